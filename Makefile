@@ -1,0 +1,49 @@
+# PYTHON: the interpreter to use (default: the first of python3, python3.13, 3.12, 3.11 that is 3.11 or later).
+# VENV:   where the environment goes; give another one to work with two interpreters side by side.
+VENV ?= .venv
+BIN := $(VENV)/bin
+CASE ?= examples/purchase-property-service.yaml
+PYTEST_ARGS ?=
+export PYTHON VENV
+
+SETUP := scripts/setup.sh pyproject.toml hatch_build.py requirements/build.lock
+
+.PHONY: help run test lint format bench lock clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+run: $(VENV)/.runtime  ## set up, then check the example case (CASE=path for another)
+	$(BIN)/policy-engine check $(CASE)
+
+test: $(VENV)/.dev  ## set up, then run all tests (PYTEST_ARGS='-k name' to select)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev  ## style, types, import floors
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy --strict src
+	$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.dev  ## put the code into the style that lint demands
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/.dev  ## measure speed against the peers
+	$(BIN)/python benchmarks/run.py
+
+lock:  ## renew requirements/*.lock (needs uv)
+	scripts/lock.sh
+
+clean:  ## remove the environment and everything generated
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	find src tests benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# The stamps: set-up runs again only when a lock, pyproject.toml or the script itself changes.
+$(VENV)/.runtime: $(SETUP) requirements/runtime.lock
+	@scripts/setup.sh runtime
+	@touch $@
+
+$(VENV)/.dev: $(SETUP) requirements/dev.lock
+	@scripts/setup.sh dev
+	@touch $@ $(VENV)/.runtime

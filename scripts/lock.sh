@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Renew the locks for every supported Python at once. Needs uv; pass `--upgrade` for newer versions.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+lock() {
+    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+        --custom-compile-command 'make lock' "$@"
+}
+lock "$@" requirements/build.in --output-file requirements/build.lock
+lock "$@" pyproject.toml --output-file requirements/runtime.lock
+lock "$@" pyproject.toml --extra dev --constraint requirements/runtime.lock --output-file requirements/dev.lock

@@ -1,0 +1,176 @@
+"""Click in Chinese: help pages, usage errors, and a choice that suggests what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+from wcwidth import wcswidth
+
+from policy_engine.foundation.suggestions import did_you_mean
+
+_GAP = 2
+_COLUMN = 26
+
+
+class NoArguments(click.UsageError):
+    """Raised where a command group is called bare; its message is the help page."""
+
+
+class OneOf(click.ParamType):
+    """A word of a closed list."""
+
+    name = "词"
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = tuple(words)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value in self.words:
+            return str(value)
+        return self.fail(f"没有 `{value}`，{did_you_mean(str(value), self.words)}", param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+        return "|".join(self.words)
+
+
+class Command(click.Command):
+    """A command whose help and usage errors are Chinese."""
+
+    def __init__(self, *args: Any, arguments: Sequence[tuple[str, str]] = (), **more: Any) -> None:
+        more.setdefault("options_metavar", "[选项]")
+        super().__init__(*args, **more)
+        self.arguments = tuple(arguments)
+        self.allow_extra_args = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise click.UsageError("多余的参数：" + " ".join(rest), ctx)
+        return rest
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _help_option(super().get_help_option(ctx))
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write(_help_page(self, ctx, (("参数", self.arguments), ("选项", _options(self, ctx)))))
+
+
+class Group(click.Group):
+    """A group of commands that are imported on demand, from a table of `module:name`."""
+
+    def __init__(self, *args: Any, lazy: dict[str, str] | None = None, **more: Any) -> None:
+        more.setdefault("options_metavar", "[选项]")
+        more.setdefault("subcommand_metavar", "命令 [参数]...")
+        super().__init__(*args, **more)
+        self.lazy = dict(lazy or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*self.lazy, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        target = self.lazy.get(cmd_name)
+        if target is None:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = target.partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:
+            raise NoArguments(ctx.get_help(), ctx)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(f"没有命令 `{args[0]}`，{did_you_mean(args[0], self.list_commands(ctx))}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _help_option(super().get_help_option(ctx))
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, command.get_short_help_str(200)) for name, command in commands if command]
+        formatter.write(_help_page(self, ctx, (("命令", rows), ("选项", _options(self, ctx)))))
+
+
+def usage_error_text(error: click.ClickException) -> str:
+    """Write a click error in Chinese, with the way to the help page."""
+    if isinstance(error, NoArguments):
+        return error.message
+    lines = [f"用法错误：{_problem(error)}"]
+    ctx = getattr(error, "ctx", None)
+    if ctx is not None:
+        lines += [f"用法：{_usage(ctx)}", f"查看帮助：{ctx.command_path} --help"]
+    return "\n".join(lines)
+
+
+def _problem(error: click.ClickException) -> str:
+    match error:
+        case click.MissingParameter(param=param):
+            return f"缺少{_kind(param)} {_shown(param)}"
+        case click.NoSuchOption(option_name=name, possibilities=near):
+            return f"没有选项 {name}" + (f"，是否为 {'、'.join(near)}？" if near else "")
+        case click.BadOptionUsage(option_name=name, ctx=ctx):
+            return f"选项 {name} 不带值" if name in _flags(ctx) else f"选项 {name} 后面要写一个值"
+        case click.BadParameter(param=param, message=message):
+            return f"{_kind(param)} {_shown(param)}：{message}"
+        case _:
+            return error.message
+
+
+def _kind(param: click.Parameter | None) -> str:
+    return "参数" if isinstance(param, click.Argument) else "选项"
+
+
+def _shown(param: click.Parameter | None) -> str:
+    if param is None:
+        return ""
+    return param.human_readable_name if isinstance(param, click.Argument) else param.opts[0]
+
+
+def _flags(ctx: click.Context | None) -> list[str]:
+    params = ctx.command.params if ctx is not None else []
+    return [name for p in params if isinstance(p, click.Option) and p.is_flag for name in p.opts] + ["--help"]
+
+
+def _help_option(option: click.Option | None) -> click.Option | None:
+    if option is not None:
+        option.help = "显示本帮助"
+    return option
+
+
+def _usage(ctx: click.Context) -> str:
+    return " ".join([ctx.command_path, *ctx.command.collect_usage_pieces(ctx)])
+
+
+def _options(command: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
+    records = [p.get_help_record(ctx) for p in command.get_params(ctx) if isinstance(p, click.Option)]
+    return [record for record in records if record is not None]
+
+
+def _help_page(
+    command: click.Command, ctx: click.Context, lists: Iterable[tuple[str, Sequence[tuple[str, str]]]]
+) -> str:
+    lines = [f"用法：{_usage(ctx)}", "", *(command.help or "").splitlines()]
+    for title, rows in lists:
+        if rows:
+            lines += ["", f"{title}："]
+            for name, text in rows:
+                lines += _row(name, text)
+    if command.epilog:
+        lines += ["", *command.epilog.splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def _row(name: str, text: str) -> list[str]:
+    width = wcswidth(name)
+    if width > _COLUMN - _GAP:
+        return [f"  {name}", " " * (_COLUMN + _GAP) + text]
+    return [f"  {name}{' ' * (_COLUMN - width)}{text}"]

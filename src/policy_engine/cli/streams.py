@@ -1,0 +1,63 @@
+"""Standard streams: Chinese that never crashes a terminal, closed pipes that stay quiet."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import IO, Any
+
+_PROBE = "结论：①"
+
+
+def prepare_streams() -> None:
+    """Let both output streams hold Chinese: UTF-8 where nobody chose otherwise, escapes where somebody did."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            is_chosen = bool(os.environ.get("PYTHONIOENCODING"))
+            encoding = None if is_chosen or can_hold(stream, _PROBE) else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def can_hold(stream: IO[str], text: str) -> bool:
+    """Tell whether a stream's encoding has all these characters."""
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def write_out(text: str) -> None:
+    """Write to standard output. A reader that has gone away ends the writing, not the program."""
+    _write(sys.stdout, text)
+
+
+def write_error(text: str) -> None:
+    """Write to standard error, under the same terms."""
+    _write(sys.stderr, text)
+
+
+def read_standard_input() -> bytes:
+    """Read all of standard input as bytes."""
+    stream: Any = getattr(sys.stdin, "buffer", None)
+    return bytes(stream.read()) if stream is not None else b""
+
+
+def is_terminal() -> bool:
+    """Tell whether standard output is a terminal that may be coloured."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _write(stream: IO[str], text: str) -> None:
+    try:
+        stream.write(text if text.endswith("\n") else text + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        _silence(stream)
+
+
+def _silence(stream: IO[str]) -> None:
+    # Python flushes at exit and would complain again; give it somewhere to flush to.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())

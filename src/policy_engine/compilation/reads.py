@@ -1,0 +1,78 @@
+"""Which fields a condition or a rule reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_engine.model.conditions import (
+    AS_OF,
+    All,
+    Any,
+    Condition,
+    InArea,
+    InForce,
+    Not,
+    Ratio,
+    WithinMonths,
+)
+from policy_engine.model.rules import Classify, Derive, Kind, Permit, Prohibit, Recommend, Require, Rule, Table
+
+
+def fields_read(condition: Condition) -> Iterator[str]:
+    """Go through the fields a condition reads, in order of appearance, repeats included."""
+    match condition:
+        case All(parts=parts) | Any(parts=parts):
+            for part in parts:
+                yield from fields_read(part)
+        case Not(part=part):
+            yield from fields_read(part)
+        case WithinMonths(field=field, start=start):
+            yield from (field, start)
+        case Ratio(part=part, whole=whole):
+            yield from (part, whole)
+        case InForce(dated_by=dated_by):
+            if dated_by != AS_OF:
+                yield dated_by
+        case InArea():
+            return
+        case _:
+            yield condition.field
+
+
+def conditions_of(rule: Rule) -> Iterator[Condition]:
+    """Go through every condition a rule holds."""
+    yield rule.scope
+    yield rule.when
+    for clause in rule.unless:
+        yield clause.scope
+        yield clause.when
+    yield from _conditions_of_kind(rule.kind)
+
+
+def _conditions_of_kind(kind: Kind) -> Iterator[Condition]:
+    match kind:
+        case Require(condition=condition) | Recommend(condition=condition):
+            yield condition
+        case Table(rows=rows):
+            yield from (condition for condition, _ in rows)
+        case Derive(conditions=conditions):
+            yield from conditions
+        case Prohibit() | Permit() | Classify():
+            return
+
+
+def rule_reads(rule: Rule) -> tuple[str, ...]:
+    """List the fields a rule reads, each once, in order of appearance."""
+    found = [name for condition in conditions_of(rule) for name in fields_read(condition)]
+    if isinstance(rule.kind, Derive):
+        found += rule.kind.inputs
+    return tuple(dict.fromkeys(found))
+
+
+def field_written(rule: Rule) -> str | None:
+    """Name the derived field a rule gives a value, if it does."""
+    match rule.kind:
+        case Classify(field=field) | Table(field=field) | Derive(field=field):
+            return field
+        case _:
+            return None

@@ -1,0 +1,79 @@
+"""The few functions generated code calls. NaN stands for an unknown number or day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policy_engine.model.calendar import months_between, term_end
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
+
+NAN = float("nan")
+Number = int | float
+
+
+def encode_number(value: Value) -> object:
+    """Encode a number or day for generated code."""
+    return NAN if value is UNKNOWN else value
+
+
+def encode_other(value: Value) -> object:
+    """Encode a boolean, choice or list for generated code."""
+    return None if value is UNKNOWN else value
+
+
+def within_months(day: Number, start: Number, months: int) -> bool | None:
+    """Decide `WithinMonths` on encoded days; `None` where it is not settled."""
+    if day == NOT_HAPPENED or start == NOT_HAPPENED:
+        return False
+    if isinstance(day, float) or isinstance(start, float):
+        return None
+    return start <= day <= term_end(start, months)
+
+
+def sum_of(*numbers: Number) -> Number:
+    """Add encoded numbers."""
+    return sum(numbers)
+
+
+def difference_of(first: Number, second: Number) -> Number:
+    """Subtract encoded numbers."""
+    return first - second
+
+
+def min_of(*numbers: Number) -> Number:
+    """Find the least of encoded numbers; unknown if one is."""
+    return NAN if any(isinstance(n, float) for n in numbers) else min(numbers)
+
+
+def max_of(*numbers: Number) -> Number:
+    """Find the greatest of encoded numbers; unknown if one is."""
+    return NAN if any(isinstance(n, float) for n in numbers) else max(numbers)
+
+
+def days_between_of(start: Number, end: Number) -> Number:
+    """Count days between encoded days; unknown where either has not happened."""
+    return NAN if NOT_HAPPENED in (start, end) else end - start
+
+
+def months_between_of(start: Number, end: Number) -> Number:
+    """Count whole months between encoded days; unknown where either has not happened."""
+    if isinstance(start, float) or isinstance(end, float) or NOT_HAPPENED in (start, end):
+        return NAN
+    return months_between(start, end)
+
+
+RUNTIME: Mapping[str, object] = {
+    "NAN": NAN,
+    "within_months": within_months,
+    "sum_of": sum_of,
+    "difference_of": difference_of,
+    "min_of": min_of,
+    "max_of": max_of,
+    "days_between_of": days_between_of,
+    "months_between_of": months_between_of,
+}
+
+
+def decode_number(number: Number) -> Known | None:
+    """Decode a computed number; `None` where it is unknown."""
+    return None if isinstance(number, float) else number

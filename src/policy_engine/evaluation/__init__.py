@@ -1,0 +1,1 @@
+"""Two engines, the closing of cases, verdicts and explanations."""

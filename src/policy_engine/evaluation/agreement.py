@@ -1,0 +1,66 @@
+"""Run one engine or both; two engines must agree rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TypeVar
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.compiled import evaluate_compiled
+from policy_engine.model.cases import Situation
+from policy_engine.model.decisions import CrossCheck, Evaluation
+
+_Key = TypeVar("_Key")
+
+
+class Engine(Enum):
+    """Which engine decides."""
+
+    COMPILED = "compiled"
+    DURABLE = "durable"
+    BOTH = "both"
+
+
+class EnginesDisagreeError(Exception):
+    """The engines differ; the decision is not issued. `rules` names where."""
+
+    def __init__(self, rules: tuple[str, ...]) -> None:
+        self.rules = rules
+        super().__init__("两个引擎的结果不一致：" + "、".join(rules))
+
+
+def evaluate(
+    compiled: CompiledRuleSet, situation: Situation, engine: Engine
+) -> tuple[Evaluation, CrossCheck]:
+    """Evaluate one situation. Raises `EnginesDisagreeError` where both were asked and differ."""
+    if engine is Engine.COMPILED:
+        return evaluate_compiled(compiled, situation), CrossCheck.COMPILED_ONLY
+    # Loading the second engine costs a shared library; only where it is asked for.
+    from policy_engine.evaluation.durable import durable_available, evaluate_durable
+
+    if not durable_available():
+        return evaluate_compiled(compiled, situation), CrossCheck.UNAVAILABLE
+    second = evaluate_durable(compiled, situation)
+    if engine is Engine.DURABLE:
+        return second, CrossCheck.DURABLE_ONLY
+    first = evaluate_compiled(compiled, situation)
+    differing = differences(first, second)
+    if differing:
+        raise EnginesDisagreeError(differing)
+    return first, CrossCheck.AGREED
+
+
+def differences(first: Evaluation, second: Evaluation) -> tuple[str, ...]:
+    """Name every rule, derived truth, number and rival pair on which two evaluations differ."""
+    return (
+        *_differing(first.statuses, second.statuses),
+        *("：".join(key) for key in _differing(first.truths, second.truths)),
+        *_differing(first.numbers, second.numbers),
+        *(" × ".join(key) for key in _differing(first.rivals, second.rivals)),
+    )
+
+
+def _differing(first: Mapping[_Key, object], second: Mapping[_Key, object]) -> tuple[_Key, ...]:
+    keys = dict.fromkeys((*first, *second))
+    return tuple(key for key in keys if first.get(key) != second.get(key))

@@ -1,0 +1,134 @@
+"""Combine the outcomes of all rules into the verdict of a subject. The only place that knows verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.decisions import Evaluation, Status, Verdict
+from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule
+from policy_engine.model.values import Value
+from policy_engine.model.vocabulary import Phase
+
+_WORST_FIRST = (
+    Verdict.PROHIBITED,
+    Verdict.CONFLICT,
+    Verdict.NON_COMPLIANT,
+    Verdict.UNDETERMINED,
+    Verdict.NOT_COVERED,
+    Verdict.PERMITTED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What each rule that counts for the verdict weighs: surely broken, surely not, or open."""
+
+    vetoes: Mapping[str, Truth]
+    rivals: Mapping[tuple[str, str], Truth]
+    fixes: Mapping[str, Truth]
+    permits: Mapping[str, Truth]
+    excused: tuple[str, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        """Tell whether nothing is broken or open."""
+        duties = (*self.vetoes.values(), *self.rivals.values(), *self.fixes.values())
+        return all(truth is Truth.FALSE for truth in duties)
+
+
+def is_ahead(rule: Rule, status: Status, phase: Phase) -> bool:
+    """Tell whether an open rule is a duty ahead rather than a gap."""
+    return status is Status.UNKNOWN and phase.rank < rule.due.rank
+
+
+def weigh(
+    rules: Iterable[Rule],
+    evaluation: Evaluation,
+    values: Mapping[str, Value],
+    phase: Phase,
+    objects: Mapping[str, Effect],
+    grounding: Mapping[str, bool],
+) -> Weights:
+    """Weigh every rule that counts. `grounding`: which forces may carry a ground at all."""
+    vetoes: dict[str, Truth] = {}
+    fixes: dict[str, Truth] = {}
+    permits: dict[str, Truth] = {}
+    excused: list[str] = []
+    counted = [rule for rule in rules if grounding[rule.citation.document.force]]
+    for rule in counted:
+        status = evaluation.statuses[rule.id]
+        weight = _weight(rule, status, values, phase)
+        if rule.is_default and status is Status.TRUE and weight is Truth.FALSE:
+            excused.append(rule.id)
+        match rule.kind:
+            case Prohibit(object=name):
+                contested = _uncontested(rule.id, weight, evaluation)
+                (vetoes if objects[name] is Effect.VETO else fixes)[rule.id] = contested
+            case Require():
+                fixes[rule.id] = weight
+            case Permit():
+                permits[rule.id] = weight
+            case _:
+                continue
+    names = {rule.id for rule in counted}
+    rivals = {pair: truth for pair, truth in evaluation.rivals.items() if names.issuperset(pair)}
+    return Weights(vetoes=vetoes, rivals=rivals, fixes=fixes, permits=permits, excused=tuple(excused))
+
+
+def _weight(rule: Rule, status: Status, values: Mapping[str, Value], phase: Phase) -> Truth:
+    if is_ahead(rule, status, phase):
+        return Truth.FALSE
+    if status is Status.UNKNOWN:
+        return Truth.UNKNOWN
+    if status is not Status.TRUE:
+        return Truth.FALSE
+    if not rule.is_default:
+        return Truth.TRUE
+    # A broken default with a stated reason is advice, without one it is open.
+    is_justified = rule.justified_by is not None and values.get(rule.justified_by) is True
+    return Truth.FALSE if is_justified else Truth.UNKNOWN
+
+
+def _uncontested(rule: str, weight: Truth, evaluation: Evaluation) -> Truth:
+    # A prohibition grounds a refusal only where no rival permission is effective.
+    contests = [truth for pair, truth in evaluation.rivals.items() if rule in pair]
+    if weight is not Truth.TRUE or not contests:
+        return weight
+    if Truth.TRUE in contests:
+        return Truth.FALSE
+    return Truth.UNKNOWN if Truth.UNKNOWN in contests else Truth.TRUE
+
+
+def verdict_of(weights: Weights) -> Verdict:
+    """Find the verdict: the first that is true."""
+    if Truth.TRUE in weights.vetoes.values():
+        return Verdict.PROHIBITED
+    if Truth.TRUE in weights.rivals.values():
+        return Verdict.CONFLICT
+    if Truth.TRUE in weights.fixes.values():
+        return Verdict.NON_COMPLIANT
+    if weights.is_clear and Truth.TRUE in weights.permits.values():
+        return Verdict.PERMITTED
+    if weights.is_clear and Truth.UNKNOWN not in weights.permits.values():
+        return Verdict.NOT_COVERED
+    return Verdict.UNDETERMINED
+
+
+def may_become(verdict: Verdict, weights: Weights) -> tuple[Verdict, ...]:
+    """Say what a conflict or a correction may still turn into as open facts are told."""
+    open_vetoes = Truth.UNKNOWN in weights.vetoes.values()
+    open_rivals = Truth.UNKNOWN in weights.rivals.values()
+    if verdict is Verdict.CONFLICT and open_vetoes:
+        return (Verdict.PROHIBITED,)
+    if verdict is Verdict.NON_COMPLIANT:
+        worse = [(Verdict.PROHIBITED, open_vetoes), (Verdict.CONFLICT, open_rivals)]
+        return tuple(found for found, is_open in worse if is_open)
+    return ()
+
+
+def worst(verdicts: Iterable[Verdict | None]) -> Verdict | None:
+    """Pick the worst verdict; settled findings (`None`) are the mildest."""
+    found = set(verdicts)
+    return next((verdict for verdict in _WORST_FIRST if verdict in found), None)

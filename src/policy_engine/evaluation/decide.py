@@ -1,0 +1,260 @@
+"""Decide one subject: verdict, grounds, findings, questions, duties ahead, advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from policy_engine.compilation import CompiledRuleSet, CompiledSubject
+from policy_engine.evaluation.closing import ClosedSubject
+from policy_engine.evaluation.combine import Weights, is_ahead, may_become, verdict_of, weigh
+from policy_engine.evaluation.outcomes import outcome_of
+from policy_engine.evaluation.questions import open_facts
+from policy_engine.evaluation.truth import Derivations
+from policy_engine.evaluation.wording import value_words
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.areas import lies_in
+from policy_engine.model.cases import Case, Origin
+from policy_engine.model.decisions import (
+    Evaluation,
+    Finding,
+    Outcome,
+    Question,
+    RuleResult,
+    Status,
+    SubjectDecision,
+    Verdict,
+)
+from policy_engine.model.documents import Document, Encoding
+from policy_engine.model.rules import Classify, Prohibit, Recommend, Require, Rule
+from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
+
+
+def decide_subject(
+    case: Case, subject: Subject, closed: ClosedSubject, evaluation: Evaluation, compiled: CompiledRuleSet
+) -> SubjectDecision:
+    """Turn what the engines agreed on into the decision of one subject."""
+    program = compiled.subjects[subject.name]
+    rule_set = compiled.rule_set
+    values = _with_numbers(closed.situation.values, evaluation)
+    derived = Derivations(evaluation.truths, subject.fields)
+    grounding = {name: force.grounds for name, force in rule_set.authority.forces.items()}
+    weights = weigh(program.rules, evaluation, values, case.phase, rule_set.objects, grounding)
+    written = {rule.id: i for i, rule in enumerate(rule_set.rules)}
+    ordered = sorted(program.rules, key=lambda rule: written[rule.id])
+    results = tuple(_result(rule, subject.name, evaluation, case, values, derived, program) for rule in ordered)
+    by_rule = {result.rule.id: result for result in results}
+    findings = tuple(_findings(subject, evaluation, closed, results))
+    unencoded = tuple(_unencoded(case, subject.name, rule_set.documents))
+    verdict = _verdict(subject, weights, findings, unencoded)
+    return SubjectDecision(
+        subject=subject.name,
+        verdict=verdict,
+        facts=closed.facts,
+        grounds=tuple(_grounds(verdict, weights, by_rule)),
+        results=results,
+        findings=findings,
+        rivals=tuple((by_rule[a], by_rule[b], truth) for (a, b), truth in evaluation.rivals.items()),
+        missing=tuple(_questions(verdict, weights, by_rule, subject, closed)),
+        may_become=may_become(verdict, weights) if verdict is not None else (),
+        unencoded=unencoded if verdict is Verdict.UNDETERMINED else (),
+        duties_ahead=tuple(r for r in results if r.is_ahead and isinstance(r.rule.kind, Prohibit | Require)),
+        advice=tuple(_advice(results, weights)),
+        derived=MappingProxyType(dict(_derived_words(subject, evaluation, closed))),
+        asks_declaration=closed.asks_declaration and verdict is Verdict.UNDETERMINED,
+        situation=closed.situation,
+        evaluation=evaluation,
+    )
+
+
+def _with_numbers(values: Mapping[str, Value], evaluation: Evaluation) -> dict[str, Value]:
+    return {**evaluation.numbers, **{n: v for n, v in values.items() if v is not UNKNOWN}}
+
+
+def _result(
+    rule: Rule,
+    subject: str,
+    evaluation: Evaluation,
+    case: Case,
+    values: Mapping[str, Value],
+    derived: Derivations,
+    program: CompiledSubject,
+) -> RuleResult:
+    status = evaluation.statuses[rule.id]
+    missing = open_facts(rule, values, derived, program) if status is Status.UNKNOWN else ()
+    return RuleResult(
+        rule=rule,
+        subject=subject,
+        status=status,
+        outcome=outcome_of(rule.kind, status),
+        is_ahead=is_ahead(rule, status, case.phase),
+        missing=missing,
+        blocked_by=_blocked_by(rule, status, evaluation, case, program),
+    )
+
+
+def _blocked_by(
+    rule: Rule, status: Status, evaluation: Evaluation, case: Case, program: CompiledSubject
+) -> str:
+    match status:
+        case Status.OUT_OF_FORCE:
+            area = rule.citation.document.area
+            if lies_in(case.area, area):
+                return "时间"
+            return "下级地方规定，未检查" if lies_in(area, case.area) else "地域，仅供参考"
+        case Status.EXCEPTED:
+            return "；".join(clause.because for clause in rule.unless)
+        case Status.DEFEATED:
+            winners = [p for p in program.defeated_by.get(rule.id, ()) if evaluation.statuses[p] is Status.TRUE]
+            return "、".join(winners or program.defeated_by.get(rule.id, ()))
+        case _:
+            return ""
+
+
+def _verdict(
+    subject: Subject, weights: Weights, findings: tuple[Finding, ...], unencoded: tuple[Document, ...]
+) -> Verdict | None:
+    verdict = verdict_of(weights)
+    if subject.gives_findings and verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED, Verdict.UNDETERMINED):
+        is_open = verdict is Verdict.UNDETERMINED or any(f.truth is Truth.UNKNOWN for f in findings)
+        return Verdict.UNDETERMINED if is_open else None
+    if verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED) and unencoded:
+        return Verdict.UNDETERMINED
+    return verdict
+
+
+def _unencoded(case: Case, subject: str, documents: Mapping[str, Document]) -> Iterator[Document]:
+    for document in documents.values():
+        if document.encoded is not Encoding.NONE or subject not in document.concerns:
+            continue
+        later = documents.get(document.governed_by_later or "")
+        if _reaches(document, case) and not (later is not None and _reaches(later, case)):
+            yield document
+
+
+def _reaches(document: Document, case: Case) -> bool:
+    begins = document.effective or document.published or document.issued
+    if begins is None or begins.day > case.as_of or not lies_in(case.area, document.area):
+        return False
+    return document.ended is None or case.as_of <= document.ended.day
+
+
+def _grounds(
+    verdict: Verdict | None, weights: Weights, by_rule: Mapping[str, RuleResult]
+) -> Iterator[RuleResult]:
+    carried: Mapping[Verdict, Mapping[str, Truth]] = {
+        Verdict.PROHIBITED: {**weights.vetoes, **weights.fixes},
+        Verdict.NON_COMPLIANT: weights.fixes,
+        Verdict.PERMITTED: weights.permits,
+    }
+    if verdict is Verdict.CONFLICT:
+        pairs = [pair for pair, truth in weights.rivals.items() if truth is Truth.TRUE]
+        names = [name for pair in pairs for name in pair]
+    else:
+        names = [n for n, t in carried.get(verdict, {}).items() if t is Truth.TRUE] if verdict else []
+    yield from sorted((by_rule[n] for n in dict.fromkeys(names)), key=lambda r: list(by_rule).index(r.rule.id))
+
+
+def _open_rules(verdict: Verdict | None, weights: Weights) -> Iterator[str]:
+    # A refusal asks nothing; a correction asks what could still make it worse.
+    if verdict is Verdict.PROHIBITED:
+        return
+    groups: list[Mapping[str, Truth]] = [weights.vetoes, weights.fixes]
+    if verdict in (Verdict.UNDETERMINED, Verdict.NOT_COVERED) and Truth.TRUE not in weights.permits.values():
+        groups.append(weights.permits)
+    for group in groups:
+        yield from (name for name, truth in group.items() if truth is Truth.UNKNOWN)
+    for pair, truth in weights.rivals.items():
+        if truth is Truth.UNKNOWN:
+            yield from pair
+
+
+def _questions(
+    verdict: Verdict | None,
+    weights: Weights,
+    by_rule: Mapping[str, RuleResult],
+    subject: Subject,
+    closed: ClosedSubject,
+) -> Iterator[Question]:
+    waiting: dict[str, list[str]] = {}
+    names = list(dict.fromkeys(_open_rules(verdict, weights)))
+    if subject.gives_findings or any(f.finding for f in subject.fields.values()):
+        names += [n for n, r in by_rule.items() if isinstance(r.rule.kind, Classify) and r.status is Status.UNKNOWN]
+    for name in names:
+        result = by_rule[name]
+        asked = result.missing or _justification(result)
+        for field in asked:
+            waiting.setdefault(field, []).append(name)
+    for field, rules in waiting.items():
+        if closed.asks_declaration and _is_left_to_declaration(subject.fields[field], closed):
+            continue
+        yield Question(subject.fields[field], closed.facts[field].reason, tuple(rules))
+
+
+def _justification(result: RuleResult) -> tuple[str, ...]:
+    is_broken_default = result.rule.is_default and result.status is Status.TRUE
+    return (result.rule.justified_by,) if is_broken_default and result.rule.justified_by else ()
+
+
+def _is_left_to_declaration(field: Field, closed: ClosedSubject) -> bool:
+    # Forty unstated flags make one question: the declaration.
+    is_flag = field.role in (Role.FLAG, Role.CONCLUSION) and field.declared is not None
+    return is_flag and closed.facts[field.name].origin is Origin.NOT_STATED
+
+
+def _findings(
+    subject: Subject, evaluation: Evaluation, closed: ClosedSubject, results: Iterable[RuleResult]
+) -> Iterator[Finding]:
+    all_results = tuple(results)
+    for field in subject.fields.values():
+        if not field.finding:
+            continue
+        for category in field.choices:
+            carried = tuple(r for r in all_results if _classifies(r.rule, field.name, category))
+            truth = evaluation.truths.get((field.name, category), Truth.FALSE)
+            stated = closed.facts[field.name].value
+            if isinstance(stated, frozenset):
+                truth = Truth.TRUE if category in stated else Truth.FALSE
+            wanted = {Truth.TRUE: Outcome.HOLDS, Truth.UNKNOWN: Outcome.UNDETERMINED, Truth.FALSE: None}[truth]
+            yield Finding(field.name, category, truth, tuple(r for r in carried if r.outcome is wanted))
+
+
+def _classifies(rule: Rule, field: str, category: str) -> bool:
+    return isinstance(rule.kind, Classify) and rule.kind.field == field and category in rule.kind.members
+
+
+def _advice(results: Iterable[RuleResult], weights: Weights) -> Iterator[RuleResult]:
+    for result in results:
+        is_recommended = isinstance(result.rule.kind, Recommend) and result.outcome is Outcome.NOT_ADOPTED
+        if is_recommended or result.rule.id in weights.excused:
+            yield result
+
+
+def _derived_words(
+    subject: Subject, evaluation: Evaluation, closed: ClosedSubject
+) -> Iterator[tuple[str, str]]:
+    for field in subject.fields.values():
+        if field.role is not Role.DERIVED:
+            continue
+        stated = closed.facts[field.name].value
+        if stated is not UNKNOWN:
+            yield field.name, value_words(field, stated)
+        elif field.name in evaluation.numbers:
+            yield field.name, value_words(field, evaluation.numbers[field.name])
+        elif field.type is not FieldType.NUMBER:
+            yield field.name, _truth_words(field, evaluation)
+
+
+def _truth_words(field: Field, evaluation: Evaluation) -> str:
+    members = field.choices if field.type is not FieldType.BOOLEAN else ("",)
+    truths = {m: evaluation.truths.get((field.name, m), Truth.FALSE) for m in members}
+    if field.type is FieldType.BOOLEAN:
+        return {Truth.TRUE: "是", Truth.FALSE: "否", Truth.UNKNOWN: "待核实"}[truths[""]]
+    sure = [m for m, truth in truths.items() if truth is Truth.TRUE]
+    possible = [m for m, truth in truths.items() if truth is Truth.UNKNOWN]
+    if field.type is FieldType.CHOICE:
+        return sure[0] if sure else ("或".join(possible) if possible else "待核实")
+    words = "、".join(sure) or "无"
+    return f"{words}（待核实：{'、'.join(possible)}）" if possible else words
+

@@ -1,0 +1,111 @@
+"""Clauses: what durable-rules is given. One clause is a conjunction over one flat fact, with a head."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+MOST_LITERALS = 20
+_WIDEST_INTEGER = 2**62  # the engine saturates at 2**63
+_LONGEST_TEXT = 60_000  # bytes; the engine keeps a length modulo 65,536
+
+Mark = bool | int | str
+
+
+class EngineFailure(Exception):  # noqa: N818 - an engine that gives no answer, rather than a wrong input
+    """The second engine cannot decide: it isn't there, was handed something it can't hold, or went wrong."""
+
+
+class Op(Enum):
+    """The comparisons of a property with a constant; the value is the engine's word."""
+
+    EQUAL = ""
+    UNEQUAL = "$neq"
+    LESS = "$lt"
+    AT_MOST = "$lte"
+    MORE = "$gt"
+    AT_LEAST = "$gte"
+    PRESENT = "$ex"
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One property compared with a constant."""
+
+    name: str
+    op: Op
+    constant: Mark
+
+    @property
+    def weight(self) -> int:
+        """Count the literals: equality and presence need no presence guard beside them."""
+        return 1 if self.op in (Op.EQUAL, Op.PRESENT) else 2
+
+
+Conjunction = tuple[Atom, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Where every atom of the body holds, the head does."""
+
+    head: str
+    body: Conjunction
+
+
+def is_set(name: str) -> Atom:
+    """Ask whether a flag was raised: flags are true or absent."""
+    return Atom(name, Op.EQUAL, constant=True)
+
+
+def groups(atoms: Iterable[Atom]) -> tuple[Conjunction, ...]:
+    """Cut a conjunction into pieces that the engine can hold, in order."""
+    pieces: list[list[Atom]] = [[]]
+    weight = 0
+    for atom in atoms:
+        if weight + atom.weight > MOST_LITERALS:
+            pieces.append([])
+            weight = 0
+        pieces[-1].append(atom)
+        weight += atom.weight
+    return tuple(tuple(piece) for piece in pieces)
+
+
+def admit(mark: Mark) -> Mark:
+    """Let through what the engine compares exactly; refuse the rest."""
+    match mark:
+        case bool():
+            return mark
+        case int() if abs(mark) < _WIDEST_INTEGER:
+            return mark
+        case str() if _is_short_text(mark):
+            return mark
+        case _:
+            reason = f"{mark!r:.60} is beyond what the second engine can hold"
+            raise EngineFailure(reason)
+
+
+def as_json(thing: object) -> str:
+    """Write what the engine reads."""
+    return json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
+
+
+def pattern(body: Conjunction) -> list[dict[str, object]]:
+    """Write a body: a presence guard for each property that is compared, then the comparisons."""
+    guarded = dict.fromkeys(atom.name for atom in body if atom.weight > 1)
+    guards: list[dict[str, object]] = [{"$ex": {name: 1}} for name in guarded]
+    return guards + [_literal(atom) for atom in body]
+
+
+def _literal(atom: Atom) -> dict[str, object]:
+    comparison: dict[str, object] = {atom.name: admit(atom.constant)}
+    return {atom.op.value: comparison} if atom.op.value else comparison
+
+
+def _is_short_text(text: str) -> bool:
+    try:
+        return len(text.encode()) < _LONGEST_TEXT
+    except UnicodeEncodeError:  # half a surrogate pair
+        return False

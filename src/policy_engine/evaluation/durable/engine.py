@@ -1,0 +1,124 @@
+"""The second engine: one subject's plan inside durable-rules, and what it finds about a situation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from policy_engine.compilation import CompiledSubject
+from policy_engine.evaluation.durable.clauses import EngineFailure, Mark
+from policy_engine.evaluation.durable.derivation import calculate, tabulate
+from policy_engine.evaluation.durable.facts import Facts, is_derived, parts_of, read
+from policy_engine.evaluation.durable.native import Ruleset, rulesets
+from policy_engine.evaluation.durable.plan import Part, PlannedRule, Stage, plan
+from policy_engine.evaluation.durable.walk import Course, Parts, Walker, both, either, follow, prepare_walk
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.cases import Situation
+from policy_engine.model.decisions import Evaluation
+from policy_engine.model.rules import Derive, Table
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Field, FieldType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectEngine:
+    """One subject's rules inside the engine, freed with this object."""
+
+    fields: Mapping[str, Field]
+    stages: tuple[tuple[Stage, tuple[Ruleset, ...]], ...]
+    walk: tuple[Ruleset, Ruleset]
+    rivals: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    facts: Facts
+    walker: Walker
+    marks: dict[str, Mark] = field(default_factory=dict)
+    courses: dict[str, Course] = field(default_factory=dict)
+
+
+def prepare_engine(fields: Mapping[str, Field], subject: CompiledSubject) -> SubjectEngine:
+    """Translate one subject's rules and hand them to durable-rules."""
+    return SubjectEngine(
+        fields=fields,
+        stages=tuple((stage, rulesets(stage.clauses)) for stage in plan(fields, subject)),
+        walk=prepare_walk(),
+        rivals=subject.rivals,
+    )
+
+
+def run_engine(engine: SubjectEngine, situation: Situation) -> Evaluation:
+    """Decide one situation. Not for two threads at a time."""
+    facts = Facts(engine.fields, situation.values, truths=_at_first(engine.fields))
+    run = _Run(facts, Walker(engine.walk))
+    for stage, sets in engine.stages:
+        _run_stage(run, stage, sets)
+    courses = run.courses
+    return Evaluation(
+        statuses={rule_id: course.status for rule_id, course in courses.items()},
+        truths=facts.truths,
+        numbers=facts.numbers,
+        rivals={(p, q): both(run.walker, courses[p].effect, courses[q].effect) for p, q in engine.rivals},
+    )
+
+
+def _at_first(fields: Mapping[str, Field]) -> dict[tuple[str, str], Truth]:
+    """Say what is so before any rule: what nobody classifies is false, what nobody chooses is open."""
+    derived = [field for name, field in fields.items() if is_derived(fields, name)]
+    return {
+        (one.name, part): Truth.UNKNOWN if one.type is FieldType.CHOICE else Truth.FALSE
+        for one in derived
+        for part in parts_of(one)
+    }
+
+
+def _run_stage(run: _Run, stage: Stage, sets: tuple[Ruleset, ...]) -> None:
+    for prop, name in stage.properties:
+        found = read(prop, run.facts)
+        if found is not None:
+            run.marks[name] = found
+    for ruleset in sets:
+        run.marks.update(dict.fromkeys(ruleset.run(run.marks), True))
+    for planned in stage.rules:
+        course = _walk(run, planned)
+        run.courses[planned.rule.id] = course
+        if course.effect is Truth.TRUE:
+            _derive(run, planned)
+    for one in stage.memberships:
+        effects = [run.courses[rule_id].effect for rule_id in one.rules]
+        run.facts.truths[one.field, one.member] = either(run.walker, effects)
+
+
+def _walk(run: _Run, planned: PlannedRule) -> Course:
+    prevailing = [run.courses[rule_id].effect for rule_id in planned.defeated_by]
+    parts = Parts(
+        scope=_truth(run, planned.scope),
+        when=_truth(run, planned.when),
+        excepted=_truth(run, planned.excepted),
+        defeated=either(run.walker, prevailing),
+        required=_truth(run, planned.required),
+    )
+    return follow(run.walker, parts)
+
+
+def _derive(run: _Run, planned: PlannedRule) -> None:
+    kind = planned.rule.kind
+    conditions = [_truth(run, part) for part in planned.conditions]
+    if isinstance(kind, Table):
+        tabulate(run.walker, run.facts, kind, conditions)
+    if isinstance(kind, Derive):
+        found = calculate(run.facts, kind, conditions)
+        if found is not UNKNOWN:
+            run.facts.numbers[kind.field] = found
+
+
+def _truth(run: _Run, part: Part) -> Truth:
+    is_true, is_false = (
+        sign if isinstance(sign, bool) else sign in run.marks for sign in (part.true, part.false)
+    )
+    if is_true and is_false:
+        raise EngineFailure("the second engine finds one condition both true and false")
+    if is_true:
+        return Truth.TRUE
+    return Truth.FALSE if is_false else Truth.UNKNOWN

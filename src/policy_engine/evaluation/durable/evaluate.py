@@ -1,0 +1,39 @@
+"""Evaluate with the second engine, prepared once for each rule set and subject."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.durable.clauses import EngineFailure
+from policy_engine.evaluation.durable.engine import SubjectEngine, prepare_engine, run_engine
+from policy_engine.model.cases import Situation
+from policy_engine.model.decisions import Evaluation
+
+# By identity: a rule set is too large to be hashed. An entry goes with its rule set.
+_prepared: dict[int, dict[str, SubjectEngine]] = {}
+_lock = threading.Lock()
+
+
+def evaluate_durable(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
+    """Decide one situation with durable-rules, from the checked rules, in the compiler's order.
+
+    Raises `EngineFailure` where it cannot. Threads take turns.
+    """
+    with _lock:
+        return run_engine(_engine(compiled, situation.subject), situation)
+
+
+def _engine(compiled: CompiledRuleSet, subject: str) -> SubjectEngine:
+    if subject not in compiled.subjects:
+        reason = f"the rule set knows no subject {subject}"
+        raise EngineFailure(reason)
+    if id(compiled) not in _prepared:
+        _prepared[id(compiled)] = {}
+        weakref.finalize(compiled, _prepared.pop, id(compiled), None).atexit = False
+    engines = _prepared[id(compiled)]
+    if subject not in engines:
+        fields = compiled.rule_set.vocabulary.subjects[subject].fields
+        engines[subject] = prepare_engine(fields, compiled.subjects[subject])
+    return engines[subject]

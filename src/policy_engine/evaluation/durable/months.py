@@ -1,0 +1,45 @@
+"""Months, counted a second time: the second engine shares no arithmetic with the first."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import MAXYEAR, date
+
+from policy_engine.evaluation.durable.clauses import EngineFailure
+
+
+def is_within(day: int, start: int, months: int) -> bool:
+    """Tell whether a day lies in the term that begins on a day and runs for so many months."""
+    if day < start:
+        return False
+    year, month, wanted = _ahead(start, months)
+    if year > MAXYEAR:
+        return True
+    last = monthrange(year, month)[1]
+    if wanted > last:
+        return day <= date(year, month, last).toordinal()
+    return day < date(year, month, wanted).toordinal()
+
+
+def completed_months(start: int, end: int) -> int:
+    """Count the months completed from one day to another, negated where the end is earlier."""
+    if end < start:
+        return -completed_months(end, start)
+    begun, ended = _date(start), _date(end)
+    touched = (ended.year - begun.year) * 12 + ended.month - begun.month
+    anniversary = min(begun.day, monthrange(ended.year, ended.month)[1])
+    return touched - (ended.day < anniversary)
+
+
+def _ahead(day: int, months: int) -> tuple[int, int, int]:
+    begun = _date(day)
+    years, month = divmod(begun.month - 1 + months, 12)
+    return begun.year + years, month + 1, begun.day
+
+
+def _date(day: int) -> date:
+    try:
+        return date.fromordinal(day)
+    except (ValueError, OverflowError) as problem:
+        reason = f"{day} is no day of the calendar"
+        raise EngineFailure(reason) from problem

@@ -1,0 +1,145 @@
+"""Plans: the rules of one subject in stages, each stage deciding what the earlier ones make decidable."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from policy_engine.compilation import CompiledSubject
+from policy_engine.evaluation.durable.clauses import Clause
+from policy_engine.evaluation.durable.draft import Draft, Sign, settled_in, sign
+from policy_engine.evaluation.durable.properties import Property
+from policy_engine.evaluation.durable.translation import ways
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.conditions import All, Any, Condition
+from policy_engine.model.rules import Classify, Derive, Recommend, Require, Rule, Table
+from policy_engine.model.vocabulary import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where a condition's truth is read: the flag raised where it is surely true, and where surely false."""
+
+    true: Sign
+    false: Sign
+
+
+SURELY_FALSE = Part(true=False, false=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRule:
+    """One rule, ready to be walked. `conditions`: the rows of a table, or what is counted."""
+
+    rule: Rule
+    scope: Part
+    when: Part
+    excepted: Part
+    required: Part
+    conditions: tuple[Part, ...]
+    defeated_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A derived boolean (`member` is empty) or member, and the rules each of which makes it true."""
+
+    field: str
+    member: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What one stage does, in this order: read properties, run clauses, walk rules, settle memberships."""
+
+    properties: tuple[tuple[Property, str], ...]
+    clauses: tuple[Clause, ...]
+    rules: tuple[PlannedRule, ...]
+    memberships: tuple[Membership, ...]
+
+
+def plan(fields: Mapping[str, Field], subject: CompiledSubject) -> tuple[Stage, ...]:
+    """Translate the rules of one subject and put everything into its stage."""
+    left = Counter(name for rule in subject.rules for name in _derives(rule))
+    draft = Draft(fields, pending=set(left))
+    planned: list[PlannedRule] = []
+    stages: dict[str, int] = {}
+    for rule in subject.rules:
+        planned.append(_plan_rule(draft, rule, subject.defeated_by.get(rule.id, ())))
+        stages[rule.id] = max([0, *_settled_in(draft, planned[-1], stages)])
+        for name in _derives(rule):
+            draft.derived_in[name] = max(draft.derived_in.get(name, 0), stages[rule.id])
+            left[name] -= 1
+            if not left[name]:
+                draft.pending.remove(name)
+    last = max([*stages.values(), *(stage for stage, _ in draft.clauses)], default=-1)
+    return tuple(_stage(draft, planned, stages, at) for at in range(last + 1))
+
+
+def _stage(draft: Draft, planned: Sequence[PlannedRule], stages: Mapping[str, int], at: int) -> Stage:
+    memberships = _memberships(one.rule for one in planned)
+    return Stage(
+        properties=tuple((prop, name) for prop, name in draft.properties.items() if draft.ready[name] == at),
+        clauses=tuple(clause for stage, clause in draft.clauses if stage == at),
+        rules=tuple(one for one in planned if stages[one.rule.id] == at),
+        memberships=tuple(one for one in memberships if draft.derived_in[one.field] == at),
+    )
+
+
+def _plan_rule(draft: Draft, rule: Rule, defeated_by: tuple[str, ...]) -> PlannedRule:
+    exceptions = tuple(All((clause.scope, clause.when), clause.span) for clause in rule.unless)
+    kind = rule.kind
+    return PlannedRule(
+        rule=rule,
+        scope=_part(draft, rule.scope),
+        when=_part(draft, rule.when),
+        excepted=_part(draft, Any(exceptions, rule.span)),
+        required=_part(draft, kind.condition) if isinstance(kind, Require | Recommend) else SURELY_FALSE,
+        conditions=tuple(_part(draft, condition) for condition in _conditions(rule)),
+        defeated_by=defeated_by,
+    )
+
+
+def _part(draft: Draft, condition: Condition) -> Part:
+    return Part(
+        true=sign(draft, ways(draft, condition, Truth.TRUE)),
+        false=sign(draft, ways(draft, condition, Truth.FALSE)),
+    )
+
+
+def _conditions(rule: Rule) -> tuple[Condition, ...]:
+    match rule.kind:
+        case Table(_, rows):
+            return tuple(condition for condition, _ in rows)
+        case Derive(conditions=conditions):
+            return conditions
+        case _:
+            return ()
+
+
+def _settled_in(draft: Draft, planned: PlannedRule, stages: Mapping[str, int]) -> Iterator[int]:
+    """Go through the stages in which what a rule hangs on is settled."""
+    for part in (planned.scope, planned.when, planned.excepted, planned.required, *planned.conditions):
+        for flag in (part.true, part.false):
+            if isinstance(flag, str):
+                yield draft.ready[flag] - 1
+    for prevailing in planned.defeated_by:
+        yield stages[prevailing]
+    if isinstance(planned.rule.kind, Derive):
+        for name in planned.rule.kind.inputs:
+            yield settled_in(draft, name)
+
+
+def _memberships(rules: Iterable[Rule]) -> tuple[Membership, ...]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for rule in rules:
+        if isinstance(rule.kind, Classify):
+            for member in rule.kind.members or ("",):
+                found.setdefault((rule.kind.field, member), []).append(rule.id)
+    return tuple(Membership(name, member, tuple(ids)) for (name, member), ids in found.items())
+
+
+def _derives(rule: Rule) -> tuple[str, ...]:
+    return (rule.kind.field,) if isinstance(rule.kind, Classify | Table | Derive) else ()

@@ -1,0 +1,81 @@
+"""Run the inline examples of rules: does each rule come out as its author says?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.compiled import evaluate_compiled
+from policy_engine.evaluation.outcomes import outcome_of
+from policy_engine.evaluation.wording import value_words
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.cases import Case, Declaration
+from policy_engine.model.decisions import Evaluation
+from policy_engine.model.rules import Derive, Example, Rule, Table
+from policy_engine.model.vocabulary import Field
+
+OPEN = "待核实"
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """One example and what its rule really came to."""
+
+    rule: Rule
+    example: Example
+    found: str
+
+    @property
+    def is_as_expected(self) -> bool:
+        """Tell whether the example holds."""
+        return self.found == self.example.expect
+
+
+def run_examples(compiled: CompiledRuleSet) -> Iterator[ExampleResult]:
+    """Go through every inline example of a rule set."""
+    for rule in compiled.rule_set.rules:
+        for example in rule.examples:
+            yield ExampleResult(rule, example, _outcome(compiled, rule, example))
+
+
+def case_of(example: Example) -> Case:
+    """Make the case an example describes."""
+    declaration = Declaration(by="例子", span=example.span) if example.is_declared else None
+    return Case(
+        name=example.name,
+        as_of=example.as_of,
+        area=example.area,
+        phase=example.phase,
+        declaration=declaration,
+        subjects=MappingProxyType({example.subject: example.given}),
+        assumed=(),
+        span=example.span,
+    )
+
+
+def _outcome(compiled: CompiledRuleSet, rule: Rule, example: Example) -> str:
+    subject = compiled.rule_set.vocabulary.subjects[example.subject]
+    closed = close_subject(case_of(example), subject, compiled.subjects[subject.name])
+    evaluation = evaluate_compiled(compiled, closed.situation)
+    match rule.kind:
+        case Table(field=name):
+            return _choice(subject.fields[name], evaluation)
+        case Derive(field=name):
+            return _number(subject.fields, name, evaluation)
+        case _:
+            return outcome_of(rule.kind, evaluation.statuses[rule.id]).value
+
+
+def _choice(field: Field, evaluation: Evaluation) -> str:
+    sure = [c for c in field.choices if evaluation.truths.get((field.name, c)) is Truth.TRUE]
+    return sure[0] if sure else OPEN
+
+
+def _number(fields: Mapping[str, Field], name: str, evaluation: Evaluation) -> str:
+    if name not in evaluation.numbers:
+        return OPEN
+    words = value_words(fields[name], evaluation.numbers[name])
+    return words.removesuffix(fields[name].unit)

@@ -1,0 +1,94 @@
+"""Explain one rule of a decision: the tree of its parts with the truth and value at each node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.truth import Derivations, truth
+from policy_engine.evaluation.wording import condition_words, value_words
+from policy_engine.foundation.logic import Truth, disjunction, truth_of
+from policy_engine.foundation.spans import Span
+from policy_engine.model.conditions import All, Any, Condition, InArea, InForce, Not, Ratio, WithinMonths
+from policy_engine.model.decisions import Status, Step, SubjectDecision
+from policy_engine.model.rules import Recommend, Require, Rule, Table
+from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.vocabulary import Field
+
+
+def explain(compiled: CompiledRuleSet, decision: SubjectDecision, rule: Rule) -> Step:
+    """Lay out scope, when, exceptions, prevailing norms and the required condition of a rule."""
+    fields = compiled.rule_set.vocabulary.subjects[decision.subject].fields
+    values: dict[str, Value] = {**decision.evaluation.numbers, **decision.situation.values}
+    walk = _Walk(fields, values, Derivations(decision.evaluation.truths, fields))
+    parts = [
+        walk.named("效力范围", rule.scope),
+        walk.named("适用条件", rule.when),
+        *(walk.named(f"例外：{c.because}", All((c.scope, c.when), c.span)) for c in rule.unless),
+        *_defeats(compiled, decision, rule),
+    ]
+    if isinstance(rule.kind, Require | Recommend):
+        parts.append(walk.named("要求", rule.kind.condition))
+    if isinstance(rule.kind, Table):
+        parts += [walk.named(f"为 {choice}", condition) for condition, choice in rule.kind.rows]
+    status = decision.evaluation.statuses[rule.id]
+    found = {Status.TRUE: Truth.TRUE, Status.UNKNOWN: Truth.UNKNOWN}.get(status, Truth.FALSE)
+    return Step(f"{rule.id} {rule.title}", found, status.value, rule.span.place, tuple(parts))
+
+
+def _defeats(compiled: CompiledRuleSet, decision: SubjectDecision, rule: Rule) -> list[Step]:
+    winners = compiled.subjects[decision.subject].defeated_by.get(rule.id, ())
+    if not winners:
+        return []
+    statuses = decision.evaluation.statuses
+    steps = [
+        Step(winner, truth_of(statuses[winner] is Status.TRUE), statuses[winner].value, _place(compiled, winner), ())
+        for winner in winners
+    ]
+    return [Step("优先于本条的规定", disjunction([s.truth for s in steps]), "", rule.span.place, tuple(steps))]
+
+
+def _place(compiled: CompiledRuleSet, rule_id: str) -> str:
+    return next(rule.span.place for rule in compiled.rule_set.rules if rule.id == rule_id)
+
+
+class _Walk:
+    """Walks conditions with the values of one decision."""
+
+    def __init__(self, fields: Mapping[str, Field], values: Mapping[str, Value], derived: Derivations) -> None:
+        self.fields, self.values, self.derived = fields, values, derived
+
+    def named(self, name: str, condition: Condition) -> Step:
+        step = self.step(condition)
+        return Step(name, step.truth, "", step.place, step.parts or (step,))
+
+    def step(self, condition: Condition) -> Step:
+        found = truth(condition, self.values, self.derived)
+        place = _span(condition).place
+        match condition:
+            case All(parts=parts):
+                return Step("同时满足", found, "", place, tuple(self.step(p) for p in parts))
+            case Any(parts=parts):
+                return Step("满足其一", found, "", place, tuple(self.step(p) for p in parts))
+            case Not(part=part):
+                return Step("并非", found, "", place, (self.step(part),))
+            case _:
+                return Step(condition_words(condition, self.fields), found, self._value(condition), place, ())
+
+    def _value(self, condition: Condition) -> str:
+        match condition:
+            case All() | Any() | Not() | InForce() | InArea():
+                return ""
+            case WithinMonths(field=name, start=start):
+                names = (name, start)
+            case Ratio(part=part, whole=whole):
+                names = (part, whole)
+            case _:
+                names = (condition.field,)
+        return "，".join(
+            f"{name}={value_words(self.fields[name], self.values.get(name, UNKNOWN))}" for name in names
+        )
+
+
+def _span(condition: Condition) -> Span:
+    return condition.span

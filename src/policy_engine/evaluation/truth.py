@@ -1,0 +1,164 @@
+"""The truth of one condition on given values, for explanations and questions. The engines don't use it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate, truth_of
+from policy_engine.model.calendar import term_end
+from policy_engine.model.conditions import (
+    AREA,
+    All,
+    Any,
+    Bound,
+    Compare,
+    Condition,
+    Count,
+    Equals,
+    InArea,
+    InForce,
+    Members,
+    Membership,
+    Not,
+    OneOf,
+    Ratio,
+    WithinMonths,
+    dating_field,
+)
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
+from policy_engine.model.vocabulary import Field, FieldType, Role
+
+COMPARISONS: Mapping[Bound, Callable[[int, int], bool]] = {
+    Bound.AT_LEAST: operator.ge,
+    Bound.MORE_THAN: operator.gt,
+    Bound.AT_MOST: operator.le,
+    Bound.LESS_THAN: operator.lt,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Derivations:
+    """What rules computed: the truth of each derived boolean, member or choice, and the fields themselves."""
+
+    truths: Mapping[tuple[str, str], Truth]
+    fields: Mapping[str, Field]
+
+
+NONE = Derivations(MappingProxyType({}), MappingProxyType({}))
+
+
+def truth(condition: Condition, values: Mapping[str, Value], derived: Derivations = NONE) -> Truth:
+    """Find the truth of a condition. A field without a value is unknown."""
+    match condition:
+        case All(parts=parts):
+            return conjunction([truth(part, values, derived) for part in parts])
+        case Any(parts=parts):
+            return disjunction([truth(part, values, derived) for part in parts])
+        case Not(part=part):
+            return negate(truth(part, values, derived))
+        case InArea(area=area):
+            chain = values.get(AREA, UNKNOWN)
+            return truth_of(isinstance(chain, frozenset) and area in chain)
+        case InForce(dated_by=dated_by, first=first, last=last):
+            day = values.get(dating_field(dated_by), UNKNOWN)
+            if not isinstance(day, int):
+                return Truth.UNKNOWN
+            return truth_of((first is None or first <= day) and (last is None or day <= last))
+        case WithinMonths(field=name, start=start, months=months):
+            return _within(values.get(name, UNKNOWN), values.get(start, UNKNOWN), months)
+        case Ratio(part=part_name, whole=whole_name, bound=bound, ratio=ratio):
+            part_value, whole_value = values.get(part_name, UNKNOWN), values.get(whole_name, UNKNOWN)
+            if not isinstance(part_value, int) or not isinstance(whole_value, int):
+                return Truth.UNKNOWN
+            left, right = part_value * ratio.denominator, whole_value * ratio.numerator
+            return truth_of(COMPARISONS[bound](left, right))
+        case _:
+            value = values.get(condition.field, UNKNOWN)
+            if value is UNKNOWN:
+                return _derived(condition, derived)
+            return truth_of(_holds(condition, value, derived))
+
+
+def _within(day: Value, start: Value, months: int) -> Truth:
+    if day == NOT_HAPPENED or start == NOT_HAPPENED:
+        return Truth.FALSE
+    if not isinstance(day, int) or not isinstance(start, int):
+        return Truth.UNKNOWN
+    return truth_of(start <= day <= term_end(start, months))
+
+
+def _holds(leaf: Equals | OneOf | Compare | Members | Count, value: Value, derived: Derivations) -> bool:
+    match leaf:
+        case Equals(value=wanted):
+            return value == wanted
+        case OneOf(values=wanted_values):
+            return value in wanted_values
+        case Compare(bound=bound, value=limit):
+            # Days are positive, so only a date can be "not happened" here; its field type says so in the compiler.
+            return isinstance(value, int) and not _is_not_happened(leaf, value) and COMPARISONS[bound](value, limit)
+        case Members(how=how, values=members):
+            return isinstance(value, frozenset) and _membership(how, value, members)
+        case Count(bound=bound, value=limit):
+            return isinstance(value, frozenset) and COMPARISONS[bound](len(value), limit)
+
+
+def _is_not_happened(leaf: Compare, value: int) -> bool:
+    # Limits on dates are day numbers of this era; limits on plain numbers may be small or negative.
+    return value == NOT_HAPPENED and leaf.value > 100_000
+
+
+def _membership(how: Membership, value: frozenset[str], members: tuple[str, ...]) -> bool:
+    match how:
+        case Membership.ANY_OF:
+            return not value.isdisjoint(members)
+        case Membership.NONE_OF:
+            return value.isdisjoint(members)
+        case Membership.ALL_OF:
+            return value.issuperset(members)
+
+
+def _derived(leaf: Equals | OneOf | Compare | Members | Count, derived: Derivations) -> Truth:
+    field = derived.fields.get(leaf.field)
+    if field is None or field.role is not Role.DERIVED:
+        return Truth.UNKNOWN
+    match leaf:
+        case Equals(value=value) if field.type is FieldType.BOOLEAN:
+            found = derived.truths.get((field.name, ""), Truth.UNKNOWN)
+            return found if value is True else negate(found)
+        case Equals(value=value) if field.type is FieldType.CHOICE:
+            return _one_of(field, (str(value),), derived)
+        case OneOf(values=values):
+            return _one_of(field, values, derived)
+        case Members(how=how, values=values):
+            truths = [derived.truths.get((field.name, v), Truth.UNKNOWN) for v in values]
+            match how:
+                case Membership.ANY_OF:
+                    return disjunction(truths)
+                case Membership.NONE_OF:
+                    return negate(disjunction(truths))
+                case Membership.ALL_OF:
+                    return conjunction(truths)
+        case Count(bound=bound, value=limit):
+            return _count(field, bound, limit, derived)
+        case _:
+            return Truth.UNKNOWN
+
+
+def _one_of(field: Field, values: tuple[str, ...], derived: Derivations) -> Truth:
+    inside = disjunction([derived.truths.get((field.name, v), Truth.UNKNOWN) for v in values])
+    others = [v for v in field.choices if v not in values]
+    outside = disjunction([derived.truths.get((field.name, v), Truth.UNKNOWN) for v in others])
+    if inside is Truth.TRUE or outside is Truth.FALSE:
+        return Truth.TRUE
+    return Truth.FALSE if inside is Truth.FALSE or outside is Truth.TRUE else Truth.UNKNOWN
+
+
+def _count(field: Field, bound: Bound, limit: int, derived: Derivations) -> Truth:
+    truths = [derived.truths.get((field.name, v), Truth.UNKNOWN) for v in field.choices]
+    least = truths.count(Truth.TRUE)
+    most = least + truths.count(Truth.UNKNOWN)
+    found = {COMPARISONS[bound](n, limit) for n in range(least, most + 1)}
+    return truth_of(found.pop()) if len(found) == 1 else Truth.UNKNOWN

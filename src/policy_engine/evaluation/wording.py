@@ -1,0 +1,107 @@
+"""Write values and conditions in the words an official reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policy_engine.model.calendar import chinese_day
+from policy_engine.model.conditions import (
+    AS_OF,
+    All,
+    Any,
+    Bound,
+    Compare,
+    Condition,
+    Count,
+    Equals,
+    InArea,
+    InForce,
+    Members,
+    Membership,
+    Not,
+    OneOf,
+    Ratio,
+    WithinMonths,
+)
+from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value, number_words
+from policy_engine.model.vocabulary import Field, FieldType
+
+
+def value_words(field: Field, value: Value) -> str:
+    """Write one value of a field: 是, 否, 12个月, 2026年1月15日, 甲、乙, 未填报."""
+    if value is UNKNOWN:
+        return "不明"
+    match field.type:
+        case FieldType.BOOLEAN:
+            return "是" if value is True else "否"
+        case FieldType.NUMBER:
+            assert isinstance(value, int)
+            return number_words(value, field.scale) + field.unit
+        case FieldType.DATE:
+            assert isinstance(value, int)
+            return NOT_HAPPENED_WORD if value == NOT_HAPPENED else chinese_day(value)
+        case FieldType.LIST:
+            assert isinstance(value, frozenset)
+            return "、".join(c for c in field.choices if c in value) or "无"
+        case FieldType.CHOICE | FieldType.TEXT:
+            return str(value)
+
+
+
+_BOUNDS = {Bound.AT_LEAST: "不少于", Bound.MORE_THAN: "多于", Bound.AT_MOST: "不超过", Bound.LESS_THAN: "少于"}
+_DATE_BOUNDS = {
+    Bound.AT_LEAST: "不早于",
+    Bound.MORE_THAN: "晚于",
+    Bound.AT_MOST: "不晚于",
+    Bound.LESS_THAN: "早于",
+}
+_MEMBERSHIPS = {Membership.ANY_OF: "含有", Membership.NONE_OF: "不含", Membership.ALL_OF: "同时含有"}
+
+
+def condition_words(condition: Condition, fields: Mapping[str, Field]) -> str:
+    """Write one condition as a phrase; nested groups in brackets."""
+    match condition:
+        case All(parts=()):
+            return "一律适用"
+        case Any(parts=()):
+            return "从不适用"
+        case All(parts=parts):
+            return "，且".join(_grouped(part, fields, Any) for part in parts)
+        case Any(parts=parts):
+            return "，或".join(_grouped(part, fields, All) for part in parts)
+        case Not(part=part):
+            return f"并非（{condition_words(part, fields)}）"
+        case InForce(dated_by=dated_by, first=first, last=last):
+            day = "基准日" if dated_by == AS_OF else dated_by
+            begin = chinese_day(first) if first is not None else ""
+            end = chinese_day(last) if last is not None else ""
+            return f"{day}在 {begin or '…'} 至 {end or '今'} 之间" if begin or end else f"{day}不限"
+        case InArea(area=area):
+            return f"地区在 {area} 之内"
+        case Ratio(part=part_name, whole=whole, bound=bound, ratio=ratio):
+            share = number_words(round(ratio * 10000), 2)
+            return f"{part_name} 占 {whole} {_BOUNDS[bound]} {share}%"
+        case WithinMonths(field=name, start=start, months=months):
+            return f"{name} 在 {start} 起 {months} 个月内"
+        case _:
+            return _leaf_words(condition, fields[condition.field])
+
+
+def _grouped(part: Condition, fields: Mapping[str, Field], other: type[All] | type[Any]) -> str:
+    words = condition_words(part, fields)
+    return f"（{words}）" if isinstance(part, other) and len(part.parts) > 1 else words
+
+
+def _leaf_words(leaf: Equals | OneOf | Compare | Members | Count, field: Field) -> str:
+    match leaf:
+        case Equals(value=value):
+            return f"{field.name} = {value_words(field, value)}"
+        case OneOf(values=values):
+            return f"{field.name} 为 {'、'.join(values)} 之一"
+        case Compare(bound=bound, value=value):
+            words = _DATE_BOUNDS if field.type is FieldType.DATE else _BOUNDS
+            return f"{field.name} {words[bound]} {value_words(field, value)}"
+        case Members(how=how, values=values):
+            return f"{field.name} {_MEMBERSHIPS[how]} {'、'.join(values)}"
+        case Count(bound=bound, value=value):
+            return f"{field.name} 的项数{_BOUNDS[bound]} {value}"

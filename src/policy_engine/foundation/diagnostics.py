@@ -1,0 +1,106 @@
+"""Problems in rules and cases, as data. Rendering is apart from the problem itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from wcwidth import wcswidth
+
+from policy_engine.foundation.spans import Span
+
+_TAB = 4
+_WIDEST_LINE = 160
+
+
+class Severity(Enum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One problem: a stable code, what is wrong, where, and how to mend it."""
+
+    code: str
+    message: str
+    span: Span | None = field(default=None)
+    help: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str]:
+        """Order diagnostics by file, line, column, code."""
+        span = self.span
+        return (span.path, span.line, span.column, self.code) if span else ("", 0, 0, self.code)
+
+
+class DiagnosticsError(Exception):
+    """Raised once, at the end of a stage, with every problem the stage found."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(sorted(diagnostics, key=lambda d: d.sort_key))
+        super().__init__("; ".join(d.message for d in self.diagnostics))
+
+
+def is_error(diagnostic: Diagnostic) -> bool:
+    """Tell errors from warnings."""
+    return diagnostic.severity is Severity.ERROR
+
+
+def raise_errors(diagnostics: Iterable[Diagnostic]) -> None:
+    """End a stage: raise all its diagnostics if one of them is an error."""
+    found = tuple(diagnostics)
+    if any(is_error(d) for d in found):
+        raise DiagnosticsError(found)
+
+
+def render(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
+    """Write one diagnostic with its place, the offending line, a caret and the help."""
+    span = diagnostic.span
+    word = {Severity.ERROR: "错误", Severity.WARNING: "警告"}[diagnostic.severity]
+    lines = [f"{word}[{diagnostic.code}]: {diagnostic.message}"]
+    if span is not None:
+        lines.append(f"  --> {span.place}")
+        lines += _snippet(span, sources.get(span.path, ""))
+    if diagnostic.help:
+        lines.append(f"  修改: {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def render_all(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
+    """Write several diagnostics, a blank line between two."""
+    return "\n\n".join(render(d, sources) for d in diagnostics)
+
+
+def _snippet(span: Span, text: str) -> list[str]:
+    lines = text.splitlines()
+    if span.line >= len(lines):
+        return []
+    source, start, end = _window(lines[span.line], span)
+    number = str(span.line + 1)
+    gutter = " " * len(number)
+    before = _width(source[:start])
+    carets = "^" * max(1, _width(source[start:end]))
+    return [f"{gutter} |", f"{number} | {source}", f"{gutter} | {' ' * before}{carets}"]
+
+
+def _window(line: str, span: Span) -> tuple[str, int, int]:
+    # A line may be megabytes long; show the stretch around the problem.
+    start = min(span.column, len(line))
+    end = span.end_column if span.end_line == span.line else len(line)
+    end = min(max(end, start), len(line))
+    low = 0 if len(line) <= _WIDEST_LINE else max(0, start - 40)
+    shown = line[low : low + _WIDEST_LINE]
+    start, end = (min(max(at - low, 0), len(shown)) for at in (start, end))
+    head = shown[:start].replace("\t", " " * _TAB)
+    body = shown[start:end].replace("\t", " " * _TAB)
+    tail = shown[end:].replace("\t", " " * _TAB)
+    return head + body + tail, len(head), len(head) + len(body)
+
+
+def _width(text: str) -> int:
+    # wcswidth gives -1 when a control character is present.
+    width = wcswidth(text)
+    return width if width >= 0 else len(text)

@@ -1,0 +1,26 @@
+"""Places in source files. Offsets count from 0 here; lines and columns count from 1 in `Span.place`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of one file: `path`, zero-based start and end `(line, column)`, the end exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def place(self) -> str:
+        """Write the start as `path:line:column`, counted from 1."""
+        return f"{self.path}:{self.line + 1}:{self.column + 1}"
+
+
+def file_span(path: str) -> Span:
+    """Point at the beginning of a file, for problems of the whole file."""
+    return Span(path=path, line=0, column=0, end_line=0, end_column=0)

@@ -1,0 +1,171 @@
+"""Load case files: one case, several YAML documents, or a list of cases; YAML or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from policy_engine.foundation.diagnostics import raise_errors
+from policy_engine.foundation.spans import file_span
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.facts import read_fact
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.registers import find_area
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, full_width_help, is_empty, parse
+from policy_engine.model.areas import NATION
+from policy_engine.model.calendar import chinese_day, day_number
+from policy_engine.model.cases import Case, Declaration, Fact
+from policy_engine.model.rules import RuleSet
+from policy_engine.model.vocabulary import Field, Phase
+
+_HEAD = ("name", "as_of", "jurisdiction", "phase", "declaration", "$schema")
+_EARLIEST, _LATEST = day_number("1949-10-01") or 0, day_number("2100-12-31") or 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDefaults:
+    """What the command line says of every case; `today` is used where neither it nor the case names a day."""
+
+    today: int
+    as_of: int | None = None
+    jurisdiction: str | None = None
+
+
+def load_cases(source: SourceText, rule_set: RuleSet, defaults: CaseDefaults) -> tuple[Case, ...]:
+    """Load every case of one file. Raises `DiagnosticsError` with all problems of the file."""
+    problems = Problems()
+    parsed = parse(source.text, source.path)
+    problems.found += parsed.diagnostics
+    loader = _CaseLoader(rule_set, defaults, problems, source.path)
+    cases = [case for root in parsed.documents for case in loader.cases(root)]
+    if not cases and not problems.found:
+        problems.error("PE008", "案件文件是空的", file_span(source.path), "用 policy-engine new 采购事项 生成一份空白表")
+    raise_errors(problems.found)
+    return tuple(cases)
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseLoader:
+    rule_set: RuleSet
+    defaults: CaseDefaults
+    problems: Problems
+    path: str
+
+    def cases(self, root: Node) -> Iterator[Case]:
+        items = root.items if isinstance(root, Sequence) else (root,)
+        for item in items:
+            if is_empty(item):
+                continue
+            owner = self.problems.mapping(item, "案件", item.span)
+            case = self._case(owner) if owner is not None else None
+            if case is not None:
+                yield case
+
+    def _case(self, owner: Mapping) -> Case | None:
+        self._check_keys(owner)
+        assumed: list[str] = []
+        as_of = self._as_of(owner, assumed)
+        area = self._area(owner, as_of, assumed)
+        phase = self._phase(owner, assumed)
+        subjects = self._subjects(owner)
+        if not subjects and not any(key.text in self.rule_set.vocabulary.subjects for key, _ in owner.pairs):
+            names = "、".join(self.rule_set.vocabulary.subjects)
+            self.problems.error("PE507", "案件里没有要审查的主题", owner.span, f"写一个主题，例如 采购事项；可用：{names}")
+        return Case(
+            name=self.problems.text(owner, "name", fallback=""),
+            as_of=as_of,
+            area=area,
+            phase=phase,
+            declaration=self._declaration(owner),
+            subjects=MappingProxyType(subjects),
+            assumed=tuple(assumed),
+            span=owner.span,
+        )
+
+    def _check_keys(self, owner: Mapping) -> None:
+        allowed = (*_HEAD, *self.rule_set.vocabulary.subjects)
+        for key, _ in owner.pairs:
+            if key.text in allowed:
+                continue
+            wide = full_width_help(key.text)
+            homes = [s for s, subject in self.rule_set.vocabulary.subjects.items() if key.text in subject.fields]
+            hint = wide or (f"`{key.text}` 是字段，写在 {'、'.join(homes)} 下面" if homes else did_you_mean(key.text, allowed))
+            code = "PE012" if wide else "PE502"
+            self.problems.error(code, f"案件里没有 `{key.text}` 这一项", key.span, hint)
+
+    def _as_of(self, owner: Mapping, assumed: list[str]) -> int:
+        written = self.problems.day(owner, "as_of")
+        if self.defaults.as_of is not None:
+            return self.defaults.as_of
+        if written is None:
+            if is_empty(owner.get("as_of")):
+                assumed.append(f"未写基准日，按今天（{chinese_day(self.defaults.today)}）审查")
+            return self.defaults.today
+        if not _EARLIEST <= written <= _LATEST:
+            node = owner.get("as_of")
+            self.problems.error("PE503", "基准日超出范围", node.span if node else owner.span, "1949-10-01 到 2100-12-31")
+        return written
+
+    def _area(self, owner: Mapping, as_of: int, assumed: list[str]) -> str:
+        node = owner.get("jurisdiction")
+        word = self.defaults.jurisdiction
+        if word is None and not is_empty(node):
+            word = self.problems.text(owner, "jurisdiction")
+        if word is None:
+            assumed.append("未写地区，按全国审查，未检查地方规定")
+            return NATION
+        span = node.span if node is not None else owner.span
+        return find_area(self.rule_set.areas, word, span, self.problems, as_of=as_of) or NATION
+
+    def _phase(self, owner: Mapping, assumed: list[str]) -> Phase:
+        if is_empty(owner.get("phase")):
+            assumed.append("未写阶段，按立项审查")
+            return Phase.PROJECT
+        word = self.problems.one_of(owner, "phase", (p.value for p in Phase), Phase.PROJECT.value)
+        return Phase(word)
+
+    def _declaration(self, owner: Mapping) -> Declaration | None:
+        node = owner.get("declaration")
+        if is_empty(node):
+            return None
+        entry = self.problems.mapping(node, "`declaration`", owner.span)
+        if entry is None:
+            return None
+        self.problems.keys(entry, ("no_other_circumstances", "by"), "`declaration`")
+        if not self.problems.flag(entry, "no_other_circumstances", fallback=False):
+            return None
+        return Declaration(by=self.problems.text(entry, "by", fallback=""), span=entry.span)
+
+    def _subjects(self, owner: Mapping) -> dict[str, MappingOf[str, Fact]]:
+        found: dict[str, MappingOf[str, Fact]] = {}
+        for key, node in owner.pairs:
+            subject = self.rule_set.vocabulary.subjects.get(key.text)
+            if subject is None:
+                continue
+            if is_empty(node):
+                found[key.text] = MappingProxyType({})
+                continue
+            entry = self.problems.mapping(node, f"`{key.text}`", key.span)
+            if entry is not None:
+                found[key.text] = MappingProxyType(self._facts(entry, key.text, subject.fields))
+        return found
+
+    def _facts(self, entry: Mapping, subject: str, fields: MappingOf[str, Field]) -> dict[str, Fact]:
+        facts: dict[str, Fact] = {}
+        for key, node in entry.pairs:
+            field = fields.get(key.text)
+            if field is None:
+                self._unknown_field(key, subject, fields)
+                continue
+            fact = read_fact(node, field, self.problems)
+            if fact is not None:
+                facts[key.text] = fact
+        return facts
+
+    def _unknown_field(self, key: Scalar, subject: str, fields: MappingOf[str, Field]) -> None:
+        wide = full_width_help(key.text)
+        code = "PE012" if wide else "PE501"
+        self.problems.error(code, f"`{subject}` 没有字段 `{key.text}`", key.span, wide or did_you_mean(key.text, fields))

@@ -1,0 +1,317 @@
+"""Read written conditions into checked ones: fields must exist, operands must have the field's type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from policy_engine.foundation.spans import Span
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, full_width_help
+from policy_engine.loading.values import read_value
+from policy_engine.model.conditions import (
+    AS_OF,
+    All,
+    Any,
+    Bound,
+    Compare,
+    Condition,
+    Count,
+    Equals,
+    InForce,
+    Members,
+    Membership,
+    Not,
+    OneOf,
+    Ratio,
+    WithinMonths,
+)
+from policy_engine.model.values import NOT_HAPPENED
+from policy_engine.model.vocabulary import Field, FieldType
+
+_NUMBER_BOUNDS = {b.value: b for b in Bound}
+_DATE_BOUNDS = {
+    "on_or_after": Bound.AT_LEAST,
+    "after": Bound.MORE_THAN,
+    "on_or_before": Bound.AT_MOST,
+    "before": Bound.LESS_THAN,
+}
+_MEMBERSHIPS = {m.value: m for m in Membership}
+_OPERATORS: MappingOf[FieldType, tuple[str, ...]] = {
+    FieldType.BOOLEAN: (),
+    FieldType.CHOICE: ("any_of",),
+    FieldType.NUMBER: tuple(_NUMBER_BOUNDS),
+    FieldType.DATE: (*_DATE_BOUNDS, "within_months"),
+    FieldType.LIST: (*_MEMBERSHIPS, "count"),
+    FieldType.TEXT: (),
+}
+_LOGIC = ("all", "any", "not", "ratio")
+_Maker = Callable[[tuple[Scalar, ...]], Condition | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterPeriod:
+    """One value of a parameter and the days it was in force; list parameters hold texts."""
+
+    first: int | None
+    last: int | None
+    texts: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    is_list: bool
+    periods: tuple[ParameterPeriod, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionReader:
+    """Reads the conditions of one rule: its subject's fields, the parameters, and the field it is dated by."""
+
+    fields: MappingOf[str, Field]
+    parameters: MappingOf[str, Parameter]
+    problems: Problems
+    dated_by: str = AS_OF
+
+    def read(self, node: Node) -> Condition | None:
+        """Read one condition; `None` where it can't be, and then the problems are noted."""
+        if not isinstance(node, Mapping):
+            hint = full_width_help(node.text) if isinstance(node, Scalar) else ""
+            self.problems.error(
+                "PE012" if hint else "PE009", "条件应为映射", node.span, hint or "写成 {字段: 值}、{all: […]}、{any: […]} 或 {not: …}"
+            )
+            return None
+        if not node.pairs:
+            self.problems.error("PE009", "条件是空的", node.span, "写出字段，或删去整个条件")
+            return None
+        parts = [self._entry(key, value) for key, value in node.pairs]
+        known = tuple(part for part in parts if part is not None)
+        if len(known) < len(parts):
+            return None
+        return known[0] if len(known) == 1 else All(known, node.span)
+
+    def _entry(self, key: Scalar, value: Node) -> Condition | None:
+        match key.text:
+            case "all":
+                parts = self._parts(key, value)
+                return All(parts, value.span) if parts is not None else None
+            case "any":
+                parts = self._parts(key, value)
+                return Any(parts, value.span) if parts is not None else None
+            case "not":
+                part = self.read(value)
+                return Not(part, value.span) if part is not None else None
+            case "ratio":
+                return self._ratio(value)
+            case _:
+                return self._comparison(key, value)
+
+    def _parts(self, key: Scalar, value: Node) -> tuple[Condition, ...] | None:
+        if not isinstance(value, Sequence) or not value.items:
+            self.problems.error("PE009", f"`{key.text}` 下应为非空的条件列表", value.span, "每个条件一行，以 `- ` 开头")
+            return None
+        parts = [self.read(item) for item in value.items]
+        known = tuple(part for part in parts if part is not None)
+        return known if len(known) == len(parts) else None
+
+    def field(self, name: Scalar) -> Field | None:
+        """Resolve a field name."""
+        found = self.fields.get(name.text)
+        if found is None:
+            hint = full_width_help(name.text) or did_you_mean(name.text, [*self.fields, *_LOGIC])
+            code = "PE012" if full_width_help(name.text) else "PE301"
+            self.problems.error(code, f"没有字段 `{name.text}`", name.span, hint)
+        return found
+
+    def _comparison(self, key: Scalar, value: Node) -> Condition | None:
+        field = self.field(key)
+        if field is None:
+            return None
+        if field.type is FieldType.TEXT:
+            self.problems.error("PE303", f"文字字段 `{field.name}` 只供记录，不能用在条件里", key.span, "改用选项或是非字段")
+            return None
+        if isinstance(value, Mapping):
+            return self._operators(field, value)
+        if isinstance(value, Sequence):
+            return self._one_of(field, value.items, value.span)
+        return self._equals(field, value)
+
+    def _equals(self, field: Field, value: Scalar) -> Condition | None:
+        if field.type is FieldType.LIST:
+            hint = f"写成 {field.name}: {{any_of: [{value.text}]}}"
+            self.problems.error("PE303", f"`{field.name}` 是列表，不能直接等于一个值", value.span, hint)
+            return None
+        typed = read_value(value, field, self.problems)
+        if typed is None or isinstance(typed, frozenset):
+            return None
+        return Equals(field.name, typed, value.span)
+
+    def _one_of(self, field: Field, items: tuple[Node, ...], span: Span) -> Condition | None:
+        if field.type is not FieldType.CHOICE:
+            self.problems.error("PE303", f"`{field.name}` 不是选项字段，不能列出几个值", span, self._allowed(field))
+            return None
+        values = self._words(field, items, span)
+        return OneOf(field.name, values, span) if values is not None else None
+
+    def _words(self, field: Field, items: tuple[Node, ...], span: Span) -> tuple[str, ...] | None:
+        if not items:
+            self.problems.error("PE009", f"`{field.name}` 的值列表是空的", span, "至少写一个值")
+            return None
+        single = field if field.type is FieldType.CHOICE else _as_choice(field)
+        typed = [read_value(item, single, self.problems) for item in items]
+        words = tuple(dict.fromkeys(word for word in typed if isinstance(word, str)))
+        return words if len([w for w in typed if w is not None]) == len(typed) else None
+
+    def _operators(self, field: Field, value: Mapping) -> Condition | None:
+        if value.get("parameter") is not None:
+            return self._parameter(field, value, lambda texts: self._listed(field, texts, value.span))
+        parts = [self._operator(field, key, operand) for key, operand in value.pairs]
+        known = tuple(part for part in parts if part is not None)
+        if not parts or len(known) < len(parts):
+            return None
+        return known[0] if len(known) == 1 else All(known, value.span)
+
+    def _listed(self, field: Field, texts: tuple[Scalar, ...], span: Span) -> Condition | None:
+        if field.type is FieldType.CHOICE:
+            return self._one_of(field, texts, span)
+        if field.type is FieldType.LIST:
+            values = self._words(field, texts, span)
+            return Members(field.name, Membership.ANY_OF, values, span) if values is not None else None
+        return self._equals(field, texts[0])
+
+    def _operator(self, field: Field, key: Scalar, operand: Node) -> Condition | None:
+        word = key.text
+        if word not in _OPERATORS[field.type]:
+            everything = {o for options in _OPERATORS.values() for o in options}
+            code, what = ("PE303", "不能用在") if word in everything else ("PE302", "不是算符，写在了")
+            self.problems.error(code, f"`{word}` {what} `{field.name}` 上", key.span, self._allowed(field))
+            return None
+        if isinstance(operand, Mapping) and operand.get("parameter") is not None:
+            return self._parameter(field, operand, lambda texts: self._apply(field, key, self._operand(word, texts, operand)))
+        return self._apply(field, key, operand)
+
+    def _operand(self, word: str, texts: tuple[Scalar, ...], written: Node) -> Node:
+        return Sequence(texts, written.span) if word in _MEMBERSHIPS else texts[0]
+
+    def _apply(self, field: Field, key: Scalar, operand: Node) -> Condition | None:
+        word = key.text
+        if word == "within_months":
+            return self._within_months(field, operand)
+        if word == "count":
+            return self._count(field, operand)
+        if word in _MEMBERSHIPS:
+            items = self.problems.sequence(operand, f"`{word}`", operand.span)
+            if field.type is FieldType.CHOICE:
+                return self._one_of(field, items, operand.span) if items else None
+            values = self._words(field, items, operand.span) if items else None
+            return Members(field.name, _MEMBERSHIPS[word], values, operand.span) if values is not None else None
+        bound = _NUMBER_BOUNDS.get(word) or _DATE_BOUNDS[word]
+        typed = read_value(operand, field, self.problems)
+        if typed is None:
+            return None
+        if typed == NOT_HAPPENED and field.type is FieldType.DATE:
+            self.problems.error("PE303", "未发生 不能比较先后", operand.span, f"写成 {field.name}: 未发生")
+            return None
+        return Compare(field.name, bound, int(typed), operand.span) if isinstance(typed, int) else None
+
+    def _count(self, field: Field, operand: Node) -> Condition | None:
+        owner = self.problems.mapping(operand, "`count`", operand.span)
+        if owner is None:
+            return None
+        parts: list[Condition] = []
+        for key, node in owner.pairs:
+            text = node.text if isinstance(node, Scalar) else ""
+            if key.text not in _NUMBER_BOUNDS:
+                self.problems.error("PE302", f"`count` 下没有 `{key.text}`", key.span, did_you_mean(key.text, _NUMBER_BOUNDS))
+            elif not text.isdigit():
+                self.problems.error("PE103", "`count` 的界限应为整数", node.span, "写成 {count: {at_least: 1}}")
+            else:
+                parts.append(Count(field.name, _NUMBER_BOUNDS[key.text], int(text), node.span))
+        if len(parts) < len(owner.pairs) or not parts:
+            return None
+        return parts[0] if len(parts) == 1 else All(tuple(parts), operand.span)
+
+    def _within_months(self, field: Field, operand: Node) -> Condition | None:
+        owner = self.problems.mapping(operand, "`within_months`", operand.span)
+        if owner is None:
+            return None
+        self.problems.keys(owner, ("of", "months"), "`within_months`")
+        start_name, months = owner.get("of"), self.problems.text(owner, "months")
+        start = self.field(start_name) if isinstance(start_name, Scalar) else None
+        if start_name is None:
+            self.problems.missing(owner, "of")
+        if start is None or not months.isdigit() or start.type is not FieldType.DATE:
+            self.problems.error("PE303", "`within_months` 要一个日期字段和一个月数", operand.span, "{of: 起始日, months: 12}")
+            return None
+        return WithinMonths(field.name, start.name, int(months), operand.span)
+
+    def _ratio(self, value: Node) -> Condition | None:
+        owner = self.problems.mapping(value, "`ratio`", value.span)
+        if owner is None:
+            return None
+        self.problems.keys(owner, ("part", "whole", *_NUMBER_BOUNDS), "`ratio`")
+        part, whole = self._ratio_field(owner, "part"), self._ratio_field(owner, "whole")
+        bounds = [(key, node) for key, node in owner.pairs if key.text in _NUMBER_BOUNDS]
+        if part is None or whole is None or len(bounds) != 1:
+            if len(bounds) != 1:
+                self.problems.error("PE302", "`ratio` 要有一个界限", value.span, '例如 at_least: "0.30"')
+            return None
+        if part.scale != whole.scale:
+            self.problems.error("PE312", "比例的两个字段小数位数不同", value.span, "在模式文件里统一 x-scale")
+            return None
+        key, node = bounds[0]
+        if isinstance(node, Mapping) and node.get("parameter") is not None:
+            return self._parameter(part, node, lambda texts: self._ratio_of(part, whole, key, texts[0]))
+        return self._ratio_of(part, whole, key, node)
+
+    def _ratio_of(self, part: Field, whole: Field, key: Scalar, node: Node) -> Condition | None:
+        text = node.text if isinstance(node, Scalar) else ""
+        if not text.replace(".", "", 1).isdigit():
+            self.problems.error("PE103", "比例应为 0 到 1 的小数", node.span, '写成 "0.30"')
+            return None
+        return Ratio(part.name, whole.name, _NUMBER_BOUNDS[key.text], Fraction(text), node.span)
+
+    def _ratio_field(self, owner: Mapping, key: str) -> Field | None:
+        name = owner.get(key)
+        if not isinstance(name, Scalar):
+            self.problems.missing(owner, key)
+            return None
+        field = self.field(name)
+        if field is not None and field.type is not FieldType.NUMBER:
+            self.problems.error("PE303", f"`{field.name}` 不是数字字段", name.span, "比例用两个数字字段")
+            return None
+        return field
+
+    def _parameter(self, field: Field, written: Mapping, make: _Maker) -> Condition | None:
+        name = self.problems.text(written, "parameter")
+        parameter = self.parameters.get(name)
+        if parameter is None:
+            self.problems.error("PE309", f"没有参数 `{name}`", written.span, did_you_mean(name, self.parameters))
+            return None
+        branches: list[Condition] = []
+        for period in parameter.periods:
+            made = make(period.texts)
+            if made is None:
+                return None
+            dated = InForce(self.dated_by, period.first, period.last, written.span)
+            branches.append(All((dated, made), written.span))
+        return branches[0] if len(branches) == 1 else Any(tuple(branches), written.span)
+
+    def _allowed(self, field: Field) -> str:
+        match field.type:
+            case FieldType.BOOLEAN:
+                return f"写成 {field.name}: true 或 {field.name}: false"
+            case FieldType.CHOICE:
+                return f"写成 {field.name}: 值，或 {field.name}: [值, 值]"
+            case _:
+                return f"`{field.name}` 可用：" + "、".join(_OPERATORS[field.type])
+
+
+def _as_choice(field: Field) -> Field:
+    # A member of a list field is typed like a choice.
+    return replace(field, type=FieldType.CHOICE)

@@ -1,0 +1,36 @@
+"""Read stated facts: a plain value, `{unknown: 原因}`, or `{value: 值, source: 来源}`."""
+
+from __future__ import annotations
+
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.tree import Mapping, Node, is_empty
+from policy_engine.loading.values import read_value
+from policy_engine.model.cases import Fact, Origin
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Field
+
+
+def read_fact(node: Node, field: Field, problems: Problems) -> Fact | None:
+    """Read one fact; a blank is a fact not stated (`None`)."""
+    if is_empty(node):
+        return None
+    if not isinstance(node, Mapping):
+        return _known(node, field, "", problems)
+    problems.keys(node, ("unknown", "value", "source"), f"`{field.name}`")
+    if node.key("unknown") is not None:
+        if node.get("value") is not None:
+            problems.error("PE112", f"`{field.name}` 既写了 value 又写了 unknown", node.span, "只留一个")
+        reason = problems.text(node, "unknown", fallback="")
+        return Fact(field=field.name, value=UNKNOWN, origin=Origin.STATED, reason=reason, span=node.span)
+    value = node.get("value")
+    if value is None or is_empty(value):
+        problems.missing(node, "value")
+        return None
+    return _known(value, field, problems.text(node, "source", fallback=""), problems)
+
+
+def _known(node: Node, field: Field, source: str, problems: Problems) -> Fact | None:
+    value = read_value(node, field, problems)
+    if value is None:
+        return None
+    return Fact(field=field.name, value=value, origin=Origin.STATED, source=source, span=node.span)

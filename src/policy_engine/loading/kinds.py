@@ -1,0 +1,215 @@
+"""Read what a rule does: exactly one kind, each by its own small reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.conditions import ConditionReader
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.tree import Mapping, Node, Scalar
+from policy_engine.loading.values import read_value
+from policy_engine.model.conditions import Condition
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Effect,
+    Function,
+    Kind,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Table,
+)
+from policy_engine.model.vocabulary import Field, FieldType, Role
+
+_FUNCTIONS = {f.value: f for f in Function}
+_DATE_FUNCTIONS = (Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN)
+_PAIRS = (Function.DIFFERENCE, *_DATE_FUNCTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class KindReader:
+    """Reads the kind of one rule with its condition reader and the closed list of objects."""
+
+    reader: ConditionReader
+    objects: MappingOf[str, Effect]
+
+    @property
+    def problems(self) -> Problems:
+        """Give the problems of the stage."""
+        return self.reader.problems
+
+    def prohibit(self, node: Node) -> Kind | None:
+        """Read `prohibit: <object>`."""
+        word = self._object(node)
+        return Prohibit(word) if word else None
+
+    def permit(self, node: Node) -> Kind | None:
+        """Read `permit: <object>`."""
+        word = self._object(node)
+        return Permit(word) if word else None
+
+    def require(self, node: Node) -> Kind | None:
+        """Read `require: <condition>`."""
+        condition = self.reader.read(node)
+        return Require(condition) if condition is not None else None
+
+    def recommend(self, node: Node) -> Kind | None:
+        """Read `recommend: <condition>`."""
+        condition = self.reader.read(node)
+        return Recommend(condition) if condition is not None else None
+
+    def classify(self, node: Node) -> Kind | None:
+        """Read `classify: {field: true}` or `{field: member}` or `{field: [members]}`."""
+        target = self._single(node, "classify")
+        field = self._derived(target[0], (FieldType.BOOLEAN, FieldType.LIST)) if target else None
+        if target is None or field is None:
+            return None
+        value = target[1]
+        if field.type is FieldType.BOOLEAN:
+            if isinstance(value, Scalar) and value.text == "true":
+                return Classify(field.name, ())
+            self.problems.error("PE307", f"`{field.name}` 只能归类为 true", value.span, "写 true；不归类即为否")
+            return None
+        listed = read_value(value, field, self.problems) if not isinstance(value, Scalar) else self._one(value, field)
+        return Classify(field.name, tuple(sorted(listed))) if isinstance(listed, frozenset) else None
+
+    def table(self, node: Node) -> Kind | None:
+        """Read a table: `field`, `rows` of `{when, is}`, and `otherwise`."""
+        owner = self.problems.mapping(node, "`table`", node.span)
+        if owner is None:
+            return None
+        self.problems.keys(owner, ("field", "hit", "rows", "otherwise"), "`table`")
+        name = owner.get("field")
+        if not isinstance(name, Scalar):
+            self.problems.missing(owner, "field")
+            return None
+        field = self._derived(name, (FieldType.CHOICE,))
+        otherwise = self._choice(owner, "otherwise", field)
+        rows = [
+            self._row(row, field) for row in self.problems.sequence(owner.get("rows"), "`rows`", owner.span)
+        ]
+        known = tuple(row for row in rows if row is not None)
+        if field is None or otherwise is None or len(known) < len(rows):
+            return None
+        return Table(field.name, known, otherwise)
+
+    def derive(self, node: Node) -> Kind | None:
+        """Read `derive: {field: {function: inputs}}`."""
+        target = self._single(node, "derive")
+        field = self._derived(target[0], (FieldType.NUMBER,)) if target else None
+        call = self._single(target[1], "derive 的函数") if target else None
+        if field is None or call is None:
+            return None
+        word, inputs = call
+        function = _FUNCTIONS.get(word.text)
+        if function is None:
+            self.problems.error("PE302", f"没有函数 `{word.text}`", word.span, did_you_mean(word.text, _FUNCTIONS))
+            return None
+        items = self.problems.sequence(inputs, f"`{word.text}`", inputs.span)
+        if function is Function.COUNT_IF:
+            conditions = [self.reader.read(item) for item in items]
+            known = tuple(c for c in conditions if c is not None)
+            return Derive(field.name, function, (), known) if items and len(known) == len(conditions) else None
+        names = self._inputs(function, field, items, inputs)
+        return Derive(field.name, function, names, ()) if names else None
+
+    def _inputs(self, function: Function, field: Field, items: tuple[Node, ...], node: Node) -> tuple[str, ...]:
+        if function in _PAIRS and len(items) != 2:
+            self.problems.error("PE302", f"`{function.value}` 要两个字段", node.span, "写成 [甲, 乙]")
+            return ()
+        wanted = FieldType.DATE if function in _DATE_FUNCTIONS else FieldType.NUMBER
+        fields = [self.reader.field(item) for item in items if isinstance(item, Scalar)]
+        known = [f for f in fields if f is not None]
+        if len(known) < len(items) or not known:
+            return ()
+        wrong = [f for f in known if f.type is not wanted]
+        scales = {f.scale for f in known} | {field.scale} if wanted is FieldType.NUMBER else {field.scale, 0}
+        if wrong:
+            self.problems.error("PE303", f"`{wrong[0].name}` 的类型不能用在 `{function.value}` 里", node.span, "核对字段")
+        elif len(scales) > 1:
+            self.problems.error("PE312", f"`{field.name}` 与它的输入小数位数不同", node.span, "在模式文件里统一 x-scale")
+        else:
+            return tuple(f.name for f in known)
+        return ()
+
+    def _object(self, node: Node) -> str:
+        word = node.text if isinstance(node, Scalar) else ""
+        if word not in self.objects:
+            self.problems.error("PE206", f"没有对象 `{word}`", node.span, did_you_mean(word, self.objects))
+            return ""
+        return word
+
+    def _single(self, node: Node, what: str) -> tuple[Scalar, Node] | None:
+        owner = self.problems.mapping(node, f"`{what}`", node.span)
+        if owner is None:
+            return None
+        if len(owner.pairs) != 1:
+            self.problems.error("PE009", f"`{what}` 下应恰有一个键", owner.span, "拆成几条规则")
+            return None
+        return owner.pairs[0]
+
+    def _derived(self, name: Scalar, types: tuple[FieldType, ...]) -> Field | None:
+        field = self.reader.field(name)
+        if field is None:
+            return None
+        if field.role is not Role.DERIVED or field.type not in types:
+            wanted = "、".join(t.value for t in types)
+            message = f"`{field.name}` 不是可由此类规则得出的推算字段"
+            self.problems.error("PE307", message, name.span, f"在模式文件里设 x-role: derived，类型 {wanted}")
+            return None
+        return field
+
+    def _one(self, node: Scalar, field: Field) -> frozenset[str] | None:
+        if node.text in field.choices:
+            return frozenset((node.text,))
+        hint = did_you_mean(node.text, field.choices)
+        self.problems.error("PE108", f"`{field.name}` 没有 `{node.text}` 这一项", node.span, hint)
+        return None
+
+    def _row(self, node: Node, field: Field | None) -> tuple[Condition, str] | None:
+        owner = self.problems.mapping(node, "表的一行", node.span)
+        if owner is None:
+            return None
+        self.problems.keys(owner, ("when", "is"), "表的一行")
+        when = owner.get("when")
+        if when is None:
+            self.problems.missing(owner, "when")
+            return None
+        condition, choice = self.reader.read(when), self._choice(owner, "is", field)
+        return (condition, choice) if condition is not None and choice is not None else None
+
+    def _choice(self, owner: Mapping, key: str, field: Field | None) -> str | None:
+        node = owner.get(key)
+        if node is None:
+            self.problems.missing(owner, key)
+            return None
+        value = read_value(node, field, self.problems) if field is not None else None
+        return value if isinstance(value, str) else None
+
+
+KINDS: MappingOf[str, Callable[[KindReader, Node], Kind | None]] = {
+    "prohibit": KindReader.prohibit,
+    "permit": KindReader.permit,
+    "require": KindReader.require,
+    "recommend": KindReader.recommend,
+    "classify": KindReader.classify,
+    "table": KindReader.table,
+    "derive": KindReader.derive,
+}
+
+
+def read_kind(entry: Mapping, reader: KindReader) -> Kind | None:
+    """Read the one kind a rule must have."""
+    present = [(key, node) for key, node in entry.pairs if key.text in KINDS]
+    if len(present) != 1:
+        found = "、".join(f"`{key.text}`" for key, _ in present) or "没有"
+        hint = "恰写一个：" + "、".join(KINDS)
+        reader.problems.error("PE305", f"规则应恰有一个类别，现有：{found}", entry.span, hint)
+        return None
+    key, node = present[0]
+    return KINDS[key.text](reader, node)

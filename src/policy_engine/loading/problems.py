@@ -1,0 +1,124 @@
+"""Short ways to make the diagnostics that every loader needs, and the checks of written structure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from policy_engine.foundation.diagnostics import Diagnostic, Severity
+from policy_engine.foundation.spans import Span
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, full_width_help, is_empty
+from policy_engine.model.calendar import day_number
+
+
+@dataclass(slots=True)
+class Problems:
+    """Collects the diagnostics of one stage."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def error(self, code: str, message: str, span: Span | None, help_text: str = "") -> None:
+        """Note an error and go on."""
+        self.found.append(Diagnostic(code=code, message=message, span=span, help=help_text))
+
+    def warning(self, code: str, message: str, span: Span | None, help_text: str = "") -> None:
+        """Note a warning and go on."""
+        self.found.append(
+            Diagnostic(code=code, message=message, span=span, help=help_text, severity=Severity.WARNING)
+        )
+
+    def mapping(self, node: Node | None, what: str, span: Span) -> Mapping | None:
+        """Demand a mapping."""
+        if isinstance(node, Mapping):
+            return node
+        place = node.span if node is not None else span
+        hint = full_width_help(node.text) if isinstance(node, Scalar) else ""
+        code = "PE012" if hint else "PE009"
+        self.error(code, f"{what}应为“键: 值”的映射", place, hint or "逐行写成 `键: 值`")
+        return None
+
+    def sequence(self, node: Node | None, what: str, span: Span) -> tuple[Node, ...]:
+        """Demand a list."""
+        if isinstance(node, Sequence):
+            return node.items
+        place = node.span if node is not None else span
+        self.error("PE009", f"{what}应为列表", place, "写成 `[甲, 乙]` 或每项一行以 `- ` 开头")
+        return ()
+
+    def text(self, owner: Mapping, key: str, *, fallback: str | None = None) -> str:
+        """Read a text under a key; without a fallback the key must be there."""
+        node = owner.get(key)
+        if is_empty(node):
+            if fallback is None:
+                self.missing(owner, key)
+            return fallback or ""
+        if isinstance(node, Scalar):
+            return node.text
+        assert node is not None
+        self.error("PE009", f"`{key}` 应为一个值", node.span, "写成一个词或一句话")
+        return ""
+
+    def texts(self, owner: Mapping, key: str) -> tuple[Scalar, ...]:
+        """Read a list of texts, or one text standing for a list of one. Absent is empty."""
+        node = owner.get(key)
+        if is_empty(node):
+            return ()
+        if isinstance(node, Scalar):
+            return (node,)
+        assert node is not None
+        items = self.sequence(node, f"`{key}`", owner.span)
+        for item in items:
+            if not isinstance(item, Scalar):
+                self.error("PE009", f"`{key}` 的每一项应为一个值", item.span, "写成一个词")
+        return tuple(item for item in items if isinstance(item, Scalar))
+
+    def flag(self, owner: Mapping, key: str, *, fallback: bool) -> bool:
+        """Read `true` or `false` under a key."""
+        node = owner.get(key)
+        if is_empty(node):
+            return fallback
+        if isinstance(node, Scalar) and node.text in ("true", "false"):
+            return node.text == "true"
+        assert node is not None
+        self.error("PE101", f"`{key}` 应为 true 或 false", node.span, "写 true 或 false")
+        return fallback
+
+    def day(self, owner: Mapping, key: str) -> int | None:
+        """Read a day under a key; absent is `None`."""
+        node = owner.get(key)
+        if is_empty(node):
+            return None
+        if isinstance(node, Scalar) and (day := day_number(node.text)) is not None:
+            return day
+        assert node is not None
+        self.error("PE106", f"`{key}` 不是日期", node.span, "写成 2026-01-15")
+        return None
+
+    def missing(self, owner: Mapping, key: str) -> None:
+        """Note that a key must be there and isn't."""
+        self.error("PE011", f"缺少 `{key}`", owner.span, f"补上 `{key}: …`")
+
+    def keys(self, owner: Mapping, allowed: Collection[str], what: str, code: str = "PE010") -> None:
+        """Demand that every key is one of the allowed."""
+        for key in unknown_keys(owner, allowed):
+            wide = full_width_help(key.text)
+            if wide:
+                self.error("PE012", f"{what}的键 `{key.text}` 含有全角标点", key.span, wide)
+            else:
+                self.error(code, f"{what}没有 `{key.text}`", key.span, did_you_mean(key.text, allowed))
+
+    def one_of(self, owner: Mapping, key: str, allowed: Iterable[str], fallback: str) -> str:
+        """Read a word under a key that must be one of a closed list."""
+        choices = tuple(allowed)
+        word = self.text(owner, key, fallback=fallback)
+        if word in choices:
+            return word
+        node = owner.get(key)
+        self.error("PE013", f"`{key}` 不能是 `{word}`", node.span if node else owner.span, did_you_mean(word, choices))
+        return fallback
+
+
+def unknown_keys(owner: Mapping, allowed: Collection[str]) -> Iterator[Scalar]:
+    """Go through the keys that are not allowed."""
+    return (key for key, _ in owner.pairs if key.text not in allowed)

@@ -1,0 +1,285 @@
+"""Load rule files into checked rules. All problems of all files come at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.conditions import ConditionReader, Parameter
+from policy_engine.loading.examples import ExampleReader
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.kinds import KINDS, KindReader, read_kind
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.scope import scope_of, with_doubts, with_positive_wholes
+from policy_engine.loading.tree import Mapping, Node, Scalar, parse
+from policy_engine.model.areas import Areas
+from policy_engine.model.conditions import AS_OF, All, Condition
+from policy_engine.model.documents import Citation, Document
+from policy_engine.model.rules import (
+    Basis,
+    Derive,
+    Doubt,
+    Effect,
+    ExceptionClause,
+    Kind,
+    Override,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    Table,
+)
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Vocabulary
+
+_KEYS = (
+    "id", "title", "cite", "subject", "when", "unless", "doubt", "strength", "justified_by", "dated_by", "in_force",
+    "due", "overrides", "conflicts_with", "remedy", "advice", "note", "quote", "examples", *KINDS,
+)  # fmt: skip
+LONGEST_QUOTE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLoader:
+    """Loads rules against the vocabulary and the registers."""
+
+    vocabulary: Vocabulary
+    documents: MappingOf[str, Document]
+    objects: MappingOf[str, Effect]
+    areas: Areas
+    parameters: MappingOf[str, Parameter]
+    problems: Problems
+
+    def load(self, sources: Iterable[SourceText]) -> tuple[Rule, ...]:
+        """Load every rule of every file, in the order of files and lines."""
+        rules: list[Rule] = []
+        for source in sources:
+            parsed = parse(source.text, source.path)
+            self.problems.found += parsed.diagnostics
+            if not parsed.documents and not parsed.diagnostics:
+                self.problems.error("PE008", f"规则文件是空的：{source.path}", None, "删去文件，或写 document 和 rules")
+            for root in parsed.documents:
+                rules += self._file(root)
+        return tuple(rules)
+
+    def _file(self, root: Node) -> Iterator[Rule]:
+        owner = self.problems.mapping(root, "规则文件", root.span)
+        if owner is None:
+            return
+        self.problems.keys(owner, ("document", "rules"), "规则文件")
+        name = self.problems.text(owner, "document")
+        document = self.documents.get(name)
+        if document is None:
+            node = owner.get("document")
+            hint = did_you_mean(name, self.documents)
+            self.problems.error("PE203", f"没有文件 `{name}`", node.span if node else owner.span, hint)
+            return
+        for node in self.problems.sequence(owner.get("rules"), "`rules`", owner.span):
+            entry = self.problems.mapping(node, "规则", node.span)
+            rule = self._rule(entry, document) if entry is not None else None
+            if rule is not None:
+                yield rule
+
+    def _rule(self, entry: Mapping, document: Document) -> Rule | None:
+        self.problems.keys(entry, _KEYS, "规则")
+        subjects = self._subjects(entry)
+        if not subjects:
+            return None
+        fields = self._shared_fields(subjects, entry)
+        dated_by = self._dated_by(entry, fields)
+        reader = ConditionReader(fields, self.parameters, self.problems, dated_by)
+        written_when = entry.get("when")
+        when: Condition | None = All((), entry.span)
+        if written_when is not None:
+            when = reader.read(written_when)
+        kind = read_kind(entry, KindReader(reader, self.objects))
+        if when is None or kind is None:
+            return None
+        doubts = tuple(self._doubts(entry, reader, fields))
+        if isinstance(kind, Require | Recommend):
+            when = with_positive_wholes(when, kind.condition, fields)
+            kind = type(kind)(with_doubts(kind.condition, doubts))
+        else:
+            when = with_doubts(when, doubts)
+        due = Phase(self.problems.one_of(entry, "due", (p.value for p in Phase), Phase.PROJECT.value))
+        examples = ExampleReader(self.vocabulary, self.areas, self.problems, subjects, document.area, due)
+        rule = Rule(
+            id=self._id(entry, document),
+            title=self.problems.text(entry, "title"),
+            citation=Citation(document, self._locator(entry, kind)),
+            subjects=subjects,
+            kind=kind,
+            when=when,
+            scope=scope_of(document, dated_by, self._interval(entry), entry.span),
+            unless=tuple(self._exceptions(entry, reader, document, dated_by)),
+            doubts=doubts,
+            is_default=self._is_default(entry),
+            justified_by=self._boolean_field(entry, "justified_by", fields),
+            dated_by=dated_by,
+            due=due,
+            overrides=tuple(self._overrides(entry)),
+            conflicts_with=tuple(s.text for s in self.problems.texts(entry, "conflicts_with")),
+            remedy=self._remedy(entry, kind),
+            advice=self.problems.text(entry, "advice", fallback=""),
+            note=self.problems.text(entry, "note", fallback=""),
+            quote=self.problems.text(entry, "quote", fallback=""),
+            examples=tuple(examples.read(entry)),
+            span=entry.span,
+        )
+        self._check_quote(rule, entry)
+        self._check_default(rule, entry)
+        return rule
+
+    def _id(self, entry: Mapping, document: Document) -> str:
+        name = self.problems.text(entry, "id")
+        if name and (not name.startswith(document.id + ".") or not name.isascii()):
+            node = entry.get("id")
+            hint = f"以 `{document.id}.` 开头，只用英文字母、数字、点和连字符"
+            self.problems.error("PE308", f"规则编号 `{name}` 不合格式", node.span if node else entry.span, hint)
+        return name
+
+    def _subjects(self, entry: Mapping) -> tuple[str, ...]:
+        written = self.problems.texts(entry, "subject")
+        if not written:
+            self.problems.missing(entry, "subject")
+        for word in written:
+            if word.text not in self.vocabulary.subjects:
+                hint = did_you_mean(word.text, self.vocabulary.subjects)
+                self.problems.error("PE304", f"没有主题 `{word.text}`", word.span, hint)
+        return tuple(w.text for w in written if w.text in self.vocabulary.subjects)
+
+    def _shared_fields(self, subjects: tuple[str, ...], entry: Mapping) -> MappingOf[str, Field]:
+        first, *rest = (self.vocabulary.subjects[s].fields for s in subjects)
+        shared = {}
+        for name, field in first.items():
+            twins = [fields[name] for fields in rest if name in fields]
+            if len(twins) < len(rest):
+                continue
+            if any((t.type, t.scale, t.choices) != (field.type, field.scale, field.choices) for t in twins):
+                self.problems.error("PE310", f"字段 `{name}` 在各主题中的类型不同", entry.span, "统一模式文件")
+            shared[name] = field
+        return MappingProxyType(shared)
+
+    def _dated_by(self, entry: Mapping, fields: MappingOf[str, Field]) -> str:
+        node = entry.get("dated_by")
+        if not isinstance(node, Scalar):
+            return AS_OF
+        field = fields.get(node.text)
+        if field is None or field.type is not FieldType.DATE:
+            dates = [name for name, f in fields.items() if f.type is FieldType.DATE]
+            self.problems.error("PE301", f"没有日期字段 `{node.text}`", node.span, did_you_mean(node.text, dates))
+            return AS_OF
+        return field.name
+
+    def _interval(self, entry: Mapping) -> tuple[int | None, int | None]:
+        node = entry.get("in_force")
+        owner = self.problems.mapping(node, "`in_force`", entry.span) if node is not None else None
+        if owner is None:
+            return None, None
+        self.problems.keys(owner, ("from", "until"), "`in_force`")
+        return self.problems.day(owner, "from"), self.problems.day(owner, "until")
+
+    def _locator(self, entry: Mapping, kind: Kind) -> str:
+        fallback = "" if isinstance(kind, Table | Derive) else None
+        return self.problems.text(entry, "cite", fallback=fallback)
+
+    def _remedy(self, entry: Mapping, kind: Kind) -> str:
+        fallback = None if isinstance(kind, Prohibit | Require) else ""
+        return self.problems.text(entry, "remedy", fallback=fallback)
+
+    def _is_default(self, entry: Mapping) -> bool:
+        word = self.problems.one_of(entry, "strength", ("default", "strict"), "strict")
+        return word == "default"
+
+    def _boolean_field(self, entry: Mapping, key: str, fields: MappingOf[str, Field]) -> str | None:
+        node = entry.get(key)
+        if not isinstance(node, Scalar):
+            return None
+        field = fields.get(node.text)
+        if field is None or field.type is not FieldType.BOOLEAN:
+            booleans = [name for name, f in fields.items() if f.type is FieldType.BOOLEAN]
+            self.problems.error("PE301", f"没有是非字段 `{node.text}`", node.span, did_you_mean(node.text, booleans))
+            return None
+        return field.name
+
+    def _doubts(self, entry: Mapping, reader: ConditionReader, fields: MappingOf[str, Field]) -> Iterator[Doubt]:
+        node = entry.get("doubt")
+        for item in self.problems.sequence(node, "`doubt`", entry.span) if node is not None else ():
+            owner = self.problems.mapping(item, "`doubt` 的一项", item.span)
+            if owner is None:
+                continue
+            self.problems.keys(owner, ("when", "ask", "because"), "`doubt`")
+            written = owner.get("when")
+            when = reader.read(written) if written is not None else None
+            ask = self._boolean_field(owner, "ask", fields)
+            if written is None or owner.get("ask") is None:
+                self.problems.missing(owner, "when" if written is None else "ask")
+            if when is not None and ask is not None:
+                because = self.problems.text(owner, "because")
+                yield Doubt(when=when, ask=ask, because=because, span=owner.span)
+
+    def _exceptions(
+        self, entry: Mapping, reader: ConditionReader, document: Document, dated_by: str
+    ) -> Iterator[ExceptionClause]:
+        node = entry.get("unless")
+        for item in self.problems.sequence(node, "`unless`", entry.span) if node is not None else ():
+            owner = self.problems.mapping(item, "`unless` 的一项", item.span)
+            if owner is None:
+                continue
+            self.problems.keys(owner, ("when", "basis", "because", "cite", "document"), "`unless`")
+            written = owner.get("when")
+            condition = reader.read(written) if written is not None else None
+            if written is None:
+                self.problems.missing(owner, "when")
+            basis = Basis(self.problems.one_of(owner, "basis", (b.value for b in Basis), "text"))
+            source = self._cited_document(owner, document)
+            locator = self.problems.text(owner, "cite", fallback=None if basis is Basis.TEXT else "")
+            if condition is not None:
+                yield ExceptionClause(
+                    when=condition,
+                    scope=scope_of(source, dated_by, (None, None), owner.span),
+                    basis=basis,
+                    because=self.problems.text(owner, "because"),
+                    citation=Citation(source, locator) if locator else None,
+                    span=owner.span,
+                )
+
+    def _cited_document(self, owner: Mapping, fallback: Document) -> Document:
+        name = self.problems.text(owner, "document", fallback=fallback.id)
+        if name not in self.documents:
+            self.problems.error("PE203", f"没有文件 `{name}`", owner.span, did_you_mean(name, self.documents))
+        return self.documents.get(name, fallback)
+
+    def _overrides(self, entry: Mapping) -> Iterator[Override]:
+        node = entry.get("overrides")
+        for item in self.problems.sequence(node, "`overrides`", entry.span) if node is not None else ():
+            owner = self.problems.mapping(item, "`overrides` 的一项", item.span)
+            if owner is not None:
+                self.problems.keys(owner, ("rule", "basis", "because", "cite"), "`overrides`")
+                yield Override(
+                    rule=self.problems.text(owner, "rule"),
+                    basis=Basis(self.problems.one_of(owner, "basis", (b.value for b in Basis), "text")),
+                    because=self.problems.text(owner, "because"),
+                    locator=self.problems.text(owner, "cite", fallback=""),
+                    span=owner.span,
+                )
+
+    def _check_quote(self, rule: Rule, entry: Mapping) -> None:
+        node = entry.get("quote")
+        if node is None:
+            return
+        if len(rule.quote) > LONGEST_QUOTE:
+            message = f"引文 {len(rule.quote)} 个字，上限 {LONGEST_QUOTE}"
+            self.problems.error("PE208", message, node.span, "只引最要紧的一句")
+        if not rule.citation.verified:
+            self.problems.error("PE208", "原文待核的条文不得引用原文", node.span, "改为转述，或先核对原文")
+
+    def _check_default(self, rule: Rule, entry: Mapping) -> None:
+        if rule.justified_by and not rule.is_default:
+            self.problems.error("PE311", "`justified_by` 只用于 strength: default", entry.span, "补上 strength 或删去")
+        for name in [rule.justified_by] if rule.justified_by else []:
+            field = self.vocabulary.field(rule.subjects[0], name)
+            if field.role is Role.DERIVED:
+                self.problems.error("PE311", f"`{name}` 是推算字段，不能说明理由", entry.span, "换一个填报的是非字段")

@@ -1,0 +1,217 @@
+"""YAML as a tree of texts with positions. Scalars stay text; the vocabulary types them later.
+
+Anchors, aliases, tags and merge keys are refused: a rule must mean the same to every reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.spans import Span, file_span
+
+MAX_DEPTH = 60
+MAX_CHARACTERS = 20_000_000
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FULL_WIDTH = {"：": ":", "，": ",", "［": "[", "］": "]", "｛": "{", "｝": "}", "“": '"', "”": '"', "－": "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One scalar as written. `is_quoted`: it stood in quotes or a block, so it is text for certain."""
+
+    text: str
+    is_quoted: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys in the order written, each once."""
+
+    pairs: tuple[tuple[Scalar, Node], ...]
+    span: Span
+
+    def get(self, key: str) -> Node | None:
+        """Find the value of a key."""
+        for name, node in self.pairs:
+            if name.text == key:
+                return node
+        return None
+
+    def key(self, key: str) -> Scalar | None:
+        """Find a key itself, for its place."""
+        return next((name for name, _ in self.pairs if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def is_empty(node: Node | None) -> bool:
+    """Tell whether nothing was written: no node, or a plain scalar that is blank, `null` or `~`."""
+    match node:
+        case None:
+            return True
+        case Scalar(text=text, is_quoted=False):
+            return text in ("", "null", "~", "Null", "NULL")
+        case _:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The documents of one file and every problem found on the way."""
+
+    documents: tuple[Node, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def parse(text: str, path: str) -> Parsed:
+    """Parse YAML (or JSON, its subset) into trees. Never raises for bad input."""
+    if len(text) > MAX_CHARACTERS:
+        message = f"文件过大：{len(text)} 个字符，上限 {MAX_CHARACTERS}"
+        return Parsed((), (Diagnostic(code="PE003", message=message, span=file_span(path), help="拆成几个文件"),))
+    builder = _Builder(path)
+    try:
+        builder.read(text)
+    except yaml.YAMLError as error:
+        builder.found.append(_syntax_error(error, text, path))
+        return Parsed((), tuple(builder.found))
+    except DiagnosticsError as error:
+        return Parsed((), tuple(builder.found) + error.diagnostics)
+    return Parsed(tuple(builder.documents), tuple(builder.found))
+
+
+class _Builder:
+    """Builds trees from the event stream; holds the stack of open collections."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.found: list[Diagnostic] = []
+        self.documents: list[Node] = []
+
+    def read(self, text: str) -> None:
+        loader = _Loader(text)
+        try:
+            events = self._events(loader)
+            for event in events:
+                if isinstance(event, yaml.DocumentStartEvent):
+                    self.documents.append(self._node(next(events), events, 0))
+        finally:
+            loader.dispose()
+
+    def _events(self, loader: object) -> Iterator[yaml.Event]:
+        while loader.check_event():  # type: ignore[attr-defined]
+            yield loader.get_event()  # type: ignore[attr-defined]
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+        span = self._span(event)
+        if depth > MAX_DEPTH:
+            message = f"嵌套超过 {MAX_DEPTH} 层"
+            raise DiagnosticsError([Diagnostic(code="PE004", message=message, span=span, help="把条件拆成几条规则")])
+        self._refuse_sharing(event, span)
+        match event:
+            case yaml.ScalarEvent():
+                return Scalar(event.value, bool(event.style), span)
+            case yaml.SequenceStartEvent():
+                return self._sequence(span, events, depth)
+            case yaml.MappingStartEvent():
+                return self._mapping(span, events, depth)
+            case _:
+                return Scalar("", False, span)
+
+    def _sequence(self, start: Span, events: Iterator[yaml.Event], depth: int) -> Sequence:
+        items: list[Node] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                return Sequence(tuple(items), _join(start, self._span(event)))
+            items.append(self._node(event, events, depth + 1))
+        raise AssertionError("the parser closes every sequence")
+
+    def _mapping(self, start: Span, events: Iterator[yaml.Event], depth: int) -> Mapping:
+        pairs: list[tuple[Scalar, Node]] = []
+        seen: dict[str, Span] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                return Mapping(tuple(pairs), _join(start, self._span(event)))
+            key = self._node(event, events, depth + 1)
+            value = self._node(next(events), events, depth + 1)
+            if not isinstance(key, Scalar):
+                self._add("PE005", "键必须是一个词，不能是列表或映射", key.span, "把键写成一个字段名")
+            elif key.text == "<<":
+                self._add("PE006", "不支持合并键 `<<`", key.span, "把要用的内容照写一遍")
+            elif key.text in seen:
+                first = seen[key.text].line + 1
+                self._add("PE007", f"键 `{key.text}` 重复，第 {first} 行已有", key.span, "删去一个，或改成别的键")
+            else:
+                seen[key.text] = key.span
+                pairs.append((key, value))
+        raise AssertionError("the parser closes every mapping")
+
+    def _refuse_sharing(self, event: yaml.Event, span: Span) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._add("PE006", f"不支持别名 `*{event.anchor}`", span, "把要用的内容照写一遍")
+        elif getattr(event, "anchor", None):
+            self._add("PE006", f"不支持锚点 `&{event.anchor}`", span, "删去锚点")
+        tag = getattr(event, "tag", None)
+        if tag is not None and tag != "!":
+            self._add("PE006", f"不支持标签 `{tag}`", span, "删去标签，类型由词汇表决定")
+
+    def _add(self, code: str, message: str, span: Span, help_text: str) -> None:
+        self.found.append(Diagnostic(code=code, message=message, span=span, help=help_text))
+
+    def _span(self, event: yaml.Event) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(
+            path=self.path,
+            line=start.line,
+            column=start.column,
+            end_line=end.line,
+            end_column=end.column,
+        )
+
+
+def _join(start: Span, end: Span) -> Span:
+    return Span(
+        path=start.path,
+        line=start.line,
+        column=start.column,
+        end_line=end.end_line,
+        end_column=end.end_column,
+    )
+
+
+def _syntax_error(error: yaml.YAMLError, text: str, path: str) -> Diagnostic:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "无法解析"
+    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    span = Span(path=path, line=line, column=column, end_line=line, end_column=column + 1)
+    lines = text.splitlines()
+    here = lines[line] if line < len(lines) else ""
+    return Diagnostic(code="PE002", message=f"YAML 语法错误：{problem}", span=span, help=_syntax_help(here))
+
+
+def _syntax_help(line: str) -> str:
+    wide = [c for c in _FULL_WIDTH if c in line]
+    if wide:
+        return "、".join(f"全角 `{c}` 改为半角 `{_FULL_WIDTH[c]}`" for c in wide)
+    if "\t" in line:
+        return "缩进用空格，不用制表符"
+    return "检查这一行的缩进、冒号后的空格和括号是否成对"
+
+
+def full_width_help(text: str) -> str:
+    """Suggest half-width punctuation where a text holds a full-width colon or bracket; empty where it does not."""
+    wide = [c for c in _FULL_WIDTH if c in text and c not in "“”－，"]
+    if not wide:
+        return ""
+    return "、".join(f"全角 `{c}` 改为半角 `{_FULL_WIDTH[c]}`" for c in wide) + "，冒号后加一个空格"

@@ -1,0 +1,184 @@
+"""Type a written value by its field. Scalars are text until here."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.tree import Node, Scalar, Sequence, full_width_help
+from policy_engine.model.calendar import day_number
+from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, Known, number_words
+from policy_engine.model.vocabulary import Field, FieldType, Role
+
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_DATE_LIKE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_BOOLEAN_WORDS = {
+    "是": "true", "否": "false", "有": "true", "无": "false", "yes": "true", "no": "false",
+    "on": "true", "off": "false", "True": "true", "False": "false", "TRUE": "true", "FALSE": "false",
+    "Yes": "true", "No": "false", "YES": "true", "NO": "false", "y": "true", "n": "false", "对": "true",
+    "1": "true", "0": "false", "√": "true", "×": "false",
+}  # fmt: skip
+LARGEST_NUMBER = 2**53
+
+
+def read_value(node: Node, field: Field, problems: Problems) -> Known | None:
+    """Type one written value. `None` where it can't be, and then the problem is noted."""
+    if field.type is FieldType.LIST:
+        return _list(node, field, problems)
+    if isinstance(node, Scalar):
+        return _SCALARS[field.type](node, field, problems)
+    problems.error("PE110", f"`{field.name}` 应为一个值，不是列表或映射", node.span, _form(field))
+    return None
+
+
+def read_number(text: str, scale: int) -> int | None:
+    """Read a plain decimal as an integer of the scale; `None` where it isn't one or has more places."""
+    if not _PLAIN_NUMBER.fullmatch(text):
+        return None
+    scaled = Decimal(text).scaleb(scale)
+    return int(scaled) if scaled == scaled.to_integral_value() else None
+
+
+def _boolean(node: Scalar, field: Field, problems: Problems) -> bool | None:
+    if node.text in ("true", "false"):
+        return node.text == "true"
+    meant = _BOOLEAN_WORDS.get(node.text)
+    if meant:
+        problems.error("PE102", f"`{field.name}` 写了 `{node.text}`，这里只认 true 或 false", node.span, f"写 {meant}")
+    else:
+        hint = "写 true 或 false；不清楚时写 {unknown: 原因}"
+        problems.error("PE101", f"`{field.name}` 应为 true 或 false，写的是 `{_short(node.text)}`", node.span, hint)
+    return None
+
+
+def _number(node: Scalar, field: Field, problems: Problems) -> int | None:
+    text = node.text
+    if not _PLAIN_NUMBER.fullmatch(text):
+        problems.error("PE103", f"`{field.name}` 应为数字，写的是 `{_short(text)}`", node.span, _number_help(text, field))
+        return None
+    value = read_number(text, field.scale)
+    if value is None:
+        places = f"最多 {field.scale} 位小数" if field.scale else "应为整数"
+        problems.error("PE105", f"`{field.name}` {places}，写的是 `{text}`", node.span, _form(field))
+        return None
+    if _is_out_of_range(value, field):
+        problems.error("PE104", f"`{field.name}` 超出范围：`{_short(text)}`", node.span, _range(field))
+        return None
+    return value
+
+
+def _is_out_of_range(value: int, field: Field) -> bool:
+    low = field.minimum if field.minimum is not None else -LARGEST_NUMBER
+    high = field.maximum if field.maximum is not None else LARGEST_NUMBER
+    return not low <= value <= high
+
+
+def _date(node: Scalar, field: Field, problems: Problems) -> int | None:
+    if node.text == NOT_HAPPENED_WORD and field.role is Role.EVENT:
+        return NOT_HAPPENED
+    day = day_number(node.text)
+    if day is not None:
+        return day
+    like = _DATE_LIKE.fullmatch(node.text.strip())
+    if like:
+        iso = f"{like[1]}-{int(like[2]):02}-{int(like[3]):02}"
+        if day_number(iso) is None:
+            problems.error("PE107", f"`{field.name}` 的日期不存在：`{node.text}`", node.span, "检查年、月、日")
+        else:
+            problems.error("PE106", f"`{field.name}` 的日期写法不对：`{node.text}`", node.span, f"写成 {iso}")
+    else:
+        hint = "写成 2026-01-15" + ("，还没有发生写 未发生" if field.role is Role.EVENT else "")
+        problems.error("PE106", f"`{field.name}` 应为日期，写的是 `{_short(node.text)}`", node.span, hint)
+    return None
+
+
+def _choice(node: Scalar, field: Field, problems: Problems) -> str | None:
+    word = field.aliases.get(node.text, node.text)
+    if word in field.choices:
+        return word
+    problems.error(
+        "PE108", f"`{field.name}` 没有 `{_short(node.text)}` 这一项", node.span, did_you_mean(node.text, field.choices)
+    )
+    return None
+
+
+def _text(node: Scalar, field: Field, problems: Problems) -> str:
+    return node.text
+
+
+def _list(node: Node, field: Field, problems: Problems) -> frozenset[str] | None:
+    if isinstance(node, Scalar):
+        if node.text == "无" and "无" not in field.choices:
+            return frozenset()
+        problems.error("PE109", f"`{field.name}` 应为列表", node.span, f"写成 [{node.text}]；没有写 []")
+        return None
+    if not isinstance(node, Sequence):
+        problems.error("PE109", f"`{field.name}` 应为列表", node.span, "写成 [甲, 乙]；没有写 []")
+        return None
+    members = [_member(item, field, problems) for item in node.items]
+    known = [member for member in members if member is not None]
+    if len(set(known)) < len(known):
+        problems.error("PE111", f"`{field.name}` 有重复的项", node.span, "每项写一次")
+    return frozenset(known) if len(known) == len(members) else None
+
+
+def _member(item: Node, field: Field, problems: Problems) -> str | None:
+    if isinstance(item, Scalar):
+        return _choice(item, field, problems)
+    problems.error("PE110", f"`{field.name}` 的每一项应为一个词", item.span, _form(field))
+    return None
+
+
+_SCALARS = {
+    FieldType.BOOLEAN: _boolean,
+    FieldType.NUMBER: _number,
+    FieldType.DATE: _date,
+    FieldType.CHOICE: _choice,
+    FieldType.TEXT: _text,
+}
+
+
+def _number_help(text: str, field: Field) -> str:
+    if re.fullmatch(r"-?0[0-9]+(\.[0-9]+)?", text):
+        return "去掉前面的 0；若是编号，应填在文字栏"
+    if ":" in text:
+        return "这里填数字，不填时间"
+    if full_width_help(text) or any("０" <= c <= "９" for c in text):
+        return "用半角数字"
+    digits = re.match(r"-?[0-9][0-9,]*(\.[0-9]+)?", text)
+    if digits and digits[0] != text:
+        return f"只写数字 {digits[0].replace(',', '')}" + (f"，单位是{field.unit}" if field.unit else "")
+    if digits:
+        return f"去掉千分位：{text.replace(',', '')}"
+    return _form(field)
+
+
+def _form(field: Field) -> str:
+    match field.type:
+        case FieldType.BOOLEAN:
+            return "写 true 或 false"
+        case FieldType.NUMBER:
+            return _range(field)
+        case FieldType.DATE:
+            return "写成 2026-01-15"
+        case FieldType.CHOICE | FieldType.LIST:
+            return did_you_mean("", field.choices)
+        case FieldType.TEXT:
+            return "写成一个词或一句话"
+
+
+def _range(field: Field) -> str:
+    low = number_words(field.minimum, field.scale) if field.minimum is not None else ""
+    high = number_words(field.maximum, field.scale) if field.maximum is not None else ""
+    unit = f"，单位是{field.unit}" if field.unit else ""
+    places = f"，最多 {field.scale} 位小数" if field.scale else "，整数"
+    if low and high:
+        return f"填 {low} 到 {high} 的数字{places}{unit}"
+    return f"填数字{places}{unit}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "…"
+

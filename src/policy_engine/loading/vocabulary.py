@@ -1,0 +1,163 @@
+"""Load the vocabulary from the subject schemas. The schemas are JSON, read as YAML so that places are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingOf
+from dataclasses import replace
+from types import MappingProxyType
+
+from policy_engine.foundation.spans import Span
+from policy_engine.loading.conditions import ConditionReader
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
+from policy_engine.loading.values import read_number, read_value
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject, Vocabulary
+
+_CLOSABLE = (Role.FLAG, Role.CONCLUSION)
+
+
+def load_vocabulary(sources: Iterable[SourceText], problems: Problems) -> Vocabulary:
+    """Load every schema that names a subject (`x-subject`); others only serve editors."""
+    subjects: dict[str, Subject] = {}
+    for source in sources:
+        parsed = parse(source.text, source.path)
+        problems.found += parsed.diagnostics
+        for root in parsed.documents:
+            if isinstance(root, Mapping) and root.get("x-subject") is not None:
+                subject = _subject(root, source.path, problems)
+                if subject.name in subjects:
+                    problems.error("PE202", f"主题 `{subject.name}` 有两个模式文件", subject.span, "合并成一个")
+                subjects[subject.name] = subject
+    return Vocabulary(MappingProxyType(subjects))
+
+
+def _subject(root: Mapping, path: str, problems: Problems) -> Subject:
+    name = problems.text(root, "x-subject")
+    properties = problems.mapping(root.get("properties"), "`properties`", root.span)
+    plain = {key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())}
+    fields = {key: field for key, field in plain.items() if field is not None}
+    full = {
+        key: _with_indicators(field, node, fields, problems)
+        for (key, field), node in zip(fields.items(), _nodes(properties, fields), strict=True)
+    }
+    return Subject(
+        name=name,
+        description=problems.text(root, "description", fallback=""),
+        file=path,
+        gives_findings=problems.one_of(root, "x-gives", ("verdict", "findings"), "verdict") == "findings",
+        fields=MappingProxyType(full),
+        span=root.span,
+    )
+
+
+def _nodes(properties: Mapping | None, fields: MappingOf[str, Field]) -> list[Node]:
+    return [node for key, node in (properties.pairs if properties else ()) if key.text in fields]
+
+
+def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field | None:
+    owner = problems.mapping(node, f"字段 `{key.text}`", key.span)
+    if owner is None:
+        return None
+    shape = _plain_type(owner, problems)
+    if shape is None:
+        problems.error("PE201", f"字段 `{key.text}` 没有可用的类型", key.span, "第一分支写 type 或 enum，见 rules/README.md")
+        return None
+    role = Role(problems.one_of(owner, "x-role", (r.value for r in Role), Role.ELEMENT.value))
+    scale = _integer(owner, "x-scale", 0, problems)
+    phase_word = problems.text(owner, "x-phase", fallback="")
+    type_ = _type(shape, problems)
+    return Field(
+        name=key.text,
+        subject=subject,
+        title=problems.text(owner, "title", fallback=key.text),
+        description=problems.text(owner, "description", fallback=""),
+        type=type_,
+        role=role,
+        choices=tuple(s.text for s in problems.texts(_choices_owner(shape, type_), "enum")),
+        aliases=MappingProxyType(_aliases(owner, problems)),
+        unit=problems.text(owner, "x-unit", fallback=""),
+        scale=scale,
+        minimum=_bound(shape, "minimum", scale, problems),
+        maximum=_bound(shape, "maximum", scale, problems),
+        supplier=problems.text(owner, "x-supplier", fallback=""),
+        question=problems.text(owner, "x-question", fallback=""),
+        phase=_phase(phase_word, key.span, problems),
+        finding=problems.flag(owner, "x-finding", fallback=False),
+        span=key.span,
+    )
+
+
+def _plain_type(owner: Mapping, problems: Problems) -> Mapping | None:
+    branches = owner.get("anyOf")
+    if isinstance(branches, Sequence) and branches.items and isinstance(branches.items[0], Mapping):
+        return branches.items[0]
+    return owner if owner.get("type") is not None or owner.get("enum") is not None else None
+
+
+def _type(shape: Mapping, problems: Problems) -> FieldType:
+    if shape.get("enum") is not None:
+        return FieldType.CHOICE
+    word = problems.text(shape, "type", fallback="string")
+    if word == "string":
+        return FieldType.DATE if problems.text(shape, "format", fallback="") == "date" else FieldType.TEXT
+    by_word = {
+        "boolean": FieldType.BOOLEAN,
+        "number": FieldType.NUMBER,
+        "integer": FieldType.NUMBER,
+        "array": FieldType.LIST,
+    }
+    if word not in by_word:
+        problems.error("PE201", f"不支持的类型 `{word}`", shape.span, "用 boolean、number、string、array 或 enum")
+    return by_word.get(word, FieldType.TEXT)
+
+
+def _choices_owner(shape: Mapping, type_: FieldType) -> Mapping:
+    items = shape.get("items")
+    return items if type_ is FieldType.LIST and isinstance(items, Mapping) else shape
+
+
+def _aliases(owner: Mapping, problems: Problems) -> dict[str, str]:
+    node = owner.get("x-aliases")
+    if node is None:
+        return {}
+    mapping = problems.mapping(node, "`x-aliases`", owner.span)
+    return {k.text: v.text for k, v in (mapping.pairs if mapping else ()) if isinstance(v, Scalar)}
+
+
+def _integer(owner: Mapping, key: str, fallback: int, problems: Problems) -> int:
+    word = problems.text(owner, key, fallback=str(fallback))
+    return int(word) if word.isdigit() else fallback
+
+
+def _bound(shape: Mapping, key: str, scale: int, problems: Problems) -> int | None:
+    word = problems.text(shape, key, fallback="")
+    return read_number(word, scale) if word else None
+
+
+def _phase(word: str, span: Span, problems: Problems) -> Phase | None:
+    if not word:
+        return None
+    if word in (p.value for p in Phase):
+        return Phase(word)
+    problems.error("PE013", f"没有 `{word}` 这个阶段", span, "、".join(p.value for p in Phase))
+    return None
+
+
+def _with_indicators(field: Field, node: Node, fields: MappingOf[str, Field], problems: Problems) -> Field:
+    owner = node if isinstance(node, Mapping) else None
+    if owner is None:
+        return field
+    reader = ConditionReader(fields, MappingProxyType({}), problems)
+    listed = owner.get("x-indicators")
+    items = problems.sequence(listed, "`x-indicators`", owner.span) if listed is not None else ()
+    indicators = [reader.read(item) for item in items]
+    declared_node = owner.get("x-declared")
+    declared = read_value(declared_node, field, problems) if declared_node is not None else None
+    if declared is None and field.role in _CLOSABLE and field.type is FieldType.BOOLEAN:
+        declared = False
+    if declared is None and field.role is Role.FLAG:
+        problems.error("PE203", f"标志 `{field.name}` 没有 `x-declared`", field.span, "写明申报声明时的通常取值")
+    return replace(field, declared=declared, indicators=tuple(c for c in indicators if c is not None))
+

@@ -1,0 +1,1 @@
+"""The words of the domain: vocabulary, documents, authority, areas, rules, cases, decisions."""

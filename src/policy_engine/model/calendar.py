@@ -1,0 +1,55 @@
+"""Days and months. A day is `date.toordinal()`."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+
+def day_number(text: str) -> int | None:
+    """Read `YYYY-MM-DD`; `None` where that is no day of the calendar."""
+    if len(text) != 10 or text[4] != "-" or text[7] != "-" or not (text[:4] + text[5:7] + text[8:]).isdigit():
+        return None
+    try:
+        return date.fromisoformat(text).toordinal()
+    except ValueError:
+        return None
+
+
+def iso(day: int) -> str:
+    """Write a day as `YYYY-MM-DD`."""
+    return date.fromordinal(day).isoformat()
+
+
+def chinese_day(day: int) -> str:
+    """Write a day as officials do: 2026年1月15日."""
+    d = date.fromordinal(day)
+    return f"{d.year}年{d.month}月{d.day}日"
+
+
+def term_end(start: int, months: int) -> int:
+    """Find the last day of a term of so many months that begins on a day.
+
+    The day before the same day number of the target month, or that month's last day where it has no such day.
+    """
+    first = date.fromordinal(start)
+    year, month = _shift(first.year, first.month, months)
+    last = monthrange(year, month)[1]
+    if first.day > last:
+        return date(year, month, last).toordinal()
+    return date(year, month, first.day).toordinal() - 1
+
+
+def months_between(start: int, end: int) -> int:
+    """Count the whole months completed from one day to another; negative where the end is earlier."""
+    if end < start:
+        return -months_between(end, start)
+    a, b = date.fromordinal(start), date.fromordinal(end)
+    months = (b.year - a.year) * 12 + b.month - a.month
+    is_month_end = b.day == monthrange(b.year, b.month)[1]
+    return months if b.day >= a.day or is_month_end else months - 1
+
+
+def _shift(year: int, month: int, months: int) -> tuple[int, int]:
+    index = year * 12 + month - 1 + months
+    return index // 12, index % 12 + 1

@@ -1,0 +1,67 @@
+"""Cases: what an official states about one matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from policy_engine.foundation.spans import Span
+from policy_engine.model.values import Value
+from policy_engine.model.vocabulary import Phase
+
+
+class Origin(Enum):
+    """Where a fact comes from."""
+
+    STATED = "填报"
+    DECLARED = "申报声明"
+    DERIVED = "推算"
+    NOT_STATED = "未填报"
+    PENDING = "尚未到该阶段"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One field's value. `source`: the paper it was taken from; `reason`: why it is unknown, if told."""
+
+    field: str
+    value: Value
+    origin: Origin
+    source: str = ""
+    reason: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """`no_other_circumstances` was declared by a named person."""
+
+    by: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """`as_of` is a day number, `area` an area code; `assumed` names what the program filled in itself."""
+
+    name: str
+    as_of: int
+    area: str
+    phase: Phase
+    declaration: Declaration | None
+    subjects: Mapping[str, Mapping[str, Fact]]
+    assumed: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What an engine is given: one subject's values after closing, pseudo facts included.
+
+    A field that is absent is `UNKNOWN`. Pseudo facts: `AS_OF` (day), `AREA` (the case's area and everything
+    it lies in), and `dating_field(f)` (day or `UNKNOWN`) for each field `f` that some rule is dated by.
+    """
+
+    subject: str
+    values: Mapping[str, Value]

@@ -1,0 +1,151 @@
+"""Checked conditions: trees whose fields exist and whose operands have the field's type.
+
+Places are ignored in equality, so that the same condition written twice is one condition.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from policy_engine.foundation.spans import Span
+
+
+class Bound(Enum):
+    """The order comparisons, for numbers and dates alike."""
+
+    AT_LEAST = "at_least"
+    MORE_THAN = "more_than"
+    AT_MOST = "at_most"
+    LESS_THAN = "less_than"
+
+
+class Membership(Enum):
+    """The comparisons of a list field with a set of members."""
+
+    ANY_OF = "any_of"
+    NONE_OF = "none_of"
+    ALL_OF = "all_of"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    parts: tuple[Condition, ...]
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    parts: tuple[Condition, ...]
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Condition
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """A boolean, number, date or choice field equals a value. `NOT_HAPPENED` is a date value."""
+
+    field: str
+    value: bool | int | str
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A choice field has one of several values."""
+
+    field: str
+    values: tuple[str, ...]
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A number or date field against a constant of its scale. A date that has not happened fails every bound."""
+
+    field: str
+    bound: Bound
+    value: int
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """A list field against a set of members. `NONE_OF` is the denial of `ANY_OF`."""
+
+    field: str
+    how: Membership
+    values: tuple[str, ...]
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The number of members of a list field against a constant."""
+
+    field: str
+    bound: Bound
+    value: int
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WithinMonths:
+    """`field` is not before `start` and not after `start` + `months` months − 1 day, clipped to the month's end.
+
+    False where either event has not happened.
+    """
+
+    field: str
+    start: str
+    months: int
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """`part` against `ratio` × `whole`, exact: both fields are numbers of one scale."""
+
+    part: str
+    whole: str
+    bound: Bound
+    ratio: Fraction
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The dating day lies in an interval, both ends included. `dated_by` is a date field or `AS_OF`."""
+
+    dated_by: str
+    first: int | None
+    last: int | None
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InArea:
+    """The case's area is `area` or lies inside it."""
+
+    area: str
+    span: Span = dataclasses.field(compare=False)
+
+
+Condition = (
+    All | Any | Not | Equals | OneOf | Compare | Members | Count | WithinMonths | Ratio | InForce | InArea
+)
+
+AS_OF = "@as_of"
+AREA = "@area"
+
+
+def dating_field(field: str) -> str:
+    """Name the pseudo fact that holds the day a dated rule is judged by."""
+    return AS_OF if field == AS_OF else f"@dated_by:{field}"

@@ -1,0 +1,158 @@
+"""Outcomes of rules, verdicts of subjects, and decisions: verdicts with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.cases import Case, Fact, Situation
+from policy_engine.model.documents import Document
+from policy_engine.model.rules import Rule
+from policy_engine.model.values import Known
+from policy_engine.model.vocabulary import Field
+
+
+class Status(Enum):
+    """How one rule came out, before it is put into the words of its kind.
+
+    TRUE: broken, granted, not adopted or holding. For the others the first settled part that blocks names it.
+    """
+
+    TRUE = "true"
+    UNKNOWN = "unknown"
+    OUT_OF_FORCE = "out_of_force"
+    NOT_APPLICABLE = "not_applicable"
+    EXCEPTED = "excepted"
+    DEFEATED = "defeated"
+    SATISFIED = "satisfied"
+    CLEAR = "clear"
+
+
+class Outcome(Enum):
+    """One rule's outcome in the words of its kind."""
+
+    VIOLATED = "违反"
+    UNDETERMINED = "待核实"
+    OUT_OF_FORCE = "不在效力范围"
+    NOT_APPLICABLE = "不适用"
+    EXCEPTED = "有例外"
+    DEFEATED = "被排除"
+    SATISFIED = "符合"
+    CLEAR = "无违反"
+    GRANTED = "成立"
+    NOT_GRANTED = "不成立"
+    ADOPTED = "已采纳"
+    NOT_ADOPTED = "未采纳"
+    HOLDS = "是"
+    HOLDS_NOT = "否"
+
+
+class Verdict(Enum):
+    """The six verdicts; the value is the label an official reads."""
+
+    PROHIBITED = "不得实施"
+    CONFLICT = "依据冲突"
+    NON_COMPLIANT = "须整改"
+    UNDETERMINED = "需补充核实"
+    NOT_COVERED = "未涵盖"
+    PERMITTED = "可以实施"
+
+
+class CrossCheck(Enum):
+    """What the second engine said."""
+
+    AGREED = "双引擎复核一致"
+    COMPILED_ONLY = "仅编译引擎"
+    DURABLE_ONLY = "仅 durable-rules 引擎"
+    UNAVAILABLE = "durable-rules 无法加载，未复核"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What one engine found for one subject: a status a rule, a truth a derived boolean, member or choice.
+
+    `derived` maps a derived field to its computed number, or a member (`""` for a boolean field) to its truth.
+    """
+
+    statuses: Mapping[str, Status]
+    truths: Mapping[tuple[str, str], Truth]
+    numbers: Mapping[str, Known]
+    rivals: Mapping[tuple[str, str], Truth]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleResult:
+    """One rule's outcome in one subject. `is_ahead`: not due yet, so a duty rather than a gap."""
+
+    rule: Rule
+    subject: str
+    status: Status
+    outcome: Outcome
+    is_ahead: bool
+    missing: tuple[str, ...]
+    blocked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact to be supplied: the field, why it is open, and the rules that wait for it."""
+
+    field: Field
+    reason: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One category of a finding field: yes, no or open, with the rules that carry it."""
+
+    field: str
+    category: str
+    truth: Truth
+    rules: tuple[RuleResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectDecision:
+    """The verdict of one subject (`None` for settled findings) and everything that carries it."""
+
+    subject: str
+    verdict: Verdict | None
+    facts: Mapping[str, Fact]
+    grounds: tuple[RuleResult, ...]
+    results: tuple[RuleResult, ...]
+    findings: tuple[Finding, ...]
+    rivals: tuple[tuple[RuleResult, RuleResult, Truth], ...]
+    missing: tuple[Question, ...]
+    may_become: tuple[Verdict, ...]
+    unencoded: tuple[Document, ...]
+    duties_ahead: tuple[RuleResult, ...]
+    advice: tuple[RuleResult, ...]
+    derived: Mapping[str, str]
+    asks_declaration: bool
+    situation: Situation
+    evaluation: Evaluation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The decision on a case: its worst subject's verdict, and each subject's own."""
+
+    case: Case
+    verdict: Verdict | None
+    subjects: tuple[SubjectDecision, ...]
+    cross_check: CrossCheck
+    rule_set_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node of an explanation: the condition in words, its truth, the value it saw, its place, its parts."""
+
+    text: str
+    truth: Truth
+    value: str
+    place: str
+    parts: tuple[Step, ...]

@@ -1,0 +1,112 @@
+"""Documents, their force and the partial order of authority."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from policy_engine.foundation.spans import Span
+
+
+class Verification(Enum):
+    """How far a document's text was checked against an official text."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    NO = "no"
+
+
+class Encoding(Enum):
+    """How far a document was turned into rules."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDate:
+    """A day (`date.toordinal()`), where it is taken from, and whether that was verified."""
+
+    day: int
+    basis: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One source of rules. `area` is an area code; `ended` is its last day in force."""
+
+    id: str
+    number: str
+    title: str
+    issuer: str
+    force: str
+    area: str
+    issued: StatedDate | None
+    published: StatedDate | None
+    effective: StatedDate | None
+    ended: StatedDate | None
+    repeals: tuple[str, ...]
+    status_checked_on: int | None
+    verified: Verification
+    verified_articles: tuple[str, ...]
+    encoded: Encoding
+    concerns: tuple[str, ...]
+    governed_by_later: str | None
+    told_by: str | None
+    note: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Force:
+    """A rank of legal source. Not `binding`: a ground only inside its territory; not `grounds`: never a ground."""
+
+    name: str
+    binding: bool
+    grounds: bool
+    span: Span
+
+
+class Precedence(Enum):
+    """Under what relation of their areas a higher force prevails."""
+
+    ALWAYS = "always"
+    SAME_OR_LOWER_LEVEL = "same_or_lower_level"
+    SAME_AREA_OR_BELOW = "same_area_or_below"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """One pair of the partial order of authority."""
+
+    higher: str
+    lower: str
+    when: Precedence
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    forces: Mapping[str, Force]
+    order: tuple[Ranking, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a norm stands: document, and the locator as the document numbers itself."""
+
+    document: Document
+    locator: str
+
+    @property
+    def verified(self) -> bool:
+        """Tell whether the cited text itself was checked in full."""
+        match self.document.verified:
+            case Verification.FULL:
+                return True
+            case Verification.NO:
+                return False
+            case Verification.PARTIAL:
+                return any(self.locator.startswith(article) for article in self.document.verified_articles)

@@ -1,0 +1,175 @@
+"""Checked rules: what the author wrote, with names resolved and types checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from policy_engine.foundation.spans import Span
+from policy_engine.model.areas import Areas
+from policy_engine.model.cases import Fact
+from policy_engine.model.conditions import AS_OF, Condition
+from policy_engine.model.documents import Authority, Citation, Document
+from policy_engine.model.vocabulary import Phase, Vocabulary
+
+
+class Basis(Enum):
+    """What an exception or an override rests on."""
+
+    TEXT = "text"
+    INTERPRETATION = "interpretation"
+    PRACTICE = "practice"
+
+
+class Effect(Enum):
+    """What a broken prohibition on an object does to the whole."""
+
+    VETO = "veto"
+    FIX = "fix"
+
+
+@dataclass(frozen=True, slots=True)
+class Prohibit:
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Require:
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Recommend:
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Classify:
+    """Make a derived boolean field true (`members` empty), or put members into a derived list field."""
+
+    field: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Give a derived choice field exactly one value: the first row that holds, else `otherwise`."""
+
+    field: str
+    rows: tuple[tuple[Condition, str], ...]
+    otherwise: str
+
+
+class Function(Enum):
+    SUM = "sum"
+    DIFFERENCE = "difference"
+    MIN = "min"
+    MAX = "max"
+    DAYS_BETWEEN = "days_between"
+    MONTHS_BETWEEN = "months_between"
+    COUNT_IF = "count_if"
+
+
+@dataclass(frozen=True, slots=True)
+class Derive:
+    """Compute a derived number from fields, or count conditions (`COUNT_IF`, then `inputs` is empty)."""
+
+    field: str
+    function: Function
+    inputs: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+
+
+Kind = Prohibit | Permit | Require | Recommend | Classify | Table | Derive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionClause:
+    """An `unless`. `scope`: its own document is in force and reaches the case."""
+
+    when: Condition
+    scope: Condition
+    basis: Basis
+    because: str
+    citation: Citation | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Facts known, norm open: where `when` holds the truth is exactly the field `ask`."""
+
+    when: Condition
+    ask: str
+    because: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    rule: str
+    basis: Basis
+    because: str
+    locator: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An inline example; `given` are typed facts of `subject`, explicit unknowns included."""
+
+    name: str
+    subject: str
+    given: Mapping[str, Fact]
+    as_of: int
+    area: str
+    phase: Phase
+    is_declared: bool
+    expect: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One checked rule. `when` and the required condition already carry their doubts."""
+
+    id: str
+    title: str
+    citation: Citation
+    subjects: tuple[str, ...]
+    kind: Kind
+    when: Condition
+    scope: Condition
+    unless: tuple[ExceptionClause, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    is_default: bool = False
+    justified_by: str | None = None
+    dated_by: str = AS_OF
+    due: Phase = Phase.PROJECT
+    overrides: tuple[Override, ...] = ()
+    conflicts_with: tuple[str, ...] = ()
+    remedy: str = ""
+    advice: str = ""
+    note: str = ""
+    quote: str = ""
+    examples: tuple[Example, ...] = ()
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """Everything `prepare` checked: the rules and what they refer to. `version` digests the content."""
+
+    rules: tuple[Rule, ...]
+    vocabulary: Vocabulary
+    documents: Mapping[str, Document]
+    authority: Authority
+    objects: Mapping[str, Effect]
+    areas: Areas
+    version: str

@@ -1,0 +1,94 @@
+"""The vocabulary: subjects and their fields. Loaded from `schemas/`, never written in code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+
+from policy_engine.foundation.spans import Span
+from policy_engine.model.conditions import Condition
+from policy_engine.model.values import Known
+
+
+class Role(Enum):
+    """What kind of fact a field holds; decides what a declaration closes."""
+
+    ELEMENT = "element"
+    PLAN = "plan"
+    EVENT = "event"
+    FLAG = "flag"
+    CONCLUSION = "conclusion"
+    DERIVED = "derived"
+    NOTE = "note"
+
+
+class FieldType(Enum):
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    LIST = "list"
+    TEXT = "text"
+
+
+class Phase(Enum):
+    """The phases of a purchase, in order."""
+
+    PROJECT = "立项"
+    PROCUREMENT = "采购"
+    CONTRACT = "合同"
+    PERFORMANCE = "履约"
+    EVALUATION = "绩效"
+
+    @property
+    def rank(self) -> int:
+        """Count phases from 0."""
+        return list(Phase).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One fact's place in a subject. `scale`: decimal places of a number; bounds are in that scale."""
+
+    name: str
+    subject: str
+    title: str
+    description: str
+    type: FieldType
+    role: Role
+    choices: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    unit: str = ""
+    scale: int = 0
+    minimum: int | None = None
+    maximum: int | None = None
+    supplier: str = ""
+    question: str = ""
+    phase: Phase | None = None
+    declared: Known | None = None
+    indicators: tuple[Condition, ...] = ()
+    finding: bool = False
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One kind of thing that is checked. `gives_findings`: categories instead of a verdict."""
+
+    name: str
+    description: str
+    file: str
+    gives_findings: bool
+    fields: Mapping[str, Field]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    subjects: Mapping[str, Subject]
+
+    def field(self, subject: str, name: str) -> Field:
+        """Look up a field that is known to exist."""
+        return self.subjects[subject].fields[name]

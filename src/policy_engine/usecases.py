@@ -1,0 +1,165 @@
+"""What the program does, each as one function: prepare the rules, read cases, check a case."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.evaluation.agreement import Engine, evaluate
+from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.combine import worst
+from policy_engine.evaluation.contradictions import find_contradictions
+from policy_engine.evaluation.decide import decide_subject
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, raise_errors
+from policy_engine.loading.documents import load_documents
+from policy_engine.loading.files import SourceText, read_source
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.registers import load_areas, load_authority, load_objects, load_parameters
+from policy_engine.loading.rules import RuleLoader
+from policy_engine.loading.vocabulary import load_vocabulary
+from policy_engine.model.cases import Case
+from policy_engine.model.decisions import CrossCheck, Decision, SubjectDecision
+from policy_engine.model.rules import RuleSet
+
+_REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
+_APART = ("parameters", "coverage", "lexicon")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFiles:
+    """Where a rule base lies: the folder of rules and the folder of schemas."""
+
+    rules: Path
+    schemas: Path
+
+
+def shipped_rules() -> RuleFiles:
+    """Find the rule base that comes with the program: inside the package, or in the source tree."""
+    package = Path(__file__).resolve().parent
+    inside = package / "_data"
+    root = inside if (inside / "rules").is_dir() else package.parent.parent
+    return RuleFiles(root / "rules", root / "schemas")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The texts of a rule base by what they hold, and all of them by path for showing snippets."""
+
+    registers: Mapping[str, SourceText]
+    parameters: tuple[SourceText, ...]
+    rules: tuple[SourceText, ...]
+    schemas: tuple[SourceText, ...]
+
+    @property
+    def all(self) -> tuple[SourceText, ...]:
+        """Give every text, in a fixed order."""
+        return (*self.registers.values(), *self.parameters, *self.rules, *self.schemas)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Map paths to texts."""
+        return {source.path: source.text for source in self.all}
+
+    @property
+    def version(self) -> str:
+        """Digest the content: the same rules give the same version on every machine."""
+        digest = hashlib.sha256()
+        for source in sorted(self.all, key=lambda s: s.path):
+            digest.update(source.path.encode() + b"\0" + source.text.encode() + b"\0")
+        return digest.hexdigest()[:16]
+
+
+def read_sources(files: RuleFiles) -> Sources:
+    """Read every file of a rule base. Raises `DiagnosticsError` with all that can't be read."""
+    problems = Problems()
+    registers = {name: _read(files.rules / name, f"rules/{name}", problems) for name in _REGISTERS}
+    yaml_files = sorted(p for p in files.rules.rglob("*.yaml") if p.parent != files.rules)
+    grouped: dict[str, list[SourceText]] = {"rules": [], "parameters": []}
+    for path in yaml_files:
+        relative = path.relative_to(files.rules)
+        group = relative.parts[0] if relative.parts[0] in _APART else "rules"
+        if group in grouped:
+            grouped[group].append(_read(path, f"rules/{relative.as_posix()}", problems))
+    schemas = [_read(p, f"schemas/{p.name}", problems) for p in sorted(files.schemas.glob("*.schema.json"))]
+    raise_errors(problems.found)
+    return Sources(
+        MappingProxyType(registers), tuple(grouped["parameters"]), tuple(grouped["rules"]), tuple(schemas)
+    )
+
+
+def _read(path: Path, shown: str, problems: Problems) -> SourceText:
+    try:
+        return read_source(path, shown)
+    except DiagnosticsError as error:
+        problems.found += error.diagnostics
+        return SourceText(shown, "")
+
+
+def load_rule_set(sources: Sources) -> RuleSet:
+    """Load and type-check a rule base. Raises `DiagnosticsError` with every problem of the stage."""
+    problems = Problems()
+    vocabulary = load_vocabulary(sources.schemas, problems)
+    areas = load_areas(sources.registers["areas.yaml"], problems)
+    authority = load_authority(sources.registers["authority.yaml"], problems)
+    objects = load_objects(sources.registers["objects.yaml"], problems)
+    documents = load_documents(sources.registers["documents.yaml"], authority, areas, problems)
+    parameters = load_parameters(sources.parameters, problems)
+    loader = RuleLoader(vocabulary, documents, objects, areas, parameters, problems)
+    rules = loader.load(sources.rules)
+    raise_errors(problems.found)
+    return RuleSet(
+        rules=rules,
+        vocabulary=vocabulary,
+        documents=documents,
+        authority=authority,
+        objects=objects,
+        areas=areas,
+        version=sources.version,
+    )
+
+
+def prepare(files: RuleFiles | None = None) -> CompiledRuleSet:
+    """Read, load and compile a rule base. Raises `DiagnosticsError` at the end of the first stage with errors."""
+    return compile_rules(load_rule_set(read_sources(files or shipped_rules())))
+
+
+
+def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -> Decision:
+    """Decide one case. Pure.
+
+    Raises `DiagnosticsError` where a stated derived fact contradicts its computed value, and
+    `EnginesDisagreeError` where the two engines differ on a rule.
+    """
+    decided: list[SubjectDecision] = []
+    problems: list[Diagnostic] = []
+    cross_check = CrossCheck.AGREED
+    for name in case.subjects:
+        subject = compiled.rule_set.vocabulary.subjects[name]
+        closed = close_subject(case, subject, compiled.subjects[name])
+        evaluation, cross_check = evaluate(compiled, closed.situation, engine)
+        problems += find_contradictions(case, subject, evaluation)
+        decided.append(decide_subject(case, subject, closed, evaluation, compiled))
+    raise_errors(problems)
+    return Decision(
+        case=case,
+        verdict=worst(d.verdict for d in decided),
+        subjects=tuple(decided),
+        cross_check=cross_check,
+        rule_set_version=compiled.rule_set.version,
+    )
+
+
+__all__ = [
+    "Engine",
+    "RuleFiles",
+    "Sources",
+    "check",
+    "load_rule_set",
+    "prepare",
+    "read_sources",
+    "shipped_rules",
+]

@@ -1,0 +1,91 @@
+"""Combine one subject's evaluation into its verdict, naively.
+
+Left out, being no matter of the rules: documents in force that are not encoded, subjects that give findings.
+Truths are numbers as in `oracle.interpreter`.
+"""
+
+from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS
+from policy_engine.model.cases import Situation
+from policy_engine.model.decisions import Evaluation, Status, Verdict
+from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule, RuleSet
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Phase
+
+
+def combine(rule_set: RuleSet, situation: Situation, evaluation: Evaluation, phase: Phase) -> Verdict:
+    """Find the verdict: the first that is true, where an open one before PERMITTED leaves it undetermined."""
+    rules = {rule.id: rule for rule in rule_set.rules if rule.id in evaluation.statuses and carries(rule_set, rule)}
+    clashes = {
+        pair: TRUTHS.index(truth) for pair, truth in evaluation.rivals.items() if set(pair) <= set(rules)
+    }
+    counts = {rule.id: weight(rule, situation, evaluation, phase) for rule in rules.values()}
+
+    def broken(rule: Rule) -> int:
+        # A prohibition is a ground only where surely no rival permission is effective.
+        contested = [c for pair, c in clashes.items() if rule.id == pair[0]] if is_prohibition(rule) else []
+        return min(counts[rule.id], TRUE - max([FALSE, *contested]))
+
+    vetoes = [broken(rule) for rule in rules.values() if is_veto(rule_set, rule)]
+    fixes = [
+        broken(rule)
+        for rule in rules.values()
+        if not is_veto(rule_set, rule) and isinstance(rule.kind, Prohibit | Require)
+    ]
+    conflicts = [
+        FALSE if c == OPEN and any(is_ahead(rules[rule_id], phase) for rule_id in pair) else c
+        for pair, c in clashes.items()
+    ]
+    permits = [counts[rule.id] for rule in rules.values() if isinstance(rule.kind, Permit)]
+    charges = (
+        (vetoes, Verdict.PROHIBITED),
+        (conflicts, Verdict.CONFLICT),
+        (fixes, Verdict.NON_COMPLIANT),
+    )
+    for truths, verdict in charges:
+        if TRUE in truths:
+            return verdict
+    if OPEN in vetoes + conflicts + fixes:
+        return Verdict.UNDETERMINED
+    if TRUE in permits:
+        return Verdict.PERMITTED
+    return Verdict.UNDETERMINED if OPEN in permits else Verdict.NOT_COVERED
+
+
+def carries(rule_set: RuleSet, rule: Rule) -> bool:
+    """Tell whether a rule can carry a verdict: of a kind that does, in a document that is a ground."""
+    has_grounds = rule_set.authority.forces[rule.citation.document.force].grounds
+    return has_grounds and isinstance(rule.kind, Prohibit | Require | Permit)
+
+
+def is_prohibition(rule: Rule) -> bool:
+    return isinstance(rule.kind, Prohibit)
+
+
+def is_veto(rule_set: RuleSet, rule: Rule) -> bool:
+    return isinstance(rule.kind, Prohibit) and rule_set.objects[rule.kind.object] is Effect.VETO
+
+
+def is_ahead(rule: Rule, phase: Phase) -> bool:
+    phases = list(Phase)
+    return phases.index(phase) < phases.index(rule.due)
+
+
+def weight(rule: Rule, situation: Situation, evaluation: Evaluation, phase: Phase) -> int:
+    """Find what a rule counts: its V, but nothing while open and ahead, nor a default with a stated reason."""
+    status = evaluation.statuses[rule.id]
+    if status not in (Status.TRUE, Status.UNKNOWN):
+        return FALSE
+    if rule.is_default and is_justified(rule, situation, evaluation):
+        return FALSE
+    if status is Status.UNKNOWN:
+        return FALSE if is_ahead(rule, phase) else OPEN
+    return OPEN if rule.is_default else TRUE
+
+
+def is_justified(rule: Rule, situation: Situation, evaluation: Evaluation) -> bool:
+    if rule.justified_by is None:
+        return False
+    told = situation.values.get(rule.justified_by, UNKNOWN)
+    if told is UNKNOWN:
+        return evaluation.truths.get((rule.justified_by, "")) is TRUTHS[TRUE]
+    return told is True
