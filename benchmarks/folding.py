@@ -35,4 +35,6 @@ def write(test: Test, notation: Notation[T]) -> T:
 
 def infix(and_: str, or_: str, leaf: Callable[[Leaf], str]) -> Notation[str]:
     """Make the notation of a language with infix operators and round brackets."""
-    return Notation(lambda parts: f"({f' {and_} '.join(parts)})", lambda parts: f"({f' {or_} '.join(parts)})", leaf)
+    return Notation(
+        lambda parts: f"({f' {and_} '.join(parts)})", lambda parts: f"({f' {or_} '.join(parts)})", leaf
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet, compile_rules
-from policy_engine.evaluation.agreement import Engine, evaluate
+from policy_engine.evaluation.agreement import Engine, EngineBrokeError, EnginesDisagreeError, evaluate
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.combine import worst
 from policy_engine.evaluation.contradictions import find_contradictions
@@ -21,9 +22,10 @@ from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import load_areas, load_authority, load_objects, load_parameters
 from policy_engine.loading.rules import RuleLoader
 from policy_engine.loading.vocabulary import load_vocabulary
-from policy_engine.model.cases import Case
+from policy_engine.model.cases import Case, Declaration
 from policy_engine.model.decisions import CrossCheck, Decision, SubjectDecision
 from policy_engine.model.rules import RuleSet
+from policy_engine.model.vocabulary import Subject
 
 _REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
 _APART = ("parameters", "coverage", "lexicon")
@@ -127,7 +129,6 @@ def prepare(files: RuleFiles | None = None) -> CompiledRuleSet:
     return compile_rules(load_rule_set(read_sources(files or shipped_rules())))
 
 
-
 def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -> Decision:
     """Decide one case. Pure.
 
@@ -141,8 +142,11 @@ def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -
         subject = compiled.rule_set.vocabulary.subjects[name]
         closed = close_subject(case, subject, compiled.subjects[name])
         evaluation, cross_check = evaluate(compiled, closed.situation, engine)
-        problems += find_contradictions(case, subject, evaluation)
-        decided.append(decide_subject(case, subject, closed, evaluation, compiled))
+        problems += find_contradictions(case, subject, evaluation, compiled.subjects[name].producers)
+        decision = decide_subject(case, subject, closed, evaluation, compiled)
+        decided.append(
+            _asking_once(case, subject, decision, compiled) if decision.asks_declaration else decision
+        )
     raise_errors(problems)
     return Decision(
         case=case,
@@ -153,8 +157,21 @@ def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -
     )
 
 
+def _asking_once(
+    case: Case, subject: Subject, decision: SubjectDecision, compiled: CompiledRuleSet
+) -> SubjectDecision:
+    # Beside the declaration itself, ask only what would still be open once it is made.
+    declared = dataclasses.replace(case, declaration=Declaration(by="", span=case.span))
+    closed = close_subject(declared, subject, compiled.subjects[subject.name])
+    evaluation, _ = evaluate(compiled, closed.situation, Engine.COMPILED)
+    later = decide_subject(declared, subject, closed, evaluation, compiled)
+    return dataclasses.replace(decision, missing=later.missing)
+
+
 __all__ = [
     "Engine",
+    "EngineBrokeError",
+    "EnginesDisagreeError",
     "RuleFiles",
     "Sources",
     "check",

@@ -55,7 +55,8 @@ class Matter:
 def interpret(rule_set: RuleSet, situation: Situation) -> Evaluation:
     """Evaluate one situation. Pure, and total on acyclic rule sets."""
     matter = Matter(rule_set, situation)
-    derived = [f for f in matter.fields.values() if f.role is Role.DERIVED]
+    written = {getattr(rule.kind, "field", None) for rule in matter.rules}
+    derived = [f for f in matter.fields.values() if f.name in written]
     clashes = rivals(rule_set.authority, matter.rules)
     return Evaluation(
         statuses={rule.id: status(matter, rule) for rule in matter.rules},

@@ -32,7 +32,9 @@ _EPILOG = """第一次使用：
 class Root(Group):
     """The program as a whole."""
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:
+    def main(  # type: ignore[override]  # narrows what click's overloads return
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> NoReturn:
         """Run and exit. Never shows a traceback."""
         prepare_streams()
         sys.exit(self._run(args, prog_name or "policy-engine", extra))

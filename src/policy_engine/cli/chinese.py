@@ -19,7 +19,7 @@ class NoArguments(click.UsageError):
     """Raised where a command group is called bare; its message is the help page."""
 
 
-class OneOf(click.ParamType):
+class OneOf(click.ParamType[str]):
     """A word of a closed list."""
 
     name = "词"
@@ -88,7 +88,9 @@ class Group(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and self.get_command(ctx, args[0]) is None:
-            raise click.UsageError(f"没有命令 `{args[0]}`，{did_you_mean(args[0], self.list_commands(ctx))}", ctx)
+            raise click.UsageError(
+                f"没有命令 `{args[0]}`，{did_you_mean(args[0], self.list_commands(ctx))}", ctx
+            )
         return super().resolve_command(ctx, args)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:

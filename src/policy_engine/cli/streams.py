@@ -22,7 +22,7 @@ def prepare_streams() -> None:
 def can_hold(stream: IO[str], text: str) -> bool:
     """Tell whether a stream's encoding has all these characters."""
     try:
-        text.encode(stream.encoding or "utf-8")
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -35,7 +35,9 @@ def _references(rule_set: RuleSet) -> Iterator[Diagnostic]:
         for name, span in named:
             if name == rule.id or name not in ids:
                 message = f"规则 `{rule.id}` 指向自己" if name == rule.id else f"没有规则 `{name}`"
-                yield Diagnostic(code="PE306", message=message, span=span, help=did_you_mean(name, ids - {rule.id}))
+                yield Diagnostic(
+                    code="PE306", message=message, span=span, help=did_you_mean(name, ids - {rule.id})
+                )
 
 
 def _double_values(rule_set: RuleSet) -> Iterator[Diagnostic]:
@@ -48,7 +50,9 @@ def _double_values(rule_set: RuleSet) -> Iterator[Diagnostic]:
             first = seen.setdefault((subject, name), rule)
             if first is not rule:
                 message = f"`{subject}` 的 `{name}` 由两条规则得出：`{first.id}` 与 `{rule.id}`"
-                yield Diagnostic(code="PE402", message=message, span=rule.span, help="一个推算字段只由一条规则得出")
+                yield Diagnostic(
+                    code="PE402", message=message, span=rule.span, help="一个推算字段只由一条规则得出"
+                )
 
 
 def _uncomputed(rule_set: RuleSet) -> Iterator[Diagnostic]:

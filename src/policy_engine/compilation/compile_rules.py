@@ -13,12 +13,13 @@ from policy_engine.compilation.order import order_rules, producers_of
 from policy_engine.compilation.prevailing import find_prevailing
 from policy_engine.compilation.runtime import RUNTIME, encode_number, encode_other
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
-from policy_engine.model.rules import RuleSet
-from policy_engine.model.rules import Rule
+from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Field, FieldType
 
-Run = Callable[[list[object]], tuple[list[int], list[tuple[bool, bool]], list[int | float], list[tuple[bool, bool]]]]
+Run = Callable[
+    [list[object]], tuple[list[int], list[tuple[bool, bool]], list[int | float], list[tuple[bool, bool]]]
+]
 _NUMERIC = (FieldType.NUMBER, FieldType.DATE)
 
 

@@ -139,7 +139,11 @@ def lower(condition: Condition, fields: Mapping[str, Field]) -> Pair:
             return lower(part, fields).denied
         case Equals(field=name) | OneOf(field=name) | Members(field=name) | Count(field=name):
             field = fields[name]
-            if field.role is Role.DERIVED and field.type in (FieldType.BOOLEAN, FieldType.CHOICE, FieldType.LIST):
+            if field.role is Role.DERIVED and field.type in (
+                FieldType.BOOLEAN,
+                FieldType.CHOICE,
+                FieldType.LIST,
+            ):
                 return _lower_derived(condition, field)
             return Pair(Literal(condition, True), Literal(condition, False))
         case _:

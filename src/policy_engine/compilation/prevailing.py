@@ -75,7 +75,12 @@ def outranks(first: Document, second: Document, authority: Authority) -> bool:
         return True
     if _is_higher(second, first, authority):
         return False
-    if first.id == second.id or first.force != second.force or first.issuer != second.issuer or not first.issuer:
+    if (
+        first.id == second.id
+        or first.force != second.force
+        or first.issuer != second.issuer
+        or not first.issuer
+    ):
         return False
     return bool(first.effective and second.effective and first.effective.day > second.effective.day)
 
@@ -94,7 +99,11 @@ def _is_higher(first: Document, second: Document, authority: Authority) -> bool:
     while frontier:
         force = frontier.pop()
         for ranking in authority.order:
-            if ranking.higher == force and ranking.lower not in reached and _is_met(ranking.when, first, second):
+            if (
+                ranking.higher == force
+                and ranking.lower not in reached
+                and _is_met(ranking.when, first, second)
+            ):
                 reached.add(ranking.lower)
                 frontier.append(ranking.lower)
     return second.force in reached

@@ -64,7 +64,7 @@ class Writer:
         return name
 
     def bit(self, name: str, member: str) -> int:
-        """Number a derived truth."""
+        """Give a derived truth its number."""
         return self.bits.setdefault((name, member), len(self.bits))
 
     def write(self, formula: Formula) -> str:
@@ -155,7 +155,9 @@ class Writer:
 def _interval(slot: str, first: int | None, last: int | None, positive: bool) -> str:
     signs = (">=", "<=") if positive else ("<", ">")
     tests = [
-        f"{slot} {sign} {bound!r}" for sign, bound in zip(signs, (first, last), strict=True) if bound is not None
+        f"{slot} {sign} {bound!r}"
+        for sign, bound in zip(signs, (first, last), strict=True)
+        if bound is not None
     ]
     if not tests:
         # Without bounds only an unknown day is unsettled.

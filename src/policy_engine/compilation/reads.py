@@ -15,7 +15,17 @@ from policy_engine.model.conditions import (
     Ratio,
     WithinMonths,
 )
-from policy_engine.model.rules import Classify, Derive, Kind, Permit, Prohibit, Recommend, Require, Rule, Table
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Kind,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    Table,
+)
 
 
 def fields_read(condition: Condition) -> Iterator[str]:

@@ -23,7 +23,7 @@ def encode_other(value: Value) -> object:
 
 def within_months(day: Number, start: Number, months: int) -> bool | None:
     """Decide `WithinMonths` on encoded days; `None` where it is not settled."""
-    if day == NOT_HAPPENED or start == NOT_HAPPENED:
+    if NOT_HAPPENED in (day, start):
         return False
     if isinstance(day, float) or isinstance(start, float):
         return None

@@ -30,18 +30,28 @@ class EnginesDisagreeError(Exception):
         super().__init__("两个引擎的结果不一致：" + "、".join(rules))
 
 
+class EngineBrokeError(Exception):
+    """The second engine could not decide; the decision is not issued."""
+
+
 def evaluate(
     compiled: CompiledRuleSet, situation: Situation, engine: Engine
 ) -> tuple[Evaluation, CrossCheck]:
-    """Evaluate one situation. Raises `EnginesDisagreeError` where both were asked and differ."""
+    """Evaluate one situation. Raises `EnginesDisagreeError` where both were asked and differ.
+
+    Raises `EngineBrokeError` where the second engine gives no answer.
+    """
     if engine is Engine.COMPILED:
         return evaluate_compiled(compiled, situation), CrossCheck.COMPILED_ONLY
     # Loading the second engine costs a shared library; only where it is asked for.
-    from policy_engine.evaluation.durable import durable_available, evaluate_durable
+    from policy_engine.evaluation.durable import EngineFailure, durable_available, evaluate_durable  # noqa: PLC0415
 
     if not durable_available():
         return evaluate_compiled(compiled, situation), CrossCheck.UNAVAILABLE
-    second = evaluate_durable(compiled, situation)
+    try:
+        second = evaluate_durable(compiled, situation)
+    except EngineFailure as failure:
+        raise EngineBrokeError(str(failure)) from failure
     if engine is Engine.DURABLE:
         return second, CrossCheck.DURABLE_ONLY
     first = evaluate_compiled(compiled, situation)

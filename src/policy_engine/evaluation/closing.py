@@ -33,6 +33,7 @@ def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> Clo
     """Close one subject of a case."""
     stated = case.subjects[subject.name]
     facts = {name: stated.get(name) or _unstated(name) for name in subject.fields}
+    facts |= _implied(subject.fields, facts)
     open_flags = [name for name, fact in facts.items() if _is_closable(subject.fields[name], fact)]
     if case.declaration is not None:
         facts |= _declared(open_flags, subject.fields, facts)
@@ -50,6 +51,22 @@ def _unstated(name: str) -> Fact:
     return Fact(field=name, value=UNKNOWN, origin=Origin.NOT_STATED)
 
 
+def _implied(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    # What the words themselves imply: a hospital is no mine. Only from stated facts, and never over one.
+    values = {name: fact.value for name, fact in facts.items()}
+    found: dict[str, Fact] = {}
+    for name, fact in facts.items():
+        if fact.origin is not Origin.NOT_STATED:
+            continue
+        for implied in fields[name].implied:
+            if implied.when is None or truth(implied.when, values) is Truth.TRUE:
+                found[name] = Fact(
+                    field=name, value=implied.value, origin=Origin.IMPLIED, source=implied.because
+                )
+                break
+    return found
+
+
 def _is_closable(field: Field, fact: Fact) -> bool:
     # An explicit unknown stays one: "asked, and cannot be told" beats every declaration.
     return (
@@ -59,7 +76,9 @@ def _is_closable(field: Field, fact: Fact) -> bool:
     )
 
 
-def _declared(names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[str, Fact]:
+def _declared(
+    names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact]
+) -> dict[str, Fact]:
     flags = [name for name in names if fields[name].role is Role.FLAG]
     closed = {name: _closed(fields[name]) for name in flags}
     values = {name: fact.value for name, fact in {**facts, **closed}.items()}

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact
-from policy_engine.model.decisions import Evaluation
+from policy_engine.model.decisions import Evaluation, Status
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
 
 
-def find_contradictions(case: Case, subject: Subject, evaluation: Evaluation) -> Iterator[Diagnostic]:
-    """Go through the contradicted facts of one subject."""
+def find_contradictions(
+    case: Case, subject: Subject, evaluation: Evaluation, producers: Mapping[str, tuple[str, ...]]
+) -> Iterator[Diagnostic]:
+    """Go through the contradicted facts of one subject. `producers`: the rules that compute each derived field."""
     for name, fact in case.subjects[subject.name].items():
         field = subject.fields[name]
         if field.role is not Role.DERIVED or fact.value is UNKNOWN:
+            continue
+        # Rules that are out of force compute nothing, so they contradict nothing.
+        if all(evaluation.statuses[rule] is Status.OUT_OF_FORCE for rule in producers.get(name, ())):
             continue
         computed = _contradicting(field, fact, evaluation)
         if computed:

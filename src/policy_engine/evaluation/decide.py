@@ -14,7 +14,7 @@ from policy_engine.evaluation.truth import Derivations
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import lies_in
-from policy_engine.model.cases import Case, Origin
+from policy_engine.model.cases import Case
 from policy_engine.model.decisions import (
     Evaluation,
     Finding,
@@ -43,7 +43,9 @@ def decide_subject(
     weights = weigh(program.rules, evaluation, values, case.phase, rule_set.objects, grounding)
     written = {rule.id: i for i, rule in enumerate(rule_set.rules)}
     ordered = sorted(program.rules, key=lambda rule: written[rule.id])
-    results = tuple(_result(rule, subject.name, evaluation, case, values, derived, program) for rule in ordered)
+    results = tuple(
+        _result(rule, subject.name, evaluation, case, values, derived, program) for rule in ordered
+    )
     by_rule = {result.rule.id: result for result in results}
     findings = tuple(_findings(subject, evaluation, closed, results))
     unencoded = tuple(_unencoded(case, subject.name, rule_set.documents))
@@ -106,7 +108,9 @@ def _blocked_by(
         case Status.EXCEPTED:
             return "；".join(clause.because for clause in rule.unless)
         case Status.DEFEATED:
-            winners = [p for p in program.defeated_by.get(rule.id, ()) if evaluation.statuses[p] is Status.TRUE]
+            winners = [
+                p for p in program.defeated_by.get(rule.id, ()) if evaluation.statuses[p] is Status.TRUE
+            ]
             return "、".join(winners or program.defeated_by.get(rule.id, ()))
         case _:
             return ""
@@ -153,7 +157,9 @@ def _grounds(
         names = [name for pair in pairs for name in pair]
     else:
         names = [n for n, t in carried.get(verdict, {}).items() if t is Truth.TRUE] if verdict else []
-    yield from sorted((by_rule[n] for n in dict.fromkeys(names)), key=lambda r: list(by_rule).index(r.rule.id))
+    yield from sorted(
+        (by_rule[n] for n in dict.fromkeys(names)), key=lambda r: list(by_rule).index(r.rule.id)
+    )
 
 
 def _open_rules(verdict: Verdict | None, weights: Weights) -> Iterator[str]:
@@ -180,27 +186,23 @@ def _questions(
     waiting: dict[str, list[str]] = {}
     names = list(dict.fromkeys(_open_rules(verdict, weights)))
     if subject.gives_findings or any(f.finding for f in subject.fields.values()):
-        names += [n for n, r in by_rule.items() if isinstance(r.rule.kind, Classify) and r.status is Status.UNKNOWN]
+        names += [n for n, r in by_rule.items() if r.status is Status.UNKNOWN and _finds(r.rule, subject)]
     for name in names:
         result = by_rule[name]
         asked = result.missing or _justification(result)
         for field in asked:
             waiting.setdefault(field, []).append(name)
     for field, rules in waiting.items():
-        if closed.asks_declaration and _is_left_to_declaration(subject.fields[field], closed):
-            continue
         yield Question(subject.fields[field], closed.facts[field].reason, tuple(rules))
+
+
+def _finds(rule: Rule, subject: Subject) -> bool:
+    return isinstance(rule.kind, Classify) and subject.fields[rule.kind.field].finding
 
 
 def _justification(result: RuleResult) -> tuple[str, ...]:
     is_broken_default = result.rule.is_default and result.status is Status.TRUE
     return (result.rule.justified_by,) if is_broken_default and result.rule.justified_by else ()
-
-
-def _is_left_to_declaration(field: Field, closed: ClosedSubject) -> bool:
-    # Forty unstated flags make one question: the declaration.
-    is_flag = field.role in (Role.FLAG, Role.CONCLUSION) and field.declared is not None
-    return is_flag and closed.facts[field.name].origin is Origin.NOT_STATED
 
 
 def _findings(
@@ -216,7 +218,9 @@ def _findings(
             stated = closed.facts[field.name].value
             if isinstance(stated, frozenset):
                 truth = Truth.TRUE if category in stated else Truth.FALSE
-            wanted = {Truth.TRUE: Outcome.HOLDS, Truth.UNKNOWN: Outcome.UNDETERMINED, Truth.FALSE: None}[truth]
+            wanted = {Truth.TRUE: Outcome.HOLDS, Truth.UNKNOWN: Outcome.UNDETERMINED, Truth.FALSE: None}[
+                truth
+            ]
             yield Finding(field.name, category, truth, tuple(r for r in carried if r.outcome is wanted))
 
 
@@ -257,4 +261,3 @@ def _truth_words(field: Field, evaluation: Evaluation) -> str:
         return sure[0] if sure else ("或".join(possible) if possible else "待核实")
     words = "、".join(sure) or "无"
     return f"{words}（待核实：{'、'.join(possible)}）" if possible else words
-

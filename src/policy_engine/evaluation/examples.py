@@ -1,4 +1,4 @@
-"""Run the inline examples of rules: does each rule come out as its author says?"""
+"""Run the inline examples of rules: each rule must come out as its author says."""
 
 from __future__ import annotations
 

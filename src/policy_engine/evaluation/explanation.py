@@ -42,10 +42,18 @@ def _defeats(compiled: CompiledRuleSet, decision: SubjectDecision, rule: Rule) -
         return []
     statuses = decision.evaluation.statuses
     steps = [
-        Step(winner, truth_of(statuses[winner] is Status.TRUE), statuses[winner].value, _place(compiled, winner), ())
+        Step(
+            winner,
+            truth_of(statuses[winner] is Status.TRUE),
+            statuses[winner].value,
+            _place(compiled, winner),
+            (),
+        )
         for winner in winners
     ]
-    return [Step("优先于本条的规定", disjunction([s.truth for s in steps]), "", rule.span.place, tuple(steps))]
+    return [
+        Step("优先于本条的规定", disjunction([s.truth for s in steps]), "", rule.span.place, tuple(steps))
+    ]
 
 
 def _place(compiled: CompiledRuleSet, rule_id: str) -> str:
@@ -55,7 +63,9 @@ def _place(compiled: CompiledRuleSet, rule_id: str) -> str:
 class _Walk:
     """Walks conditions with the values of one decision."""
 
-    def __init__(self, fields: Mapping[str, Field], values: Mapping[str, Value], derived: Derivations) -> None:
+    def __init__(
+        self, fields: Mapping[str, Field], values: Mapping[str, Value], derived: Derivations
+    ) -> None:
         self.fields, self.values, self.derived = fields, values, derived
 
     def named(self, name: str, condition: Condition) -> Step:
@@ -76,6 +86,7 @@ class _Walk:
                 return Step(condition_words(condition, self.fields), found, self._value(condition), place, ())
 
     def _value(self, condition: Condition) -> str:
+        names: tuple[str, ...]
         match condition:
             case All() | Any() | Not() | InForce() | InArea():
                 return ""

@@ -28,7 +28,7 @@ _DUTY: Mapping[Status, Outcome] = {
 }
 
 
-def _settled(true: Outcome, false: Outcome) -> Mapping[Status, Outcome]:
+def _settled(true: Outcome, false: Outcome) -> dict[Status, Outcome]:
     return dict.fromkeys(Status, false) | {Status.TRUE: true, Status.UNKNOWN: Outcome.UNDETERMINED}
 
 

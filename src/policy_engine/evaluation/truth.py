@@ -79,18 +79,18 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
             value = values.get(condition.field, UNKNOWN)
             if value is UNKNOWN:
                 return _derived(condition, derived)
-            return truth_of(_holds(condition, value, derived))
+            return truth_of(_holds(condition, value))
 
 
 def _within(day: Value, start: Value, months: int) -> Truth:
-    if day == NOT_HAPPENED or start == NOT_HAPPENED:
+    if NOT_HAPPENED in (day, start):
         return Truth.FALSE
     if not isinstance(day, int) or not isinstance(start, int):
         return Truth.UNKNOWN
     return truth_of(start <= day <= term_end(start, months))
 
 
-def _holds(leaf: Equals | OneOf | Compare | Members | Count, value: Value, derived: Derivations) -> bool:
+def _holds(leaf: Equals | OneOf | Compare | Members | Count, value: Value) -> bool:
     match leaf:
         case Equals(value=wanted):
             return value == wanted
@@ -98,7 +98,11 @@ def _holds(leaf: Equals | OneOf | Compare | Members | Count, value: Value, deriv
             return value in wanted_values
         case Compare(bound=bound, value=limit):
             # Days are positive, so only a date can be "not happened" here; its field type says so in the compiler.
-            return isinstance(value, int) and not _is_not_happened(leaf, value) and COMPARISONS[bound](value, limit)
+            return (
+                isinstance(value, int)
+                and not _is_not_happened(leaf, value)
+                and COMPARISONS[bound](value, limit)
+            )
         case Members(how=how, values=members):
             return isinstance(value, frozenset) and _membership(how, value, members)
         case Count(bound=bound, value=limit):

@@ -47,8 +47,12 @@ def value_words(field: Field, value: Value) -> str:
             return str(value)
 
 
-
-_BOUNDS = {Bound.AT_LEAST: "不少于", Bound.MORE_THAN: "多于", Bound.AT_MOST: "不超过", Bound.LESS_THAN: "少于"}
+_BOUNDS = {
+    Bound.AT_LEAST: "不少于",
+    Bound.MORE_THAN: "多于",
+    Bound.AT_MOST: "不超过",
+    Bound.LESS_THAN: "少于",
+}
 _DATE_BOUNDS = {
     Bound.AT_LEAST: "不早于",
     Bound.MORE_THAN: "晚于",

@@ -42,7 +42,9 @@ def load_cases(source: SourceText, rule_set: RuleSet, defaults: CaseDefaults) ->
     loader = _CaseLoader(rule_set, defaults, problems, source.path)
     cases = [case for root in parsed.documents for case in loader.cases(root)]
     if not cases and not problems.found:
-        problems.error("PE008", "案件文件是空的", file_span(source.path), "用 policy-engine new 采购事项 生成一份空白表")
+        problems.error(
+            "PE008", "案件文件是空的", file_span(source.path), "用 policy-engine new 采购事项 生成一份空白表"
+        )
     raise_errors(problems.found)
     return tuple(cases)
 
@@ -73,7 +75,9 @@ class _CaseLoader:
         subjects = self._subjects(owner)
         if not subjects and not any(key.text in self.rule_set.vocabulary.subjects for key, _ in owner.pairs):
             names = "、".join(self.rule_set.vocabulary.subjects)
-            self.problems.error("PE507", "案件里没有要审查的主题", owner.span, f"写一个主题，例如 采购事项；可用：{names}")
+            self.problems.error(
+                "PE507", "案件里没有要审查的主题", owner.span, f"写一个主题，例如 采购事项；可用：{names}"
+            )
         return Case(
             name=self.problems.text(owner, "name", fallback=""),
             as_of=as_of,
@@ -91,8 +95,14 @@ class _CaseLoader:
             if key.text in allowed:
                 continue
             wide = full_width_help(key.text)
-            homes = [s for s, subject in self.rule_set.vocabulary.subjects.items() if key.text in subject.fields]
-            hint = wide or (f"`{key.text}` 是字段，写在 {'、'.join(homes)} 下面" if homes else did_you_mean(key.text, allowed))
+            homes = [
+                s for s, subject in self.rule_set.vocabulary.subjects.items() if key.text in subject.fields
+            ]
+            hint = wide or (
+                f"`{key.text}` 是字段，写在 {'、'.join(homes)} 下面"
+                if homes
+                else did_you_mean(key.text, allowed)
+            )
             code = "PE012" if wide else "PE502"
             self.problems.error(code, f"案件里没有 `{key.text}` 这一项", key.span, hint)
 
@@ -106,7 +116,9 @@ class _CaseLoader:
             return self.defaults.today
         if not _EARLIEST <= written <= _LATEST:
             node = owner.get("as_of")
-            self.problems.error("PE503", "基准日超出范围", node.span if node else owner.span, "1949-10-01 到 2100-12-31")
+            self.problems.error(
+                "PE503", "基准日超出范围", node.span if node else owner.span, "1949-10-01 到 2100-12-31"
+            )
         return written
 
     def _area(self, owner: Mapping, as_of: int, assumed: list[str]) -> str:
@@ -168,4 +180,6 @@ class _CaseLoader:
     def _unknown_field(self, key: Scalar, subject: str, fields: MappingOf[str, Field]) -> None:
         wide = full_width_help(key.text)
         code = "PE012" if wide else "PE501"
-        self.problems.error(code, f"`{subject}` 没有字段 `{key.text}`", key.span, wide or did_you_mean(key.text, fields))
+        self.problems.error(
+            code, f"`{subject}` 没有字段 `{key.text}`", key.span, wide or did_you_mean(key.text, fields)
+        )

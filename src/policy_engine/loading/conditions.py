@@ -83,7 +83,10 @@ class ConditionReader:
         if not isinstance(node, Mapping):
             hint = full_width_help(node.text) if isinstance(node, Scalar) else ""
             self.problems.error(
-                "PE012" if hint else "PE009", "条件应为映射", node.span, hint or "写成 {字段: 值}、{all: […]}、{any: […]} 或 {not: …}"
+                "PE012" if hint else "PE009",
+                "条件应为映射",
+                node.span,
+                hint or "写成 {字段: 值}、{all: […]}、{any: […]} 或 {not: …}",
             )
             return None
         if not node.pairs:
@@ -113,7 +116,9 @@ class ConditionReader:
 
     def _parts(self, key: Scalar, value: Node) -> tuple[Condition, ...] | None:
         if not isinstance(value, Sequence) or not value.items:
-            self.problems.error("PE009", f"`{key.text}` 下应为非空的条件列表", value.span, "每个条件一行，以 `- ` 开头")
+            self.problems.error(
+                "PE009", f"`{key.text}` 下应为非空的条件列表", value.span, "每个条件一行，以 `- ` 开头"
+            )
             return None
         parts = [self.read(item) for item in value.items]
         known = tuple(part for part in parts if part is not None)
@@ -133,7 +138,9 @@ class ConditionReader:
         if field is None:
             return None
         if field.type is FieldType.TEXT:
-            self.problems.error("PE303", f"文字字段 `{field.name}` 只供记录，不能用在条件里", key.span, "改用选项或是非字段")
+            self.problems.error(
+                "PE303", f"文字字段 `{field.name}` 只供记录，不能用在条件里", key.span, "改用选项或是非字段"
+            )
             return None
         if isinstance(value, Mapping):
             return self._operators(field, value)
@@ -153,7 +160,9 @@ class ConditionReader:
 
     def _one_of(self, field: Field, items: tuple[Node, ...], span: Span) -> Condition | None:
         if field.type is not FieldType.CHOICE:
-            self.problems.error("PE303", f"`{field.name}` 不是选项字段，不能列出几个值", span, self._allowed(field))
+            self.problems.error(
+                "PE303", f"`{field.name}` 不是选项字段，不能列出几个值", span, self._allowed(field)
+            )
             return None
         values = self._words(field, items, span)
         return OneOf(field.name, values, span) if values is not None else None
@@ -169,7 +178,7 @@ class ConditionReader:
 
     def _operators(self, field: Field, value: Mapping) -> Condition | None:
         if value.get("parameter") is not None:
-            return self._parameter(field, value, lambda texts: self._listed(field, texts, value.span))
+            return self._parameter(value, lambda texts: self._listed(field, texts, value.span))
         parts = [self._operator(field, key, operand) for key, operand in value.pairs]
         known = tuple(part for part in parts if part is not None)
         if not parts or len(known) < len(parts):
@@ -192,7 +201,9 @@ class ConditionReader:
             self.problems.error(code, f"`{word}` {what} `{field.name}` 上", key.span, self._allowed(field))
             return None
         if isinstance(operand, Mapping) and operand.get("parameter") is not None:
-            return self._parameter(field, operand, lambda texts: self._apply(field, key, self._operand(word, texts, operand)))
+            return self._parameter(
+                operand, lambda texts: self._apply(field, key, self._operand(word, texts, operand))
+            )
         return self._apply(field, key, operand)
 
     def _operand(self, word: str, texts: tuple[Scalar, ...], written: Node) -> Node:
@@ -209,7 +220,9 @@ class ConditionReader:
             if field.type is FieldType.CHOICE:
                 return self._one_of(field, items, operand.span) if items else None
             values = self._words(field, items, operand.span) if items else None
-            return Members(field.name, _MEMBERSHIPS[word], values, operand.span) if values is not None else None
+            return (
+                Members(field.name, _MEMBERSHIPS[word], values, operand.span) if values is not None else None
+            )
         bound = _NUMBER_BOUNDS.get(word) or _DATE_BOUNDS[word]
         typed = read_value(operand, field, self.problems)
         if typed is None:
@@ -227,9 +240,13 @@ class ConditionReader:
         for key, node in owner.pairs:
             text = node.text if isinstance(node, Scalar) else ""
             if key.text not in _NUMBER_BOUNDS:
-                self.problems.error("PE302", f"`count` 下没有 `{key.text}`", key.span, did_you_mean(key.text, _NUMBER_BOUNDS))
+                self.problems.error(
+                    "PE302", f"`count` 下没有 `{key.text}`", key.span, did_you_mean(key.text, _NUMBER_BOUNDS)
+                )
             elif not text.isdigit():
-                self.problems.error("PE103", "`count` 的界限应为整数", node.span, "写成 {count: {at_least: 1}}")
+                self.problems.error(
+                    "PE103", "`count` 的界限应为整数", node.span, "写成 {count: {at_least: 1}}"
+                )
             else:
                 parts.append(Count(field.name, _NUMBER_BOUNDS[key.text], int(text), node.span))
         if len(parts) < len(owner.pairs) or not parts:
@@ -246,7 +263,9 @@ class ConditionReader:
         if start_name is None:
             self.problems.missing(owner, "of")
         if start is None or not months.isdigit() or start.type is not FieldType.DATE:
-            self.problems.error("PE303", "`within_months` 要一个日期字段和一个月数", operand.span, "{of: 起始日, months: 12}")
+            self.problems.error(
+                "PE303", "`within_months` 要一个日期字段和一个月数", operand.span, "{of: 起始日, months: 12}"
+            )
             return None
         return WithinMonths(field.name, start.name, int(months), operand.span)
 
@@ -266,7 +285,7 @@ class ConditionReader:
             return None
         key, node = bounds[0]
         if isinstance(node, Mapping) and node.get("parameter") is not None:
-            return self._parameter(part, node, lambda texts: self._ratio_of(part, whole, key, texts[0]))
+            return self._parameter(node, lambda texts: self._ratio_of(part, whole, key, texts[0]))
         return self._ratio_of(part, whole, key, node)
 
     def _ratio_of(self, part: Field, whole: Field, key: Scalar, node: Node) -> Condition | None:
@@ -287,11 +306,13 @@ class ConditionReader:
             return None
         return field
 
-    def _parameter(self, field: Field, written: Mapping, make: _Maker) -> Condition | None:
+    def _parameter(self, written: Mapping, make: _Maker) -> Condition | None:
         name = self.problems.text(written, "parameter")
         parameter = self.parameters.get(name)
         if parameter is None:
-            self.problems.error("PE309", f"没有参数 `{name}`", written.span, did_you_mean(name, self.parameters))
+            self.problems.error(
+                "PE309", f"没有参数 `{name}`", written.span, did_you_mean(name, self.parameters)
+            )
             return None
         branches: list[Condition] = []
         for period in parameter.periods:

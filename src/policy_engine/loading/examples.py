@@ -53,7 +53,9 @@ class ExampleReader:
         as_of = day if day is not None else _DEFAULT_DAY
         place = entry.get("jurisdiction")
         word = self.problems.text(entry, "jurisdiction", fallback="")
-        area = find_area(self.areas, word, place.span, self.problems, as_of=as_of) if place is not None else None
+        area = (
+            find_area(self.areas, word, place.span, self.problems, as_of=as_of) if place is not None else None
+        )
         return Example(
             name=self.problems.text(entry, "name"),
             subject=subject,

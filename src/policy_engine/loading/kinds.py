@@ -73,9 +73,15 @@ class KindReader:
         if field.type is FieldType.BOOLEAN:
             if isinstance(value, Scalar) and value.text == "true":
                 return Classify(field.name, ())
-            self.problems.error("PE307", f"`{field.name}` 只能归类为 true", value.span, "写 true；不归类即为否")
+            self.problems.error(
+                "PE307", f"`{field.name}` 只能归类为 true", value.span, "写 true；不归类即为否"
+            )
             return None
-        listed = read_value(value, field, self.problems) if not isinstance(value, Scalar) else self._one(value, field)
+        listed = (
+            read_value(value, field, self.problems)
+            if not isinstance(value, Scalar)
+            else self._one(value, field)
+        )
         return Classify(field.name, tuple(sorted(listed))) if isinstance(listed, frozenset) else None
 
     def table(self, node: Node) -> Kind | None:
@@ -108,17 +114,23 @@ class KindReader:
         word, inputs = call
         function = _FUNCTIONS.get(word.text)
         if function is None:
-            self.problems.error("PE302", f"没有函数 `{word.text}`", word.span, did_you_mean(word.text, _FUNCTIONS))
+            self.problems.error(
+                "PE302", f"没有函数 `{word.text}`", word.span, did_you_mean(word.text, _FUNCTIONS)
+            )
             return None
         items = self.problems.sequence(inputs, f"`{word.text}`", inputs.span)
         if function is Function.COUNT_IF:
             conditions = [self.reader.read(item) for item in items]
             known = tuple(c for c in conditions if c is not None)
-            return Derive(field.name, function, (), known) if items and len(known) == len(conditions) else None
+            return (
+                Derive(field.name, function, (), known) if items and len(known) == len(conditions) else None
+            )
         names = self._inputs(function, field, items, inputs)
         return Derive(field.name, function, names, ()) if names else None
 
-    def _inputs(self, function: Function, field: Field, items: tuple[Node, ...], node: Node) -> tuple[str, ...]:
+    def _inputs(
+        self, function: Function, field: Field, items: tuple[Node, ...], node: Node
+    ) -> tuple[str, ...]:
         if function in _PAIRS and len(items) != 2:
             self.problems.error("PE302", f"`{function.value}` 要两个字段", node.span, "写成 [甲, 乙]")
             return ()
@@ -130,9 +142,13 @@ class KindReader:
         wrong = [f for f in known if f.type is not wanted]
         scales = {f.scale for f in known} | {field.scale} if wanted is FieldType.NUMBER else {field.scale, 0}
         if wrong:
-            self.problems.error("PE303", f"`{wrong[0].name}` 的类型不能用在 `{function.value}` 里", node.span, "核对字段")
+            self.problems.error(
+                "PE303", f"`{wrong[0].name}` 的类型不能用在 `{function.value}` 里", node.span, "核对字段"
+            )
         elif len(scales) > 1:
-            self.problems.error("PE312", f"`{field.name}` 与它的输入小数位数不同", node.span, "在模式文件里统一 x-scale")
+            self.problems.error(
+                "PE312", f"`{field.name}` 与它的输入小数位数不同", node.span, "在模式文件里统一 x-scale"
+            )
         else:
             return tuple(f.name for f in known)
         return ()

@@ -115,7 +115,12 @@ class Problems:
         if word in choices:
             return word
         node = owner.get(key)
-        self.error("PE013", f"`{key}` 不能是 `{word}`", node.span if node else owner.span, did_you_mean(word, choices))
+        self.error(
+            "PE013",
+            f"`{key}` 不能是 `{word}`",
+            node.span if node else owner.span,
+            did_you_mean(word, choices),
+        )
         return fallback
 
 

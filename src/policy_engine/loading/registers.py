@@ -17,7 +17,20 @@ from policy_engine.model.documents import Authority, Force, Precedence, Ranking
 from policy_engine.model.rules import Effect
 
 _AREA_KEYS = ("code", "name", "level", "aliases", "from", "until", "note", "verified", "basis")
-_SUFFIXES = ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "地区", "省", "市", "区", "县", "盟")
+_SUFFIXES = (
+    "特别行政区",
+    "维吾尔自治区",
+    "壮族自治区",
+    "回族自治区",
+    "自治区",
+    "自治州",
+    "地区",
+    "省",
+    "市",
+    "区",
+    "县",
+    "盟",
+)
 
 
 def entries(source: SourceText, key: str, problems: Problems) -> Iterator[Mapping]:
@@ -164,7 +177,9 @@ def _texts(owner: Mapping, is_list: bool, problems: Problems) -> tuple[Scalar, .
     return (Scalar("", False, owner.span),)
 
 
-def find_area(areas: Areas, word: str, span: Span, problems: Problems, *, as_of: int | None = None) -> str | None:
+def find_area(
+    areas: Areas, word: str, span: Span, problems: Problems, *, as_of: int | None = None
+) -> str | None:
     """Resolve an area named in a file; notes a problem where it is unknown, ambiguous or not of that day."""
     codes = areas.find(word)
     live = [c for c in codes if as_of is None or _is_live(areas, c, as_of)]
@@ -190,5 +205,3 @@ def _is_live(areas: Areas, code: str, day: int) -> bool:
 def _lifetime(areas: Areas, codes: tuple[str, ...]) -> str:
     notes = [areas.by_code[c].note for c in codes if c in areas.by_code and areas.by_code[c].note]
     return "；".join(notes) or "核对日期，或改用当时的区划名称"
-
-

@@ -59,7 +59,9 @@ class RuleLoader:
             parsed = parse(source.text, source.path)
             self.problems.found += parsed.diagnostics
             if not parsed.documents and not parsed.diagnostics:
-                self.problems.error("PE008", f"规则文件是空的：{source.path}", None, "删去文件，或写 document 和 rules")
+                self.problems.error(
+                    "PE008", f"规则文件是空的：{source.path}", None, "删去文件，或写 document 和 rules"
+                )
             for root in parsed.documents:
                 rules += self._file(root)
         return tuple(rules)
@@ -137,7 +139,9 @@ class RuleLoader:
         if name and (not name.startswith(document.id + ".") or not name.isascii()):
             node = entry.get("id")
             hint = f"以 `{document.id}.` 开头，只用英文字母、数字、点和连字符"
-            self.problems.error("PE308", f"规则编号 `{name}` 不合格式", node.span if node else entry.span, hint)
+            self.problems.error(
+                "PE308", f"规则编号 `{name}` 不合格式", node.span if node else entry.span, hint
+            )
         return name
 
     def _subjects(self, entry: Mapping) -> tuple[str, ...]:
@@ -158,7 +162,9 @@ class RuleLoader:
             if len(twins) < len(rest):
                 continue
             if any((t.type, t.scale, t.choices) != (field.type, field.scale, field.choices) for t in twins):
-                self.problems.error("PE310", f"字段 `{name}` 在各主题中的类型不同", entry.span, "统一模式文件")
+                self.problems.error(
+                    "PE310", f"字段 `{name}` 在各主题中的类型不同", entry.span, "统一模式文件"
+                )
             shared[name] = field
         return MappingProxyType(shared)
 
@@ -169,7 +175,9 @@ class RuleLoader:
         field = fields.get(node.text)
         if field is None or field.type is not FieldType.DATE:
             dates = [name for name, f in fields.items() if f.type is FieldType.DATE]
-            self.problems.error("PE301", f"没有日期字段 `{node.text}`", node.span, did_you_mean(node.text, dates))
+            self.problems.error(
+                "PE301", f"没有日期字段 `{node.text}`", node.span, did_you_mean(node.text, dates)
+            )
             return AS_OF
         return field.name
 
@@ -200,11 +208,15 @@ class RuleLoader:
         field = fields.get(node.text)
         if field is None or field.type is not FieldType.BOOLEAN:
             booleans = [name for name, f in fields.items() if f.type is FieldType.BOOLEAN]
-            self.problems.error("PE301", f"没有是非字段 `{node.text}`", node.span, did_you_mean(node.text, booleans))
+            self.problems.error(
+                "PE301", f"没有是非字段 `{node.text}`", node.span, did_you_mean(node.text, booleans)
+            )
             return None
         return field.name
 
-    def _doubts(self, entry: Mapping, reader: ConditionReader, fields: MappingOf[str, Field]) -> Iterator[Doubt]:
+    def _doubts(
+        self, entry: Mapping, reader: ConditionReader, fields: MappingOf[str, Field]
+    ) -> Iterator[Doubt]:
         node = entry.get("doubt")
         for item in self.problems.sequence(node, "`doubt`", entry.span) if node is not None else ():
             owner = self.problems.mapping(item, "`doubt` 的一项", item.span)
@@ -278,8 +290,12 @@ class RuleLoader:
 
     def _check_default(self, rule: Rule, entry: Mapping) -> None:
         if rule.justified_by and not rule.is_default:
-            self.problems.error("PE311", "`justified_by` 只用于 strength: default", entry.span, "补上 strength 或删去")
+            self.problems.error(
+                "PE311", "`justified_by` 只用于 strength: default", entry.span, "补上 strength 或删去"
+            )
         for name in [rule.justified_by] if rule.justified_by else []:
             field = self.vocabulary.field(rule.subjects[0], name)
             if field.role is Role.DERIVED:
-                self.problems.error("PE311", f"`{name}` 是推算字段，不能说明理由", entry.span, "换一个填报的是非字段")
+                self.problems.error(
+                    "PE311", f"`{name}` 是推算字段，不能说明理由", entry.span, "换一个填报的是非字段"
+                )

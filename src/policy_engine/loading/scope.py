@@ -27,7 +27,9 @@ def scope_of(
     document: Document, dated_by: str, narrower: tuple[int | None, int | None], span: Span
 ) -> Condition:
     """Say when and where a document's rule holds: inside its interval (or a narrower one) and its area."""
-    firsts = [d for d in (document.effective.day if document.effective else None, narrower[0]) if d is not None]
+    firsts = [
+        d for d in (document.effective.day if document.effective else None, narrower[0]) if d is not None
+    ]
     lasts = [d for d in (document.ended.day if document.ended else None, narrower[1]) if d is not None]
     in_force = InForce(dated_by, max(firsts, default=None), min(lasts, default=None), span)
     if document.area == NATION:
@@ -45,7 +47,7 @@ def with_doubts(condition: Condition, doubts: Iterable[Doubt]) -> Condition:
 
 
 def with_positive_wholes(when: Condition, required: Condition, fields: Mapping[str, Field]) -> Condition:
-    """A share of nothing is no breach: a rule that requires a ratio applies only where the whole is above zero."""
+    """Let a rule that requires a ratio apply only where the whole is above zero: a share of nothing is no breach."""
     wholes = dict.fromkeys(_wholes(required))
     parts = [Compare(name, Bound.MORE_THAN, 0, required.span) for name in wholes if name in fields]
     return All((when, *parts), when.span) if parts else when

@@ -16,7 +16,17 @@ from policy_engine.foundation.spans import Span, file_span
 MAX_DEPTH = 60
 MAX_CHARACTERS = 20_000_000
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FULL_WIDTH = {"：": ":", "，": ",", "［": "[", "］": "]", "｛": "{", "｝": "}", "“": '"', "”": '"', "－": "-"}
+_FULL_WIDTH = {
+    "：": ":",
+    "，": ",",
+    "［": "[",
+    "］": "]",
+    "｛": "{",
+    "｝": "}",
+    "“": '"',
+    "”": '"',
+    "－": "-",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,9 @@ def parse(text: str, path: str) -> Parsed:
     """Parse YAML (or JSON, its subset) into trees. Never raises for bad input."""
     if len(text) > MAX_CHARACTERS:
         message = f"文件过大：{len(text)} 个字符，上限 {MAX_CHARACTERS}"
-        return Parsed((), (Diagnostic(code="PE003", message=message, span=file_span(path), help="拆成几个文件"),))
+        return Parsed(
+            (), (Diagnostic(code="PE003", message=message, span=file_span(path), help="拆成几个文件"),)
+        )
     builder = _Builder(path)
     try:
         builder.read(text)
@@ -117,7 +129,9 @@ class _Builder:
         span = self._span(event)
         if depth > MAX_DEPTH:
             message = f"嵌套超过 {MAX_DEPTH} 层"
-            raise DiagnosticsError([Diagnostic(code="PE004", message=message, span=span, help="把条件拆成几条规则")])
+            raise DiagnosticsError(
+                [Diagnostic(code="PE004", message=message, span=span, help="把条件拆成几条规则")]
+            )
         self._refuse_sharing(event, span)
         match event:
             case yaml.ScalarEvent():
@@ -151,7 +165,9 @@ class _Builder:
                 self._add("PE006", "不支持合并键 `<<`", key.span, "把要用的内容照写一遍")
             elif key.text in seen:
                 first = seen[key.text].line + 1
-                self._add("PE007", f"键 `{key.text}` 重复，第 {first} 行已有", key.span, "删去一个，或改成别的键")
+                self._add(
+                    "PE007", f"键 `{key.text}` 重复，第 {first} 行已有", key.span, "删去一个，或改成别的键"
+                )
             else:
                 seen[key.text] = key.span
                 pairs.append((key, value))
@@ -159,9 +175,9 @@ class _Builder:
 
     def _refuse_sharing(self, event: yaml.Event, span: Span) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self._add("PE006", f"不支持别名 `*{event.anchor}`", span, "把要用的内容照写一遍")
-        elif getattr(event, "anchor", None):
-            self._add("PE006", f"不支持锚点 `&{event.anchor}`", span, "删去锚点")
+            self._add("PE006", "不支持别名（`*` 开头的引用）", span, "把要用的内容照写一遍")
+        elif (anchor := getattr(event, "anchor", None)) is not None:
+            self._add("PE006", f"不支持锚点 `&{anchor}`", span, "删去锚点")
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
             self._add("PE006", f"不支持标签 `{tag}`", span, "删去标签，类型由词汇表决定")
@@ -171,6 +187,8 @@ class _Builder:
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
+        assert start is not None
+        assert end is not None
         return Span(
             path=self.path,
             line=start.line,

@@ -46,17 +46,23 @@ def _boolean(node: Scalar, field: Field, problems: Problems) -> bool | None:
         return node.text == "true"
     meant = _BOOLEAN_WORDS.get(node.text)
     if meant:
-        problems.error("PE102", f"`{field.name}` 写了 `{node.text}`，这里只认 true 或 false", node.span, f"写 {meant}")
+        problems.error(
+            "PE102", f"`{field.name}` 写了 `{node.text}`，这里只认 true 或 false", node.span, f"写 {meant}"
+        )
     else:
         hint = "写 true 或 false；不清楚时写 {unknown: 原因}"
-        problems.error("PE101", f"`{field.name}` 应为 true 或 false，写的是 `{_short(node.text)}`", node.span, hint)
+        problems.error(
+            "PE101", f"`{field.name}` 应为 true 或 false，写的是 `{_short(node.text)}`", node.span, hint
+        )
     return None
 
 
 def _number(node: Scalar, field: Field, problems: Problems) -> int | None:
     text = node.text
     if not _PLAIN_NUMBER.fullmatch(text):
-        problems.error("PE103", f"`{field.name}` 应为数字，写的是 `{_short(text)}`", node.span, _number_help(text, field))
+        problems.error(
+            "PE103", f"`{field.name}` 应为数字，写的是 `{_short(text)}`", node.span, _number_help(text, field)
+        )
         return None
     value = read_number(text, field.scale)
     if value is None:
@@ -85,7 +91,9 @@ def _date(node: Scalar, field: Field, problems: Problems) -> int | None:
     if like:
         iso = f"{like[1]}-{int(like[2]):02}-{int(like[3]):02}"
         if day_number(iso) is None:
-            problems.error("PE107", f"`{field.name}` 的日期不存在：`{node.text}`", node.span, "检查年、月、日")
+            problems.error(
+                "PE107", f"`{field.name}` 的日期不存在：`{node.text}`", node.span, "检查年、月、日"
+            )
         else:
             problems.error("PE106", f"`{field.name}` 的日期写法不对：`{node.text}`", node.span, f"写成 {iso}")
     else:
@@ -99,12 +107,15 @@ def _choice(node: Scalar, field: Field, problems: Problems) -> str | None:
     if word in field.choices:
         return word
     problems.error(
-        "PE108", f"`{field.name}` 没有 `{_short(node.text)}` 这一项", node.span, did_you_mean(node.text, field.choices)
+        "PE108",
+        f"`{field.name}` 没有 `{_short(node.text)}` 这一项",
+        node.span,
+        did_you_mean(node.text, field.choices),
     )
     return None
 
 
-def _text(node: Scalar, field: Field, problems: Problems) -> str:
+def _text(node: Scalar, _field: Field, _problems: Problems) -> str:
     return node.text
 
 
@@ -181,4 +192,3 @@ def _range(field: Field) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:40] + "…"
-

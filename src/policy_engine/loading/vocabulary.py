@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import replace
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.loading.values import read_number, read_value
-from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject, Vocabulary
+from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject, Vocabulary
 
 _CLOSABLE = (Role.FLAG, Role.CONCLUSION)
 
@@ -28,7 +28,9 @@ def load_vocabulary(sources: Iterable[SourceText], problems: Problems) -> Vocabu
             if isinstance(root, Mapping) and root.get("x-subject") is not None:
                 subject = _subject(root, source.path, problems)
                 if subject.name in subjects:
-                    problems.error("PE202", f"主题 `{subject.name}` 有两个模式文件", subject.span, "合并成一个")
+                    problems.error(
+                        "PE202", f"主题 `{subject.name}` 有两个模式文件", subject.span, "合并成一个"
+                    )
                 subjects[subject.name] = subject
     return Vocabulary(MappingProxyType(subjects))
 
@@ -36,7 +38,9 @@ def load_vocabulary(sources: Iterable[SourceText], problems: Problems) -> Vocabu
 def _subject(root: Mapping, path: str, problems: Problems) -> Subject:
     name = problems.text(root, "x-subject")
     properties = problems.mapping(root.get("properties"), "`properties`", root.span)
-    plain = {key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())}
+    plain = {
+        key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())
+    }
     fields = {key: field for key, field in plain.items() if field is not None}
     full = {
         key: _with_indicators(field, node, fields, problems)
@@ -60,9 +64,14 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
     owner = problems.mapping(node, f"字段 `{key.text}`", key.span)
     if owner is None:
         return None
-    shape = _plain_type(owner, problems)
+    shape = _plain_type(owner)
     if shape is None:
-        problems.error("PE201", f"字段 `{key.text}` 没有可用的类型", key.span, "第一分支写 type 或 enum，见 rules/README.md")
+        problems.error(
+            "PE201",
+            f"字段 `{key.text}` 没有可用的类型",
+            key.span,
+            "第一分支写 type 或 enum，见 rules/README.md",
+        )
         return None
     role = Role(problems.one_of(owner, "x-role", (r.value for r in Role), Role.ELEMENT.value))
     scale = _integer(owner, "x-scale", 0, problems)
@@ -89,7 +98,7 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
     )
 
 
-def _plain_type(owner: Mapping, problems: Problems) -> Mapping | None:
+def _plain_type(owner: Mapping) -> Mapping | None:
     branches = owner.get("anyOf")
     if isinstance(branches, Sequence) and branches.items and isinstance(branches.items[0], Mapping):
         return branches.items[0]
@@ -109,7 +118,9 @@ def _type(shape: Mapping, problems: Problems) -> FieldType:
         "array": FieldType.LIST,
     }
     if word not in by_word:
-        problems.error("PE201", f"不支持的类型 `{word}`", shape.span, "用 boolean、number、string、array 或 enum")
+        problems.error(
+            "PE201", f"不支持的类型 `{word}`", shape.span, "用 boolean、number、string、array 或 enum"
+        )
     return by_word.get(word, FieldType.TEXT)
 
 
@@ -158,6 +169,26 @@ def _with_indicators(field: Field, node: Node, fields: MappingOf[str, Field], pr
     if declared is None and field.role in _CLOSABLE and field.type is FieldType.BOOLEAN:
         declared = False
     if declared is None and field.role is Role.FLAG:
-        problems.error("PE203", f"标志 `{field.name}` 没有 `x-declared`", field.span, "写明申报声明时的通常取值")
-    return replace(field, declared=declared, indicators=tuple(c for c in indicators if c is not None))
+        problems.error(
+            "PE203", f"标志 `{field.name}` 没有 `x-declared`", field.span, "写明申报声明时的通常取值"
+        )
+    return replace(
+        field,
+        declared=declared,
+        indicators=tuple(c for c in indicators if c is not None),
+        implied=tuple(_implied(field, owner, reader, problems)),
+    )
 
+
+def _implied(field: Field, owner: Mapping, reader: ConditionReader, problems: Problems) -> Iterator[Implied]:
+    listed = owner.get("x-implied")
+    for item in problems.sequence(listed, "`x-implied`", owner.span) if listed is not None else ():
+        entry = problems.mapping(item, "`x-implied` 的一项", item.span)
+        if entry is None:
+            continue
+        problems.keys(entry, ("when", "value", "because"), "`x-implied`")
+        written, node = entry.get("when"), entry.get("value")
+        value = read_value(node, field, problems) if node is not None else None
+        if value is not None:
+            condition = reader.read(written) if written is not None else None
+            yield Implied(condition, value, problems.text(entry, "because"))

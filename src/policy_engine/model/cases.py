@@ -17,6 +17,7 @@ class Origin(Enum):
     STATED = "填报"
     DECLARED = "申报声明"
     DERIVED = "推算"
+    IMPLIED = "按词义推定"
     NOT_STATED = "未填报"
     PENDING = "尚未到该阶段"
 

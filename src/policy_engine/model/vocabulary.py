@@ -48,6 +48,15 @@ class Phase(Enum):
         return list(Phase).index(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """A value that other facts, or the subject's very name, imply where the field itself is not stated."""
+
+    when: Condition | None
+    value: Known
+    because: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One fact's place in a subject. `scale`: decimal places of a number; bounds are in that scale."""
@@ -69,6 +78,7 @@ class Field:
     phase: Phase | None = None
     declared: Known | None = None
     indicators: tuple[Condition, ...] = ()
+    implied: tuple[Implied, ...] = ()
     finding: bool = False
     span: Span
 

@@ -1,0 +1,111 @@
+"""Run the contest: agreement first, then interleaved rounds, then medians."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+from contender import Answers, Contender
+from engines import by_hand, expressions, node, ours, structures
+from workload import Workload, make_workload, matching, undecided
+
+_CASES = 200
+_ROUND_SECONDS = 0.03
+_WARM_UP_SECONDS = 0.3
+_FEWEST, _MOST = 10, 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The median, least and greatest time of one case over the rounds, in microseconds."""
+
+    contender: Contender
+    median: float
+    least: float
+    greatest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    rules: int
+    cases: int
+    rounds: int
+    matches_a_case: float
+    undecided_a_case: float
+    measured: tuple[Measured, ...]
+
+
+class DisagreementError(Exception):
+    """An engine's answers differ from the plain three-valued evaluation; nothing is timed."""
+
+
+def run_contest(rules: int, rounds: int) -> Result:
+    """Let every engine decide the same cases. Raises `DisagreementError` before any timing."""
+    workload = make_workload(rules, _CASES)
+    expected = [matching(workload, case) for case in workload.cases]
+    expected_open = [undecided(workload, case) for case in workload.cases]
+    with _contenders(workload) as contenders:
+        for contender in contenders:
+            _check(contender, "matches", contender.matches(), expected)
+            if contender.undecided is not None:
+                _check(contender, "undecided", contender.undecided(), expected_open)
+        measured = tuple(_measure(contenders, rounds))
+    return Result(
+        rules=rules,
+        cases=_CASES,
+        rounds=rounds,
+        matches_a_case=sum(map(len, expected)) / _CASES,
+        undecided_a_case=sum(map(len, expected_open)) / _CASES,
+        measured=measured,
+    )
+
+
+@contextmanager
+def _contenders(workload: Workload) -> Iterator[list[Contender]]:
+    with node.contenders(workload) as from_node:
+        here = [c for made in (by_hand, ours, expressions, structures) for c in made.contenders(workload)]
+        yield [*here, *from_node]
+
+
+def _check(contender: Contender, what: str, found: Answers, expected: Answers) -> None:
+    wrong = [i for i, (a, b) in enumerate(zip(found, expected, strict=True)) if a != b]
+    if wrong:
+        first = wrong[0]
+        differing = sorted(found[first] ^ expected[first])
+        message = (
+            f"{contender.name}: {what} differ in {len(wrong)} cases; in case {first} on rules {differing}"
+        )
+        raise DisagreementError(message)
+
+
+def _measure(contenders: Sequence[Contender], rounds: int) -> Iterator[Measured]:
+    counts = [_warm_up(contender) for contender in contenders]
+    times: list[list[float]] = [[] for _ in contenders]
+    for done in range(rounds):
+        _show(f"round {done + 1} of {rounds}")
+        # Every other round goes backwards, so that nobody always runs after the same neighbour.
+        order = list(range(len(contenders)))
+        for i in order if done % 2 == 0 else reversed(order):
+            times[i].append(contenders[i].seconds(counts[i]) / counts[i] * 1e6)
+    _show("")
+    for contender, found in zip(contenders, times, strict=True):
+        yield Measured(contender, median(found), min(found), max(found))
+
+
+def _warm_up(contender: Contender) -> int:
+    """Run until just-in-time compilers are done; tell how many cases fill a round."""
+    stop = perf_counter() + _WARM_UP_SECONDS
+    count, taken = _FEWEST, contender.seconds(_FEWEST)
+    while perf_counter() < stop:
+        count = min(_MOST, max(_FEWEST, round(_ROUND_SECONDS * count / max(taken, 1e-9))))
+        taken = contender.seconds(count)
+    return count
+
+
+def _show(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{text:30}", end="", file=sys.stderr, flush=True)

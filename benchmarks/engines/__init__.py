@@ -1,0 +1,1 @@
+"""The engines of the contest, each behind one small interface."""

@@ -1,0 +1,105 @@
+"""Write the results as Markdown: the machine, the tables, the ratios beside their targets."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from contender import Contender, Side
+from contest import Measured, Result
+from lifecycle import Timing
+
+_BARE, _BY_RULE = "policy-engine, run", "policy-engine, evaluate_compiled"
+_EXPLAINED = "policy-engine, check and explain grounds"
+_HAND, _HAND_ALL = "hand-written Python", "hand-written Python, all outcomes"
+
+
+def write_report(results: Sequence[Result], timings: Sequence[Timing]) -> str:
+    """Write the whole report."""
+    parts = [f"Machine: {_machine()}\n"]
+    for result in results:
+        parts.append("\n".join(_contest(result)))
+        parts.append("\n".join(_ratios(result)))
+    if timings:
+        parts.append("\n".join(_lifecycle(timings)))
+    return "\n".join(parts)
+
+
+def _machine() -> str:
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        found = re.search(r"model name\s*:\s*(.+)", info.read_text())
+        model = found[1] if found else model
+    system = f"{platform.system()} {platform.release()}"
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{model}, {os.cpu_count()} cores, {system}, {python}"
+
+
+def _contest(result: Result) -> Iterator[str]:
+    yield f"## {result.rules} rules, one case\n"
+    yield (
+        f"{result.cases} cases, {result.matches_a_case:.1f} rules match and {result.undecided_a_case:.1f} are "
+        f"undecided in a case; {result.rounds} rounds. All engines agree on every case.\n"
+    )
+    yield "| engine | runs in | answer | µs a case, median | least | greatest |"
+    yield "|---|---|---|---:|---:|---:|"
+    for m in sorted(result.measured, key=lambda m: m.median):
+        c = m.contender
+        name = f"**{c.name}**" if c.side is Side.OURS else c.name
+        row = (name, c.language, c.answer, _number(m.median), _number(m.least), _number(m.greatest))
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def _ratios(result: Result) -> Iterator[str]:
+    by_name = {m.contender.name: m for m in result.measured}
+    peers = [m for m in result.measured if m.contender.side in (Side.RULES_ENGINE, Side.OTHER_PEER)]
+    engines = [m for m in peers if _is_python_rules_engine(m.contender)]
+    yield "| ratio of medians | | target |"
+    yield "|---|---:|---:|"
+    for name in (_BARE, _BY_RULE):
+        ours = by_name[name].median
+        yield _line(f"{name} / {_HAND}", ours / by_name[_HAND].median, "≤ 1.5")
+        yield _line(f"{name} / {_HAND_ALL}", ours / by_name[_HAND_ALL].median, "")
+        if peers:
+            best = _fastest(peers)
+            yield _line(f"fastest peer ({best.contender.name}) / {name}", best.median / ours, "≥ 4")
+        if engines:
+            best = _fastest(engines)
+            label = f"fastest rules engine from Python ({best.contender.name}) / {name}"
+            yield _line(label, best.median / ours, "≥ 6")
+    if peers:
+        best = _fastest(peers)
+        label = f"fastest peer ({best.contender.name}), bare / {_EXPLAINED}"
+        yield _line(label, best.median / by_name[_EXPLAINED].median, "> 1")
+    yield ""
+
+
+def _is_python_rules_engine(contender: Contender) -> bool:
+    return contender.side is Side.RULES_ENGINE and contender.is_callable_from_python
+
+
+def _fastest(measured: Iterable[Measured]) -> Measured:
+    return min(measured, key=lambda m: m.median)
+
+
+def _line(what: str, ratio: float, target: str) -> str:
+    return f"| {what} | {ratio:.2f} | {target} |"
+
+
+def _lifecycle(timings: Sequence[Timing]) -> Iterator[str]:
+    yield "## Loading, compiling, starting\n"
+    yield "| | seconds, median | least | target |"
+    yield "|---|---:|---:|---:|"
+    for t in timings:
+        target = "" if t.target is None else f"≤ {t.target}"
+        yield f"| {t.what} | {t.median:.3f} | {t.least:.3f} | {target} |"
+    yield ""
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}" if value < 100 else f"{value:,.0f}"

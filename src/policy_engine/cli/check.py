@@ -1,0 +1,108 @@
+"""`policy-engine check`: decide the cases of one file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from policy_engine.cli.chinese import Command, OneOf
+from policy_engine.cli.exits import Exit, exit_of, worst
+from policy_engine.cli.rule_base import rule_base_options, ruled
+from policy_engine.cli.streams import read_standard_input, write_error, write_out
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.loading.cases import CaseDefaults, load_cases
+from policy_engine.loading.files import SourceText, decode, read_source
+from policy_engine.model.calendar import day_number
+from policy_engine.model.cases import Case
+from policy_engine.model.decisions import Decision
+from policy_engine.reporting.render import FORMATS, VIEWS, render_decisions
+from policy_engine.usecases import Engine, EngineBrokeError, EnginesDisagreeError
+from policy_engine.usecases import check as decide
+
+_HELP = """审查一个文件里的案件，说明结论和依据。
+
+CASE 是 YAML 或 JSON 文件，写 - 从标准输入读取；一个文件可以有几个案件。"""
+
+
+class Day(click.ParamType[int]):
+    """A day written as 2026-01-15."""
+
+    name = "日期"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read a day."""
+        if isinstance(value, int):
+            return value
+        day = day_number(str(value))
+        return day if day is not None else self.fail(f"`{value}` 不是日期，写成 2026-01-15", param, ctx)
+
+
+@click.command(cls=Command, help=_HELP, arguments=[("CASE", "案件文件，或 -")])
+@click.argument("case", metavar="CASE")
+@click.option("--as-of", type=Day(), metavar="日期", help="按哪一天的规定审查（优先于文件里写的）")
+@click.option("--jurisdiction", metavar="地区", help="按哪个地区审查（优先于文件里写的）")
+@click.option(
+    "--engine", type=OneOf(e.value for e in Engine), default="both", help="用哪个引擎；both 为双引擎复核"
+)
+@click.option("--view", type=OneOf(VIEWS), default="official", help="给谁看：审核人员、审计、规则作者")
+@click.option("--format", "format_", type=OneOf(FORMATS), default="text", help="输出格式")
+@rule_base_options
+def check(
+    *,
+    case: str,
+    as_of: int | None,
+    jurisdiction: str | None,
+    engine: str,
+    view: str,
+    format_: str,
+    rules: Path | None,
+    schemas: Path | None,
+) -> int:
+    """Decide and print; the exit code is the worst verdict's."""
+    compiled = ruled(rules, schemas)
+    defaults = CaseDefaults(today=date.today().toordinal(), as_of=as_of, jurisdiction=jurisdiction)  # noqa: DTZ011
+    source = SourceText(case, "")
+    try:
+        source = _read(case)
+        cases = load_cases(source, compiled.rule_set, defaults)
+    except DiagnosticsError as error:
+        write_error(render_all(error.diagnostics, {source.path: source.text}))
+        return Exit.BAD_INPUT
+    decisions, codes = _decide_all(cases, compiled, Engine(engine), source)
+    if decisions:
+        write_out(render_decisions(decisions, compiled, view, format_).rstrip("\n"))
+    return worst(codes)
+
+
+def _read(case: str) -> SourceText:
+    if case == "-":
+        return decode(read_standard_input(), "标准输入")
+    return read_source(Path(case))
+
+
+def _decide_all(
+    cases: tuple[Case, ...], compiled: CompiledRuleSet, engine: Engine, source: SourceText
+) -> tuple[list[Decision], list[Exit]]:
+    decisions: list[Decision] = []
+    codes: list[Exit] = []
+    for case in cases:
+        try:
+            decision = decide(compiled, case, engine)
+        except DiagnosticsError as error:
+            write_error(render_all(error.diagnostics, {source.path: source.text}))
+            codes.append(Exit.BAD_INPUT)
+        except EnginesDisagreeError as error:
+            write_error(f"内部错误[PE901]: {error}，未作出结论\n  修改: 请把案件文件报告给规则库维护人员")
+            codes.append(Exit.BROKEN)
+        except EngineBrokeError as error:
+            write_error(
+                f"内部错误[PE902]: 第二引擎未能完成复核：{error}，未作出结论\n  修改: 可用 --engine compiled 重试"
+            )
+            codes.append(Exit.BROKEN)
+        else:
+            decisions.append(decision)
+            codes.append(exit_of(decision))
+    return decisions, codes

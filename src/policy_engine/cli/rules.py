@@ -1,0 +1,68 @@
+"""`policy-engine rules`: list the rules, show one in readable Chinese."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policy_engine.cli.chinese import Command, Group
+from policy_engine.cli.exits import Exit
+from policy_engine.cli.rule_base import rule_base_options, ruled
+from policy_engine.cli.streams import write_error, write_out
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.reporting.page import as_text
+from policy_engine.reporting.rule_page import kind_words, rule_page
+from policy_engine.reporting.words import document_words
+
+
+@click.group(
+    cls=Group,
+    help="查看规则库里的规则。",
+    lazy={"list": "policy_engine.cli.rules:list_rules", "show": "policy_engine.cli.rules:show"},
+)
+def rules() -> None:
+    """Hold the subcommands."""
+
+
+@click.command("list", cls=Command, help="列出规则：编号、类别、标题、出处。")
+@click.option("--document", metavar="文件编号", help="只列这份文件的规则")
+@click.option("--subject", metavar="主题", help="只列这个主题的规则")
+@rule_base_options
+def list_rules(*, document: str | None, subject: str | None, rules: Path | None, schemas: Path | None) -> int:
+    """Print one line a rule."""
+    compiled = ruled(rules, schemas)
+    rule_set = compiled.rule_set
+    for word, known, what in (
+        (document, rule_set.documents, "文件"),
+        (subject, rule_set.vocabulary.subjects, "主题"),
+    ):
+        if word is not None and word not in known:
+            write_error(f"没有{what} `{word}`，{did_you_mean(word, known)}")
+            return Exit.BAD_INPUT
+    shown = [
+        rule
+        for rule in rule_set.rules
+        if document in (None, rule.citation.document.id) and (subject is None or subject in rule.subjects)
+    ]
+    for rule in shown:
+        source = f"{document_words(rule.citation.document)}{rule.citation.locator}"
+        write_out(f"{rule.id}  [{kind_words(rule)}]  {rule.title}  {source}")
+    write_out(f"共 {len(shown)} 条")
+    return Exit.PERMITTED
+
+
+@click.command(
+    cls=Command, help="用中文说明一条规则：内容、条件、例外、出处、例子。", arguments=[("ID", "规则编号")]
+)
+@click.argument("rule_id", metavar="ID")
+@rule_base_options
+def show(*, rule_id: str, rules: Path | None, schemas: Path | None) -> int:
+    """Print one rule."""
+    rule_set = ruled(rules, schemas).rule_set
+    by_id = {rule.id: rule for rule in rule_set.rules}
+    if rule_id not in by_id:
+        write_error(f"没有规则 `{rule_id}`，{did_you_mean(rule_id, by_id)}")
+        return Exit.BAD_INPUT
+    write_out(as_text(rule_page(by_id[rule_id], rule_set)).rstrip("\n"))
+    return Exit.PERMITTED

@@ -1,0 +1,1 @@
+"""Write decisions for officials, auditors and developers, as text, Markdown or JSON."""

@@ -1,0 +1,35 @@
+"""The developer's view: the official page, then the condition tree of each rule that matters."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.explanation import explain
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.decisions import Decision, Status, Step, SubjectDecision
+from policy_engine.reporting.official import official_page
+from policy_engine.reporting.page import Item, Page, Section
+
+_MARKS = {Truth.TRUE: "真", Truth.FALSE: "假", Truth.UNKNOWN: "不明"}
+_SHOWN = (Status.TRUE, Status.UNKNOWN, Status.EXCEPTED, Status.DEFEATED)
+
+
+def developer_page(decision: Decision, compiled: CompiledRuleSet) -> Page:
+    """Lay out a decision for a rule author."""
+    page = official_page(decision, compiled.rule_set)
+    added = tuple(Section(f"{one.subject}·条件树", tuple(_trees(one, compiled))) for one in decision.subjects)
+    return dataclasses.replace(page, sections=(*page.sections, *added))
+
+
+def _trees(decision: SubjectDecision, compiled: CompiledRuleSet) -> Iterator[Item]:
+    for result in decision.results:
+        if result.status in _SHOWN:
+            yield _item(explain(compiled, decision, result.rule), f"[{result.outcome.value}] ")
+
+
+def _item(step: Step, mark: str = "") -> Item:
+    value = f"（{step.value}）" if step.value and not mark else ""
+    truth = "" if mark else f"[{_MARKS[step.truth]}] "
+    return Item(f"{mark}{truth}{step.text}{value}  {step.place}", tuple(_item(part) for part in step.parts))

@@ -1,0 +1,148 @@
+"""A decision as JSON, to the shape of `schemas/decision.schema.json`. Same case, same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from policy_engine.evaluation.wording import value_words
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.calendar import iso
+from policy_engine.model.cases import Fact
+from policy_engine.model.decisions import Decision, Question, RuleResult, SubjectDecision
+from policy_engine.model.documents import Citation
+from policy_engine.model.rules import Prohibit, Require, RuleSet
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Field
+from policy_engine.reporting.auditor import case_digest
+from policy_engine.reporting.words import TRUTHS, verdict_label
+
+Json = dict[str, object]
+
+
+def decision_as_json(decision: Decision, rule_set: RuleSet) -> Json:
+    """Turn a decision into plain data."""
+    subjects = [_subject(one, rule_set) for one in decision.subjects]
+    case = decision.case
+    return {
+        "name": case.name,
+        "verdict": decision.verdict.name if decision.verdict else None,
+        "verdict_label": verdict_label(decision.verdict),
+        "as_of": iso(case.as_of),
+        "jurisdiction": {"code": case.area, "name": rule_set.areas.name(case.area)},
+        "phase": case.phase.value,
+        "assumed": list(case.assumed),
+        "declaration": {"by": case.declaration.by} if case.declaration else None,
+        "grounds": _joined(subjects, "grounds"),
+        "results": _joined(subjects, "results"),
+        "findings": _joined(subjects, "findings"),
+        "classifications": {k: v for s in decision.subjects for k, v in s.derived.items()},
+        "missing": _joined(subjects, "missing"),
+        "duties_ahead": _joined(subjects, "duties_ahead"),
+        "advice": _joined(subjects, "advice"),
+        "remedies": _joined(subjects, "remedies"),
+        "cross_check": {"status": decision.cross_check.name, "label": decision.cross_check.value},
+        "rule_set": {"version": decision.rule_set_version},
+        "case_digest": case_digest(decision),
+        "subjects": subjects,
+    }
+
+
+def as_json(decisions: Iterable[Json]) -> str:
+    """Write one decision as an object, several as a list."""
+    found = list(decisions)
+    return json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _joined(subjects: list[Json], key: str) -> list[object]:
+    found: list[object] = []
+    for subject in subjects:
+        part = subject[key]
+        assert isinstance(part, list)
+        found += part
+    return found
+
+
+def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
+    fields = rule_set.vocabulary.subjects[decision.subject].fields
+    broken = [r for r in decision.grounds if isinstance(r.rule.kind, Prohibit | Require)]
+    return {
+        "subject": decision.subject,
+        "verdict": decision.verdict.name if decision.verdict else None,
+        "verdict_label": verdict_label(decision.verdict),
+        "grounds": [_result(r) for r in decision.grounds],
+        "results": [_result(r) for r in decision.results],
+        "findings": [
+            {
+                "field": f.field,
+                "category": f.category,
+                "result": TRUTHS[f.truth],
+                "rules": [r.rule.id for r in f.rules],
+            }
+            for f in decision.findings
+        ],
+        "missing": [_question(q) for q in decision.missing],
+        "asks_declaration": decision.asks_declaration,
+        "may_become": [v.name for v in decision.may_become],
+        "conflicts": [[_result(a), _result(b)] for a, b, truth in decision.rivals if truth is Truth.TRUE],
+        "unencoded": [{"id": d.id, "number": d.number, "title": d.title} for d in decision.unencoded],
+        "duties_ahead": [
+            {"rule": r.rule.id, "title": r.rule.title, "phase": r.rule.due.value}
+            for r in decision.duties_ahead
+        ],
+        "advice": [{"rule": r.rule.id, "text": r.rule.advice or r.rule.title} for r in decision.advice],
+        "remedies": [{"rule": r.rule.id, "text": r.rule.remedy} for r in broken if r.rule.remedy],
+        "facts": [_fact(fields[name], fact) for name, fact in decision.facts.items()],
+    }
+
+
+def _result(result: RuleResult) -> Json:
+    rule = result.rule
+    return {
+        "rule": rule.id,
+        "kind": type(rule.kind).__name__.lower(),
+        "subject": result.subject,
+        "title": rule.title,
+        "outcome": result.outcome.value,
+        "outcome_code": result.outcome.name,
+        "blocked_by": result.blocked_by,
+        "is_ahead": result.is_ahead,
+        "citation": _citation(rule.citation),
+        "missing": list(result.missing),
+        "place": rule.span.place,
+    }
+
+
+def _citation(citation: Citation) -> Json:
+    document = citation.document
+    begins = document.effective or document.published or document.issued
+    return {
+        "document": document.id,
+        "number": document.number,
+        "title": document.title,
+        "locator": citation.locator,
+        "force": document.force,
+        "verified": citation.verified,
+        "effective": iso(begins.day) if begins else None,
+    }
+
+
+def _question(question: Question) -> Json:
+    field = question.field
+    return {
+        "field": field.name,
+        "question": field.question or field.title,
+        "supplier": field.supplier,
+        "reason": question.reason,
+        "rules": list(question.rules),
+    }
+
+
+def _fact(field: Field, fact: Fact) -> Json:
+    return {
+        "field": field.name,
+        "value": None if fact.value is UNKNOWN else value_words(field, fact.value),
+        "origin": fact.origin.value,
+        "source": fact.source,
+        "reason": fact.reason,
+    }

@@ -1,0 +1,133 @@
+"""One rule in readable Chinese, with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from policy_engine.evaluation.wording import condition_words, value_words
+from policy_engine.model.conditions import AS_OF, All, Condition
+from policy_engine.model.rules import (
+    Basis,
+    Classify,
+    Derive,
+    Function,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    RuleSet,
+    Table,
+)
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Field
+from policy_engine.reporting.page import Item, Page, Section, items
+from policy_engine.reporting.words import citation_words
+
+_BASES: Mapping[Basis, str] = {Basis.TEXT: "条文", Basis.INTERPRETATION: "解释", Basis.PRACTICE: "实践"}
+_KINDS: Mapping[type, str] = {
+    Prohibit: "禁止",
+    Permit: "许可",
+    Require: "要求",
+    Recommend: "建议",
+    Classify: "归类",
+    Table: "分档",
+    Derive: "推算",
+}
+_FUNCTIONS: Mapping[Function, str] = {
+    Function.SUM: "之和",
+    Function.DIFFERENCE: "之差",
+    Function.MIN: "中最小",
+    Function.MAX: "中最大",
+    Function.DAYS_BETWEEN: "之间的天数",
+    Function.MONTHS_BETWEEN: "之间的整月数",
+    Function.COUNT_IF: "成立的项数",
+}
+
+
+def kind_words(rule: Rule) -> str:
+    """Name the kind of a rule."""
+    return _KINDS[type(rule.kind)] + ("（一般）" if rule.is_default else "")
+
+
+def rule_page(rule: Rule, rule_set: RuleSet) -> Page:
+    """Lay out one rule."""
+    fields = rule_set.vocabulary.subjects[rule.subjects[0]].fields
+    sections = [
+        Section("内容", tuple(_content(rule, fields))),
+        Section("条件", items(_conditions(rule, fields))),
+        Section("例外", items(_exceptions(rule, fields))),
+        Section(
+            "存疑",
+            items(f"{condition_words(d.when, fields)}时，看“{d.ask}”：{d.because}" for d in rule.doubts),
+        ),
+        Section("优先于", items(f"{o.rule}（{_BASES[o.basis]}：{o.because}）" for o in rule.overrides)),
+        Section("出处", tuple(_source(rule))),
+        Section("例子", items(_examples(rule, fields))),
+    ]
+    return Page(
+        f"{rule.title}", tuple(s for s in sections if s.items), (f"规则 {rule.id}", f"位置 {rule.span.place}")
+    )
+
+
+def _content(rule: Rule, fields: Mapping[str, Field]) -> Iterator[Item]:
+    yield Item(f"主题：{'、'.join(rule.subjects)}　类别：{kind_words(rule)}　自 {rule.due.value} 阶段起要求")
+    match rule.kind:
+        case Prohibit(object=name):
+            yield Item(f"禁止：{name}")
+        case Permit(object=name):
+            yield Item(f"许可：{name}")
+        case Require(condition=condition):
+            yield Item(f"要求：{condition_words(condition, fields)}")
+        case Recommend(condition=condition):
+            yield Item(f"建议：{condition_words(condition, fields)}")
+        case Classify(field=name, members=members):
+            yield Item(f"归类：{name} = {'、'.join(members) or '是'}")
+        case Table(field=name, rows=rows, otherwise=otherwise):
+            lines = (f"{choice}：{condition_words(condition, fields)}" for condition, choice in rows)
+            yield Item(f"分档：{name}，取第一个成立的", items((*lines, f"{otherwise}：其余")))
+        case Derive(field=name, function=function, inputs=inputs):
+            yield Item(f"推算：{name} = {'、'.join(inputs)}{_FUNCTIONS[function]}")
+    if rule.remedy:
+        yield Item(f"合规途径：{rule.remedy}")
+    if rule.advice:
+        yield Item(f"做法：{rule.advice}")
+    if rule.note:
+        yield Item(f"说明：{rule.note}")
+
+
+def _conditions(rule: Rule, fields: Mapping[str, Field]) -> Iterator[str]:
+    if not _is_always(rule.when):
+        yield condition_words(rule.when, fields)
+    if rule.dated_by != AS_OF:
+        yield f"按 {rule.dated_by} 当天有效的规定判断"
+
+
+def _is_always(condition: Condition) -> bool:
+    return isinstance(condition, All) and not condition.parts
+
+
+def _exceptions(rule: Rule, fields: Mapping[str, Field]) -> Iterator[str]:
+    for clause in rule.unless:
+        source = f"，{citation_words(clause.citation)}" if clause.citation else ""
+        yield f"{condition_words(clause.when, fields)}——{_BASES[clause.basis]}：{clause.because}{source}"
+
+
+def _source(rule: Rule) -> Iterator[Item]:
+    document = rule.citation.document
+    yield Item(citation_words(rule.citation))
+    yield Item(f"制定机关：{document.issuer or '不详'}　效力：{document.force}　地区代码：{document.area}")
+    if rule.quote:
+        yield Item(f"原文：“{rule.quote}”")
+    if document.note:
+        yield Item(f"文件说明：{document.note}")
+
+
+def _examples(rule: Rule, fields: Mapping[str, Field]) -> Iterator[str]:
+    for example in rule.examples:
+        given = "，".join(
+            f"{name} = {'不明' if fact.value is UNKNOWN else value_words(fields[name], fact.value)}"
+            for name, fact in example.given.items()
+            if name in fields
+        )
+        yield f"{example.name}：{given or '什么都没填'} → {example.expect}"
