@@ -55,8 +55,7 @@ class Matter:
 def interpret(rule_set: RuleSet, situation: Situation) -> Evaluation:
     """Evaluate one situation. Pure, and total on acyclic rule sets."""
     matter = Matter(rule_set, situation)
-    written = {getattr(rule.kind, "field", None) for rule in matter.rules}
-    derived = [f for f in matter.fields.values() if f.name in written]
+    derived = [f for f in matter.fields.values() if f.role is Role.DERIVED]
     clashes = rivals(rule_set.authority, matter.rules)
     return Evaluation(
         statuses={rule.id: status(matter, rule) for rule in matter.rules},
