@@ -62,12 +62,12 @@ def contenders(workload: Workload) -> Iterator[Contender]:
     number = {f"{_DOCUMENT}.r{i}": i for i in range(len(workload.rules))}
     by_place = [number[rule.id] for rule in subject.rules]
     situations = [_situation(case) for case in workload.cases]
-    encoded = [[encode(s.values.get(n, UNKNOWN)) for n, encode in subject.inputs] for s in situations]
+    encoded = [[encode(s.values.get(n, UNKNOWN)) for n, encode in subject.program.inputs] for s in situations]
     codes = {MATCH: list(Status).index(Status.TRUE), OPEN: list(Status).index(Status.UNKNOWN)}
 
     yield local(
         "policy-engine, run",
-        subject.run,
+        subject.program.run,
         encoded,
         lambda found: (by_place[i] for i in places(found[0], codes[MATCH])),
         side=Side.OURS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import cast
 
@@ -24,23 +25,44 @@ _NUMERIC = (FieldType.NUMBER, FieldType.DATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledSubject:
-    """The program of one subject.
+class Program:
+    """Generated code. `inputs` names the values `run` takes, in order, each with its encoder.
 
-    `rules` are in evaluation order. `inputs` names the values `run` takes, in order, each with its encoder.
     `bits` and `numbers` name what `run` returns after the statuses.
     """
 
-    name: str
-    rules: tuple[Rule, ...]
-    defeated_by: Mapping[str, tuple[str, ...]]
-    rivals: tuple[tuple[str, str], ...]
-    producers: Mapping[str, tuple[str, ...]]
     inputs: tuple[tuple[str, Callable[[Value], object]], ...]
     bits: tuple[tuple[str, str], ...]
     numbers: tuple[str, ...]
     source: str
     run: Run
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledSubject:
+    """The checked rules of one subject in evaluation order; its program is generated when first wanted."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    fields: Mapping[str, Field]
+    defeated_by: Mapping[str, tuple[str, ...]]
+    rivals: tuple[tuple[str, str], ...]
+    producers: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def program(self) -> Program:
+        """Generate the program. A case of one subject never pays for the others."""
+        generator = Generator(self.rules, self.fields, self.defeated_by, self.rivals, self.producers)
+        source = generator.source()
+        namespace: dict[str, object] = {**RUNTIME, **generator.writer.constants}
+        exec(compile(source, f"<rules of {self.name}>", "exec"), namespace)  # noqa: S102 - built from checked trees only
+        return Program(
+            inputs=tuple((slot, _encoder(slot, self.fields)) for slot in generator.writer.slots),
+            bits=tuple(generator.writer.bits),
+            numbers=tuple(generator.numbers),
+            source=source,
+            run=cast(Run, namespace["run"]),
+        )
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -58,37 +80,26 @@ def compile_rules(rule_set: RuleSet) -> CompiledRuleSet:
     subjects: dict[str, CompiledSubject] = {}
     for name, subject in rule_set.vocabulary.subjects.items():
         rules = tuple(rule for rule in rule_set.rules if name in rule.subjects)
-        compiled, found = compile_subject(name, rules, subject.fields, rule_set)
+        compiled, found = order_subject(name, rules, subject.fields, rule_set)
         problems += found
         subjects[name] = compiled
     raise_errors(problems)
     return CompiledRuleSet(rule_set, MappingProxyType(subjects))
 
 
-def compile_subject(
+def order_subject(
     name: str, rules: tuple[Rule, ...], fields: Mapping[str, Field], rule_set: RuleSet
 ) -> tuple[CompiledSubject, tuple[Diagnostic, ...]]:
-    """Compile the rules of one subject; the diagnostics name a cycle if there is one."""
+    """Order the rules of one subject; the diagnostics name a cycle if there is one."""
     prevailing = find_prevailing(rules, rule_set.authority)
     ordered, problems = order_rules(rules, prevailing.defeated_by)
-    producers = producers_of(ordered)
-    generator = Generator(ordered, fields, prevailing.defeated_by, prevailing.rivals, producers)
-    source = generator.source() if not problems else "def run(values):\n    return [], [], [], []"
-    namespace: dict[str, object] = {**RUNTIME, **(generator.writer.constants if not problems else {})}
-    exec(compile(source, f"<rules of {name}>", "exec"), namespace)  # noqa: S102 - built from checked trees only
-    slots = generator.writer.slots if not problems else {}
-    bits = generator.writer.bits if not problems else {}
     compiled = CompiledSubject(
         name=name,
         rules=ordered,
+        fields=fields,
         defeated_by=MappingProxyType(dict(prevailing.defeated_by)),
         rivals=prevailing.rivals,
-        producers=MappingProxyType(producers),
-        inputs=tuple((slot, _encoder(slot, fields)) for slot in slots),
-        bits=tuple(bits),
-        numbers=tuple(generator.numbers),
-        source=source,
-        run=cast(Run, namespace["run"]),
+        producers=MappingProxyType(producers_of(ordered)),
     )
     return compiled, problems
 

@@ -16,7 +16,8 @@ _STATUSES = tuple(Status)
 
 def evaluate_compiled(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
     """Evaluate the rules of one subject on one situation. Pure and total."""
-    program = compiled.subjects[situation.subject]
+    subject = compiled.subjects[situation.subject]
+    program = subject.program
     values = situation.values
     statuses, bits, numbers, rivals = program.run(
         [encode(values.get(name, UNKNOWN)) for name, encode in program.inputs]
@@ -24,11 +25,11 @@ def evaluate_compiled(compiled: CompiledRuleSet, situation: Situation) -> Evalua
     computed = zip(program.numbers, map(decode_number, numbers), strict=True)
     return Evaluation(
         statuses=MappingProxyType(
-            {rule.id: _STATUSES[code] for rule, code in zip(program.rules, statuses, strict=True)}
+            {rule.id: _STATUSES[code] for rule, code in zip(subject.rules, statuses, strict=True)}
         ),
         truths=MappingProxyType(dict(zip(program.bits, map(_truth, bits), strict=True))),
         numbers=MappingProxyType({name: value for name, value in computed if value is not None}),
-        rivals=MappingProxyType(dict(zip(program.rivals, map(_truth, rivals), strict=True))),
+        rivals=MappingProxyType(dict(zip(subject.rivals, map(_truth, rivals), strict=True))),
     )
 
 

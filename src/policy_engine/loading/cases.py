@@ -12,9 +12,19 @@ from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.facts import read_fact
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import find_area
-from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, full_width_help, is_empty, parse
+from policy_engine.loading.tree import (
+    Mapping,
+    Node,
+    Parsed,
+    Scalar,
+    Sequence,
+    full_width_help,
+    is_empty,
+    parse,
+)
 from policy_engine.model.areas import NATION
 from policy_engine.model.calendar import chinese_day, day_number
 from policy_engine.model.cases import Case, Declaration, Fact
@@ -38,6 +48,9 @@ def load_cases(source: SourceText, rule_set: RuleSet, defaults: CaseDefaults) ->
     """Load every case of one file. Raises `DiagnosticsError` with all problems of the file."""
     problems = Problems()
     parsed = parse(source.text, source.path)
+    if parsed.diagnostics and (root := parse_json(source.text, source.path)) is not None:
+        # JSON escapes that YAML doesn't know.
+        parsed = Parsed((root,), ())
     problems.found += parsed.diagnostics
     loader = _CaseLoader(rule_set, defaults, problems, source.path)
     cases = [case for root in parsed.documents for case in loader.cases(root)]

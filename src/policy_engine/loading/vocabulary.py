@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import replace
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from types import MappingProxyType
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.loading.values import read_number, read_value
@@ -20,11 +21,33 @@ _CLOSABLE = (Role.FLAG, Role.CONCLUSION)
 
 def load_vocabulary(sources: Iterable[SourceText], problems: Problems) -> Vocabulary:
     """Load every schema that names a subject (`x-subject`); others only serve editors."""
+    texts = tuple(sources)
+    quick = Problems()
+    vocabulary = _load(texts, quick, _quick_roots)
+    # Places cost time, and only a faulty schema needs them.
+    return _load(texts, problems, _placed_roots) if quick.found else vocabulary
+
+
+_Roots = Callable[[SourceText, Problems], Iterable[Node]]
+
+
+def _quick_roots(source: SourceText, problems: Problems) -> Iterable[Node]:
+    root = parse_json(source.text, source.path)
+    if root is None:
+        problems.error("PE002", "不是 JSON", None)
+    return () if root is None else (root,)
+
+
+def _placed_roots(source: SourceText, problems: Problems) -> Iterable[Node]:
+    parsed = parse(source.text, source.path)
+    problems.found += parsed.diagnostics
+    return parsed.documents
+
+
+def _load(sources: Iterable[SourceText], problems: Problems, read: _Roots) -> Vocabulary:
     subjects: dict[str, Subject] = {}
     for source in sources:
-        parsed = parse(source.text, source.path)
-        problems.found += parsed.diagnostics
-        for root in parsed.documents:
+        for root in read(source, problems):
             if isinstance(root, Mapping) and root.get("x-subject") is not None:
                 subject = _subject(root, source.path, problems)
                 if subject.name in subjects:
