@@ -111,7 +111,8 @@ def read_cell(text: str, field: Field) -> object:
         case FieldType.TEXT:
             return text
         case FieldType.NUMBER | FieldType.DATE | FieldType.CHOICE:
-            return plain(text, field.type) if fits(scalar(text), field) else {"unknown": text}
+            bare = text.removesuffix(field.unit) if field.unit else text
+            return plain(bare, field.type) if fits(scalar(bare), field) else {"unknown": text}
 
 
 def plain(text: str, type_: FieldType) -> object:

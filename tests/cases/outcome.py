@@ -13,12 +13,13 @@ WORDS = {
     Verdict.CONFLICT: "需核实",
     Verdict.NOT_COVERED: "需核实",
 }
+TARGETS = ("企业", "区域")
 
 
 def outcome_of(decision: Decision) -> str:
     """Put a decision of one subject into one of the words of the table."""
     (subject,) = decision.subjects
-    if subject.findings:
+    if subject.subject in TARGETS:
         return finding_of(subject)
     assert subject.verdict is not None
     return WORDS[subject.verdict]

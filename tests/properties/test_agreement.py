@@ -18,13 +18,20 @@ SITUATIONS_A_SET = 4
 
 
 def as_plain(found: Evaluation) -> dict:
-    """Drop what says nothing: the order of keys, and which of two rivals is named first."""
+    """Put all findings into one map; which of two rivals is named first says nothing."""
     return {
-        "statuses": dict(found.statuses),
-        "truths": dict(found.truths),
-        "numbers": dict(found.numbers),
-        "rivals": {frozenset(pair): truth for pair, truth in found.rivals.items()},
+        **{("status", rule): status for rule, status in found.statuses.items()},
+        **{("truth", *part): truth for part, truth in found.truths.items()},
+        **{("number", name): number for name, number in found.numbers.items()},
+        **{("rivals", frozenset(pair)): truth for pair, truth in found.rivals.items()},
     }
+
+
+def differences(expected: Evaluation, found: Evaluation) -> dict:
+    """Map what two evaluations don't agree on to what each of them says."""
+    one, other = as_plain(expected), as_plain(found)
+    keys = dict.fromkeys((*one, *other))
+    return {key: (one.get(key), other.get(key)) for key in keys if one.get(key) != other.get(key)}
 
 
 @pytest.mark.parametrize(("evaluate", "examples"), ENGINES.values(), ids=ENGINES)
@@ -37,6 +44,6 @@ def test_engine_agrees_with_the_oracle(
         rule_set = data.draw(rule_sets())
         compiled = compile_rules(rule_set)
         for situation in data.draw(st.lists(situations(rule_set), min_size=1, max_size=SITUATIONS_A_SET)):
-            assert as_plain(interpret(rule_set, situation)) == as_plain(evaluate(compiled, situation))
+            assert {} == differences(interpret(rule_set, situation), evaluate(compiled, situation))
 
     agree()
