@@ -88,7 +88,8 @@ def _fastest(measured: Iterable[Measured]) -> Measured:
 
 
 def _line(what: str, ratio: float, target: str) -> str:
-    return f"| {what} | {ratio:.2f} | {target} |"
+    shown = f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.4f}"
+    return f"| {what} | {shown} | {target} |"
 
 
 def _lifecycle(timings: Sequence[Timing]) -> Iterator[str]:

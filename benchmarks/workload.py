@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
@@ -214,6 +214,18 @@ def _denied(leaf: Leaf) -> Leaf:
             return AtLeast(fact, bound + 1)
         case _:
             assert_never(leaf)
+
+
+def facts_read(test: Test) -> Iterator[str]:
+    """Go through the facts a test reads, repeats included."""
+    match test:
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from facts_read(part)
+        case NotThat(part=part):
+            yield from facts_read(part)
+        case _:
+            yield test.fact.name
 
 
 def matching(workload: Workload, case: Case) -> frozenset[int]:

@@ -7,21 +7,7 @@ from typing import Any
 
 from contender import MATCH, OPEN, Contender, Side, indices, local, places
 from folding import Notation, infix, write
-from workload import (
-    AllOf,
-    AnyOf,
-    AtLeast,
-    AtMost,
-    In,
-    Is,
-    Kind,
-    Leaf,
-    NotThat,
-    Test,
-    Workload,
-    surely,
-    surely_not,
-)
+from workload import AtLeast, AtMost, In, Is, Kind, Leaf, Workload, facts_read, surely, surely_not
 
 _NO = 3
 
@@ -67,24 +53,13 @@ def _with_reasons(workload: Workload, codes: list[str]) -> Iterator[str]:
     """Give each rule that holds or is open with the facts it was decided on, or those it still lacks."""
     yield "found = []"
     for i, (rule, code) in enumerate(zip(workload.rules, codes, strict=True)):
-        names = list(dict.fromkeys(_names(surely(rule))))
+        names = list(dict.fromkeys(facts_read(rule)))
         used = ", ".join(f"({name!r}, {name})" for name in names)
         lacks = f"[n for n, v in ({used},) if v is None or v != v]"
         yield f"code = {code}"
         yield f"if code == {MATCH}: found.append(({i}, code, ({used},)))"
         yield f"elif code == {OPEN}: found.append(({i}, code, {lacks}))"
     yield "return found"
-
-
-def _names(rule: Test) -> Iterator[str]:
-    match rule:
-        case AllOf(parts=parts) | AnyOf(parts=parts):
-            for part in parts:
-                yield from _names(part)
-        case NotThat(part=part):
-            yield from _names(part)
-        case _:
-            yield rule.fact.name
 
 
 def _function(workload: Workload, *lines: str) -> Callable[[Any], Any]:

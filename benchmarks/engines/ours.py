@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from contender import MATCH, OPEN, Contender, Side, local, places
-from workload import AllOf, AnyOf, AtLeast, AtMost, In, Is, Kind, NotThat, Test, Workload, truth
+from workload import AllOf, AnyOf, AtLeast, AtMost, In, Is, Kind, NotThat, Test, Workload, facts_read, truth
 from workload import Fact as FactOfCase
 
 from policy_engine.compilation import CompiledRuleSet, compile_rules
@@ -184,9 +184,11 @@ def _rule(index: int, rule: Test, workload: Workload, examples: int) -> str:
 
 
 def _examples(rule: Test, workload: Workload, count: int) -> list[dict[str, Any]]:
+    read = dict.fromkeys(facts_read(rule))
+    given = [{name: case[name] for name in read if name in case} for case in workload.cases[:count]]
     return [
-        {"name": f"例{i}", "given": dict(case), "expect": _EXPECTED[truth(rule, case)]}
-        for i, case in enumerate(workload.cases[:count])
+        {"name": f"例{i}", "given": facts, "expect": _EXPECTED[truth(rule, facts)]}
+        for i, facts in enumerate(given)
     ]
 
 

@@ -61,7 +61,10 @@ def spell(number: str) -> str:
 
 def locators(text: str) -> Iterator[str]:
     """List the articles or parts a citation names: 第十条(三)(四), 5、33条, 二、四."""
-    for pattern, unit in ((r"第?([0-9一二三四五六七八九十、]+)条", "条"), (r"^\s*([一二三四五六七八九十、]+)", "部分")):
+    for pattern, unit in (
+        (r"第?([0-9一二三四五六七八九十、]+)条", "条"),
+        (r"^\s*([一二三四五六七八九十、]+)", "部分"),
+    ):
         found = re.search(pattern, text)
         if found is None:
             continue

@@ -17,7 +17,9 @@ REFUSED = "采购事项: {含工程: true, 采购标的: 工程}\n"
 
 def run(*arguments: str, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
     env = {**os.environ, "PYTHONUTF8": "0", **environment}
-    return subprocess.run([*COMMAND, *arguments], input=given, capture_output=True, env=env, cwd=ROOT, check=False)
+    return subprocess.run(
+        [*COMMAND, *arguments], input=given, capture_output=True, env=env, cwd=ROOT, check=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,9 @@ def test_gb18030_input_is_read() -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "gb18030", "utf-8"])
 def test_output_survives_any_encoding(encoding: str) -> None:
-    found = run("check", str(EXAMPLES / "purchase-wall-repair.yaml"), PYTHONIOENCODING=encoding, LANG="C", LC_ALL="C")
+    found = run(
+        "check", str(EXAMPLES / "purchase-wall-repair.yaml"), PYTHONIOENCODING=encoding, LANG="C", LC_ALL="C"
+    )
     assert found.returncode == 1
     assert found.stderr == b""
 
@@ -125,7 +129,16 @@ def test_bad_usage_is_told_in_chinese(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [b"", b"\x00\xff\xfe", b"[1, 2", b"- 1\n- 2\n", b"{}", "采购事项： {}".encode(), b"a: &x 1\nb: *x\n", b"\xff" * 999],
+    [
+        b"",
+        b"\x00\xff\xfe",
+        b"[1, 2",
+        b"- 1\n- 2\n",
+        b"{}",
+        "采购事项： {}".encode(),
+        b"a: &x 1\nb: *x\n",
+        b"\xff" * 999,
+    ],
     ids=repr,
 )
 def test_nonsense_never_gives_a_traceback(given: bytes) -> None:

@@ -1,7 +1,7 @@
 """The steps of features/: a small stable vocabulary in the words of policy staff. See features/README.md."""
 
 import dataclasses
-import datetime
+import datetime as dt
 import functools
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from policy_engine.model.vocabulary import FieldType
 from policy_engine.reporting.words import TRUTHS, verdict_label
 from policy_engine.usecases import check, load_rule_set, prepare, read_sources, shipped_rules
 
-TODAY = datetime.date(2026, 1, 15).toordinal()
+TODAY = dt.date(2026, 1, 15).toordinal()
 WORDS = {"是": "true", "否": "false"}
 ORDINARY = {"购买主体类型": "国家机关", "已列入目录": "是", "已列入预算": "是"}
 
@@ -55,7 +55,10 @@ class Story:
 
     def decide(self) -> None:
         fields = self.compiled.rule_set.vocabulary.subjects[self.subject].fields
-        facts = {name: written(value, fields[name].type) if name in fields else value for name, value in self.facts.items()}
+        facts = {
+            name: written(value, fields[name].type) if name in fields else value
+            for name, value in self.facts.items()
+        }
         text = yaml.safe_dump({**self.head, self.subject: facts}, allow_unicode=True)
         try:
             (case,) = load_cases(SourceText("场景", text), self.compiled.rule_set, CaseDefaults(today=TODAY))

@@ -15,7 +15,7 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation, Status
-from policy_engine.model.rules import Classify, Derive, Function, Recommend, Require, Rule, RuleSet, Table
+from policy_engine.model.rules import Derive, Function, Recommend, Require, Rule, RuleSet, Table
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
@@ -91,7 +91,9 @@ def truth(matter: Matter, condition: c.Condition) -> int:
             if has_not_happened(matter, name):
                 return FALSE
             return claim(lambda: BOUNDS[bound](given, limit), given)
-        case c.Members(name) | c.Count(name) if not matter.is_computed(name) and matter.stated(name) is UNKNOWN:
+        case c.Members(name) | c.Count(name) if (
+            not matter.is_computed(name) and matter.stated(name) is UNKNOWN
+        ):
             return OPEN
         case c.Members(name, how, values):
             truths = [contains(matter, name, member) for member in values]

@@ -14,7 +14,9 @@ from policy_engine.model.vocabulary import Phase
 
 def combine(rule_set: RuleSet, situation: Situation, evaluation: Evaluation, phase: Phase) -> Verdict:
     """Find the verdict: the first that is true, where an open one before PERMITTED leaves it undetermined."""
-    rules = {rule.id: rule for rule in rule_set.rules if rule.id in evaluation.statuses and carries(rule_set, rule)}
+    rules = {
+        rule.id: rule for rule in rule_set.rules if rule.id in evaluation.statuses and carries(rule_set, rule)
+    }
     clashes = {
         pair: TRUTHS.index(truth) for pair, truth in evaluation.rivals.items() if set(pair) <= set(rules)
     }

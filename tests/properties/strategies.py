@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise, permutations
 
 from hypothesis import strategies as st
+
 from oracle.prevailing import prevails
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
@@ -109,7 +110,9 @@ def date_leaves(name: str, names: tuple[str, ...]) -> st.SearchStrategy[c.Condit
 
 def choice_leaves(name: str, _: tuple[str, ...]) -> st.SearchStrategy[c.Condition]:
     one = st.sampled_from(FIELDS[name].choices)
-    return st.builds(c.Equals, st.just(name), one, SPAN) | st.builds(c.OneOf, st.just(name), subsets(name), SPAN)
+    return st.builds(c.Equals, st.just(name), one, SPAN) | st.builds(
+        c.OneOf, st.just(name), subsets(name), SPAN
+    )
 
 
 def list_leaves(name: str, _: tuple[str, ...]) -> st.SearchStrategy[c.Condition]:
@@ -165,9 +168,13 @@ ONE_IN_FIVE = st.integers(0, 4).map(lambda n: n == 1)
 @st.composite
 def rule_sets(draw) -> RuleSet:
     """Draw a rule set that checks: what is read is computed, and by one table or computation a subject."""
-    wanted = [(subjects, derived.name) for derived in toy.DERIVED for subjects in draw(DERIVING[derived.type])]
+    wanted = [
+        (subjects, derived.name) for derived in toy.DERIVED for subjects in draw(DERIVING[derived.type])
+    ]
     written = {(subject, name) for subjects, name in wanted for subject in subjects}
-    wanted += [(subjects, None) for subjects in draw(st.lists(st.sampled_from(SUBJECTS), min_size=2, max_size=9))]
+    wanted += [
+        (subjects, None) for subjects in draw(st.lists(st.sampled_from(SUBJECTS), min_size=2, max_size=9))
+    ]
     drawn = [
         draw(rules(at, subjects, derives, readable(subjects, derives, written)))
         for at, (subjects, derives) in enumerate(wanted)
@@ -227,7 +234,9 @@ def rules(draw, at: int, subjects: tuple[str, ...], derives: str | None, names: 
     )
 
 
-def readable(subjects: tuple[str, ...], derives: str | None, written: Set[tuple[str, str]]) -> tuple[str, ...]:
+def readable(
+    subjects: tuple[str, ...], derives: str | None, written: Set[tuple[str, str]]
+) -> tuple[str, ...]:
     """List the fields a rule may read: told or computed in all its subjects, derived before the one it derives."""
     derived = [f.name for f in toy.DERIVED]
     before = derived[: derived.index(derives)] if derives else derived
@@ -241,7 +250,11 @@ def readable(subjects: tuple[str, ...], derives: str | None, written: Set[tuple[
 @cache
 def kinds(names: tuple[str, ...], dated_by: str) -> st.SearchStrategy[Kind]:
     objects, wanted = st.sampled_from(list(toy.OBJECTS)), conditions(names, dated_by)
-    prohibit, permit, require = st.builds(Prohibit, objects), st.builds(Permit, objects), st.builds(Require, wanted)
+    prohibit, permit, require = (
+        st.builds(Prohibit, objects),
+        st.builds(Permit, objects),
+        st.builds(Require, wanted),
+    )
     return st.one_of(prohibit, permit, prohibit, permit, require, require, st.builds(Recommend, wanted))
 
 
@@ -270,7 +283,13 @@ def computations(derives: str, inputs: list[str], functions: dict[Function, int]
     """Draw a computation over so many inputs at most."""
     one = st.sampled_from(inputs)
     return st.one_of(
-        st.builds(Derive, st.just(derives), st.just(f), st.lists(one, min_size=2, max_size=n).map(tuple), st.just(()))
+        st.builds(
+            Derive,
+            st.just(derives),
+            st.just(f),
+            st.lists(one, min_size=2, max_size=n).map(tuple),
+            st.just(()),
+        )
         for f, n in functions.items()
     )
 

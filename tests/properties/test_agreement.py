@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from oracle.interpreter import interpret
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.compiled import evaluate_compiled

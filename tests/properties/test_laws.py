@@ -5,7 +5,8 @@ from itertools import product
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle.interpreter import FALSE, OPEN, TRUE, Matter, interpret, truth
+
+from oracle.interpreter import OPEN, TRUE, Matter, interpret, truth
 from oracle.verdict import combine
 from policy_engine.foundation.logic import Truth
 from policy_engine.model import conditions as c
@@ -197,7 +198,9 @@ def test_the_order_of_rules_says_nothing(data):
     rule_set = data.draw(rule_sets())
     situation = data.draw(situations(rule_set))
     one, other = interpret(rule_set, situation), interpret(toy.rule_set(*rule_set.rules[::-1]), situation)
-    assert {frozenset(k): t for k, t in one.rivals.items()} == {frozenset(k): t for k, t in other.rivals.items()}
+    assert {frozenset(k): t for k, t in one.rivals.items()} == {
+        frozenset(k): t for k, t in other.rivals.items()
+    }
     assert (one.statuses, one.truths, one.numbers) == (other.statuses, other.truths, other.numbers)
 
 

@@ -70,7 +70,9 @@ DERIVED = (
 
 def new_subject(name: str, fields: tuple[Field, ...]) -> Subject:
     own = {f.name: Field(**{**{k: getattr(f, k) for k in f.__slots__}, "subject": name}) for f in fields}
-    return Subject(name=name, description=name, file="toy.schema.json", gives_findings=False, fields=own, span=SPAN)
+    return Subject(
+        name=name, description=name, file="toy.schema.json", gives_findings=False, fields=own, span=SPAN
+    )
 
 
 VOCABULARY = Vocabulary(
@@ -82,7 +84,9 @@ VOCABULARY = Vocabulary(
 OBJECTS = {"政府购买服务": Effect.VETO, "作为购买主体": Effect.VETO, "转包": Effect.FIX}
 
 NAMES = {"000000": "全国", "330000": "浙江省", "330500": "湖州市", "330502": "吴兴区", "410000": "河南省"}
-AREAS = Areas({code: Area(code=code, name=name) for code, name in NAMES.items()}, {n: (c,) for c, n in NAMES.items()})
+AREAS = Areas(
+    {code: Area(code=code, name=name) for code, name in NAMES.items()}, {n: (c,) for c, n in NAMES.items()}
+)
 CHAINS = tuple(
     frozenset(chain.split())
     for chain in ("330502 330500 330000 000000", "330500 330000 000000", "330000 000000", "410000 000000")
@@ -115,7 +119,9 @@ AUTHORITY = Authority(
 
 
 def new_document(name: str, issuer: str, force: str, area: str, effective: str | None) -> Document:
-    day = StatedDate(date.fromisoformat(effective).toordinal(), "第一条", verified=True) if effective else None
+    day = (
+        StatedDate(date.fromisoformat(effective).toordinal(), "第一条", verified=True) if effective else None
+    )
     return Document(
         id=name,
         number=name,
@@ -166,7 +172,9 @@ class ToyRuleSet(RuleSet):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        shown = "id subjects kind when scope unless overrides conflicts_with is_default justified_by due".split()
+        shown = (
+            "id subjects kind when scope unless overrides conflicts_with is_default justified_by due".split()
+        )
         lines = [", ".join(f"{name}={getattr(rule, name)!r}" for name in shown) for rule in self.rules]
         return re.sub(r",? ?(span=)?Span\([^)]*\)", "", "\n".join(lines))
 

@@ -98,6 +98,7 @@ def _rivals(decision: SubjectDecision) -> Iterator[Item]:
 def _findings(decision: SubjectDecision) -> Iterator[Item]:
     for finding in decision.findings:
         details = [f"{r.rule.title}——{citation_words(r.rule.citation)}" for r in finding.rules]
+        details += dict.fromkeys(f"说明：{r.rule.note}" for r in finding.rules if r.rule.note)
         shown = details if finding.truth is Truth.TRUE else []
         yield Item(f"{finding.field} {finding.category}：{TRUTHS[finding.truth]}", items(shown))
 
