@@ -16,6 +16,7 @@ from policy_engine.evaluation.combine import worst
 from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.decide import decide_subject
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, raise_errors
+from policy_engine.loading.coverage import NormAnswer, load_coverage
 from policy_engine.loading.documents import load_documents
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.loading.problems import Problems
@@ -24,7 +25,7 @@ from policy_engine.loading.rules import RuleLoader
 from policy_engine.loading.vocabulary import load_vocabulary
 from policy_engine.model.cases import Case, Declaration
 from policy_engine.model.decisions import CrossCheck, Decision, SubjectDecision
-from policy_engine.model.rules import RuleSet
+from policy_engine.model.rules import Derive, Rule, RuleSet
 from policy_engine.model.vocabulary import Subject
 
 _REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
@@ -55,6 +56,7 @@ class Sources:
     parameters: tuple[SourceText, ...]
     rules: tuple[SourceText, ...]
     schemas: tuple[SourceText, ...]
+    coverage: tuple[SourceText, ...] = ()
 
     @property
     def all(self) -> tuple[SourceText, ...]:
@@ -80,7 +82,7 @@ def read_sources(files: RuleFiles) -> Sources:
     problems = Problems()
     registers = {name: _read(files.rules / name, f"rules/{name}", problems) for name in _REGISTERS}
     yaml_files = sorted(p for p in files.rules.rglob("*.yaml") if p.parent != files.rules)
-    grouped: dict[str, list[SourceText]] = {"rules": [], "parameters": []}
+    grouped: dict[str, list[SourceText]] = {"rules": [], "parameters": [], "coverage": []}
     for path in yaml_files:
         relative = path.relative_to(files.rules)
         group = relative.parts[0] if relative.parts[0] in _APART else "rules"
@@ -89,7 +91,11 @@ def read_sources(files: RuleFiles) -> Sources:
     schemas = [_read(p, f"schemas/{p.name}", problems) for p in sorted(files.schemas.glob("*.schema.json"))]
     raise_errors(problems.found)
     return Sources(
-        MappingProxyType(registers), tuple(grouped["parameters"]), tuple(grouped["rules"]), tuple(schemas)
+        registers=MappingProxyType(registers),
+        parameters=tuple(grouped["parameters"]),
+        rules=tuple(grouped["rules"]),
+        schemas=tuple(schemas),
+        coverage=tuple(grouped["coverage"]),
     )
 
 
@@ -168,13 +174,39 @@ def _asking_once(
     return dataclasses.replace(decision, missing=later.missing)
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How every normative statement is answered, and the rules of listed documents that answer none."""
+
+    answers: tuple[NormAnswer, ...]
+    unlisted: tuple[Rule, ...]
+
+
+def cover(sources: Sources, rule_set: RuleSet) -> Coverage:
+    """Match the coverage lists with the rules. Raises `DiagnosticsError` where an answer is incomplete."""
+    problems = Problems()
+    answers = load_coverage(sources.coverage, frozenset(rule.id for rule in rule_set.rules), problems)
+    raise_errors(problems.found)
+    named = {rule for answer in answers for rule in answer.rules}
+    listed = {answer.document for answer in answers}
+    # A rule that only computes a number serves the rules that name it.
+    unlisted = tuple(
+        r
+        for r in rule_set.rules
+        if r.citation.document.id in listed and r.id not in named and not isinstance(r.kind, Derive)
+    )
+    return Coverage(answers, unlisted)
+
+
 __all__ = [
+    "Coverage",
     "Engine",
     "EngineBrokeError",
     "EnginesDisagreeError",
     "RuleFiles",
     "Sources",
     "check",
+    "cover",
     "load_rule_set",
     "prepare",
     "read_sources",

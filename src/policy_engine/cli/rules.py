@@ -19,7 +19,11 @@ from policy_engine.reporting.words import document_words
 @click.group(
     cls=Group,
     help="查看规则库里的规则。",
-    lazy={"list": "policy_engine.cli.rules:list_rules", "show": "policy_engine.cli.rules:show"},
+    lazy={
+        "list": "policy_engine.cli.rules:list_rules",
+        "show": "policy_engine.cli.rules:show",
+        "coverage": "policy_engine.cli.coverage:coverage",
+    },
 )
 def rules() -> None:
     """Hold the subcommands."""

@@ -33,7 +33,7 @@ def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> Clo
     """Close one subject of a case."""
     stated = case.subjects[subject.name]
     facts = {name: stated.get(name) or _unstated(name) for name in subject.fields}
-    facts |= _implied(subject.fields, facts)
+    facts |= _implied(subject.fields, facts, case.phase)
     open_flags = [name for name, fact in facts.items() if _is_closable(subject.fields[name], fact)]
     if case.declaration is not None:
         facts |= _declared(open_flags, subject.fields, facts)
@@ -51,7 +51,7 @@ def _unstated(name: str) -> Fact:
     return Fact(field=name, value=UNKNOWN, origin=Origin.NOT_STATED)
 
 
-def _implied(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[str, Fact]:
+def _implied(fields: Mapping[str, Field], facts: Mapping[str, Fact], phase: Phase) -> dict[str, Fact]:
     # What the words themselves imply: a hospital is no mine. Only from stated facts, and never over one.
     values = {name: fact.value for name, fact in facts.items()}
     found: dict[str, Fact] = {}
@@ -59,7 +59,8 @@ def _implied(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[str
         if fact.origin is not Origin.NOT_STATED:
             continue
         for implied in fields[name].implied:
-            if implied.when is None or truth(implied.when, values) is Truth.TRUE:
+            is_early = implied.before is None or phase.rank < implied.before.rank
+            if is_early and (implied.when is None or truth(implied.when, values) is Truth.TRUE):
                 found[name] = Fact(
                     field=name, value=implied.value, origin=Origin.IMPLIED, source=implied.because
                 )

@@ -193,7 +193,7 @@ def _with_indicators(field: Field, node: Node, fields: MappingOf[str, Field], pr
         declared = False
     if declared is None and field.role is Role.FLAG:
         problems.error(
-            "PE203", f"标志 `{field.name}` 没有 `x-declared`", field.span, "写明申报声明时的通常取值"
+            "PE210", f"标志 `{field.name}` 没有 `x-declared`", field.span, "写明申报声明时的通常取值"
         )
     return replace(
         field,
@@ -209,9 +209,10 @@ def _implied(field: Field, owner: Mapping, reader: ConditionReader, problems: Pr
         entry = problems.mapping(item, "`x-implied` 的一项", item.span)
         if entry is None:
             continue
-        problems.keys(entry, ("when", "value", "because"), "`x-implied`")
+        problems.keys(entry, ("when", "before", "value", "because"), "`x-implied`")
         written, node = entry.get("when"), entry.get("value")
         value = read_value(node, field, problems) if node is not None else None
         if value is not None:
             condition = reader.read(written) if written is not None else None
-            yield Implied(condition, value, problems.text(entry, "because"))
+            before = _phase(problems.text(entry, "before", fallback=""), entry.span, problems)
+            yield Implied(condition, before, value, problems.text(entry, "because"))

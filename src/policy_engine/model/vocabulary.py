@@ -50,9 +50,10 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """A value that other facts, or the subject's very name, imply where the field itself is not stated."""
+    """A value that other facts, the phase, or the subject's very name imply where the field is not stated."""
 
     when: Condition | None
+    before: Phase | None
     value: Known
     because: str
 

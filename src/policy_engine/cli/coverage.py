@@ -1,0 +1,38 @@
+"""`policy-engine rules coverage`: how every normative statement of the source documents is answered."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from policy_engine.cli.chinese import Command
+from policy_engine.cli.exits import Exit
+from policy_engine.cli.rule_base import rule_base_options, rule_files
+from policy_engine.cli.streams import write_error, write_out
+from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.reporting.coverage_page import coverage_lines
+from policy_engine.usecases import Sources, cover, load_rule_set, read_sources
+
+_HELP = """按来源文件列出：多少条规范已编码、多少条只作提示、多少条不可检查。
+
+每条规范都有回答、每条规则都有规范时退出码为 0，否则为 1。"""
+
+
+@click.command(cls=Command, help=_HELP)
+@rule_base_options
+def coverage(*, rules: Path | None, schemas: Path | None) -> int:
+    """Print the table."""
+    sources: Sources | None = None
+    try:
+        sources = read_sources(rule_files(rules, schemas))
+        rule_set = load_rule_set(sources)
+        found = cover(sources, rule_set)
+    except DiagnosticsError as error:
+        texts = {**sources.texts, **{s.path: s.text for s in sources.coverage}} if sources else {}
+        write_error(render_all(error.diagnostics, texts))
+        sys.exit(Exit.BAD_INPUT if sources is None else Exit.REFUSED)
+    for line in coverage_lines(found.answers, found.unlisted, rule_set):
+        write_out(line)
+    return Exit.REFUSED if found.unlisted else Exit.PERMITTED

@@ -1,0 +1,61 @@
+"""Load the coverage lists: for each normative statement of a source document, how the rule base answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from policy_engine.foundation.spans import Span
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.registers import entries
+
+ANSWERS = ("encoded", "guidance", "not_checkable")
+_KEYS = ("norm", "lines", "summary", "answer", "rules", "where", "reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormAnswer:
+    """One normative statement: encoded by `rules`, shown at `where`, or not checkable for a `reason`."""
+
+    norm: str
+    document: str
+    summary: str
+    answer: str
+    rules: tuple[str, ...]
+    where: str
+    reason: str
+    span: Span
+
+
+def load_coverage(
+    sources: Iterable[SourceText], rule_ids: frozenset[str], problems: Problems
+) -> tuple[NormAnswer, ...]:
+    """Load every list; a rule that is named must exist, and every answer must say what its kind demands."""
+    return tuple(answer for source in sources for answer in _answers(source, rule_ids, problems))
+
+
+def _answers(source: SourceText, rule_ids: frozenset[str], problems: Problems) -> Iterator[NormAnswer]:
+    document = source.path.rsplit("/", 1)[-1].removesuffix(".yaml")
+    for entry in entries(source, "norms", problems):
+        problems.keys(entry, _KEYS, "条目")
+        answer = NormAnswer(
+            norm=problems.text(entry, "norm"),
+            document=document,
+            summary=problems.text(entry, "summary", fallback=""),
+            answer=problems.one_of(entry, "answer", ANSWERS, "not_checkable"),
+            rules=tuple(s.text for s in problems.texts(entry, "rules")),
+            where=problems.text(entry, "where", fallback=""),
+            reason=problems.text(entry, "reason", fallback=""),
+            span=entry.span,
+        )
+        for rule in answer.rules:
+            if rule not in rule_ids:
+                problems.error("PE306", f"没有规则 `{rule}`", entry.span, "核对规则编号")
+        if answer.answer == "encoded" and not answer.rules:
+            problems.error("PE313", f"`{answer.norm}` 写明已编码而没有写规则", entry.span, "写出 rules")
+        if answer.answer == "guidance" and not (answer.where or answer.reason):
+            problems.error("PE313", f"`{answer.norm}` 写明只作提示而没有写在哪里", entry.span, "写出 where")
+        if answer.answer == "not_checkable" and not answer.reason:
+            problems.error("PE313", f"`{answer.norm}` 写明不可检查而没有写理由", entry.span, "写出 reason")
+        yield answer
