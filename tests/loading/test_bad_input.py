@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+
 from loading.toy import complaint_about
 
 BAD = Path(__file__).parent / "bad-input"
 HEAD = "as_of: 2026-01-15\njurisdiction: 温州\n"
-WRITTEN = {path.parent.name: (path.name, path.read_bytes()) for path in sorted(BAD.glob("*/*")) if path.name != "expected.txt"}
+WRITTEN = {
+    path.parent.name: (path.name, path.read_bytes())
+    for path in sorted(BAD.glob("*/*"))
+    if path.name != "expected.txt"
+}
 # What no editor writes, or nobody wants in a repository.
 BUILT = {
     "line-of-ten-megabytes": ("case.yaml", f"{HEAD}采购事项: {{购买内容: {'修缮' * 5_000_000}, 含工程: 是}}\n".encode()),
@@ -16,6 +21,8 @@ BUILT = {
         "rules.yaml",
         f"document: toy-2020\nrules:\n  - {{id: toy-2020.art-1, when: {'{not: ' * 200}{{含工程: true}}{'}' * 200}}}\n".encode(),
     ),
+    "key-of-a-megabyte": ("case.yaml", f"{HEAD}采购事项:\n  ? {'含' * 1_000_000}\n  : true\n".encode()),
+    "half-a-character-in-json": ("case.yaml", b'{"as_of": "2026-01-15", "name": "\\ud800"}'),
     "file-too-large": ("case.yaml", b"#" * 20_000_001),
     "neither-utf-8-nor-gb18030": ("case.yaml", HEAD.encode() + b"\x81\x20\xff\xff\n"),
     "utf-8-mark-and-other-bytes": ("case.yaml", b"\xef\xbb\xbf" + "采购事项".encode("gb18030")),
@@ -23,6 +30,7 @@ BUILT = {
     "null-characters": ("case.yaml", HEAD.encode() + b"\x00\x00"),
     "utf-16-without-mark": ("case.yaml", HEAD.encode("utf-16-le")),
     "control-characters": ("case.yaml", HEAD.encode() + "采购事项: {购买内容: 修\x07缮}\n".encode()),
+    "terminal-commands-in-a-value": ("case.yaml", (HEAD + '采购事项: {采购标的: "\\e[31m\\u202e服务\\n"}\n').encode()),
     "lone-surrogate-escape": ("case.yaml", (HEAD + '采购事项: {购买内容: "\\ud800"}\n').encode()),
     "wide-characters-from-gb18030": ("case.yaml", (HEAD + "采购事项: {购买内容: 办公楼修缮, 含工程: 是}\n").encode("gb18030")),
     "windows-line-ends": ("case.yaml", (HEAD + "采购事项:\n  含工程: 是\n").replace("\n", "\r\n").encode()),
