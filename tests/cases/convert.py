@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,8 @@ import yaml
 
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.problems import Problems
+from policy_engine.loading.registers import find_area
+from policy_engine.loading.syntax import HIDDEN
 from policy_engine.loading.tree import Node, Scalar, Sequence
 from policy_engine.loading.values import read_value
 from policy_engine.model.areas import Areas
@@ -97,7 +100,7 @@ def written(cell: object) -> str:
         case dict():
             return "；".join(f"{key}={written(value)}" for key, value in cell.items())
         case _:
-            return str(cell).strip()
+            return HIDDEN.sub("", str(cell)).strip()
 
 
 def read_cell(text: str, field: Field) -> object:
@@ -139,11 +142,13 @@ def fits(node: Node, field: Field) -> bool:
     return read_value(node, field, problems) is not None and not problems.found
 
 
-def facts_of(row: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, object]:
-    """Read all cells of a row; cells without a field are told in one text."""
+def facts_of(
+    row: Mapping[str, Any], fields: Mapping[str, Field], notes: Mapping[str, str]
+) -> dict[str, object]:
+    """Read all cells of a row; cells without a field are told in one text, with the notes."""
     cells = {key: written(cell) for key, cell in row["facts"].items() if cell is not None and written(cell)}
     facts = {key: read_cell(text, fields[key]) for key, text in cells.items() if key in fields}
-    rest = [f"{key}={text}" for key, text in cells.items() if key not in fields]
+    rest = [f"{key}={text}" for key, text in {**cells, **notes}.items() if key not in fields]
     if rest and REST in fields:
         facts[REST] = "；".join(filter(None, [str(facts.get(REST, "")), *rest]))
     return facts
@@ -151,12 +156,12 @@ def facts_of(row: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, o
 
 def subject_of(row: Mapping[str, Any]) -> str:
     """Name the subject a row is about."""
-    return "区域" if row["facts"].get("对象类型") == "区域" else SUBJECTS[row["kind"]]
+    return "区域" if row["facts"].get("对象类型") == "区域" else SUBJECTS.get(row["kind"], row["kind"])
 
 
-def known_place(name: str, areas: Areas) -> str:
-    """Keep a place the register knows; else the nearest it knows that the name begins with."""
-    while name and not areas.find(name):
+def known_place(name: str, areas: Areas, day: int | None) -> str:
+    """Keep a place that is one place on its day; else the nearest such that the name begins with."""
+    while name and find_area(areas, name, SPAN, Problems(), as_of=day) is None:
         name = name[:-1]
     return name
 
@@ -166,13 +171,15 @@ def case_of(
 ) -> dict[str, object]:
     """Make the case of one row."""
     subject = subject_of(row)
-    place = known_place(row["jurisdiction"], areas)
+    written_place = written(row["jurisdiction"])
+    place = known_place(written_place, areas, day_number(written(row["as_of"])))
+    notes = {} if place == written_place else {"地区": written_place}
     return {
         "name": name,
-        "as_of": plain(row["as_of"], FieldType.DATE),
+        "as_of": plain(written(row["as_of"]), FieldType.DATE),
         **({"jurisdiction": place} if place else {}),
         **({"declaration": {"no_other_circumstances": True, "by": "转换"}} if subject in DECLARED else {}),
-        subject: facts_of(row, fields),
+        subject: facts_of(row, fields, notes),
     }
 
 
@@ -198,11 +205,16 @@ def main() -> None:
     names = yaml.safe_load((HERE / "names.yaml").read_text("utf-8"))
     rule_set = load_rule_set(read_sources(shipped_rules()))
     lines = given.rows.read_text("utf-8").splitlines()
-    rows = [json.loads(line, parse_float=str) for line in lines if line.strip()]
+    subjects = rule_set.vocabulary.subjects
+    every = [json.loads(line, parse_float=str) for line in lines if line.strip()]
+    rows = [row for row in every if subject_of(row) in subjects]
+    for row in every:
+        if subject_of(row) not in subjects:
+            sys.stderr.write(f"{row['id']}：没有主题 {subject_of(row)}，未转换\n")
     folder = given.out / "files"
     folder.mkdir(parents=True, exist_ok=True)
     for row in rows:
-        fields = rule_set.vocabulary.subjects[subject_of(row)].fields
+        fields = subjects[subject_of(row)].fields
         case = case_of(row, fields, rule_set.areas, names.get(row["id"], row["id"]))
         (folder / f"{row['id']}.yaml").write_text(dump(case), "utf-8")
     expected = {row["id"]: expectation(row, documents) for row in rows}

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import functools
+import re
 from types import MappingProxyType
 
 import pytest
@@ -10,16 +11,18 @@ import yaml
 from pytest_bdd import given, parsers, then, when
 
 from policy_engine.compilation import CompiledRuleSet, compile_rules
-from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
-from policy_engine.model.decisions import CrossCheck, Decision, Finding, RuleResult
+from policy_engine.model.decisions import CrossCheck, Decision, Finding, RuleResult, SubjectDecision
+from policy_engine.model.rules import Rule
 from policy_engine.model.vocabulary import FieldType
 from policy_engine.reporting.words import TRUTHS, verdict_label
 from policy_engine.usecases import check, load_rule_set, prepare, read_sources, shipped_rules
 
 TODAY = dt.date(2026, 1, 15).toordinal()
 WORDS = {"是": "true", "否": "false"}
+DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 ORDINARY = {"购买主体类型": "国家机关", "已列入目录": "是", "已列入预算": "是"}
 
 
@@ -38,7 +41,7 @@ class Story:
         self.documents = ""
         self.rules: list[str] = []
         self.decision: Decision | None = None
-        self.problems: tuple[str, ...] = ()
+        self.problems: tuple[Diagnostic, ...] = ()
 
     @functools.cached_property
     def compiled(self) -> CompiledRuleSet:
@@ -54,6 +57,7 @@ class Story:
         )
 
     def decide(self) -> None:
+        self.decision, self.problems = None, ()
         fields = self.compiled.rule_set.vocabulary.subjects[self.subject].fields
         facts = {
             name: written(value, fields[name].type) if name in fields else value
@@ -64,12 +68,21 @@ class Story:
             (case,) = load_cases(SourceText("场景", text), self.compiled.rule_set, CaseDefaults(today=TODAY))
             self.decision = check(self.compiled, case)
         except DiagnosticsError as error:
-            self.problems = tuple(d.code for d in error.diagnostics)
+            self.problems = error.diagnostics
+            return
+        # Where the second engine can't be loaded on this machine, the compiled one decides alone.
+        assert self.decision.cross_check in (CrossCheck.AGREED, CrossCheck.UNAVAILABLE)
 
     @property
-    def one(self):
-        assert self.decision is not None, f"输入有误：{self.problems}"
+    def one(self) -> SubjectDecision:
+        mistakes = "；".join(f"[{d.code}] {d.message}，{d.help}" for d in self.problems)
+        assert self.decision is not None, f"没有结论：{mistakes or '场景里缺少“当 进行审查”'}"
         return self.decision.subjects[0]
+
+    def result(self, rule: str) -> RuleResult:
+        found = {r.rule.id: r for r in self.one.results}
+        assert rule in found, f"没有编号为 {rule} 的规则，或者它不管{self.subject}"
+        return found[rule]
 
 
 def written(value: object, type_: FieldType) -> object:
@@ -79,12 +92,31 @@ def written(value: object, type_: FieldType) -> object:
         return WORDS.get(value, value)
     if type_ is FieldType.LIST:
         return [] if value == "无" else value.split("、")
+    if type_ is FieldType.DATE:
+        return iso(value)
     return value
 
 
-def cited(result: RuleResult) -> str:
-    document = result.rule.citation.document
-    return f"{document.number or document.title} {result.rule.citation.locator}"
+def iso(value: str) -> str:
+    found = DATE.fullmatch(value)
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else value
+
+
+def cited(rule: Rule) -> str:
+    document = rule.citation.document
+    return f"{document.number or document.title} {rule.citation.locator}"
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "待修: what the scenario says is right; the rules or the program are not yet"
+    )
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker("待修"):
+            item.add_marker(pytest.mark.xfail(strict=True, reason="待修"))
 
 
 @pytest.fixture
@@ -97,7 +129,7 @@ def story() -> Story:
 
 @given(parsers.parse("基准日为 {day}"))
 def as_of(story, day):
-    story.head["as_of"] = day
+    story.head["as_of"] = iso(day)
 
 
 @given(parsers.parse("地区为 {area}"))
@@ -113,6 +145,11 @@ def phase(story, phase):
 @given("申报人声明没有其他情形")
 def declared(story):
     story.head["declaration"] = {"no_other_circumstances": "true", "by": "申报人"}
+
+
+@given("没有申报声明")
+def undeclared(story):
+    story.head.pop("declaration", None)
 
 
 @given("国家机关拟购买一项已列入目录和预算的服务")
@@ -134,6 +171,17 @@ def fact(story, field, value):
 @given(parsers.re(r"“(?P<field>[^”]+)”不清楚，因为“(?P<reason>[^”]*)”"))
 def doubtful_fact(story, field, reason):
     story.facts[field] = {"unknown": reason}
+
+
+@given("事实如下")
+def facts(story, datatable):
+    story.facts.update(datatable[1:])
+
+
+@given(parsers.re(r"“(?P<field>[^”]+)”为“(?P<value>[^”]*)”，出自“(?P<source>[^”]+)”"))
+def sourced_fact(story, field, value, source):
+    fields = story.compiled.rule_set.vocabulary.subjects[story.subject].fields
+    story.facts[field] = {"value": written(value, fields[field].type), "source": source}
 
 
 @given(parsers.re(r"没有填报“(?P<field>[^”]+)”"))
@@ -167,17 +215,22 @@ def review(story):
 def verdict(story, label):
     assert story.one.subject
     assert label == verdict_label(story.decision.verdict)
-    assert story.decision.cross_check is CrossCheck.AGREED
+
+
+@then(parsers.parse("还可能变为 {label}"))
+def may_become(story, label):
+    assert label in [v.value for v in story.one.may_become]
 
 
 @then(parsers.parse("依据包括 {citation}"))
 def ground(story, citation):
-    assert citation in [cited(result) for result in story.one.grounds]
+    assert citation in [cited(result.rule) for result in story.one.grounds]
 
 
 @then(parsers.parse("依据不包括 {citation}"))
 def no_ground(story, citation):
-    assert citation not in [cited(result) for result in story.one.grounds]
+    assert citation in [cited(r.rule) for r in story.one.results], "没有这样一条规定，检查文号和条款的写法"
+    assert citation not in [cited(result.rule) for result in story.one.grounds]
 
 
 @then(parsers.re(r"需要补充“(?P<field>[^”]+)”"))
@@ -187,7 +240,18 @@ def question(story, field):
 
 @then(parsers.re(r"不需要补充“(?P<field>[^”]+)”"))
 def no_question(story, field):
+    assert field in story.one.facts, "没有这个字段，检查名称"
     assert field not in [q.field.name for q in story.one.missing]
+
+
+@then(parsers.re(r"“(?P<field>[^”]+)”由“(?P<supplier>[^”]+)”提供"))
+def supplier(story, field, supplier):
+    assert supplier in {q.field.name: q.field.supplier for q in story.one.missing}[field]
+
+
+@then("不需要补充任何事实")
+def no_questions(story):
+    assert [] == [q.field.name for q in story.one.missing]
 
 
 @then("需要补充申报声明")
@@ -195,16 +259,35 @@ def asks_declaration(story):
     assert story.one.asks_declaration
 
 
-@then(parsers.parse("规则 {rule} 的结果为 {outcome}"))
+@then("不需要补充申报声明")
+def no_declaration_asked(story):
+    assert not story.one.asks_declaration
+
+
+@then(parsers.re(r"“(?P<field>[^”]+)”取自 (?P<origin>\S+)"))
+def origin(story, field, origin):
+    found = story.one.facts[field]
+    assert origin == (found.source or found.origin.value)
+
+
+@then(parsers.re(r"规则 (?P<rule>\S+) 的结果为 (?P<outcome>\S+)"))
 def outcome(story, rule, outcome):
-    found = {r.rule.id: r.outcome.value for r in story.one.results}
-    assert outcome == found.get(rule), found.get(rule)
+    assert outcome == story.result(rule).outcome.value
 
 
-@then(parsers.parse("规则 {rule} 让位于 {winner}"))
+@then(parsers.re(r"规则 (?P<rule>\S+) 让位于 (?P<winner>\S+)"))
 def yields(story, rule, winner):
-    found = {r.rule.id: r for r in story.one.results}
-    assert winner in found[rule].blocked_by
+    assert winner in story.result(rule).blocked_by.split("、")
+
+
+@then(parsers.re(r"规则 (?P<rule>\S+) 不起作用，因为“(?P<words>[^”]+)”"))
+def blocked(story, rule, words):
+    assert words in story.result(rule).blocked_by
+
+
+@then(parsers.re(r"规则 (?P<rule>\S+) 的说明包括“(?P<words>[^”]+)”"))
+def note(story, rule, words):
+    assert words in story.result(rule).rule.note
 
 
 def finding(story, category) -> Finding:
@@ -231,6 +314,13 @@ def duty(story, words):
     assert any(words in r.rule.title for r in story.one.duties_ahead)
 
 
+@then(parsers.re(r"后续义务不包括“(?P<words>[^”]+)”"))
+def no_duty(story, words):
+    titles = [r.rule.title for r in story.one.results]
+    assert any(words in title for title in titles), "没有这样的义务，检查写法"
+    assert not any(words in r.rule.title for r in story.one.duties_ahead)
+
+
 @then(parsers.re(r"合规途径包括“(?P<words>[^”]+)”"))
 def remedy(story, words):
     assert any(words in r.rule.remedy for r in story.one.grounds)
@@ -241,6 +331,11 @@ def advice(story, words):
     assert any(words in (r.rule.advice or r.rule.title) for r in story.one.advice)
 
 
+@then("没有建议")
+def no_advice(story):
+    assert [] == [r.rule.id for r in story.one.advice]
+
+
 @then(parsers.parse("有效而未录入的文件包括 {number}"))
 def unencoded(story, number):
     assert number in [d.number for d in story.one.unencoded]
@@ -248,4 +343,9 @@ def unencoded(story, number):
 
 @then(parsers.parse("输入有误，代码为 {code}"))
 def bad_input(story, code):
-    assert code in story.problems
+    assert code in [d.code for d in story.problems]
+
+
+@then(parsers.re(r"修改提示包括“(?P<words>[^”]+)”"))
+def help_words(story, words):
+    assert any(words in d.help for d in story.problems)

@@ -15,7 +15,7 @@ def prevails(authority: Authority, p: Rule, q: Rule) -> bool:
     if overrides(q, p) or not are_opposed(p, q):
         return False
     high, low = p.citation.document, q.citation.document
-    return is_higher(authority, high, low, high.force) or is_later(high, low)
+    return is_higher(authority, high, low) or (is_later(high, low) and not is_higher(authority, low, high))
 
 
 def overrides(p: Rule, q: Rule) -> bool:
@@ -27,10 +27,23 @@ def are_opposed(p: Rule, q: Rule) -> bool:
     return {type(p.kind), type(q.kind)} == {Prohibit, Permit} and p.kind.object == q.kind.object
 
 
-def is_higher(authority: Authority, high: Document, low: Document, force: str) -> bool:
+def is_higher(authority: Authority, high: Document, low: Document) -> bool:
+    """Tell whether a document is of higher force; within one force, that of the wider area may be."""
+    if high.force != low.force:
+        return leads_down(authority, high, low, high.force)
+    return high.area != low.area and any(
+        pair.higher == pair.lower == high.force
+        and pair.when is Precedence.SAME_AREA_OR_BELOW
+        and is_met(pair.when, high, low)
+        for pair in authority.order
+    )
+
+
+def leads_down(authority: Authority, high: Document, low: Document, force: str) -> bool:
     """Follow the order down from `force`, by pairs whose `when` the two documents' areas meet."""
-    below = [pair.lower for pair in authority.order if pair.higher == force and is_met(pair.when, high, low)]
-    return low.force in below or any(is_higher(authority, high, low, step) for step in below)
+    met = [pair for pair in authority.order if is_met(pair.when, high, low) and pair.higher != pair.lower]
+    below = [pair.lower for pair in met if pair.higher == force]
+    return low.force in below or any(leads_down(authority, high, low, step) for step in below)
 
 
 def is_met(when: Precedence, high: Document, low: Document) -> bool:
@@ -53,7 +66,7 @@ def digits(area: str) -> str:
 
 
 def is_later(p: Document, q: Document) -> bool:
-    if p.id == q.id or (p.issuer, p.force) != (q.issuer, q.force):
+    if p.id == q.id or not p.issuer or (p.issuer, p.force) != (q.issuer, q.force):
         return False
     return p.effective is not None and q.effective is not None and p.effective.day > q.effective.day
 

@@ -222,7 +222,7 @@ def rules(draw, at: int, subjects: tuple[str, ...], derives: str | None, names: 
         subjects=subjects,
         kind=kind,
         when=when,
-        scope=draw(scopes(document.id, dated_by)),
+        scope=draw(ALWAYS | scopes(document.id, dated_by) if derives else scopes(document.id, dated_by)),
         unless=draw(few_exceptions(names, dated_by)),
         doubts=doubts,
         is_default=is_default,

@@ -113,6 +113,7 @@ AUTHORITY = Authority(
         Ranking("地方性法规", "地方政府规章", Precedence.SAME_AREA_OR_BELOW),
         Ranking("部门规章", "规范性文件", Precedence.SAME_OR_LOWER_LEVEL),
         Ranking("地方政府规章", "规范性文件", Precedence.SAME_OR_LOWER_LEVEL),
+        Ranking("规范性文件", "规范性文件", Precedence.SAME_AREA_OR_BELOW),
         Ranking("规范性文件", "地方做法", Precedence.SAME_AREA_OR_BELOW),
     ),
 )
@@ -160,6 +161,11 @@ DOCUMENTS = {
         new_document("notice-nation", "财政部", "规范性文件", "000000", None),
         new_document("notice-province", "省财政厅", "规范性文件", "330000", "2024-01-31"),
         new_document("notice-city", "市财政局", "规范性文件", "330500", "2024-03-31"),
+        # By the province's organ too, later, for one city: the wider area prevails all the same.
+        new_document("notice-for-city", "省财政厅", "规范性文件", "330500", "2024-03-01"),
+        new_document("notice-other", "省财政厅", "规范性文件", "410000", "2024-03-30"),
+        new_document("anonymous-old", "", "规范性文件", "330502", "2023-02-28"),
+        new_document("anonymous-new", "", "规范性文件", "330502", "2024-02-28"),
         new_document("practice", "区财政局", "地方做法", "330502", None),
         new_document("article", "作者", "文章", "000000", None),
     )

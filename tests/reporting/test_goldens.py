@@ -29,7 +29,7 @@ def compiled():
     return prepare()
 
 
-@pytest.mark.parametrize(("name", "view", "format_"), RENDERINGS, ids="-".join)
+@pytest.mark.parametrize(("name", "view", "format_"), RENDERINGS, ids=["-".join(r) for r in RENDERINGS])
 def test_rendering_is_as_written_down(name: str, view: str, format_: str, compiled, request) -> None:
     source = read_source(ROOT / "examples" / f"{name}.yaml", f"examples/{name}.yaml")
     cases = load_cases(source, compiled.rule_set, CaseDefaults(today=day_number("2026-01-15")))

@@ -52,6 +52,9 @@ class Root(Group):
             return Exit.BAD_INPUT
         except (click.Abort, KeyboardInterrupt):
             return Exit.INTERRUPTED
+        except OSError as error:
+            write_error(f"无法读写：{error.filename or '输出'}（系统错误 {error.errno}），检查磁盘空间和权限")
+            return Exit.BROKEN
         except Exception as error:
             write_error(_internal_error(error))
             return Exit.BROKEN

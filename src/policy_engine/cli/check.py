@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from datetime import date
 from pathlib import Path
 
 import click
 
 from policy_engine.cli.chinese import Command, OneOf
+from policy_engine.cli.colour import coloured
 from policy_engine.cli.exits import Exit, exit_of, worst
 from policy_engine.cli.rule_base import rule_base_options, ruled
-from policy_engine.cli.streams import read_standard_input, write_error, write_out
+from policy_engine.cli.streams import can_hold, read_standard_input, write_error, write_out
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.loading.cases import CaseDefaults, load_cases
@@ -73,14 +76,27 @@ def check(
         return Exit.BAD_INPUT
     decisions, codes = _decide_all(cases, compiled, Engine(engine), source)
     if decisions:
-        write_out(render_decisions(decisions, compiled, view, format_).rstrip("\n"))
+        shown = render_decisions(decisions, compiled, view, format_)
+        write_out(_readable(shown, format_, [exit_of(decision) for decision in decisions]))
     return worst(codes)
+
+
+def _readable(shown: str, format_: str, codes: list[Exit]) -> str:
+    if format_ == "json" and not can_hold(sys.stdout, shown):
+        return json.dumps(json.loads(shown), indent=2)
+    return coloured(shown, codes) if format_ == "text" else shown
 
 
 def _read(case: str) -> SourceText:
     if case == "-":
         return decode(read_standard_input(), "标准输入")
-    return read_source(Path(case))
+    path = Path(case)
+    if path.is_dir():
+        raise click.UsageError(f"`{case}` 是目录，写里面的一个案件文件", click.get_current_context())
+    if path.is_char_device() or path.is_block_device():
+        # A device may never end; a pipe does.
+        raise click.UsageError(f"`{case}` 不是文件，从标准输入读取请写 -", click.get_current_context())
+    return read_source(path)
 
 
 def _decide_all(

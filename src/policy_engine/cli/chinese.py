@@ -46,7 +46,10 @@ class Command(click.Command):
         self.allow_extra_args = True
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise _located(error, ctx) from None
         if rest and not ctx.resilient_parsing:
             raise click.UsageError("多余的参数：" + " ".join(rest), ctx)
         return rest
@@ -82,7 +85,10 @@ class Group(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args and not ctx.resilient_parsing:
             raise NoArguments(ctx.get_help(), ctx)
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise _located(error, ctx) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -125,6 +131,12 @@ def _problem(error: click.ClickException) -> str:
             return f"{_kind(param)} {_shown(param)}：{message}"
         case _:
             return error.message
+
+
+def _located(error: click.UsageError, ctx: click.Context) -> click.UsageError:
+    # The parser leaves some errors without the command they belong to.
+    error.ctx = error.ctx or ctx
+    return error
 
 
 def _kind(param: click.Parameter | None) -> str:

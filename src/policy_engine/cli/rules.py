@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 
 from policy_engine.cli.chinese import Command, Group
+from policy_engine.cli.colour import coloured
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.model.documents import Encoding
 from policy_engine.reporting.page import as_text
 from policy_engine.reporting.rule_page import kind_words, rule_page
-from policy_engine.reporting.words import document_words
+from policy_engine.reporting.words import short_citation
 
 
 @click.group(
@@ -49,10 +51,11 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
         for rule in rule_set.rules
         if document in (None, rule.citation.document.id) and (subject is None or subject in rule.subjects)
     ]
-    for rule in shown:
-        source = f"{document_words(rule.citation.document)}{rule.citation.locator}"
-        write_out(f"{rule.id}  [{kind_words(rule)}]  {rule.title}  {source}")
-    write_out(f"共 {len(shown)} 条")
+    lines = [
+        f"{rule.id}  [{kind_words(rule)}]  {rule.title}（{short_citation(rule.citation)}）" for rule in shown
+    ]
+    is_blank = document is not None and rule_set.documents[document].encoded is Encoding.NONE
+    write_out("\n".join([*lines, f"共 {len(shown)} 条" + ("，这份文件尚未编成规则" if is_blank else "")]))
     return Exit.PERMITTED
 
 
@@ -68,5 +71,5 @@ def show(*, rule_id: str, rules: Path | None, schemas: Path | None) -> int:
     if rule_id not in by_id:
         write_error(f"没有规则 `{rule_id}`，{did_you_mean(rule_id, by_id)}")
         return Exit.BAD_INPUT
-    write_out(as_text(rule_page(by_id[rule_id], rule_set)).rstrip("\n"))
+    write_out(coloured(as_text(rule_page(by_id[rule_id], rule_set)), ()))
     return Exit.PERMITTED

@@ -55,6 +55,9 @@ def _write(stream: IO[str], text: str) -> None:
         stream.flush()
     except BrokenPipeError:
         _silence(stream)
+    except OSError:
+        _silence(stream)
+        raise
 
 
 def _silence(stream: IO[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,6 +16,7 @@ from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.reporting.blank_case import blank_case
 
+_VALUES = "values.schema.json"
 _SUBJECT = [("SUBJECT", "主题，例如 采购事项")]
 
 
@@ -26,7 +29,8 @@ def schema(*, subject: str, rules: Path | None, schemas: Path | None) -> int:
     if subject not in subjects:
         return _unknown(subject, subjects)
     folder = rule_files(rules, schemas).schemas
-    write_out((folder / Path(subjects[subject].file).name).read_text(encoding="utf-8").rstrip("\n"))
+    plain = json.loads((folder / Path(subjects[subject].file).name).read_text(encoding="utf-8"))
+    write_out(json.dumps(_standing_alone(plain, folder), ensure_ascii=False, indent=2))
     return Exit.PERMITTED
 
 
@@ -38,8 +42,27 @@ def new(*, subject: str, rules: Path | None, schemas: Path | None) -> int:
     subjects = ruled(rules, schemas).rule_set.vocabulary.subjects
     if subject not in subjects:
         return _unknown(subject, subjects)
-    write_out(blank_case(subjects[subject]).rstrip("\n"))
+    case_schema = (rule_files(rules, schemas).schemas / "case.schema.json").resolve().as_uri()
+    write_out(blank_case(subjects[subject], case_schema))
     return Exit.PERMITTED
+
+
+def _standing_alone(schema: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Take the definitions a schema refers to into it, so that the printed file needs no other."""
+    values = json.loads((folder / _VALUES).read_text(encoding="utf-8"))
+    return {**_local(schema), "$defs": values["$defs"]}
+
+
+def _local(node: Any) -> Any:
+    match node:
+        case {"$ref": str(target)}:
+            return {**node, "$ref": target.removeprefix(_VALUES)}
+        case dict():
+            return {key: _local(value) for key, value in node.items()}
+        case list():
+            return [_local(item) for item in node]
+        case _:
+            return node
 
 
 def _unknown(subject: str, subjects: Mapping[str, object]) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.reads import conditions_of, fields_read, rule_reads
+from policy_engine.compilation.reads import conditions_of, rule_reads
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.conditions import (
@@ -42,7 +42,7 @@ def open_facts(
     total = 1
     for options in choices.values():
         total *= max(1, len(options))
-    if total > _MOST_COMPLETIONS or not inputs:
+    if total > _MOST_COMPLETIONS or not inputs or any(map(_relates_fields, conditions_of(rule))):
         return tuple(inputs)
     return tuple(name for name in inputs if _matters(name, choices, rule, values, derived))
 
@@ -109,6 +109,17 @@ def _representatives(field: Field, rule: Rule) -> Iterator[Known]:
             return
 
 
+def _relates_fields(condition: Condition) -> bool:
+    # How two fields stand to each other has no single representative values.
+    match condition:
+        case All(parts=parts) | Any(parts=parts):
+            return any(map(_relates_fields, parts))
+        case Not(part=part):
+            return _relates_fields(part)
+        case _:
+            return isinstance(condition, Ratio | WithinMonths)
+
+
 def _cuts(condition: Condition, name: str) -> Iterator[int]:
     match condition:
         case All(parts=parts) | Any(parts=parts):
@@ -120,7 +131,5 @@ def _cuts(condition: Condition, name: str) -> Iterator[int]:
             yield value
         case Equals(field=field, value=value) if field == name and isinstance(value, int):
             yield int(value)
-        case Ratio() | WithinMonths() if name in fields_read(condition):
-            yield from (0, 10**9)
         case _:
             return

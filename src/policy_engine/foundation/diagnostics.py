@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -12,6 +13,8 @@ from policy_engine.foundation.spans import Span
 
 _TAB = 4
 _WIDEST_LINE = 160
+# Characters that could move the cursor, hide or reorder what a terminal shows, or that can't be written at all.
+_UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 class Severity(Enum):
@@ -60,12 +63,12 @@ def render(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
     """Write one diagnostic with its place, the offending line, a caret and the help."""
     span = diagnostic.span
     word = {Severity.ERROR: "错误", Severity.WARNING: "警告"}[diagnostic.severity]
-    lines = [f"{word}[{diagnostic.code}]: {diagnostic.message}"]
+    lines = [f"{word}[{diagnostic.code}]: {_visible(diagnostic.message)}"]
     if span is not None:
         lines.append(f"  --> {span.place}")
         lines += _snippet(span, sources.get(span.path, ""))
     if diagnostic.help:
-        lines.append(f"  修改: {diagnostic.help}")
+        lines.append(f"  修改: {_visible(diagnostic.help)}")
     return "\n".join(lines)
 
 
@@ -74,11 +77,15 @@ def render_all(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) ->
     return "\n\n".join(render(d, sources) for d in diagnostics)
 
 
+def _visible(text: str) -> str:
+    return _UNSEEN.sub("�", " ".join(text.splitlines()))
+
+
 def _snippet(span: Span, text: str) -> list[str]:
     lines = text.splitlines()
     if span.line >= len(lines):
         return []
-    source, start, end = _window(lines[span.line], span)
+    source, start, end = _window(_UNSEEN.sub("�", lines[span.line]), span)
     number = str(span.line + 1)
     gutter = " " * len(number)
     before = _width(source[:start])

@@ -15,13 +15,13 @@ from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import find_area
+from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import (
     Mapping,
     Node,
     Parsed,
     Scalar,
     Sequence,
-    full_width_help,
     is_empty,
     parse,
 )
@@ -80,13 +80,14 @@ class _CaseLoader:
                 yield case
 
     def _case(self, owner: Mapping) -> Case | None:
-        self._check_keys(owner)
+        are_keys_known = self._check_keys(owner)
         assumed: list[str] = []
         as_of = self._as_of(owner, assumed)
         area = self._area(owner, as_of, assumed)
         phase = self._phase(owner, assumed)
         subjects = self._subjects(owner)
-        if not subjects and not any(key.text in self.rule_set.vocabulary.subjects for key, _ in owner.pairs):
+        has_subject = any(key.text in self.rule_set.vocabulary.subjects for key, _ in owner.pairs)
+        if are_keys_known and not has_subject:
             names = "、".join(self.rule_set.vocabulary.subjects)
             self.problems.error(
                 "PE507", "案件里没有要审查的主题", owner.span, f"写一个主题，例如 采购事项；可用：{names}"
@@ -102,7 +103,7 @@ class _CaseLoader:
             span=owner.span,
         )
 
-    def _check_keys(self, owner: Mapping) -> None:
+    def _check_keys(self, owner: Mapping) -> bool:
         allowed = (*_HEAD, *self.rule_set.vocabulary.subjects)
         for key, _ in owner.pairs:
             if key.text in allowed:
@@ -118,6 +119,7 @@ class _CaseLoader:
             )
             code = "PE012" if wide else "PE502"
             self.problems.error(code, f"案件里没有 `{key.text}` 这一项", key.span, hint)
+        return all(key.text in allowed for key, _ in owner.pairs)
 
     def _as_of(self, owner: Mapping, assumed: list[str]) -> int:
         written = self.problems.day(owner, "as_of")

@@ -10,7 +10,8 @@ from fractions import Fraction
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, full_width_help
+from policy_engine.loading.syntax import full_width_help
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
 from policy_engine.loading.values import read_value
 from policy_engine.model.conditions import (
     AS_OF,
@@ -315,6 +316,8 @@ class ConditionReader:
             )
             return None
         branches: list[Condition] = []
+        if not parameter.periods:  # told where the parameter is
+            return None
         for period in parameter.periods:
             made = make(period.texts)
             if made is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from policy_engine.loading.problems import Problems
+from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.tree import Mapping, Node, is_empty
 from policy_engine.loading.values import read_value
 from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
+
+_KEYS = ("unknown", "value", "source")
 
 
 def read_fact(node: Node, field: Field, problems: Problems) -> Fact | None:
@@ -16,7 +18,7 @@ def read_fact(node: Node, field: Field, problems: Problems) -> Fact | None:
         return None
     if not isinstance(node, Mapping):
         return _known(node, field, "", problems)
-    problems.keys(node, ("unknown", "value", "source"), f"`{field.name}`")
+    problems.keys(node, _KEYS, f"`{field.name}` ")
     if node.key("unknown") is not None:
         if node.get("value") is not None:
             problems.error("PE112", f"`{field.name}` 既写了 value 又写了 unknown", node.span, "只留一个")
@@ -24,7 +26,8 @@ def read_fact(node: Node, field: Field, problems: Problems) -> Fact | None:
         return Fact(field=field.name, value=UNKNOWN, origin=Origin.STATED, reason=reason, span=node.span)
     value = node.get("value")
     if value is None or is_empty(value):
-        problems.missing(node, "value")
+        if not any(unknown_keys(node, _KEYS)):
+            problems.missing(node, "value")
         return None
     return _known(value, field, problems.text(node, "source", fallback=""), problems)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from policy_engine.foundation.spans import Span, file_span
+from policy_engine.loading.syntax import HIDDEN
 from policy_engine.loading.tree import MAX_DEPTH, Mapping, Node, Scalar, Sequence
 
 
@@ -21,7 +22,8 @@ def parse_json(text: str, path: str) -> Node | None:
         value = json.loads(text, object_pairs_hook=_unique, parse_float=_Number, parse_int=_Number)
     except (ValueError, RecursionError):
         return None
-    return _node(value, file_span(path), 0)
+    is_suspect = "\\" in text or HIDDEN.search(text) is not None
+    return None if is_suspect and _has_hidden(value) else _node(value, file_span(path), 0)
 
 
 class _Number(str):
@@ -35,6 +37,18 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         raise _DuplicateKeyError
     return found
+
+
+def _has_hidden(value: object) -> bool:
+    match value:
+        case dict():
+            return any(_has_hidden(key) or _has_hidden(item) for key, item in value.items())
+        case list():
+            return any(_has_hidden(item) for item in value)
+        case str():
+            return HIDDEN.search(value) is not None
+        case _:
+            return False
 
 
 def _node(value: object, span: Span, depth: int) -> Node | None:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, full_width_help, is_empty
+from policy_engine.loading.syntax import full_width_help
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty
 from policy_engine.model.calendar import day_number
+
+BOOLEAN_WORDS = {
+    "是": "true", "否": "false", "有": "true", "无": "false", "yes": "true", "no": "false",
+    "on": "true", "off": "false", "True": "true", "False": "false", "TRUE": "true", "FALSE": "false",
+    "Yes": "true", "No": "false", "YES": "true", "NO": "false", "y": "true", "n": "false", "对": "true",
+    "1": "true", "0": "false", "√": "true", "×": "false",
+}  # fmt: skip
+_DAY_LIKE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_LONGEST_WORD, _LONGEST_MESSAGE = 40, 400
+
+
+def short(text: str) -> str:
+    """Cut a written word for a message."""
+    return text if len(text) <= _LONGEST_WORD else text[:_LONGEST_WORD] + "…"
+
+
+def _clipped(message: str) -> str:
+    return message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + "…"
 
 
 @dataclass(slots=True)
@@ -20,12 +40,14 @@ class Problems:
 
     def error(self, code: str, message: str, span: Span | None, help_text: str = "") -> None:
         """Note an error and go on."""
-        self.found.append(Diagnostic(code=code, message=message, span=span, help=help_text))
+        self.found.append(Diagnostic(code=code, message=_clipped(message), span=span, help=help_text))
 
     def warning(self, code: str, message: str, span: Span | None, help_text: str = "") -> None:
         """Note a warning and go on."""
         self.found.append(
-            Diagnostic(code=code, message=message, span=span, help=help_text, severity=Severity.WARNING)
+            Diagnostic(
+                code=code, message=_clipped(message), span=span, help=help_text, severity=Severity.WARNING
+            )
         )
 
     def mapping(self, node: Node | None, what: str, span: Span) -> Mapping | None:
@@ -81,7 +103,13 @@ class Problems:
         if isinstance(node, Scalar) and node.text in ("true", "false"):
             return node.text == "true"
         assert node is not None
-        self.error("PE101", f"`{key}` 应为 true 或 false", node.span, "写 true 或 false")
+        meant = BOOLEAN_WORDS.get(node.text) if isinstance(node, Scalar) else None
+        self.error(
+            "PE102" if meant else "PE101",
+            f"`{key}` 应为 true 或 false",
+            node.span,
+            f"写 {meant or 'true 或 false'}",
+        )
         return fallback
 
     def day(self, owner: Mapping, key: str) -> int | None:
@@ -92,8 +120,22 @@ class Problems:
         if isinstance(node, Scalar) and (day := day_number(node.text)) is not None:
             return day
         assert node is not None
-        self.error("PE106", f"`{key}` 不是日期", node.span, "写成 2026-01-15")
+        self.bad_day(node, key)
         return None
+
+    def bad_day(self, node: Node, name: str, hint: str = "写成 2026-01-15") -> None:
+        """Note why something isn't a day: no such day, a day written otherwise, or no day at all."""
+        text = node.text if isinstance(node, Scalar) else ""
+        like = _DAY_LIKE.fullmatch(text.strip())
+        if like is None:
+            wrote = f"，写的是 `{short(text)}`" if text else ""
+            self.error("PE106", f"`{name}` 应为日期{wrote}", node.span, hint)
+            return
+        iso = f"{like[1]}-{int(like[2]):02}-{int(like[3]):02}"
+        if day_number(iso) is None:
+            self.error("PE107", f"`{name}` 的日期不存在：`{text}`", node.span, "检查年、月、日")
+        else:
+            self.error("PE106", f"`{name}` 的日期写法不对：`{text}`", node.span, f"写成 {iso}")
 
     def missing(self, owner: Mapping, key: str) -> None:
         """Note that a key must be there and isn't."""
@@ -112,12 +154,14 @@ class Problems:
         """Read a word under a key that must be one of a closed list."""
         choices = tuple(allowed)
         word = self.text(owner, key, fallback=fallback)
+        node = owner.get(key)
         if word in choices:
             return word
-        node = owner.get(key)
+        if node is not None and not isinstance(node, Scalar):
+            return fallback
         self.error(
             "PE013",
-            f"`{key}` 不能是 `{word}`",
+            f"`{key}` 不能是 `{short(word)}`",
             node.span if node else owner.span,
             did_you_mean(word, choices),
         )

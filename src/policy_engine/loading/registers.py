@@ -146,8 +146,9 @@ def load_parameters(sources: Iterable[SourceText], problems: Problems) -> Mappin
             is_list = problems.one_of(entry, "type", ("number", "list"), "number") == "list"
             if name in found:
                 problems.error("PE209", f"参数 `{name}` 重复", entry.span, "每个参数写一次")
+            before = len(problems.found)
             periods = tuple(_periods(entry, is_list, problems))
-            if not periods:
+            if not periods and len(problems.found) == before:
                 problems.error("PE309", f"参数 `{name}` 没有值", entry.span, "至少写一个时期的值")
             found[name] = Parameter(name, is_list, periods, entry.span)
     return MappingProxyType(found)
@@ -164,7 +165,9 @@ def _periods(entry: Mapping, is_list: bool, problems: Problems) -> Iterator[Para
         if overlaps or (first is not None and until is not None and until < first):
             problems.error("PE207", "参数的时期重叠或倒置", owner.span, "各时期按先后排列，互不重叠")
         last = until
-        yield ParameterPeriod(first, until, _texts(owner, is_list, problems))
+        texts = _texts(owner, is_list, problems)
+        if texts:
+            yield ParameterPeriod(first, until, texts)
 
 
 def _texts(owner: Mapping, is_list: bool, problems: Problems) -> tuple[Scalar, ...]:
@@ -174,25 +177,31 @@ def _texts(owner: Mapping, is_list: bool, problems: Problems) -> tuple[Scalar, .
     if not is_list and isinstance(node, Scalar):
         return (node,)
     problems.error("PE309", "参数的值与类型不符", owner.span, "type: list 写列表，type: number 写数字")
-    return (Scalar("", False, owner.span),)
+    return ()
 
 
 def find_area(
     areas: Areas, word: str, span: Span, problems: Problems, *, as_of: int | None = None
 ) -> str | None:
     """Resolve an area named in a file; notes a problem where it is unknown, ambiguous or not of that day."""
-    codes = areas.find(word)
+    codes = tuple(c for c in areas.find(word) if _is_somewhere(areas, c))
     live = [c for c in codes if as_of is None or _is_live(areas, c, as_of)]
     if len(live) == 1:
         return live[0]
     if not codes:
-        problems.error("PE204", f"没有地区 `{word}`", span, did_you_mean(word, areas.names()))
+        hint = "核对区划代码，或写地区名称" if word.isdigit() else did_you_mean(word, areas.names())
+        problems.error("PE204", f"没有地区 `{word}`", span, hint)
     elif not live:
         problems.error("PE204", f"`{word}` 在该日期不是现行区划", span, _lifetime(areas, codes))
     else:
         choices = "、".join(f"{areas.name(c)}（{c}）" for c in live)
         problems.error("PE204", f"`{word}` 不止一处", span, f"写明是哪一处：{choices}")
     return None
+
+
+def _is_somewhere(areas: Areas, code: str) -> bool:
+    # Not every county is listed, but each lies in something that is.
+    return any(c in areas.by_code for c in chain_of(code) if c != NATION or code == NATION)
 
 
 def _is_live(areas: Areas, code: str, day: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.conditions import ConditionReader, Parameter
 from policy_engine.loading.examples import ExampleReader
@@ -60,7 +61,7 @@ class RuleLoader:
             self.problems.found += parsed.diagnostics
             if not parsed.documents and not parsed.diagnostics:
                 self.problems.error(
-                    "PE008", f"规则文件是空的：{source.path}", None, "删去文件，或写 document 和 rules"
+                    "PE008", "规则文件是空的", file_span(source.path), "删去文件，或写 document 和 rules"
                 )
             for root in parsed.documents:
                 rules += self._file(root)

@@ -12,21 +12,11 @@ import yaml
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span, file_span
+from policy_engine.loading.syntax import HIDDEN, explain_syntax, hidden_character
 
 MAX_DEPTH = 60
 MAX_CHARACTERS = 20_000_000
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FULL_WIDTH = {
-    "：": ":",
-    "，": ",",
-    "［": "[",
-    "］": "]",
-    "｛": "{",
-    "｝": "}",
-    "“": '"',
-    "”": '"',
-    "－": "-",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +85,8 @@ def parse(text: str, path: str) -> Parsed:
     builder = _Builder(path)
     try:
         builder.read(text)
-    except yaml.YAMLError as error:
-        builder.found.append(_syntax_error(error, text, path))
+    except (yaml.YAMLError, UnicodeError) as error:
+        builder.found.append(explain_syntax(error, text, path))
         return Parsed((), tuple(builder.found))
     except DiagnosticsError as error:
         return Parsed((), tuple(builder.found) + error.diagnostics)
@@ -108,10 +98,12 @@ class _Builder:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.has_hidden = False
         self.found: list[Diagnostic] = []
         self.documents: list[Node] = []
 
     def read(self, text: str) -> None:
+        self.has_hidden = HIDDEN.search(text) is not None
         loader = _Loader(text)
         try:
             events = self._events(loader)
@@ -130,11 +122,19 @@ class _Builder:
         if depth > MAX_DEPTH:
             message = f"嵌套超过 {MAX_DEPTH} 层"
             raise DiagnosticsError(
-                [Diagnostic(code="PE004", message=message, span=span, help="把条件拆成几条规则")]
+                [
+                    Diagnostic(
+                        code="PE004",
+                        message=message,
+                        span=span,
+                        help="减少括号和缩进的层数；条件太深时拆成几条规则",
+                    )
+                ]
             )
         self._refuse_sharing(event, span)
         match event:
             case yaml.ScalarEvent():
+                self._refuse_hidden(event, span)
                 return Scalar(event.value, bool(event.style), span)
             case yaml.SequenceStartEvent():
                 return self._sequence(span, events, depth)
@@ -173,6 +173,13 @@ class _Builder:
                 pairs.append((key, value))
         raise AssertionError("the parser closes every mapping")
 
+    def _refuse_hidden(self, event: yaml.ScalarEvent, span: Span) -> None:
+        # Only escapes in double quotes can bring in what the text itself doesn't hold.
+        if self.has_hidden or event.style == '"':
+            hidden = HIDDEN.search(event.value)
+            if hidden is not None:
+                self.found.append(hidden_character(hidden[0], span))
+
     def _refuse_sharing(self, event: yaml.Event, span: Span) -> None:
         if isinstance(event, yaml.AliasEvent):
             self._add("PE006", "不支持别名（`*` 开头的引用）", span, "把要用的内容照写一遍")
@@ -206,30 +213,3 @@ def _join(start: Span, end: Span) -> Span:
         end_line=end.end_line,
         end_column=end.end_column,
     )
-
-
-def _syntax_error(error: yaml.YAMLError, text: str, path: str) -> Diagnostic:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "无法解析"
-    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
-    span = Span(path=path, line=line, column=column, end_line=line, end_column=column + 1)
-    lines = text.splitlines()
-    here = lines[line] if line < len(lines) else ""
-    return Diagnostic(code="PE002", message=f"YAML 语法错误：{problem}", span=span, help=_syntax_help(here))
-
-
-def _syntax_help(line: str) -> str:
-    wide = [c for c in _FULL_WIDTH if c in line]
-    if wide:
-        return "、".join(f"全角 `{c}` 改为半角 `{_FULL_WIDTH[c]}`" for c in wide)
-    if "\t" in line:
-        return "缩进用空格，不用制表符"
-    return "检查这一行的缩进、冒号后的空格和括号是否成对"
-
-
-def full_width_help(text: str) -> str:
-    """Suggest half-width punctuation where a text holds a full-width colon or bracket; empty where it does not."""
-    wide = [c for c in _FULL_WIDTH if c in text and c not in "“”－，"]
-    if not wide:
-        return ""
-    return "、".join(f"全角 `{c}` 改为半角 `{_FULL_WIDTH[c]}`" for c in wide) + "，冒号后加一个空格"

@@ -6,20 +6,17 @@ import re
 from decimal import Decimal
 
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.loading.problems import Problems
-from policy_engine.loading.tree import Node, Scalar, Sequence, full_width_help
+from policy_engine.loading.problems import BOOLEAN_WORDS, Problems, short
+from policy_engine.loading.syntax import full_width_help
+from policy_engine.loading.tree import Node, Scalar, Sequence
 from policy_engine.model.calendar import day_number
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, Known, number_words
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
+_MEMBERS = re.compile(r"[^、，,；;＋+\s]+")
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_WITH_UNIT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)[^0-9.,eE]+")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
-_DATE_LIKE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_BOOLEAN_WORDS = {
-    "是": "true", "否": "false", "有": "true", "无": "false", "yes": "true", "no": "false",
-    "on": "true", "off": "false", "True": "true", "False": "false", "TRUE": "true", "FALSE": "false",
-    "Yes": "true", "No": "false", "YES": "true", "NO": "false", "y": "true", "n": "false", "对": "true",
-    "1": "true", "0": "false", "√": "true", "×": "false",
-}  # fmt: skip
 LARGEST_NUMBER = 2**53
 
 
@@ -44,7 +41,7 @@ def read_number(text: str, scale: int) -> int | None:
 def _boolean(node: Scalar, field: Field, problems: Problems) -> bool | None:
     if node.text in ("true", "false"):
         return node.text == "true"
-    meant = _BOOLEAN_WORDS.get(node.text)
+    meant = BOOLEAN_WORDS.get(node.text)
     if meant:
         problems.error(
             "PE102", f"`{field.name}` 写了 `{node.text}`，这里只认 true 或 false", node.span, f"写 {meant}"
@@ -52,7 +49,7 @@ def _boolean(node: Scalar, field: Field, problems: Problems) -> bool | None:
     else:
         hint = "写 true 或 false；不清楚时写 {unknown: 原因}"
         problems.error(
-            "PE101", f"`{field.name}` 应为 true 或 false，写的是 `{_short(node.text)}`", node.span, hint
+            "PE101", f"`{field.name}` 应为 true 或 false，写的是 `{short(node.text)}`", node.span, hint
         )
     return None
 
@@ -61,7 +58,7 @@ def _number(node: Scalar, field: Field, problems: Problems) -> int | None:
     text = node.text
     if not _PLAIN_NUMBER.fullmatch(text):
         problems.error(
-            "PE103", f"`{field.name}` 应为数字，写的是 `{_short(text)}`", node.span, _number_help(text, field)
+            "PE103", f"`{field.name}` 应为数字，写的是 `{short(text)}`", node.span, _number_help(text, field)
         )
         return None
     value = read_number(text, field.scale)
@@ -70,7 +67,7 @@ def _number(node: Scalar, field: Field, problems: Problems) -> int | None:
         problems.error("PE105", f"`{field.name}` {places}，写的是 `{text}`", node.span, _form(field))
         return None
     if _is_out_of_range(value, field):
-        problems.error("PE104", f"`{field.name}` 超出范围：`{_short(text)}`", node.span, _range(field))
+        problems.error("PE104", f"`{field.name}` 超出范围：`{short(text)}`", node.span, _range(field))
         return None
     return value
 
@@ -87,18 +84,8 @@ def _date(node: Scalar, field: Field, problems: Problems) -> int | None:
     day = day_number(node.text)
     if day is not None:
         return day
-    like = _DATE_LIKE.fullmatch(node.text.strip())
-    if like:
-        iso = f"{like[1]}-{int(like[2]):02}-{int(like[3]):02}"
-        if day_number(iso) is None:
-            problems.error(
-                "PE107", f"`{field.name}` 的日期不存在：`{node.text}`", node.span, "检查年、月、日"
-            )
-        else:
-            problems.error("PE106", f"`{field.name}` 的日期写法不对：`{node.text}`", node.span, f"写成 {iso}")
-    else:
-        hint = "写成 2026-01-15" + ("，还没有发生写 未发生" if field.role is Role.EVENT else "")
-        problems.error("PE106", f"`{field.name}` 应为日期，写的是 `{_short(node.text)}`", node.span, hint)
+    hint = "写成 2026-01-15" + ("，还没有发生写 未发生" if field.role is Role.EVENT else "")
+    problems.bad_day(node, field.name, hint)
     return None
 
 
@@ -108,7 +95,7 @@ def _choice(node: Scalar, field: Field, problems: Problems) -> str | None:
         return word
     problems.error(
         "PE108",
-        f"`{field.name}` 没有 `{_short(node.text)}` 这一项",
+        f"`{field.name}` 没有 `{short(node.text)}` 这一项",
         node.span,
         did_you_mean(node.text, field.choices),
     )
@@ -123,7 +110,10 @@ def _list(node: Node, field: Field, problems: Problems) -> frozenset[str] | None
     if isinstance(node, Scalar):
         if node.text == "无" and "无" not in field.choices:
             return frozenset()
-        problems.error("PE109", f"`{field.name}` 应为列表", node.span, f"写成 [{node.text}]；没有写 []")
+        wide = full_width_help(node.text)
+        items = ", ".join(_MEMBERS.findall(node.text))
+        hint = wide or f"写成 [{short(items)}]；没有写 []"
+        problems.error("PE012" if wide else "PE109", f"`{field.name}` 应为列表", node.span, hint)
         return None
     if not isinstance(node, Sequence):
         problems.error("PE109", f"`{field.name}` 应为列表", node.span, "写成 [甲, 乙]；没有写 []")
@@ -158,11 +148,11 @@ def _number_help(text: str, field: Field) -> str:
         return "这里填数字，不填时间"
     if full_width_help(text) or any("０" <= c <= "９" for c in text):
         return "用半角数字"
-    digits = re.match(r"-?[0-9][0-9,]*(\.[0-9]+)?", text)
-    if digits and digits[0] != text:
-        return f"只写数字 {digits[0].replace(',', '')}" + (f"，单位是{field.unit}" if field.unit else "")
-    if digits:
+    if _THOUSANDS.fullmatch(text):
         return f"去掉千分位：{text.replace(',', '')}"
+    plain = _WITH_UNIT.fullmatch(text)
+    if plain:
+        return f"只写数字 {plain[1]}" + (f"，单位是{field.unit}" if field.unit else "")
     return _form(field)
 
 
@@ -188,7 +178,3 @@ def _range(field: Field) -> str:
     if low and high:
         return f"填 {low} 到 {high} 的数字{places}{unit}"
     return f"填数字{places}{unit}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "…"

@@ -4,45 +4,104 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 
-from policy_engine.model.calendar import iso
+from policy_engine.model.calendar import chinese_day, iso
+from policy_engine.model.cases import Origin
 from policy_engine.model.decisions import Decision, RuleResult, Status, SubjectDecision
+from policy_engine.model.documents import Document, Verification
 from policy_engine.model.rules import RuleSet
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Field
 from policy_engine.reporting.official import official_page
 from policy_engine.reporting.page import Item, Page, Section, items
-from policy_engine.reporting.words import citation_words, fact_words
+from policy_engine.reporting.words import (
+    document_words,
+    fact_words,
+    field_words,
+    in_force_words,
+    short_citation,
+)
+
+_CHECKED = {
+    Verification.FULL: "全文核对过",
+    Verification.PARTIAL: "部分条文核对过",
+    Verification.NO: "未核对原文",
+}
+_STANDARD_INPUT = "标准输入"
 
 
 def auditor_page(decision: Decision, rule_set: RuleSet) -> Page:
     """Lay out a decision for an auditor."""
     page = official_page(decision, rule_set)
-    added = [section for one in decision.subjects for section in _sections(one, rule_set)]
-    return dataclasses.replace(page, sections=(*page.sections, *added, _replay(decision)))
+    several = len(decision.subjects) > 1
+    added = [
+        Section(f"{one.subject}：{section.title}" if several else section.title, section.items)
+        for one in decision.subjects
+        for section in _sections(one, rule_set)
+        if section.items
+    ]
+    documents = Section("引用的文件", tuple(_documents(decision, rule_set)))
+    return dataclasses.replace(page, sections=(*page.sections, *added, documents, _replay(decision)))
 
 
 def _sections(decision: SubjectDecision, rule_set: RuleSet) -> Iterator[Section]:
     fields = rule_set.vocabulary.subjects[decision.subject].fields
-    yield Section(
-        f"{decision.subject}·全部事实", items(fact_words(fields[n], f) for n, f in decision.facts.items())
-    )
-    if decision.derived:
-        yield Section(
-            f"{decision.subject}·推算", items(f"{n}：{words}" for n, words in decision.derived.items())
-        )
+    yield Section("全部事实", tuple(_facts(decision, fields)))
     inside = [r for r in decision.results if r.status is not Status.OUT_OF_FORCE]
-    outside = [r for r in decision.results if r.status is Status.OUT_OF_FORCE]
-    yield Section(f"{decision.subject}·逐条结果", tuple(_result(r) for r in inside))
-    if outside:
-        yield Section(f"{decision.subject}·不在效力范围", tuple(_result(r) for r in outside))
+    yield Section(f"逐条结果（{len(inside)} 条）", tuple(_result(r) for r in inside))
+    outside: dict[str, list[RuleResult]] = {}
+    for result in decision.results:
+        if result.status is Status.OUT_OF_FORCE:
+            outside.setdefault(result.blocked_by, []).append(result)
+    for reason, results in outside.items():
+        words = "基准日不在施行期内" if reason == "时间" else reason
+        yield Section(f"未适用：{words}（{len(results)} 条）", items(_line(r) for r in results))
+
+
+def _facts(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[Item]:
+    told = [n for n, f in decision.facts.items() if f.value is not UNKNOWN or f.origin is Origin.STATED]
+    for origin in Origin:
+        own = [n for n in told if decision.facts[n].origin is origin]
+        if own:
+            yield Item(origin.value, items(fact_words(fields[n], decision.facts[n]) for n in own))
+    computed = [n for n in decision.derived if n not in told]
+    if computed:
+        yield Item("推算", items(f"{field_words(fields[n])}：{decision.derived[n]}" for n in computed))
+    for origin in (Origin.NOT_STATED, Origin.PENDING):
+        left = [n for n, f in decision.facts.items() if f.origin is origin and n not in (*told, *computed)]
+        if left:
+            yield Item(f"{origin.value}：{'、'.join(field_words(fields[n]) for n in left)}")
 
 
 def _result(result: RuleResult) -> Item:
-    ahead = "（尚未到期）" if result.is_ahead else ""
-    details = [citation_words(result.rule.citation)]
-    details += [f"原因：{result.blocked_by}"] if result.blocked_by else []
+    details = [f"原因：{result.blocked_by}"] if result.blocked_by else []
     details += [f"取决于：{'、'.join(result.missing)}"] if result.missing else []
-    return Item(f"[{result.outcome.value}{ahead}] {result.rule.id} {result.rule.title}", items(details))
+    return Item(_line(result), items(details))
+
+
+def _line(result: RuleResult) -> str:
+    ahead = "，尚未到期" if result.is_ahead else ""
+    citation = short_citation(result.rule.citation)
+    return f"[{result.outcome.value}{ahead}] {result.rule.title}（{citation}） {result.rule.id}"
+
+
+def _documents(decision: Decision, rule_set: RuleSet) -> Iterator[Item]:
+    cited = {r.rule.citation.document.id for one in decision.subjects for r in one.results}
+    for document in rule_set.documents.values():
+        if document.id in cited:
+            yield Item(document_words(document), items((_standing(document, rule_set),)))
+
+
+def _standing(document: Document, rule_set: RuleSet) -> str:
+    parts = [document.force, rule_set.areas.name(document.area), in_force_words(document)]
+    if document.told_by is not None:
+        parts.append(f"据{document_words(rule_set.documents[document.told_by])}转述")
+    parts.append(_CHECKED[document.verified])
+    if document.status_checked_on is not None:
+        parts.append(f"效力核对于{chinese_day(document.status_checked_on)}")
+    return "；".join(parts)
 
 
 def case_digest(decision: Decision) -> str:
@@ -61,14 +120,13 @@ def _plain(value: object) -> str:
 
 def _replay(decision: Decision) -> Section:
     case = decision.case
-    command = f"policy-engine check {case.span.path} --as-of {iso(case.as_of)} --jurisdiction {case.area} --view auditor"
-    return Section(
-        "复核",
-        items(
-            (
-                f"案件摘要 {case_digest(decision)}",
-                f"规则库摘要 {decision.rule_set_version}",
-                f"重新执行：{command}",
-            )
-        ),
+    path = "-" if case.span.path == _STANDARD_INPUT else shlex.quote(case.span.path)
+    command = (
+        f"policy-engine check {path} --as-of {iso(case.as_of)} --jurisdiction {case.area} --view auditor"
     )
+    lines = (
+        f"案件摘要 {case_digest(decision)}",
+        f"规则库摘要 {decision.rule_set_version}",
+        f"重新执行：{command}",
+    )
+    return Section("复核", items(lines))

@@ -2,65 +2,101 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+from wcwidth import wcwidth
 
 from policy_engine.model.values import number_words
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
 
+_WIDTH = 96
+# A line of a comment ends after a mark of punctuation, so that no choice is torn apart.
+_PHRASES = re.compile(r"[^、，；。]*[、，；。]|[^、，；。]+")
 _GROUPS = (
-    ((Role.ELEMENT,), "必须说明的事实"),
-    ((Role.PLAN,), "方案，可以调整"),
-    ((Role.EVENT,), "到相应阶段才有的事实"),
-    ((Role.FLAG,), "特殊情形，没有的可以不填，另作申报声明"),
-    ((Role.CONCLUSION,), "需要有人作出判断的事项"),
-    ((Role.DERIVED,), "由程序推算，可以不填"),
-    ((Role.NOTE,), "只作记录"),
+    (Role.ELEMENT, "必须说明的事实"),
+    (Role.PLAN, "方案，可以调整"),
+    (Role.EVENT, "到相应阶段才有的事实"),
+    (Role.FLAG, "特殊情形；没有的空着，并作申报声明"),
+    (Role.CONCLUSION, "需要有人作出判断的事项；没有迹象的空着，并作申报声明"),
+    (Role.NOTE, "只作记录，不参与判断"),
 )
+_DECLARATION = """
+# 确认除填报的以外没有其他情形的，去掉下一行开头的“# ”，并署名：
+# declaration: {no_other_circumstances: true, by: 经办人姓名}
+"""
 
 
-def blank_case(subject: Subject) -> str:
-    """Write a blank case as YAML. Blank values are facts not stated."""
-    return "\n".join(_lines(subject)) + "\n"
+def blank_case(subject: Subject, schema: str) -> str:
+    """Write a blank case as YAML; blank values are facts not stated. `schema` is where editors find the schema."""
+    return "\n".join(_lines(subject, schema)) + "\n"
 
 
-def _lines(subject: Subject) -> Iterator[str]:
-    yield "# yaml-language-server: $schema=schemas/case.schema.json"
-    yield f"# {subject.name}：{subject.description}"
-    yield "# 是非写 true 或 false；不清楚的写 {unknown: 原因}；注明来源的写 {value: 值, source: 附件2}；空着就是没有填。"
+def _lines(subject: Subject, schema: str) -> Iterator[str]:
+    yield f"# yaml-language-server: $schema={schema}"
+    yield from _comment(f"{subject.name}：{subject.description}", "")
+    yield "# 怎么填："
+    yield "#   是非写 true 或 false；说不清的写 {unknown: 原因}；要注明出处的写 {value: 值, source: 附件2}"
+    yield "#   空着就是没有填，不等于“没有”；冒号和括号用半角，冒号后面空一格"
+    yield ""
     yield "name:            # 事项名称"
     yield "as_of:           # 基准日，例如 2026-01-15；空着按今天"
-    yield "jurisdiction:    # 地区，例如 浙江省湖州市；空着按全国"
+    yield "jurisdiction:    # 地区，例如 浙江省湖州市；空着按全国，不检查地方规定"
     yield f"phase:           # {'、'.join(p.value for p in Phase)}；空着按立项"
-    yield "# declaration: {no_other_circumstances: true, by: 姓名}   # 确认没有其他情形的，去掉行首的 # 并署名"
+    yield from _DECLARATION.rstrip("\n").splitlines()
+    yield ""
     yield f"{subject.name}:"
-    for roles, title in _GROUPS:
-        fields = [field for field in subject.fields.values() if field.role in roles]
+    for role, title in _GROUPS:
+        fields = [field for field in subject.fields.values() if field.role is role]
         if fields:
-            yield ""
-            yield f"  # —— {title} ——"
+            yield from ("", f"  # ———— {title} ————")
         for field in fields:
-            yield f"  # {_help(field)}"
+            yield from ("", *_comment(_about(field), "  "), *_comment(f"  填：{_form(field)}", "  "))
             yield f"  {field.name}:"
+    derived = [field.name for field in subject.fields.values() if field.role is Role.DERIVED]
+    if derived:
+        yield from ("", *_comment(f"由程序推算，不用填：{'、'.join(derived)}", "  "))
 
 
-def _help(field: Field) -> str:
-    parts = [field.description.replace("\n", " ") or field.title]
+def _about(field: Field) -> str:
+    about = field.description.replace("\n", " ") or field.title
+    return about + (f"（由{field.supplier}提供）" if field.supplier else "")
+
+
+def _form(field: Field) -> str:
     match field.type:
         case FieldType.BOOLEAN:
-            parts.append("true 或 false")
+            return "true 或 false"
         case FieldType.CHOICE:
-            parts.append("可选：" + "、".join(field.choices))
+            return "、".join(field.choices) + " 之一"
         case FieldType.LIST:
-            parts.append("列表，可选：" + "、".join(field.choices))
+            sample = ", ".join(field.choices[:2])
+            return f"列表，如 [{sample}]，没有写 []；可选{'、'.join(field.choices)}"
         case FieldType.DATE:
-            parts.append("日期 2026-01-15" + ("，没有发生写 未发生" if field.role is Role.EVENT else ""))
+            return "日期，如 2026-01-15" + ("；还没有发生写 未发生" if field.role is Role.EVENT else "")
         case FieldType.NUMBER:
-            low = number_words(field.minimum, field.scale) if field.minimum is not None else ""
-            parts.append(
-                "数字" + (f"，单位{field.unit}" if field.unit else "") + (f"，不小于{low}" if low else "")
-            )
+            places = f"最多 {field.scale} 位小数" if field.scale else "整数"
+            unit = f"，单位{field.unit}" if field.unit else ""
+            return f"数字{unit}，{places}{_least(field)}"
         case FieldType.TEXT:
-            parts.append("文字")
-    if field.supplier:
-        parts.append(f"由{field.supplier}提供")
-    return "；".join(parts)
+            return "文字"
+
+
+def _least(field: Field) -> str:
+    # That a count is not below zero needs no saying.
+    return f"，不小于 {number_words(field.minimum, field.scale)}" if field.minimum else ""
+
+
+def _comment(text: str, indent: str) -> Iterator[str]:
+    mark = f"{indent}# "
+    room, line = _WIDTH - len(mark), ""
+    for phrase in _PHRASES.findall(text):
+        if line.strip() and _width(line + phrase) > room:
+            yield (mark + line).rstrip()
+            line = "    "
+        line += phrase
+    yield mark + line
+
+
+def _width(text: str) -> int:
+    return sum(max(0, wcwidth(character)) for character in text)

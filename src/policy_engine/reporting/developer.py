@@ -13,6 +13,8 @@ from policy_engine.reporting.official import official_page
 from policy_engine.reporting.page import Item, Page, Section
 
 _MARKS = {Truth.TRUE: "真", Truth.FALSE: "假", Truth.UNKNOWN: "不明"}
+_EMPTY = {"同时满足": "一律适用", "满足其一": "从不适用"}
+_ROW = "为 "
 _SHOWN = (Status.TRUE, Status.UNKNOWN, Status.EXCEPTED, Status.DEFEATED)
 
 
@@ -32,4 +34,8 @@ def _trees(decision: SubjectDecision, compiled: CompiledRuleSet) -> Iterator[Ite
 def _item(step: Step, mark: str = "") -> Item:
     value = f"（{step.value}）" if step.value and not mark else ""
     truth = "" if mark else f"[{_MARKS[step.truth]}] "
-    return Item(f"{mark}{truth}{step.text}{value}  {step.place}", tuple(_item(part) for part in step.parts))
+    text = step.text if step.parts else _EMPTY.get(step.text, step.text)
+    # A table has dozens of rows; of one that does not hold, that is all there is to say.
+    is_dull = step.text.startswith(_ROW) and step.truth is Truth.FALSE
+    parts = () if is_dull else tuple(_item(part) for part in step.parts)
+    return Item(f"{mark}{truth}{text}{value}  {step.place}", parts)

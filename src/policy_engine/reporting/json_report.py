@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Fact
 from policy_engine.model.decisions import Decision, Question, RuleResult, SubjectDecision
 from policy_engine.model.documents import Citation
 from policy_engine.model.rules import Prohibit, Require, RuleSet
-from policy_engine.model.values import UNKNOWN
-from policy_engine.model.vocabulary import Field
+from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value, number_words
+from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.auditor import case_digest
-from policy_engine.reporting.words import TRUTHS, verdict_label
+from policy_engine.reporting.headline import headline, is_examined
+from policy_engine.reporting.words import TRUTHS, begins_of, value_text, verdict_label
 
 Json = dict[str, object]
 
@@ -28,6 +28,7 @@ def decision_as_json(decision: Decision, rule_set: RuleSet) -> Json:
         "name": case.name,
         "verdict": decision.verdict.name if decision.verdict else None,
         "verdict_label": verdict_label(decision.verdict),
+        "headline": headline(decision, rule_set),
         "as_of": iso(case.as_of),
         "jurisdiction": {"code": case.area, "name": rule_set.areas.name(case.area)},
         "phase": case.phase.value,
@@ -70,13 +71,14 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
         "subject": decision.subject,
         "verdict": decision.verdict.name if decision.verdict else None,
         "verdict_label": verdict_label(decision.verdict),
-        "grounds": [_result(r) for r in decision.grounds],
-        "results": [_result(r) for r in decision.results],
+        "grounds": [_result(r, rule_set) for r in decision.grounds],
+        "results": [_result(r, rule_set) for r in decision.results],
         "findings": [
             {
                 "field": f.field,
                 "category": f.category,
                 "result": TRUTHS[f.truth],
+                "examined": is_examined(f.field, decision),
                 "rules": [r.rule.id for r in f.rules],
             }
             for f in decision.findings
@@ -84,7 +86,11 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
         "missing": [_question(q) for q in decision.missing],
         "asks_declaration": decision.asks_declaration,
         "may_become": [v.name for v in decision.may_become],
-        "conflicts": [[_result(a), _result(b)] for a, b, truth in decision.rivals if truth is Truth.TRUE],
+        "conflicts": [
+            [_result(a, rule_set), _result(b, rule_set)]
+            for a, b, truth in decision.rivals
+            if truth is Truth.TRUE
+        ],
         "unencoded": [{"id": d.id, "number": d.number, "title": d.title} for d in decision.unencoded],
         "duties_ahead": [
             {"rule": r.rule.id, "title": r.rule.title, "phase": r.rule.due.value}
@@ -96,7 +102,7 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
     }
 
 
-def _result(result: RuleResult) -> Json:
+def _result(result: RuleResult, rule_set: RuleSet) -> Json:
     rule = result.rule
     return {
         "rule": rule.id,
@@ -107,23 +113,26 @@ def _result(result: RuleResult) -> Json:
         "outcome_code": result.outcome.name,
         "blocked_by": result.blocked_by,
         "is_ahead": result.is_ahead,
-        "citation": _citation(rule.citation),
+        "citation": _citation(rule.citation, rule_set),
         "missing": list(result.missing),
         "place": rule.span.place,
     }
 
 
-def _citation(citation: Citation) -> Json:
+def _citation(citation: Citation, rule_set: RuleSet) -> Json:
     document = citation.document
-    begins = document.effective or document.published or document.issued
+    begins = begins_of(document)
     return {
         "document": document.id,
         "number": document.number,
         "title": document.title,
         "locator": citation.locator,
         "force": document.force,
+        "binding": rule_set.authority.forces[document.force].binding,
+        "told_by": document.told_by,
         "verified": citation.verified,
         "effective": iso(begins.day) if begins else None,
+        "ended": iso(document.ended.day) if document.ended else None,
     }
 
 
@@ -141,8 +150,22 @@ def _question(question: Question) -> Json:
 def _fact(field: Field, fact: Fact) -> Json:
     return {
         "field": field.name,
-        "value": None if fact.value is UNKNOWN else value_words(field, fact.value),
+        "value": _plain(field, fact.value),
+        "text": "" if fact.value is UNKNOWN else value_text(field, fact.value),
         "origin": fact.origin.value,
         "source": fact.source,
         "reason": fact.reason,
     }
+
+
+def _plain(field: Field, value: Value) -> bool | str | list[str] | None:
+    """Write a value as a case file would, numbers and days as text."""
+    if value is UNKNOWN or isinstance(value, bool):
+        return None if value is UNKNOWN else value
+    if isinstance(value, frozenset):
+        return [choice for choice in field.choices if choice in value]
+    if isinstance(value, str):
+        return value
+    if field.type is FieldType.DATE:
+        return NOT_HAPPENED_WORD if value == NOT_HAPPENED else iso(value)
+    return number_words(value, field.scale)

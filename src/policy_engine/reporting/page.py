@@ -26,6 +26,7 @@ class Page:
     headline: str
     sections: tuple[Section, ...]
     footer: tuple[str, ...]
+    subtitle: str = ""
 
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -38,7 +39,7 @@ def items(texts: Iterable[str]) -> tuple[Item, ...]:
 
 def as_text(page: Page) -> str:
     """Write a page as plain text."""
-    lines = [page.headline]
+    lines = [page.headline, *([page.subtitle] if page.subtitle else [])]
     for section in page.sections:
         lines += ["", f"{section.title}："]
         for number, item in enumerate(section.items):
@@ -50,7 +51,7 @@ def as_text(page: Page) -> str:
 
 def as_markdown(page: Page) -> str:
     """Write a page as Markdown."""
-    lines = [f"# {page.headline}"]
+    lines = [f"# {page.headline}", *(["", _escaped(page.subtitle)] if page.subtitle else [])]
     for section in page.sections:
         lines += ["", f"## {section.title}", ""]
         for number, item in enumerate(section.items, start=1):

@@ -19,6 +19,7 @@ VIEWS: Mapping[str, Callable[[Decision, CompiledRuleSet], Page]] = {
 }
 WRITERS: Mapping[str, Callable[[Page], str]] = {"text": as_text, "markdown": as_markdown}
 FORMATS = (*WRITERS, "json")
+BETWEEN = {"text": f"\n{'═' * 40}\n\n", "markdown": "\n"}
 
 
 def render_decisions(
@@ -28,4 +29,4 @@ def render_decisions(
     if format_ == "json":
         return as_json(decision_as_json(decision, compiled.rule_set) for decision in decisions)
     pages = [WRITERS[format_](VIEWS[view](decision, compiled)) for decision in decisions]
-    return "\n".join(pages)
+    return BETWEEN[format_].join(pages)

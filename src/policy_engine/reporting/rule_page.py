@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policy_engine.evaluation.wording import condition_words, value_words
-from policy_engine.model.conditions import AS_OF, All, Condition
+from policy_engine.evaluation.wording import condition_words
+from policy_engine.model.cases import Fact
+from policy_engine.model.conditions import AS_OF, All, Any, Condition
 from policy_engine.model.rules import (
-    Basis,
     Classify,
     Derive,
     Function,
@@ -21,10 +21,11 @@ from policy_engine.model.rules import (
 )
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
+from policy_engine.reporting.grounds import BASES
 from policy_engine.reporting.page import Item, Page, Section, items
-from policy_engine.reporting.words import citation_words
+from policy_engine.reporting.words import citation_words, field_words, reliance_words, value_text
 
-_BASES: Mapping[Basis, str] = {Basis.TEXT: "条文", Basis.INTERPRETATION: "解释", Basis.PRACTICE: "实践"}
+_MOST_IN_LINE = 2
 _KINDS: Mapping[type, str] = {
     Prohibit: "禁止",
     Permit: "许可",
@@ -55,14 +56,14 @@ def rule_page(rule: Rule, rule_set: RuleSet) -> Page:
     fields = rule_set.vocabulary.subjects[rule.subjects[0]].fields
     sections = [
         Section("内容", tuple(_content(rule, fields))),
-        Section("条件", items(_conditions(rule, fields))),
+        Section("条件", tuple(_conditions(rule, fields))),
         Section("例外", items(_exceptions(rule, fields))),
         Section(
             "存疑",
             items(f"{condition_words(d.when, fields)}时，看“{d.ask}”：{d.because}" for d in rule.doubts),
         ),
-        Section("优先于", items(f"{o.rule}（{_BASES[o.basis]}：{o.because}）" for o in rule.overrides)),
-        Section("出处", tuple(_source(rule))),
+        Section("优先于", items(f"{o.rule}（{BASES[o.basis]}：{o.because}）" for o in rule.overrides)),
+        Section("出处", tuple(_source(rule, rule_set))),
         Section("例子", items(_examples(rule, fields))),
     ]
     return Page(
@@ -71,21 +72,21 @@ def rule_page(rule: Rule, rule_set: RuleSet) -> Page:
 
 
 def _content(rule: Rule, fields: Mapping[str, Field]) -> Iterator[Item]:
-    yield Item(f"主题：{'、'.join(rule.subjects)}　类别：{kind_words(rule)}　自 {rule.due.value} 阶段起要求")
+    yield Item(f"主题：{'、'.join(rule.subjects)}　类别：{kind_words(rule)}　从{rule.due.value}阶段起")
     match rule.kind:
         case Prohibit(object=name):
             yield Item(f"禁止：{name}")
         case Permit(object=name):
             yield Item(f"许可：{name}")
         case Require(condition=condition):
-            yield Item(f"要求：{condition_words(condition, fields)}")
+            yield _condition_item("要求：", condition, fields)
         case Recommend(condition=condition):
-            yield Item(f"建议：{condition_words(condition, fields)}")
+            yield _condition_item("建议：", condition, fields)
         case Classify(field=name, members=members):
             yield Item(f"归类：{name} = {'、'.join(members) or '是'}")
         case Table(field=name, rows=rows, otherwise=otherwise):
-            lines = (f"{choice}：{condition_words(condition, fields)}" for condition, choice in rows)
-            yield Item(f"分档：{name}，取第一个成立的", items((*lines, f"{otherwise}：其余")))
+            ranks = (_condition_item(f"{choice}：", condition, fields) for condition, choice in rows)
+            yield Item(f"分档：{name}，取第一个成立的", (*ranks, Item(f"{otherwise}：其余")))
         case Derive(field=name, function=function, inputs=inputs):
             yield Item(f"推算：{name} = {'、'.join(inputs)}{_FUNCTIONS[function]}")
     if rule.remedy:
@@ -96,11 +97,22 @@ def _content(rule: Rule, fields: Mapping[str, Field]) -> Iterator[Item]:
         yield Item(f"说明：{rule.note}")
 
 
-def _conditions(rule: Rule, fields: Mapping[str, Field]) -> Iterator[str]:
+def _conditions(rule: Rule, fields: Mapping[str, Field]) -> Iterator[Item]:
     if not _is_always(rule.when):
-        yield condition_words(rule.when, fields)
+        yield _condition_item("", rule.when, fields)
     if rule.dated_by != AS_OF:
-        yield f"按 {rule.dated_by} 当天有效的规定判断"
+        yield Item(f"按{rule.dated_by}当天有效的规定判断")
+
+
+def _condition_item(name: str, condition: Condition, fields: Mapping[str, Field]) -> Item:
+    """Write a condition in one line, or each of many parts in its own."""
+    match condition:
+        case Any(parts=parts) if len(parts) > _MOST_IN_LINE:
+            return Item(f"{name}下列情形之一", items(condition_words(part, fields) for part in parts))
+        case All(parts=parts) if len(parts) > _MOST_IN_LINE:
+            return Item(f"{name}同时具备", items(condition_words(part, fields) for part in parts))
+        case _:
+            return Item(name + condition_words(condition, fields))
 
 
 def _is_always(condition: Condition) -> bool:
@@ -110,13 +122,15 @@ def _is_always(condition: Condition) -> bool:
 def _exceptions(rule: Rule, fields: Mapping[str, Field]) -> Iterator[str]:
     for clause in rule.unless:
         source = f"，{citation_words(clause.citation)}" if clause.citation else ""
-        yield f"{condition_words(clause.when, fields)}——{_BASES[clause.basis]}：{clause.because}{source}"
+        yield f"{condition_words(clause.when, fields)}——{BASES[clause.basis]}：{clause.because}{source}"
 
 
-def _source(rule: Rule) -> Iterator[Item]:
+def _source(rule: Rule, rule_set: RuleSet) -> Iterator[Item]:
     document = rule.citation.document
     yield Item(citation_words(rule.citation))
-    yield Item(f"制定机关：{document.issuer or '不详'}　效力：{document.force}　地区代码：{document.area}")
+    area = rule_set.areas.name(document.area)
+    yield Item(f"制定机关：{document.issuer or '不详'}　效力：{document.force}　施行地区：{area}")
+    yield Item(f"核对情况：{reliance_words(rule.citation) or '条文核对过'}")
     if rule.quote:
         yield Item(f"原文：“{rule.quote}”")
     if document.note:
@@ -126,8 +140,12 @@ def _source(rule: Rule) -> Iterator[Item]:
 def _examples(rule: Rule, fields: Mapping[str, Field]) -> Iterator[str]:
     for example in rule.examples:
         given = "，".join(
-            f"{name} = {'不明' if fact.value is UNKNOWN else value_words(fields[name], fact.value)}"
+            f"{field_words(fields[name])} = {_given(fields[name], fact)}"
             for name, fact in example.given.items()
             if name in fields
         )
         yield f"{example.name}：{given or '什么都没填'} → {example.expect}"
+
+
+def _given(field: Field, fact: Fact) -> str:
+    return f"说不清（{fact.reason}）" if fact.value is UNKNOWN else value_text(field, fact.value)

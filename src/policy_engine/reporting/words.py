@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Fact, Origin
-from policy_engine.model.decisions import SubjectDecision, Verdict
-from policy_engine.model.documents import Citation, Document
-from policy_engine.model.values import UNKNOWN
-from policy_engine.model.vocabulary import Field
+from policy_engine.model.decisions import Verdict
+from policy_engine.model.documents import Citation, Document, StatedDate
+from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.vocabulary import Field, FieldType
 
 FINDINGS_SETTLED = "认定结果明确"
-TRUTHS: Mapping[Truth, str] = {Truth.TRUE: "是", Truth.FALSE: "否", Truth.UNKNOWN: "待核实"}
-_PURCHASE: Mapping[Verdict, str] = {
-    Verdict.PROHIBITED: "不得作为政府购买服务实施",
-    Verdict.CONFLICT: "依据冲突，暂不能作出结论",
-    Verdict.NON_COMPLIANT: "须整改后方可实施",
-    Verdict.UNDETERMINED: "需补充核实后再审",
-    Verdict.NOT_COVERED: "现有规则未涵盖，不能据以同意或者否定",
-    Verdict.PERMITTED: "可以作为政府购买服务实施",
-}
-_GENERAL: Mapping[Verdict, str] = {
-    Verdict.PROHIBITED: "不得实施",
-    Verdict.CONFLICT: "依据冲突，暂不能作出结论",
-    Verdict.NON_COMPLIANT: "须整改",
-    Verdict.UNDETERMINED: "需补充核实",
-    Verdict.NOT_COVERED: "现有规则未涵盖",
-    Verdict.PERMITTED: "可以实施",
-}
 DISCLAIMER = "辅助审核意见，最终以财政部门、司法行政部门的意见为准。"
+TRUTHS: Mapping[Truth, str] = {Truth.TRUE: "是", Truth.FALSE: "否", Truth.UNKNOWN: "待核实"}
+_MONTHS, _MONEY = "月", "万元"
+_TOLD = "（据转述）"
+# Papers do not take effect; practices are followed rather than put in force.
+_BEGINS: Mapping[str, str] = {
+    "报道": "发表",
+    "研究文献": "发表",
+    "实践做法": "起实行",
+    "合同标准": "起实行",
+}
 
 
 def verdict_label(verdict: Verdict | None) -> str:
@@ -39,48 +34,87 @@ def verdict_label(verdict: Verdict | None) -> str:
     return verdict.value if verdict is not None else FINDINGS_SETTLED
 
 
-def verdict_words(subject: str, verdict: Verdict | None) -> str:
-    """Write a verdict as the sentence an official signs."""
-    if verdict is None:
-        return FINDINGS_SETTLED
-    return (_PURCHASE if subject == "采购事项" else _GENERAL)[verdict]
-
-
 def document_words(document: Document) -> str:
     """Write a document as it is cited: 《标题》（文号）."""
     return f"《{document.title}》" + (f"（{document.number}）" if document.number else "")
 
 
+def short_citation(citation: Citation) -> str:
+    """Write a citation where the document was named in full before or matters less: 财政部令第102号第十条."""
+    return short_document(citation.document) + citation.locator
+
+
+def short_document(document: Document) -> str:
+    """Name a document by its number, or by its title where it has none."""
+    return document.number or f"《{document.title}》"
+
+
+def full_citation(citation: Citation) -> str:
+    """Write a citation without its dates: 《标题》（文号）第十条."""
+    return document_words(citation.document) + locator_words(citation)
+
+
+def locator_words(citation: Citation) -> str:
+    """Write the locator; where the whole document is known by report, it is said once, elsewhere."""
+    told = citation.document.told_by is not None
+    return citation.locator.removesuffix(_TOLD) if told else citation.locator
+
+
 def citation_words(citation: Citation) -> str:
     """Write a citation, its dates, and how far it can be relied on."""
-    document = citation.document
-    notes = [_in_force_words(document)]
-    if document.told_by is not None:
-        notes.append("据转述，未见原文")
-    elif not citation.verified:
-        notes.append("原文待核")
-    return f"{document_words(document)}{citation.locator}" + "".join(f"〔{n}〕" for n in notes if n)
+    dates = f"{full_citation(citation)}，{in_force_words(citation.document)}"
+    caveat = reliance_words(citation)
+    return f"{dates}〔{caveat}〕" if caveat else dates
 
 
-def _in_force_words(document: Document) -> str:
-    begins = document.effective or document.published or document.issued
-    start = f"{chinese_day(begins.day)}起施行" if begins else "施行日期不明"
-    if begins and not begins.verified:
-        start += "（日期待核）"
-    return start + (f"，{chinese_day(document.ended.day)}后失效" if document.ended else "")
+def in_force_words(document: Document) -> str:
+    """Write from when to when a document is in force."""
+    begins = begins_of(document)
+    if begins is None:
+        return "施行日期不明"
+    verb = _BEGINS.get(document.force, "起施行")
+    start = f"{chinese_day(begins.day)}{verb}" + ("" if begins.verified else "（日期待核）")
+    return start + (f"，{chinese_day(document.ended.day)}以后失效" if document.ended else "")
+
+
+def begins_of(document: Document) -> StatedDate | None:
+    """Find the day a document took effect, or the nearest thing that is known."""
+    return document.effective or document.published or document.issued
+
+
+def reliance_words(citation: Citation) -> str:
+    """Say how far a cited text was checked; empty where it was, in full."""
+    if citation.document.told_by is not None or citation.locator.endswith(_TOLD):
+        return "据转述，未见原文"
+    return "" if citation.verified else "原文待核"
+
+
+def field_words(field: Field) -> str:
+    """Name a field without the unit that its values carry anyway."""
+    unit = re.escape(field.unit)
+    return re.sub(f"（{unit}）$", "", field.title) if field.unit else field.title
+
+
+def value_text(field: Field, value: Value) -> str:
+    """Write a value: amounts with two decimals, months as 12个月 (12月 is December)."""
+    words = value_words(field, value)
+    if field.type is not FieldType.NUMBER or not isinstance(value, int):
+        return words
+    if field.unit == _MONTHS:
+        return words.removesuffix(_MONTHS) + "个月"
+    if field.unit == _MONEY:
+        return f"{Decimal(value).scaleb(-field.scale):.2f}{_MONEY}"
+    return words
 
 
 def fact_words(field: Field, fact: Fact) -> str:
     """Write a fact with where it comes from."""
     if fact.value is UNKNOWN:
-        return f"{field.name} 不明（{fact.reason or fact.origin.value}）"
-    source = fact.source or (f"{fact.origin.value}" if fact.origin is not Origin.STATED else "填报")
-    return f"{field.name} = {value_words(field, fact.value)}（{source}）"
+        return f"{field_words(field)}：说不清（{fact.reason or fact.origin.value}）"
+    return f"{field_words(field)} = {value_text(field, fact.value)}（{_source(fact)}）"
 
 
-def finding_words(decision: SubjectDecision) -> str:
-    """Sum up findings in one phrase."""
-    yes = [f.category for f in decision.findings if f.truth is Truth.TRUE]
-    still_open = [f.category for f in decision.findings if f.truth is Truth.UNKNOWN]
-    words = f"属于：{'、'.join(yes)}" if yes else "未认定属于任何类别"
-    return f"{words}；待核实：{'、'.join(still_open)}" if still_open else words
+def _source(fact: Fact) -> str:
+    if fact.origin is Origin.STATED:
+        return fact.source or fact.origin.value
+    return f"{fact.origin.value}：{fact.source}" if fact.source else fact.origin.value

@@ -1,0 +1,219 @@
+"""What carries a verdict: grounds, rivals, findings, facts, exceptions and norms that yielded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.calendar import chinese_day
+from policy_engine.model.cases import Case, Origin
+from policy_engine.model.conditions import AS_OF
+from policy_engine.model.decisions import RuleResult, Status, SubjectDecision, Verdict
+from policy_engine.model.rules import Basis, ExceptionClause, Permit, RuleSet
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
+from policy_engine.model.vocabulary import Field, FieldType, Role
+from policy_engine.reporting.headline import is_examined
+from policy_engine.reporting.page import Item, items
+from policy_engine.reporting.support import Support
+from policy_engine.reporting.words import (
+    citation_words,
+    fact_words,
+    field_words,
+    full_citation,
+    in_force_words,
+    reliance_words,
+    short_citation,
+    value_text,
+)
+
+_RESTS_ON_ALL = (Verdict.PERMITTED, Verdict.NOT_COVERED, Verdict.UNDETERMINED)
+BASES: Mapping[Basis, str] = {Basis.TEXT: "条文", Basis.INTERPRETATION: "解释", Basis.PRACTICE: "实践"}
+
+
+def ground_items(results: Iterable[RuleResult], case: Case, rule_set: RuleSet) -> Iterator[Item]:
+    """Write grounds, those of one article together: the citation, what it says, what to know about it."""
+    by_citation: dict[str, list[RuleResult]] = {}
+    for result in results:
+        by_citation.setdefault(_ground_citation(result, case, rule_set), []).append(result)
+    for citation, own in by_citation.items():
+        yield Item(citation, items(line for result in own for line in _rule_lines(result)))
+
+
+def _rule_lines(result: RuleResult) -> Iterator[str]:
+    rule = result.rule
+    yield rule.title
+    if rule.quote:
+        yield f"原文：“{rule.quote}”"
+    if rule.note:
+        yield f"说明：{rule.note}"
+
+
+def _ground_citation(result: RuleResult, case: Case, rule_set: RuleSet) -> str:
+    citation = result.rule.citation
+    words = f"{full_citation(citation)}，{in_force_words(citation.document)}，{_valid_on(result, case)}"
+    caveats = [reliance_words(citation)]
+    force = rule_set.authority.forces[citation.document.force]
+    if not force.binding:
+        caveats.append(f"属{force.name}，只在{rule_set.areas.name(citation.document.area)}作依据")
+    shown = "；".join(c for c in caveats if c)
+    return f"{words}〔{shown}〕" if shown else words
+
+
+def _valid_on(result: RuleResult, case: Case) -> str:
+    name = result.rule.dated_by
+    stated = case.subjects[result.subject].get(name) if name != AS_OF else None
+    if stated is None or not isinstance(stated.value, int) or stated.value == NOT_HAPPENED:
+        return "基准日有效"
+    return f"{name}（{chinese_day(stated.value)}）有效"
+
+
+def rival_items(decision: SubjectDecision) -> Iterator[Item]:
+    """Write each pair of effective rivals side by side."""
+    for first, second, truth in decision.rivals:
+        if truth is Truth.TRUE:
+            sides = [f"{r.rule.title}——{citation_words(r.rule.citation)}" for r in (first, second)]
+            yield Item("下列两条规定方向相反，位阶不分高下，须报有权机关裁决", items(sides))
+
+
+def finding_items(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[Item]:
+    """Write what the subject was found to be, each category with its grounds; the denied ones in one line."""
+    for finding in decision.findings:
+        if finding.truth is not Truth.FALSE:
+            word = {Truth.TRUE: "是", Truth.UNKNOWN: "待核实"}[finding.truth]
+            lines = [line for r in finding.rules for line in _finding_lines(r, finding.truth)]
+            yield Item(f"{finding.field}{finding.category}：{word}", items(dict.fromkeys(lines)))
+    denied: dict[str, list[str]] = {}
+    for finding in decision.findings:
+        if finding.truth is Truth.FALSE:
+            denied.setdefault(finding.field, []).append(finding.category)
+    for field, categories in denied.items():
+        word = "否" if is_examined(field, decision) else "未检查，本地区、基准日没有已编成规则的规定"
+        yield Item(f"{field}{'、'.join(categories)}：{word}")
+    if decision.findings:
+        yield from items(_settled(decision, fields))
+
+
+def _settled(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[str]:
+    truths, numbers = decision.evaluation.truths, decision.evaluation.numbers
+    for name in decision.derived:
+        field = fields[name]
+        own = [truth for (owner, _), truth in truths.items() if owner == name]
+        is_choice = field.type is FieldType.CHOICE
+        is_settled = Truth.TRUE in own if is_choice else bool(own) and Truth.UNKNOWN not in own
+        if not field.finding and (is_settled or name in numbers):
+            yield f"{field_words(field)}：{_value(name, decision, fields)}"
+
+
+def _finding_lines(result: RuleResult, truth: Truth) -> Iterator[str]:
+    yield f"{result.rule.title}——{citation_words(result.rule.citation)}"
+    if truth is Truth.TRUE and result.rule.note:
+        yield f"说明：{result.rule.note}"
+
+
+def refused_permits(
+    decision: SubjectDecision, fields: Mapping[str, Field], support: Support
+) -> Iterator[Item]:
+    """Say of each permission in force why it does not carry, where nothing else was found either."""
+    if decision.verdict is not Verdict.NOT_COVERED:
+        return
+    for result in decision.results:
+        if isinstance(result.rule.kind, Permit) and result.status is Status.NOT_APPLICABLE:
+            lines = (fact_line(name, decision, fields) for name in support.facts_of(result))
+            yield Item(
+                f"{short_citation(result.rule.citation)}：{result.rule.title}——不具备",
+                items(line for line in lines if line),
+            )
+
+
+def fact_items(decision: SubjectDecision, fields: Mapping[str, Field], support: Support) -> Iterator[Item]:
+    """Write the facts the verdict rests on; those a declaration closed in one line, the others counted."""
+    used = dict.fromkeys(name for result in _carrying(decision) for name in support.facts_of(result))
+    stated = [n for n, f in decision.facts.items() if f.origin is Origin.STATED and _is_decisive(fields[n])]
+    rests_on_all = decision.verdict in _RESTS_ON_ALL or bool(decision.findings)
+    # A permission rests on everything told: what is not there forbids nothing.
+    shown = list(dict.fromkeys((*used, *stated))) if rests_on_all else list(used)
+    shown += [n for n in stated if n not in shown and decision.facts[n].value is UNKNOWN]
+    by_declaration = [n for n in shown if decision.facts[n].origin is Origin.DECLARED]
+    for name in shown:
+        line = fact_line(name, decision, fields) if name not in by_declaration else ""
+        if line:
+            yield Item(line)
+    if by_declaration:
+        pairs = (f"{field_words(fields[n])} = {_value(n, decision, fields)}" for n in by_declaration)
+        yield Item(f"{'，'.join(pairs)}（申报声明）")
+    rest = [n for n in stated if n not in shown]
+    if rest:
+        names = "、".join(field_words(fields[n]) for n in rest)
+        yield Item(f"另填报{names}，与本结论没有直接关系")
+
+
+def fact_line(name: str, decision: SubjectDecision, fields: Mapping[str, Field]) -> str:
+    """Write one fact with its source; a computed one with what it came to; empty where nothing was told."""
+    fact = decision.facts.get(name)
+    if fact is None:
+        return ""
+    if fact.value is not UNKNOWN or fact.reason:
+        return fact_words(fields[name], fact)
+    if fields[name].role is Role.DERIVED and name in decision.derived:
+        return f"{field_words(fields[name])} = {_value(name, decision, fields)}（推算）"
+    return ""
+
+
+def _value(name: str, decision: SubjectDecision, fields: Mapping[str, Field]) -> str:
+    field, number = fields[name], decision.evaluation.numbers.get(name)
+    known = decision.facts[name].value
+    if known is not UNKNOWN:
+        return value_text(field, known)
+    return value_text(field, number) if number is not None else decision.derived[name]
+
+
+def _is_decisive(field: Field) -> bool:
+    return field.role is not Role.NOTE and field.type is not FieldType.TEXT
+
+
+def _carrying(decision: SubjectDecision) -> Iterator[RuleResult]:
+    yield from decision.grounds
+    for finding in decision.findings:
+        if finding.truth is Truth.TRUE:
+            yield from finding.rules
+
+
+def exception_items(
+    decision: SubjectDecision, fields: Mapping[str, Field], support: Support
+) -> Iterator[Item]:
+    """Write which exceptions were looked at and how they came out, then which norms yielded to which."""
+    for result in decision.results:
+        if result.status is Status.EXCEPTED:
+            met = [c for c in result.rule.unless if support.holds(c) is Truth.TRUE]
+            lines = (_exception_line(c, decision, fields, support, Truth.TRUE) for c in met)
+            yield Item(f"成立，因此不适用“{result.rule.title}”", items(lines))
+    clauses = {clause.because: clause for result in decision.grounds for clause in result.rule.unless}
+    if clauses:
+        lines = (_exception_line(c, decision, fields, support, Truth.FALSE) for c in clauses.values())
+        yield Item(f"已核对 {len(clauses)} 项，不成立", items(lines))
+    yield from items(_yielded(decision))
+
+
+def _exception_line(
+    clause: ExceptionClause,
+    decision: SubjectDecision,
+    fields: Mapping[str, Field],
+    support: Support,
+    wanted: Truth,
+) -> str:
+    source = short_citation(clause.citation) if clause.citation else "非条文"
+    facts = [fact_line(name, decision, fields) for name in support.facts_for(clause.when, wanted)]
+    told = "；".join(fact for fact in facts if fact)
+    basis = BASES[clause.basis] + (
+        "" if clause.basis is Basis.TEXT and not clause.citation else f"，{source}"
+    )
+    return f"{clause.because}〔{basis}〕" + (f"：{told}" if told else "")
+
+
+def _yielded(decision: SubjectDecision) -> Iterator[str]:
+    rules = {result.rule.id: result.rule for result in decision.results}
+    for result in decision.results:
+        if result.status is Status.DEFEATED:
+            winners = [rules[name].citation for name in result.blocked_by.split("、") if name in rules]
+            over = "、".join(dict.fromkeys(short_citation(c) for c in winners))
+            yield f"{short_citation(result.rule.citation)}（{result.rule.title}）让位于{over}"

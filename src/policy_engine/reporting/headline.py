@@ -1,0 +1,122 @@
+"""The first line: a verdict as the sentence an official signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.decisions import Decision, Status, SubjectDecision, Verdict
+from policy_engine.model.documents import Authority
+from policy_engine.model.rules import Classify, Effect, Permit, Prohibit, RuleSet
+from policy_engine.model.values import UNKNOWN
+
+_PURCHASE = "采购事项"
+_PLAIN: Mapping[Verdict, str] = {
+    Verdict.PROHIBITED: "不得实施",
+    Verdict.CONFLICT: "依据冲突，暂不能作出结论",
+    Verdict.NON_COMPLIANT: "须整改",
+    Verdict.UNDETERMINED: "需补充核实后再审",
+    Verdict.NOT_COVERED: "现有规则未涵盖，不能据以同意或者否定",
+    Verdict.PERMITTED: "可以实施",
+}
+_OF_PURCHASES: Mapping[Verdict, str] = {
+    Verdict.PROHIBITED: "不得作为政府购买服务实施",
+    Verdict.NON_COMPLIANT: "须整改后方可实施",
+    Verdict.PERMITTED: "可以作为政府购买服务实施",
+}
+# By what is refused or permitted, where the subject is not a purchase.
+_REFUSED: Mapping[str, str] = {
+    "政府购买服务": "不得通过政府购买服务实施",
+    "作为购买主体": "不得作为购买主体",
+    "职能转移": "该职能不得转移",
+    "实施行政检查": "不得由第三方实施行政检查",
+}
+_PERMITTED: Mapping[str, str] = {
+    "政府购买服务": "可以通过政府购买服务实施",
+    "订立服务合同": "合同符合要求",
+    "承接服务": "可以作为承接主体",
+    "派员": "派员符合要求",
+    "环节分工": "环节分工符合要求",
+    "社会化服务": "可以开展",
+    "职能转移": "可以转移",
+    "年度购买安排": "符合要求",
+}
+# By the force of the grounds, where none of them binds in general.
+_BELOW: Mapping[str, str] = {
+    "合同标准": "低于服务合同标准（据转述），须整改",
+    "实践做法": "与当地做法不一致（据转述），须整改",
+}
+
+
+def headline(decision: Decision, rule_set: RuleSet) -> str:
+    """Write the first line: one verdict a subject."""
+    if len(decision.subjects) == 1:
+        return f"结论：{verdict_sentence(decision.subjects[0], rule_set)}。"
+    parts = [f"{one.subject}：{verdict_sentence(one, rule_set)}" for one in decision.subjects]
+    return f"结论：{'；'.join(parts)}。"
+
+
+def verdict_sentence(decision: SubjectDecision, rule_set: RuleSet) -> str:
+    """Write one subject's verdict, and what it was found to be."""
+    found = "；".join(_finding_phrases(decision))
+    match decision.verdict:
+        case None:
+            return found or "各项认定均已明确"
+        case Verdict.UNDETERMINED if found:
+            return f"需补充核实。{found}"
+        case verdict:
+            words = _verdict_words(decision, verdict, rule_set)
+            return f"{words}。{found}" if found else words
+
+
+def _verdict_words(decision: SubjectDecision, verdict: Verdict, rule_set: RuleSet) -> str:
+    if decision.subject == _PURCHASE and verdict in _OF_PURCHASES:
+        return _OF_PURCHASES[verdict]
+    kinds = [result.rule.kind for result in decision.grounds]
+    vetoed = [
+        k.object for k in kinds if isinstance(k, Prohibit) and rule_set.objects[k.object] is Effect.VETO
+    ]
+    permitted = [k.object for k in kinds if isinstance(k, Permit)]
+    match verdict:
+        case Verdict.PROHIBITED if vetoed:
+            return _REFUSED.get(vetoed[0], f"不得实施（{vetoed[0]}）")
+        case Verdict.PERMITTED if permitted:
+            return _PERMITTED.get(permitted[0], _PLAIN[verdict])
+        case Verdict.NON_COMPLIANT:
+            return _below(decision, rule_set.authority) or _PLAIN[verdict]
+        case _:
+            return _PLAIN[verdict]
+
+
+def _below(decision: SubjectDecision, authority: Authority) -> str:
+    forces = dict.fromkeys(result.rule.citation.document.force for result in decision.grounds)
+    if any(authority.forces[force].binding for force in forces):
+        return ""
+    return next((_BELOW[force] for force in forces if force in _BELOW), "")
+
+
+def _finding_phrases(decision: SubjectDecision) -> Iterator[str]:
+    for field in dict.fromkeys(finding.field for finding in decision.findings):
+        own = [finding for finding in decision.findings if finding.field == field]
+        yes = "、".join(f.category for f in own if f.truth is Truth.TRUE)
+        still_open = "、".join(f.category for f in own if f.truth is Truth.UNKNOWN)
+        if yes:
+            yield f"{field}属于{yes}" + (f"，{still_open}待核实" if still_open else "")
+        elif still_open:
+            yield f"{field}待核实：{still_open}"
+        elif is_examined(field, decision):
+            yield f"不属于{field}中的任何一项"
+        else:
+            yield f"{field}未作认定，本地区、基准日没有已编成规则的规定"
+
+
+def is_examined(field: str, decision: SubjectDecision) -> bool:
+    """Tell whether any rule that could put the subject into a category was in force and in scope."""
+    facts = decision.facts.get(field)
+    if facts is not None and facts.value is not UNKNOWN:
+        return True
+    return any(
+        r.status is not Status.OUT_OF_FORCE
+        for r in decision.results
+        if isinstance(r.rule.kind, Classify) and r.rule.kind.field == field
+    )

@@ -1,0 +1,98 @@
+"""Case files: one case or many, YAML or JSON, and never a crash."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loading.toy import TEXTS, TOY_RULES, case_in, cases_in, complaint_about
+from policy_engine.compilation import compile_rules
+from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.loading.cases import CaseDefaults, load_cases
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.tree import parse
+from policy_engine.model.calendar import day_number
+from policy_engine.model.vocabulary import Phase
+
+ONE = "as_of: 2026-01-15\njurisdiction: 温州\nphase: 合同\n采购事项: {含工程: true}\n"
+WORDS = st.sampled_from(
+    "as_of 采购事项 含工程 合同要素 ： : { } [ ] , ， 是 true ' \" *a << > # ... % @ \x07 \ufeff 2026-01-15 价格".split(" ")
+    + ": |\n|  |\t|- |&a |!!int |---\n|\n|".split("|")
+)  # fmt: skip
+
+
+def test_one_case_is_read_whole() -> None:
+    case = case_in(ONE)
+    assert (day_number("2026-01-15"), "330300", Phase.CONTRACT) == (case.as_of, case.area, case.phase)
+    assert case.assumed == ()
+
+
+@pytest.mark.parametrize(
+    "text", [f"{ONE}---\n{ONE}", "- {采购事项: {含工程: true}}\n- {采购事项: {含工程: true}}\n"]
+)
+def test_several_cases_in_a_file(text: str) -> None:
+    assert len(cases_in(text)) == 2
+
+
+def test_json_is_read_like_yaml() -> None:
+    data = {
+        "as_of": "2026-01-15",
+        "jurisdiction": "温州",
+        "phase": "合同",
+        "采购事项": {"含工程": True, "预算_万元": 1.1},
+    }
+    case = case_in(json.dumps(data))
+    assert (True, 110) == tuple(fact.value for fact in case.subjects["采购事项"].values())
+
+
+def test_what_the_program_fills_in_is_told() -> None:
+    assert case_in("采购事项: {含工程: true}").assumed == (
+        "未写基准日，按今天（2026年1月15日）审查",
+        "未写地区，按全国审查，未检查地方规定",
+        "未写阶段，按立项审查",
+    )
+
+
+def test_command_line_prevails_over_the_case() -> None:
+    defaults = CaseDefaults(today=1, as_of=day_number("2021-06-01"), jurisdiction="浙江")
+    (case,) = load_cases(SourceText("case.yaml", ONE), TOY_RULES.rule_set, defaults)
+    assert (day_number("2021-06-01"), "330000") == (case.as_of, case.area)
+
+
+def test_declaration_is_made_by_someone_or_not_at_all() -> None:
+    made = case_in(ONE + "declaration: {no_other_circumstances: true, by: 张三}\n").declaration
+    assert made is not None
+    assert made.by == "张三"
+    assert case_in(ONE + "declaration: {no_other_circumstances: false}\n").declaration is None
+    assert case_in(ONE).declaration is None
+
+
+@given(st.lists(WORDS, max_size=30).map("".join))
+def test_any_text_is_read_or_refused_in_words(text: str) -> None:
+    try:
+        cases_in(text)
+    except DiagnosticsError as error:
+        shown = render_all(error.diagnostics, {"case.yaml": text})
+        assert shown.startswith("错误[PE")
+
+
+@given(st.text(max_size=60))
+def test_any_characters_are_parsed_or_refused(text: str) -> None:
+    parsed = parse(text, "case.yaml")
+    assert (
+        parsed.documents
+        or parsed.diagnostics
+        or not text.strip()
+        or text.lstrip().startswith(("#", "%", "\ufeff", "---", "..."))
+    )
+
+
+@given(st.lists(WORDS, max_size=20).map("".join))
+def test_any_rule_text_is_compiled_or_refused_in_words(text: str) -> None:
+    found = complaint_about("rules.yaml", (TEXTS["rules.yaml"] + text).encode())
+    assert not found or found.startswith("错误[PE")
+
+
+def test_the_toy_itself_is_sound() -> None:
+    assert compile_rules(TOY_RULES.rule_set).rule_set.rules
