@@ -28,7 +28,6 @@ HOSTILE = [
     "') or True or ('",
     "🀄",
     "# comment",
-    "\u2028",
 ]
 REGISTERS = {
     "documents.yaml": "documents: [{id: d, title: 试验, force: 规章, encoded: full, verified: full}]\n",
@@ -44,7 +43,7 @@ def sources(rules: list[dict], properties: dict) -> Sources:
         MappingProxyType({name: SourceText(f"rules/{name}", text) for name, text in REGISTERS.items()}),
         (),
         (SourceText("rules/d.yaml", json.dumps({"document": "d", "rules": rules}, ensure_ascii=False)),),
-        (SourceText("schemas/x.schema.json", json.dumps(schema)),),
+        (SourceText("schemas/x.schema.json", json.dumps(schema, ensure_ascii=False)),),
     )
 
 

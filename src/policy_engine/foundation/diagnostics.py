@@ -14,7 +14,9 @@ from policy_engine.foundation.spans import Span
 _TAB = 4
 _WIDEST_LINE = 160
 # Characters that could move the cursor, hide or reorder what a terminal shows, or that can't be written at all.
-_UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 class Severity(Enum):

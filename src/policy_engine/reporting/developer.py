@@ -21,7 +21,9 @@ _SHOWN = (Status.TRUE, Status.UNKNOWN, Status.EXCEPTED, Status.DEFEATED)
 def developer_page(decision: Decision, compiled: CompiledRuleSet) -> Page:
     """Lay out a decision for a rule author."""
     page = official_page(decision, compiled.rule_set)
-    added = tuple(Section(f"{one.subject}·条件树", tuple(_trees(one, compiled))) for one in decision.subjects)
+    added = tuple(
+        Section(f"{one.subject}：条件树", tuple(_trees(one, compiled))) for one in decision.subjects
+    )
     return dataclasses.replace(page, sections=(*page.sections, *added))
 
 
