@@ -36,7 +36,8 @@ def _machine() -> str:
         model = found[1] if found else model
     system = f"{platform.system()} {platform.release()}"
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{model}, {os.cpu_count()} cores, {system}, {python}"
+    load = os.getloadavg()[2] if hasattr(os, "getloadavg") else 0.0
+    return f"{model}, {os.cpu_count()} cores, {system}, {python}; load over the last 15 minutes {load:.1f}"
 
 
 def _contest(result: Result) -> Iterator[str]:
@@ -59,23 +60,20 @@ def _ratios(result: Result) -> Iterator[str]:
     by_name = {m.contender.name: m for m in result.measured}
     peers = [m for m in result.measured if m.contender.side in (Side.RULES_ENGINE, Side.OTHER_PEER)]
     engines = [m for m in peers if _is_python_rules_engine(m.contender)]
-    yield "| ratio of medians | | target |"
-    yield "|---|---:|---:|"
+    yield "| ratio | of medians | of least times | target |"
+    yield "|---|---:|---:|---:|"
     for name in (_BARE, _BY_RULE):
-        ours = by_name[name].median
-        yield _line(f"{name} / {_HAND}", ours / by_name[_HAND].median, "≤ 1.5")
-        yield _line(f"{name} / {_HAND_ALL}", ours / by_name[_HAND_ALL].median, "")
-        if peers:
-            best = _fastest(peers)
-            yield _line(f"fastest peer ({best.contender.name}) / {name}", best.median / ours, "≥ 4")
-        if engines:
-            best = _fastest(engines)
-            label = f"fastest rules engine from Python ({best.contender.name}) / {name}"
-            yield _line(label, best.median / ours, "≥ 6")
+        ours = by_name[name]
+        yield _ratio(f"{name} / {_HAND}", ours, by_name[_HAND], "≤ 1.5")
+        yield _ratio(f"{name} / {_HAND_ALL}", ours, by_name[_HAND_ALL], "")
+        for what, rivals, target in (("peer", peers, "≥ 4"), ("rules engine from Python", engines, "≥ 6")):
+            if rivals:
+                best = _fastest(rivals)
+                yield _ratio(f"fastest {what} ({best.contender.name}) / {name}", best, ours, target)
     if peers:
         best = _fastest(peers)
         label = f"fastest peer ({best.contender.name}), bare / {_EXPLAINED}"
-        yield _line(label, best.median / by_name[_EXPLAINED].median, "> 1")
+        yield _ratio(label, best, by_name[_EXPLAINED], "> 1")
     yield ""
 
 
@@ -87,9 +85,11 @@ def _fastest(measured: Iterable[Measured]) -> Measured:
     return min(measured, key=lambda m: m.median)
 
 
-def _line(what: str, ratio: float, target: str) -> str:
-    shown = f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.4f}"
-    return f"| {what} | {shown} | {target} |"
+def _ratio(what: str, above: Measured, below: Measured, target: str) -> str:
+    # Where the machine is busy with something else, the least times are nearer the truth than the medians.
+    ratios = (above.median / below.median, above.least / below.least)
+    shown = (f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.4f}" for ratio in ratios)
+    return f"| {what} | {' | '.join(shown)} | {target} |"
 
 
 def _lifecycle(timings: Sequence[Timing]) -> Iterator[str]:

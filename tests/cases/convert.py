@@ -161,7 +161,7 @@ def subject_of(row: Mapping[str, Any]) -> str:
 
 def known_place(name: str, areas: Areas, day: int | None) -> str:
     """Keep a place that is one place on its day; else the nearest such that the name begins with."""
-    while name and find_area(areas, name, SPAN, Problems(), as_of=day) is None:
+    while name and not (areas.find(name) and find_area(areas, name, SPAN, Problems(), as_of=day)):
         name = name[:-1]
     return name
 

@@ -1,105 +1,22 @@
 """The steps of features/: a small stable vocabulary in the words of policy staff. See features/README.md."""
 
-import dataclasses
-import datetime as dt
-import functools
-import re
-from types import MappingProxyType
+import sys
+from pathlib import Path
 
 import pytest
-import yaml
 from pytest_bdd import given, parsers, then, when
 
-from policy_engine.compilation import CompiledRuleSet, compile_rules
-from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
-from policy_engine.loading.cases import CaseDefaults, load_cases
-from policy_engine.loading.files import SourceText
-from policy_engine.model.decisions import CrossCheck, Decision, Finding, RuleResult, SubjectDecision
+from policy_engine.model.decisions import Finding
 from policy_engine.model.rules import Rule
-from policy_engine.model.vocabulary import FieldType
 from policy_engine.reporting.words import TRUTHS, verdict_label
-from policy_engine.usecases import check, load_rule_set, prepare, read_sources, shipped_rules
 
-TODAY = dt.date(2026, 1, 15).toordinal()
-WORDS = {"是": "true", "否": "false"}
-DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+TESTS = str(Path(__file__).resolve().parent.parent)
+if TESTS not in sys.path:
+    sys.path.insert(0, TESTS)
+
+from features.story import Story, iso  # noqa: E402
+
 ORDINARY = {"购买主体类型": "国家机关", "已列入目录": "是", "已列入预算": "是"}
-
-
-@functools.cache
-def shipped() -> CompiledRuleSet:
-    return prepare()
-
-
-class Story:
-    """What one scenario has said so far, and what came of it."""
-
-    def __init__(self) -> None:
-        self.head: dict[str, object] = {}
-        self.subject = ""
-        self.facts: dict[str, object] = {}
-        self.documents = ""
-        self.rules: list[str] = []
-        self.decision: Decision | None = None
-        self.problems: tuple[Diagnostic, ...] = ()
-
-    @functools.cached_property
-    def compiled(self) -> CompiledRuleSet:
-        if not self.rules:
-            return shipped()
-        sources = read_sources(shipped_rules())
-        register = sources.registers["documents.yaml"]
-        more = SourceText(register.path, register.text.rstrip() + "\n" + self.documents + "\n")
-        files = tuple(SourceText(f"试验规则{i}", text) for i, text in enumerate(self.rules))
-        registers = MappingProxyType({**sources.registers, "documents.yaml": more})
-        return compile_rules(
-            load_rule_set(dataclasses.replace(sources, registers=registers, rules=(*sources.rules, *files)))
-        )
-
-    def decide(self) -> None:
-        self.decision, self.problems = None, ()
-        fields = self.compiled.rule_set.vocabulary.subjects[self.subject].fields
-        facts = {
-            name: written(value, fields[name].type) if name in fields else value
-            for name, value in self.facts.items()
-        }
-        text = yaml.safe_dump({**self.head, self.subject: facts}, allow_unicode=True)
-        try:
-            (case,) = load_cases(SourceText("场景", text), self.compiled.rule_set, CaseDefaults(today=TODAY))
-            self.decision = check(self.compiled, case)
-        except DiagnosticsError as error:
-            self.problems = error.diagnostics
-            return
-        # Where the second engine can't be loaded on this machine, the compiled one decides alone.
-        assert self.decision.cross_check in (CrossCheck.AGREED, CrossCheck.UNAVAILABLE)
-
-    @property
-    def one(self) -> SubjectDecision:
-        mistakes = "；".join(f"[{d.code}] {d.message}，{d.help}" for d in self.problems)
-        assert self.decision is not None, f"没有结论：{mistakes or '场景里缺少“当 进行审查”'}"
-        return self.decision.subjects[0]
-
-    def result(self, rule: str) -> RuleResult:
-        found = {r.rule.id: r for r in self.one.results}
-        assert rule in found, f"没有编号为 {rule} 的规则，或者它不管{self.subject}"
-        return found[rule]
-
-
-def written(value: object, type_: FieldType) -> object:
-    if not isinstance(value, str):
-        return value
-    if type_ is FieldType.BOOLEAN:
-        return WORDS.get(value, value)
-    if type_ is FieldType.LIST:
-        return [] if value == "无" else value.split("、")
-    if type_ is FieldType.DATE:
-        return iso(value)
-    return value
-
-
-def iso(value: str) -> str:
-    found = DATE.fullmatch(value)
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else value
 
 
 def cited(rule: Rule) -> str:
@@ -180,8 +97,7 @@ def facts(story, datatable):
 
 @given(parsers.re(r"“(?P<field>[^”]+)”为“(?P<value>[^”]*)”，出自“(?P<source>[^”]+)”"))
 def sourced_fact(story, field, value, source):
-    fields = story.compiled.rule_set.vocabulary.subjects[story.subject].fields
-    story.facts[field] = {"value": written(value, fields[field].type), "source": source}
+    story.facts[field] = {"value": value, "source": source}
 
 
 @given(parsers.re(r"没有填报“(?P<field>[^”]+)”"))

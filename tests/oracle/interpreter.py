@@ -97,9 +97,8 @@ def truth(matter: Matter, condition: c.Condition) -> int:
             return OPEN
         case c.Members(name, how, values):
             truths = [contains(matter, name, member) for member in values]
-            if how is c.Membership.ALL_OF:
-                return min([TRUE, *truths])
-            return max([FALSE, *truths]) if how is c.Membership.ANY_OF else TRUE - max([FALSE, *truths])
+            found = min([TRUE, *truths]) if how is c.Membership.ALL_OF else max([FALSE, *truths])
+            return TRUE - found if how is c.Membership.NONE_OF else found
         case c.Count(name, bound, limit):
             truths = [contains(matter, name, member) for member in matter.fields[name].choices]
             counts = range(truths.count(TRUE), truths.count(TRUE) + truths.count(OPEN) + 1)

@@ -19,6 +19,9 @@ from policy_engine.model.conditions import AREA, AS_OF, Condition, dating_field
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
 
+# The choice that says a paper isn't there.
+_NONE = "无"
+
 
 @dataclass(frozen=True, slots=True)
 class ClosedSubject:
@@ -116,7 +119,7 @@ def _is_doubtful(indicator: Condition, facts: Mapping[str, Fact]) -> bool:
 def _is_pending(field: Field, fact: Fact, phase: Phase) -> bool:
     if field.role is not Role.EVENT or field.phase is None or phase.rank >= field.phase.rank:
         return False
-    return fact.value is UNKNOWN or fact.value is False or fact.value == NOT_HAPPENED
+    return fact.value is UNKNOWN or fact.value is False or fact.value in (NOT_HAPPENED, _NONE)
 
 
 def _pending(fact: Fact) -> Fact:
