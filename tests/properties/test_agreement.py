@@ -20,15 +20,20 @@ from policy_engine.model.decisions import Evaluation
 from policy_engine.model.documents import Citation
 from policy_engine.model.rules import (
     Basis,
+    Classify,
     Derive,
     Effect,
+    ExceptionClause,
     Function,
     Kind,
     Override,
     Permit,
     Prohibit,
+    Require,
     Rule,
+    Table,
 )
+from policy_engine.model.values import UNKNOWN
 from properties import toy
 from properties.strategies import rule_sets, situations
 
@@ -92,6 +97,71 @@ def test_engines_agree_with_the_oracle_on_months(engine):
     agree()
 
 
+def test_engines_agree_with_the_oracle_where_derived_fields_are_stated(engine):
+    """Every derived field stated rightly, wrongly or not at all, over facts that settle it or don't."""
+    works = c.Equals("含工程", True, toy.SPAN)
+    kinds = (
+        Classify("重大", ()),
+        Classify("类别", ("甲", "乙")),
+        Table("规模", ((works, "大型"),), "小型"),
+        Derive("差额", Function.SUM, ("金额", "余额"), ()),
+    )
+    readers = (
+        c.Equals("重大", False, toy.SPAN),
+        c.Members("类别", c.Membership.ANY_OF, ("乙", "丙"), toy.SPAN),
+        c.Count("类别", c.Bound.AT_LEAST, 2, toy.SPAN),
+        c.OneOf("规模", ("中型", "小型"), toy.SPAN),
+        c.Compare("差额", c.Bound.AT_LEAST, 5, toy.SPAN),
+    )
+    derive = [
+        simple_rule(at, kind, EVERYWHERE if isinstance(kind, Table) else works)
+        for at, kind in enumerate(kinds)
+    ]
+    rule_set = toy.rule_set(
+        *derive, *(simple_rule(10 + at, Prohibit("转包"), r) for at, r in enumerate(readers))
+    )
+    compiled = compile_rules(rule_set)
+    told = {
+        "含工程": (UNKNOWN, True, False),
+        "余额": (UNKNOWN, 3),
+        "重大": (UNKNOWN, True, False),
+        "类别": (UNKNOWN, frozenset({"甲", "乙"}), frozenset({"丙"})),
+        "规模": (UNKNOWN, "大型", "中型"),
+        "差额": (UNKNOWN, 5, -1),
+    }
+    for values in product(*told.values()):
+        situation = toy.situation({"金额": 2, **dict(zip(told, values, strict=True))})
+        assert {} == differences(interpret(rule_set, situation), engine(compiled, situation))
+
+
+def test_engines_agree_with_the_oracle_on_conditions_that_are_never_false(engine):
+    """Open or true, denied open or false, in every part of a rule beside an exception that may hold."""
+    excepted = exception(c.Equals("含工程", True, toy.SPAN))
+    never_false = (
+        c.OneOf("方式", ("招标", "谈判", "直购"), toy.SPAN),
+        c.Count("标签", c.Bound.AT_LEAST, 0, toy.SPAN),
+        c.InForce("签订", None, None, toy.SPAN),
+    )
+    rules = []
+    for leaf in (*never_false, *(c.Not(leaf, toy.SPAN) for leaf in never_false)):
+        for part in (
+            {"kind": Prohibit("转包"), "when": leaf},
+            {"kind": Prohibit("转包"), "scope": leaf},
+            {"kind": Require(leaf)},
+            {"kind": Prohibit("转包"), "unless": (exception(leaf),)},
+        ):
+            unless = (excepted, *part.get("unless", ()))
+            rule = simple_rule(len(rules), part["kind"])
+            rules.append(replace(rule, **part | {"unless": unless, "dated_by": "签订"}))
+    rule_set = toy.rule_set(*rules)
+    compiled = compile_rules(rule_set)
+    told = {"方式": "招标", "标签": frozenset(), "@dated_by:签订": toy.DAYS[0]}
+    for facts in ({}, told):
+        for works in ({}, {"含工程": True}, {"含工程": False}):
+            situation = toy.situation({**facts, **works})
+            assert {} == differences(interpret(rule_set, situation), engine(compiled, situation))
+
+
 @pytest.mark.parametrize("overrider", [None, Prohibit, Permit])
 def test_engines_agree_with_the_oracle_on_which_document_prevails(engine, overrider):
     """A prohibition in each document against a permission in each, at once, an object a pair."""
@@ -106,6 +176,12 @@ def test_engines_agree_with_the_oracle_on_which_document_prevails(engine, overri
     rule_set = replace(toy.rule_set(*rules), objects=objects)
     situation = toy.situation({})
     assert {} == differences(interpret(rule_set, situation), engine(compile_rules(rule_set), situation))
+
+
+def exception(when: c.Condition) -> ExceptionClause:
+    return ExceptionClause(
+        when=when, scope=EVERYWHERE, basis=Basis.PRACTICE, because="例外", citation=None, span=toy.SPAN
+    )
 
 
 def simple_rule(at: int, kind: Kind, when=EVERYWHERE, document="law", overrides=()) -> Rule:

@@ -70,7 +70,9 @@ class _Walk:
 
     def named(self, name: str, condition: Condition) -> Step:
         step = self.step(condition)
-        return Step(name, step.truth, "", step.place, step.parts or (step,))
+        # Only a conjunction needs no connective of its own.
+        parts = step.parts if isinstance(condition, All) else (step,)
+        return Step(name, step.truth, "", step.place, parts)
 
     def step(self, condition: Condition) -> Step:
         found = truth(condition, self.values, self.derived)
