@@ -233,5 +233,14 @@ def test_a_broken_default_needs_a_reason():
     assert Verdict.NOT_COVERED is verdict(usual, 有理由=True)
 
 
-def test_an_article_carries_nothing():
+def test_an_article_carries_nothing_and_contests_nothing():
     assert Verdict.NOT_COVERED is verdict(new_rule("a", VETO, document="article"))
+    permit = new_rule("permit", Permit(VETO.object), document="article")
+    assert Verdict.PROHIBITED is verdict(new_rule("veto", VETO), permit)
+
+
+def test_a_collision_that_is_only_ahead_leaves_nothing_open():
+    ahead = new_rule("ahead", VETO, WORKS, document="order-new", due=Phase.CONTRACT)
+    assert Verdict.PERMITTED is verdict(ahead, PERMIT, phase=Phase.PROJECT, 已列目录=True)
+    assert Verdict.UNDETERMINED is verdict(ahead, PERMIT, phase=Phase.CONTRACT, 已列目录=True)
+    assert Verdict.CONFLICT is verdict(ahead, PERMIT, phase=Phase.PROJECT, 已列目录=True, 含工程=True)

@@ -73,15 +73,15 @@ def is_ahead(rule: Rule, phase: Phase) -> bool:
 
 
 def weight(rule: Rule, situation: Situation, evaluation: Evaluation, phase: Phase) -> int:
-    """Find what a rule counts: its V, but nothing while open and ahead, nor a default with a stated reason."""
+    """Find what a rule counts: its V, but nothing while open and ahead, nor as a broken default with a reason."""
     status = evaluation.statuses[rule.id]
-    if status not in (Status.TRUE, Status.UNKNOWN):
-        return FALSE
-    if rule.is_default and is_justified(rule, situation, evaluation):
-        return FALSE
     if status is Status.UNKNOWN:
         return FALSE if is_ahead(rule, phase) else OPEN
-    return OPEN if rule.is_default else TRUE
+    if status is not Status.TRUE:
+        return FALSE
+    if rule.is_default:
+        return FALSE if is_justified(rule, situation, evaluation) else OPEN
+    return TRUE
 
 
 def is_justified(rule: Rule, situation: Situation, evaluation: Evaluation) -> bool:

@@ -160,7 +160,7 @@ def scopes(document_id: str, dated_by: str) -> st.SearchStrategy[c.Condition]:
 # Rules.
 
 NATIONAL = [name for name, document in toy.DOCUMENTS.items() if document.area == "000000"]
-DOCUMENTS = st.sampled_from([*toy.DOCUMENTS, *NATIONAL])
+DOCUMENTS = st.sampled_from([*toy.DOCUMENTS, *NATIONAL, "article", "article"])
 ALWAYS = st.just(c.All((), toy.SPAN))
 ONE_IN_FIVE = st.integers(0, 4).map(lambda n: n == 1)
 

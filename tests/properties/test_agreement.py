@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from oracle.interpreter import interpret
 from oracle.months import months_later
+from oracle.verdict import combine
 from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.durable import evaluate_durable
 from policy_engine.model import conditions as c
@@ -34,6 +36,7 @@ from policy_engine.model.rules import (
     Table,
 )
 from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Phase
 from properties import toy
 from properties.strategies import rule_sets, situations
 
@@ -176,6 +179,23 @@ def test_engines_agree_with_the_oracle_on_which_document_prevails(engine, overri
     rule_set = replace(toy.rule_set(*rules), objects=objects)
     situation = toy.situation({})
     assert {} == differences(interpret(rule_set, situation), engine(compile_rules(rule_set), situation))
+
+
+def test_verdicts_agree_with_the_oracle_in_every_phase():
+    grounding = {name: force.grounds for name, force in toy.AUTHORITY.forces.items()}
+
+    @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def agree(data):
+        rule_set = data.draw(rule_sets())
+        for situation in data.draw(st.tuples(*[situations(rule_set)] * SITUATIONS_A_SET)):
+            found = interpret(rule_set, situation)
+            rules = [rule for rule in rule_set.rules if situation.subject in rule.subjects]
+            for phase in Phase:
+                weights = weigh(rules, found, situation.values, phase, rule_set.objects, grounding)
+                assert combine(rule_set, situation, found, phase) is verdict_of(weights)
+
+    agree()
 
 
 def exception(when: c.Condition) -> ExceptionClause:
