@@ -48,8 +48,11 @@ class Matter:
     def stated(self, name: str) -> Value:
         return self.situation.values.get(name, UNKNOWN)
 
+    def is_told(self, name: str) -> bool:
+        return self.stated(name) is not UNKNOWN
+
     def is_computed(self, name: str) -> bool:
-        return self.fields[name].role is Role.DERIVED and self.stated(name) is UNKNOWN
+        return self.fields[name].role is Role.DERIVED and not self.is_told(name)
 
 
 def interpret(rule_set: RuleSet, situation: Situation) -> Evaluation:
@@ -87,13 +90,9 @@ def truth(matter: Matter, condition: c.Condition) -> int:
         case c.OneOf(name, values):
             return one_of(matter, name, values)
         case c.Compare(name, bound, limit):
-            given = value(matter, name)
-            if has_not_happened(matter, name):
-                return FALSE
-            return claim(lambda: BOUNDS[bound](given, limit), given)
-        case c.Members(name) | c.Count(name) if (
-            not matter.is_computed(name) and matter.stated(name) is UNKNOWN
-        ):
+            given, never = value(matter, name), has_not_happened(matter, name)
+            return FALSE if never else claim(lambda: BOUNDS[bound](given, limit), given)
+        case c.Members(name) | c.Count(name) if not (matter.is_told(name) or matter.is_computed(name)):
             return OPEN
         case c.Members(name, how, values):
             truths = [contains(matter, name, member) for member in values]
@@ -161,7 +160,7 @@ def contains(matter: Matter, name: str, member: str) -> int:
 
 def value(matter: Matter, name: str) -> Value:
     """Take the stated value, else the computed number."""
-    return matter.stated(name) if matter.stated(name) is not UNKNOWN else number(matter, name)
+    return matter.stated(name) if matter.is_told(name) else number(matter, name)
 
 
 def has_not_happened(matter: Matter, name: str) -> bool:
@@ -174,8 +173,7 @@ def computed(matter: Matter, derived: Field, part: str) -> int:
     if derived.type is FieldType.CHOICE:
         tables = [rule.kind for rule in rules if effect(matter, rule) == TRUE]
         return chosen(matter, tables[0], part) if tables else OPEN
-    members = (part,) if part else ()
-    return max([FALSE, *(effect(matter, rule) for rule in rules if set(members) <= set(rule.kind.members))])
+    return max([FALSE, *(effect(matter, rule) for rule in rules if not part or part in rule.kind.members)])
 
 
 def chosen(matter: Matter, table: Table, choice: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from policy_engine.foundation.logic import Truth
@@ -57,6 +57,8 @@ def weigh(
     permits: dict[str, Truth] = {}
     excused: list[str] = []
     counted = [rule for rule in rules if grounding[rule.citation.document.force]]
+    ahead = {rule.id for rule in counted if phase.rank < rule.due.rank}
+    rivals = _rivals(evaluation, frozenset(rule.id for rule in counted), ahead)
     for rule in counted:
         status = evaluation.statuses[rule.id]
         weight = _weight(rule, status, values, phase)
@@ -64,7 +66,7 @@ def weigh(
             excused.append(rule.id)
         match rule.kind:
             case Prohibit(object=name):
-                contested = _uncontested(rule.id, weight, evaluation)
+                contested = _uncontested(rule.id, weight, rivals)
                 (vetoes if objects[name] is Effect.VETO else fixes)[rule.id] = contested
             case Require():
                 fixes[rule.id] = weight
@@ -72,8 +74,6 @@ def weigh(
                 permits[rule.id] = weight
             case _:
                 continue
-    names = {rule.id for rule in counted}
-    rivals = {pair: truth for pair, truth in evaluation.rivals.items() if names.issuperset(pair)}
     return Weights(vetoes=vetoes, rivals=rivals, fixes=fixes, permits=permits, excused=tuple(excused))
 
 
@@ -91,9 +91,20 @@ def _weight(rule: Rule, status: Status, values: Mapping[str, Value], phase: Phas
     return Truth.FALSE if is_justified else Truth.UNKNOWN
 
 
-def _uncontested(rule: str, weight: Truth, evaluation: Evaluation) -> Truth:
+def _rivals(
+    evaluation: Evaluation, counted: frozenset[str], ahead: Collection[str]
+) -> dict[tuple[str, str], Truth]:
+    # A rule that carries no ground contests nothing; what is open only ahead of its time leaves nothing open.
+    return {
+        pair: Truth.FALSE if truth is Truth.UNKNOWN and any(rule in ahead for rule in pair) else truth
+        for pair, truth in evaluation.rivals.items()
+        if counted.issuperset(pair)
+    }
+
+
+def _uncontested(rule: str, weight: Truth, rivals: Mapping[tuple[str, str], Truth]) -> Truth:
     # A prohibition grounds a refusal only where no rival permission is effective.
-    contests = [truth for pair, truth in evaluation.rivals.items() if rule in pair]
+    contests = [truth for pair, truth in rivals.items() if rule in pair]
     if weight is not Truth.TRUE or not contests:
         return weight
     if Truth.TRUE in contests:
