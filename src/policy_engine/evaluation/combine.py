@@ -57,8 +57,9 @@ def weigh(
     permits: dict[str, Truth] = {}
     excused: list[str] = []
     counted = [rule for rule in rules if grounding[rule.citation.document.force]]
-    ahead = {rule.id for rule in counted if phase.rank < rule.due.rank}
-    rivals = _rivals(evaluation, frozenset(rule.id for rule in counted), ahead)
+    names = {rule.id for rule in counted}
+    # A rule that carries no ground contests nothing.
+    contests = {pair: truth for pair, truth in evaluation.rivals.items() if names.issuperset(pair)}
     for rule in counted:
         status = evaluation.statuses[rule.id]
         weight = _weight(rule, status, values, phase)
@@ -66,7 +67,7 @@ def weigh(
             excused.append(rule.id)
         match rule.kind:
             case Prohibit(object=name):
-                contested = _uncontested(rule.id, weight, rivals)
+                contested = _uncontested(rule.id, weight, contests)
                 (vetoes if objects[name] is Effect.VETO else fixes)[rule.id] = contested
             case Require():
                 fixes[rule.id] = weight
@@ -74,6 +75,8 @@ def weigh(
                 permits[rule.id] = weight
             case _:
                 continue
+    ahead = {rule.id for rule in counted if phase.rank < rule.due.rank}
+    rivals = {pair: _due(truth, pair, ahead) for pair, truth in contests.items()}
     return Weights(vetoes=vetoes, rivals=rivals, fixes=fixes, permits=permits, excused=tuple(excused))
 
 
@@ -91,15 +94,9 @@ def _weight(rule: Rule, status: Status, values: Mapping[str, Value], phase: Phas
     return Truth.FALSE if is_justified else Truth.UNKNOWN
 
 
-def _rivals(
-    evaluation: Evaluation, counted: frozenset[str], ahead: Collection[str]
-) -> dict[tuple[str, str], Truth]:
-    # A rule that carries no ground contests nothing; what is open only ahead of its time leaves nothing open.
-    return {
-        pair: Truth.FALSE if truth is Truth.UNKNOWN and any(rule in ahead for rule in pair) else truth
-        for pair, truth in evaluation.rivals.items()
-        if counted.issuperset(pair)
-    }
+def _due(truth: Truth, pair: tuple[str, str], ahead: Collection[str]) -> Truth:
+    # What is open only ahead of its time leaves nothing open.
+    return Truth.FALSE if truth is Truth.UNKNOWN and any(rule in ahead for rule in pair) else truth
 
 
 def _uncontested(rule: str, weight: Truth, rivals: Mapping[tuple[str, str], Truth]) -> Truth:
