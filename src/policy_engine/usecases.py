@@ -139,7 +139,7 @@ def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -
     """Decide one case. Pure.
 
     Raises `DiagnosticsError` where a stated derived fact contradicts its computed value, and
-    `EnginesDisagreeError` where the two engines differ on a rule.
+    `EnginesDisagreeError` where the two engines differ on a rule, `EngineBrokeError` where the second gives no answer.
     """
     decided: list[SubjectDecision] = []
     problems: list[Diagnostic] = []

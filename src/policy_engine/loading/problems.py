@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from policy_engine.foundation.diagnostics import Diagnostic, Severity
+from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.syntax import full_width_help
@@ -41,14 +41,6 @@ class Problems:
     def error(self, code: str, message: str, span: Span | None, help_text: str = "") -> None:
         """Note an error and go on."""
         self.found.append(Diagnostic(code=code, message=_clipped(message), span=span, help=help_text))
-
-    def warning(self, code: str, message: str, span: Span | None, help_text: str = "") -> None:
-        """Note a warning and go on."""
-        self.found.append(
-            Diagnostic(
-                code=code, message=_clipped(message), span=span, help=help_text, severity=Severity.WARNING
-            )
-        )
 
     def mapping(self, node: Node | None, what: str, span: Span) -> Mapping | None:
         """Demand a mapping."""

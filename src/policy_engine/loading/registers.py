@@ -16,7 +16,6 @@ from policy_engine.model.areas import NATION, Area, Areas, chain_of
 from policy_engine.model.documents import Authority, Force, Precedence, Ranking
 from policy_engine.model.rules import Effect
 
-_AREA_KEYS = ("code", "name", "level", "aliases", "from", "until", "note", "verified", "basis")
 _SUFFIXES = (
     "特别行政区",
     "维吾尔自治区",
