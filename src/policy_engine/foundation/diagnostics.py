@@ -24,15 +24,25 @@ class Severity(Enum):
     WARNING = "warning"
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place a problem is about, and what stands there."""
+
+    message: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """One problem: a stable code, what is wrong, where, and how to mend it."""
+    """One problem: a stable code, what is wrong, where, and how to mend it. `witness`: a case that shows it, as YAML."""
 
     code: str
     message: str
     span: Span | None = field(default=None)
     help: str = ""
     severity: Severity = Severity.ERROR
+    related: tuple[Related, ...] = ()
+    witness: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, int, str]:
@@ -69,6 +79,7 @@ def render(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
     if span is not None:
         lines.append(f"  --> {span.place}")
         lines += _snippet(span, sources.get(span.path, ""))
+    lines += [f"  参见: {related.span.place}: {_visible(related.message)}" for related in diagnostic.related]
     if diagnostic.help:
         lines.append(f"  修改: {_visible(diagnostic.help)}")
     return "\n".join(lines)
