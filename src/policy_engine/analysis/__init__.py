@@ -1,0 +1,1 @@
+"""Reason about rule sets: lints, coverage of conditions, mutants, solver findings, differences, ways out."""

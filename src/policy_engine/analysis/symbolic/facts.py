@@ -1,0 +1,217 @@
+"""The facts of one subject as solver variables: every case of the vocabulary, unknowns included.
+
+`Facts.domain` holds for every situation an engine can be given; `Facts.closing` additionally for those that closing
+a case can give (docs/meaning.md), where an event that the phase makes premature is not yet known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import z3
+
+from policy_engine.analysis.symbolic.calendar import Civil, split_day
+from policy_engine.compilation.reads import conditions_of
+from policy_engine.model.areas import NATION, chain_of
+from policy_engine.model.calendar import day_number
+from policy_engine.model.conditions import AS_OF, All, Any, Condition, InArea, Not
+from policy_engine.model.documents import Document
+from policy_engine.model.rules import Rule
+from policy_engine.model.values import NOT_HAPPENED
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
+
+FIRST_CASE_DAY, LAST_CASE_DAY = day_number("1949-10-01") or 0, day_number("2100-12-31") or 0
+LAST_DAY = day_number("9999-12-31") or 0
+_NONE = "无"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A number or day: known or not, and its value. `civil` splits a day into year, month and day."""
+
+    known: z3.BoolRef
+    value: z3.ArithRef
+    civil: Civil | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """A boolean (one bit, named ""), choice or list: known or not, and a bit a value or member."""
+
+    known: z3.BoolRef
+    bits: Mapping[str, z3.BoolRef]
+
+
+Variable = Scalar | Bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Solver variables of one subject. `areas`: one bit for each class of areas no rule tells apart."""
+
+    fields: Mapping[str, Field]
+    variables: Mapping[str, Variable]
+    as_of: z3.ArithRef
+    areas: Mapping[str, z3.BoolRef]
+    days: Mapping[str, Scalar]
+    phases: Mapping[Phase, z3.BoolRef]
+    domain: tuple[z3.BoolRef, ...]
+    closing: tuple[z3.BoolRef, ...]
+
+    def scalar(self, name: str) -> Scalar:
+        """Look up a number or day."""
+        found = self.variables[name]
+        assert isinstance(found, Scalar)
+        return found
+
+    def bits(self, name: str) -> Bits:
+        """Look up a boolean, choice or list."""
+        found = self.variables[name]
+        assert isinstance(found, Bits)
+        return found
+
+    def lies_in(self, area: str) -> z3.BoolRef:
+        """State that the case's area is the given one or lies in it."""
+        return z3.Or([bit for code, bit in self.areas.items() if area in chain_of(code)])
+
+    def before(self, phase: Phase) -> z3.BoolRef:
+        """State that the case's phase comes before the given one."""
+        return z3.Or([bit for known, bit in self.phases.items() if known.rank < phase.rank])
+
+
+def facts_of(fields: Mapping[str, Field], rules: Iterable[Rule], documents: Iterable[Document] = ()) -> Facts:
+    """Make the variables of one subject; rules and documents say which areas and dating days matter."""
+    rules = tuple(rules)
+    variables = {name: _variable(field) for name, field in fields.items() if field.type is not FieldType.TEXT}
+    areas = _area_bits({d.area for d in documents} | set(_areas_named(rules)))
+    dated = sorted({rule.dated_by for rule in rules if rule.dated_by != AS_OF})
+    days = {name: _scalar(f"@dated_by:{name}") for name in dated}
+    phases = {phase: z3.Bool(f"@phase={phase.value}") for phase in Phase}
+    as_of = z3.Int(AS_OF)
+    domain = [
+        as_of >= FIRST_CASE_DAY,
+        as_of <= LAST_CASE_DAY,
+        _exactly_one(areas.values()),
+        _exactly_one(phases.values()),
+    ]
+    domain += [bound for field in fields.values() for bound in _bounds(field, variables)]
+    domain += [z3.Implies(day.known, z3.And(day.value >= 1, day.value <= LAST_DAY)) for day in days.values()]
+    facts = Facts(
+        fields=fields,
+        variables=variables,
+        as_of=as_of,
+        areas=areas,
+        days=days,
+        phases=phases,
+        domain=tuple(domain),
+        closing=(),
+    )
+    closing = (
+        *(bound for field in fields.values() for bound in _premature(field, facts)),
+        *(bound for name in dated for bound in _dating(name, facts)),
+    )
+    return Facts(
+        fields=fields,
+        variables=variables,
+        as_of=as_of,
+        areas=areas,
+        days=days,
+        phases=phases,
+        domain=tuple(domain),
+        closing=closing,
+    )
+
+
+def _variable(field: Field) -> Variable:
+    match field.type:
+        case FieldType.NUMBER:
+            return _scalar(field.name)
+        case FieldType.DATE:
+            plain = _scalar(field.name)
+            civil, _ = split_day(field.name, plain.value)
+            return Scalar(plain.known, plain.value, civil)
+        case FieldType.BOOLEAN:
+            return Bits(_known(field.name), {"": z3.Bool(field.name)})
+        case _:
+            bits = {choice: z3.Bool(f"{field.name}={choice}") for choice in field.choices}
+            return Bits(_known(field.name), bits)
+
+
+def _known(name: str) -> z3.BoolRef:
+    return z3.Bool(f"{name}?")
+
+
+def _scalar(name: str) -> Scalar:
+    return Scalar(_known(name), z3.Int(name))
+
+
+def _bounds(field: Field, variables: Mapping[str, Variable]) -> Iterator[z3.BoolRef]:
+    variable = variables.get(field.name)
+    match variable:
+        case Scalar(value=value) if field.type is FieldType.DATE:
+            yield z3.Or(value == NOT_HAPPENED, z3.And(value >= 1, value <= LAST_DAY))
+            yield split_day(field.name, value)[1]
+        case Scalar(value=value):
+            if field.minimum is not None:
+                yield value >= field.minimum
+            if field.maximum is not None:
+                yield value <= field.maximum
+        case Bits(bits=bits) if field.type is FieldType.CHOICE:
+            yield _exactly_one(bits.values())
+        case _:
+            return
+
+
+def _exactly_one(bits: Iterable[z3.BoolRef]) -> z3.BoolRef:
+    return z3.PbEq([(bit, 1) for bit in bits], 1)
+
+
+def _areas_named(rules: Iterable[Rule]) -> Iterator[str]:
+    for rule in rules:
+        for condition in conditions_of(rule):
+            yield from _areas_in(condition)
+
+
+def _areas_in(condition: Condition) -> Iterator[str]:
+    match condition:
+        case InArea(area=area):
+            yield area
+        case All(parts=parts) | Any(parts=parts):
+            for part in parts:
+                yield from _areas_in(part)
+        case Not(part=part):
+            yield from _areas_in(part)
+        case _:
+            return
+
+
+def _area_bits(named: set[str]) -> dict[str, z3.BoolRef]:
+    # What the rules can tell of an area is its nearest named one; the nation stands for all the rest.
+    return {code: z3.Bool(f"@area={code}") for code in sorted({NATION, *named})}
+
+
+def _premature(field: Field, facts: Facts) -> Iterator[z3.BoolRef]:
+    if field.role is not Role.EVENT or field.phase is None or field.name not in facts.variables:
+        return
+    variable = facts.variables[field.name]
+    match variable:
+        case Scalar(known=known, value=value):
+            is_undone = value == NOT_HAPPENED
+        case Bits(known=known, bits=bits) if field.type is FieldType.BOOLEAN:
+            is_undone = z3.Not(bits[""])
+        case Bits(known=known, bits=bits) if field.type is FieldType.CHOICE:
+            is_undone = bits.get(_NONE, z3.BoolVal(False))
+        case _:
+            return
+    yield z3.Implies(facts.before(field.phase), z3.Not(z3.And(known, is_undone)))
+
+
+def _dating(name: str, facts: Facts) -> Iterator[z3.BoolRef]:
+    field, day, fact = facts.fields[name], facts.days[name], facts.scalar(name)
+    is_pending = z3.BoolVal(False)
+    if field.role is Role.EVENT and field.phase is not None:
+        is_pending = z3.And(z3.Not(fact.known), facts.before(field.phase))
+    is_by_case = z3.Or(is_pending, z3.And(fact.known, fact.value == NOT_HAPPENED))
+    yield day.known == z3.Or(fact.known, is_pending)
+    yield z3.Implies(day.known, day.value == z3.If(is_by_case, facts.as_of, fact.value))

@@ -1,0 +1,194 @@
+"""Lowered formulas as solver formulas, literal by literal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import z3
+
+from policy_engine.analysis.symbolic.calendar import term_end
+from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
+from policy_engine.compilation.lowering import (
+    Bit,
+    BitCount,
+    Conj,
+    Disj,
+    Effective,
+    Formula,
+    Leaf,
+    Literal,
+    Pair,
+)
+from policy_engine.model.conditions import (
+    AS_OF,
+    Bound,
+    Compare,
+    Count,
+    Equals,
+    InArea,
+    InForce,
+    Members,
+    Membership,
+    OneOf,
+    Ratio,
+    WithinMonths,
+)
+from policy_engine.model.values import NOT_HAPPENED
+from policy_engine.model.vocabulary import FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Solver formulas for "surely true" and "surely false". Never both."""
+
+    true: z3.BoolRef
+    false: z3.BoolRef
+
+    @property
+    def open(self) -> z3.BoolRef:
+        """State that neither half holds."""
+        return z3.Not(z3.Or(self.true, self.false))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The facts and what earlier rules made of them: truths of derived values, numbers, effective rules."""
+
+    facts: Facts
+    truths: dict[tuple[str, str], Halves] = field(default_factory=dict)
+    numbers: dict[str, Scalar] = field(default_factory=dict)
+    effective: dict[str, Halves] = field(default_factory=dict)
+
+    def scalar(self, name: str) -> Scalar:
+        """Look up a number or day, computed ones included."""
+        return self.numbers.get(name) or self.facts.scalar(name)
+
+    def dating_day(self, dated_by: str) -> Scalar:
+        """Look up the day a rule is judged by."""
+        return Scalar(z3.BoolVal(True), self.facts.as_of) if dated_by == AS_OF else self.facts.days[dated_by]
+
+
+def halves(pair: Pair, scene: Scene) -> Halves:
+    """Encode both halves of a lowered condition."""
+    return Halves(encode(pair.true, scene), encode(pair.false, scene))
+
+
+def encode(formula: Formula, scene: Scene) -> z3.BoolRef:
+    """Encode one formula."""
+    match formula:
+        case Conj(parts=parts):
+            return z3.And([encode(part, scene) for part in parts])
+        case Disj(parts=parts):
+            return z3.Or([encode(part, scene) for part in parts])
+        case Literal(leaf=leaf, positive=positive):
+            known = _literal(leaf, scene)
+            return known.true if positive else known.false
+        case Bit(field=name, member=member, positive=positive):
+            return _side(scene.truths[name, member], positive)
+        case BitCount(field=name, positive=positive, least=least):
+            choices = scene.facts.fields[name].choices
+            return z3.PbGe([(_side(scene.truths[name, c], positive), 1) for c in choices], least)
+        case Effective(rule=rule, positive=positive):
+            return _side(scene.effective[rule], positive)
+
+
+def _side(found: Halves, positive: bool) -> z3.BoolRef:
+    return found.true if positive else found.false
+
+
+def settled(known: z3.BoolRef, holds: z3.BoolRef) -> Halves:
+    """Make the halves of a comparison that is open exactly where its facts are unknown."""
+    return Halves(z3.And(known, holds), z3.And(known, z3.Not(holds)))
+
+
+def _literal(leaf: Leaf, scene: Scene) -> Halves:
+    match leaf:
+        case Equals(field=name, value=value):
+            return _equals(name, value, scene)
+        case OneOf(field=name, values=values):
+            chosen = scene.facts.bits(name)
+            return settled(chosen.known, _any(chosen, values))
+        case Compare(field=name, bound=bound, value=value):
+            scalar = scene.scalar(name)
+            holds = compare(scalar.value, bound, value)
+            if scene.facts.fields[name].type is FieldType.DATE:
+                holds = z3.And(scalar.value != NOT_HAPPENED, holds)
+            return settled(scalar.known, holds)
+        case Members(field=name, how=how, values=values):
+            return _members(scene.facts.bits(name), how, values)
+        case Count(field=name, bound=bound, value=value):
+            listed = scene.facts.bits(name)
+            return settled(listed.known, compare(count(listed.bits), bound, value))
+        case WithinMonths(field=name, start=start, months=months):
+            return _within(scene.scalar(name), scene.scalar(start), months)
+        case Ratio(part=part, whole=whole, bound=bound, ratio=ratio):
+            left, right = scene.scalar(part), scene.scalar(whole)
+            holds = compare(left.value * ratio.denominator, bound, right.value * ratio.numerator)
+            return settled(z3.And(left.known, right.known), holds)
+        case InForce(dated_by=dated_by, first=first, last=last):
+            day = scene.dating_day(dated_by)
+            return settled(day.known, between(day.value, first, last))
+        case InArea(area=area):
+            return settled(z3.BoolVal(True), scene.facts.lies_in(area))
+
+
+def _equals(name: str, value: bool | int | str, scene: Scene) -> Halves:
+    match scene.facts.fields[name].type:
+        case FieldType.BOOLEAN:
+            told = scene.facts.bits(name)
+            return settled(told.known, told.bits[""] if value is True else z3.Not(told.bits[""]))
+        case FieldType.CHOICE:
+            told = scene.facts.bits(name)
+            return settled(told.known, _any(told, (str(value),)))
+        case _:
+            scalar = scene.scalar(name)
+            return settled(scalar.known, scalar.value == value)
+
+
+def _any(told: Bits, values: tuple[str, ...]) -> z3.BoolRef:
+    return z3.Or([told.bits[value] for value in values])
+
+
+def _members(listed: Bits, how: Membership, values: tuple[str, ...]) -> Halves:
+    match how:
+        case Membership.ANY_OF:
+            return settled(listed.known, _any(listed, values))
+        case Membership.NONE_OF:
+            return settled(listed.known, z3.Not(_any(listed, values)))
+        case Membership.ALL_OF:
+            return settled(listed.known, z3.And([listed.bits[value] for value in values]))
+
+
+def _within(day: Scalar, start: Scalar, months: int) -> Halves:
+    assert start.civil is not None
+    has_not = z3.Or(
+        z3.And(day.known, day.value == NOT_HAPPENED), z3.And(start.known, start.value == NOT_HAPPENED)
+    )
+    both = z3.And(day.known, start.known)
+    inside = z3.And(start.value <= day.value, day.value <= term_end(start.civil, months))
+    return Halves(z3.And(both, z3.Not(has_not), inside), z3.Or(has_not, z3.And(both, z3.Not(inside))))
+
+
+def compare(left: z3.ArithRef, bound: Bound, right: z3.ArithRef | int) -> z3.BoolRef:
+    """Compare two numbers."""
+    match bound:
+        case Bound.AT_LEAST:
+            return left >= right
+        case Bound.MORE_THAN:
+            return left > right
+        case Bound.AT_MOST:
+            return left <= right
+        case Bound.LESS_THAN:
+            return left < right
+
+
+def between(day: z3.ArithRef, first: int | None, last: int | None) -> z3.BoolRef:
+    """State that a day lies between two days, both included; an absent end is open."""
+    ends = ([] if first is None else [day >= first]) + ([] if last is None else [day <= last])
+    return z3.And(ends)
+
+
+def count(bits: Mapping[str, z3.BoolRef]) -> z3.ArithRef:
+    """Count the bits that are set."""
+    return z3.Sum([z3.If(bit, 1, 0) for bit in bits.values()] or [z3.IntVal(0)])

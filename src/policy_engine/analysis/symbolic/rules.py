@@ -1,0 +1,287 @@
+"""The rules of one subject as solver formulas: parts, effect, breach and status of each, and what they derive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import z3
+
+from policy_engine.analysis.symbolic.calendar import months_between
+from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
+from policy_engine.analysis.symbolic.literals import Halves, Scene, halves
+from policy_engine.compilation import CompiledSubject
+from policy_engine.compilation.generate import lower_rule
+from policy_engine.compilation.lowering import ALWAYS, Pair, both, either, lower
+from policy_engine.compilation.reads import field_written
+from policy_engine.model.decisions import Status
+from policy_engine.model.rules import Classify, Derive, Function, Recommend, Require, Table
+from policy_engine.model.values import NOT_HAPPENED
+from policy_engine.model.vocabulary import Field, FieldType, Role
+
+_NO = z3.BoolVal(False)
+_YES = z3.BoolVal(True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFormulas:
+    """One rule: S, W, E, D, X, Eff and V of docs/meaning.md, each as halves, and its statuses."""
+
+    scope: Halves
+    when: Halves
+    excepted: Halves
+    defeated: Halves
+    required: Halves
+    effective: Halves
+    violated: Halves
+
+    def status(self, status: Status) -> z3.BoolRef:
+        """State that the rule has a status."""
+        return self._statuses()[status]
+
+    def _statuses(self) -> dict[Status, z3.BoolRef]:
+        is_false = self.violated.false
+        passed: list[z3.BoolRef] = [is_false]
+        found = {Status.TRUE: self.violated.true, Status.UNKNOWN: self.violated.open}
+        ended: list[z3.BoolRef] = []
+        walk = (
+            (Status.OUT_OF_FORCE, self.scope),
+            (Status.NOT_APPLICABLE, self.when),
+            (Status.EXCEPTED, _denied(self.excepted)),
+            (Status.DEFEATED, _denied(self.defeated)),
+        )
+        for status, part in walk:
+            found[status] = z3.And(*passed, part.false)
+            ended.append(z3.And(*passed, part.open))
+            passed.append(part.true)
+        found[Status.SATISFIED] = z3.And(passed)
+        found[Status.CLEAR] = z3.Or(ended)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolicSubject:
+    """The rules of one subject over its facts. `consistent`: no stated derived fact contradicts its computation."""
+
+    facts: Facts
+    rules: Mapping[str, RuleFormulas]
+    rivals: Mapping[tuple[str, str], Halves]
+    computed: Mapping[tuple[str, str], Halves]
+    numbers: Mapping[str, Scalar]
+    consistent: tuple[z3.BoolRef, ...]
+
+    @property
+    def cases(self) -> tuple[z3.BoolRef, ...]:
+        """State what holds of every situation that a case without input errors closes to."""
+        return (*self.facts.domain, *self.facts.closing, *self.consistent)
+
+    @property
+    def derives_all(self) -> tuple[z3.BoolRef, ...]:
+        """State that the case leaves every derived fact to the rules."""
+        derived = (name for name, field in self.facts.fields.items() if field.role is Role.DERIVED)
+        return tuple(z3.Not(self.facts.variables[n].known) for n in derived if n in self.facts.variables)
+
+
+def encode_subject(subject: CompiledSubject, facts: Facts) -> SymbolicSubject:
+    """Encode every rule of a subject, in the order in which they are computed."""
+    encoder = _Encoder(subject, Scene(facts))
+    return encoder.encode()
+
+
+@dataclass(slots=True)
+class _Encoder:
+    subject: CompiledSubject
+    scene: Scene
+
+    def encode(self) -> SymbolicSubject:
+        computed: dict[tuple[str, str], Halves] = {}
+        numbers: dict[str, Scalar] = {}
+        self._uncomputed(computed)
+        pending = {name: set(ids) for name, ids in self.subject.producers.items()}
+        rules: dict[str, RuleFormulas] = {}
+        for rule in self.subject.rules:
+            found = self._rule(rule.id)
+            rules[rule.id] = found
+            self.scene.effective[rule.id] = found.effective
+            match rule.kind:
+                case Table():
+                    self._table(rule.kind, found.effective, computed)
+                case Derive():
+                    numbers[rule.kind.field] = self._derive(rule.kind, found.effective)
+                case _:
+                    pass
+            name = field_written(rule)
+            if name is not None:
+                pending[name].discard(rule.id)
+                if not pending[name] and isinstance(rule.kind, Classify):
+                    self._classified(name, computed)
+        return SymbolicSubject(
+            facts=self.scene.facts,
+            rules=MappingProxyType(rules),
+            rivals=MappingProxyType(
+                {pair: _both(*(rules[name].effective for name in pair)) for pair in self.subject.rivals}
+            ),
+            computed=MappingProxyType(computed),
+            numbers=MappingProxyType(numbers),
+            consistent=tuple(self._consistent(rules, computed, numbers)),
+        )
+
+    def _rule(self, rule_id: str) -> RuleFormulas:
+        rule = next(r for r in self.subject.rules if r.id == rule_id)
+        parts = lower_rule(rule, self.subject.fields, self.subject.defeated_by.get(rule.id, ()))
+        scope, when, excepted, defeated = (
+            halves(p, self.scene) for p in (parts.scope, parts.when, parts.excepted, parts.defeated)
+        )
+        required = halves(parts.required, self.scene)
+        effective = _both(scope, when, _denied(excepted), _denied(defeated))
+        has_condition = isinstance(rule.kind, Require | Recommend)
+        return RuleFormulas(
+            scope=scope,
+            when=when,
+            excepted=excepted,
+            defeated=defeated,
+            required=required,
+            effective=effective,
+            violated=_both(effective, _denied(required)) if has_condition else effective,
+        )
+
+    def _uncomputed(self, computed: dict[tuple[str, str], Halves]) -> None:
+        # A member nobody classifies is false; a choice no table gives is unknown.
+        for field in self.subject.fields.values():
+            if field.role is not Role.DERIVED or field.name in self.subject.producers:
+                continue
+            if field.type is FieldType.CHOICE:
+                self._tell(field, {choice: Halves(_NO, _NO) for choice in field.choices}, computed)
+            elif field.type in (FieldType.BOOLEAN, FieldType.LIST):
+                self._classified(field.name, computed)
+
+    def _classified(self, name: str, computed: dict[tuple[str, str], Halves]) -> None:
+        field = self.subject.fields[name]
+        found = {}
+        for member in field.choices or ("",):
+            givers = [
+                self.scene.effective[rule.id]
+                for rule in self.subject.rules
+                if isinstance(rule.kind, Classify)
+                and rule.kind.field == name
+                and (not member or member in rule.kind.members)
+            ]
+            found[member] = _either(*givers)
+        self._tell(field, found, computed)
+
+    def _table(self, table: Table, effective: Halves, computed: dict[tuple[str, str], Halves]) -> None:
+        hits: list[tuple[Pair, str]] = []
+        earlier = ALWAYS
+        for condition, choice in table.rows:
+            row = lower(condition, self.subject.fields)
+            hits.append((both(earlier, row), choice))
+            earlier = both(earlier, row.denied)
+        hits.append((earlier, table.otherwise))
+        field = self.subject.fields[table.field]
+        found = {}
+        for choice in field.choices:
+            given = halves(either(*(hit for hit, value in hits if value == choice)), self.scene)
+            found[choice] = Halves(z3.And(effective.true, given.true), z3.And(effective.true, given.false))
+        self._tell(field, found, computed)
+
+    def _tell(
+        self, field: Field, found: Mapping[str, Halves], computed: dict[tuple[str, str], Halves]
+    ) -> None:
+        # A stated derived value is used like any other.
+        stated = self.scene.facts.bits(field.name)
+        for member, computes in found.items():
+            computed[field.name, member] = computes
+            bit = stated.bits[member]
+            self.scene.truths[field.name, member] = Halves(
+                z3.If(stated.known, bit, computes.true), z3.If(stated.known, z3.Not(bit), computes.false)
+            )
+
+    def _derive(self, derive: Derive, effective: Halves) -> Scalar:
+        stated = self.scene.facts.scalar(derive.field)
+        known, value = self._count_if(derive) if derive.function is Function.COUNT_IF else self._arith(derive)
+        computes = Scalar(z3.And(effective.true, known), value)
+        self.scene.numbers[derive.field] = Scalar(
+            z3.Or(stated.known, computes.known), z3.If(stated.known, stated.value, computes.value)
+        )
+        return computes
+
+    def _count_if(self, derive: Derive) -> tuple[z3.BoolRef, z3.ArithRef]:
+        found = [halves(lower(c, self.subject.fields), self.scene) for c in derive.conditions]
+        total = z3.Sum([z3.If(half.true, 1, 0) for half in found])
+        return z3.And([z3.Or(half.true, half.false) for half in found]), total
+
+    def _arith(self, derive: Derive) -> tuple[z3.BoolRef, z3.ArithRef]:
+        inputs = [self.scene.scalar(name) for name in derive.inputs]
+        known = [scalar.known for scalar in inputs]
+        if derive.function in (Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN):
+            known += [scalar.value != NOT_HAPPENED for scalar in inputs]
+        return z3.And(known), _ARITHMETIC[derive.function](inputs)
+
+    def _consistent(
+        self,
+        rules: Mapping[str, RuleFormulas],
+        computed: Mapping[tuple[str, str], Halves],
+        numbers: Mapping[str, Scalar],
+    ) -> list[z3.BoolRef]:
+        found = []
+        for name, producers in self.subject.producers.items():
+            agrees = self._agrees(name, computed, numbers)
+            is_idle = z3.And([rules[rule].scope.false for rule in producers])
+            found.append(z3.Implies(self.scene.facts.variables[name].known, z3.Or(agrees, is_idle)))
+        return found
+
+    def _agrees(
+        self, name: str, computed: Mapping[tuple[str, str], Halves], numbers: Mapping[str, Scalar]
+    ) -> z3.BoolRef:
+        match self.scene.facts.variables[name]:
+            case Scalar(value=value):
+                return z3.Implies(numbers[name].known, value == numbers[name].value)
+            case Bits(bits=bits):
+                is_choice = self.subject.fields[name].type is FieldType.CHOICE
+                wrong = [z3.And(bit, computed[name, member].false) for member, bit in bits.items()]
+                if not is_choice:
+                    wrong += [z3.And(z3.Not(bit), computed[name, m].true) for m, bit in bits.items()]
+                return z3.Not(z3.Or(wrong))
+
+
+def _days(inputs: list[Scalar]) -> z3.ArithRef:
+    return inputs[1].value - inputs[0].value
+
+
+def _months(inputs: list[Scalar]) -> z3.ArithRef:
+    start, end = inputs
+    assert start.civil is not None
+    assert end.civil is not None
+    return months_between(start.civil, start.value, end.civil, end.value)
+
+
+def _extreme(
+    inputs: list[Scalar], is_better: Callable[[z3.ArithRef, z3.ArithRef], z3.BoolRef]
+) -> z3.ArithRef:
+    best = inputs[0].value
+    for scalar in inputs[1:]:
+        best = z3.If(is_better(scalar.value, best), scalar.value, best)
+    return best
+
+
+_ARITHMETIC: Mapping[Function, Callable[[list[Scalar]], z3.ArithRef]] = {
+    Function.SUM: lambda inputs: z3.Sum([scalar.value for scalar in inputs]),
+    Function.DIFFERENCE: lambda inputs: inputs[0].value - inputs[1].value,
+    Function.MIN: lambda inputs: _extreme(inputs, lambda a, b: a < b),
+    Function.MAX: lambda inputs: _extreme(inputs, lambda a, b: a > b),
+    Function.DAYS_BETWEEN: _days,
+    Function.MONTHS_BETWEEN: _months,
+}
+
+
+def _denied(found: Halves) -> Halves:
+    return Halves(found.false, found.true)
+
+
+def _both(*found: Halves) -> Halves:
+    return Halves(z3.And([f.true for f in found]), z3.Or([f.false for f in found]))
+
+
+def _either(*found: Halves) -> Halves:
+    return Halves(z3.Or([f.true for f in found]), z3.And([f.false for f in found]))

@@ -1,0 +1,175 @@
+"""Ask the solver whether there is a case in which a goal holds, and for the smallest such case.
+
+The effort of every question is bounded by solver steps, never by the clock: the same question has the same answer
+on every machine. A question that runs out of steps is `UNDECIDED`, and whoever asked must say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+import z3
+
+from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
+from policy_engine.model.areas import NATION
+from policy_engine.model.calendar import day_number
+from policy_engine.model.values import NOT_HAPPENED, Known
+from policy_engine.model.vocabulary import Field, FieldType, Phase
+
+STEPS: Final = 20_000_000
+_USUAL_DAY: Final = day_number("2026-01-15") or 0
+_USUAL_DAYS: Final = (day_number("2015-01-01") or 0, day_number("2035-12-31") or 0)
+
+
+class Silence(Enum):
+    """Why there is no witness: surely there is no such case, or the steps ran out."""
+
+    NO_CASE = "no case"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """One case as its facts: what is not in `values` is unknown."""
+
+    subject: str
+    as_of: int
+    area: str
+    phase: Phase
+    values: Mapping[str, Known]
+
+
+@dataclass(slots=True)
+class Question:
+    """A solver over the cases of one subject; goals are put to it one after another."""
+
+    subject: str
+    facts: Facts
+    solver: z3.Solver
+
+    def ask(self, *goals: z3.BoolRef) -> Silence | None:
+        """Tell whether no case fulfils the goals; `None` where one does."""
+        return _silence(self.solver.check(*goals))
+
+    def witness(self, *goals: z3.BoolRef) -> Witness | Silence:
+        """Find the case with the fewest known facts that fulfils the goals, as ordinary as they allow."""
+        self.solver.push()
+        try:
+            self.solver.add(*goals)
+            silence = _silence(self.solver.check())
+            return silence if silence is not None else self._smallest()
+        finally:
+            self.solver.pop()
+
+    def _smallest(self) -> Witness:
+        names = [name for name in self.facts.variables if self.facts.fields[name].type is not FieldType.TEXT]
+        kept = self._reduced(names)
+        flags = [(self.facts.variables[name].known, 1) for name in names]
+        while kept:
+            self.solver.push()
+            self.solver.add(z3.PbLe(flags, len(kept) - 1))
+            if self.solver.check() != z3.sat:
+                self.solver.pop()
+                break
+            kept = self._reduced(names)
+            self.solver.pop()
+        self.solver.add(
+            *(
+                self.facts.variables[n].known if n in kept else z3.Not(self.facts.variables[n].known)
+                for n in names
+            )
+        )
+        for preference in self._preferences(kept):
+            if self.solver.check(preference) == z3.sat:
+                self.solver.add(preference)
+        self.solver.check()
+        return self._read(self.solver.model(), kept)
+
+    def _reduced(self, names: list[str]) -> list[str]:
+        # Forget fact by fact; what can't be forgotten beside the rest stays.
+        kept = self._known(self.solver.model(), names)
+        for name in list(kept):
+            if name not in kept:
+                continue
+            unknown = [self.facts.variables[n].known for n in names if n not in kept or n == name]
+            if self.solver.check(*map(z3.Not, unknown)) == z3.sat:
+                kept = self._known(self.solver.model(), names)
+        return kept
+
+    def _known(self, model: z3.ModelRef, names: list[str]) -> list[str]:
+        return [
+            n for n in names if z3.is_true(model.eval(self.facts.variables[n].known, model_completion=True))
+        ]
+
+    def _preferences(self, kept: list[str]) -> Iterator[z3.BoolRef]:
+        yield self.facts.as_of == _USUAL_DAY
+        yield z3.And(self.facts.as_of >= _USUAL_DAYS[0], self.facts.as_of <= _USUAL_DAYS[1])
+        yield self.facts.areas[NATION]
+        yield self.facts.phases[Phase.PROJECT]
+        for name in kept:
+            yield from _usual(self.facts.fields[name], self.facts.variables[name])
+
+    def _read(self, model: z3.ModelRef, kept: list[str]) -> Witness:
+        def holds(bit: z3.BoolRef) -> bool:
+            return bool(z3.is_true(model.eval(bit, model_completion=True)))
+
+        def number(value: z3.ArithRef) -> int:
+            return int(model.eval(value, model_completion=True).as_long())
+
+        def value(name: str) -> Known:
+            match self.facts.variables[name]:
+                case Scalar(value=scalar):
+                    return number(scalar)
+                case Bits(bits=bits):
+                    return _value(self.facts.fields[name].type, [m for m, bit in bits.items() if holds(bit)])
+
+        return Witness(
+            subject=self.subject,
+            as_of=number(self.facts.as_of),
+            area=next(code for code, bit in self.facts.areas.items() if holds(bit)),
+            phase=next(phase for phase, bit in self.facts.phases.items() if holds(bit)),
+            values=MappingProxyType({name: value(name) for name in kept}),
+        )
+
+
+def question(subject: str, facts: Facts, cases: Iterable[z3.BoolRef], steps: int = STEPS) -> Question:
+    """Prepare a solver over the given cases."""
+    solver = z3.Solver()
+    solver.set("rlimit", steps)
+    solver.set("random_seed", 0)
+    solver.add(*cases)
+    return Question(subject, facts, solver)
+
+
+def _silence(found: z3.CheckSatResult) -> Silence | None:
+    if found == z3.sat:
+        return None
+    return Silence.NO_CASE if found == z3.unsat else Silence.UNDECIDED
+
+
+def _usual(field: Field, variable: Scalar | Bits) -> Iterator[z3.BoolRef]:
+    match variable:
+        case Scalar(value=value) if field.type is FieldType.DATE:
+            yield value != NOT_HAPPENED
+            yield z3.And(value >= _USUAL_DAYS[0], value <= _USUAL_DAYS[1])
+            yield value == _USUAL_DAY
+        case Scalar(value=value):
+            yield from (z3.And(value >= 0, value <= limit * 10**field.scale) for limit in (10000, 100, 10, 1))
+            if field.scale:
+                yield value % 10**field.scale == 0
+        case Bits(bits=bits):
+            yield from (z3.Not(bit) for member, bit in bits.items() if member or field.type is FieldType.LIST)
+
+
+def _value(type_: FieldType, members: list[str]) -> Known:
+    match type_:
+        case FieldType.BOOLEAN:
+            return bool(members)
+        case FieldType.LIST:
+            return frozenset(members)
+        case _:
+            return members[0]

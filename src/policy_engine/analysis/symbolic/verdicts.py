@@ -1,0 +1,179 @@
+"""The verdict of a subject as solver formulas: the combination of docs/meaning.md, phases and defaults included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import z3
+
+from policy_engine.analysis.symbolic.facts import Facts
+from policy_engine.analysis.symbolic.literals import Halves, between
+from policy_engine.analysis.symbolic.rules import SymbolicSubject
+from policy_engine.compilation import CompiledSubject
+from policy_engine.model.decisions import Verdict
+from policy_engine.model.documents import Document, Encoding
+from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule, RuleSet
+from policy_engine.model.vocabulary import Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """Each verdict as a formula; exactly one holds, or none where all findings are settled.
+
+    `broken`: each rule that can carry a refusal, surely broken (`true`) or surely not (`false`).
+    """
+
+    formulas: Mapping[Verdict, z3.BoolRef]
+    broken: Mapping[str, Halves]
+    granted: Mapping[str, Halves]
+
+    def is_(self, *verdicts: Verdict) -> z3.BoolRef:
+        """State that the verdict is one of these."""
+        return z3.Or([self.formulas[verdict] for verdict in verdicts])
+
+
+def encode_verdicts(
+    compiled: CompiledSubject, subject: Subject, symbolic: SymbolicSubject, rule_set: RuleSet
+) -> Verdicts:
+    """Encode the verdict of a subject."""
+    return _Combiner(compiled, subject, symbolic, rule_set).combine()
+
+
+@dataclass(frozen=True, slots=True)
+class _Combiner:
+    compiled: CompiledSubject
+    subject: Subject
+    symbolic: SymbolicSubject
+    rule_set: RuleSet
+
+    def combine(self) -> Verdicts:
+        counted = {rule.id: rule for rule in self.compiled.rules if self._is_ground(rule)}
+        contests = {p: h for p, h in self.symbolic.rivals.items() if counted.keys() >= set(p)}
+        weights = {name: self._weight(rule) for name, rule in counted.items()}
+        vetoes: dict[str, Halves] = {}
+        fixes: dict[str, Halves] = {}
+        permits: dict[str, Halves] = {}
+        for name, rule in counted.items():
+            match rule.kind:
+                case Prohibit(object=object_):
+                    is_veto = self.rule_set.objects[object_] is Effect.VETO
+                    (vetoes if is_veto else fixes)[name] = _uncontested(name, weights[name], contests)
+                case Require():
+                    fixes[name] = weights[name]
+                case Permit():
+                    permits[name] = weights[name]
+                case _:
+                    continue
+        rivals = {pair: self._due(pair, found, counted) for pair, found in contests.items()}
+        formulas = _cascade(vetoes, rivals, fixes, permits)
+        return Verdicts(
+            formulas=MappingProxyType(self._adjusted(formulas)),
+            broken=MappingProxyType({**vetoes, **fixes}),
+            granted=MappingProxyType(permits),
+        )
+
+    def _is_ground(self, rule: Rule) -> bool:
+        return self.rule_set.authority.forces[rule.citation.document.force].grounds
+
+    def _weight(self, rule: Rule) -> Halves:
+        found = self.symbolic.rules[rule.id].violated
+        is_ahead = z3.And(found.open, self.symbolic.facts.before(rule.due))
+        is_true, is_false = found.true, z3.Or(found.false, is_ahead)
+        if rule.is_default:
+            is_justified = z3.BoolVal(False)
+            if rule.justified_by is not None:
+                reason = self.symbolic.facts.bits(rule.justified_by)
+                is_justified = z3.And(reason.known, reason.bits[""])
+            is_true, is_false = z3.BoolVal(False), z3.Or(is_false, z3.And(found.true, is_justified))
+        return Halves(is_true, is_false)
+
+    def _due(self, pair: tuple[str, str], found: Halves, counted: Mapping[str, Rule]) -> Halves:
+        is_ahead = z3.Or([self.symbolic.facts.before(counted[name].due) for name in pair])
+        return Halves(found.true, z3.Or(found.false, z3.And(found.open, is_ahead)))
+
+    def _adjusted(self, plain: Mapping[Verdict, z3.BoolRef]) -> dict[Verdict, z3.BoolRef]:
+        mild = (Verdict.PERMITTED, Verdict.NOT_COVERED)
+        found = dict(plain)
+        if self.subject.gives_findings:
+            is_mild = z3.Or([plain[verdict] for verdict in mild])
+            is_open = z3.Or(plain[Verdict.UNDETERMINED], z3.And(is_mild, self._has_open_finding()))
+            return found | {v: z3.BoolVal(False) for v in mild} | {Verdict.UNDETERMINED: is_open}
+        is_blank = z3.Or(list(self._unencoded()))
+        blanked = z3.And(is_blank, z3.Or([plain[verdict] for verdict in mild]))
+        found |= {verdict: z3.And(plain[verdict], z3.Not(is_blank)) for verdict in mild}
+        return found | {Verdict.UNDETERMINED: z3.Or(plain[Verdict.UNDETERMINED], blanked)}
+
+    def _has_open_finding(self) -> z3.BoolRef:
+        found = []
+        for field in self.subject.fields.values():
+            if not field.finding:
+                continue
+            told = self.symbolic.facts.bits(field.name).known
+            computed = [self.symbolic.computed[field.name, c] for c in field.choices]
+            found.append(z3.And(z3.Not(told), z3.Or([half.open for half in computed])))
+        return z3.Or(found)
+
+    def _unencoded(self) -> Iterator[z3.BoolRef]:
+        documents = self.rule_set.documents
+        for document in documents.values():
+            if document.encoded is not Encoding.NONE or self.subject.name not in document.concerns:
+                continue
+            later = documents.get(document.governed_by_later or "")
+            superseded = reaches(later, self.symbolic.facts) if later is not None else z3.BoolVal(False)
+            yield z3.And(reaches(document, self.symbolic.facts), z3.Not(superseded))
+
+
+def reaches(document: Document, facts: Facts) -> z3.BoolRef:
+    """State that a document is in force on the case's day and in its area."""
+    begins = document.effective or document.published or document.issued
+    if begins is None:
+        return z3.BoolVal(False)
+    ended = document.ended.day if document.ended is not None else None
+    return z3.And(facts.lies_in(document.area), between(facts.as_of, begins.day, ended))
+
+
+def unencoded_documents(rule_set: RuleSet, subject: str) -> tuple[Document, ...]:
+    """List the documents whose reach the verdict of a subject depends on."""
+    blank = [d for d in rule_set.documents.values() if d.encoded is Encoding.NONE and subject in d.concerns]
+    later = [rule_set.documents.get(d.governed_by_later or "") for d in blank]
+    return (*blank, *(d for d in later if d is not None))
+
+
+def _uncontested(name: str, weight: Halves, contests: Mapping[tuple[str, str], Halves]) -> Halves:
+    # A prohibition grounds a refusal only where surely no rival permission is effective.
+    found = [half for pair, half in contests.items() if name in pair]
+    is_contested = z3.Or([half.true for half in found])
+    is_clear = z3.And([half.false for half in found])
+    return Halves(z3.And(weight.true, is_clear), z3.Or(weight.false, z3.And(weight.true, is_contested)))
+
+
+def _cascade(
+    vetoes: Mapping[str, Halves],
+    rivals: Mapping[tuple[str, str], Halves],
+    fixes: Mapping[str, Halves],
+    permits: Mapping[str, Halves],
+) -> dict[Verdict, z3.BoolRef]:
+    charges = (
+        (Verdict.PROHIBITED, vetoes.values()),
+        (Verdict.CONFLICT, rivals.values()),
+        (Verdict.NON_COMPLIANT, fixes.values()),
+    )
+    found: dict[Verdict, z3.BoolRef] = {}
+    earlier: list[z3.BoolRef] = []
+    for verdict, halves in charges:
+        is_true = z3.Or([half.true for half in halves])
+        found[verdict] = z3.And(is_true, z3.Not(z3.Or(earlier)))
+        earlier.append(is_true)
+    is_clear = z3.And([half.false for half in _all(vetoes, rivals, fixes)])
+    is_granted = z3.Or([half.true for half in permits.values()])
+    is_open = z3.Or([half.open for half in permits.values()])
+    found[Verdict.PERMITTED] = z3.And(is_clear, is_granted)
+    found[Verdict.NOT_COVERED] = z3.And(is_clear, z3.Not(is_granted), z3.Not(is_open))
+    found[Verdict.UNDETERMINED] = z3.Not(z3.Or(list(found.values())))
+    return found
+
+
+def _all(*groups: Mapping[str, Halves] | Mapping[tuple[str, str], Halves]) -> Iterable[Halves]:
+    return (half for group in groups for half in group.values())

@@ -1,0 +1,85 @@
+"""Witnesses as cases that `check` can run, and as YAML that an author can paste into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from types import MappingProxyType
+
+from policy_engine.analysis.symbolic.solving import Witness
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.closing import close_subject
+from policy_engine.foundation.spans import file_span
+from policy_engine.model.areas import NATION
+from policy_engine.model.cases import Case, Fact, Origin
+from policy_engine.model.rules import RuleSet
+from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Known, number_words
+from policy_engine.model.vocabulary import Field, FieldType
+
+NAME = "分析得出的例子"
+NOT_TOLD = "例子不需要这一项"
+
+
+def case_of(witness: Witness, compiled: CompiledRuleSet) -> Case:
+    """Make the case of a witness. What closing would fill in of itself is stated to be unknown."""
+    subject = compiled.rule_set.vocabulary.subjects[witness.subject]
+    facts = {name: _stated(name, value) for name, value in witness.values.items()}
+    case = Case(
+        name=NAME,
+        as_of=witness.as_of,
+        area=witness.area,
+        phase=witness.phase,
+        declaration=None,
+        subjects=MappingProxyType({witness.subject: MappingProxyType(facts)}),
+        assumed=(),
+        span=file_span(NAME),
+    )
+    closed = close_subject(case, subject, compiled.subjects[witness.subject])
+    filled = [n for n, f in closed.facts.items() if f.value is not UNKNOWN and n not in facts]
+    facts |= {name: Fact(field=name, value=UNKNOWN, origin=Origin.STATED, reason=NOT_TOLD) for name in filled}
+    return case
+
+
+def _stated(name: str, value: Known) -> Fact:
+    return Fact(field=name, value=value, origin=Origin.STATED)
+
+
+def case_yaml(case: Case, rule_set: RuleSet) -> str:
+    """Write a case as YAML that `check` reads back to the same case."""
+    return "\n".join(_lines(case, rule_set)) + "\n"
+
+
+def _lines(case: Case, rule_set: RuleSet) -> Iterator[str]:
+    yield f"name: {case.name}"
+    yield f"as_of: {date.fromordinal(case.as_of).isoformat()}"
+    if case.area != NATION:
+        yield f"jurisdiction: {rule_set.areas.name(case.area)}"
+    yield f"phase: {case.phase.value}"
+    if case.declaration is not None:
+        yield f"declaration: {{no_other_circumstances: true, by: {case.declaration.by or '经办人'}}}"
+    for subject, facts in case.subjects.items():
+        fields = rule_set.vocabulary.subjects[subject].fields
+        yield f"{subject}:" if facts else f"{subject}: {{}}"
+        yield from (f"  {name}: {fact_text(fields[name], fact)}" for name, fact in facts.items())
+
+
+def fact_text(field: Field, fact: Fact) -> str:
+    """Write the value of a fact as YAML."""
+    if fact.value is UNKNOWN:
+        return f"{{unknown: {fact.reason or NOT_TOLD}}}"
+    return value_text(field, fact.value)
+
+
+def value_text(field: Field, value: Known) -> str:
+    """Write a value as YAML: `true`, `12.5`, `2026-01-15`, `未发生`, `[a, b]`."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() if field.type is FieldType.DATE:
+            return NOT_HAPPENED_WORD if value == NOT_HAPPENED else date.fromordinal(value).isoformat()
+        case int():
+            return number_words(value, field.scale)
+        case frozenset():
+            return "[" + ", ".join(choice for choice in field.choices if choice in value) + "]"
+        case _:
+            return value
