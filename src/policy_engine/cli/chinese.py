@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -34,6 +35,19 @@ class OneOf(click.ParamType[str]):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
         return "|".join(self.words)
+
+
+class Folder(click.ParamType[Path]):
+    """A folder that exists."""
+
+    name = "目录"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if path.is_dir():
+            return path
+        what = "是文件，不是目录" if path.exists() else "目录不存在"
+        return self.fail(f"`{value}` {what}，检查路径", param, ctx)
 
 
 class Command(click.Command):

@@ -16,10 +16,11 @@ _KEYS = ("norm", "lines", "summary", "answer", "rules", "where", "reason")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NormAnswer:
-    """One normative statement: encoded by `rules`, shown at `where`, or not checkable for a `reason`."""
+    """One statement, read from `lines` of the text: encoded by `rules`, shown at `where`, or why not checkable."""
 
     norm: str
     document: str
+    lines: str
     summary: str
     answer: str
     rules: tuple[str, ...]
@@ -42,6 +43,7 @@ def _answers(source: SourceText, rule_ids: frozenset[str], problems: Problems) -
         answer = NormAnswer(
             norm=problems.text(entry, "norm"),
             document=document,
+            lines=problems.text(entry, "lines", fallback=""),
             summary=problems.text(entry, "summary", fallback=""),
             answer=problems.one_of(entry, "answer", ANSWERS, "not_checkable"),
             rules=tuple(s.text for s in problems.texts(entry, "rules")),

@@ -1,0 +1,85 @@
+"""`policy-engine sources`: the documents the rules rest on, and whether their texts still say what was encoded."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from policy_engine.cli.chinese import Command, Folder, Group, OneOf
+from policy_engine.cli.exits import Exit
+from policy_engine.cli.rule_base import rule_base_options, rule_files, ruled
+from policy_engine.cli.streams import write_error, write_out
+from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.reporting.sources_page import comparison_lines, documents_json, documents_lines
+from policy_engine.usecases import Sources, read_sources
+from policy_engine.usecases.verifying import REGISTER, find_problems, register_text, verify_texts
+
+_VERIFY_HELP = """把规则库与来源文本比对：引文逐字（不计空白）在原文哪一行，编写时所依据的段落有没有变动。
+
+没有问题退出码为 0，有问题为 1，用法或文件有误为 2。"""
+
+
+@click.group(
+    cls=Group,
+    help="查看规则所依据的文件，核对来源文本。",
+    lazy={
+        "list": "policy_engine.cli.sources:list_sources",
+        "verify": "policy_engine.cli.sources:verify",
+    },
+)
+def sources() -> None:
+    """Hold the subcommands."""
+
+
+@click.command("list", cls=Command, help="列出登记的文件：文号、效力、地域、起止、核对和编写程度。")
+@click.option("--format", "format_", type=OneOf(("text", "json")), default="text", help="输出格式")
+@rule_base_options
+def list_sources(*, format_: str, rules: Path | None, schemas: Path | None) -> int:
+    """Print the register of documents."""
+    rule_set = ruled(rules, schemas).rule_set
+    if format_ == "json":
+        write_out(json.dumps(documents_json(rule_set), ensure_ascii=False, indent=2))
+    else:
+        write_out("\n".join(documents_lines(rule_set)))
+    return Exit.PERMITTED
+
+
+@click.command(cls=Command, help=_VERIFY_HELP)
+@click.option(
+    "--against",
+    type=Folder(),
+    required=True,
+    metavar="目录",
+    help="来源文本所在的目录",
+)
+@click.option("--update", is_flag=True, help=f"核对以后，按现在的文本更新 rules/{REGISTER}")
+@rule_base_options
+def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | None) -> int:
+    """Compare, print what was found, and renew the register where asked."""
+    files = rule_files(rules, schemas)
+    texts: dict[str, str] = {}
+    try:
+        read = read_sources(files)
+        texts = _texts(read)
+        verified = verify_texts(files, read, against)
+    except DiagnosticsError as error:
+        write_error(render_all(error.diagnostics, texts))
+        sys.exit(Exit.BAD_INPUT)
+    register = files.rules / REGISTER
+    texts[f"rules/{REGISTER}"] = register.read_text(encoding="utf-8")
+    problems = find_problems(verified)
+    if problems:
+        write_error(render_all(problems, texts))
+    for line in comparison_lines(verified.rule_set, verified.texts, verified.anchors, verified.quotes):
+        write_out(line)
+    if update:
+        register.write_text(register_text(verified), encoding="utf-8")
+        write_out(f"已更新 {register}")
+    return Exit.REFUSED if problems else Exit.PERMITTED
+
+
+def _texts(read: Sources) -> dict[str, str]:
+    return {**read.texts, **{source.path: source.text for source in read.coverage}}

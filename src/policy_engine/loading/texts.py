@@ -1,0 +1,77 @@
+"""Load the register of texts, `rules/texts.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.registers import entries
+from policy_engine.loading.tree import Mapping
+from policy_engine.model.documents import Document
+from policy_engine.model.texts import Anchor, DocumentText
+
+_KEYS = ("document", "file", "sha256", "anchors")
+_ANCHOR_KEYS = ("norm", "lines", "digest")
+LINES = re.compile(r"L(\d+)(?:-(\d+))?")
+
+
+def load_texts(
+    source: SourceText, documents: MappingOf[str, Document], problems: Problems
+) -> tuple[DocumentText, ...]:
+    """Load every entry; a document is registered once, and its file is a bare name."""
+    found: dict[str, DocumentText] = {}
+    for entry in entries(source, "texts", problems):
+        text = _text(entry, documents, problems)
+        if text.document in found:
+            problems.error("PE209", f"文件 `{text.document}` 的文本重复", entry.span, "每份文件写一次")
+        found[text.document] = text
+    return tuple(found.values())
+
+
+def _text(entry: Mapping, documents: MappingOf[str, Document], problems: Problems) -> DocumentText:
+    problems.keys(entry, _KEYS, "文本登记")
+    name = problems.text(entry, "document")
+    if name not in documents:
+        problems.error("PE203", f"没有文件 `{name}`", entry.span, did_you_mean(name, documents))
+    file = problems.text(entry, "file")
+    if "/" in file or "\\" in file:
+        problems.error("PE321", f"`file` 只写文件名，不写路径：`{file}`", entry.span, "目录由 --against 给出")
+    return DocumentText(
+        document=name,
+        file=file,
+        sha256=problems.text(entry, "sha256"),
+        anchors=tuple(_anchors(entry, problems)),
+        span=entry.span,
+    )
+
+
+def _anchors(entry: Mapping, problems: Problems) -> Iterator[Anchor]:
+    for node in problems.sequence(entry.get("anchors"), "`anchors`", entry.span):
+        owner = problems.mapping(node, "定位", node.span)
+        if owner is None:
+            continue
+        problems.keys(owner, _ANCHOR_KEYS, "定位")
+        lines = lines_of(problems.text(owner, "lines"))
+        if lines is None:
+            problems.error("PE321", "`lines` 写成 L12 或 L12-15", owner.span, "行号从 1 起")
+            continue
+        yield Anchor(
+            norm=problems.text(owner, "norm"),
+            first=lines[0],
+            last=lines[1],
+            digest=problems.text(owner, "digest"),
+            span=owner.span,
+        )
+
+
+def lines_of(word: str) -> tuple[int, int] | None:
+    """Read `L12` or `L12-15`; `None` for anything else."""
+    match = LINES.fullmatch(word)
+    if match is None:
+        return None
+    first, last = int(match[1]), int(match[2] or match[1])
+    return (first, last) if 1 <= first <= last else None

@@ -1,0 +1,198 @@
+"""Verify the rule base against the texts of its documents, and renew the register of texts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from policy_engine.analysis.quotations import (
+    AnchorResult,
+    FoldedText,
+    QuoteResult,
+    compare_anchors,
+    compare_quotes,
+    digest_of,
+    fold,
+)
+from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity, raise_errors
+from policy_engine.loading.coverage import NormAnswer, load_coverage
+from policy_engine.loading.files import decode, read_source
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.texts import lines_of, load_texts
+from policy_engine.model.rules import RuleSet
+from policy_engine.model.texts import DocumentText
+from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set
+
+REGISTER = "texts.yaml"
+_HEAD = """\
+# The texts the rules were made from: the name of each file, its digest, and the digest of every passage a normative
+# statement was read from. The texts themselves are not kept here. `policy-engine sources verify --update` renews it.
+texts:
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What comparing with the texts showed, by document id. A text that is not in `found` was not compared."""
+
+    rule_set: RuleSet
+    answers: tuple[NormAnswer, ...]
+    texts: tuple[DocumentText, ...]
+    found: Mapping[str, FoldedText]
+    digests: Mapping[str, str]
+    anchors: Mapping[str, tuple[AnchorResult, ...]]
+    quotes: tuple[QuoteResult, ...]
+
+    def text_of(self, document: str) -> str:
+        """Name the document in whose text the norms of a coverage list stand: itself, or the report that tells of it."""
+        told_by = self.rule_set.documents[document].told_by if document in self.rule_set.documents else None
+        registered = {text.document for text in self.texts}
+        return document if document in registered or told_by is None else told_by
+
+
+def verify_texts(files: RuleFiles, sources: Sources, against: Path) -> Verification:
+    """Compare the rule base with the texts in a folder. Raises `DiagnosticsError` where a register has errors."""
+    rule_set = load_rule_set(sources)
+    problems = Problems()
+    answers = load_coverage(sources.coverage, frozenset(rule.id for rule in rule_set.rules), problems)
+    register = read_source(files.rules / REGISTER, f"rules/{REGISTER}")
+    texts = load_texts(register, rule_set.documents, problems)
+    raise_errors(problems.found)
+    found: dict[str, FoldedText] = {}
+    digests: dict[str, str] = {}
+    for text in texts:
+        path = against / text.file
+        if path.is_file():
+            data = path.read_bytes()
+            found[text.document] = fold(text.file, decode(data, text.file).text)
+            digests[text.document] = hashlib.sha256(data).hexdigest()
+    return Verification(
+        rule_set=rule_set,
+        answers=answers,
+        texts=texts,
+        found=found,
+        digests=digests,
+        anchors={
+            t.document: tuple(compare_anchors(found[t.document], t)) for t in texts if t.document in found
+        },
+        quotes=tuple(compare_quotes(rule_set.rules, found)),
+    )
+
+
+def find_problems(verified: Verification) -> tuple[Diagnostic, ...]:
+    """List what a person has to look at, by place in the rule base."""
+    found = (*_missing(verified), *_passages(verified), *_quotes(verified), *_unanchored(verified))
+    return tuple(sorted(found, key=lambda d: d.sort_key))
+
+
+def _missing(verified: Verification) -> Iterator[Diagnostic]:
+    for text in verified.texts:
+        if text.document not in verified.found:
+            message = f"目录里没有 `{text.file}`，`{text.document}` 没有比对"
+            yield Diagnostic(
+                code="PE322", message=message, span=text.span, help="核对 --against 的目录和文件名"
+            )
+
+
+def _passages(verified: Verification) -> Iterator[Diagnostic]:
+    norms = {answer.norm: answer for answer in verified.answers}
+    for text in verified.texts:
+        for result in verified.anchors.get(text.document, ()):
+            if result.is_unchanged:
+                continue
+            anchor = result.anchor
+            answer = norms.get(anchor.norm)
+            stood = f"{text.file}:{anchor.first}"
+            what = f"`{anchor.norm}` {answer.summary if answer else ''}（{stood}）"
+            if result.found_at is not None:
+                yield Diagnostic(
+                    code="PE324",
+                    message=f"原文段落移到了 {text.file}:{result.found_at[0]}：{what}",
+                    span=anchor.span,
+                    help="核对后用 --update 更新定位",
+                    severity=Severity.WARNING,
+                )
+            else:
+                yield Diagnostic(
+                    code="PE323",
+                    message=f"原文段落有变动：{what}",
+                    span=anchor.span,
+                    help="对照原文核对由它编写的规则，改好后用 --update 更新定位",
+                    related=tuple(_rules_of(answer, verified.rule_set)),
+                )
+
+
+def _rules_of(answer: NormAnswer | None, rule_set: RuleSet) -> Iterator[Related]:
+    named = answer.rules if answer is not None else ()
+    return (Related(f"规则 `{rule.id}`", rule.span) for rule in rule_set.rules if rule.id in named)
+
+
+def _quotes(verified: Verification) -> Iterator[Diagnostic]:
+    for result in verified.quotes:
+        if result.text is None or result.lines is not None:
+            continue
+        near = f"{result.text.name}:{result.nearest_line}"
+        yield Diagnostic(
+            code="PE325",
+            message=f"`{result.text.name}` 里没有“{result.rule.quote}”",
+            span=result.rule.span,
+            help=f"最相近的是 {near} 的“{result.nearest}”；引文必须逐字一致",
+        )
+
+
+def _unanchored(verified: Verification) -> Iterator[Diagnostic]:
+    for text in verified.texts:
+        anchored = {anchor.norm for anchor in text.anchors}
+        for answer in verified.answers:
+            if verified.text_of(answer.document) == text.document and answer.norm not in anchored:
+                yield _unanchored_norm(answer)
+
+
+def _unanchored_norm(answer: NormAnswer) -> Diagnostic:
+    return Diagnostic(
+        code="PE326",
+        message=f"规范 `{answer.norm}` 没有定位到原文",
+        span=answer.span,
+        help="在覆盖表写 lines（例如 L12-15），再用 sources verify --update 生成定位",
+        severity=Severity.WARNING,
+    )
+
+
+def register_text(verified: Verification) -> str:
+    """Write the register anew from what the texts say now. A text that was not found keeps its entry."""
+    return _HEAD + "".join(_entry(text, verified) for text in verified.texts)
+
+
+def _entry(text: DocumentText, verified: Verification) -> str:
+    folded = verified.found.get(text.document)
+    sha256 = verified.digests.get(text.document, text.sha256)
+    lines = [
+        f"  - document: {text.document}",
+        f"    file: {text.file}",
+        f"    sha256: {sha256}",
+        "    anchors:",
+    ]
+    untouched = [(a.norm, a.first, a.last, a.digest) for a in text.anchors]
+    kept = untouched if folded is None else list(_anchored(text, folded, verified))
+    lines += [
+        f"      - {{norm: {n}, lines: {_lines(first, last)}, digest: {d}}}" for n, first, last, d in kept
+    ]
+    return "\n".join(lines) + ("\n" if kept else " []\n")
+
+
+def _anchored(
+    text: DocumentText, folded: FoldedText, verified: Verification
+) -> Iterator[tuple[str, int, int, str]]:
+    moved = {r.anchor.norm: r.found_at for r in verified.anchors[text.document] if not r.is_unchanged}
+    for answer in verified.answers:
+        if verified.text_of(answer.document) != text.document:
+            continue
+        at = moved.get(answer.norm) or lines_of(answer.lines)
+        if at is not None and at[1] <= len(folded.lines):
+            yield answer.norm, *at, digest_of(folded.between(*at))
+
+
+def _lines(first: int, last: int) -> str:
+    return f"L{first}" if first == last else f"L{first}-{last}"

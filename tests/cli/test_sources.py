@@ -1,0 +1,145 @@
+"""The register of documents can be listed, and compared with constructed texts."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from policy_engine.analysis.quotations import digest_of, fold
+from policy_engine.cli.app import app
+from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+
+QUOTES = ("一边购买服务，一边养人办事", "不再增加机构、编制、人员")
+# Two real quotations, broken into lines and spaced as copied texts are; the rest is made up.
+TEXT = "甲段\n\n不要一边购买 服务，一\n边养人　办事。\n能买的，不再增加机构、编制、人员\n末段\n"
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("base")
+    files = shipped_rules()
+    shutil.copytree(files.rules, root / "rules")
+    shutil.copytree(files.schemas, root / "schemas")
+    shutil.rmtree(root / "rules" / "coverage")
+    (root / "rules" / "coverage").mkdir()
+    (root / "rules" / "coverage" / "wenzhou-czj-2015.yaml").write_text(
+        "norms:\n"
+        "  - {norm: T-1, lines: L3-4, summary: 甲, answer: encoded, rules: [wenzhou-czj-2015.no-double-staff]}\n"
+        "  - {norm: T-2, lines: L6, summary: 乙, answer: not_checkable, reason: 测试}\n",
+        encoding="utf-8",
+    )
+    return root
+
+
+@pytest.fixture
+def base(shipped) -> Path:
+    register = "texts:\n  - {document: wenzhou-czj-2015, file: 温州.txt, sha256: '', anchors: []}\n"
+    (shipped / "rules" / "texts.yaml").write_text(register, encoding="utf-8")
+    return shipped
+
+
+def verify(base: Path, against: Path, *more: str):
+    folders = ["--rules", str(base / "rules"), "--schemas", str(base / "schemas")]
+    return CliRunner().invoke(
+        app, ["sources", "verify", "--against", str(against), *folders, *more], prog_name="policy-engine"
+    )
+
+
+@pytest.fixture
+def texts(tmp_path) -> Path:
+    (tmp_path / "温州.txt").write_text(TEXT, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_quotation_is_found_across_lines_with_its_place(base, texts):
+    result = verify(base, texts)
+    assert f"引文一致：温州.txt:3-4 “{QUOTES[0]}”" in result.stdout
+    assert f"引文一致：温州.txt:5 “{QUOTES[1]}”" in result.stdout
+
+
+def test_norms_without_anchor_are_named_until_the_register_is_renewed(base, texts):
+    before = verify(base, texts, "--update")
+    assert "PE326" in before.stderr
+    after = verify(base, texts)
+    assert (0, "") == (after.exit_code, after.stderr)
+    assert "规范 2 条，原文一致 2，移位 0，变动 0" in after.stdout
+
+
+def test_a_changed_passage_names_the_rules_made_from_it(base, texts):
+    verify(base, texts, "--update")
+    (texts / "温州.txt").write_text(TEXT.replace("不要", "可以"), encoding="utf-8")
+    result = verify(base, texts)
+    assert 1 == result.exit_code
+    assert "PE323" in result.stderr
+    assert "`T-1`" in result.stderr
+    assert "规则 `wenzhou-czj-2015.no-double-staff`" in result.stderr
+
+
+def test_a_moved_passage_is_told_from_a_changed_one(base, texts):
+    verify(base, texts, "--update")
+    (texts / "温州.txt").write_text("新的一行\n" + TEXT, encoding="utf-8")
+    result = verify(base, texts)
+    assert "PE324" in result.stderr
+    assert "PE323" not in result.stderr
+    verify(base, texts, "--update")
+    assert 0 == verify(base, texts).exit_code
+
+
+def test_a_quotation_that_differs_by_one_character_is_an_error(base, texts):
+    (texts / "温州.txt").write_text(TEXT.replace("机构、编制", "机构和编制"), encoding="utf-8")
+    result = verify(base, texts)
+    assert 1 == result.exit_code
+    assert "PE325" in result.stderr
+    assert "温州.txt:5" in result.stderr
+
+
+def test_a_text_that_is_missing_is_never_passed_over(base, tmp_path):
+    result = verify(base, tmp_path)
+    assert 1 == result.exit_code
+    assert "PE322" in result.stderr
+    assert "未比对" in result.stdout
+
+
+def test_gb18030_texts_are_read(base, texts):
+    verify(base, texts, "--update")
+    (texts / "温州.txt").write_bytes(TEXT.encode("gb18030"))
+    assert 0 == verify(base, texts).exit_code
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "file: 来/温州.txt, sha256: '', anchors: []",
+        "file: a.txt, sha256: '', anchors: [{norm: T, lines: 三, digest: x}]",
+    ],
+)
+def test_a_register_with_errors_is_bad_input(base, texts, entry):
+    (base / "rules" / "texts.yaml").write_text(
+        f"texts:\n  - {{document: wenzhou-czj-2015, {entry}}}\n", encoding="utf-8"
+    )
+    result = CliRunner().invoke(
+        app, ["sources", "verify", "--against", str(texts), "--rules", str(base / "rules")]
+    )
+    assert 2 == result.exit_code
+    assert "PE321" in result.stderr
+
+
+def test_a_folder_that_is_not_there_is_bad_usage():
+    result = CliRunner().invoke(app, ["sources", "verify", "--against", "/no/such/folder"])
+    assert 2 == result.exit_code
+
+
+def test_every_registered_document_is_listed_with_its_number_of_rules():
+    rule_set = load_rule_set(read_sources(shipped_rules()))
+    listed = json.loads(CliRunner().invoke(app, ["sources", "list", "--format", "json"]).stdout)
+    assert list(rule_set.documents) == [entry["id"] for entry in listed]
+    assert len(rule_set.rules) == sum(entry["rules"] for entry in listed)
+    text = CliRunner().invoke(app, ["sources", "list"]).stdout
+    assert all(document.title in text for document in rule_set.documents.values())
+
+
+def test_digests_ignore_whitespace_only():
+    assert digest_of(fold("a", "甲 乙\n丙").text) == digest_of(fold("a", "甲乙　丙").text)
+    assert digest_of(fold("a", "甲，乙").text) != digest_of(fold("a", "甲,乙").text)
