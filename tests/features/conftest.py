@@ -14,8 +14,10 @@ TESTS = str(Path(__file__).resolve().parent.parent)
 if TESTS not in sys.path:
     sys.path.insert(0, TESTS)
 
+from features.desk import Desk  # noqa: E402
 from features.story import Story, iso  # noqa: E402
 
+ROOT = Path(__file__).resolve().parents[2]
 ORDINARY = {"购买主体类型": "国家机关", "已列入目录": "是", "已列入预算": "是"}
 
 
@@ -265,3 +267,52 @@ def bad_input(story, code):
 @then(parsers.re(r"修改提示包括“(?P<words>[^”]+)”"))
 def help_words(story, words):
     assert any(words in d.help for d in story.problems)
+
+
+# —— 命令 ——
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch) -> Desk:
+    monkeypatch.chdir(tmp_path)
+    return Desk(tmp_path)
+
+
+@given(parsers.re(r"文件“(?P<name>[^”]+)”内容为"))
+def file(desk, name, docstring):
+    desk.write(name, docstring)
+
+
+@given(parsers.re(r"把示例“(?P<example>[^”]+)”复制为“(?P<name>[^”]+)”"))
+def copied(desk, example, name):
+    desk.write(name, (ROOT / "examples" / example).read_text(encoding="utf-8"))
+
+
+@given(parsers.re(r"把规则库复制到“(?P<name>[^”]+)”"))
+def rule_base(desk, name):
+    desk.copy_rule_base(name)
+
+
+@given(parsers.re(r"把“(?P<name>[^”]+)”里的“(?P<old>[^”]+)”改成“(?P<new>[^”]*)”"))
+def edited(desk, name, old, new):
+    desk.replace(name, old, new)
+
+
+@when(parsers.re(r"运行“policy-engine (?P<line>[^”]+)”"))
+def run(desk, line):
+    desk.run(line)
+
+
+@then(parsers.re(r"退出码为 (?P<code>\d)"))
+def exit_code(desk, code):
+    assert int(code) == desk.result.exit_code, desk.result.output
+
+
+@then(parsers.re(r"输出里有“(?P<words>.+)”"))
+def says(desk, words):
+    assert words in desk.result.output
+
+
+@then(parsers.re(r"输出里没有“(?P<words>.+)”"))
+def says_not(desk, words):
+    assert words not in desk.result.output

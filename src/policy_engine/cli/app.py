@@ -18,6 +18,7 @@ _COMMANDS = {
     "rules": "policy_engine.cli.rules:rules",
     "schema": "policy_engine.cli.vocabulary:schema",
     "new": "policy_engine.cli.vocabulary:new",
+    "cost": "policy_engine.cli.cost:cost",
     "sources": "policy_engine.cli.sources:sources",
 }
 _HELP = """判断一个事项能不能作为政府购买服务实施，并逐条说明依据；也检查服务合同、承接主体、

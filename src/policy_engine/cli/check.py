@@ -12,12 +12,13 @@ import click
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import coloured
 from policy_engine.cli.exits import Exit, exit_of, worst
+from policy_engine.cli.inputs import read_input
 from policy_engine.cli.rule_base import rule_base_options, ruled
-from policy_engine.cli.streams import can_hold, read_standard_input, write_error, write_out
+from policy_engine.cli.streams import can_hold, write_error, write_out
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.loading.cases import CaseDefaults, load_cases
-from policy_engine.loading.files import SourceText, decode, read_source
+from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision
@@ -69,7 +70,7 @@ def check(
     defaults = CaseDefaults(today=date.today().toordinal(), as_of=as_of, jurisdiction=jurisdiction)  # noqa: DTZ011
     source = SourceText(case, "")
     try:
-        source = _read(case)
+        source = read_input(case)
         cases = load_cases(source, compiled.rule_set, defaults)
     except DiagnosticsError as error:
         write_error(render_all(error.diagnostics, {source.path: source.text}))
@@ -85,18 +86,6 @@ def _readable(shown: str, format_: str, codes: list[Exit]) -> str:
     if format_ == "json" and not can_hold(sys.stdout, shown):
         return json.dumps(json.loads(shown), indent=2)
     return coloured(shown, codes) if format_ == "text" else shown
-
-
-def _read(case: str) -> SourceText:
-    if case == "-":
-        return decode(read_standard_input(), "标准输入")
-    path = Path(case)
-    if path.is_dir():
-        raise click.UsageError(f"`{case}` 是目录，写里面的一个案件文件", click.get_current_context())
-    if path.is_char_device() or path.is_block_device():
-        # A device may never end; a pipe does.
-        raise click.UsageError(f"`{case}` 不是文件，从标准输入读取请写 -", click.get_current_context())
-    return read_source(path)
 
 
 def _decide_all(

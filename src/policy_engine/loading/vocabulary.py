@@ -49,7 +49,7 @@ def _load(sources: Iterable[SourceText], problems: Problems, read: _Roots) -> Vo
     for source in sources:
         for root in read(source, problems):
             if isinstance(root, Mapping) and root.get("x-subject") is not None:
-                subject = _subject(root, source.path, problems)
+                subject = _subject(root, source.path, "x-subject", problems)
                 if subject.name in subjects:
                     problems.error(
                         "PE202", f"主题 `{subject.name}` 有两个模式文件", subject.span, "合并成一个"
@@ -58,8 +58,16 @@ def _load(sources: Iterable[SourceText], problems: Problems, read: _Roots) -> Vo
     return Vocabulary(MappingProxyType(subjects))
 
 
-def _subject(root: Mapping, path: str, problems: Problems) -> Subject:
-    name = problems.text(root, "x-subject")
+def load_form(source: SourceText, problems: Problems) -> Subject | None:
+    """Load a schema that names a form (`x-form`): fields like a subject's, which no rule reads."""
+    for root in _placed_roots(source, problems):
+        if isinstance(root, Mapping) and root.get("x-form") is not None:
+            return _subject(root, source.path, "x-form", problems)
+    return None
+
+
+def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
+    name = problems.text(root, key)
     properties = problems.mapping(root.get("properties"), "`properties`", root.span)
     plain = {
         key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())

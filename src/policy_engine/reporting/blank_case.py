@@ -32,6 +32,14 @@ def blank_case(subject: Subject, schema: str) -> str:
     return "\n".join(_lines(subject, schema)) + "\n"
 
 
+def blank_form(form: Subject, schema: str) -> str:
+    """Write a blank form that stands by itself, without the head of a case."""
+    lines = [f"# yaml-language-server: $schema={schema}", *_comment(f"{form.name}：{form.description}", "")]
+    for field in form.fields.values():
+        lines += ["", *_comment(_about(field), ""), *_comment(f"  填：{_form(field)}", ""), f"{field.name}:"]
+    return "\n".join(lines) + "\n"
+
+
 def _lines(subject: Subject, schema: str) -> Iterator[str]:
     yield f"# yaml-language-server: $schema={schema}"
     yield from _comment(f"{subject.name}：{subject.description}", "")

@@ -1,0 +1,94 @@
+"""Cost comparisons are exact, and what was not stated is never taken as nothing."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.loading.costs import load_costs
+from policy_engine.loading.files import SourceText, read_source
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.vocabulary import load_form
+from policy_engine.model.costs import CostComparison, decimal_words
+from policy_engine.reporting.cost_page import cost_json, cost_page
+from policy_engine.reporting.page import as_text
+from policy_engine.usecases import shipped_rules
+
+FORM = load_form(read_source(shipped_rules().schemas / "cost.schema.json"), Problems())
+MONEY = st.decimals(min_value=0, max_value=10**6, places=4).map(lambda d: f"{d:f}")
+PERFORM = ("设备费_万元", "其他费用_万元")
+BUY = ("服务费_万元", "监督管理费_万元")
+
+
+def compared(text: str) -> CostComparison:
+    (found,) = load_costs(SourceText("成本.yaml", text), FORM)
+    return found
+
+
+@given(
+    st.none() | st.tuples(st.integers(0, 1000), MONEY),
+    st.tuples(*[st.none() | MONEY] * 2),
+    st.tuples(*[st.none() | MONEY] * 2),
+)
+def test_totals_are_the_exact_sums_of_what_was_stated(wages, perform, buy):
+    lines = [f"增配人员_人: {wages[0]}\n人员年支出_万元: {wages[1]}"] if wages else ["比较说明: 例"]
+    lines += [f"{k}: {v}" for k, v in (*zip(PERFORM, perform, strict=True), *zip(BUY, buy, strict=True)) if v]
+    found = compared("\n".join(lines))
+    own = [Fraction(v) for v in perform if v] + ([wages[0] * Fraction(wages[1])] if wages else [])
+    bought = [Fraction(v) for v in buy if v]
+    assert (sum(own) if own else None) == found.perform.total
+    assert (sum(bought) if bought else None) == found.buy.total
+    assert ((sum(own) - sum(bought)) if own and bought else None) == found.saving
+    assert len([1 for v in (wages, *perform, *buy) if not v]) == len(
+        found.perform.missing + found.buy.missing
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "PE008"),
+        ("服务费: 32", "PE501"),
+        ("服务费：_万元: 1", "PE012"),
+        ("服务费_万元: 三十", "PE103"),
+        ("服务费_万元: -1", "PE104"),
+        ("服务费_万元: 0.00001", "PE105"),
+        ("服务对象_家: 0", "PE104"),
+        ("服务费_万元: [1]", "PE110"),
+        ("- 1", "PE009"),
+    ],
+)
+def test_bad_input_is_told(text, code):
+    with pytest.raises(DiagnosticsError) as raised:
+        load_costs(SourceText("成本.yaml", text), FORM)
+    assert code in [d.code for d in raised.value.diagnostics]
+
+
+def test_an_explicit_unknown_is_left_out_and_named():
+    found = compared("服务费_万元: {unknown: 未定}\n设备费_万元: 1")
+    assert found.saving is None
+    assert "服务费" in found.buy.missing
+    assert "不能比较：购买服务" in as_text(cost_page(found))
+    assert cost_json(found)["buy"]["total"] is None
+
+
+def test_performing_that_costs_nothing_has_no_share():
+    found = compared("设备费_万元: 0\n服务费_万元: 1")
+    assert (-1, None) == (found.saving, found.share)
+    assert "多支出 1.00万元。" in cost_page(found).headline
+
+
+def test_equal_costs_are_said_to_be_equal():
+    assert "相同" in cost_page(compared("设备费_万元: 1\n服务费_万元: 1")).headline
+
+
+def test_amounts_are_rounded_half_up_and_shown_exact_as_data():
+    assert "0.13" == decimal_words(Fraction(1, 8), 2)
+    assert "-0.12" == decimal_words(Fraction(-1, 8), 2)
+    assert "0.125" == decimal_words(Fraction(1, 8))
+
+
+def test_several_comparisons_may_stand_in_one_file():
+    assert 2 == len(load_costs(SourceText("成本.yaml", "服务费_万元: 1\n---\n服务费_万元: 2\n"), FORM))
