@@ -18,6 +18,7 @@ _COMMANDS = {
     "rules": "policy_engine.cli.rules:rules",
     "schema": "policy_engine.cli.vocabulary:schema",
     "new": "policy_engine.cli.vocabulary:new",
+    "catalogue": "policy_engine.cli.catalogue:catalogue",
     "cost": "policy_engine.cli.cost:cost",
     "sources": "policy_engine.cli.sources:sources",
 }

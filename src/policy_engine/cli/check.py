@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from policy_engine.cli.catalogue import read_catalogue
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import coloured
 from policy_engine.cli.exits import Exit, exit_of, worst
@@ -16,6 +17,7 @@ from policy_engine.cli.inputs import read_input
 from policy_engine.cli.rule_base import rule_base_options, ruled
 from policy_engine.cli.streams import can_hold, write_error, write_out
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.consulting import consult
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
@@ -53,6 +55,9 @@ class Day(click.ParamType[int]):
 )
 @click.option("--view", type=OneOf(VIEWS), default="official", help="给谁看：审核人员、审计、规则作者")
 @click.option("--format", "format_", type=OneOf(FORMATS), default="text", help="输出格式")
+@click.option(
+    "--catalogue", metavar="文件", help="本级指导性目录（YAML 或 CSV）；写 中央本级 用自带的中央目录"
+)
 @rule_base_options
 def check(
     *,
@@ -62,6 +67,7 @@ def check(
     engine: str,
     view: str,
     format_: str,
+    catalogue: str | None,
     rules: Path | None,
     schemas: Path | None,
 ) -> int:
@@ -72,6 +78,9 @@ def check(
     try:
         source = read_input(case)
         cases = load_cases(source, compiled.rule_set, defaults)
+        if catalogue is not None:
+            listed = read_catalogue(catalogue, compiled.rule_set.areas, rules, schemas)
+            cases = tuple(consult(listed, case, compiled.rule_set.areas) for case in cases)
     except DiagnosticsError as error:
         write_error(render_all(error.diagnostics, {source.path: source.text}))
         return Exit.BAD_INPUT

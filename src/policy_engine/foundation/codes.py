@@ -80,6 +80,7 @@ _ALL = (
     Code("PE503", "as-of-out-of-range", "基准日超出范围"),
     Code("PE506", "contradicted-fact", "填报与推算矛盾"),
     Code("PE507", "no-subject", "案件里没有要审查的主题"),
+    Code("PE511", "bad-catalogue", "目录文件有问题"),
     Code("PE901", "engines-disagree", "两个引擎不一致"),
     Code("PE902", "second-engine-failed", "第二引擎未能复核"),
 )

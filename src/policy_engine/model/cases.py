@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from policy_engine.foundation.spans import Span
+from policy_engine.model.catalogue import Consultation
 from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Phase
 
@@ -20,6 +21,7 @@ class Origin(Enum):
     IMPLIED = "按词义推定"
     NOT_STATED = "未填报"
     PENDING = "尚未到该阶段"
+    CATALOGUE = "目录核对"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,10 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """`as_of` is a day number, `area` an area code; `assumed` names what the program filled in itself."""
+    """`as_of` is a day number, `area` an area code; `assumed` names what the program filled in itself.
+
+    `consultation`: what looking up a guiding catalogue showed, where one was loaded.
+    """
 
     name: str
     as_of: int
@@ -54,6 +59,7 @@ class Case:
     subjects: Mapping[str, Mapping[str, Fact]]
     assumed: tuple[str, ...]
     span: Span
+    consultation: Consultation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,8 @@ def _replay(decision: Decision) -> Section:
     command = (
         f"policy-engine check {path} --as-of {iso(case.as_of)} --jurisdiction {case.area} --view auditor"
     )
+    if case.consultation is not None:
+        command += f" --catalogue {shlex.quote(case.consultation.path)}"
     lines = (
         f"案件摘要 {case_digest(decision)}",
         f"规则库摘要 {decision.rule_set_version}",

@@ -12,7 +12,6 @@ _NO_GROUND = "成本高低不是能不能购买的依据：是否属于政府购
 _ASSUMED = (
     "所填各数都按一年计；跨年的设备、合同已由填报人摊到一年。",
     "两种办法的工作量和质量视为相同。",
-    "没有填的项目没有计入，也没有当作零。",
 )
 
 
@@ -29,7 +28,7 @@ def cost_page(comparison: CostComparison) -> Page:
     sections.append(Section("假设", items(_ASSUMED)))
     left_out = tuple(_left_out(comparison))
     if left_out:
-        sections.append(Section("没有填、没有计入", items(left_out)))
+        sections.append(Section("没有填、没有计入（不当作零）", items(left_out)))
     return Page(_headline(comparison), tuple(sections), (_NO_GROUND,), comparison.name)
 
 

@@ -34,6 +34,7 @@ def decision_as_json(decision: Decision, rule_set: RuleSet) -> Json:
         "phase": case.phase.value,
         "assumed": list(case.assumed),
         "declaration": {"by": case.declaration.by} if case.declaration else None,
+        "catalogue": _catalogue(decision),
         "grounds": _joined(subjects, "grounds"),
         "results": _joined(subjects, "results"),
         "findings": _joined(subjects, "findings"),
@@ -46,6 +47,21 @@ def decision_as_json(decision: Decision, rule_set: RuleSet) -> Json:
         "rule_set": {"version": decision.rule_set_version},
         "case_digest": case_digest(decision),
         "subjects": subjects,
+    }
+
+
+def _catalogue(decision: Decision) -> Json | None:
+    found = decision.case.consultation
+    if found is None:
+        return None
+    entry = found.entry
+    return {
+        "file": found.path,
+        "entry": {"first": entry.first, "second": entry.second, "verified": entry.verified}
+        if entry
+        else None,
+        "is_contradicted": found.is_contradicted,
+        "remarks": list(found.lines),
     }
 
 

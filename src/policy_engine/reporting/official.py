@@ -102,7 +102,9 @@ def _remarks(decision: Decision, rule_set: RuleSet) -> Iterator[Item]:
         yield Item(f"申报声明（{by}）：除已填报的以外没有其他情形，据此认定 {closed} 项，见审计视图")
     yield from (Item(words) for words in case.assumed)
     yield from items(_out_of_reach(decision, rule_set))
-    if any(fact.field == _CATALOGUE and fact.origin is Origin.STATED for fact in facts):
+    if case.consultation is not None:
+        yield from items(case.consultation.lines)
+    elif any(fact.field == _CATALOGUE and fact.origin is Origin.STATED for fact in facts):
         yield Item("未加载本级指导性目录，是否列入目录以填报为准")
 
 

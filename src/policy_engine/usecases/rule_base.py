@@ -19,7 +19,7 @@ from policy_engine.loading.vocabulary import load_vocabulary
 from policy_engine.model.rules import RuleSet
 
 _REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
-_APART = ("parameters", "coverage", "lexicon")
+_APART = ("parameters", "coverage", "catalogue", "lexicon")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,113 @@
+"""Catalogues are read from YAML and CSV, and consulted without overwriting what was stated."""
+
+import pytest
+
+from policy_engine.evaluation.consulting import LISTED, NAMED, SUBJECT, consult
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.loading.cases import CaseDefaults, load_cases
+from policy_engine.loading.catalogue import load_catalogue
+from policy_engine.loading.files import SourceText, read_source
+from policy_engine.model.cases import Origin
+from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+
+
+@pytest.fixture(scope="module")
+def rule_set():
+    return load_rule_set(read_sources(shipped_rules()))
+
+
+def catalogue(rule_set, text: str, path: str = "目录.csv"):
+    return load_catalogue(SourceText(path, text), rule_set.areas)
+
+
+def case(rule_set, facts: str, head: str = ""):
+    text = f"as_of: 2026-01-15\n{head}采购事项: {facts}\n"
+    (found,) = load_cases(SourceText("案件.yaml", text), rule_set, CaseDefaults(today=739000))
+    return found
+
+
+CSV = "一级目录,二级目录,三级目录\n公共服务,社会保障服务,养老服务\n公共服务,社会保障服务,救助服务\n"
+YAML = "catalogue: {{title: 甲目录, area: {area}, covers: {covers}, effective: 2025-01-01}}\nentries: [{{second: 物业}}]\n"
+
+
+def test_the_central_catalogue_has_its_counted_names(rule_set):
+    found = load_catalogue(read_source(shipped_rules().rules / "catalogue" / "central.yaml"), rule_set.areas)
+    assert 30 == len(found.entries)
+    assert 18 == sum(entry.first == "公共服务" for entry in found.entries)
+    assert 30 == len({entry.second for entry in found.entries})
+
+
+def test_rows_of_one_second_level_make_one_entry(rule_set):
+    (entry,) = catalogue(rule_set, CSV).entries
+    assert ("养老服务", "救助服务") == entry.third
+
+
+def test_only_a_verified_entry_supplies_an_unstated_fact(rule_set):
+    found = consult(catalogue(rule_set, CSV), case(rule_set, "{目录条目: 养老服务}"), rule_set.areas)
+    fact = found.subjects[SUBJECT][LISTED]
+    assert (True, Origin.CATALOGUE) == (fact.value, fact.origin)
+    doubtful = YAML.format(area="全国", covers="所辖").replace(
+        "second: 物业", "second: 物业, verified: false"
+    )
+    found = consult(
+        catalogue(rule_set, doubtful, "a.yaml"), case(rule_set, "{目录条目: 物业}"), rule_set.areas
+    )
+    assert LISTED not in found.subjects[SUBJECT]
+
+
+@pytest.mark.parametrize("stated", ["true", "false", "{unknown: 不清楚}"])
+@pytest.mark.parametrize("name", ["养老服务", "别的"])
+def test_what_was_stated_is_never_changed(rule_set, stated, name):
+    before = case(rule_set, f"{{目录条目: {name}, 已列入目录: {stated}}}")
+    after = consult(catalogue(rule_set, CSV), before, rule_set.areas)
+    assert before.subjects == after.subjects
+    is_opposite = (stated, name) in (("true", "别的"), ("false", "养老服务"))
+    assert is_opposite is after.consultation.is_contradicted
+    assert is_opposite is any(line.startswith("注意") for line in after.consultation.lines)
+
+
+@pytest.mark.parametrize(
+    ("area", "covers", "head", "reaches"),
+    [
+        ("湖州市", "本级", "jurisdiction: 湖州市\n", True),
+        ("湖州市", "本级", "jurisdiction: 浙江省湖州市吴兴区\n", False),
+        ("湖州市", "所辖", "jurisdiction: 浙江省湖州市吴兴区\n", True),
+        ("湖州市", "所辖", "jurisdiction: 温州市\n", False),
+    ],
+)
+def test_a_catalogue_reaches_its_level_or_its_area(rule_set, area, covers, head, reaches):
+    listed = catalogue(rule_set, YAML.format(area=area, covers=covers), "a.yaml")
+    found = consult(listed, case(rule_set, "{目录条目: 物业}", head), rule_set.areas)
+    assert reaches is (found.consultation.entry is not None)
+
+
+def test_a_catalogue_is_not_used_before_its_day(rule_set):
+    listed = catalogue(rule_set, YAML.format(area="全国", covers="所辖").replace("2025", "2027"), "a.yaml")
+    found = consult(listed, case(rule_set, "{目录条目: 物业}"), rule_set.areas)
+    assert found.consultation.entry is None
+    assert "没有采用" in found.consultation.lines[0]
+
+
+def test_cases_without_a_purchase_or_a_name_are_left_alone(rule_set):
+    named = consult(catalogue(rule_set, CSV), case(rule_set, "{已列入预算: true}"), rule_set.areas)
+    assert NAMED in named.consultation.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "code"),
+    [
+        ("a.csv", "", "PE511"),
+        ("a.csv", "一级目录,三级目录\n甲,乙\n", "PE511"),
+        ("a.csv", "一级目录,二级目录,三级目录\n甲,,乙\n", "PE511"),
+        ("a.csv", "一级目录,二级目录\n", "PE511"),
+        ("a.yaml", "catalogue: {title: 甲}\nentries: []\n", "PE511"),
+        ("a.yaml", "catalogue: {title: 甲, aera: 全国}\nentries: [{second: 乙}]\n", "PE010"),
+        ("a.yaml", "catalogue: {title: 甲, area: 外星}\nentries: [{second: 乙}]\n", "PE204"),
+        ("a.yaml", "catalogue: {title: 甲, covers: 全省}\nentries: [{second: 乙}]\n", "PE013"),
+        ("a.yaml", "- 1\n", "PE009"),
+    ],
+)
+def test_a_bad_catalogue_is_told(rule_set, path, text, code):
+    with pytest.raises(DiagnosticsError) as raised:
+        catalogue(rule_set, text, path)
+    assert code in [d.code for d in raised.value.diagnostics]
