@@ -14,7 +14,7 @@ from policy_engine.evaluation.truth import Derivations
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import lies_in
-from policy_engine.model.cases import Case
+from policy_engine.model.cases import Case, Situation
 from policy_engine.model.decisions import (
     Evaluation,
     Finding,
@@ -37,10 +37,9 @@ def decide_subject(
     """Turn what the engines agreed on into the decision of one subject."""
     program = compiled.subjects[subject.name]
     rule_set = compiled.rule_set
-    values = _with_numbers(closed.situation.values, evaluation)
+    values = with_numbers(closed.situation.values, evaluation)
     derived = Derivations(evaluation.truths, subject.fields)
-    grounding = {name: force.grounds for name, force in rule_set.authority.forces.items()}
-    weights = weigh(program.rules, evaluation, values, case.phase, rule_set.objects, grounding)
+    weights = weigh_subject(case, closed.situation, evaluation, compiled)
     written = {rule.id: i for i, rule in enumerate(rule_set.rules)}
     ordered = sorted(program.rules, key=lambda rule: written[rule.id])
     results = tuple(
@@ -48,7 +47,7 @@ def decide_subject(
     )
     by_rule = {result.rule.id: result for result in results}
     findings = tuple(_findings(subject, evaluation, closed, results))
-    unencoded = tuple(_unencoded(case, subject.name, rule_set.documents))
+    unencoded = unencoded_documents(case, subject.name, rule_set.documents)
     verdict = _verdict(subject, weights, findings, unencoded)
     return SubjectDecision(
         subject=subject.name,
@@ -70,7 +69,19 @@ def decide_subject(
     )
 
 
-def _with_numbers(values: Mapping[str, Value], evaluation: Evaluation) -> dict[str, Value]:
+def weigh_subject(
+    case: Case, situation: Situation, evaluation: Evaluation, compiled: CompiledRuleSet
+) -> Weights:
+    """Weigh the rules of one subject."""
+    rule_set = compiled.rule_set
+    grounding = {name: force.grounds for name, force in rule_set.authority.forces.items()}
+    values = with_numbers(situation.values, evaluation)
+    rules = compiled.subjects[situation.subject].rules
+    return weigh(rules, evaluation, values, case.phase, rule_set.objects, grounding)
+
+
+def with_numbers(values: Mapping[str, Value], evaluation: Evaluation) -> dict[str, Value]:
+    """Add the computed numbers to the stated values; a stated one stays."""
     return {**evaluation.numbers, **{n: v for n, v in values.items() if v is not UNKNOWN}}
 
 
@@ -126,6 +137,13 @@ def _verdict(
     if verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED) and unencoded:
         return Verdict.UNDETERMINED
     return verdict
+
+
+def unencoded_documents(
+    case: Case, subject: str, documents: Mapping[str, Document]
+) -> tuple[Document, ...]:
+    """List the documents that reach a case and are not rules yet."""
+    return tuple(_unencoded(case, subject, documents))
 
 
 def _unencoded(case: Case, subject: str, documents: Mapping[str, Document]) -> Iterator[Document]:

@@ -1,0 +1,187 @@
+"""What a project can still change: the fields of role `plan`, and the values that rules can tell apart.
+
+Never an amount, a day or a text: those are what they are, or would invite dressing up the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from policy_engine.compilation import CompiledSubject
+from policy_engine.compilation.reads import conditions_of
+from policy_engine.model.conditions import All, Any, Compare, Condition, Equals, Not, Ratio
+from policy_engine.model.rules import Derive, Function
+from policy_engine.model.values import UNKNOWN, Known, Value
+from policy_engine.model.vocabulary import Field, FieldType, Role
+
+_MONEY = "元"
+_MOST_WHOLE = 1000
+_ARITHMETIC = (Function.SUM, Function.DIFFERENCE, Function.MIN, Function.MAX)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that can be changed: a field, or the presence of one `member` of a known list.
+
+    `values`: what it can become, one value for each way in which the rules can tell its values apart.
+    """
+
+    field: Field
+    member: str
+    present: Value
+    values: tuple[Known, ...]
+
+    @property
+    def is_answer(self) -> bool:
+        """Tell whether nothing is known of the field yet, so that a value is an answer rather than a change."""
+        return self.present is UNKNOWN
+
+
+def is_changeable(field: Field) -> bool:
+    """Tell whether a field is one that a project may still change."""
+    if field.role is not Role.PLAN or field.type in (FieldType.DATE, FieldType.TEXT):
+        return False
+    return not (field.type is FieldType.NUMBER and _MONEY in field.unit)
+
+
+def options_of(program: CompiledSubject, values: Mapping[str, Value]) -> Iterator[Option]:
+    """Go through what can be changed. `values`: the closed case. An unknown list stays unknown."""
+    conditions = tuple(_all_conditions(program))
+    for field in program.fields.values():
+        if not is_changeable(field):
+            continue
+        present = values.get(field.name, UNKNOWN)
+        match field.type:
+            case FieldType.LIST:
+                if isinstance(present, frozenset):
+                    for member in field.choices:
+                        yield Option(field, member, member in present, (member not in present,))
+            case FieldType.NUMBER:
+                points = Numbers(program, conditions, values).points(field)
+                yield Option(field, "", present, tuple(p for p in points if p != present))
+            case FieldType.BOOLEAN:
+                yield Option(field, "", present, tuple(v for v in (True, False) if v is not present))
+            case _:
+                yield Option(field, "", present, tuple(c for c in field.choices if c != present))
+
+
+def _all_conditions(program: CompiledSubject) -> Iterator[Condition]:
+    for rule in program.rules:
+        yield from conditions_of(rule)
+    for field in program.fields.values():
+        yield from field.indicators
+        yield from (implied.when for implied in field.implied if implied.when is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Where the truth of a condition can turn as one number changes."""
+
+    program: CompiledSubject
+    conditions: tuple[Condition, ...]
+    values: Mapping[str, Value]
+
+    def points(self, field: Field) -> tuple[int, ...]:
+        """List values of which at least one lies in every stretch that the rules can tell from the others.
+
+        A limit is taken with its two neighbours, so that what lies between two values of this list that are not
+        neighbours is all of one kind. Through one sum or difference the matrix of limits is totally unimodular:
+        every cell has a corner made of limits, whatever the other parts become. A number that enters a ratio or
+        several computations is taken value by value, or left alone where its range is long.
+        """
+        low, high = field.minimum, field.maximum
+        if self._is_simple(field):
+            found = set(self._through(field))
+        elif low is not None and high is not None and high - low <= _MOST_WHOLE:
+            return tuple(range(low, high + 1))
+        else:
+            return ()
+        least = min(found) if low is None else low
+        most = max(found) if high is None else high
+        return tuple(sorted({p for p in found if least <= p <= most} | {least, most}))
+
+    def _is_simple(self, field: Field) -> bool:
+        derives = self._derives(field.name)
+        if len(derives) > 1 or any(_in_ratio(c, field.name) for c in self.conditions):
+            return False
+        return all(
+            d.function in _ARITHMETIC
+            and d.inputs.count(field.name) == 1
+            and not self._derives(d.field)
+            and not any(_in_ratio(c, d.field) for c in self.conditions)
+            for d in derives
+        )
+
+    def _derives(self, name: str) -> list[Derive]:
+        kinds = (rule.kind for rule in self.program.rules)
+        return [kind for kind in kinds if isinstance(kind, Derive) and name in kind.inputs]
+
+    def _own(self, field: Field) -> set[int]:
+        found = {c + step for c in _limits(self.conditions, field.name) for step in (-1, 0, 1)}
+        present = self.values.get(field.name, UNKNOWN)
+        known = {present} if isinstance(present, int) else set()
+        ends = {end for end in (field.minimum, field.maximum) if end is not None}
+        return found | known | ends or {0}
+
+    def _through(self, field: Field) -> Iterator[int]:
+        yield from self._own(field)
+        for derive in self._derives(field.name):
+            limits = {c + step for c in _limits(self.conditions, derive.field) for step in (-1, 0, 1)}
+            others = [self._possible(name) for name in derive.inputs if name != field.name]
+            yield from _solved(derive, field.name, limits, others)
+
+    def _possible(self, name: str) -> tuple[int, ...]:
+        field, present = self.program.fields[name], self.values.get(name, UNKNOWN)
+        if is_changeable(field):
+            return tuple(sorted(self._own(field)))
+        return (present,) if isinstance(present, int) else ()
+
+
+def _solved(
+    derive: Derive, name: str, limits: Iterable[int], others: list[tuple[int, ...]]
+) -> Iterator[int]:
+    for limit, rest in product(limits, product(*others)):
+        match derive.function:
+            case Function.SUM:
+                yield limit - sum(rest)
+            case Function.DIFFERENCE if derive.inputs[0] == name:
+                yield limit + sum(rest)
+            case Function.DIFFERENCE:
+                yield rest[0] - sum(rest[1:]) - limit
+            case _:
+                yield limit
+
+
+def _limits(conditions: Iterable[Condition], name: str) -> Iterator[int]:
+    for condition in conditions:
+        match condition:
+            case All(parts=parts) | Any(parts=parts):
+                yield from _limits(parts, name)
+            case Not(part=part):
+                yield from _limits((part,), name)
+            case Compare(field=field, value=value) if field == name:
+                yield value
+            case Equals(field=field, value=value) if field == name and isinstance(value, int):
+                yield int(value)
+            case _:
+                pass
+
+
+def _in_ratio(condition: Condition, name: str) -> bool:
+    match condition:
+        case All(parts=parts) | Any(parts=parts):
+            return any(_in_ratio(part, name) for part in parts)
+        case Not(part=part):
+            return _in_ratio(part, name)
+        case Ratio(part=part_name, whole=whole):
+            return name in (part_name, whole)
+        case _:
+            return False
+
+
+def are_linked(program: CompiledSubject, first: str, second: str) -> bool:
+    """Tell whether two numbers enter one computation, so that the range of one depends on the other."""
+    kinds = (rule.kind for rule in program.rules)
+    return any(isinstance(k, Derive) and first in k.inputs and second in k.inputs for k in kinds)

@@ -1,0 +1,39 @@
+"""Every command that a page for readers shows on an example really runs."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from policy_engine.cli.app import app
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("docs/guide/使用手册.md", "README.md", "examples/README.md", "rules/README.md")
+COMMAND = re.compile(r"^\s*policy-engine ([^#\n>]*)|`policy-engine ([^`>…]*)`", re.MULTILINE)
+
+
+def commands() -> list[str]:
+    found = [
+        one or other for page in PAGES for one, other in COMMAND.findall((ROOT / page).read_text("utf-8"))
+    ]
+    named = [line.strip() for line in found if re.search(r"(examples|docs|rules|tests)/\S+\.\w+", line)]
+    return list(dict.fromkeys(named))
+
+
+def test_the_pages_show_commands_on_examples():
+    assert len(commands()) > 20
+
+
+@pytest.mark.parametrize("line", commands())
+def test_a_shown_command_runs(line, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(app, shlex.split(line), prog_name="policy-engine")
+    assert result.exit_code in (0, 1, 3), result.output
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_example_is_told_of_in_the_handbook_and_the_list(path):
+    assert f"`{path.name}`" in (ROOT / "examples" / "README.md").read_text("utf-8")
+    assert path.name in (ROOT / PAGES[0]).read_text("utf-8")
