@@ -20,6 +20,7 @@ _COMMANDS = {
     "new": "policy_engine.cli.vocabulary:new",
     "catalogue": "policy_engine.cli.catalogue:catalogue",
     "cost": "policy_engine.cli.cost:cost",
+    "validate": "policy_engine.cli.validate:validate",
     "sources": "policy_engine.cli.sources:sources",
 }
 _HELP = """判断一个事项能不能作为政府购买服务实施，并逐条说明依据；也检查服务合同、承接主体、

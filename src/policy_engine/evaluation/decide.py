@@ -139,9 +139,7 @@ def _verdict(
     return verdict
 
 
-def unencoded_documents(
-    case: Case, subject: str, documents: Mapping[str, Document]
-) -> tuple[Document, ...]:
+def unencoded_documents(case: Case, subject: str, documents: Mapping[str, Document]) -> tuple[Document, ...]:
     """List the documents that reach a case and are not rules yet."""
     return tuple(_unencoded(case, subject, documents))
 

@@ -22,6 +22,10 @@ _UNSEEN = re.compile(
 class Severity(Enum):
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
+
+
+SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """One problem: a stable code, what is wrong, where, and how to mend it. `witness`: a case that shows it, as YAML."""
+    """One problem: a stable code, what is wrong, where, and how to mend it.
+
+    `witness`: a case that shows it, as YAML. `rules`: the ids of the rules it is about, which may accept it.
+    """
 
     code: str
     message: str
@@ -43,6 +50,7 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     related: tuple[Related, ...] = ()
     witness: str = ""
+    rules: tuple[str, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, int, int, str]:
@@ -74,7 +82,7 @@ def raise_errors(diagnostics: Iterable[Diagnostic]) -> None:
 def render(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
     """Write one diagnostic with its place, the offending line, a caret and the help."""
     span = diagnostic.span
-    word = {Severity.ERROR: "错误", Severity.WARNING: "警告"}[diagnostic.severity]
+    word = SEVERITY_WORDS[diagnostic.severity]
     lines = [f"{word}[{diagnostic.code}]: {_visible(diagnostic.message)}"]
     if span is not None:
         lines.append(f"  --> {span.place}")

@@ -66,6 +66,7 @@ class ParameterPeriod:
 class Parameter:
     name: str
     is_list: bool
+    unit: str
     periods: tuple[ParameterPeriod, ...]
     span: Span
 
@@ -179,7 +180,7 @@ class ConditionReader:
 
     def _operators(self, field: Field, value: Mapping) -> Condition | None:
         if value.get("parameter") is not None:
-            return self._parameter(value, lambda texts: self._listed(field, texts, value.span))
+            return self._parameter(value, field, lambda texts: self._listed(field, texts, value.span))
         parts = [self._operator(field, key, operand) for key, operand in value.pairs]
         known = tuple(part for part in parts if part is not None)
         if not parts or len(known) < len(parts):
@@ -203,7 +204,7 @@ class ConditionReader:
             return None
         if isinstance(operand, Mapping) and operand.get("parameter") is not None:
             return self._parameter(
-                operand, lambda texts: self._apply(field, key, self._operand(word, texts, operand))
+                operand, field, lambda texts: self._apply(field, key, self._operand(word, texts, operand))
             )
         return self._apply(field, key, operand)
 
@@ -286,7 +287,7 @@ class ConditionReader:
             return None
         key, node = bounds[0]
         if isinstance(node, Mapping) and node.get("parameter") is not None:
-            return self._parameter(node, lambda texts: self._ratio_of(part, whole, key, texts[0]))
+            return self._parameter(node, None, lambda texts: self._ratio_of(part, whole, key, texts[0]))
         return self._ratio_of(part, whole, key, node)
 
     def _ratio_of(self, part: Field, whole: Field, key: Scalar, node: Node) -> Condition | None:
@@ -307,7 +308,7 @@ class ConditionReader:
             return None
         return field
 
-    def _parameter(self, written: Mapping, make: _Maker) -> Condition | None:
+    def _parameter(self, written: Mapping, field: Field | None, make: _Maker) -> Condition | None:
         name = self.problems.text(written, "parameter")
         parameter = self.parameters.get(name)
         if parameter is None:
@@ -315,6 +316,7 @@ class ConditionReader:
                 "PE309", f"没有参数 `{name}`", written.span, did_you_mean(name, self.parameters)
             )
             return None
+        self._check_unit(parameter, field, written)
         branches: list[Condition] = []
         if not parameter.periods:  # told where the parameter is
             return None
@@ -325,6 +327,16 @@ class ConditionReader:
             dated = InForce(self.dated_by, period.first, period.last, written.span)
             branches.append(All((dated, made), written.span))
         return branches[0] if len(branches) == 1 else Any(tuple(branches), written.span)
+
+    def _check_unit(self, parameter: Parameter, field: Field | None, written: Mapping) -> None:
+        if field is None or field.type is not FieldType.NUMBER or parameter.unit in ("", field.unit):
+            return
+        self.problems.error(
+            "PE608",
+            f"参数 `{parameter.name}` 的单位是{parameter.unit}，`{field.name}` 的单位是{field.unit or '空'}",
+            written.span,
+            "统一单位；换算后的值写进参数",
+        )
 
     def _allowed(self, field: Field) -> str:
         match field.type:

@@ -40,6 +40,7 @@ def entries(source: SourceText, key: str, problems: Problems) -> Iterator[Mappin
         owner = problems.mapping(root, "文件", root.span)
         if owner is None:
             continue
+        problems.keys(owner, (key,), "文件")
         for node in problems.sequence(owner.get(key), f"`{key}`", owner.span):
             entry = problems.mapping(node, f"`{key}` 的一项", node.span)
             if entry is not None:
@@ -50,6 +51,9 @@ def load_areas(source: SourceText, problems: Problems) -> Areas:
     """Load the area codes and make the spellings officials use: 湖州市, 湖州, 浙江省湖州市, 浙江湖州."""
     by_code: dict[str, Area] = {}
     for entry in entries(source, "areas", problems):
+        problems.keys(
+            entry, ("code", "name", "level", "aliases", "from", "until", "verified", "note"), "地区"
+        )
         area = Area(
             code=problems.text(entry, "code"),
             name=problems.text(entry, "name"),
@@ -98,9 +102,11 @@ def load_authority(source: SourceText, problems: Problems) -> Authority:
         owner = problems.mapping(root, "文件", root.span)
         if owner is None:
             continue
+        problems.keys(owner, ("forces", "order"), "文件")
         for node in problems.sequence(owner.get("forces"), "`forces`", owner.span):
             entry = problems.mapping(node, "效力", node.span)
             if entry is not None:
+                problems.keys(entry, ("name", "binding", "grounds", "note"), "效力")
                 force = Force(
                     name=problems.text(entry, "name"),
                     binding=problems.flag(entry, "binding", fallback=True),
@@ -119,6 +125,7 @@ def _ranking(node: Node, forces: MappingOf[str, Force], problems: Problems) -> R
     entry = problems.mapping(node, "位阶", node.span)
     if entry is None:
         return None
+    problems.keys(entry, ("higher", "lower", "when", "basis", "note"), "位阶")
     higher, lower = problems.text(entry, "higher"), problems.text(entry, "lower")
     for name in (higher, lower):
         if name not in forces:
@@ -131,6 +138,7 @@ def load_objects(source: SourceText, problems: Problems) -> MappingOf[str, Effec
     """Load the closed list of objects."""
     objects: dict[str, Effect] = {}
     for entry in entries(source, "objects", problems):
+        problems.keys(entry, ("name", "effect", "note"), "对象")
         word = problems.one_of(entry, "effect", (e.value for e in Effect), Effect.FIX.value)
         objects[problems.text(entry, "name")] = Effect(word)
     return MappingProxyType(objects)
@@ -141,6 +149,7 @@ def load_parameters(sources: Iterable[SourceText], problems: Problems) -> Mappin
     found: dict[str, Parameter] = {}
     for source in sources:
         for entry in entries(source, "parameters", problems):
+            problems.keys(entry, ("name", "type", "unit", "values", "note"), "参数")
             name = problems.text(entry, "name")
             is_list = problems.one_of(entry, "type", ("number", "list"), "number") == "list"
             if name in found:
@@ -149,7 +158,9 @@ def load_parameters(sources: Iterable[SourceText], problems: Problems) -> Mappin
             periods = tuple(_periods(entry, is_list, problems))
             if not periods and len(problems.found) == before:
                 problems.error("PE309", f"参数 `{name}` 没有值", entry.span, "至少写一个时期的值")
-            found[name] = Parameter(name, is_list, periods, entry.span)
+            found[name] = Parameter(
+                name, is_list, problems.text(entry, "unit", fallback=""), periods, entry.span
+            )
     return MappingProxyType(found)
 
 
@@ -159,6 +170,7 @@ def _periods(entry: Mapping, is_list: bool, problems: Problems) -> Iterator[Para
         owner = problems.mapping(node, "参数的一个时期", node.span)
         if owner is None:
             continue
+        problems.keys(owner, ("from", "until", "value", "document", "cite", "note"), "参数的一个时期")
         first, until = problems.day(owner, "from"), problems.day(owner, "until")
         overlaps = last is None or (last >= 0 and (first is None or first <= last))
         if overlaps or (first is not None and until is not None and until < first):

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.conditions import ConditionReader, Parameter
 from policy_engine.loading.examples import ExampleReader
 from policy_engine.loading.files import SourceText
@@ -37,7 +38,7 @@ from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Vocabu
 
 _KEYS = (
     "id", "title", "cite", "subject", "when", "unless", "doubt", "strength", "justified_by", "dated_by", "in_force",
-    "due", "overrides", "conflicts_with", "remedy", "advice", "note", "quote", "examples", *KINDS,
+    "due", "overrides", "conflicts_with", "remedy", "advice", "note", "quote", "examples", "accept", *KINDS,
 )  # fmt: skip
 LONGEST_QUOTE = 40
 
@@ -129,6 +130,7 @@ class RuleLoader:
             note=self.problems.text(entry, "note", fallback=""),
             quote=self.problems.text(entry, "quote", fallback=""),
             examples=tuple(examples.read(entry)),
+            accepted=tuple(read_acceptances(entry, self.problems)),
             span=entry.span,
         )
         self._check_quote(rule, entry)

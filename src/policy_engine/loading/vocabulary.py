@@ -25,7 +25,12 @@ def load_vocabulary(sources: Iterable[SourceText], problems: Problems) -> Vocabu
     quick = Problems()
     vocabulary = _load(texts, quick, _quick_roots)
     # Places cost time, and only a faulty schema needs them.
-    return _load(texts, problems, _placed_roots) if quick.found else vocabulary
+    return load_placed_vocabulary(texts, problems) if quick.found else vocabulary
+
+
+def load_placed_vocabulary(sources: Iterable[SourceText], problems: Problems) -> Vocabulary:
+    """Load the same with the place of every field, for findings about fields."""
+    return _load(sources, problems, _placed_roots)
 
 
 _Roots = Callable[[SourceText, Problems], Iterable[Node]]

@@ -121,6 +121,16 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """A finding the author accepts in a rule, why, and until which day."""
+
+    code: str
+    because: str
+    until: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """An inline example; `given` are typed facts of `subject`, explicit unknowns included."""
 
@@ -159,6 +169,7 @@ class Rule:
     note: str = ""
     quote: str = ""
     examples: tuple[Example, ...] = ()
+    accepted: tuple[Acceptance, ...] = ()
     span: Span
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -17,9 +17,13 @@ from policy_engine.loading.registers import load_areas, load_authority, load_obj
 from policy_engine.loading.rules import RuleLoader
 from policy_engine.loading.vocabulary import load_vocabulary
 from policy_engine.model.rules import RuleSet
+from policy_engine.model.vocabulary import Vocabulary
 
 _REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
 _APART = ("parameters", "coverage", "catalogue", "lexicon")
+
+
+VocabularyLoader = Callable[[Iterable[SourceText], Problems], Vocabulary]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,10 @@ def _read(path: Path, shown: str, problems: Problems) -> SourceText:
         return SourceText(shown, "")
 
 
-def load_rule_set(sources: Sources) -> RuleSet:
+def load_rule_set(sources: Sources, read_vocabulary: VocabularyLoader = load_vocabulary) -> RuleSet:
     """Load and type-check a rule base. Raises `DiagnosticsError` with every problem of the stage."""
     problems = Problems()
-    vocabulary = load_vocabulary(sources.schemas, problems)
+    vocabulary = read_vocabulary(sources.schemas, problems)
     areas = load_areas(sources.registers["areas.yaml"], problems)
     authority = load_authority(sources.registers["authority.yaml"], problems)
     objects = load_objects(sources.registers["objects.yaml"], problems)

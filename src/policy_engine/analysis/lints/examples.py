@@ -1,0 +1,37 @@
+"""Lint about inline examples: each rule shows what breaks it, what does not, and what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_engine.foundation.diagnostics import Diagnostic, Severity
+from policy_engine.model.decisions import Outcome
+from policy_engine.model.rules import Derive, Rule, RuleSet, Table
+
+_POSITIVE = {o.value for o in (Outcome.VIOLATED, Outcome.GRANTED, Outcome.NOT_ADOPTED, Outcome.HOLDS)}
+_OPEN = Outcome.UNDETERMINED.value
+
+
+def detect_missing_examples(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report rules without a positive, a negative or an unknown example."""
+    for rule in rule_set.rules:
+        missing = _missing(rule)
+        if missing:
+            yield Diagnostic(
+                code="PE603",
+                message=f"规则 `{rule.id}` 缺少例子：{'、'.join(missing)}",
+                span=rule.span,
+                help="正、反、事实不清的例子各写一个；policy-engine test --mutate 会给出可以粘贴的例子",
+                severity=Severity.WARNING,
+                rules=(rule.id,),
+            )
+
+
+def _missing(rule: Rule) -> list[str]:
+    expected = {example.expect for example in rule.examples}
+    open_words = [] if _OPEN in expected else ["事实不清的"]
+    if isinstance(rule.kind, Table | Derive):
+        return ([] if expected - {_OPEN} else ["得出值的"]) + open_words
+    positive = [] if expected & _POSITIVE else ["违反或者成立的"]
+    negative = [] if expected - _POSITIVE - {_OPEN} else ["不违反或者不成立的"]
+    return positive + negative + open_words

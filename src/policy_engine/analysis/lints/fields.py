@@ -1,0 +1,86 @@
+"""Lints about the vocabulary: fields nobody reads, amounts of different units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_engine.compilation.reads import conditions_of, field_written, fields_read, rule_reads
+from policy_engine.foundation.diagnostics import Diagnostic, Severity
+from policy_engine.model.conditions import AS_OF, All, Any, Condition, Not, Ratio
+from policy_engine.model.rules import Derive, Function, Rule, RuleSet
+from policy_engine.model.vocabulary import Field, Role, Subject
+
+
+def detect_unused_fields(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report fields of a subject that no rule reads, writes or is dated by, and no other field depends on."""
+    for subject in rule_set.vocabulary.subjects.values():
+        used = _used(subject, rule_set)
+        for field in subject.fields.values():
+            if field.role is not Role.NOTE and field.name not in used and not field.finding:
+                yield Diagnostic(
+                    code="PE601",
+                    message=f"`{subject.name}` 的字段 `{field.name}` 没有规则读",
+                    span=field.span,
+                    help="删去字段；只作记录的把 x-role 写成 note",
+                    severity=Severity.WARNING,
+                )
+
+
+def _used(subject: Subject, rule_set: RuleSet) -> set[str]:
+    used: set[str] = set()
+    for rule in rule_set.rules:
+        if subject.name in rule.subjects:
+            written = field_written(rule)
+            named = (rule.dated_by, rule.justified_by, written)
+            used |= {*rule_reads(rule), *(n for n in named if n and n != AS_OF)}
+    for field in subject.fields.values():
+        for condition in (*field.indicators, *(i.when for i in field.implied if i.when is not None)):
+            used.update(fields_read(condition))
+    return used
+
+
+def detect_mixed_units(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report ratios, sums, differences and extremes over fields of different units."""
+    for rule in rule_set.rules:
+        fields = rule_set.vocabulary.subjects[rule.subjects[0]].fields
+        for group in _compared(rule):
+            units = {_unit(fields[name]) for name in group}
+            if len(units) > 1:
+                shown = "、".join(f"{name}（{fields[name].unit or '无单位'}）" for name in group)
+                yield Diagnostic(
+                    code="PE608",
+                    message=f"相比较或相加的字段单位不同：{shown}",
+                    span=rule.span,
+                    help="统一 x-unit，或换用单位相同的字段",
+                    rules=(rule.id,),
+                )
+
+
+def _unit(field: Field) -> tuple[str, int]:
+    return field.unit, field.scale
+
+
+def _compared(rule: Rule) -> Iterator[tuple[str, ...]]:
+    match rule.kind:
+        case Derive(field=field, function=function, inputs=inputs) if function in _SAME_UNIT:
+            yield (*inputs, field)
+        case _:
+            pass
+    for condition in conditions_of(rule):
+        yield from _ratios(condition)
+
+
+_SAME_UNIT = (Function.SUM, Function.DIFFERENCE, Function.MIN, Function.MAX)
+
+
+def _ratios(condition: Condition) -> Iterator[tuple[str, ...]]:
+    match condition:
+        case All(parts=parts) | Any(parts=parts):
+            for part in parts:
+                yield from _ratios(part)
+        case Not(part=part):
+            yield from _ratios(part)
+        case Ratio(part=part, whole=whole):
+            yield part, whole
+        case _:
+            return

@@ -1,0 +1,102 @@
+"""Lints about single rules: force, citation, id, title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policy_engine.foundation.diagnostics import Diagnostic, Severity
+from policy_engine.model.conditions import All, Condition, InForce
+from policy_engine.model.rules import Permit, Prohibit, Rule, RuleSet
+
+_DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")}
+_ARTICLE = re.compile(r"第([零一二三四五六七八九十百]+)条")
+_ID_ARTICLE = re.compile(r"\.art-(\d+)")
+# A clause inside a title speaks of a circumstance, not of the rule: only its last clause is read.
+_CLAUSE = re.compile(r"[，；：]")
+_FORBIDS = ("不得", "禁止", "严禁", "不能", "不可以")
+_ALLOWS = ("可以", "允许", "准予")
+
+
+def detect_never_in_force(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report rules whose interval holds no day."""
+    for rule in rule_set.rules:
+        first, last = _interval(rule.scope)
+        if first is not None and last is not None and last < first:
+            yield Diagnostic(
+                code="PE602",
+                message=f"规则 `{rule.id}` 的效力期里没有一天",
+                span=rule.span,
+                help="核对 in_force 与文件的施行日、失效日",
+                rules=(rule.id,),
+            )
+
+
+def _interval(scope: Condition) -> tuple[int | None, int | None]:
+    parts = scope.parts if isinstance(scope, All) else (scope,)
+    intervals = [part for part in parts if isinstance(part, InForce)]
+    firsts = [part.first for part in intervals if part.first is not None]
+    lasts = [part.last for part in intervals if part.last is not None]
+    return max(firsts, default=None), min(lasts, default=None)
+
+
+def detect_missing_citations(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report rules that say no place in their document."""
+    for rule in rule_set.rules:
+        if not rule.citation.locator:
+            yield Diagnostic(
+                code="PE604",
+                message=f"规则 `{rule.id}` 没有写出处",
+                span=rule.span,
+                help="写 cite：条、款、项，按文件自己的编号",
+                severity=Severity.WARNING,
+                rules=(rule.id,),
+            )
+
+
+def detect_differing_ids(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report rules whose id names another article than their citation."""
+    for rule in rule_set.rules:
+        named, cited = _ID_ARTICLE.search(rule.id), _ARTICLE.findall(rule.citation.locator)
+        if named and cited and int(named[1]) not in map(_number, cited):
+            yield Diagnostic(
+                code="PE607",
+                message=f"规则编号 `{rule.id}` 说第{named[1]}条，出处是“{rule.citation.locator}”",
+                span=rule.span,
+                help="改编号或者改出处",
+                rules=(rule.id,),
+            )
+
+
+def _number(words: str) -> int:
+    hundreds, _, rest = words.rpartition("百")
+    tens, has_ten, ones = rest.rpartition("十")
+    count = _DIGITS.get(hundreds, 0) * 100
+    count += (_DIGITS.get(tens, 1) if tens else 1) * 10 if has_ten else 0
+    return count + sum(_DIGITS[word] for word in ones.replace("零", ""))
+
+
+def detect_opposite_titles(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report titles that forbid what the rule permits, or permit what it forbids."""
+    for rule in rule_set.rules:
+        if _is_opposite(rule):
+            yield Diagnostic(
+                code="PE609",
+                message=f"规则 `{rule.id}` 的标题“{rule.title}”与它的类别相反",
+                span=rule.span,
+                help="标题说不得的写 prohibit，说可以的写 permit",
+                rules=(rule.id,),
+            )
+
+
+def _is_opposite(rule: Rule) -> bool:
+    clause = _CLAUSE.split(rule.title)[-1]
+    forbids = any(word in clause for word in _FORBIDS)
+    allows = any(word in clause for word in _ALLOWS) and not forbids
+    match rule.kind:
+        case Permit():
+            return forbids
+        case Prohibit():
+            return allows
+        case _:
+            return False

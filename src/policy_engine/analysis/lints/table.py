@@ -1,0 +1,37 @@
+"""All lints in one table. To add one, write the function and add a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+
+from policy_engine.analysis.lints.documents import detect_overlapping_documents
+from policy_engine.analysis.lints.examples import detect_missing_examples
+from policy_engine.analysis.lints.fields import detect_mixed_units, detect_unused_fields
+from policy_engine.analysis.lints.rules import (
+    detect_differing_ids,
+    detect_missing_citations,
+    detect_never_in_force,
+    detect_opposite_titles,
+)
+from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.model.rules import RuleSet
+
+Lint = Callable[[RuleSet], Iterator[Diagnostic]]
+LINTS: MappingProxyType[str, Lint] = MappingProxyType(
+    {
+        "PE601": detect_unused_fields,
+        "PE602": detect_never_in_force,
+        "PE603": detect_missing_examples,
+        "PE604": detect_missing_citations,
+        "PE606": detect_overlapping_documents,
+        "PE607": detect_differing_ids,
+        "PE608": detect_mixed_units,
+        "PE609": detect_opposite_titles,
+    }
+)
+
+
+def lint(rule_set: RuleSet) -> tuple[Diagnostic, ...]:
+    """Run every lint."""
+    return tuple(found for detect in LINTS.values() for found in detect(rule_set))

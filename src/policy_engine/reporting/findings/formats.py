@@ -1,0 +1,169 @@
+"""The formats of findings: text, JSON, SARIF 2.1.0, JUnit XML, GitHub annotations."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from xml.etree import ElementTree as ET
+
+from policy_engine.foundation.codes import CODES
+from policy_engine.foundation.diagnostics import Diagnostic, Severity, render
+from policy_engine.foundation.spans import Span
+from policy_engine.reporting.findings.report import Report
+from policy_engine.reporting.findings.sarif import as_sarif
+
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+# Characters XML 1.0 has no way to write.
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def as_text(report: Report) -> str:
+    """Write each finding with its place, its snippet, its witness and its help."""
+    blocks = [_block(diagnostic, report) for diagnostic in report.findings.open]
+    lines = ["\n\n".join(blocks)] if blocks else []
+    lines += ["", *report.accepted_lines] if report.accepted_lines and blocks else report.accepted_lines
+    return "\n".join([*lines, *([""] if blocks else []), _count(report)])
+
+
+def _block(diagnostic: Diagnostic, report: Report) -> str:
+    text = render(diagnostic, report.sources)
+    if not diagnostic.witness:
+        return text
+    case = "\n".join(f"    {line}" for line in diagnostic.witness.rstrip("\n").splitlines())
+    return f"{text}\n  例子（可存成文件用 check 审查）:\n{case}"
+
+
+def _count(report: Report) -> str:
+    found = len(report.findings.open)
+    accepted = f"，另接受 {len(report.findings.accepted)} 处" if report.findings.accepted else ""
+    return f"{report.summary}{'没有发现问题' if not found else f'发现 {found} 处'}{accepted}"
+
+
+def as_json(report: Report) -> str:
+    """Write findings as data. Lines and columns count from 1, the end column is exclusive."""
+    return json.dumps(
+        {
+            "command": report.command,
+            "summary": _count(report),
+            "findings": [_finding(d, report) for d in report.findings.open],
+            "accepted": [
+                {**_finding(d, report), "because": a.because, "until": _iso(a.until)}
+                for d, a in report.findings.accepted
+            ],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _iso(day: int) -> str:
+    from datetime import date  # noqa: PLC0415 - only here
+
+    return date.fromordinal(day).isoformat()
+
+
+def _finding(diagnostic: Diagnostic, report: Report) -> dict[str, object]:
+    return {
+        "code": diagnostic.code,
+        "slug": CODES[diagnostic.code].slug,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "place": _place(diagnostic.span, report),
+        "related": [{"message": r.message, "place": _place(r.span, report)} for r in diagnostic.related],
+        "rules": list(diagnostic.rules),
+        "witness": diagnostic.witness or None,
+        "docs": f"docs/diagnostics/{diagnostic.code}.md",
+    }
+
+
+def _place(span: Span | None, report: Report) -> dict[str, object] | None:
+    if span is None:
+        return None
+    return {
+        "file": report.path(span),
+        "line": span.line + 1,
+        "column": span.column + 1,
+        "end_line": span.end_line + 1,
+        "end_column": span.end_column + 1,
+    }
+
+
+def as_junit(report: Report) -> str:
+    """Write one test case a finding, or one that passes."""
+    found, accepted = report.findings.open, report.findings.accepted
+    suite = ET.Element(
+        "testsuite",
+        name=f"policy-engine {report.command}",
+        tests=str(max(1, len(found) + len(accepted))),
+        failures=str(len(found)),
+        errors="0",
+        skipped=str(len(accepted)),
+    )
+    for diagnostic in found:
+        case = _case(suite, diagnostic, report)
+        failure = ET.SubElement(case, "failure", type=diagnostic.code, message=_xml(diagnostic.message))
+        failure.text = _xml(_block(diagnostic, report))
+    for diagnostic, acceptance in accepted:
+        ET.SubElement(_case(suite, diagnostic, report), "skipped", message=_xml(acceptance.because))
+    if not found and not accepted:
+        ET.SubElement(suite, "testcase", classname=report.command, name="没有发现问题")
+    root = ET.Element("testsuites")
+    root.append(suite)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")
+
+
+def _case(suite: ET.Element, diagnostic: Diagnostic, report: Report) -> ET.Element:
+    span = diagnostic.span
+    more = {"file": report.path(span), "line": str(span.line + 1)} if span is not None else {}
+    name = f"{diagnostic.code} {CODES[diagnostic.code].title}"
+    if span is not None:
+        name += f" {report.path(span)}:{span.line + 1}"
+    return ET.SubElement(suite, "testcase", {"classname": report.command, "name": _xml(name), **more})
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("�", text)
+
+
+def as_github(report: Report) -> str:
+    """Write workflow commands: each shows as an annotation at its line."""
+    return "\n".join(
+        [*(_annotation(d, report) for d in report.findings.open), *report.accepted_lines, _count(report)]
+    )
+
+
+def _annotation(diagnostic: Diagnostic, report: Report) -> str:
+    span = diagnostic.span
+    where = {} if span is None else {"file": report.path(span), "line": span.line + 1, "col": span.column + 1}
+    if span is not None and (span.end_line, span.end_column) > (span.line, span.column):
+        # A range over several lines takes no columns.
+        where |= {"endLine": span.end_line + 1}
+        if span.end_line == span.line:
+            where |= {"endColumn": span.end_column + 1}
+        else:
+            del where["col"]
+    title = f"{diagnostic.code} {CODES[diagnostic.code].title}"
+    properties = ",".join(f"{k}={_property(str(v))}" for k, v in {**where, "title": title}.items())
+    text = diagnostic.message + (f"\n修改：{diagnostic.help}" if diagnostic.help else "")
+    return f"::{_GITHUB[diagnostic.severity]} {properties}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+FORMATS: Mapping[str, Callable[[Report], str]] = MappingProxyType(
+    {"text": as_text, "json": as_json, "sarif": as_sarif, "junit": as_junit, "github": as_github}
+)
+
+
+def render_report(report: Report, format_: str) -> str:
+    """Write a report in one of `FORMATS`."""
+    return FORMATS[format_](report)

@@ -1,0 +1,105 @@
+"""SARIF 2.1.0 (OASIS), the format code hosts and editors read. Columns count UTF-16 code units."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+
+from policy_engine.foundation.codes import CODES
+from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
+from policy_engine.foundation.spans import Span
+from policy_engine.model.rules import Acceptance
+from policy_engine.reporting.findings.report import Report
+
+Json = dict[str, object]
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+
+
+def as_sarif(report: Report) -> str:
+    """Write one run with its rules, its results and what is suppressed with which justification."""
+    found: list[tuple[Diagnostic, Acceptance | None]] = [(d, None) for d in report.findings.open]
+    found += report.findings.accepted
+    codes = list(dict.fromkeys(d.code for d, _ in found))
+    run: Json = {
+        "tool": {
+            "driver": {
+                "name": "policy-engine",
+                "version": version("policy-engine"),
+                "language": "zh-CN",
+                "rules": [_rule(code) for code in codes],
+            }
+        },
+        "columnKind": "utf16CodeUnits",
+        "automationDetails": {"id": f"policy-engine/{report.command}/"},
+        "results": [_result(d, by, codes.index(d.code), report) for d, by in found],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+
+
+def _rule(code: str) -> Json:
+    known = CODES[code]
+    return {
+        "id": code,
+        "name": "".join(part.capitalize() for part in known.slug.split("-")),
+        "shortDescription": {"text": known.title},
+        "help": {"text": f"docs/diagnostics/{code}.md"},
+    }
+
+
+def _result(diagnostic: Diagnostic, by: Acceptance | None, index: int, report: Report) -> Json:
+    text = diagnostic.message + (f"\n修改：{diagnostic.help}" if diagnostic.help else "")
+    result: Json = {
+        "ruleId": diagnostic.code,
+        "ruleIndex": index,
+        "level": _LEVELS[diagnostic.severity],
+        "message": {"text": text},
+        "locations": [{"physicalLocation": _place(diagnostic.span, report)}] if diagnostic.span else [],
+        "partialFingerprints": {"policyEngine/v1": _fingerprint(diagnostic)},
+    }
+    if diagnostic.related:
+        result["relatedLocations"] = [_related(r, n, report) for n, r in enumerate(diagnostic.related)]
+    if diagnostic.witness:
+        result["properties"] = {"witness": diagnostic.witness}
+    if by is not None:
+        result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": by.because}]
+    return result
+
+
+def _related(related: Related, number: int, report: Report) -> Json:
+    return {
+        "id": number,
+        "physicalLocation": _place(related.span, report),
+        "message": {"text": related.message},
+    }
+
+
+def _place(span: Span, report: Report) -> Json:
+    lines = report.sources.get(span.path, "").splitlines()
+    region: Json = {
+        "startLine": span.line + 1,
+        "startColumn": _units(lines, span.line, span.column) + 1,
+        "endLine": span.end_line + 1,
+        "endColumn": _units(lines, span.end_line, span.end_column) + 1,
+    }
+    return {"artifactLocation": {"uri": _uri(report.path(span))}, "region": region}
+
+
+def _uri(path: str) -> str:
+    from pathlib import Path  # noqa: PLC0415 - only here
+    from urllib.parse import quote  # noqa: PLC0415 - only here
+
+    return Path(path).as_uri() if Path(path).is_absolute() else quote(path)
+
+
+def _units(lines: list[str], line: int, column: int) -> int:
+    text = lines[line][:column] if line < len(lines) else ""
+    return len(text.encode("utf-16-le")) // 2 + max(0, column - len(text))
+
+
+def _fingerprint(diagnostic: Diagnostic) -> str:
+    # Lines move; what is said about which rules in which file stays.
+    path = diagnostic.span.path if diagnostic.span else ""
+    parts = (diagnostic.code, path, *diagnostic.rules, diagnostic.message)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
