@@ -24,7 +24,7 @@ from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision
-from policy_engine.reporting.render import FORMATS, VIEWS, render_decisions
+from policy_engine.reporting.render import FORMATS, VIEWS, Addition, render_decisions
 from policy_engine.usecases import Engine, EngineBrokeError, EnginesDisagreeError
 from policy_engine.usecases import check as decide
 
@@ -58,6 +58,8 @@ class Day(click.ParamType[int]):
 @click.option(
     "--catalogue", metavar="文件", help="本级指导性目录（YAML 或 CSV）；写 中央本级 用自带的中央目录"
 )
+@click.option("--what-if", is_flag=True, help="不能实施的，说明怎样调整项目才能实施")
+@click.option("--reasons", is_flag=True, help="不能实施的，列出足以得出这一结论的各组事实")
 @rule_base_options
 def check(
     *,
@@ -68,6 +70,8 @@ def check(
     view: str,
     format_: str,
     catalogue: str | None,
+    what_if: bool,
+    reasons: bool,
     rules: Path | None,
     schemas: Path | None,
 ) -> int:
@@ -86,9 +90,24 @@ def check(
         return Exit.BAD_INPUT
     decisions, codes = _decide_all(cases, compiled, Engine(engine), source)
     if decisions:
-        shown = render_decisions(decisions, compiled, view, format_)
+        explored = _explore(decisions, compiled, ways=what_if, reasons=reasons)
+        shown = render_decisions(decisions, compiled, view, format_, explored)
         write_out(_readable(shown, format_, [exit_of(decision) for decision in decisions]))
     return worst(codes)
+
+
+def _explore(
+    decisions: list[Decision], compiled: CompiledRuleSet, *, ways: bool, reasons: bool
+) -> list[tuple[Addition, ...]]:
+    if not ways and not reasons:
+        return []
+    from policy_engine.reporting.explorations import additions_of  # noqa: PLC0415 - rarely wanted
+    from policy_engine.usecases.exploring import Aim, explore  # noqa: PLC0415
+
+    aims = [aim for aim, is_wanted in ((Aim.REASONS, reasons), (Aim.WAYS, ways)) if is_wanted]
+    return [
+        additions_of(decision, explore(compiled, decision, aims), compiled.rule_set) for decision in decisions
+    ]
 
 
 def _readable(shown: str, format_: str, codes: list[Exit]) -> str:

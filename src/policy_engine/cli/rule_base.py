@@ -64,11 +64,11 @@ class Chosen:
 
 
 def choose_rule_base(paths: Sequence[Path], rules: Path | None, schemas: Path | None) -> Chosen:
-    """Find the rule base of the named files and folders: the nearest folder above with a register of documents."""
+    """Find the rule base that named files and folders (else the current folder) lie in, or take the shipped one."""
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise click.UsageError(f"`{missing[0]}` 不存在，检查路径", click.get_current_context())
-    roots = {_root_of(path.resolve()) for path in paths} - {None}
+    roots = {_root_of(path.resolve()) for path in (paths or (Path.cwd(),))} - {None}
     if len(roots) > 1:
         raise click.UsageError("所写的文件分属几个规则库，分开运行", click.get_current_context())
     found = rules or next(iter(roots), None) or shipped_rules().rules

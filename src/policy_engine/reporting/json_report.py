@@ -114,7 +114,7 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
         ],
         "advice": [{"rule": r.rule.id, "text": r.rule.advice or r.rule.title} for r in decision.advice],
         "remedies": [{"rule": r.rule.id, "text": r.rule.remedy} for r in broken if r.rule.remedy],
-        "facts": [_fact(fields[name], fact) for name, fact in decision.facts.items()],
+        "facts": [fact_json(fields[name], fact) for name, fact in decision.facts.items()],
     }
 
 
@@ -163,10 +163,11 @@ def _question(question: Question) -> Json:
     }
 
 
-def _fact(field: Field, fact: Fact) -> Json:
+def fact_json(field: Field, fact: Fact) -> Json:
+    """Write a fact with where it comes from."""
     return {
         "field": field.name,
-        "value": _plain(field, fact.value),
+        "value": plain_value(field, fact.value),
         "text": "" if fact.value is UNKNOWN else value_text(field, fact.value),
         "origin": fact.origin.value,
         "source": fact.source,
@@ -174,7 +175,7 @@ def _fact(field: Field, fact: Fact) -> Json:
     }
 
 
-def _plain(field: Field, value: Value) -> bool | str | list[str] | None:
+def plain_value(field: Field, value: Value) -> bool | str | list[str] | None:
     """Write a value as a case file would, numbers and days as text."""
     if value is UNKNOWN or isinstance(value, bool):
         return None if value is UNKNOWN else value

@@ -16,7 +16,7 @@ from policy_engine.compilation.generate import lower_rule
 from policy_engine.compilation.lowering import ALWAYS, Pair, both, either, lower
 from policy_engine.compilation.reads import field_written
 from policy_engine.model.decisions import Status
-from policy_engine.model.rules import Classify, Derive, Function, Recommend, Require, Table
+from policy_engine.model.rules import Classify, Derive, Function, Recommend, Require, Rule, Table
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
@@ -62,9 +62,13 @@ class RuleFormulas:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SymbolicSubject:
-    """The rules of one subject over its facts. `consistent`: no stated derived fact contradicts its computation."""
+    """The rules of one subject over its facts.
+
+    `scene`: what further conditions are encoded in. `consistent`: no stated derived fact contradicts its computation.
+    """
 
     facts: Facts
+    scene: Scene
     rules: Mapping[str, RuleFormulas]
     rivals: Mapping[tuple[str, str], Halves]
     computed: Mapping[tuple[str, str], Halves]
@@ -101,7 +105,7 @@ class _Encoder:
         pending = {name: set(ids) for name, ids in self.subject.producers.items()}
         rules: dict[str, RuleFormulas] = {}
         for rule in self.subject.rules:
-            found = self._rule(rule.id)
+            found = self._rule(rule)
             rules[rule.id] = found
             self.scene.effective[rule.id] = found.effective
             match rule.kind:
@@ -118,6 +122,7 @@ class _Encoder:
                     self._classified(name, computed)
         return SymbolicSubject(
             facts=self.scene.facts,
+            scene=self.scene,
             rules=MappingProxyType(rules),
             rivals=MappingProxyType(
                 {pair: _both(*(rules[name].effective for name in pair)) for pair in self.subject.rivals}
@@ -127,8 +132,7 @@ class _Encoder:
             consistent=tuple(self._consistent(rules, computed, numbers)),
         )
 
-    def _rule(self, rule_id: str) -> RuleFormulas:
-        rule = next(r for r in self.subject.rules if r.id == rule_id)
+    def _rule(self, rule: Rule) -> RuleFormulas:
         parts = lower_rule(rule, self.subject.fields, self.subject.defeated_by.get(rule.id, ()))
         scope, when, excepted, defeated = (
             halves(p, self.scene) for p in (parts.scope, parts.when, parts.excepted, parts.defeated)

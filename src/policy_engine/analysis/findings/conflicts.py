@@ -1,0 +1,100 @@
+"""Norms that meet: rivals, requirements that exclude each other, permissions nobody can use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import z3
+
+from policy_engine.analysis.findings.matter import Matter, finding, pairs
+from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.model.decisions import Verdict
+from policy_engine.model.rules import Permit, Prohibit, Require, Rule
+
+
+def detect_meeting_rivals(matter: Matter) -> Iterator[Diagnostic]:
+    """Report rivals of which both are effective in some case."""
+    for names, both in matter.symbolic.rivals.items():
+        about = (matter.rules[names[0]], matter.rules[names[1]])
+        if not all(map(matter.is_ground, about)):
+            continue
+        witness = matter.witness(both.true, about=about)
+        if witness is not None:
+            yield finding(
+                "PE701",
+                "两条规定方向相反、分不出高下，却会同时有效，结论是依据冲突",
+                about,
+                help_="写 overrides 说明哪一条优先及其依据；确实无法排序的，写 accept 说明理由",
+                witness=matter.yaml(witness),
+            )
+
+
+def detect_conflicting_requirements(matter: Matter) -> Iterator[Diagnostic]:
+    """Report requirements of which both apply in some case but never both are met, and nobody declared it."""
+    required = [r for r in matter.subject.rules if isinstance(r.kind, Require) and matter.is_ground(r)]
+    for first, second in pairs(required):
+        if second.id in first.conflicts_with or first.id in second.conflicts_with:
+            continue
+        one, other = matter.formulas(first), matter.formulas(second)
+        both = (one.effective.true, other.effective.true)
+        about = (first, second)
+        if matter.can_be(*both, one.required.true, other.required.true, about=about):
+            continue
+        alone = (one.required.true, other.required.true)
+        if not all(matter.can_be(*both, met, about=about) for met in alone):
+            continue
+        yield finding(
+            "PE702",
+            "两项要求会同时适用，却没有一种情形能同时满足",
+            about,
+            help_="核对条件；规范确实相左的，写 conflicts_with 或 overrides",
+            witness=matter.yaml(matter.witness(*both, about=about)),
+        )
+    yield from _forced_breaches(matter, required)
+
+
+def _forced_breaches(matter: Matter, required: list[Rule]) -> Iterator[Diagnostic]:
+    forbidding = [r for r in matter.subject.rules if isinstance(r.kind, Prohibit) and matter.is_ground(r)]
+    for require, prohibit in pairs([*required, *forbidding]):
+        if not isinstance(require.kind, Require) or not isinstance(prohibit.kind, Prohibit):
+            continue
+        duty, veto = matter.formulas(require), matter.formulas(prohibit)
+        met = (duty.effective.true, duty.required.true)
+        about = (require, prohibit)
+        unbroken = (duty.effective.true, veto.violated.false)
+        if not matter.can_be(*met, about=about) or matter.can_be(*met, veto.violated.false, about=about):
+            continue
+        # Where the prohibition holds anyway, it is not the requirement that breaks it.
+        if matter.can_be(*unbroken, about=about):
+            yield finding(
+                "PE702",
+                "满足这项要求就一定违反那项禁止",
+                about,
+                help_="核对条件；规范确实相左的，写 overrides",
+                witness=matter.yaml(matter.witness(*met, about=about)),
+            )
+
+
+def detect_swallowed_permissions(matter: Matter) -> Iterator[Diagnostic]:
+    """Report permissions that are never granted without the subject being prohibited."""
+    is_refused = matter.verdicts.formulas[Verdict.PROHIBITED]
+    for rule in matter.subject.rules:
+        if not isinstance(rule.kind, Permit) or not matter.is_ground(rule):
+            continue
+        granted = matter.formulas(rule).effective.true
+        if not matter.can_be(granted, about=(rule,)):
+            continue
+        # Granted somewhere, and nowhere granted without a refusal.
+        if not matter.can_be(granted, z3.Not(is_refused), about=(rule,)):
+            vetoes = tuple(
+                matter.rules[name]
+                for name, broken in matter.verdicts.broken.items()
+                if not matter.can_be(granted, broken.false, about=(rule,))
+            )
+            yield finding(
+                "PE703",
+                "许可成立时总有禁止同时成立，许可从来用不上",
+                (rule, *vetoes),
+                help_="核对两边的条件；许可应当优先的写 overrides 及依据",
+                witness=matter.yaml(matter.witness(granted, about=(rule,))),
+            )

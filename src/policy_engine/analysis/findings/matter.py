@@ -1,0 +1,128 @@
+"""One subject as the detectors see it: its rules, their formulas, the solver, and how a finding is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import z3
+
+from policy_engine.analysis.symbolic.facts import facts_of
+from policy_engine.analysis.symbolic.rules import RuleFormulas, SymbolicSubject, encode_subject
+from policy_engine.analysis.symbolic.solving import Question, Silence, Witness, question
+from policy_engine.analysis.symbolic.verdicts import Verdicts, encode_verdicts, unencoded_documents
+from policy_engine.analysis.witnesses import case_of, case_yaml
+from policy_engine.compilation import CompiledRuleSet, CompiledSubject
+from policy_engine.compilation.reads import conditions_of, fields_read
+from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
+from policy_engine.model.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the detectors of one subject share. `undecided`: questions that ran out of steps."""
+
+    compiled: CompiledRuleSet
+    subject: CompiledSubject
+    symbolic: SymbolicSubject
+    verdicts: Verdicts
+    solver: Question
+    undecided: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """Map ids to rules, in the order they are computed."""
+        return {rule.id: rule for rule in self.subject.rules}
+
+    def formulas(self, rule: Rule) -> RuleFormulas:
+        """Look up the formulas of a rule."""
+        return self.symbolic.rules[rule.id]
+
+    def is_ground(self, rule: Rule) -> bool:
+        """Tell whether the rule's document can carry a ground."""
+        forces = self.compiled.rule_set.authority.forces
+        return forces[rule.citation.document.force].grounds
+
+    def can_be(self, *goals: z3.BoolRef, about: tuple[Rule, ...]) -> bool:
+        """Tell whether some case fulfils the goals; an undecided question counts as yes, and is reported."""
+        silence = self.solver.ask(*goals)
+        self._note(silence, about)
+        return silence is not Silence.NO_CASE
+
+    def witness(self, *goals: z3.BoolRef, about: tuple[Rule, ...]) -> Witness | None:
+        """Find the smallest case that fulfils the goals, computed facts left to the rules where that is enough."""
+        found = self.solver.witness(*goals, *self.symbolic.derives_all)
+        if found is Silence.NO_CASE:
+            found = self.solver.witness(*goals)
+        if isinstance(found, Witness):
+            return found
+        self._note(found, about)
+        return None
+
+    def yaml(self, witness: Witness | None) -> str:
+        """Write a witness as a case that `check` runs."""
+        if witness is None:
+            return ""
+        return case_yaml(case_of(witness, self.compiled), self.compiled.rule_set)
+
+    def _note(self, silence: Silence | None, about: tuple[Rule, ...]) -> None:
+        if silence is Silence.UNDECIDED:
+            self.undecided.append(
+                finding(
+                    "PE719",
+                    "在限定步数内未能判定，不能算作没有问题",
+                    about,
+                    help_="把规则拆小，或者减少互相引用",
+                )
+            )
+
+
+def matter_of(compiled: CompiledRuleSet, name: str) -> Matter:
+    """Encode one subject."""
+    subject, rule_set = compiled.subjects[name], compiled.rule_set
+    facts = facts_of(subject.fields, subject.rules, unencoded_documents(rule_set, name))
+    symbolic = encode_subject(subject, facts)
+    verdicts = encode_verdicts(subject, rule_set.vocabulary.subjects[name], symbolic, rule_set)
+    return Matter(compiled, subject, symbolic, verdicts, question(name, facts, symbolic.cases))
+
+
+def finding(
+    code: str,
+    message: str,
+    about: tuple[Rule, ...],
+    *,
+    help_: str,
+    witness: str = "",
+    severity: Severity = Severity.WARNING,
+) -> Diagnostic:
+    """Make a finding about rules: placed at the first, with the article and place of each."""
+    return Diagnostic(
+        code=code,
+        message=message,
+        span=about[0].span if about else None,
+        help=help_,
+        severity=severity,
+        related=tuple(Related(cited(rule), rule.span) for rule in about),
+        witness=witness,
+        rules=tuple(rule.id for rule in about),
+    )
+
+
+def cited(rule: Rule) -> str:
+    """Name a rule by its document and article."""
+    document = rule.citation.document
+    return f"`{rule.id}`（{document.number or f'《{document.title}》'}{rule.citation.locator}）{rule.title}"
+
+
+def reads_of(rule: Rule) -> frozenset[str]:
+    """List the fields the conditions of a rule read."""
+    return frozenset(name for condition in conditions_of(rule) for name in fields_read(condition))
+
+
+def pairs(rules: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
+    """Go through the unordered pairs that read a common field."""
+    reads = {rule.id: reads_of(rule) for rule in rules}
+    for at, first in enumerate(rules):
+        for second in rules[at + 1 :]:
+            if reads[first.id] & reads[second.id]:
+                yield first, second

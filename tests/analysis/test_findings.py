@@ -1,0 +1,336 @@
+"""Seeded defects of every kind are found, sound rules raise nothing, and every witness shows what is claimed."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from oracle.interpreter import interpret
+from oracle.verdict import combine
+from policy_engine.analysis.findings.matter import matter_of
+from policy_engine.analysis.findings.table import CODES, DETECTORS, analyse
+from policy_engine.analysis.symbolic.solving import Silence, Witness
+from policy_engine.analysis.witnesses import case_of, case_yaml
+from policy_engine.compilation import compile_rules
+from policy_engine.evaluation.closing import close_subject
+from policy_engine.foundation.logic import Truth
+from policy_engine.loading.cases import CaseDefaults, load_cases
+from policy_engine.loading.files import SourceText
+from policy_engine.model import conditions as c
+from policy_engine.model.cases import Situation
+from policy_engine.model.decisions import Evaluation, Status, Verdict
+from policy_engine.model.documents import Citation, StatedDate
+from policy_engine.model.rules import (
+    Basis,
+    Classify,
+    Derive,
+    ExceptionClause,
+    Function,
+    Kind,
+    Override,
+    Permit,
+    Prohibit,
+    Require,
+    Rule,
+    RuleSet,
+    Table,
+)
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Phase
+from policy_engine.usecases import prepare
+from policy_engine.usecases.analysing import find_faults
+from properties import toy
+
+EVERYWHERE = c.All((), toy.SPAN)
+WORKS, LISTED, REASON = (c.Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录", "有理由"))
+VETO, SERVE = "政府购买服务", "政府购买服务"
+
+
+def no(part: c.Condition) -> c.Not:
+    return c.Not(part, toy.SPAN)
+
+
+def both(*parts: c.Condition) -> c.All:
+    return c.All(parts, toy.SPAN)
+
+
+def staff(bound: c.Bound, value: int) -> c.Compare:
+    return c.Compare("人数", bound, value, toy.SPAN)
+
+
+def rule(at: int, kind: Kind, when: c.Condition = EVERYWHERE, document: str = "law", **more) -> Rule:
+    return Rule(
+        id=f"{document}.art-{at}",
+        title=f"第{at}条",
+        citation=Citation(toy.DOCUMENTS[document], f"第{at}条"),
+        subjects=(toy.PURCHASE,),
+        kind=kind,
+        when=when,
+        scope=EVERYWHERE,
+        remedy="改正",
+        span=toy.SPAN,
+        **more,
+    )
+
+
+def exception(when: c.Condition) -> ExceptionClause:
+    return ExceptionClause(
+        when=when, scope=EVERYWHERE, basis=Basis.INTERPRETATION, because="例外", citation=None, span=toy.SPAN
+    )
+
+
+def prevailing(name: str) -> tuple[Override, ...]:
+    return (Override(rule=name, basis=Basis.TEXT, because="特别规定", locator="", span=toy.SPAN),)
+
+
+AT_LEAST, LESS, MORE, AT_MOST = c.Bound.AT_LEAST, c.Bound.LESS_THAN, c.Bound.MORE_THAN, c.Bound.AT_MOST
+SEEDED: dict[str, tuple[Rule, ...]] = {
+    "rivals of unordered force": (
+        rule(1, Prohibit(VETO), WORKS, "order-old"),
+        rule(2, Permit(SERVE), both(WORKS, LISTED), "statute"),
+    ),
+    "requirements that exclude each other": (
+        rule(1, Require(staff(AT_LEAST, 5))),
+        rule(2, Require(staff(LESS, 5)), WORKS),
+    ),
+    "a requirement whose fulfilment breaks a prohibition": (
+        rule(1, Require(staff(AT_LEAST, 5)), WORKS),
+        rule(2, Prohibit(VETO), staff(MORE, 3)),
+    ),
+    "a permission inside a prohibition": (
+        rule(1, Prohibit(VETO), WORKS),
+        rule(2, Permit("作为购买主体"), both(WORKS, LISTED)),
+    ),
+    "a condition that contradicts itself": (rule(1, Prohibit(VETO), both(WORKS, no(WORKS))),),
+    "a rule that is always defeated": (
+        rule(1, Prohibit(VETO), WORKS, overrides=prevailing("law.art-2")),
+        rule(2, Permit(SERVE), both(WORKS, LISTED)),
+    ),
+    "an exception outside the rule": (rule(1, Prohibit(VETO), WORKS, unless=(exception(no(WORKS)),)),),
+    "a row that is covered": (
+        rule(1, Table("规模", ((staff(AT_LEAST, 10), "小型"), (staff(AT_LEAST, 300), "中型")), "大型")),
+    ),
+    "a requirement that is its own condition": (rule(1, Require(WORKS), WORKS),),
+    "a requirement that denies its condition": (rule(1, Require(no(WORKS)), WORKS),),
+    "a rule inside another": (
+        rule(1, Prohibit(VETO), both(WORKS, LISTED)),
+        rule(2, Prohibit(VETO), WORKS),
+    ),
+    "a table over days that may not have come": (
+        rule(1, Derive("期数", Function.DAYS_BETWEEN, ("签订", "验收"), ())),
+        rule(2, Table("规模", ((c.Compare("期数", AT_LEAST, 10, toy.SPAN), "大型"),), "小型")),
+    ),
+    "a listed service nobody permits": (rule(1, Permit(SERVE), LISTED),),
+}
+CLAIMS = {
+    "rivals of unordered force": "PE701",
+    "requirements that exclude each other": "PE702",
+    "a requirement whose fulfilment breaks a prohibition": "PE702",
+    "a permission inside a prohibition": "PE703",
+    "a condition that contradicts itself": "PE704",
+    "a rule that is always defeated": "PE704",
+    "an exception outside the rule": "PE705",
+    "a row that is covered": "PE705",
+    "a requirement that is its own condition": "PE706",
+    "a requirement that denies its condition": "PE706",
+    "a rule inside another": "PE707",
+    "a table over days that may not have come": "PE708",
+    "a listed service nobody permits": "PE709",
+}
+
+
+def found_in(rule_set: RuleSet, codes=CODES):
+    return list(analyse(compile_rules(rule_set), [toy.PURCHASE], codes))
+
+
+@pytest.mark.parametrize("name", SEEDED)
+def test_a_seeded_defect_is_found(name):
+    assert CLAIMS[name] in [found.code for found in found_in(toy.rule_set(*SEEDED[name]))]
+
+
+def test_sound_rules_raise_nothing_but_that_not_everything_is_permitted():
+    sound = toy.rule_set(
+        rule(
+            1,
+            Prohibit(VETO),
+            WORKS,
+            unless=(exception(both(WORKS, REASON)),),
+            overrides=prevailing("law.art-2"),
+        ),
+        rule(2, Permit(SERVE), LISTED),
+        rule(3, Require(staff(AT_LEAST, 3)), LISTED),
+        rule(4, Require(staff(AT_MOST, 99))),
+        rule(5, Table("规模", ((staff(AT_LEAST, 300), "大型"), (staff(AT_LEAST, 10), "中型")), "小型")),
+        rule(6, Classify("重大", ()), staff(MORE, 50)),
+    )
+    assert {"PE709"} == {found.code for found in found_in(sound)}
+
+
+def test_a_field_nobody_can_tell_is_reported_only_where_it_decides():
+    subject = toy.VOCABULARY.subjects[toy.PURCHASE]
+    silent = {**subject.fields, "含工程": replace(subject.fields["含工程"], question="")}
+    vocabulary = replace(
+        toy.VOCABULARY, subjects={**toy.VOCABULARY.subjects, toy.PURCHASE: replace(subject, fields=silent)}
+    )
+    deciding = replace(toy.rule_set(rule(1, Prohibit(VETO), WORKS)), vocabulary=vocabulary)
+    assert "PE711" in [found.code for found in found_in(deciding)]
+    idle = replace(toy.rule_set(rule(1, Prohibit(VETO), LISTED)), vocabulary=vocabulary)
+    assert "PE711" not in [found.code for found in found_in(idle)]
+
+
+def test_days_without_either_document_are_reported():
+    old, new = toy.DOCUMENTS["order-old"], toy.DOCUMENTS["order-new"]
+    ended = replace(old, ended=StatedDate(new.effective.day - 10, "", verified=False))
+    repealing = replace(new, repeals=("order-old",))
+    documents = {**toy.DOCUMENTS, "order-old": ended, "order-new": repealing}
+    rule_set = replace(toy.rule_set(rule(1, Prohibit(VETO), WORKS)), documents=documents)
+    assert ["PE710"] == [found.code for found in found_in(rule_set, ["PE710"])]
+    touching = replace(old, ended=StatedDate(new.effective.day - 1, "", verified=False))
+    rule_set = replace(rule_set, documents={**documents, "order-old": touching})
+    assert [] == found_in(rule_set, ["PE710"])
+
+
+def replayed(rule_set: RuleSet, yaml: str) -> tuple[Evaluation, Verdict]:
+    """Read a witness as a file, close it, and interpret it naively."""
+    (case,) = load_cases(SourceText("例子.yaml", yaml), rule_set, CaseDefaults(today=1))
+    compiled = compile_rules(rule_set)
+    subject = rule_set.vocabulary.subjects[toy.PURCHASE]
+    situation = close_subject(case, subject, compiled.subjects[toy.PURCHASE]).situation
+    evaluation = interpret(rule_set, situation)
+    return evaluation, combine(rule_set, situation, evaluation, case.phase)
+
+
+SHOWN = {
+    "rivals of unordered force": lambda e, v: Truth.TRUE in e.rivals.values(),
+    "requirements that exclude each other": lambda e, v: (
+        Status.TRUE in e.statuses.values() or Status.UNKNOWN in e.statuses.values()
+    ),
+    "a requirement whose fulfilment breaks a prohibition": lambda e, v: (
+        (Status.SATISFIED, Status.TRUE) == tuple(e.statuses.values())
+    ),
+    "a permission inside a prohibition": lambda e, v: (
+        v is Verdict.PROHIBITED and e.statuses["law.art-2"] is Status.TRUE
+    ),
+    "a requirement that denies its condition": lambda e, v: e.statuses["law.art-1"] is Status.TRUE,
+    "a table over days that may not have come": lambda e, v: (
+        Truth.TRUE not in [t for (f, _), t in e.truths.items() if f == "规模"]
+    ),
+    "a rule inside another": lambda e, v: {Status.TRUE} == set(e.statuses.values()),
+    "a listed service nobody permits": lambda e, v: v is Verdict.NOT_COVERED,
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_witness_of_a_finding_shows_it(name):
+    rule_set = toy.rule_set(*SEEDED[name])
+    found = next(f for f in found_in(rule_set) if f.code == CLAIMS[name])
+    assert found.witness
+    assert SHOWN[name](*replayed(rule_set, found.witness))
+
+
+# Brute force over a small vocabulary.
+
+SMALL = {
+    "含工程": (UNKNOWN, True, False),
+    "已列目录": (UNKNOWN, True, False),
+    "方式": (UNKNOWN, "招标", "谈判", "直购"),
+}
+LEAVES = st.one_of(
+    st.sampled_from([c.Equals(n, v, toy.SPAN) for n in ("含工程", "已列目录") for v in (True, False)]),
+    st.sampled_from([c.OneOf("方式", v, toy.SPAN) for v in (("招标",), ("谈判", "直购"), ("招标", "直购"))]),
+)
+CONDITIONS = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, min_size=1, max_size=3).flatmap(
+        lambda parts: st.sampled_from(
+            [c.All(tuple(parts), toy.SPAN), c.Any(tuple(parts), toy.SPAN), no(parts[0])]
+        )
+    ),
+    max_leaves=5,
+)
+KINDS = st.one_of(
+    st.sampled_from([Prohibit(VETO), Prohibit("转包"), Permit(SERVE)]), st.builds(Require, CONDITIONS)
+)
+
+
+@st.composite
+def small_rule_sets(draw) -> RuleSet:
+    documents = ("law", "order-old", "statute")
+    drawn = [
+        rule(
+            at,
+            draw(KINDS),
+            draw(CONDITIONS),
+            draw(st.sampled_from(documents)),
+            unless=tuple(map(exception, draw(st.lists(CONDITIONS, max_size=1)))),
+            due=draw(st.sampled_from(Phase)),
+        )
+        for at in range(draw(st.integers(1, 4)))
+    ]
+    return toy.rule_set(*drawn)
+
+
+def situations() -> list[Situation]:
+    return [
+        toy.situation(
+            {name: value for name, value in zip(SMALL, values, strict=True) if value is not UNKNOWN}
+        )
+        for values in product(*SMALL.values())
+    ]
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@given(small_rule_sets())
+def test_the_solver_agrees_with_enumeration(rule_set):
+    matter = matter_of(compile_rules(rule_set), toy.PURCHASE)
+    seen: dict[str, set[Status]] = {r.id: set() for r in rule_set.rules}
+    verdicts: set[Verdict] = set()
+    meeting: set[frozenset[str]] = set()
+    for situation in situations():
+        evaluation = interpret(rule_set, situation)
+        for name, status in evaluation.statuses.items():
+            seen[name].add(status)
+        verdicts |= {combine(rule_set, situation, evaluation, phase) for phase in Phase}
+        meeting |= {frozenset(pair) for pair, truth in evaluation.rivals.items() if truth is Truth.TRUE}
+    for name, statuses in seen.items():
+        for status in Status:
+            formula = matter.symbolic.rules[name].status(status)
+            assert (status in statuses) is (matter.solver.ask(formula) is None), (name, status)
+    for pair, formula in matter.symbolic.rivals.items():
+        assert (frozenset(pair) in meeting) is (matter.solver.ask(formula.true) is None)
+    for verdict in Verdict:
+        answer = matter.solver.witness(matter.verdicts.formulas[verdict])
+        assert (verdict in verdicts) is isinstance(answer, Witness), verdict
+        if isinstance(answer, Witness):
+            compiled = compile_rules(rule_set)
+            case = case_of(answer, compiled)
+            assert verdict is replayed(rule_set, case_yaml(case, rule_set))[1]
+            minimal_fails = [
+                drop
+                for drop in answer.values
+                if verdict
+                is not replayed(rule_set, case_yaml(case_of(without(answer, drop), compiled), rule_set))[1]
+            ]
+            assert list(answer.values) == minimal_fails
+
+
+def without(witness: Witness, name: str) -> Witness:
+    return replace(witness, values={n: v for n, v in witness.values.items() if n != name})
+
+
+def test_a_question_out_of_steps_is_reported_and_never_taken_for_no():
+    matter = matter_of(compile_rules(toy.rule_set(*SEEDED["a rule inside another"])), toy.PURCHASE)
+    matter.solver.solver.set("rlimit", 1)
+    found = [f for detect in DETECTORS.values() for f in detect(matter)]
+    assert [] == [f for f in found if f.code in ("PE704", "PE706", "PE707")]
+    assert {"PE719"} == {f.code for f in matter.undecided}
+    assert matter.solver.witness() is Silence.UNDECIDED
+
+
+def test_the_shipped_rules_raise_nothing_that_is_not_accepted_with_a_reason():
+    compiled = prepare()
+    found = find_faults(compiled, tuple(compiled.subjects), CODES, today=740000)
+    assert () == found.open
+    assert {"PE709"} == {diagnostic.code for diagnostic, _ in found.accepted}
