@@ -105,6 +105,7 @@ _ALL = (
     Code("PE710", "gap-in-force", "新旧文件之间有空档"),
     Code("PE711", "nobody-can-tell", "没有人能提供的事实决定结果"),
     Code("PE719", "undecided", "在限定步数内未能判定"),
+    Code("PE731", "no-such-rule-base", "没有这个规则库或者版本"),
     Code("PE901", "engines-disagree", "两个引擎不一致"),
     Code("PE902", "second-engine-failed", "第二引擎未能复核"),
 )

@@ -16,7 +16,7 @@ from policy_engine.reporting.page import Item, Section, items
 from policy_engine.reporting.support import support_of
 from policy_engine.reporting.words import field_words, short_citation, value_text, verdict_label
 
-_SHOWN = 5
+_SHOWN, _NAMED = 5, 3
 _TITLE = "怎样调整（须真实调整项目本身，不得仅改填报）"
 _NO_NEED: Mapping[Verdict | None, str] = {
     Verdict.PERMITTED: "已可以实施，无须调整",
@@ -70,6 +70,8 @@ def _end(after: SubjectDecision, goal: Goal) -> Iterator[str]:
         yield f"调整后：{_LEADS_TO[goal]}"
         return
     yield f"调整后：{_LEADS_TO[goal]}，结论为{verdict_label(after.verdict)}"
+    if after.asks_declaration:
+        yield "仍待核实：有没有其他应当说明的情形（申报声明）"
     if after.missing:
         names = "、".join(field_words(question.field) for question in after.missing)
         yield f"仍待核实：{names}"
@@ -79,14 +81,22 @@ def _none(search: Search, decision: SubjectDecision, rule_set: RuleSet) -> Itera
     if not search.is_complete:
         yield Item("组合过多，没有查完，尚未找到可行的调整办法")
         return
-    names = "、".join(field_words(option.field) for option in search.options)
-    subject = f"可以调整的事项（{names}）怎样改" if names else "本主题没有可以调整的事项"
+    names = _named(search)
+    subject = f"{names}怎样改" if names else "本主题没有可以调整的事项"
     if decision.verdict is Verdict.NOT_COVERED:
         yield Item(f"{subject}，都得不到许可" if names else subject)
         return
     joint = "，都不能同时消除各项依据" if not search.obstacles else "，都不能消除下列依据"
     tail = joint if names else "，下列依据不能通过调整消除"
     yield Item(f"{subject}{tail}", tuple(_obstacles(search, decision, rule_set)))
+
+
+def _named(search: Search) -> str:
+    names = [field_words(option.field) for option in search.options]
+    if not names:
+        return ""
+    some = "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
+    return f"可以调整的 {len(names)} 项（{some}）"
 
 
 def _obstacles(search: Search, decision: SubjectDecision, rule_set: RuleSet) -> Iterator[Item]:

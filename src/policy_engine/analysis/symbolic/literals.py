@@ -87,8 +87,8 @@ def encode(formula: Formula, scene: Scene) -> z3.BoolRef:
         case Bit(field=name, member=member, positive=positive):
             return _side(scene.truths[name, member], positive)
         case BitCount(field=name, positive=positive, least=least):
-            choices = scene.facts.fields[name].choices
-            return z3.PbGe([(_side(scene.truths[name, c], positive), 1) for c in choices], least)
+            members = [half for (field_name, _), half in scene.truths.items() if field_name == name]
+            return z3.PbGe([(_side(half, positive), 1) for half in members], least)
         case Effective(rule=rule, positive=positive):
             return _side(scene.effective[rule], positive)
 

@@ -1,0 +1,223 @@
+"""Compare two compiled rule sets subject by subject: proofs where nothing changes, witnesses where something does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import z3
+
+from policy_engine.analysis.difference.logic import changed_rules, logic_of
+from policy_engine.analysis.difference.vocabulary import (
+    merged_fields,
+    stateable_by_both,
+    vocabulary_changes,
+)
+from policy_engine.analysis.symbolic.facts import facts_of
+from policy_engine.analysis.symbolic.literals import Halves
+from policy_engine.analysis.symbolic.rules import SymbolicSubject, encode_subject
+from policy_engine.analysis.symbolic.solving import Question, Silence, Witness, question
+from policy_engine.analysis.symbolic.verdicts import Verdicts, encode_verdicts, unencoded_documents
+from policy_engine.compilation import CompiledRuleSet, CompiledSubject
+from policy_engine.compilation.reads import field_written
+from policy_engine.model.decisions import Status, Verdict
+from policy_engine.model.rules import Rule
+from policy_engine.model.vocabulary import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """One rule that comes out differently. `old` or `new` is absent where it was added or removed.
+
+    `witness`: the smallest case that shows it, if one does; `flips_verdict`: the subject's verdict differs there too.
+    """
+
+    subject: str
+    old: Rule | None
+    new: Rule | None
+    witness: Witness | None
+    flips_verdict: bool
+
+
+@dataclass(slots=True)
+class Difference:
+    """All that changes. `undecided`: what ran out of solver steps; `incomparable`: subjects whose fields don't compare."""
+
+    rules: list[RuleChange] = field(default_factory=list)
+    renamed: list[tuple[Rule, Rule]] = field(default_factory=list)
+    verdicts: dict[str, Witness] = field(default_factory=dict)
+    undecided: list[str] = field(default_factory=list)
+    incomparable: list[str] = field(default_factory=list)
+    vocabulary: list[str] = field(default_factory=list)
+    closing_changed: bool = False
+    compared: int = 0
+    asked: int = 0
+
+    @property
+    def is_same(self) -> bool:
+        """Tell whether it is proved that no case means anything else."""
+        found = (self.rules, self.verdicts, self.undecided, self.incomparable, self.vocabulary)
+        return not any(found) and not self.closing_changed
+
+
+def compare(old: CompiledRuleSet, new: CompiledRuleSet, subjects: tuple[str, ...] = ()) -> Difference:
+    """Compare every subject of both versions, or only the named ones."""
+    difference = Difference()
+    for words, is_closing in vocabulary_changes(old.rule_set, new.rule_set):
+        difference.vocabulary.append(words)
+        difference.closing_changed |= is_closing
+    for name in dict.fromkeys((*old.subjects, *new.subjects)):
+        if name in old.subjects and name in new.subjects and (not subjects or name in subjects):
+            _Comparison(old, new, name, difference).run()
+    return difference
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Both encodings of a subject over one set of facts."""
+
+    solver: Question
+    old: SymbolicSubject
+    new: SymbolicSubject
+    old_verdicts: Verdicts
+    new_verdicts: Verdicts
+
+    @property
+    def flips(self) -> z3.BoolRef:
+        """State that the verdicts differ."""
+        pairs = ((self.old_verdicts.formulas[v], self.new_verdicts.formulas[v]) for v in Verdict)
+        return z3.Or([z3.Xor(one, other) for one, other in pairs])
+
+
+@dataclass(slots=True)
+class _Comparison:
+    old: CompiledRuleSet
+    new: CompiledRuleSet
+    name: str
+    found: Difference
+
+    def run(self) -> None:
+        before, after = self.old.subjects[self.name], self.new.subjects[self.name]
+        self.found.compared += len({r.id for r in (*before.rules, *after.rules)})
+        changed = changed_rules(before, after, (self.old.rule_set, self.new.rule_set))
+        removed = [r for r in before.rules if r.id not in {n.id for n in after.rules}]
+        added = [r for r in after.rules if r.id not in {o.id for o in before.rules}]
+        if not (changed or removed or added or self._documents_differ()):
+            return
+        fields = merged_fields(before.fields, after.fields)
+        if isinstance(fields, str):
+            self.found.incomparable.append(f"`{self.name}` 的字段 `{fields}` 类型变了，不能逐案比较")
+            return
+        sides = self._sides(before, after)
+        new_rules = {rule.id: rule for rule in after.rules}
+        for rule in before.rules:
+            if rule.id in changed:
+                self._changed(rule, new_rules[rule.id], sides)
+        self._came_and_went(removed, added, before, after, sides)
+        self._verdict(sides)
+
+    def _documents_differ(self) -> bool:
+        pairs = (unencoded_documents(c.rule_set, self.name) for c in (self.old, self.new))
+        one, other = ([(d.id, d.area, d.effective, d.ended) for d in documents] for documents in pairs)
+        return one != other
+
+    def _sides(self, before: CompiledSubject, after: CompiledSubject) -> _Sides:
+        fields = merged_fields(before.fields, after.fields)
+        assert not isinstance(fields, str)
+        documents = [d for c in (self.old, self.new) for d in unencoded_documents(c.rule_set, self.name)]
+        facts = facts_of(fields, (*before.rules, *after.rules), documents)
+        old, new = encode_subject(before, facts), encode_subject(after, facts)
+        cases = (*old.cases, *new.consistent, *stateable_by_both(facts, before.fields, after.fields))
+        return _Sides(
+            question(self.name, facts, cases),
+            old,
+            new,
+            encode_verdicts(before, self._subject(self.old), old, self.old.rule_set),
+            encode_verdicts(after, self._subject(self.new), new, self.new.rule_set),
+        )
+
+    def _subject(self, compiled: CompiledRuleSet) -> Subject:
+        return compiled.rule_set.vocabulary.subjects[self.name]
+
+    def _changed(self, old: Rule, new: Rule, sides: _Sides) -> None:
+        differs = _differs(old, new, sides)
+        if type(old.kind) is not type(new.kind):
+            differs = z3.BoolVal(True)
+        self._report(old, new, differs, sides)
+
+    def _report(self, old: Rule | None, new: Rule | None, differs: z3.BoolRef, sides: _Sides) -> bool:
+        self.found.asked += 1
+        for goals, flips in (((differs, sides.flips), True), ((differs,), False)):
+            found = self._witness(sides, *goals)
+            if isinstance(found, Witness):
+                self.found.rules.append(RuleChange(self.name, old, new, found, flips))
+                return True
+            if found is Silence.UNDECIDED:
+                rule = new or old
+                assert rule is not None
+                self.found.undecided.append(f"规则 `{rule.id}`（{self.name}）")
+                return True
+        return False
+
+    def _witness(self, sides: _Sides, *goals: z3.BoolRef) -> Witness | Silence:
+        # A case that leaves derived facts to the rules says more than one that states them.
+        found = sides.solver.witness(*goals, *sides.old.derives_all)
+        return sides.solver.witness(*goals) if found is Silence.NO_CASE else found
+
+    def _came_and_went(
+        self,
+        removed: list[Rule],
+        added: list[Rule],
+        before: CompiledSubject,
+        after: CompiledSubject,
+        sides: _Sides,
+    ) -> None:
+        left = list(added)
+        for rule in removed:
+            twin = next((new for new in left if self._is_twin(rule, new, before, after)), None)
+            if twin is not None:
+                left.remove(twin)
+                self.found.renamed.append((rule, twin))
+                continue
+            effect = sides.old.rules[rule.id].violated.true
+            if not self._report(rule, None, effect, sides):
+                self.found.rules.append(RuleChange(self.name, rule, None, None, flips_verdict=False))
+        for rule in left:
+            effect = sides.new.rules[rule.id].violated.true
+            if not self._report(None, rule, effect, sides):
+                self.found.rules.append(RuleChange(self.name, None, rule, None, flips_verdict=False))
+
+    def _is_twin(self, old: Rule, new: Rule, before: CompiledSubject, after: CompiledSubject) -> bool:
+        if old.citation.document.id != new.citation.document.id:
+            return False
+        one = logic_of(old, before, self.old.rule_set)
+        other = logic_of(new, after, self.new.rule_set)
+        # Ids of rivals and winners are renamed along; what remains must agree.
+        return one[:-2] == other[:-2]
+
+    def _verdict(self, sides: _Sides) -> None:
+        self.found.asked += 1
+        found = self._witness(sides, sides.flips)
+        if isinstance(found, Witness):
+            self.found.verdicts[self.name] = found
+        elif found is Silence.UNDECIDED:
+            self.found.undecided.append(f"主题 `{self.name}` 的结论")
+
+
+def _differs(old: Rule, new: Rule, sides: _Sides) -> z3.BoolRef:
+    before, after = sides.old.rules[old.id], sides.new.rules[new.id]
+    statuses = [z3.Xor(before.status(s), after.status(s)) for s in Status]
+    return z3.Or([*statuses, *_computed_differently(old, new, sides)])
+
+
+def _computed_differently(old: Rule, new: Rule, sides: _Sides) -> Iterator[z3.BoolRef]:
+    names = {name for name in (field_written(old), field_written(new)) if name is not None}
+    for name in sorted(names):
+        one, other = sides.old.numbers.get(name), sides.new.numbers.get(name)
+        if one is not None and other is not None:
+            yield z3.Or(z3.Xor(one.known, other.known), z3.And(one.known, one.value != other.value))
+        keys = [key for key in {**sides.old.computed, **sides.new.computed} if key[0] == name]
+        nothing = Halves(z3.BoolVal(False), z3.BoolVal(True))
+        for key in keys:
+            first, second = sides.old.computed.get(key, nothing), sides.new.computed.get(key, nothing)
+            yield z3.Or(z3.Xor(first.true, second.true), z3.Xor(first.false, second.false))

@@ -1,0 +1,60 @@
+"""What of a rule the engines and the verdict see; two rules with equal logic mean the same where what they read does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policy_engine.compilation import CompiledSubject
+from policy_engine.compilation.reads import rule_reads
+from policy_engine.model.rules import Prohibit, Rule, RuleSet
+
+Logic = tuple[object, ...]
+
+
+def logic_of(rule: Rule, subject: CompiledSubject, rule_set: RuleSet) -> Logic:
+    """Gather everything about a rule that decides, places and words left out."""
+    force = rule_set.authority.forces[rule.citation.document.force]
+    effect = rule_set.objects[rule.kind.object] if isinstance(rule.kind, Prohibit) else None
+    return (
+        rule.kind,
+        effect,
+        rule.when,
+        rule.scope,
+        tuple((clause.scope, clause.when) for clause in rule.unless),
+        rule.is_default,
+        rule.justified_by,
+        rule.due,
+        rule.dated_by,
+        force.grounds,
+        frozenset(subject.defeated_by.get(rule.id, ())),
+        frozenset(pair for pair in subject.rivals if rule.id in pair),
+    )
+
+
+def changed_rules(
+    old: CompiledSubject, new: CompiledSubject, both: tuple[RuleSet, RuleSet]
+) -> frozenset[str]:
+    """List the rules of both versions whose logic differs, or that depend on one whose logic does."""
+    before = {r.id: logic_of(r, old, both[0]) for r in old.rules}
+    after = {r.id: logic_of(r, new, both[1]) for r in new.rules}
+    dirty = {name for name in {**before, **after} if before.get(name) != after.get(name)}
+    depends = {**_dependencies(old)}
+    for name, needed in _dependencies(new).items():
+        depends[name] = depends.get(name, frozenset()) | needed
+    while True:
+        reached = {name for name, needed in depends.items() if name not in dirty and needed & dirty}
+        if not reached:
+            return frozenset(dirty & before.keys() & after.keys())
+        dirty |= reached
+
+
+def _dependencies(subject: CompiledSubject) -> Mapping[str, frozenset[str]]:
+    return {
+        rule.id: frozenset(
+            (
+                *(p for name in rule_reads(rule) for p in subject.producers.get(name, ())),
+                *subject.defeated_by.get(rule.id, ()),
+            )
+        )
+        for rule in subject.rules
+    }

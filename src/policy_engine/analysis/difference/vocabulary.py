@@ -1,0 +1,98 @@
+"""The case space of two versions: every case that both vocabularies can state; what differs is told apart."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+
+import z3
+
+from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
+from policy_engine.model.rules import RuleSet
+from policy_engine.model.vocabulary import Field, FieldType
+
+# What decides how a case is closed, beside what the engines see.
+_CLOSING = ("role", "phase", "declared", "indicators", "implied")
+_SPACE = ("type", "scale", "unit", "choices", "minimum", "maximum")
+
+
+def merged_fields(old: Mapping[str, Field], new: Mapping[str, Field]) -> dict[str, Field] | str:
+    """Join the fields of both versions, choices united; or name the field whose type or scale differs."""
+    found = dict(old)
+    for name, field in new.items():
+        other = old.get(name)
+        if other is None:
+            found[name] = field
+            continue
+        if (other.type, other.scale) != (field.type, field.scale):
+            return name
+        found[name] = dataclasses.replace(
+            field,
+            choices=tuple(dict.fromkeys((*other.choices, *field.choices))),
+            minimum=_narrower(other.minimum, field.minimum, max),
+            maximum=_narrower(other.maximum, field.maximum, min),
+        )
+    return found
+
+
+def _narrower(one: int | None, other: int | None, pick: Callable[[list[int]], int]) -> int | None:
+    known = [bound for bound in (one, other) if bound is not None]
+    return pick(known) if known else None
+
+
+def stateable_by_both(
+    facts: Facts, old: Mapping[str, Field], new: Mapping[str, Field]
+) -> Iterator[z3.BoolRef]:
+    """State that no fact has a value that one of the versions does not know."""
+    for name, variable in facts.variables.items():
+        known_to = [fields[name] for fields in (old, new) if name in fields]
+        match variable:
+            case Bits(bits=bits) if facts.fields[name].type in (FieldType.CHOICE, FieldType.LIST):
+                for member, bit in bits.items():
+                    if any(member not in field.choices for field in known_to):
+                        yield z3.Implies(variable.known, z3.Not(bit))
+            case Bits() | Scalar():
+                continue
+
+
+def vocabulary_changes(old: RuleSet, new: RuleSet) -> Iterator[tuple[str, bool]]:
+    """Tell each change of the vocabulary in words, and whether it changes how a case is closed."""
+    for name in dict.fromkeys((*old.vocabulary.subjects, *new.vocabulary.subjects)):
+        before, after = old.vocabulary.subjects.get(name), new.vocabulary.subjects.get(name)
+        if before is None or after is None:
+            yield f"主题 `{name}` {'新增' if before is None else '删去'}", False
+            continue
+        if before.gives_findings != after.gives_findings:
+            yield f"主题 `{name}` 给结论还是给认定变了", True
+        for field in dict.fromkeys((*before.fields, *after.fields)):
+            yield from _field_changes(name, field, before.fields.get(field), after.fields.get(field))
+
+
+def _field_changes(
+    subject: str, name: str, old: Field | None, new: Field | None
+) -> Iterator[tuple[str, bool]]:
+    where = f"`{subject}` 的字段 `{name}`"
+    if old is None or new is None:
+        yield f"{where}{'新增' if old is None else '删去'}", False
+        return
+    for key in _SPACE:
+        if getattr(old, key) != getattr(new, key):
+            yield f"{where}的{_WORDS[key]}变了", False
+    for key in _CLOSING:
+        if getattr(old, key) != getattr(new, key):
+            yield f"{where}的{_WORDS[key]}变了，影响未填报时怎样认定", True
+
+
+_WORDS = {
+    "type": "类型",
+    "scale": "小数位数",
+    "unit": "单位",
+    "choices": "选项",
+    "minimum": "下限",
+    "maximum": "上限",
+    "role": "角色",
+    "phase": "阶段",
+    "declared": "通常取值",
+    "indicators": "迹象",
+    "implied": "推定",
+}

@@ -1,0 +1,190 @@
+"""The page of a comparison: what is proved, what changes, a case decided by both versions side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_engine.analysis.difference.result import Comparison, Flip, ShownChange, Side
+from policy_engine.analysis.witnesses import case_yaml
+from policy_engine.evaluation.explanation import explain
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.decisions import Decision, RuleResult, Step
+from policy_engine.model.rules import Rule
+from policy_engine.reporting.page import Item, Page, Section, items
+from policy_engine.reporting.words import short_citation, verdict_label
+
+_MARKS = {Truth.TRUE: "真", Truth.FALSE: "假", Truth.UNKNOWN: "不明"}
+Json = dict[str, object]
+
+
+def difference_page(found: Comparison, limit: int) -> Page:
+    """Lay out a comparison; at most `limit` changed rules are shown with their case."""
+    shown = found.changes[:limit]
+    hidden = len(found.changes) - len(shown)
+    more = (Item(f"另有 {hidden} 条没有列出，用 --limit 调整"),) if hidden else ()
+    difference = found.difference
+    sections = (
+        Section("结论的变化", tuple(_verdicts(found))),
+        Section("规则的变化", (*(_change(change, found) for change in shown), *more)),
+        Section("只改了编号", items(f"{a.id} → {b.id}" for a, b in difference.renamed)),
+        Section("台账", tuple(_ledger(found))),
+        Section("词汇表的变化（逐案证明只及于两边都能填报的案件）", items(difference.vocabulary)),
+        Section("不能比较", items(difference.incomparable)),
+        Section("在限定步数内未能判定", items(difference.undecided)),
+        Section("不影响判断的改动", items(found.wording)),
+    )
+    return Page(
+        _headline(found),
+        tuple(section for section in sections if section.items),
+        (_proved(found),),
+        f"{found.old.name} → {found.new.name}",
+    )
+
+
+def _headline(found: Comparison) -> str:
+    difference = found.difference
+    if difference.is_same:
+        return "含义没有变化。"
+    if difference.undecided and not (found.changes or found.verdicts):
+        return "未能判定有没有变化。"
+    if not found.changes and not difference.renamed:
+        return "规则没有变化，词汇表有变化。"
+    flipping = len(
+        {r.change.subject for r in found.changes if r.change.flips_verdict} | {n for n, *_ in found.verdicts}
+    )
+    verdicts = f"{flipping} 个主题的结论会不同" if found.verdicts else "结论都不变"
+    return f"含义有变化：{len(found.changes)} 处规则，{verdicts}。"
+
+
+def _proved(found: Comparison) -> str:
+    rules = len(found.new.compiled.rule_set.rules)
+    scope = "及于词汇表能填报的全部案件：事实未知、日期、地区、阶段都在内"
+    if found.difference.is_same:
+        return f"这是证明，不是抽查：{rules} 条规则的结果和各主题的结论逐一相同，{scope}。"
+    return f"没有列出的规则，证明结果不变，{scope}。"
+
+
+def _verdicts(found: Comparison) -> Iterator[Item]:
+    for name, old, new in found.verdicts:
+        yield Item(
+            f"{name}：{verdict_label(old.verdict)} → {verdict_label(new.verdict)}",
+            items(case_yaml(new.case, found.new.compiled.rule_set).splitlines()),
+        )
+
+
+def _change(shown: ShownChange, found: Comparison) -> Item:
+    change = shown.change
+    rule = change.new or change.old
+    assert rule is not None
+    what = {(True, False): "新增", (False, True): "删去"}.get(
+        (change.old is None, change.new is None), "改动"
+    )
+    title = f"[{what}] {rule.id} {rule.title}（{short_citation(rule.citation)}，{change.subject}）"
+    if shown.old is None or shown.new is None:
+        return Item(title, (Item("没有一种案件因此不同"),))
+    verdict = "，结论随之不同" if change.flips_verdict else "，结论不变"
+    old, new = _result(shown.old, change.old), _result(shown.new, change.new)
+    heads = (_outcome(old), _outcome(new))
+    details = [
+        Item(f"结果：{heads[0]} → {heads[1]}{verdict}"),
+        Item("最小的例子：", items(case_yaml(shown.new.case, found.new.compiled.rule_set).splitlines())),
+        *_side("改前", shown.old, change.old, found.old),
+        *_side("改后", shown.new, change.new, found.new),
+    ]
+    return Item(title, tuple(details))
+
+
+def _result(decision: Decision, rule: Rule | None) -> RuleResult | None:
+    results = (r for s in decision.subjects for r in s.results)
+    return next((r for r in results if rule is not None and r.rule.id == rule.id), None)
+
+
+def _outcome(result: RuleResult | None) -> str:
+    return result.outcome.value if result is not None else "（没有这条）"
+
+
+def _side(word: str, decision: Decision, rule: Rule | None, side: Side) -> Iterator[Item]:
+    grounds = [g.rule for s in decision.subjects for g in s.grounds]
+    cited = "；".join(short_citation(g.citation) for g in grounds)
+    lines = [Item(f"依据：{cited}")] if cited else []
+    if rule is not None:
+        lines += [_step(explain(side.compiled, one, rule)) for one in decision.subjects]
+    yield Item(f"{word}：{verdict_label(decision.verdict)}", tuple(lines))
+
+
+def _step(step: Step) -> Item:
+    value = f"（{step.value}）" if step.value and not step.parts else ""
+    return Item(f"[{_MARKS[step.truth]}] {step.text}{value}  {step.place}", tuple(map(_step, step.parts)))
+
+
+def _ledger(found: Comparison) -> Iterator[Item]:
+    if found.rows is None:
+        return
+    yield Item(f"共 {found.rows} 行，结论不同的 {len(found.flips)} 行")
+    yield from (Item(_flip(flip)) for flip in found.flips)
+
+
+def _flip(flip: Flip) -> str:
+    name = flip.case.name or "（没有名称）"
+    labels = f"{verdict_label(flip.old.verdict)} → {verdict_label(flip.new.verdict)}"
+    return f"{flip.case.span.place} {name}：{labels}（{'、'.join(flip.rules)}）"
+
+
+def difference_json(found: Comparison) -> Json:
+    """Give a comparison as data."""
+    difference = found.difference
+    return {
+        "old": found.old.name,
+        "new": found.new.name,
+        "is_same": difference.is_same,
+        "headline": _headline(found),
+        "proof": _proved(found),
+        "rules": [_change_json(shown, found) for shown in found.changes],
+        "renamed": [{"old": a.id, "new": b.id} for a, b in difference.renamed],
+        "verdicts": [
+            {
+                "subject": name,
+                "old": verdict_label(old.verdict),
+                "new": verdict_label(new.verdict),
+                "witness": case_yaml(new.case, found.new.compiled.rule_set),
+            }
+            for name, old, new in found.verdicts
+        ],
+        "ledger": None
+        if found.rows is None
+        else {"rows": found.rows, "flips": [_flip_json(f) for f in found.flips]},
+        "vocabulary": list(difference.vocabulary),
+        "incomparable": list(difference.incomparable),
+        "undecided": list(difference.undecided),
+        "wording": list(found.wording),
+    }
+
+
+def _change_json(shown: ShownChange, found: Comparison) -> Json:
+    change = shown.change
+    rule = change.new or change.old
+    assert rule is not None
+    has_case = shown.old is not None and shown.new is not None
+    return {
+        "rule": rule.id,
+        "subject": change.subject,
+        "change": "added" if change.old is None else "removed" if change.new is None else "changed",
+        "old_place": change.old.span.place if change.old else None,
+        "new_place": change.new.span.place if change.new else None,
+        "old_outcome": _outcome(_result(shown.old, change.old)) if shown.old else None,
+        "new_outcome": _outcome(_result(shown.new, change.new)) if shown.new else None,
+        "old_verdict": verdict_label(shown.old.verdict) if shown.old else None,
+        "new_verdict": verdict_label(shown.new.verdict) if shown.new else None,
+        "flips_verdict": change.flips_verdict,
+        "witness": case_yaml(shown.new.case, found.new.compiled.rule_set) if has_case and shown.new else None,
+    }
+
+
+def _flip_json(flip: Flip) -> Json:
+    return {
+        "name": flip.case.name,
+        "place": flip.case.span.place,
+        "old": verdict_label(flip.old.verdict),
+        "new": verdict_label(flip.new.verdict),
+        "rules": list(flip.rules),
+    }
