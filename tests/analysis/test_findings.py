@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from oracle.interpreter import interpret
 from oracle.verdict import combine
+from policy_engine.analysis.acceptance import Sifted
 from policy_engine.analysis.findings.matter import matter_of
 from policy_engine.analysis.findings.table import CODES, DETECTORS, analyse
 from policy_engine.analysis.symbolic.solving import Silence, Witness
 from policy_engine.analysis.witnesses import case_of, case_yaml
-from policy_engine.compilation import compile_rules
-from policy_engine.evaluation.closing import close_subject
+from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.logic import Truth
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
@@ -39,12 +39,13 @@ from policy_engine.model.rules import (
 )
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Phase
-from policy_engine.usecases import prepare
+from policy_engine.usecases import check, prepare
 from policy_engine.usecases.analysing import find_faults
 from properties import toy
 
 EVERYWHERE = c.All((), toy.SPAN)
 WORKS, LISTED, REASON = (c.Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录", "有理由"))
+DAY = toy.DAYS[0]
 VETO, SERVE = "政府购买服务", "政府购买服务"
 
 
@@ -60,7 +61,24 @@ def staff(bound: c.Bound, value: int) -> c.Compare:
     return c.Compare("人数", bound, value, toy.SPAN)
 
 
-def rule(at: int, kind: Kind, when: c.Condition = EVERYWHERE, document: str = "law", **more) -> Rule:
+def from_day(day: int) -> c.InForce:
+    return c.InForce(c.AS_OF, day, None, toy.SPAN)
+
+
+def staffed_from(*periods: tuple[int, int | None]) -> c.Condition:
+    """Write "as many as the parameter says" as the loader does: a branch a period."""
+    branches = [both(c.InForce(c.AS_OF, *days, toy.SPAN), staff(AT_LEAST, 3)) for days in periods]
+    return branches[0] if len(branches) == 1 else c.Any(tuple(branches), toy.SPAN)
+
+
+def rule(
+    at: int,
+    kind: Kind,
+    when: c.Condition = EVERYWHERE,
+    document: str = "law",
+    scope: c.Condition = EVERYWHERE,
+    **more,
+) -> Rule:
     return Rule(
         id=f"{document}.art-{at}",
         title=f"第{at}条",
@@ -68,7 +86,7 @@ def rule(at: int, kind: Kind, when: c.Condition = EVERYWHERE, document: str = "l
         subjects=(toy.PURCHASE,),
         kind=kind,
         when=when,
-        scope=EVERYWHERE,
+        scope=scope,
         remedy="改正",
         span=toy.SPAN,
         **more,
@@ -103,6 +121,23 @@ SEEDED: dict[str, tuple[Rule, ...]] = {
         rule(1, Prohibit(VETO), WORKS),
         rule(2, Permit("作为购买主体"), both(WORKS, LISTED)),
     ),
+    "a permission inside two prohibitions together": (
+        rule(1, Prohibit(VETO), both(WORKS, LISTED)),
+        rule(2, Permit("作为购买主体"), LISTED),
+        rule(3, Prohibit(VETO), no(WORKS)),
+        rule(4, Prohibit(VETO), REASON),
+    ),
+    "a requirement whose fulfilment breaks a prohibition through a computed fact": (
+        rule(1, Require(staff(AT_LEAST, 60)), WORKS),
+        rule(2, Prohibit(VETO), c.Equals("重大", True, toy.SPAN)),
+        rule(3, Classify("重大", ()), staff(MORE, 50)),
+    ),
+    "a parameter without a value for some days": (
+        rule(1, Require(staffed_from((DAY, DAY + 30), (DAY + 40, None))), scope=from_day(DAY)),
+    ),
+    "a parameter that begins after its rule": (
+        rule(1, Prohibit(VETO), staffed_from((DAY + 1, None)), scope=from_day(DAY)),
+    ),
     "a condition that contradicts itself": (rule(1, Prohibit(VETO), both(WORKS, no(WORKS))),),
     "a rule that is always defeated": (
         rule(1, Prohibit(VETO), WORKS, overrides=prevailing("law.art-2")),
@@ -129,6 +164,10 @@ CLAIMS = {
     "requirements that exclude each other": "PE702",
     "a requirement whose fulfilment breaks a prohibition": "PE702",
     "a permission inside a prohibition": "PE703",
+    "a permission inside two prohibitions together": "PE703",
+    "a requirement whose fulfilment breaks a prohibition through a computed fact": "PE702",
+    "a parameter without a value for some days": "PE712",
+    "a parameter that begins after its rule": "PE712",
     "a condition that contradicts itself": "PE704",
     "a rule that is always defeated": "PE704",
     "an exception outside the rule": "PE705",
@@ -168,6 +207,22 @@ def test_sound_rules_raise_nothing_but_that_not_everything_is_permitted():
     assert {"PE709"} == {found.code for found in found_in(sound)}
 
 
+def test_a_parameter_with_a_value_on_every_day_of_its_rule_raises_nothing():
+    sound = rule(1, Require(staffed_from((DAY - 5, DAY + 30), (DAY + 31, None))), LISTED, scope=from_day(DAY))
+    assert [] == found_in(toy.rule_set(sound))
+
+
+def test_only_the_prohibitions_that_swallow_a_permission_are_named():
+    name = "a permission inside two prohibitions together"
+    (found,) = found_in(toy.rule_set(*SEEDED[name]), ["PE703"])
+    assert ("law.art-2", "law.art-1", "law.art-3") == found.rules
+
+
+def test_a_permission_that_escapes_one_of_two_prohibitions_is_not_swallowed():
+    permit = rule(2, Permit("作为购买主体"), LISTED)
+    assert [] == found_in(toy.rule_set(permit, rule(1, Prohibit(VETO), WORKS)), ["PE703"])
+
+
 def test_a_field_nobody_can_tell_is_reported_only_where_it_decides():
     subject = toy.VOCABULARY.subjects[toy.PURCHASE]
     silent = {**subject.fields, "含工程": replace(subject.fields["含工程"], question="")}
@@ -176,33 +231,61 @@ def test_a_field_nobody_can_tell_is_reported_only_where_it_decides():
     )
     deciding = replace(toy.rule_set(rule(1, Prohibit(VETO), WORKS)), vocabulary=vocabulary)
     assert "PE711" in [found.code for found in found_in(deciding)]
+    classifying = replace(toy.rule_set(rule(1, Classify("重大", ()), WORKS)), vocabulary=vocabulary)
+    assert "PE711" in [found.code for found in found_in(classifying)]
     idle = replace(toy.rule_set(rule(1, Prohibit(VETO), LISTED)), vocabulary=vocabulary)
     assert "PE711" not in [found.code for found in found_in(idle)]
 
 
-def test_days_without_either_document_are_reported():
-    old, new = toy.DOCUMENTS["order-old"], toy.DOCUMENTS["order-new"]
-    ended = replace(old, ended=StatedDate(new.effective.day - 10, "", verified=False))
-    repealing = replace(new, repeals=("order-old",))
-    documents = {**toy.DOCUMENTS, "order-old": ended, "order-new": repealing}
-    rule_set = replace(toy.rule_set(rule(1, Prohibit(VETO), WORKS)), documents=documents)
-    assert ["PE710"] == [found.code for found in found_in(rule_set, ["PE710"])]
-    touching = replace(old, ended=StatedDate(new.effective.day - 1, "", verified=False))
-    rule_set = replace(rule_set, documents={**documents, "order-old": touching})
-    assert [] == found_in(rule_set, ["PE710"])
+def successions(ended: int, *repealing: str) -> RuleSet:
+    """Let a document end on a day, and others repeal it."""
+    old = replace(toy.DOCUMENTS["order-old"], ended=StatedDate(ended, "", verified=False))
+    later = {name: replace(toy.DOCUMENTS[name], repeals=("order-old",)) for name in repealing}
+    documents = {**toy.DOCUMENTS, "order-old": old, **later}
+    return replace(toy.rule_set(rule(1, Prohibit(VETO), WORKS, "order-old")), documents=documents)
+
+
+NEW = toy.DOCUMENTS["order-new"].effective.day
+
+
+def test_days_without_either_document_are_reported_with_a_case_of_the_first_of_them():
+    rule_set = successions(NEW - 10, "order-new")
+    (found,) = found_in(rule_set, ["PE710"])
+    (case,) = load_cases(SourceText("例子.yaml", found.witness), rule_set, CaseDefaults(today=1))
+    assert NEW - 9 == case.as_of
+    assert [toy.PURCHASE] == list(case.subjects)
+
+
+def test_a_successor_that_begins_the_day_after_leaves_no_gap():
+    assert [] == found_in(successions(NEW - 1, "order-new"), ["PE710"])
+
+
+def test_an_interim_successor_closes_the_gap():
+    interim = toy.DOCUMENTS["order-other"].effective.day
+    assert interim < NEW
+    assert [] == found_in(successions(interim - 1, "order-other", "order-new"), ["PE710"])
 
 
 def replayed(rule_set: RuleSet, yaml: str) -> tuple[Evaluation, Verdict]:
-    """Read a witness as a file, close it, and interpret it naively."""
+    """Read a witness as a file; decide it with both engines, and interpret it naively."""
     (case,) = load_cases(SourceText("例子.yaml", yaml), rule_set, CaseDefaults(today=1))
-    compiled = compile_rules(rule_set)
-    subject = rule_set.vocabulary.subjects[toy.PURCHASE]
-    situation = close_subject(case, subject, compiled.subjects[toy.PURCHASE]).situation
-    evaluation = interpret(rule_set, situation)
-    return evaluation, combine(rule_set, situation, evaluation, case.phase)
+    (decision,) = check(compile_rules(rule_set), case).subjects
+    evaluation = interpret(rule_set, decision.situation)
+    assert evaluation.statuses == {result.rule.id: result.status for result in decision.results}
+    verdict = combine(rule_set, decision.situation, evaluation, case.phase)
+    assert verdict is decision.verdict
+    return evaluation, verdict
 
 
 SHOWN = {
+    "a permission inside two prohibitions together": lambda e, v: (
+        v is Verdict.PROHIBITED and e.statuses["law.art-2"] is Status.TRUE
+    ),
+    "a requirement whose fulfilment breaks a prohibition through a computed fact": lambda e, v: (
+        (Status.SATISFIED, Status.TRUE) == (e.statuses["law.art-1"], e.statuses["law.art-2"])
+    ),
+    "a parameter without a value for some days": lambda e, v: e.statuses["law.art-1"] is Status.TRUE,
+    "a parameter that begins after its rule": lambda e, v: e.statuses["law.art-1"] is Status.NOT_APPLICABLE,
     "rivals of unordered force": lambda e, v: Truth.TRUE in e.rivals.values(),
     "requirements that exclude each other": lambda e, v: (
         Status.TRUE in e.statuses.values() or Status.UNKNOWN in e.statuses.values()
@@ -329,8 +412,20 @@ def test_a_question_out_of_steps_is_reported_and_never_taken_for_no():
     assert matter.solver.witness() is Silence.UNDECIDED
 
 
-def test_the_shipped_rules_raise_nothing_that_is_not_accepted_with_a_reason():
+@pytest.fixture(scope="module")
+def shipped() -> tuple[CompiledRuleSet, Sifted]:
     compiled = prepare()
-    found = find_faults(compiled, tuple(compiled.subjects), CODES, today=740000)
-    assert () == found.open
-    assert {"PE709"} == {diagnostic.code for diagnostic, _ in found.accepted}
+    return compiled, find_faults(compiled, tuple(compiled.subjects), CODES, today=740000)
+
+
+def test_the_shipped_rules_raise_nothing_that_is_not_accepted_with_a_reason(shipped):
+    assert () == shipped[1].open
+    assert {"PE709", "PE712"} == {diagnostic.code for diagnostic, _ in shipped[1].accepted}
+
+
+def test_what_nobody_permits_by_the_shipped_rules_is_shown_by_cases_both_engines_decide_so(shipped):
+    compiled, sifted = shipped
+    shown = [d.witness for d, _ in sifted.accepted if d.code == "PE709"]
+    cases = [load_cases(SourceText("例子.yaml", w), compiled.rule_set, CaseDefaults(today=1)) for w in shown]
+    assert shown
+    assert {Verdict.NOT_COVERED} == {check(compiled, case).verdict for (case,) in cases}

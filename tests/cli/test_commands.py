@@ -169,3 +169,17 @@ def test_a_closed_pipe_stays_quiet() -> None:
     shell = " ".join([*COMMAND[:2], f"'{COMMAND[2]}'", "rules", "list", "| head -1"])
     found = subprocess.run(["bash", "-c", shell], capture_output=True, cwd=ROOT, check=False)
     assert found.stderr == b""
+
+
+def test_a_case_with_a_mistake_does_not_keep_the_others_from_being_decided() -> None:
+    text = f"name: 甲\n采购事项: {{含工成: true}}\n---\nname: 乙\n{REFUSED}"
+    found = run("check", "-", given=text.encode())
+    assert 2 == found.returncode
+    assert "结论：不得作为政府购买服务实施。" in found.stdout.decode()
+    assert "错误[PE501]" in found.stderr.decode()
+
+
+def test_a_place_that_no_rule_reaches_is_not_covered_rather_than_fine() -> None:
+    found = run("check", "-", given="区域: {}\n".encode())
+    assert 3 == found.returncode
+    assert "未作认定" in found.stdout.decode()

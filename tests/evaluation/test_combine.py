@@ -1,5 +1,8 @@
 """The verdict where rules clash: what contests a veto, and what leaves a verdict open."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pytest
 
 from policy_engine.evaluation.combine import verdict_of, weigh
@@ -8,6 +11,7 @@ from policy_engine.model.conditions import All
 from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.documents import Citation
 from policy_engine.model.rules import Permit, Prohibit, Rule
+from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Phase
 from properties import toy
 
@@ -67,3 +71,22 @@ def test_a_permission_still_ahead_contests_a_certain_veto_all_the_same() -> None
     veto, permit = rule("order-other", Prohibit), rule("statute", Permit, Phase.CONTRACT)
     found = verdict((veto, Status.TRUE), (permit, Status.UNKNOWN), Truth.UNKNOWN, Phase.PROJECT)
     assert Verdict.UNDETERMINED is found
+
+
+@pytest.mark.parametrize(
+    ("told", "computed", "expected"),
+    [
+        ({}, Truth.TRUE, Verdict.NOT_COVERED),
+        ({}, Truth.FALSE, Verdict.UNDETERMINED),
+        ({"特殊": True}, Truth.FALSE, Verdict.NOT_COVERED),
+        ({"特殊": False}, Truth.TRUE, Verdict.UNDETERMINED),
+    ],
+)
+def test_a_computed_reason_justifies_a_broken_default_unless_another_is_stated(
+    told: Mapping[str, Value], computed: Truth, expected: Verdict
+) -> None:
+    default = replace(rule("law", Prohibit), is_default=True, justified_by="特殊")
+    found = Evaluation(
+        statuses={default.id: Status.TRUE}, truths={("特殊", ""): computed}, numbers={}, rivals={}
+    )
+    assert expected is verdict_of(weigh((default,), found, told, Phase.PROJECT, toy.OBJECTS, GROUNDING))

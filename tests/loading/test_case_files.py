@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loading.toy import TEXTS, TOY_RULES, case_in, cases_in, complaint_about
+from loading.toy import DEFAULTS, TEXTS, TOY_RULES, case_in, cases_in, complaint_about
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
-from policy_engine.loading.cases import CaseDefaults, load_cases
+from policy_engine.loading.cases import CaseDefaults, load_cases, load_sound_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.tree import parse
 from policy_engine.model.calendar import day_number
@@ -99,3 +99,17 @@ def test_any_rule_text_is_compiled_or_refused_in_words(text: str) -> None:
 
 def test_the_toy_itself_is_sound() -> None:
     assert compile_rules(TOY_RULES.rule_set).rule_set.rules
+
+
+def test_cases_without_a_problem_are_loaded_beside_those_with_one() -> None:
+    text = "name: 甲\n采购事项: {含工成: true}\n---\nname: 乙\n采购事项: {含工程: true}\n---\nas_of: 昨天\n采购事项: {}\n"
+    cases, problems = load_sound_cases(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS)
+    assert ["乙"] == [case.name for case in cases]
+    assert [2, 7] == [problem.span.line + 1 for problem in problems if problem.span is not None]
+
+
+def test_of_a_text_that_cannot_be_read_to_its_end_no_case_is_loaded() -> None:
+    text = ONE + "---\n采购事项: {含工程: true\n"
+    cases, problems = load_sound_cases(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS)
+    assert () == cases
+    assert problems

@@ -1,7 +1,8 @@
 """Which facts can have a say in a fact or in a rule, through whatever lies between.
 
-Between lie derived fields and the rules that compute them, norms that prevail or rival, the reasons that excuse a
-default, and what closing a case takes from other facts: implied values and the indicators of a conclusion.
+Between lie derived fields and the rules that compute them, norms that prevail, the reasons that excuse a default,
+and what closing a case takes from other facts: implied values and the indicators of a conclusion. Whether a rule is
+contested is apart: that is a matter of its rivals' own truth.
 """
 
 from __future__ import annotations
@@ -19,15 +20,20 @@ from policy_engine.model.vocabulary import Field
 
 @dataclass(frozen=True, slots=True)
 class Influence:
-    """The fields that can have a say in each rule, by its id, and in each field, itself included."""
+    """The fields that can have a say in each rule, by its id, and in each field, itself included.
+
+    `rivals`: the rules that contest each rule; `followers`: the fields in which each field has a say.
+    """
 
     on_rules: Mapping[str, frozenset[str]]
     on_fields: Mapping[str, frozenset[str]]
+    rivals: Mapping[str, tuple[str, ...]]
+    followers: Mapping[str, frozenset[str]]
 
     def touched(self, fields: Iterable[str]) -> frozenset[str]:
         """List the other fields in which any of these has a say."""
         changed = frozenset(fields)
-        return frozenset(n for n, own in self.on_fields.items() if n not in changed and own & changed)
+        return frozenset().union(*(self.followers[name] for name in changed)) - changed
 
 
 def influence_of(program: CompiledSubject) -> Influence:
@@ -38,10 +44,20 @@ def influence_of(program: CompiledSubject) -> Influence:
         graph[_field(name)] = tuple(_before_field(field, program))
     for rule in program.rules:
         graph[_rule(rule.id)] = tuple(_before_rule(rule, program))
+    on_fields = {name: _reached(_field(name), graph) for name in program.fields}
+    followers = {n: frozenset(f for f, own in on_fields.items() if n in own) for n in program.fields}
     return Influence(
         MappingProxyType({name: _reached(_rule(name), graph) for name in rules}),
-        MappingProxyType({name: _reached(_field(name), graph) for name in program.fields}),
+        MappingProxyType(on_fields),
+        MappingProxyType({name: tuple(_rivals(name, program)) for name in rules}),
+        MappingProxyType(followers),
     )
+
+
+def _rivals(name: str, program: CompiledSubject) -> Iterator[str]:
+    for first, second in program.rivals:
+        if name in (first, second):
+            yield second if name == first else first
 
 
 def _field(name: str) -> str:
@@ -68,9 +84,6 @@ def _before_rule(rule: Rule, program: CompiledSubject) -> Iterator[str]:
     if rule.justified_by is not None:
         yield _field(rule.justified_by)
     yield from map(_rule, program.defeated_by.get(rule.id, ()))
-    for pair in program.rivals:
-        if rule.id in pair:
-            yield from map(_rule, pair)
 
 
 def _reached(start: str, graph: Mapping[str, tuple[str, ...]]) -> frozenset[str]:

@@ -10,17 +10,20 @@ _Element = TypeVar("_Element")
 
 
 def minimal_sets(
-    universe: Iterable[_Element], holds: Callable[[frozenset[_Element]], bool]
+    universe: Iterable[_Element],
+    holds: Callable[[frozenset[_Element]], bool],
+    surely_fails: Callable[[frozenset[_Element]], bool],
 ) -> Iterator[tuple[_Element, ...]]:
     """Go through the sets that meet the claim and have no proper subset that does, smallest first.
 
-    `holds` must be monotone: what a set meets, every larger set of the universe meets. Exact by duality (Reiter's
-    hitting-set tree): a set meets the claim only if it takes an element from outside each largest set that doesn't.
-    Those are found one at a time, by growing a set that failed; so elements that never matter cost next to nothing.
+    `holds` must be monotone: what a set meets, every larger set of the universe meets. `surely_fails` may be a quick
+    test that misses some failures but finds none where there is none. Exact by duality (Reiter's hitting-set tree):
+    a set meets the claim only if it takes an element from outside each set that doesn't. Those are found one at a
+    time, by growing a set that failed; so elements that never matter cost next to nothing.
     """
     elements = tuple(dict.fromkeys(universe))
     everything = frozenset(elements)
-    if not holds(everything):
+    if surely_fails(everything):
         return
     rank = {element: at for at, element in enumerate(elements)}
     found: list[frozenset[_Element]] = []
@@ -34,11 +37,12 @@ def minimal_sets(
             continue
         outside = next((block for block in missed if block.isdisjoint(candidate)), None)
         if outside is None:
-            if holds(candidate):
+            if not surely_fails(candidate) and holds(candidate):
                 found.append(candidate)
                 yield tuple(elements[at] for at in ranks)
                 continue
-            outside = everything - _grown(candidate, elements, holds)
+            grown = _grown(candidate, elements, surely_fails)
+            outside = everything - grown
             missed.append(outside)
         for element in outside:
             larger = candidate | {element}
@@ -48,10 +52,14 @@ def minimal_sets(
 
 
 def _grown(
-    failing: frozenset[_Element], elements: tuple[_Element, ...], holds: Callable[[frozenset[_Element]], bool]
+    failing: frozenset[_Element],
+    elements: tuple[_Element, ...],
+    surely_fails: Callable[[frozenset[_Element]], bool],
 ) -> frozenset[_Element]:
+    if not surely_fails(failing):
+        return failing
     grown = failing
     for element in elements:
-        if element not in grown and not holds(grown | {element}):
+        if element not in grown and surely_fails(grown | {element}):
             grown |= {element}
     return grown

@@ -23,13 +23,13 @@ _ARITHMETIC = (Function.SUM, Function.DIFFERENCE, Function.MIN, Function.MAX)
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that can be changed: a field, or the presence of one `member` of a known list.
+    """One field that can be changed, and what it can become.
 
-    `values`: what it can become, one value for each way in which the rules can tell its values apart.
+    `values`: at least one for each way in which the rules can tell its values apart; of a list, those that one
+    member more, less or in another's place make of it, never an empty one.
     """
 
     field: Field
-    member: str
     present: Value
     values: tuple[Known, ...]
 
@@ -56,15 +56,23 @@ def options_of(program: CompiledSubject, values: Mapping[str, Value]) -> Iterato
         match field.type:
             case FieldType.LIST:
                 if isinstance(present, frozenset):
-                    for member in field.choices:
-                        yield Option(field, member, member in present, (member not in present,))
+                    yield Option(field, present, tuple(_near(present, field.choices)))
             case FieldType.NUMBER:
                 points = Numbers(program, conditions, values).points(field)
-                yield Option(field, "", present, tuple(p for p in points if p != present))
+                yield Option(field, present, tuple(p for p in points if p != present))
             case FieldType.BOOLEAN:
-                yield Option(field, "", present, tuple(v for v in (True, False) if v is not present))
+                yield Option(field, present, tuple(v for v in (True, False) if v is not present))
             case _:
-                yield Option(field, "", present, tuple(c for c in field.choices if c != present))
+                yield Option(field, present, tuple(c for c in field.choices if c != present))
+
+
+def _near(present: frozenset[str], choices: Iterable[str]) -> Iterator[frozenset[str]]:
+    kept = [choice for choice in choices if choice in present]
+    others = [choice for choice in choices if choice not in present]
+    yield from (present | {member} for member in others)
+    if len(kept) > 1:
+        yield from (present - {member} for member in kept)
+    yield from (present - {old} | {new} for old in kept for new in others)
 
 
 def _all_conditions(program: CompiledSubject) -> Iterator[Condition]:
@@ -110,6 +118,7 @@ class Numbers:
             d.function in _ARITHMETIC
             and d.inputs.count(field.name) == 1
             and not self._derives(d.field)
+            and all(self.program.fields[other].role is not Role.DERIVED for other in d.inputs)
             and not any(_in_ratio(c, d.field) for c in self.conditions)
             for d in derives
         )
@@ -139,9 +148,7 @@ class Numbers:
         return (present,) if isinstance(present, int) else ()
 
 
-def _solved(
-    derive: Derive, name: str, limits: Iterable[int], others: list[tuple[int, ...]]
-) -> Iterator[int]:
+def _solved(derive: Derive, name: str, limits: Iterable[int], others: list[tuple[int, ...]]) -> Iterator[int]:
     for limit, rest in product(limits, product(*others)):
         match derive.function:
             case Function.SUM:
@@ -149,7 +156,7 @@ def _solved(
             case Function.DIFFERENCE if derive.inputs[0] == name:
                 yield limit + sum(rest)
             case Function.DIFFERENCE:
-                yield rest[0] - sum(rest[1:]) - limit
+                yield sum(rest) - limit
             case _:
                 yield limit
 

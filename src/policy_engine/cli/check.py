@@ -19,7 +19,7 @@ from policy_engine.cli.streams import can_hold, write_error, write_out
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.consulting import consult
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
-from policy_engine.loading.cases import CaseDefaults, load_cases
+from policy_engine.loading.cases import CaseDefaults, load_sound_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number
 from policy_engine.model.cases import Case
@@ -30,7 +30,8 @@ from policy_engine.usecases import check as decide
 
 _HELP = """审查一个文件里的案件，说明结论和依据。
 
-CASE 是 YAML 或 JSON 文件，写 - 从标准输入读取；一个文件可以有几个案件。"""
+CASE 是 YAML 或 JSON 文件，写 - 从标准输入读取；一个文件可以有几个案件。
+有的案件填写有误时，指出错误，其余的照常审查。"""
 
 
 class Day(click.ParamType[int]):
@@ -81,14 +82,18 @@ def check(
     source = SourceText(case, "")
     try:
         source = read_input(case)
-        cases = load_cases(source, compiled.rule_set, defaults)
+        cases, problems = load_sound_cases(source, compiled.rule_set, defaults)
         if catalogue is not None:
             listed = read_catalogue(catalogue, compiled.rule_set.areas, rules, schemas)
             cases = tuple(consult(listed, case, compiled.rule_set.areas) for case in cases)
     except DiagnosticsError as error:
         write_error(render_all(error.diagnostics, {source.path: source.text}))
         return Exit.BAD_INPUT
+    if problems:
+        write_error(render_all(DiagnosticsError(problems).diagnostics, {source.path: source.text}))
     decisions, codes = _decide_all(cases, compiled, Engine(engine), source)
+    if problems:
+        codes.append(Exit.BAD_INPUT)
     if decisions:
         explored = _explore(decisions, compiled, ways=what_if, reasons=reasons)
         shown = render_decisions(decisions, compiled, view, format_, explored)

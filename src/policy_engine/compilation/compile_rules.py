@@ -12,6 +12,7 @@ from policy_engine.compilation.checks import check_rules
 from policy_engine.compilation.generate import Generator
 from policy_engine.compilation.order import order_rules, producers_of
 from policy_engine.compilation.prevailing import find_prevailing
+from policy_engine.compilation.reads import all_reads, relates_fields
 from policy_engine.compilation.runtime import RUNTIME, encode_number, encode_other
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.model.rules import Rule, RuleSet
@@ -40,14 +41,25 @@ class Program:
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledSubject:
-    """The checked rules of one subject in evaluation order; its program is generated when first wanted."""
+    """The checked rules of one subject in evaluation order, and as written; its program is generated when first wanted."""
 
     name: str
     rules: tuple[Rule, ...]
+    written: tuple[Rule, ...]
     fields: Mapping[str, Field]
     defeated_by: Mapping[str, tuple[str, ...]]
     rivals: tuple[tuple[str, str], ...]
     producers: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def reads(self) -> Mapping[str, tuple[str, ...]]:
+        """Map each rule to the fields it reads, each as often as it does."""
+        return {rule.id: tuple(all_reads(rule)) for rule in self.rules}
+
+    @cached_property
+    def relating(self) -> frozenset[str]:
+        """Name the rules that compare two fields with one another."""
+        return frozenset(rule.id for rule in self.rules if relates_fields(rule))
 
     @cached_property
     def program(self) -> Program:
@@ -96,6 +108,7 @@ def order_subject(
     compiled = CompiledSubject(
         name=name,
         rules=ordered,
+        written=rules,
         fields=fields,
         defeated_by=MappingProxyType(dict(prevailing.defeated_by)),
         rivals=prevailing.rivals,

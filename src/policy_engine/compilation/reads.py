@@ -71,12 +71,32 @@ def _conditions_of_kind(kind: Kind) -> Iterator[Condition]:
             return
 
 
+def relates_fields(rule: Rule) -> bool:
+    """Tell whether a rule compares two fields with one another."""
+    return any(map(_relates, conditions_of(rule)))
+
+
+def _relates(condition: Condition) -> bool:
+    match condition:
+        case All(parts=parts) | Any(parts=parts):
+            return any(map(_relates, parts))
+        case Not(part=part):
+            return _relates(part)
+        case _:
+            return isinstance(condition, Ratio | WithinMonths)
+
+
 def rule_reads(rule: Rule) -> tuple[str, ...]:
     """List the fields a rule reads, each once, in order of appearance."""
-    found = [name for condition in conditions_of(rule) for name in fields_read(condition)]
+    return tuple(dict.fromkeys(all_reads(rule)))
+
+
+def all_reads(rule: Rule) -> Iterator[str]:
+    """Go through the fields a rule reads, in order of appearance, repeats included."""
+    for condition in conditions_of(rule):
+        yield from fields_read(condition)
     if isinstance(rule.kind, Derive):
-        found += rule.kind.inputs
-    return tuple(dict.fromkeys(found))
+        yield from rule.kind.inputs
 
 
 def field_written(rule: Rule) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledSubject
@@ -50,6 +51,7 @@ def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> Clo
     return ClosedSubject(MappingProxyType(facts), situation, case.declaration is None and bool(open_flags))
 
 
+@cache
 def _unstated(name: str) -> Fact:
     return Fact(field=name, value=UNKNOWN, origin=Origin.NOT_STATED)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule
-from policy_engine.model.values import Value
+from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Phase
 
 _WORST_FIRST = (
@@ -62,7 +62,7 @@ def weigh(
     contests = {pair: truth for pair, truth in evaluation.rivals.items() if names.issuperset(pair)}
     for rule in counted:
         status = evaluation.statuses[rule.id]
-        weight = _weight(rule, status, values, phase)
+        weight = _weight(rule, status, _is_justified(rule, values, evaluation), phase)
         if rule.is_default and status is Status.TRUE and weight is Truth.FALSE:
             excused.append(rule.id)
         match rule.kind:
@@ -80,7 +80,7 @@ def weigh(
     return Weights(vetoes=vetoes, rivals=rivals, fixes=fixes, permits=permits, excused=tuple(excused))
 
 
-def _weight(rule: Rule, status: Status, values: Mapping[str, Value], phase: Phase) -> Truth:
+def _weight(rule: Rule, status: Status, is_justified: bool, phase: Phase) -> Truth:
     if is_ahead(rule, status, phase):
         return Truth.FALSE
     if status is Status.UNKNOWN:
@@ -90,8 +90,14 @@ def _weight(rule: Rule, status: Status, values: Mapping[str, Value], phase: Phas
     if not rule.is_default:
         return Truth.TRUE
     # A broken default with a stated reason is advice, without one it is open.
-    is_justified = rule.justified_by is not None and values.get(rule.justified_by) is True
     return Truth.FALSE if is_justified else Truth.UNKNOWN
+
+
+def _is_justified(rule: Rule, values: Mapping[str, Value], evaluation: Evaluation) -> bool:
+    if rule.justified_by is None:
+        return False
+    told = values.get(rule.justified_by, UNKNOWN)
+    return told is True or (told is UNKNOWN and evaluation.truths.get((rule.justified_by, "")) is Truth.TRUE)
 
 
 def _due(truth: Truth, pair: tuple[str, str], ahead: Collection[str]) -> Truth:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
@@ -14,7 +14,7 @@ from policy_engine.evaluation.truth import Derivations
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import lies_in
-from policy_engine.model.cases import Case, Situation
+from policy_engine.model.cases import Case, Fact, Situation
 from policy_engine.model.decisions import (
     Evaluation,
     Finding,
@@ -40,15 +40,15 @@ def decide_subject(
     values = with_numbers(closed.situation.values, evaluation)
     derived = Derivations(evaluation.truths, subject.fields)
     weights = weigh_subject(case, closed.situation, evaluation, compiled)
-    written = {rule.id: i for i, rule in enumerate(rule_set.rules)}
-    ordered = sorted(program.rules, key=lambda rule: written[rule.id])
     results = tuple(
-        _result(rule, subject.name, evaluation, case, values, derived, program) for rule in ordered
+        _result(rule, subject.name, evaluation, case, values, derived, program) for rule in program.written
     )
     by_rule = {result.rule.id: result for result in results}
     findings = tuple(_findings(subject, evaluation, closed, results))
     unencoded = unencoded_documents(case, subject.name, rule_set.documents)
     verdict = _verdict(subject, weights, findings, unencoded)
+    if verdict is None and not any(is_examined(field, closed.facts, results) for field in _found(findings)):
+        verdict = Verdict.NOT_COVERED
     return SubjectDecision(
         subject=subject.name,
         verdict=verdict,
@@ -144,6 +144,22 @@ def unencoded_documents(case: Case, subject: str, documents: Mapping[str, Docume
     return tuple(_unencoded(case, subject, documents))
 
 
+def _found(findings: Iterable[Finding]) -> Iterator[str]:
+    return iter(dict.fromkeys(finding.field for finding in findings))
+
+
+def is_examined(field: str, facts: Mapping[str, Fact], results: Iterable[RuleResult]) -> bool:
+    """Tell whether a finding was stated, or any rule that could make it was in force and in scope."""
+    stated = facts.get(field)
+    if stated is not None and stated.value is not UNKNOWN:
+        return True
+    return any(
+        r.status is not Status.OUT_OF_FORCE
+        for r in results
+        if isinstance(r.rule.kind, Classify) and r.rule.kind.field == field
+    )
+
+
 def _unencoded(case: Case, subject: str, documents: Mapping[str, Document]) -> Iterator[Document]:
     for document in documents.values():
         if document.encoded is not Encoding.NONE or subject not in document.concerns:
@@ -178,15 +194,17 @@ def _grounds(
     )
 
 
-def _open_rules(verdict: Verdict | None, weights: Weights) -> Iterator[str]:
+def _open_rules(verdict: Verdict | None, weights: Weights, defaults: Collection[str]) -> Iterator[str]:
     # A refusal asks nothing; a correction asks what could still make it worse.
     if verdict is Verdict.PROHIBITED:
         return
     groups: list[Mapping[str, Truth]] = [weights.vetoes, weights.fixes]
     if verdict in (Verdict.UNDETERMINED, Verdict.NOT_COVERED) and Truth.TRUE not in weights.permits.values():
         groups.append(weights.permits)
+    # Beside a certain breach an open default weighs nothing: at most it would ask for a reason.
+    aside = defaults if verdict in (Verdict.CONFLICT, Verdict.NON_COMPLIANT) else ()
     for group in groups:
-        yield from (name for name, truth in group.items() if truth is Truth.UNKNOWN)
+        yield from (name for name, truth in group.items() if truth is Truth.UNKNOWN and name not in aside)
     for pair, truth in weights.rivals.items():
         if truth is Truth.UNKNOWN:
             yield from pair
@@ -200,7 +218,8 @@ def _questions(
     closed: ClosedSubject,
 ) -> Iterator[Question]:
     waiting: dict[str, list[str]] = {}
-    names = list(dict.fromkeys(_open_rules(verdict, weights)))
+    defaults = frozenset(name for name, result in by_rule.items() if result.rule.is_default)
+    names = list(dict.fromkeys(_open_rules(verdict, weights, defaults)))
     if subject.gives_findings or any(f.finding for f in subject.fields.values()):
         names += [n for n, r in by_rule.items() if r.status is Status.UNKNOWN and _finds(r.rule, subject)]
     for name in names:

@@ -10,11 +10,11 @@ from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.outcomes import outcome_of
-from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Declaration
 from policy_engine.model.decisions import Evaluation
 from policy_engine.model.rules import Derive, Example, Rule, Table
+from policy_engine.model.values import number_words
 from policy_engine.model.vocabulary import Field
 
 OPEN = "待核实"
@@ -38,7 +38,7 @@ def run_examples(compiled: CompiledRuleSet) -> Iterator[ExampleResult]:
     """Go through every inline example of a rule set."""
     for rule in compiled.rule_set.rules:
         for example in rule.examples:
-            yield ExampleResult(rule, example, _outcome(compiled, rule, example))
+            yield ExampleResult(rule, example, outcome_words(compiled, rule, case_of(example), example.subject))
 
 
 def case_of(example: Example) -> Case:
@@ -56,15 +56,16 @@ def case_of(example: Example) -> Case:
     )
 
 
-def _outcome(compiled: CompiledRuleSet, rule: Rule, example: Example) -> str:
-    subject = compiled.rule_set.vocabulary.subjects[example.subject]
-    closed = close_subject(case_of(example), subject, compiled.subjects[subject.name])
+def outcome_words(compiled: CompiledRuleSet, rule: Rule, case: Case, name: str) -> str:
+    """Say how a rule comes out in a case of one subject, in the words an example expects."""
+    subject = compiled.rule_set.vocabulary.subjects[name]
+    closed = close_subject(case, subject, compiled.subjects[name])
     evaluation = evaluate_compiled(compiled, closed.situation)
     match rule.kind:
-        case Table(field=name):
-            return _choice(subject.fields[name], evaluation)
-        case Derive(field=name):
-            return _number(subject.fields, name, evaluation)
+        case Table(field=field):
+            return _choice(subject.fields[field], evaluation)
+        case Derive(field=field):
+            return _number(subject.fields, field, evaluation)
         case _:
             return outcome_of(rule.kind, evaluation.statuses[rule.id]).value
 
@@ -77,5 +78,5 @@ def _choice(field: Field, evaluation: Evaluation) -> str:
 def _number(fields: Mapping[str, Field], name: str, evaluation: Evaluation) -> str:
     if name not in evaluation.numbers:
         return OPEN
-    words = value_words(fields[name], evaluation.numbers[name])
-    return words.removesuffix(fields[name].unit)
+    value = evaluation.numbers[name]
+    return number_words(value, fields[name].scale) if isinstance(value, int) else OPEN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.decide import with_numbers
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.evaluation.wording import condition_words, value_words
 from policy_engine.foundation.logic import Truth, disjunction, truth_of
@@ -19,8 +20,8 @@ from policy_engine.model.vocabulary import Field
 def explain(compiled: CompiledRuleSet, decision: SubjectDecision, rule: Rule) -> Step:
     """Lay out scope, when, exceptions, prevailing norms and the required condition of a rule."""
     fields = compiled.rule_set.vocabulary.subjects[decision.subject].fields
-    values: dict[str, Value] = {**decision.evaluation.numbers, **decision.situation.values}
-    walk = _Walk(fields, values, Derivations(decision.evaluation.truths, fields))
+    values = with_numbers(decision.situation.values, decision.evaluation)
+    walk = _Walk(fields, values, Derivations(decision.evaluation.truths, fields), decision.derived)
     parts = [
         walk.named("效力范围", rule.scope),
         walk.named("适用条件", rule.when),
@@ -64,9 +65,13 @@ class _Walk:
     """Walks conditions with the values of one decision."""
 
     def __init__(
-        self, fields: Mapping[str, Field], values: Mapping[str, Value], derived: Derivations
+        self,
+        fields: Mapping[str, Field],
+        values: Mapping[str, Value],
+        derived: Derivations,
+        computed: Mapping[str, str],
     ) -> None:
-        self.fields, self.values, self.derived = fields, values, derived
+        self.fields, self.values, self.derived, self.computed = fields, values, derived, computed
 
     def named(self, name: str, condition: Condition) -> Step:
         step = self.step(condition)
@@ -98,9 +103,14 @@ class _Walk:
                 names = (part, whole)
             case _:
                 names = (condition.field,)
-        return "，".join(
-            f"{name}={value_words(self.fields[name], self.values.get(name, UNKNOWN))}" for name in names
-        )
+        return "，".join(f"{name}={self._told(name)}" for name in names)
+
+    def _told(self, name: str) -> str:
+        value = self.values.get(name, UNKNOWN)
+        # What rules compute of a choice, a list or a claim has a truth a value rather than one value.
+        if value is UNKNOWN and name in self.computed:
+            return self.computed[name]
+        return value_words(self.fields[name], value)
 
 
 def _span(condition: Condition) -> Span:

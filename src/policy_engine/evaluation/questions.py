@@ -5,13 +5,14 @@ Kleene's logic is not complete (`a or not a` with `a` unknown), so no question i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice, product
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.reads import conditions_of, rule_reads
+from policy_engine.compilation.reads import conditions_of, fields_read
 from policy_engine.evaluation.truth import Derivations, truth
-from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate
 from policy_engine.model.conditions import (
     All,
     Any,
@@ -19,8 +20,6 @@ from policy_engine.model.conditions import (
     Condition,
     Equals,
     Not,
-    Ratio,
-    WithinMonths,
 )
 from policy_engine.model.rules import Recommend, Require, Rule
 from policy_engine.model.values import UNKNOWN, Known, Value
@@ -33,18 +32,113 @@ def open_facts(
     rule: Rule, values: Mapping[str, Value], derived: Derivations, program: CompiledSubject
 ) -> tuple[str, ...]:
     """List the unknown input fields whose value can still change whether the rule is broken or effective."""
-    unknown = [n for n in rule_reads(rule) if values.get(n, UNKNOWN) is UNKNOWN and n in derived.fields]
-    inputs = [name for name in unknown if derived.fields[name].role is not Role.DERIVED]
+    reads = program.reads[rule.id]
+    open_reads = [n for n in reads if n in derived.fields and values.get(n, UNKNOWN) is UNKNOWN]
+    unknown = tuple(dict.fromkeys(open_reads))
+    inputs = tuple(name for name in unknown if derived.fields[name].role is not Role.DERIVED)
     if len(inputs) < len(unknown):
         found = [i for name in unknown for i in _inputs_of(name, values, derived, program)]
         return tuple(dict.fromkeys(found))
+    if not inputs or rule.id in program.relating:
+        return inputs
+    if len(open_reads) == len(inputs) and (found_once := _read_once(rule, values, derived)) is not None:
+        return tuple(name for name in inputs if name in found_once)
+    return relevant_facts(rule, inputs, values, derived)
+
+
+def relevant_facts(
+    rule: Rule, inputs: tuple[str, ...], values: Mapping[str, Value], derived: Derivations
+) -> tuple[str, ...]:
+    """List those of the unknown inputs that can change the rule, by trying; all of them where that is too long."""
     choices = {name: tuple(_representatives(derived.fields[name], rule)) for name in inputs}
     total = 1
     for options in choices.values():
         total *= max(1, len(options))
-    if total > _MOST_COMPLETIONS or not inputs or any(map(_relates_fields, conditions_of(rule))):
-        return tuple(inputs)
+    if total > _MOST_COMPLETIONS:
+        return inputs
     return tuple(name for name in inputs if _matters(name, choices, rule, values, derived))
+
+
+def _read_once(rule: Rule, values: Mapping[str, Value], derived: Derivations) -> frozenset[str] | None:
+    """List what can change a rule that reads each unknown field once; `None` where a walk can't tell.
+
+    Then nothing that is open depends on anything else that is open, so Kleene's logic is complete: a field matters
+    exactly where every condition around it is open.
+    """
+    is_in_scope = truth(rule.scope, values, derived)
+    if is_in_scope is not Truth.TRUE:
+        return None if is_in_scope is Truth.UNKNOWN else frozenset()
+    parts: list[Condition] = [rule.when]
+    for clause in rule.unless:
+        scope = truth(clause.scope, values, derived)
+        if scope is Truth.UNKNOWN:
+            return None
+        if scope is Truth.TRUE:
+            parts.append(Not(clause.when, clause.span))
+    if isinstance(rule.kind, Require | Recommend):
+        parts.append(Not(rule.kind.condition, rule.span))
+    walk = _Walk(rule, values, derived, [])
+    return frozenset(walk.found) if walk.goes_on(All(tuple(parts), rule.span)) is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    rule: Rule
+    values: Mapping[str, Value]
+    derived: Derivations
+    found: list[str]
+
+    def goes_on(self, condition: Condition) -> Truth | None:
+        """Find a condition's truth, and the fields of it that count if what is around it is open.
+
+        `None`: some comparison is unknown and yet could only ever come out one way.
+        """
+        match condition:
+            case All(parts=parts):
+                return self._join(parts, conjunction, Truth.FALSE)
+            case Any(parts=parts):
+                return self._join(parts, disjunction, Truth.TRUE)
+            case Not(part=part):
+                found = self.goes_on(part)
+                return negate(found) if found is not None else None
+            case _:
+                return self._leaf(condition)
+
+    def _join(
+        self,
+        parts: tuple[Condition, ...],
+        join: Callable[[Iterable[Truth]], Truth],
+        decisive: Truth,
+    ) -> Truth | None:
+        before = len(self.found)
+        truths: list[Truth] = []
+        for part in parts:
+            found = self.goes_on(part)
+            if found is None:
+                return None
+            if found is decisive:
+                # Decided: nothing beside it counts.
+                del self.found[before:]
+                return found
+            truths.append(found)
+        return join(truths)
+
+    def _leaf(self, leaf: Condition) -> Truth | None:
+        found = truth(leaf, self.values, self.derived)
+        if found is not Truth.UNKNOWN:
+            return found
+        for name in fields_read(leaf):
+            if not self._is_open(leaf, self.derived.fields[name]):
+                return None
+            self.found.append(name)
+        return found
+
+    def _is_open(self, leaf: Condition, field: Field) -> bool:
+        """Tell whether some value of the one field that a comparison reads makes it true, and some other false."""
+        if field.type is FieldType.BOOLEAN:
+            return True
+        options = _representatives(field, self.rule)
+        return len({truth(leaf, {field.name: value}, self.derived) for value in options}) > 1
 
 
 def _inputs_of(
@@ -53,12 +147,10 @@ def _inputs_of(
     if derived.fields[name].role is not Role.DERIVED:
         yield name
         return
-    producers = program.producers.get(name, ())
-    for rule in program.rules:
-        if rule.id in producers:
-            for needed in rule_reads(rule):
-                if values.get(needed, UNKNOWN) is UNKNOWN and needed in derived.fields and needed != name:
-                    yield from _inputs_of(needed, values, derived, program)
+    for rule in program.producers.get(name, ()):
+        for needed in dict.fromkeys(program.reads[rule]):
+            if values.get(needed, UNKNOWN) is UNKNOWN and needed in derived.fields and needed != name:
+                yield from _inputs_of(needed, values, derived, program)
 
 
 def _matters(
@@ -100,24 +192,14 @@ def _representatives(field: Field, rule: Rule) -> Iterator[Known]:
             cuts = sorted({c for condition in conditions_of(rule) for c in _cuts(condition, field.name)})
             points = {c + step for c in cuts for step in (-1, 0, 1)} or {0, 1}
             low = field.minimum if field.minimum is not None else min(points)
-            yield from sorted(p for p in points if p >= low)
+            high = field.maximum if field.maximum is not None else max(points)
+            yield from sorted({min(max(p, low), high) for p in points})
         case FieldType.LIST:
             yield frozenset()
             yield from (frozenset((choice,)) for choice in field.choices)
             yield frozenset(field.choices)
         case FieldType.TEXT:
             return
-
-
-def _relates_fields(condition: Condition) -> bool:
-    # How two fields stand to each other has no single representative values.
-    match condition:
-        case All(parts=parts) | Any(parts=parts):
-            return any(map(_relates_fields, parts))
-        case Not(part=part):
-            return _relates_fields(part)
-        case _:
-            return isinstance(condition, Ratio | WithinMonths)
 
 
 def _cuts(condition: Condition, name: str) -> Iterator[int]:

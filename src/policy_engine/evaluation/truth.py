@@ -53,10 +53,16 @@ NONE = Derivations(MappingProxyType({}), MappingProxyType({}))
 def truth(condition: Condition, values: Mapping[str, Value], derived: Derivations = NONE) -> Truth:
     """Find the truth of a condition. A field without a value is unknown."""
     match condition:
+        # Most conditions are comparisons.
+        case Equals() | OneOf() | Compare() | Members() | Count():
+            value = values.get(condition.field, UNKNOWN)
+            if value is UNKNOWN:
+                return _derived(condition, derived)
+            return truth_of(_holds(condition, value))
         case All(parts=parts):
-            return conjunction([truth(part, values, derived) for part in parts])
+            return conjunction(truth(part, values, derived) for part in parts)
         case Any(parts=parts):
-            return disjunction([truth(part, values, derived) for part in parts])
+            return disjunction(truth(part, values, derived) for part in parts)
         case Not(part=part):
             return negate(truth(part, values, derived))
         case InArea(area=area):
@@ -75,11 +81,6 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
                 return Truth.UNKNOWN
             left, right = part_value * ratio.denominator, whole_value * ratio.numerator
             return truth_of(COMPARISONS[bound](left, right))
-        case _:
-            value = values.get(condition.field, UNKNOWN)
-            if value is UNKNOWN:
-                return _derived(condition, derived)
-            return truth_of(_holds(condition, value))
 
 
 def _within(day: Value, start: Value, months: int) -> Truth:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.conditions import (
@@ -28,7 +29,7 @@ from policy_engine.model.vocabulary import Field, FieldType
 
 
 def value_words(field: Field, value: Value) -> str:
-    """Write one value of a field: 是, 否, 12个月, 2026年1月15日, 甲、乙, 未填报."""
+    """Write one value of a field: 是, 否, 12个月 (12月 is December), 186.50万元, 2026年1月15日, 甲、乙, 不明."""
     if value is UNKNOWN:
         return "不明"
     match field.type:
@@ -36,7 +37,7 @@ def value_words(field: Field, value: Value) -> str:
             return "是" if value is True else "否"
         case FieldType.NUMBER:
             assert isinstance(value, int)
-            return number_words(value, field.scale) + field.unit
+            return _number_words(value, field)
         case FieldType.DATE:
             assert isinstance(value, int)
             return NOT_HAPPENED_WORD if value == NOT_HAPPENED else chinese_day(value)
@@ -45,6 +46,16 @@ def value_words(field: Field, value: Value) -> str:
             return "、".join(c for c in field.choices if c in value) or "无"
         case FieldType.CHOICE | FieldType.TEXT:
             return str(value)
+
+
+def _number_words(value: int, field: Field) -> str:
+    match field.unit:
+        case "月":
+            return f"{number_words(value, field.scale)}个月"
+        case "万元":
+            return f"{Decimal(value).scaleb(-field.scale):.2f}万元"
+        case unit:
+            return number_words(value, field.scale) + unit
 
 
 _BOUNDS = {

@@ -104,6 +104,7 @@ _ALL = (
     Code("PE709", "not-covered", "有填齐了也没有规定许可的情形"),
     Code("PE710", "gap-in-force", "新旧文件之间有空档"),
     Code("PE711", "nobody-can-tell", "没有人能提供的事实决定结果"),
+    Code("PE712", "parameter-without-value", "规则有效而参数没有值"),
     Code("PE719", "undecided", "在限定步数内未能判定"),
     Code("PE731", "no-such-rule-base", "没有这个规则库或者版本"),
     Code("PE901", "engines-disagree", "两个引擎不一致"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from policy_engine.foundation.diagnostics import raise_errors
+from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.facts import read_fact
@@ -28,10 +28,11 @@ from policy_engine.loading.tree import (
 from policy_engine.model.areas import NATION
 from policy_engine.model.calendar import chinese_day, day_number
 from policy_engine.model.cases import Case, Declaration, Fact
+from policy_engine.model.decisions import SETTLED, Verdict
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Field, Phase
 
-_HEAD = ("name", "as_of", "jurisdiction", "phase", "declaration", "$schema")
+_HEAD = ("name", "as_of", "jurisdiction", "phase", "declaration", "expect", "$schema")
 _EARLIEST, _LATEST = day_number("1949-10-01") or 0, day_number("2100-12-31") or 0
 
 
@@ -46,6 +47,18 @@ class CaseDefaults:
 
 def load_cases(source: SourceText, rule_set: RuleSet, defaults: CaseDefaults) -> tuple[Case, ...]:
     """Load every case of one file. Raises `DiagnosticsError` with all problems of the file."""
+    cases, found = load_sound_cases(source, rule_set, defaults)
+    raise_errors(found)
+    return cases
+
+
+def load_sound_cases(
+    source: SourceText, rule_set: RuleSet, defaults: CaseDefaults
+) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
+    """Load the cases of one file that have no problem, and tell all problems of the others.
+
+    Where the text itself cannot be read to its end there are no cases.
+    """
     problems = Problems()
     parsed = parse(source.text, source.path)
     if parsed.diagnostics and (root := parse_json(source.text, source.path)) is not None:
@@ -58,8 +71,7 @@ def load_cases(source: SourceText, rule_set: RuleSet, defaults: CaseDefaults) ->
         problems.error(
             "PE008", "案件文件是空的", file_span(source.path), "用 policy-engine new 采购事项 生成一份空白表"
         )
-    raise_errors(problems.found)
-    return tuple(cases)
+    return () if parsed.diagnostics else tuple(cases), tuple(problems.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +86,10 @@ class _CaseLoader:
         for item in items:
             if is_empty(item):
                 continue
+            before = len(self.problems.found)
             owner = self.problems.mapping(item, "案件", item.span)
             case = self._case(owner) if owner is not None else None
-            if case is not None:
+            if case is not None and len(self.problems.found) == before:
                 yield case
 
     def _case(self, owner: Mapping) -> Case | None:
@@ -101,6 +114,7 @@ class _CaseLoader:
             subjects=MappingProxyType(subjects),
             assumed=tuple(assumed),
             span=owner.span,
+            expected=self._expected(owner),
         )
 
     def _check_keys(self, owner: Mapping) -> bool:
@@ -153,6 +167,10 @@ class _CaseLoader:
             return Phase.PROJECT
         word = self.problems.one_of(owner, "phase", (p.value for p in Phase), Phase.PROJECT.value)
         return Phase(word)
+
+    def _expected(self, owner: Mapping) -> str:
+        labels = (*(verdict.value for verdict in Verdict), SETTLED)
+        return self.problems.one_of(owner, "expect", labels, "") if not is_empty(owner.get("expect")) else ""
 
     def _declaration(self, owner: Mapping) -> Declaration | None:
         node = owner.get("declaration")

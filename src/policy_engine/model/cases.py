@@ -48,7 +48,8 @@ class Declaration:
 class Case:
     """`as_of` is a day number, `area` an area code; `assumed` names what the program filled in itself.
 
-    `consultation`: what looking up a guiding catalogue showed, where one was loaded.
+    `consultation`: what looking up a guiding catalogue showed, where one was loaded. `expected`: the verdict label
+    the author of a test case expects; a check takes no notice of it.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Case:
     assumed: tuple[str, ...]
     span: Span
     consultation: Consultation | None = None
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

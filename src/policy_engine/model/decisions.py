@@ -60,6 +60,10 @@ class Verdict(Enum):
     PERMITTED = "可以实施"
 
 
+# What stands in for a verdict where all findings are settled.
+SETTLED = "认定结果明确"
+
+
 class CrossCheck(Enum):
     """What the second engine said."""
 

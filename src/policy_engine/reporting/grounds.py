@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Case, Origin
@@ -23,7 +24,6 @@ from policy_engine.reporting.words import (
     in_force_words,
     reliance_words,
     short_citation,
-    value_text,
 )
 
 _RESTS_ON_ALL = (Verdict.PERMITTED, Verdict.NOT_COVERED, Verdict.UNDETERMINED)
@@ -163,8 +163,8 @@ def _value(name: str, decision: SubjectDecision, fields: Mapping[str, Field]) ->
     field, number = fields[name], decision.evaluation.numbers.get(name)
     known = decision.facts[name].value
     if known is not UNKNOWN:
-        return value_text(field, known)
-    return value_text(field, number) if number is not None else decision.derived[name]
+        return value_words(field, known)
+    return value_words(field, number) if number is not None else decision.derived[name]
 
 
 def _is_decisive(field: Field) -> bool:

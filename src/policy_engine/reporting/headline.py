@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from policy_engine.evaluation import decide
 from policy_engine.foundation.logic import Truth
-from policy_engine.model.decisions import Decision, Status, SubjectDecision, Verdict
+from policy_engine.model.decisions import Decision, SubjectDecision, Verdict
 from policy_engine.model.documents import Authority
-from policy_engine.model.rules import Classify, Effect, Permit, Prohibit, RuleSet
-from policy_engine.model.values import UNKNOWN
+from policy_engine.model.rules import Effect, Permit, Prohibit, RuleSet
 
 _PURCHASE = "采购事项"
 _PLAIN: Mapping[Verdict, str] = {
@@ -111,12 +111,5 @@ def _finding_phrases(decision: SubjectDecision) -> Iterator[str]:
 
 
 def is_examined(field: str, decision: SubjectDecision) -> bool:
-    """Tell whether any rule that could put the subject into a category was in force and in scope."""
-    facts = decision.facts.get(field)
-    if facts is not None and facts.value is not UNKNOWN:
-        return True
-    return any(
-        r.status is not Status.OUT_OF_FORCE
-        for r in decision.results
-        if isinstance(r.rule.kind, Classify) and r.rule.kind.field == field
-    )
+    """Tell whether a finding was stated, or any rule that could make it was in force and in scope."""
+    return decide.is_examined(field, decision.facts, decision.results)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Fact
@@ -15,7 +16,7 @@ from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN,
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.auditor import case_digest
 from policy_engine.reporting.headline import headline, is_examined
-from policy_engine.reporting.words import TRUTHS, begins_of, value_text, verdict_label
+from policy_engine.reporting.words import TRUTHS, begins_of, verdict_label
 
 Json = dict[str, object]
 
@@ -168,7 +169,7 @@ def fact_json(field: Field, fact: Fact) -> Json:
     return {
         "field": field.name,
         "value": plain_value(field, fact.value),
-        "text": "" if fact.value is UNKNOWN else value_text(field, fact.value),
+        "text": "" if fact.value is UNKNOWN else value_words(field, fact.value),
         "origin": fact.origin.value,
         "source": fact.source,
         "reason": fact.reason,

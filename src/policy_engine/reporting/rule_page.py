@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policy_engine.evaluation.wording import condition_words
+from policy_engine.evaluation.wording import condition_words, value_words
 from policy_engine.model.cases import Fact
 from policy_engine.model.conditions import AS_OF, All, Any, Condition
 from policy_engine.model.rules import (
@@ -23,7 +23,7 @@ from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
 from policy_engine.reporting.grounds import BASES
 from policy_engine.reporting.page import Item, Page, Section, items
-from policy_engine.reporting.words import citation_words, field_words, reliance_words, value_text
+from policy_engine.reporting.words import citation_words, field_words, reliance_words
 
 _MOST_IN_LINE = 2
 _KINDS: Mapping[type, str] = {
@@ -148,4 +148,4 @@ def _examples(rule: Rule, fields: Mapping[str, Field]) -> Iterator[str]:
 
 
 def _given(field: Field, fact: Fact) -> str:
-    return f"说不清（{fact.reason}）" if fact.value is UNKNOWN else value_text(field, fact.value)
+    return f"说不清（{fact.reason}）" if fact.value is UNKNOWN else value_words(field, fact.value)

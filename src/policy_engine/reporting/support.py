@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from policy_engine.compilation.reads import field_written, fields_read
+from policy_engine.evaluation.decide import with_numbers
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.foundation.logic import Truth, negate
 from policy_engine.model.conditions import All, Any, Condition, Not
@@ -103,6 +104,6 @@ def support_of(decision: SubjectDecision, fields: Mapping[str, Field]) -> Suppor
         name = field_written(result.rule)
         if name is not None and name not in stated and result.status is Status.TRUE:
             producers.setdefault(name, []).append(result.rule)
-    values: dict[str, Value] = {**decision.evaluation.numbers, **stated}
+    values = with_numbers(stated, decision.evaluation)
     inputs = {name: tuple(rules) for name, rules in producers.items() if fields[name].role is Role.DERIVED}
     return Support(values, Derivations(decision.evaluation.truths, fields), inputs)

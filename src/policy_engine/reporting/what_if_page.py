@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from policy_engine.analysis.exploration import Exploration
 from policy_engine.analysis.trials import REFUSALS
 from policy_engine.analysis.what_if import Goal, Search, Step, Way
+from policy_engine.evaluation.wording import value_words
 from policy_engine.model.decisions import RuleResult, SubjectDecision, Verdict
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import Value
@@ -14,7 +15,7 @@ from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.grounds import fact_line
 from policy_engine.reporting.page import Item, Section, items
 from policy_engine.reporting.support import support_of
-from policy_engine.reporting.words import field_words, short_citation, value_text, verdict_label
+from policy_engine.reporting.words import field_words, short_citation, verdict_label
 
 _SHOWN, _NAMED = 5, 3
 _TITLE = "怎样调整（须真实调整项目本身，不得仅改填报）"
@@ -119,7 +120,7 @@ def step_words(step: Step) -> str:
         return f"若{name}（未填报）为{target_words(step)}"
     if field.type is FieldType.LIST:
         return f"{name}：{target_words(step)}"
-    return f"{name}由 {value_text(field, option.present)} 改为{target_words(step)}"
+    return f"{name}由 {value_words(field, option.present)} 改为{target_words(step)}"
 
 
 def target_words(step: Step) -> str:
@@ -131,14 +132,14 @@ def target_words(step: Step) -> str:
         case FieldType.LIST:
             return "；或者".join(_members(step.option.present, step.values, field))
         case _:
-            words = [value_text(field, value) for value in step.values]
+            words = [value_words(field, value) for value in step.values]
             return f" {words[0]}" if len(words) == 1 else f" {'、'.join(words)} 之一"
 
 
 def _stretch(first: int, last: int, step: Step) -> str:
     field = step.option.field
     points = [p for p in (*step.option.values, step.option.present) if isinstance(p, int)]
-    low, high = value_text(field, first), value_text(field, last)
+    low, high = value_words(field, first), value_words(field, last)
     if first == last:
         return f" {low}"
     if first == min(points):

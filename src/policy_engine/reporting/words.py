@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Fact, Origin
-from policy_engine.model.decisions import Verdict
+from policy_engine.model.decisions import SETTLED, Verdict
 from policy_engine.model.documents import Citation, Document, StatedDate
-from policy_engine.model.values import UNKNOWN, Value
-from policy_engine.model.vocabulary import Field, FieldType
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Field
 
-FINDINGS_SETTLED = "认定结果明确"
 DISCLAIMER = "辅助审核意见，最终以财政部门、司法行政部门的意见为准。"
 TRUTHS: Mapping[Truth, str] = {Truth.TRUE: "是", Truth.FALSE: "否", Truth.UNKNOWN: "待核实"}
-_MONTHS, _MONEY = "月", "万元"
 _TOLD = "（据转述）"
 # Papers do not take effect; practices are followed rather than put in force.
 _BEGINS: Mapping[str, str] = {
@@ -31,7 +28,7 @@ _BEGINS: Mapping[str, str] = {
 
 def verdict_label(verdict: Verdict | None) -> str:
     """Name a verdict; settled findings have none."""
-    return verdict.value if verdict is not None else FINDINGS_SETTLED
+    return verdict.value if verdict is not None else SETTLED
 
 
 def document_words(document: Document) -> str:
@@ -95,23 +92,11 @@ def field_words(field: Field) -> str:
     return re.sub(f"（{unit}）$", "", field.title) if field.unit else field.title
 
 
-def value_text(field: Field, value: Value) -> str:
-    """Write a value: amounts with two decimals, months as 12个月 (12月 is December)."""
-    words = value_words(field, value)
-    if field.type is not FieldType.NUMBER or not isinstance(value, int):
-        return words
-    if field.unit == _MONTHS:
-        return words.removesuffix(_MONTHS) + "个月"
-    if field.unit == _MONEY:
-        return f"{Decimal(value).scaleb(-field.scale):.2f}{_MONEY}"
-    return words
-
-
 def fact_words(field: Field, fact: Fact) -> str:
     """Write a fact with where it comes from."""
     if fact.value is UNKNOWN:
         return f"{field_words(field)}：说不清（{fact.reason or fact.origin.value}）"
-    return f"{field_words(field)} = {value_text(field, fact.value)}（{_source(fact)}）"
+    return f"{field_words(field)} = {value_words(field, fact.value)}（{_source(fact)}）"
 
 
 def _source(fact: Fact) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import z3
-
 from policy_engine.analysis.findings.matter import Matter, finding, pairs
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.decisions import Verdict
-from policy_engine.model.rules import Permit, Prohibit, Require, Rule
+from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule
 
 
 def detect_meeting_rivals(matter: Matter) -> Iterator[Diagnostic]:
@@ -32,7 +30,7 @@ def detect_meeting_rivals(matter: Matter) -> Iterator[Diagnostic]:
 def detect_conflicting_requirements(matter: Matter) -> Iterator[Diagnostic]:
     """Report requirements of which both apply in some case but never both are met, and nobody declared it."""
     required = [r for r in matter.subject.rules if isinstance(r.kind, Require) and matter.is_ground(r)]
-    for first, second in pairs(required):
+    for first, second in pairs(matter, required):
         if second.id in first.conflicts_with or first.id in second.conflicts_with:
             continue
         one, other = matter.formulas(first), matter.formulas(second)
@@ -55,7 +53,7 @@ def detect_conflicting_requirements(matter: Matter) -> Iterator[Diagnostic]:
 
 def _forced_breaches(matter: Matter, required: list[Rule]) -> Iterator[Diagnostic]:
     forbidding = [r for r in matter.subject.rules if isinstance(r.kind, Prohibit) and matter.is_ground(r)]
-    for require, prohibit in pairs([*required, *forbidding]):
+    for require, prohibit in pairs(matter, [*required, *forbidding]):
         if not isinstance(require.kind, Require) or not isinstance(prohibit.kind, Prohibit):
             continue
         duty, veto = matter.formulas(require), matter.formulas(prohibit)
@@ -76,25 +74,40 @@ def _forced_breaches(matter: Matter, required: list[Rule]) -> Iterator[Diagnosti
 
 
 def detect_swallowed_permissions(matter: Matter) -> Iterator[Diagnostic]:
-    """Report permissions that are never granted without the subject being prohibited."""
+    """Report permissions that are never granted without a veto that is broken at the same time."""
     is_refused = matter.verdicts.formulas[Verdict.PROHIBITED]
+    vetoes = [name for name in matter.verdicts.broken if _is_veto(matter, name)]
     for rule in matter.subject.rules:
         if not isinstance(rule.kind, Permit) or not matter.is_ground(rule):
             continue
         granted = matter.formulas(rule).effective.true
-        if not matter.can_be(granted, about=(rule,)):
+        # Open vetoes count as broken: a fact left unknown doesn't make a permission usable.
+        if _escapes(matter, rule, vetoes) or not matter.can_be(granted, is_refused, about=(rule,)):
             continue
-        # Granted somewhere, and nowhere granted without a refusal.
-        if not matter.can_be(granted, z3.Not(is_refused), about=(rule,)):
-            vetoes = tuple(
-                matter.rules[name]
-                for name, broken in matter.verdicts.broken.items()
-                if not matter.can_be(granted, broken.false, about=(rule,))
-            )
-            yield finding(
-                "PE703",
-                "许可成立时总有禁止同时成立，许可从来用不上",
-                (rule, *vetoes),
-                help_="核对两边的条件；许可应当优先的写 overrides 及依据",
-                witness=matter.yaml(matter.witness(granted, about=(rule,))),
-            )
+        yield finding(
+            "PE703",
+            "许可成立时总有禁止同时成立，许可从来用不上",
+            (rule, *(matter.rules[name] for name in _needed(matter, rule, vetoes))),
+            help_="核对两边的条件；许可应当优先的写 overrides 及依据",
+            witness=matter.yaml(matter.witness(granted, is_refused, about=(rule,))),
+        )
+
+
+def _escapes(matter: Matter, permit: Rule, vetoes: list[str]) -> bool:
+    unbroken = [matter.verdicts.broken[name].false for name in vetoes]
+    return matter.can_be(matter.formulas(permit).effective.true, *unbroken, about=(permit,))
+
+
+def _needed(matter: Matter, permit: Rule, vetoes: list[str]) -> list[str]:
+    # Leave out veto by veto what the rest does alone: those stay that swallow the permission together.
+    kept = vetoes
+    for name in vetoes:
+        rest = [other for other in kept if other != name]
+        if not _escapes(matter, permit, rest):
+            kept = rest
+    return kept
+
+
+def _is_veto(matter: Matter, name: str) -> bool:
+    kind = matter.rules[name].kind
+    return isinstance(kind, Prohibit) and matter.compiled.rule_set.objects[kind.object] is Effect.VETO

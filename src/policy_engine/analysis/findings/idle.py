@@ -111,7 +111,7 @@ def detect_implied_rules(matter: Matter) -> Iterator[Diagnostic]:
             effect = rule.kind.object if isinstance(rule.kind, Prohibit) else "require"
             groups.setdefault((rule.citation.document.id, effect, rule.due), []).append(rule)
     for group in groups.values():
-        for first, second in pairs(group):
+        for first, second in pairs(matter, group):
             for narrow, wide in ((first, second), (second, first)):
                 broken, other = matter.formulas(narrow).violated, matter.formulas(wide).violated
                 about = (narrow, wide)

@@ -13,7 +13,7 @@ from policy_engine.analysis.symbolic.solving import Question, Silence, Witness, 
 from policy_engine.analysis.symbolic.verdicts import Verdicts, encode_verdicts, unencoded_documents
 from policy_engine.analysis.witnesses import case_of, case_yaml
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
-from policy_engine.compilation.reads import conditions_of, fields_read
+from policy_engine.compilation.reads import rule_reads
 from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
 from policy_engine.model.rules import Rule
 
@@ -114,15 +114,23 @@ def cited(rule: Rule) -> str:
     return f"`{rule.id}`（{document.number or f'《{document.title}》'}{rule.citation.locator}）{rule.title}"
 
 
-def reads_of(rule: Rule) -> frozenset[str]:
-    """List the fields the conditions of a rule read."""
-    return frozenset(name for condition in conditions_of(rule) for name in fields_read(condition))
+def inputs_of(matter: Matter, rule: Rule) -> frozenset[str]:
+    """List the facts a rule rests on: computed ones are followed to what they are computed from, and kept too."""
+    found: set[str] = set()
+    waiting = list(rule_reads(rule))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            for producer in matter.subject.producers.get(name, ()):
+                waiting += rule_reads(matter.rules[producer])
+    return frozenset(found)
 
 
-def pairs(rules: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
-    """Go through the unordered pairs that read a common field."""
-    reads = {rule.id: reads_of(rule) for rule in rules}
+def pairs(matter: Matter, rules: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
+    """Go through the unordered pairs that rest on a common fact: only those can bear on each other."""
+    inputs = {rule.id: inputs_of(matter, rule) for rule in rules}
     for at, first in enumerate(rules):
         for second in rules[at + 1 :]:
-            if reads[first.id] & reads[second.id]:
+            if inputs[first.id] & inputs[second.id]:
                 yield first, second

@@ -10,8 +10,8 @@ from policy_engine.analysis.findings.conflicts import (
     detect_meeting_rivals,
     detect_swallowed_permissions,
 )
+from policy_engine.analysis.findings.days import detect_gaps_in_force, detect_valueless_parameters
 from policy_engine.analysis.findings.gaps import (
-    detect_gaps_in_force,
     detect_unclassified,
     detect_uncovered,
     detect_untellable_facts,
@@ -39,6 +39,7 @@ DETECTORS: MappingProxyType[str, Detector] = MappingProxyType(
         "PE708": detect_unclassified,
         "PE709": detect_uncovered,
         "PE711": detect_untellable_facts,
+        "PE712": detect_valueless_parameters,
     }
 )
 CODES = (*DETECTORS, "PE710", "PE719")
@@ -60,7 +61,7 @@ def _all(
     compiled: CompiledRuleSet, subjects: Collection[str], codes: Collection[str]
 ) -> Iterator[Diagnostic]:
     if "PE710" in codes:
-        yield from detect_gaps_in_force(compiled.rule_set)
+        yield from detect_gaps_in_force(compiled)
     for name in subjects:
         if not compiled.subjects[name].rules:
             continue

@@ -38,9 +38,10 @@ class RuleFormulas:
 
     def status(self, status: Status) -> z3.BoolRef:
         """State that the rule has a status."""
-        return self._statuses()[status]
+        return self.statuses()[status]
 
-    def _statuses(self) -> dict[Status, z3.BoolRef]:
+    def statuses(self) -> dict[Status, z3.BoolRef]:
+        """State of each status that the rule has it: the walk of docs/meaning.md."""
         is_false = self.violated.false
         passed: list[z3.BoolRef] = [is_false]
         found = {Status.TRUE: self.violated.true, Status.UNKNOWN: self.violated.open}

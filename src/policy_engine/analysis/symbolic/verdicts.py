@@ -84,10 +84,14 @@ class _Combiner:
         if rule.is_default:
             is_justified = z3.BoolVal(False)
             if rule.justified_by is not None:
-                reason = self.symbolic.facts.bits(rule.justified_by)
-                is_justified = z3.And(reason.known, reason.bits[""])
+                is_justified = self._holds(rule.justified_by)
             is_true, is_false = z3.BoolVal(False), z3.Or(is_false, z3.And(found.true, is_justified))
         return Halves(is_true, is_false)
+
+    def _holds(self, name: str) -> z3.BoolRef:
+        computed = self.symbolic.scene.truths.get((name, ""))
+        told = self.symbolic.facts.bits(name)
+        return computed.true if computed is not None else z3.And(told.known, told.bits[""])
 
     def _due(self, pair: tuple[str, str], found: Halves, counted: Mapping[str, Rule]) -> Halves:
         is_ahead = z3.Or([self.symbolic.facts.before(counted[name].due) for name in pair])

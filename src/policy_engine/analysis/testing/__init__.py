@@ -1,0 +1,1 @@
+"""How well the examples of rules test them: conditions exercised, masking MC/DC, mutants."""

@@ -1,0 +1,121 @@
+"""Decide a case as it would stand if some of its facts were other than they are."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from policy_engine.analysis.influence import Influence, influence_of
+from policy_engine.compilation import CompiledRuleSet, CompiledSubject
+from policy_engine.evaluation.closing import ClosedSubject, close_subject
+from policy_engine.evaluation.combine import Weights, verdict_of
+from policy_engine.evaluation.compiled import evaluate_compiled
+from policy_engine.evaluation.decide import weigh_subject
+from policy_engine.model.cases import Case, Fact, Origin, Situation
+from policy_engine.model.conditions import dating_field
+from policy_engine.model.decisions import Evaluation, Verdict
+from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.vocabulary import Role, Subject
+
+REFUSALS = (Verdict.PROHIBITED, Verdict.CONFLICT, Verdict.NON_COMPLIANT)
+
+
+class TrialsExhaustedError(Exception):
+    """So many trials were made that the search is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the rules say of a changed case; where facts were left free, what holds whatever they become."""
+
+    weights: Weights
+    evaluation: Evaluation
+
+    @property
+    def verdict(self) -> Verdict:
+        """Combine the weights, documents that are no rules yet left aside."""
+        return verdict_of(self.weights)
+
+
+@dataclass(slots=True)
+class Trials:
+    """One subject of one case, to be tried with other facts. `left` counts down the trials that are allowed."""
+
+    compiled: CompiledRuleSet
+    case: Case
+    subject: Subject
+    left: int
+    influence: Influence = field(init=False)
+    base: Situation = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.influence = influence_of(self.program)
+        self.base = self.closed({}).situation
+
+    @property
+    def program(self) -> CompiledSubject:
+        """Give the rules of the subject."""
+        return self.compiled.subjects[self.subject.name]
+
+    def changed(self, facts: Mapping[str, Value]) -> Case:
+        """Make the case with these facts. Stated facts that are computed from them are left to be computed anew."""
+        stated = dict(self.case.subjects[self.subject.name])
+        for name in self.influence.touched(facts):
+            if self.subject.fields[name].role is Role.DERIVED:
+                stated.pop(name, None)
+        for name, value in facts.items():
+            old = stated.get(name)
+            stated[name] = Fact(
+                field=name, value=value, origin=Origin.STATED, span=old.span if old is not None else None
+            )
+        subjects = {**self.case.subjects, self.subject.name: MappingProxyType(stated)}
+        return dataclasses.replace(self.case, subjects=MappingProxyType(subjects))
+
+    def closed(self, facts: Mapping[str, Value]) -> ClosedSubject:
+        """Close the case with these facts."""
+        return close_subject(self.changed(facts), self.subject, self.program)
+
+    def run(self, facts: Mapping[str, Value], free: Iterable[str] = ()) -> Trial:
+        """Try some facts. Sound for `free`: what comes out settled is so whatever those fields become.
+
+        Raises `TrialsExhaustedError` where no trial is left.
+        """
+        open_fields = dict.fromkeys(sorted(free), UNKNOWN)
+        told = {**facts, **open_fields}
+        if self._closes_apart(frozenset(told)):
+            return self.weighed(self._replaced(told))
+        situation = self.closed(told).situation
+        if open_fields:
+            situation = self._loosened(situation, frozenset(told), open_fields)
+        return self.weighed(situation)
+
+    def _closes_apart(self, names: frozenset[str]) -> bool:
+        """Tell whether closing takes nothing from these fields, so that the rest of the case closes as before."""
+        return all(self.subject.fields[name].role is Role.DERIVED for name in self.influence.touched(names))
+
+    def _replaced(self, facts: Mapping[str, Value]) -> Situation:
+        dropped = self.influence.touched(facts)
+        values = {name: value for name, value in self.base.values.items() if name not in dropped}
+        return Situation(self.subject.name, MappingProxyType({**values, **facts}))
+
+    def weighed(self, situation: Situation) -> Trial:
+        """Evaluate and weigh one situation."""
+        if self.left <= 0:
+            raise TrialsExhaustedError
+        self.left -= 1
+        evaluation = evaluate_compiled(self.compiled, situation)
+        return Trial(weigh_subject(self.case, situation, evaluation, self.compiled), evaluation)
+
+    def _loosened(self, situation: Situation, told: frozenset[str], free: Iterable[str]) -> Situation:
+        # Closing fills in some fields from others; what a free field may yet fill in otherwise is unknown too.
+        stated = self.case.subjects[self.subject.name]
+        dropped = {
+            name
+            for name in self.influence.touched(free)
+            if name not in told and (name not in stated or stated[name].value is UNKNOWN)
+        }
+        names = dropped | {dating_field(name) for name in dropped}
+        kept = {name: value for name, value in situation.values.items() if name not in names}
+        return Situation(situation.subject, MappingProxyType(kept))

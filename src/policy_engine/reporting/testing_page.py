@@ -1,0 +1,189 @@
+"""The report of `policy-engine test`: failures first, coverage, surviving mutants with what would kill them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+from policy_engine.analysis.testing.coverage import Atom, RuleCoverage
+from policy_engine.analysis.testing.mutation import MutationReport, Survivor
+from policy_engine.analysis.testing.result import CaseResult, Testing
+from policy_engine.analysis.testing.scenarios import gherkin, inline_example
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.compilation.lowering import Bit, BitCount, Literal
+from policy_engine.evaluation.examples import ExampleResult
+from policy_engine.evaluation.wording import condition_words
+from policy_engine.foundation.logic import Truth
+from policy_engine.reporting.words import short_citation
+
+_TRUTHS = {Truth.TRUE: "真", Truth.FALSE: "假", Truth.UNKNOWN: "不明"}
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+Json = dict[str, object]
+
+
+def testing_lines(
+    found: Testing, mutation: MutationReport | None, compiled: CompiledRuleSet, *, is_verbose: bool
+) -> Iterator[str]:
+    """Write the report as text."""
+    for result in _results(found):
+        if not result.is_as_expected:
+            yield from _failure(result)
+    yield _summary(found)
+    for coverage in found.coverage:
+        covered, total = coverage.share
+        if is_verbose or covered < total:
+            yield f"  {coverage.rule.id}：{covered}/{total}"
+        if is_verbose:
+            yield from _atoms(coverage, compiled)
+    if mutation is not None:
+        yield from _mutation_lines(mutation, compiled)
+
+
+def _results(found: Testing) -> tuple[ExampleResult | CaseResult, ...]:
+    return (*found.examples, *found.cases)
+
+
+def _failure(result: ExampleResult | CaseResult) -> Iterator[str]:
+    place, name, expected = _told(result)
+    yield f"未通过：{place} {name}"
+    yield f"  预期 {expected}，实际 {result.found}"
+
+
+def _told(result: ExampleResult | CaseResult) -> tuple[str, str, str]:
+    match result:
+        case ExampleResult(rule=rule, example=example):
+            what = f"{rule.id} 的例子“{example.name}”（{short_citation(rule.citation)}）"
+            return example.span.place, what, example.expect
+        case CaseResult(case=case):
+            return case.span.place, f"案件“{case.name}”", case.expected
+
+
+def _summary(found: Testing) -> str:
+    tried = len(found.examples) + len(found.cases)
+    outcome = "全部通过" if not found.failures else f"未通过 {found.failures} 个"
+    return (
+        f"例子 {len(found.examples)} 个，案件 {len(found.cases)} 个，{outcome}；"
+        f"条件覆盖（屏蔽式 MC/DC）{found.share:.1f}%"
+        if tried
+        else "没有例子也没有写明预期的案件"
+    )
+
+
+def _atoms(coverage: RuleCoverage, compiled: CompiledRuleSet) -> Iterator[str]:
+    for atom, truths in coverage.seen.items():
+        seen = "、".join(_TRUTHS[t] for t in Truth if t in truths) or "没有试过"
+        mark = "✓" if coverage.covered[atom] else "✗"
+        yield f"    {mark} {_atom_words(atom, coverage, compiled)}：{seen}"
+    if coverage.outcomes:
+        yield f"    出现过的结果：{'、'.join(o.value for o in coverage.outcomes)}"
+
+
+def _atom_words(atom: Atom, coverage: RuleCoverage, compiled: CompiledRuleSet) -> str:
+    fields = compiled.rule_set.vocabulary.subjects[coverage.rule.subjects[0]].fields
+    denied = "" if atom.positive else "并非 "
+    match atom:
+        case Literal(leaf=leaf):
+            return denied + condition_words(leaf, fields)
+        case Bit(field=field, member=member):
+            return denied + (f"{field} 含 {member}" if member else field)
+        case BitCount(field=field, least=least):
+            return denied + f"{field} 不少于 {least} 项"
+
+
+def _mutation_lines(mutation: MutationReport, compiled: CompiledRuleSet) -> Iterator[str]:
+    total = mutation.killed + len(mutation.survivors)
+    yield (
+        f"变异 {total + mutation.equivalent} 个：发现 {mutation.killed}，漏过 {len(mutation.survivors)}，"
+        f"证明含义相同 {mutation.equivalent}；得分 {mutation.score:.1f}%"
+    )
+    for survivor in mutation.survivors:
+        yield from _survivor(survivor, compiled)
+
+
+def _survivor(survivor: Survivor, compiled: CompiledRuleSet) -> Iterator[str]:
+    mutant, killer = survivor.mutant, survivor.killer
+    yield f"漏过：{mutant.place} {mutant.rules[0].id}：{mutant.change}"
+    if killer is None or killer.old is None or killer.witness is None:
+        yield "  在限定步数内未能找到例子"
+        return
+    yield f"  可加在 {killer.old.id} 的 examples 下（预期是规则现在的结果，对照规范核实后再用）："
+    yield f"      {inline_example(killer, compiled)}"
+    yield from (f"    {line}" for line in gherkin(killer, compiled).splitlines())
+
+
+def testing_json(found: Testing, mutation: MutationReport | None, compiled: CompiledRuleSet) -> Json:
+    """Give the report as data."""
+    return {
+        "summary": _summary(found),
+        "failures": [
+            {"place": place, "name": name, "expected": expected, "found": result.found}
+            for result in _results(found)
+            if not result.is_as_expected
+            for place, name, expected in [_told(result)]
+        ],
+        "coverage": {
+            "mcdc": round(found.share, 2),
+            "rules": [
+                {
+                    "rule": one.rule.id,
+                    "covered": one.share[0],
+                    "atoms": one.share[1],
+                    "outcomes": [o.value for o in one.outcomes],
+                    "seen": {
+                        _atom_words(atom, one, compiled): [_TRUTHS[t] for t in Truth if t in truths]
+                        for atom, truths in one.seen.items()
+                    },
+                }
+                for one in found.coverage
+            ],
+        },
+        "mutation": None if mutation is None else _mutation_json(mutation, compiled),
+    }
+
+
+def _mutation_json(mutation: MutationReport, compiled: CompiledRuleSet) -> Json:
+    return {
+        "killed": mutation.killed,
+        "equivalent": mutation.equivalent,
+        "score": round(mutation.score, 2),
+        "survivors": [
+            {
+                "rules": [rule.id for rule in s.mutant.rules],
+                "change": s.mutant.change,
+                "place": s.mutant.place,
+                "example_for": s.killer.old.id if s.killer and s.killer.old else None,
+                "example": inline_example(s.killer, compiled) if s.killer and s.killer.old else None,
+                "scenario": gherkin(s.killer, compiled) if s.killer and s.killer.old else None,
+            }
+            for s in mutation.survivors
+        ],
+    }
+
+
+def testing_junit(found: Testing) -> str:
+    """Write one test case an example."""
+    results = _results(found)
+    suite = ET.Element(
+        "testsuite",
+        name="policy-engine test",
+        tests=str(len(results)),
+        failures=str(found.failures),
+        errors="0",
+        skipped="0",
+    )
+    for result in results:
+        place, name, expected = _told(result)
+        file, line, _ = place.rsplit(":", 2)
+        case = ET.SubElement(
+            suite, "testcase", classname=_xml(file), name=_xml(name), file=_xml(file), line=line
+        )
+        if not result.is_as_expected:
+            ET.SubElement(case, "failure", message=_xml(f"预期 {expected}，实际 {result.found}"))
+    root = ET.Element("testsuites")
+    root.append(suite)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("�", text)

@@ -1,0 +1,39 @@
+"""Test a rule base: inline examples, case files that say what they expect, coverage, mutants."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from policy_engine.analysis.testing.coverage import RuleCoverage, cover_rule
+from policy_engine.analysis.testing.result import CaseResult, Testing
+from policy_engine.analysis.testing.trials import Trial, trials_of
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.agreement import Engine
+from policy_engine.evaluation.examples import run_examples
+from policy_engine.model.cases import Case
+from policy_engine.usecases.checking import check
+
+
+def run_tests(compiled: CompiledRuleSet, wanted: Collection[str], cases: Iterable[Case]) -> Testing:
+    """Test the wanted rules and the given cases. A case without an expectation is passed over."""
+    examples = tuple(r for r in run_examples(compiled) if r.rule.id in wanted)
+    expecting = [case for case in cases if case.expected]
+    decided = tuple(CaseResult(case, check(compiled, case, Engine.COMPILED)) for case in expecting)
+    return Testing(examples, decided, tuple(_coverage(compiled, wanted)))
+
+
+def _coverage(compiled: CompiledRuleSet, wanted: Collection[str]) -> Iterator[RuleCoverage]:
+    trials: dict[str, list[Trial]] = {}
+    for trial in trials_of(compiled):
+        trials.setdefault(trial.rule.id, []).append(trial)
+    for rule in compiled.rule_set.rules:
+        if rule.id in wanted:
+            yield cover_rule(
+                rule,
+                compiled.subjects[rule.subjects[0]],
+                _of_first(trials.get(rule.id, []), rule.subjects[0]),
+            )
+
+
+def _of_first(trials: list[Trial], subject: str) -> list[Trial]:
+    return [trial for trial in trials if trial.situation.subject == subject]

@@ -1,0 +1,98 @@
+"""`test` passes the shipped rules, fails seeded faults, and proposes examples that hold."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner, Result
+
+from policy_engine.cli.app import app
+from policy_engine.usecases import shipped_rules
+
+FILE = "rules/national/mof-order-102-2020.yaml"
+RULE = "mof-order-102-2020.art-10-3"
+
+
+@pytest.fixture
+def base(tmp_path, monkeypatch) -> Path:
+    files = shipped_rules()
+    shutil.copytree(files.rules, tmp_path / "rules")
+    shutil.copytree(files.schemas, tmp_path / "schemas")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(app, ["test", *args], prog_name="policy-engine")
+
+
+def edit(base: Path, old: str, new: str) -> None:
+    path = base / FILE
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_shipped_examples_all_hold():
+    result = run()
+    assert 0 == result.exit_code
+    assert "全部通过" in result.stdout
+
+
+def test_a_wrong_expectation_is_shown_with_its_place(base):
+    edit(base, "given: {融资: true}, expect: 违反", "given: {融资: true}, expect: 符合")
+    result = run(FILE)
+    assert 1 == result.exit_code
+    assert "预期 符合，实际 违反" in result.stdout
+    assert f"未通过：{FILE}:" in result.stdout
+    suite = ET.fromstring(run(FILE, "--format", "junit").stdout)
+    assert ["预期 符合，实际 违反"] == [f.get("message") for f in suite.iter("failure")]
+
+
+def test_coverage_below_the_minimum_exits_one(base):
+    share = json.loads(run("--rule", RULE, "--format", "json").stdout)["coverage"]["mcdc"]
+    assert 0 == run("--rule", RULE, "--coverage-min", str(share)).exit_code
+    assert share == 100 or 1 == run("--rule", RULE, "--coverage-min", "100").exit_code
+
+
+def test_verbose_lists_each_condition_and_what_was_seen_of_it(base):
+    assert re.search(r"[✓✗] 含工程 = 是：真、假、不明", run("--rule", RULE, "--verbose").stdout)
+
+
+def test_a_proposed_example_holds_and_kills_its_mutant(base):
+    edit(base, "      - {name: 办公楼外墙修缮", "      # - {name: 办公楼外墙修缮")
+    found = json.loads(run("--rule", RULE, "--mutate", "--format", "json").stdout)["mutation"]
+    own = [s for s in found["survivors"] if s["example_for"] == RULE]
+    assert own
+    path = base / FILE
+    text = path.read_text("utf-8")
+    start = text.index(f"  - id: {RULE}\n")
+    at = text.index("    examples:\n", start) + len("    examples:\n")
+    lines = "".join(f"      {s['example']}\n" for s in own)
+    path.write_text(text[:at] + lines + text[at:], encoding="utf-8")
+    again = json.loads(run("--rule", RULE, "--mutate", "--format", "json").stdout)
+    assert [] == again["failures"]
+    assert [] == again["mutation"]["survivors"]
+    assert all(s["scenario"].startswith("场景: ") for s in own)
+
+
+def test_case_files_say_what_they_expect(base):
+    case = base / "案件.yaml"
+    text = "as_of: 2026-01-15\nexpect: {label}\n采购事项: {{融资: true}}\n"
+    case.write_text(text.format(label="不得实施"), encoding="utf-8")
+    assert 0 == run("案件.yaml").exit_code
+    case.write_text(text.format(label="可以实施"), encoding="utf-8")
+    result = run("案件.yaml")
+    assert (1, True) == (result.exit_code, "预期 可以实施，实际 不得实施" in result.stdout)
+    case.write_text(text.format(label="也许"), encoding="utf-8")
+    assert 2 == run("案件.yaml").exit_code
+
+
+@pytest.mark.parametrize(
+    "args", [["--rule", "没有"], ["不存在.yaml"], ["--coverage-min", "101"], ["--format", "x"]]
+)
+def test_bad_usage_exits_two(base, args):
+    assert 2 == run(*args).exit_code

@@ -1,0 +1,81 @@
+"""Which unknown facts are worth asking: the quick walk against trying every completion."""
+
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+
+from oracle.test_oracle import exception, new_rule
+from policy_engine.compilation import compile_rules
+from policy_engine.evaluation.questions import open_facts, relevant_facts
+from policy_engine.evaluation.truth import Derivations
+from policy_engine.model import conditions as c
+from policy_engine.model.rules import Prohibit, Require, Rule
+from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.vocabulary import FieldType
+from properties import toy
+from properties.strategies import FIELDS, VALUES, conditions
+
+FAST = settings(max_examples=200, deadline=None)
+NAMES = tuple(
+    name
+    for name, field in FIELDS.items()
+    if field.type is not FieldType.DATE and name not in {f.name for f in toy.DERIVED}
+)
+VETO = Prohibit("政府购买服务")
+
+
+@st.composite
+def rules(draw) -> Rule:
+    """Draw a rule that compares each field with constants only."""
+    some = conditions(NAMES, c.AS_OF, 2)
+    kind = draw(st.just(VETO) | st.builds(Require, some))
+    unless = draw(st.lists(st.builds(exception, some), max_size=2).map(tuple))
+    rule = new_rule("rule", kind, draw(some), unless=unless)
+    assume(not any("Ratio(" in repr(part) for part in (rule.when, rule.kind, rule.unless)))
+    return rule
+
+
+def asked(rule: Rule, values: dict[str, Value]) -> tuple[str, ...]:
+    program = compile_rules(toy.rule_set(rule)).subjects[toy.PURCHASE]
+    return open_facts(rule, values, Derivations({}, program.fields), program)
+
+
+def tried(rule: Rule, values: dict[str, Value]) -> tuple[str, ...]:
+    program = compile_rules(toy.rule_set(rule)).subjects[toy.PURCHASE]
+    reads = dict.fromkeys(n for n in program.reads["rule"] if values.get(n, UNKNOWN) is UNKNOWN)
+    return relevant_facts(rule, tuple(reads), values, Derivations({}, program.fields))
+
+
+@FAST
+@given(rules(), st.data())
+def test_what_is_asked_is_what_a_completion_can_turn(rule, data):
+    told = data.draw(st.lists(st.sampled_from(NAMES), unique=True))
+    values = dict(toy.situation({name: data.draw(VALUES[name]) for name in told}).values)
+    program = compile_rules(toy.rule_set(rule)).subjects[toy.PURCHASE]
+    open_reads = [n for n in program.reads["rule"] if n not in values]
+    is_once = len(open_reads) == len(set(open_reads))
+    found = asked(rule, values)
+    event(f"{'once' if is_once else 'several times'}: {'some' if found else 'nothing'} asked")
+    assert tried(rule, values) == found
+
+
+def test_a_choice_that_can_only_come_out_one_way_is_not_asked():
+    every = c.OneOf("方式", ("招标", "谈判", "直购"), toy.SPAN)
+    assert () == asked(new_rule("rule", VETO, every), {})
+    assert ("含工程",) == asked(
+        new_rule("rule", VETO, c.All((every, c.Equals("含工程", True, toy.SPAN)), toy.SPAN)), {}
+    )
+
+
+def test_a_number_beyond_its_range_is_not_asked():
+    beyond = c.Compare("人数", c.Bound.MORE_THAN, 9999, toy.SPAN)
+    assert () == asked(new_rule("rule", VETO, beyond), {})
+
+
+def test_what_stands_beside_a_settled_part_is_not_asked():
+    works, listed = (c.Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录"))
+    either = new_rule("rule", VETO, c.Any((works, listed), toy.SPAN))
+    assert () == asked(either, {"含工程": True})
+    assert ("已列目录",) == asked(either, {"含工程": False})
+    excepted = new_rule("rule", VETO, works, unless=(exception(listed),))
+    assert () == asked(excepted, {"已列目录": True})
+    assert ("含工程", "已列目录") == asked(excepted, {})
