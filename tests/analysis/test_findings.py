@@ -12,7 +12,7 @@ from oracle.verdict import combine
 from policy_engine.analysis.acceptance import Sifted
 from policy_engine.analysis.findings.matter import matter_of
 from policy_engine.analysis.findings.table import CODES, DETECTORS, analyse
-from policy_engine.analysis.symbolic.solving import Silence, Witness
+from policy_engine.analysis.symbolic.solving import Silence, Witness, question
 from policy_engine.analysis.witnesses import case_of, case_yaml
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.logic import Truth
@@ -405,7 +405,8 @@ def without(witness: Witness, name: str) -> Witness:
 
 def test_a_question_out_of_steps_is_reported_and_never_taken_for_no():
     matter = matter_of(compile_rules(toy.rule_set(*SEEDED["a rule inside another"])), toy.PURCHASE)
-    matter.solver.solver.set("rlimit", 1)
+    solver = question(toy.PURCHASE, matter.symbolic.facts, matter.symbolic.cases, steps=1)
+    matter = replace(matter, solver=solver)
     found = [f for detect in DETECTORS.values() for f in detect(matter)]
     assert [] == [f for f in found if f.code in ("PE704", "PE706", "PE707")]
     assert {"PE719"} == {f.code for f in matter.undecided}

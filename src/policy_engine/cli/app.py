@@ -24,6 +24,8 @@ _COMMANDS = {
     "analyse": "policy_engine.cli.analyse:analyse",
     "diff": "policy_engine.cli.diff:diff",
     "test": "policy_engine.cli.test:test",
+    "fmt": "policy_engine.cli.fmt:fmt",
+    "lsp": "policy_engine.cli.lsp:lsp",
     "sources": "policy_engine.cli.sources:sources",
 }
 _HELP = """判断一个事项能不能作为政府购买服务实施，并逐条说明依据；也检查服务合同、承接主体、

@@ -60,7 +60,7 @@ class Chosen:
     def places(self, shown: Iterable[str]) -> dict[str, str]:
         """Map the paths that findings show to paths from the current folder."""
         roots = {"rules": self.files.rules, "schemas": self.files.schemas}
-        return {path: _from_here(roots[path.split("/")[0]] / Path(*path.split("/")[1:])) for path in shown}
+        return {path: from_here(roots[path.split("/")[0]] / Path(*path.split("/")[1:])) for path in shown}
 
 
 def choose_rule_base(paths: Sequence[Path], rules: Path | None, schemas: Path | None) -> Chosen:
@@ -98,7 +98,8 @@ def _shown(path: Path, files: RuleFiles) -> Iterator[str]:
     )
 
 
-def _from_here(path: Path) -> str:
+def from_here(path: Path) -> str:
+    """Write a path from the current folder where it lies below, else in full."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:

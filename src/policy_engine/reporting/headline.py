@@ -62,6 +62,8 @@ def verdict_sentence(decision: SubjectDecision, rule_set: RuleSet) -> str:
     match decision.verdict:
         case None:
             return found or "各项认定均已明确"
+        case Verdict.NOT_COVERED if found and rule_set.vocabulary.subjects[decision.subject].gives_findings:
+            return found
         case Verdict.UNDETERMINED if found:
             return f"需补充核实。{found}"
         case verdict:

@@ -1,0 +1,253 @@
+"""What an editor asks about a rule file: what a word means, where it is defined, what may stand here.
+
+Positions are (line, column) counted from 0 in characters; turning them into a protocol's units is the server's work.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.spans import Span
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.formatting import KEY_ORDER
+from policy_engine.loading.keywords import KEYWORDS
+from policy_engine.loading.vocabulary import load_placed_vocabulary
+from policy_engine.model.rules import Rule, RuleSet
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
+from policy_engine.reporting.page import as_markdown
+from policy_engine.reporting.rule_page import rule_page
+from policy_engine.reporting.words import document_words, in_force_words
+from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, read_sources
+from policy_engine.usecases.validating import validate
+
+_WORD = re.compile(r"[^\s\[\]{},:：，、\"'“”#（）()]+")
+_SUBJECT = re.compile(r"^\s+subject:\s*\[?\s*([^\s,\]]+)")
+_VALUE = re.compile(r"([^\s\[\]{},:]+):\s*(?:\[[^\]]*)?[^\s\[\]{},:]*$")
+_RULE_KEY = re.compile(r"^    [a-z_]*$")
+_ROLES = {
+    Role.ELEMENT: "必须说明",
+    Role.PLAN: "方案，可以调整",
+    Role.EVENT: "到阶段才有",
+    Role.FLAG: "特殊情形",
+    Role.CONCLUSION: "需要判断",
+    Role.DERIVED: "由规则推算",
+    Role.NOTE: "只作记录",
+}
+_OPERATORS = {
+    FieldType.NUMBER: ("at_least", "more_than", "at_most", "less_than"),
+    FieldType.DATE: ("on_or_after", "after", "on_or_before", "before", "within_months"),
+    FieldType.LIST: ("any_of", "none_of", "all_of", "count"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that may stand here, and one line about it."""
+
+    word: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """A rule base with the unsaved texts of an editor over it. `rule_set`: the last that loaded, if any."""
+
+    files: RuleFiles
+    sources: Sources
+    rule_set: RuleSet | None
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """Map ids to rules."""
+        return {rule.id: rule for rule in self.rule_set.rules} if self.rule_set else {}
+
+    def shown(self, path: Path) -> str:
+        """Name a file as places name it, or "" where it is not of this rule base."""
+        for name, root in (("rules", self.files.rules), ("schemas", self.files.schemas)):
+            if path.resolve().is_relative_to(root.resolve()):
+                return f"{name}/{path.resolve().relative_to(root.resolve()).as_posix()}"
+        return ""
+
+    def real(self, shown: str) -> Path:
+        """Find the file a place names."""
+        top, _, rest = shown.partition("/")
+        return (self.files.rules if top == "rules" else self.files.schemas) / rest
+
+
+def open_workbench(files: RuleFiles, unsaved: Mapping[Path, str], last: RuleSet | None) -> Workbench:
+    """Read a rule base with unsaved texts in place of what the disk holds. Never raises on bad rules."""
+    try:
+        sources = read_sources(files)
+    except DiagnosticsError:
+        return Workbench(files, Sources(MappingProxyType({}), (), (), ()), last)
+    bench = Workbench(files, sources, last)
+    texts = {bench.shown(path): text for path, text in unsaved.items()}
+    overlaid = _overlaid(sources, texts)
+    try:
+        return Workbench(files, overlaid, load_rule_set(overlaid, load_placed_vocabulary))
+    except DiagnosticsError:
+        return Workbench(files, overlaid, last)
+
+
+def _overlaid(sources: Sources, texts: Mapping[str, str]) -> Sources:
+    def swap(source: SourceText) -> SourceText:
+        return SourceText(source.path, texts[source.path]) if source.path in texts else source
+
+    known = {source.path for source in sources.rules}
+    added = [
+        SourceText(path, text)
+        for path, text in texts.items()
+        if path.count("/") == 2 and path.startswith("rules/") and path not in known and not _is_apart(path)
+    ]
+    return dataclasses.replace(
+        sources,
+        registers=MappingProxyType({name: swap(source) for name, source in sources.registers.items()}),
+        parameters=tuple(map(swap, sources.parameters)),
+        rules=(*map(swap, sources.rules), *added),
+        schemas=tuple(map(swap, sources.schemas)),
+        coverage=tuple(map(swap, sources.coverage)),
+    )
+
+
+def _is_apart(path: str) -> bool:
+    return path.split("/")[1] in ("parameters", "coverage", "catalogue", "lexicon")
+
+
+def diagnostics_of(bench: Workbench, today: int) -> Mapping[str, tuple[Diagnostic, ...]]:
+    """Find everything wrong, by the file it is shown at."""
+    found: dict[str, list[Diagnostic]] = {}
+    if not bench.sources.registers:
+        return {}
+    for diagnostic in validate(bench.sources, today=today).findings.open:
+        if diagnostic.span is not None:
+            found.setdefault(diagnostic.span.path, []).append(diagnostic)
+    return {path: tuple(diagnostics) for path, diagnostics in found.items()}
+
+
+def word_at(text: str, line: int, column: int) -> str:
+    """Find the word a position is in or just after; a trailing part of a longer name counts as the name."""
+    lines = text.split("\n")
+    if not 0 <= line < len(lines):
+        return ""
+    words = (m for m in _WORD.finditer(lines[line]) if m.start() <= column <= m.end())
+    found = next(words, None)
+    return found.group() if found else ""
+
+
+def subject_at(text: str, line: int) -> str:
+    """Find the subject of the rule a line stands in."""
+    lines = text.split("\n")
+    start = next((n for n in range(min(line, len(lines) - 1), -1, -1) if lines[n].startswith("  - id:")), 0)
+    for number in range(start, len(lines)):
+        if number > start and lines[number].startswith("  - id:"):
+            break
+        match = _SUBJECT.match(lines[number])
+        if match:
+            return match[1]
+    return ""
+
+
+def _field_at(bench: Workbench, text: str, line: int, word: str) -> Field | None:
+    if bench.rule_set is None:
+        return None
+    subjects = bench.rule_set.vocabulary.subjects
+    own = subjects.get(subject_at(text, line))
+    if own is not None and word in own.fields:
+        return own.fields[word]
+    return next((s.fields[word] for s in subjects.values() if word in s.fields), None)
+
+
+def hover_at(bench: Workbench, text: str, line: int, column: int) -> str:
+    """Explain the word at a position in Chinese Markdown; "" where there is nothing to say."""
+    word = word_at(text, line, column)
+    rule_set = bench.rule_set
+    if not word or rule_set is None:
+        return ""
+    if word in bench.rules:
+        return as_markdown(rule_page(bench.rules[word], rule_set))
+    if word in rule_set.documents:
+        document = rule_set.documents[word]
+        about = f"{document.force}，{rule_set.areas.name(document.area)}，{in_force_words(document)}"
+        return f"**{document_words(document)}**\n\n{about}\n\n{document.note}"
+    field = _field_at(bench, text, line, word)
+    if field is not None:
+        return "\n\n".join(_field_lines(field))
+    if word in rule_set.objects:
+        effect = "违反即不得实施" if rule_set.objects[word].value == "veto" else "违反须整改"
+        return f"**{word}**：禁止或许可的对象，{effect}"
+    return KEYWORDS.get(word, "")
+
+
+def _field_lines(field: Field) -> Iterator[str]:
+    unit = f"，单位{field.unit}" if field.unit else ""
+    yield f"**{field.name}**（{field.subject}，{_ROLES[field.role]}{unit}）"
+    yield field.description or field.title
+    if field.choices:
+        yield "可选：" + "、".join(field.choices)
+    if field.supplier:
+        yield f"由{field.supplier}提供" + (f"：{field.question}" if field.question else "")
+
+
+def definition_at(bench: Workbench, text: str, line: int, column: int) -> Span | None:
+    """Find where the word at a position is defined: a rule, a document, a field."""
+    word = word_at(text, line, column)
+    if word in bench.rules:
+        return bench.rules[word].span
+    if bench.rule_set is not None and word in bench.rule_set.documents:
+        return bench.rule_set.documents[word].span
+    field = _field_at(bench, text, line, word) if word else None
+    return field.span if field is not None else None
+
+
+def suggestions_at(bench: Workbench, text: str, line: int, column: int) -> list[Suggestion]:
+    """List what may stand at a position."""
+    lines = text.split("\n")
+    before = lines[line][:column] if 0 <= line < len(lines) else ""
+    rule_set = bench.rule_set
+    if rule_set is None:
+        return []
+    if _RULE_KEY.match(before):
+        return [Suggestion(key, KEYWORDS.get(key, "")) for key in KEY_ORDER if key != "id"]
+    value = _VALUE.search(before)
+    if value:
+        return list(_values(bench, text, line, value[1]))
+    subject = rule_set.vocabulary.subjects.get(subject_at(text, line))
+    fields = subject.fields.values() if subject is not None else ()
+    found = [Suggestion(field.name, field.title) for field in fields if field.role is not Role.NOTE]
+    return [*found, *(Suggestion(word, KEYWORDS[word]) for word in ("all", "any", "not", "ratio"))]
+
+
+def _values(bench: Workbench, text: str, line: int, key: str) -> Iterator[Suggestion]:
+    rule_set = bench.rule_set
+    assert rule_set is not None
+    match key:
+        case "document":
+            yield from (Suggestion(d.id, document_words(d)) for d in rule_set.documents.values())
+        case "subject":
+            yield from (Suggestion(s.name, s.description) for s in rule_set.vocabulary.subjects.values())
+        case "due" | "phase":
+            yield from (Suggestion(phase.value, "") for phase in Phase)
+        case "prohibit" | "permit":
+            yield from (Suggestion(name, effect.value) for name, effect in rule_set.objects.items())
+        case "rule" | "conflicts_with":
+            yield from (Suggestion(rule.id, rule.title) for rule in rule_set.rules)
+        case _:
+            field = _field_at(bench, text, line, key)
+            if field is None:
+                return
+            if field.type is FieldType.BOOLEAN:
+                yield from (Suggestion(word, "") for word in ("true", "false"))
+            yield from (Suggestion(choice, "") for choice in field.choices)
+            yield from (Suggestion(f"{{{o}: }}", KEYWORDS[o]) for o in _OPERATORS.get(field.type, ()))
+
+
+def rules_in(bench: Workbench, shown: str) -> list[Rule]:
+    """List the rules of one file."""
+    return [rule for rule in bench.rules.values() if rule.span.path == shown]

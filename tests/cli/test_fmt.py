@@ -1,0 +1,126 @@
+"""`fmt` keeps meaning and comments, is idempotent, and the shipped rules are in its form."""
+
+from collections.abc import Mapping
+from dataclasses import fields as fields_of
+from dataclasses import is_dataclass, replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from policy_engine.cli.app import app
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.foundation.spans import Span
+from policy_engine.loading import formatting as module
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.formatting import KEY_ORDER, format_rules
+from policy_engine.loading.rules import _KEYS
+from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+
+SOURCES = read_sources(shipped_rules())
+LINES = {
+    "title": "    title: 甲   # 说明甲\n",
+    "cite": "    cite: 第一条\n",
+    "subject": "    subject: 采购事项\n",
+    "when": "    when:\n      any:\n        # 工程\n        - {含工程: true}\n        - 打包: true\n",
+    "prohibit": "    prohibit: 政府购买服务\n",
+    "remedy": '    remedy: "改正"\n',
+    "examples": "    examples:\n    - {name: 一, given: {含工程: true}, expect: 违反}\n",
+}
+
+
+def formatted(text: str) -> str:
+    return format_rules(SourceText("a.yaml", text))
+
+
+def without_places(part: object) -> object:
+    """Everything of a checked rule but where it stands."""
+    if isinstance(part, tuple):
+        return tuple(without_places(inner) for inner in part)
+    if isinstance(part, Mapping):
+        return {key: without_places(value) for key, value in part.items()}
+    if is_dataclass(part) and not isinstance(part, type):
+        return tuple(without_places(getattr(part, f.name)) for f in fields_of(part) if f.name != "span")
+    return None if isinstance(part, Span) else part
+
+
+def test_every_key_of_a_rule_has_its_place():
+    assert set(_KEYS) == set(KEY_ORDER)
+
+
+@pytest.mark.parametrize("source", SOURCES.rules, ids=lambda source: source.path)
+def test_formatting_a_shipped_file_twice_is_formatting_it_once(source):
+    once = formatted(source.text)
+    assert once == formatted(once)
+
+
+def test_formatting_the_shipped_rules_changes_no_rule():
+    after = replace(SOURCES, rules=tuple(SourceText(s.path, formatted(s.text)) for s in SOURCES.rules))
+    before = [without_places(rule) for rule in load_rule_set(SOURCES).rules]
+    assert before == [without_places(rule) for rule in load_rule_set(after).rules]
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(st.permutations(list(LINES)), st.integers(0, 3), st.booleans())
+def test_any_order_and_spacing_comes_out_the_same(order, blanks, is_padded):
+    rule = "".join(LINES[key] for key in order)
+    gap = "\n" * blanks
+    text = f"# 文件\ndocument: law\nrules:\n  - id: law.a\n{rule}{gap}  # 第二条\n  - id: law.b\n{rule}"
+    text = text.replace("\n    cite", "  \n    cite") if is_padded else text
+    found = formatted(text)
+    assert found == formatted(found)
+    assert [k for k in KEY_ORDER if k in LINES] == [
+        line.strip().split(":")[0]
+        for line in found.split("law.b")[0].split("\n")
+        if line.startswith("    ") and not line.startswith("     ")
+    ]
+    assert 2 == found.count("# 说明甲")
+    assert 2 == found.count("# 工程")
+    assert "\n\n  # 第二条\n  - id: law.b\n" in found
+
+
+@pytest.mark.parametrize("text", ["a: [", "a: &x 1\nb: *x", "a: 1\na: 2", "键：值", ""])
+def test_what_cannot_be_read_is_told_and_left_alone(text, tmp_path, monkeypatch):
+    path = tmp_path / "rules" / "x" / "a.yaml"
+    path.parent.mkdir(parents=True)
+    (tmp_path / "rules" / "documents.yaml").write_text("documents: []", encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["fmt", "rules/x/a.yaml"])
+    assert result.exit_code in (0, 2)
+    assert text == path.read_text("utf-8")
+    assert (result.exit_code == 2) is ("PE0" in result.stderr or "PE831" in result.stderr)
+
+
+def test_a_comment_that_would_be_lost_stops_the_formatting(monkeypatch):
+    monkeypatch.setattr(module, "_dumped", lambda source: source.text.replace("# 说明", ""))
+    with pytest.raises(DiagnosticsError) as raised:
+        formatted("document: law # 说明\nrules: []\n")
+    assert ["PE831"] == [d.code for d in raised.value.diagnostics]
+
+
+def test_check_and_diff_change_nothing_and_plain_fmt_writes(tmp_path, monkeypatch):
+    path = tmp_path / "rules" / "x" / "a.yaml"
+    path.parent.mkdir(parents=True)
+    (tmp_path / "rules" / "documents.yaml").write_text("documents: []", encoding="utf-8")
+    text = "document: law\nrules:\n  - id: law.a\n    remedy: 改\n    cite: 第一条\n"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert 1 == CliRunner().invoke(app, ["fmt", "--check"]).exit_code
+    assert "+    cite: 第一条" in CliRunner().invoke(app, ["fmt", "--diff"]).stdout
+    assert text == path.read_text("utf-8")
+    assert 0 == CliRunner().invoke(app, ["fmt"]).exit_code
+    assert "document: law\nrules:\n  - id: law.a\n    cite: 第一条\n    remedy: 改\n" == path.read_text(
+        "utf-8"
+    )
+    assert 0 == CliRunner().invoke(app, ["fmt", "--check"]).exit_code
+    piped = CliRunner().invoke(app, ["fmt", "-"], input=text)
+    assert "document: law\nrules:\n  - id: law.a\n    cite: 第一条\n    remedy: 改\n" == piped.stdout
+
+
+def test_the_shipped_rules_are_formatted(monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    result = CliRunner().invoke(app, ["fmt", "--check"])
+    assert 0 == result.exit_code, result.stdout
