@@ -17,7 +17,7 @@ run: $(VENV)/.runtime  ## set up, then check the example case (CASE=path for ano
 	$(BIN)/policy-engine check $(CASE)
 
 test: $(VENV)/.dev  ## set up, then run all tests (PYTEST_ARGS='-k name' to select)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev  ## style, types, import floors
 	$(BIN)/ruff check

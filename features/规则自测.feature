@@ -18,7 +18,7 @@
     并且 输出里有“预期 违反，实际 不适用”
 
   场景: 界限差一也发现得了
-    当 运行“policy-engine test 库/rules/longan/longan-contract-2012.yaml --rule longan-contract-2012.experts-floor --mutate”
+    当 运行“policy-engine test 库/rules/national/npc-penalty-2021.yaml --mutate”
     那么 退出码为 0
     并且 输出里有“得分 100.0%”
 

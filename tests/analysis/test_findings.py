@@ -288,7 +288,7 @@ SHOWN = {
     "a parameter that begins after its rule": lambda e, v: e.statuses["law.art-1"] is Status.NOT_APPLICABLE,
     "rivals of unordered force": lambda e, v: Truth.TRUE in e.rivals.values(),
     "requirements that exclude each other": lambda e, v: (
-        Status.TRUE in e.statuses.values() or Status.UNKNOWN in e.statuses.values()
+        {Status.SATISFIED, Status.TRUE} == set(e.statuses.values())
     ),
     "a requirement whose fulfilment breaks a prohibition": lambda e, v: (
         (Status.SATISFIED, Status.TRUE) == tuple(e.statuses.values())

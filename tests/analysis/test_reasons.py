@@ -7,8 +7,8 @@ from hypothesis import assume, event, given
 from analysis.test_what_if import SLOW, Bench, matters
 from oracle.interpreter import interpret
 from oracle.test_oracle import new_rule
-from policy_engine.analysis.reasons import find_reasons
-from policy_engine.analysis.trials import REFUSALS, Trials
+from policy_engine.analysis.ways.reasons import find_reasons
+from policy_engine.analysis.ways.trials import REFUSALS, Trials
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import Any as AnyOf

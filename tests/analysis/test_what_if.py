@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from oracle.interpreter import interpret
 from oracle.test_oracle import exception, new_rule
 from oracle.verdict import combine
-from policy_engine.analysis.boxes import cover, stretches
-from policy_engine.analysis.minimal_sets import minimal_sets
-from policy_engine.analysis.options import Option, is_changeable, options_of
-from policy_engine.analysis.trials import REFUSALS, Trials
-from policy_engine.analysis.what_if import Goal, Search, Way, search_ways
+from policy_engine.analysis.ways.boxes import cover, stretches
+from policy_engine.analysis.ways.minimal_sets import minimal_sets
+from policy_engine.analysis.ways.options import Option, is_changeable, options_of
+from policy_engine.analysis.ways.trials import REFUSALS, Trials
+from policy_engine.analysis.ways.what_if import Goal, Search, Way, search_ways
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.model import conditions as c

@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from policy_engine.analysis.options import Option
-from policy_engine.analysis.what_if import Step
+from policy_engine.analysis.ways.options import Option
+from policy_engine.analysis.ways.what_if import Step
 from policy_engine.cli.app import app
 from policy_engine.foundation.spans import file_span
 from policy_engine.model.values import UNKNOWN

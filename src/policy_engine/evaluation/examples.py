@@ -38,7 +38,9 @@ def run_examples(compiled: CompiledRuleSet) -> Iterator[ExampleResult]:
     """Go through every inline example of a rule set."""
     for rule in compiled.rule_set.rules:
         for example in rule.examples:
-            yield ExampleResult(rule, example, outcome_words(compiled, rule, case_of(example), example.subject))
+            yield ExampleResult(
+                rule, example, outcome_words(compiled, rule, case_of(example), example.subject)
+            )
 
 
 def case_of(example: Example) -> Case:

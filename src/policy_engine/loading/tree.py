@@ -5,7 +5,7 @@ Anchors, aliases, tags and merge keys are refused: a rule must mean the same to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import yaml
@@ -16,6 +16,7 @@ from policy_engine.loading.syntax import HIDDEN, explain_syntax, hidden_characte
 
 MAX_DEPTH = 60
 MAX_CHARACTERS = 20_000_000
+Events = Callable[[], yaml.Event]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -106,18 +107,19 @@ class _Builder:
         self.has_hidden = HIDDEN.search(text) is not None
         loader = _Loader(text)
         try:
-            events = self._events(loader)
-            for event in events:
-                if isinstance(event, yaml.DocumentStartEvent):
-                    self.documents.append(self._node(next(events), events, 0))
+            self._documents(loader.get_event)
         finally:
             loader.dispose()
 
-    def _events(self, loader: object) -> Iterator[yaml.Event]:
-        while loader.check_event():  # type: ignore[attr-defined]
-            yield loader.get_event()  # type: ignore[attr-defined]
+    def _documents(self, get: Events) -> None:
+        while True:
+            kind = type(get())
+            if kind is yaml.StreamEndEvent:
+                return
+            if kind is yaml.DocumentStartEvent:
+                self.documents.append(self._node(get(), get, 0))
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+    def _node(self, event: yaml.Event, get: Events, depth: int) -> Node:
         span = self._span(event)
         if depth > MAX_DEPTH:
             message = f"嵌套超过 {MAX_DEPTH} 层"
@@ -131,34 +133,37 @@ class _Builder:
                     )
                 ]
             )
-        self._refuse_sharing(event, span)
-        match event:
-            case yaml.ScalarEvent():
-                self._refuse_hidden(event, span)
-                return Scalar(event.value, bool(event.style), span)
-            case yaml.SequenceStartEvent():
-                return self._sequence(span, events, depth)
-            case yaml.MappingStartEvent():
-                return self._mapping(span, events, depth)
-            case _:
-                return Scalar("", False, span)
+        # By exact type: this runs once for every word of every file.
+        kind = type(event)
+        if kind is yaml.AliasEvent:
+            self._add("PE006", "不支持别名（`*` 开头的引用）", span, "把要用的内容照写一遍")
+            return Scalar("", False, span)
+        assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
+        if event.anchor is not None:
+            self._add("PE006", f"不支持锚点 `&{event.anchor}`", span, "删去锚点")
+        if event.tag is not None and event.tag != "!":
+            self._add("PE006", f"不支持标签 `{event.tag}`", span, "删去标签，类型由词汇表决定")
+        if isinstance(event, yaml.ScalarEvent):
+            # Only escapes in double quotes can bring in what the text itself doesn't hold.
+            if self.has_hidden or event.style == '"':
+                self._refuse_hidden(event.value, span)
+            return Scalar(event.value, bool(event.style), span)
+        if kind is yaml.SequenceStartEvent:
+            return self._sequence(span, get, depth)
+        return self._mapping(span, get, depth)
 
-    def _sequence(self, start: Span, events: Iterator[yaml.Event], depth: int) -> Sequence:
+    def _sequence(self, start: Span, get: Events, depth: int) -> Sequence:
         items: list[Node] = []
-        for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                return Sequence(tuple(items), _join(start, self._span(event)))
-            items.append(self._node(event, events, depth + 1))
-        raise AssertionError("the parser closes every sequence")
+        while type(event := get()) is not yaml.SequenceEndEvent:
+            items.append(self._node(event, get, depth + 1))
+        return Sequence(tuple(items), _join(start, self._span(event)))
 
-    def _mapping(self, start: Span, events: Iterator[yaml.Event], depth: int) -> Mapping:
+    def _mapping(self, start: Span, get: Events, depth: int) -> Mapping:
         pairs: list[tuple[Scalar, Node]] = []
         seen: dict[str, Span] = {}
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
-                return Mapping(tuple(pairs), _join(start, self._span(event)))
-            key = self._node(event, events, depth + 1)
-            value = self._node(next(events), events, depth + 1)
+        while type(event := get()) is not yaml.MappingEndEvent:
+            key = self._node(event, get, depth + 1)
+            value = self._node(get(), get, depth + 1)
             if not isinstance(key, Scalar):
                 self._add("PE005", "键必须是一个词，不能是列表或映射", key.span, "把键写成一个字段名")
             elif key.text == "<<":
@@ -171,23 +176,12 @@ class _Builder:
             else:
                 seen[key.text] = key.span
                 pairs.append((key, value))
-        raise AssertionError("the parser closes every mapping")
+        return Mapping(tuple(pairs), _join(start, self._span(event)))
 
-    def _refuse_hidden(self, event: yaml.ScalarEvent, span: Span) -> None:
-        # Only escapes in double quotes can bring in what the text itself doesn't hold.
-        if self.has_hidden or event.style == '"':
-            hidden = HIDDEN.search(event.value)
-            if hidden is not None:
-                self.found.append(hidden_character(hidden[0], span))
-
-    def _refuse_sharing(self, event: yaml.Event, span: Span) -> None:
-        if isinstance(event, yaml.AliasEvent):
-            self._add("PE006", "不支持别名（`*` 开头的引用）", span, "把要用的内容照写一遍")
-        elif (anchor := getattr(event, "anchor", None)) is not None:
-            self._add("PE006", f"不支持锚点 `&{anchor}`", span, "删去锚点")
-        tag = getattr(event, "tag", None)
-        if tag is not None and tag != "!":
-            self._add("PE006", f"不支持标签 `{tag}`", span, "删去标签，类型由词汇表决定")
+    def _refuse_hidden(self, text: str, span: Span) -> None:
+        hidden = HIDDEN.search(text)
+        if hidden is not None:
+            self.found.append(hidden_character(hidden[0], span))
 
     def _add(self, code: str, message: str, span: Span, help_text: str) -> None:
         self.found.append(Diagnostic(code=code, message=message, span=span, help=help_text))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policy_engine.analysis.exploration import Exploration
-from policy_engine.analysis.reasons import Reasons
-from policy_engine.analysis.what_if import Search, Step, Way
+from policy_engine.analysis.ways.exploration import Exploration
+from policy_engine.analysis.ways.reasons import Reasons
+from policy_engine.analysis.ways.what_if import Search, Step, Way
 from policy_engine.model.decisions import SubjectDecision
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import UNKNOWN, number_words

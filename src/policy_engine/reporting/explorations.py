@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policy_engine.analysis.exploration import Exploration
+from policy_engine.analysis.ways.exploration import Exploration
 from policy_engine.model.decisions import Decision
 from policy_engine.model.rules import RuleSet
 from policy_engine.reporting.exploration_json import exploration_json

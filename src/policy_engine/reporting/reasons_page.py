@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_engine.analysis.reasons import Reasons
+from policy_engine.analysis.ways.reasons import Reasons
 from policy_engine.model.cases import Origin
 from policy_engine.model.decisions import SubjectDecision
 from policy_engine.model.rules import RuleSet

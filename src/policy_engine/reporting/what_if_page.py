@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from policy_engine.analysis.exploration import Exploration
-from policy_engine.analysis.trials import REFUSALS
-from policy_engine.analysis.what_if import Goal, Search, Step, Way
+from policy_engine.analysis.ways.exploration import Exploration
+from policy_engine.analysis.ways.trials import REFUSALS
+from policy_engine.analysis.ways.what_if import Goal, Search, Step, Way
 from policy_engine.evaluation.wording import value_words
 from policy_engine.model.decisions import RuleResult, SubjectDecision, Verdict
 from policy_engine.model.rules import RuleSet

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import Enum
 
-from policy_engine.analysis.exploration import Exploration
-from policy_engine.analysis.reasons import find_reasons
-from policy_engine.analysis.trials import REFUSALS, Trials
-from policy_engine.analysis.what_if import search_ways
+from policy_engine.analysis.ways.exploration import Exploration
+from policy_engine.analysis.ways.reasons import find_reasons
+from policy_engine.analysis.ways.trials import REFUSALS, Trials
+from policy_engine.analysis.ways.what_if import search_ways
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import Engine
 from policy_engine.model.decisions import Decision, SubjectDecision, Verdict

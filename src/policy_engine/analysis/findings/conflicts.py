@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_engine.analysis.findings.matter import Matter, finding, pairs
+from policy_engine.analysis.symbolic.solving import Witness
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule
@@ -46,9 +47,21 @@ def detect_conflicting_requirements(matter: Matter) -> Iterator[Diagnostic]:
             "两项要求会同时适用，却没有一种情形能同时满足",
             about,
             help_="核对条件；规范确实相左的，写 conflicts_with 或 overrides",
-            witness=matter.yaml(matter.witness(*both, about=about)),
+            witness=matter.yaml(_torn_case(matter, first, second)),
         )
     yield from _forced_breaches(matter, required)
+
+
+def _torn_case(matter: Matter, first: Rule, second: Rule) -> Witness | None:
+    # Best a case in which the one is met and so the other broken; else one to which both apply.
+    about = (first, second)
+    one, other = matter.formulas(first), matter.formulas(second)
+    both = (one.effective.true, other.effective.true)
+    for met, broken in ((one, other), (other, one)):
+        goals = (*both, met.required.true, broken.violated.true)
+        if matter.can_be(*goals, about=about):
+            return matter.witness(*goals, about=about)
+    return matter.witness(*both, about=about)
 
 
 def _forced_breaches(matter: Matter, required: list[Rule]) -> Iterator[Diagnostic]:

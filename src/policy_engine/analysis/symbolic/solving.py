@@ -21,6 +21,9 @@ from policy_engine.model.values import NOT_HAPPENED, Known
 from policy_engine.model.vocabulary import Field, FieldType, Phase
 
 STEPS: Final = 20_000_000
+_FIRST_STEPS: Final = 500_000
+# Seeds and steps of the searches begun afresh where the first runs out of steps.
+_RETRIES: Final = ((1, 1_000_000), (2, 1_000_000), (3, 2_000_000), (4, STEPS))
 _USUAL_DAY: Final = day_number("2026-01-15") or 0
 _USUAL_DAYS: Final = (day_number("2015-01-01") or 0, day_number("2035-12-31") or 0)
 
@@ -43,62 +46,80 @@ class Witness:
     values: Mapping[str, Known]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A solver over the cases of one subject; goals are put to it one after another."""
+    """A solver over the cases of one subject; goals are put to it one after another, each with so many steps."""
 
     subject: str
     facts: Facts
+    cases: tuple[z3.BoolRef, ...]
     solver: z3.Solver
+    steps: int
 
     def ask(self, *goals: z3.BoolRef) -> Silence | None:
         """Tell whether no case fulfils the goals; `None` where one does."""
-        return _silence(self.solver.check(*goals))
+        found, _ = self._decide(goals)
+        return _silence(found)
 
     def witness(self, *goals: z3.BoolRef) -> Witness | Silence:
         """Find the case with the fewest known facts that fulfils the goals, as ordinary as they allow."""
-        self.solver.push()
+        found, solver = self._decide(goals)
+        silence = _silence(found)
+        if silence is not None:
+            return silence
+        model = solver.model()
+        solver.push()
         try:
-            self.solver.add(*goals)
-            silence = _silence(self.solver.check())
-            return silence if silence is not None else self._smallest()
+            solver.add(*goals)
+            return self._smallest(solver, model)
         finally:
-            self.solver.pop()
+            solver.pop()
 
-    def _smallest(self) -> Witness:
-        names = [name for name in self.facts.variables if self.facts.fields[name].type is not FieldType.TEXT]
-        kept = self._reduced(names)
-        flags = [(self.facts.variables[name].known, 1) for name in names]
-        while kept:
-            self.solver.push()
-            self.solver.add(z3.PbLe(flags, len(kept) - 1))
-            if self.solver.check() != z3.sat:
-                self.solver.pop()
+    def _decide(self, goals: tuple[z3.BoolRef, ...]) -> tuple[z3.CheckSatResult, z3.Solver]:
+        # What a solver learnt from earlier questions mostly helps, and now and then leads it astray for long; so do
+        # calendars. A search begun afresh is then done in a fraction of the steps.
+        solver = self.solver
+        found = solver.check(*goals)
+        for seed, steps in _RETRIES:
+            if found != z3.unknown:
                 break
-            kept = self._reduced(names)
-            self.solver.pop()
-        self.solver.add(
-            *(
-                self.facts.variables[n].known if n in kept else z3.Not(self.facts.variables[n].known)
-                for n in names
-            )
-        )
-        for preference in self._preferences(kept):
-            if self.solver.check(preference) == z3.sat:
-                self.solver.add(preference)
-        self.solver.check()
-        return self._read(self.solver.model(), kept)
+            solver = _solver(self.cases, min(steps, self.steps), seed)
+            found = solver.check(*goals)
+        return found, solver
 
-    def _reduced(self, names: list[str]) -> list[str]:
+    def _smallest(self, solver: z3.Solver, model: z3.ModelRef) -> Witness:
+        # A check that runs out of steps costs the witness a fact more than needed, nothing else.
+        names = [name for name in self.facts.variables if self.facts.fields[name].type is not FieldType.TEXT]
+        model = self._reduced(solver, model, names)
+        flags = [(self.facts.variables[name].known, 1) for name in names]
+        while kept := self._known(model, names):
+            solver.push()
+            solver.add(z3.PbLe(flags, len(kept) - 1))
+            has_less = solver.check() == z3.sat
+            if has_less:
+                model = self._reduced(solver, solver.model(), names)
+            solver.pop()
+            if not has_less:
+                break
+        known = {name: self.facts.variables[name].known for name in names}
+        solver.add(*(flag if name in kept else z3.Not(flag) for name, flag in known.items()))
+        for preference in self._preferences(kept):
+            if solver.check(preference) == z3.sat:
+                model = solver.model()
+                solver.add(preference)
+        return self._read(model, kept)
+
+    def _reduced(self, solver: z3.Solver, model: z3.ModelRef, names: list[str]) -> z3.ModelRef:
         # Forget fact by fact; what can't be forgotten beside the rest stays.
-        kept = self._known(self.solver.model(), names)
+        kept = self._known(model, names)
         for name in list(kept):
             if name not in kept:
                 continue
             unknown = [self.facts.variables[n].known for n in names if n not in kept or n == name]
-            if self.solver.check(*map(z3.Not, unknown)) == z3.sat:
-                kept = self._known(self.solver.model(), names)
-        return kept
+            if solver.check(*map(z3.Not, unknown)) == z3.sat:
+                model = solver.model()
+                kept = self._known(model, names)
+        return model
 
     def _known(self, model: z3.ModelRef, names: list[str]) -> list[str]:
         return [
@@ -138,11 +159,16 @@ class Question:
 
 def question(subject: str, facts: Facts, cases: Iterable[z3.BoolRef], steps: int = STEPS) -> Question:
     """Prepare a solver over the given cases."""
+    stated = tuple(cases)
+    return Question(subject, facts, stated, _solver(stated, min(_FIRST_STEPS, steps), 0), steps)
+
+
+def _solver(cases: Iterable[z3.BoolRef], steps: int, seed: int) -> z3.Solver:
     solver = z3.Solver()
     solver.set("rlimit", steps)
-    solver.set("random_seed", 0)
+    solver.set("random_seed", seed)
     solver.add(*cases)
-    return Question(subject, facts, solver)
+    return solver
 
 
 def _silence(found: z3.CheckSatResult) -> Silence | None:

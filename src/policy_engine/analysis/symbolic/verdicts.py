@@ -14,7 +14,7 @@ from policy_engine.analysis.symbolic.rules import SymbolicSubject
 from policy_engine.compilation import CompiledSubject
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.documents import Document, Encoding
-from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule, RuleSet
+from policy_engine.model.rules import Classify, Effect, Permit, Prohibit, Require, Rule, RuleSet
 from policy_engine.model.vocabulary import Subject
 
 
@@ -103,7 +103,11 @@ class _Combiner:
         if self.subject.gives_findings:
             is_mild = z3.Or([plain[verdict] for verdict in mild])
             is_open = z3.Or(plain[Verdict.UNDETERMINED], z3.And(is_mild, self._has_open_finding()))
-            return found | {v: z3.BoolVal(False) for v in mild} | {Verdict.UNDETERMINED: is_open}
+            return found | {
+                Verdict.UNDETERMINED: is_open,
+                Verdict.PERMITTED: z3.BoolVal(False),
+                Verdict.NOT_COVERED: z3.And(is_mild, self._is_unexamined()),
+            }
         is_blank = z3.Or(list(self._unencoded()))
         blanked = z3.And(is_blank, z3.Or([plain[verdict] for verdict in mild]))
         found |= {verdict: z3.And(plain[verdict], z3.Not(is_blank)) for verdict in mild}
@@ -118,6 +122,16 @@ class _Combiner:
             computed = [self.symbolic.computed[field.name, c] for c in field.choices]
             found.append(z3.And(z3.Not(told), z3.Or([half.open for half in computed])))
         return z3.Or(found)
+
+    def _is_unexamined(self) -> z3.BoolRef:
+        """State that no finding was told and that no rule that could make one is in force and in area."""
+        names = [field.name for field in self.subject.fields.values() if field.finding]
+        told = [self.symbolic.facts.bits(name).known for name in names]
+        finding = (r for r in self.rule_set.rules if isinstance(r.kind, Classify) and r.kind.field in names)
+        reaching = [
+            z3.Not(self.symbolic.rules[r.id].scope.false) for r in finding if r.id in self.symbolic.rules
+        ]
+        return z3.Not(z3.Or(told + reaching))
 
     def _unencoded(self) -> Iterator[z3.BoolRef]:
         documents = self.rule_set.documents

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from policy_engine.analysis.influence import Influence, influence_of
+from policy_engine.analysis.ways.influence import Influence, influence_of
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.combine import Weights, verdict_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policy_engine.analysis.reasons import Reasons
-from policy_engine.analysis.what_if import Search
+from policy_engine.analysis.ways.reasons import Reasons
+from policy_engine.analysis.ways.what_if import Search
 from policy_engine.model.decisions import SubjectDecision
 
 
