@@ -1,5 +1,6 @@
 """Coverage and mutants: counts agree with brute force, and each killing case really tells the mutant apart."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -19,7 +20,7 @@ from policy_engine.model import conditions as c
 from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.decisions import Status
 from policy_engine.model.documents import Citation
-from policy_engine.model.rules import Basis, Example, ExceptionClause, Kind, Prohibit, Require, Rule
+from policy_engine.model.rules import Basis, Classify, Example, ExceptionClause, Kind, Prohibit, Require, Rule
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Phase
 from properties import toy
@@ -72,6 +73,22 @@ def test_a_mutant_that_means_the_same_is_no_survivor():
     either = c.Any((WORKS, c.All((WORKS, LISTED), toy.SPAN)), toy.SPAN)
     found = report(rule(Prohibit("转包"), either, [{"含工程": True}, {"含工程": False}, {}]))
     assert found.equivalent > 0
+
+
+def test_a_part_that_alone_reads_a_computed_fact_can_be_dropped():
+    """Then both sides must still compute the fact alike, or the case that is found tells nothing apart."""
+    derive = replace(rule(Classify("重大", ()), LISTED), id="law.art-2")
+    big = c.Equals("重大", True, toy.SPAN)
+    one = rule(Prohibit("转包"), c.All((big, WORKS), toy.SPAN), [{"已列目录": True, "含工程": True}, {}])
+    compiled = compile_rules(toy.rule_set(derive, one))
+    dropped = [s for s in mutate(compiled, {one.id}).survivors if s.mutant.change.startswith("去掉第 1 部分")]
+    (survivor,) = dropped
+    case = case_of(survivor.killer.witness, compiled)
+    subject = compiled.rule_set.vocabulary.subjects[toy.PURCHASE]
+    situation = close_subject(case, subject, compiled.subjects[toy.PURCHASE]).situation
+    changed = toy.rule_set(derive, *survivor.mutant.rules)
+    before, after = (interpret(rules, situation).statuses[one.id] for rules in (compiled.rule_set, changed))
+    assert before is not after
 
 
 def test_a_dropped_exception_and_a_shifted_date_are_mutants():

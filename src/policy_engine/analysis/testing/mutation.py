@@ -15,7 +15,7 @@ from policy_engine.compilation.compile_rules import order_subject
 from policy_engine.compilation.reads import field_written, rule_reads
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.model.decisions import Evaluation
-from policy_engine.model.rules import Rule, RuleSet
+from policy_engine.model.rules import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def _sides(mutant: Mutant, compiled: CompiledRuleSet) -> tuple[CompiledRuleSet, 
         if not changed:
             continue
         mutated = {rule.id: by_id.get(rule.id, rule) for rule in subject.rules}
-        needed = _needed(_reached(changed, subject), mutated, subject)
+        # A dropped part may have been the only one to read a computed fact.
+        reads = {r.id: {*rule_reads(r), *rule_reads(mutated[r.id])} for r in subject.rules}
+        needed = _needed(_reached(changed, subject), reads, subject)
         kept = tuple(rule for rule in compiled.rule_set.rules if rule.id in needed)
         before[name], _ = order_subject(name, kept, subject.fields, compiled.rule_set)
         swapped = tuple(mutated[rule.id] for rule in kept)
@@ -103,14 +105,14 @@ def _sides(mutant: Mutant, compiled: CompiledRuleSet) -> tuple[CompiledRuleSet, 
     )
 
 
-def _needed(reached: set[str], rules: Mapping[str, Rule], subject: CompiledSubject) -> set[str]:
+def _needed(reached: set[str], reads: Mapping[str, set[str]], subject: CompiledSubject) -> set[str]:
     found = set(reached)
     while True:
         more = {
             needed
             for name in found
             for needed in (
-                *(p for field in rule_reads(rules[name]) for p in subject.producers.get(field, ())),
+                *(p for field in reads[name] for p in subject.producers.get(field, ())),
                 *subject.defeated_by.get(name, ()),
             )
         } - found
