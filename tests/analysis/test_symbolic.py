@@ -1,5 +1,6 @@
 """The solver's formulas say of every situation what the oracle says, and of every case what closing makes of it."""
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 
@@ -9,12 +10,15 @@ from hypothesis import strategies as st
 
 from oracle.interpreter import interpret
 from oracle.verdict import combine
+from policy_engine.analysis.symbolic.calendar import split_day, term_end
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar, facts_of
 from policy_engine.analysis.symbolic.rules import SymbolicSubject, encode_subject
 from policy_engine.analysis.symbolic.verdicts import encode_verdicts
 from policy_engine.compilation import CompiledSubject, compile_rules
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.foundation.logic import Truth
+from policy_engine.model.calendar import FIRST_YEAR, LAST_YEAR
+from policy_engine.model.calendar import term_end as calendar_term_end
 from policy_engine.model.cases import Case, Declaration, Fact, Origin, Situation
 from policy_engine.model.conditions import AREA, AS_OF, dating_field
 from policy_engine.model.decisions import Evaluation, Status
@@ -213,3 +217,20 @@ def is_told(variable: z3.ExprRef, situation: Situation) -> bool:
     value = situation.values.get(name, UNKNOWN)
     # What has not happened has no year, month and day.
     return name.endswith("?") or (value is not UNKNOWN and not (part and value == NOT_HAPPENED))
+
+
+def test_days_are_split_and_joined_as_the_calendar_does():
+    """Every first and last day of a month from 1901 to 2199, and terms that begin on them."""
+    number = z3.Int("d")
+    civil, bound = split_day("d", number)
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        for month in range(1, 13):
+            for day in (1, monthrange(year, month)[1]):
+                at = date(year, month, day).toordinal()
+                pinned = ((number, at), (civil.year, year), (civil.month, month), (civil.day, day))
+                values = [(variable, z3.IntVal(value)) for variable, value in pinned]
+                if year % 20 in (0, 1) or month == 2:
+                    assert z3.is_true(z3.simplify(z3.substitute(bound, *values)))
+                if year % 50 in (0, 1) and year < 2190:
+                    found = z3.simplify(z3.substitute(term_end(civil, 13), *values))
+                    assert calendar_term_end(at, 13) == found.as_long()

@@ -195,3 +195,17 @@ def test_masking_mcdc_of_a_conjunction(givens, covered):
     compiled = compile_rules(toy.rule_set(one))
     trials = [Trial(one, None, s, evaluate_compiled(compiled, s)) for s in map(toy.situation, givens)]
     assert (covered, 2) == cover_rule(one, compiled.subjects[toy.PURCHASE], trials).share
+
+
+def test_an_exception_that_is_in_force_is_covered_by_the_two_examples_it_alone_tells_apart():
+    """Its force is read from each example: taken for granted either way, it would hide the exception."""
+    scope = c.All((c.InForce(c.AS_OF, toy.DOCUMENTS["law"].effective.day, None, toy.SPAN),), toy.SPAN)
+    clause = ExceptionClause(
+        when=LISTED, scope=scope, basis=Basis.INTERPRETATION, because="例外", citation=None, span=toy.SPAN
+    )
+    one = rule(Prohibit("转包"), WORKS, unless=(clause,))
+    compiled = compile_rules(toy.rule_set(one))
+    givens = ({"含工程": True, "已列目录": listed} for listed in (True, False))
+    trials = [Trial(one, None, s, evaluate_compiled(compiled, s)) for s in map(toy.situation, givens)]
+    found = cover_rule(one, compiled.subjects[toy.PURCHASE], trials)
+    assert [True] == [covered for atom, covered in found.covered.items() if atom.leaf.field == "已列目录"]

@@ -1,5 +1,6 @@
 """Values mean exactly what was written: nothing is bent, rounded or guessed."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -85,9 +86,15 @@ def test_number_reading_gives_the_number_or_nothing(text: str, scale: int) -> No
 
 
 @settings(deadline=None)
-@given(st.dates())
+@given(st.dates(date(1901, 1, 1), date(2199, 12, 31)))
 def test_every_day_is_read_back(day) -> None:
     assert day.toordinal() == read("合同签订日", day.isoformat())
+
+
+@settings(deadline=None)
+@given(st.dates(max_value=date(1900, 12, 31)) | st.dates(date(2200, 1, 1)))
+def test_a_day_nobody_means_is_refused(day) -> None:
+    assert read("合同签订日", day.isoformat()) is None
 
 
 @settings(deadline=None)

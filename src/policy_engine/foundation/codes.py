@@ -34,7 +34,7 @@ _ALL = (
     Code("PE101", "not-true-or-false", "应为 true 或 false"),
     Code("PE102", "boolean-word", "是非写法不统一"),
     Code("PE103", "not-a-number", "应为数字"),
-    Code("PE104", "out-of-range", "数字超出范围"),
+    Code("PE104", "out-of-range", "数字或日期超出范围"),
     Code("PE105", "too-many-decimals", "小数位数过多"),
     Code("PE106", "not-a-date", "日期写法不对"),
     Code("PE107", "no-such-day", "日期不存在"),

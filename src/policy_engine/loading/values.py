@@ -9,7 +9,7 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.problems import BOOLEAN_WORDS, Problems, short
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import Node, Scalar, Sequence
-from policy_engine.model.calendar import day_number
+from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, day_number, iso
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, Known, number_words
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
@@ -82,6 +82,10 @@ def _date(node: Scalar, field: Field, problems: Problems) -> int | None:
     if node.text == NOT_HAPPENED_WORD and field.role is Role.EVENT:
         return NOT_HAPPENED
     day = day_number(node.text)
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        span = f"{iso(FIRST_DAY)} 到 {iso(LAST_DAY)}"
+        problems.error("PE104", f"`{field.name}` 超出范围：`{node.text}`", node.span, span)
+        return None
     if day is not None:
         return day
     hint = "写成 2026-01-15" + ("，还没有发生写 未发生" if field.role is Role.EVENT else "")

@@ -5,6 +5,10 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
+# The days a fact may have. Nothing this program judges is older, and arithmetic over them can be proved.
+FIRST_YEAR, LAST_YEAR = 1901, 2199
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
+
 
 def day_number(text: str) -> int | None:
     """Read `YYYY-MM-DD`; `None` where that is no day of the calendar."""

@@ -138,7 +138,13 @@ def _extract(name: str, folder: Path) -> None:
             [_no_such(f"版本 `{revision}` 里没有 {prefix}rules 和 {prefix}schemas", "写成 REV:目录")]
         )
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(folder, filter="data")
+        for member in tar:
+            target = (folder / member.name).resolve()
+            # Only plain files inside the folder; a rule base has nothing else.
+            content = tar.extractfile(member) if member.isfile() else None
+            if content is not None and target.is_relative_to(folder.resolve()):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content.read())
 
 
 def _git(*arguments: str, at_top: bool = False) -> bytes | None:

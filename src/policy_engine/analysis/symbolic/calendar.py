@@ -1,4 +1,4 @@
-"""Calendar arithmetic in solver terms: the Gregorian calendar over day numbers, every year.
+"""Calendar arithmetic in solver terms: the Gregorian calendar over the days a fact may have, 1901 to 2199.
 
 Day numbers are `date.toordinal()`. Source of the rules: `policy_engine.model.calendar`.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import z3
+
+from policy_engine.model.calendar import FIRST_DAY, FIRST_YEAR, LAST_YEAR
 
 _BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 
@@ -29,8 +31,8 @@ def split_day(name: str, number: z3.ArithRef) -> tuple[Civil, z3.BoolRef]:
         z3.And(
             civil.month >= 1,
             civil.month <= 12,
-            civil.year >= 1,
-            civil.year <= 9999,
+            civil.year >= FIRST_YEAR,
+            civil.year <= LAST_YEAR,
             civil.day >= 1,
             civil.day <= _length(civil.year, civil.month),
             number == _first(civil.year, civil.month) + civil.day - 1,
@@ -61,7 +63,8 @@ def _completed(start: Civil, end: Civil) -> z3.ArithRef:
 
 
 def _is_leap(year: z3.ArithRef) -> z3.BoolRef:
-    return z3.And(year % 4 == 0, z3.Or(year % 100 != 0, year % 400 == 0))
+    # Of the centuries in reach 2000 has a leap day and 2100 has none.
+    return z3.And(year % 4 == 0, year != 2100)
 
 
 def _length(year: z3.ArithRef, month: z3.ArithRef) -> z3.ArithRef:
@@ -70,9 +73,10 @@ def _length(year: z3.ArithRef, month: z3.ArithRef) -> z3.ArithRef:
 
 
 def _first(year: z3.ArithRef, month: z3.ArithRef) -> z3.ArithRef:
-    passed = year - 1
-    days = 365 * passed + passed / 4 - passed / 100 + passed / 400
+    # 1904 is the first leap year in reach, and 2100 is none.
+    leaps = (year - FIRST_YEAR) / 4 - z3.If(year > 2100, 1, 0)
+    days = FIRST_DAY + 365 * (year - FIRST_YEAR) + leaps
     within = z3.IntVal(_BEFORE_MONTH[11])
     for number in range(11, 0, -1):
         within = z3.If(month == number, _BEFORE_MONTH[number - 1], within)
-    return days + within + z3.If(z3.And(month > 2, _is_leap(year)), 1, 0) + 1
+    return days + within + z3.If(z3.And(month > 2, _is_leap(year)), 1, 0)

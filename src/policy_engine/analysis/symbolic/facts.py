@@ -14,7 +14,7 @@ import z3
 from policy_engine.analysis.symbolic.calendar import Civil, split_day
 from policy_engine.compilation.reads import conditions_of
 from policy_engine.model.areas import NATION, chain_of
-from policy_engine.model.calendar import day_number
+from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, day_number
 from policy_engine.model.conditions import AS_OF, All, Any, Condition, InArea, Not
 from policy_engine.model.documents import Document
 from policy_engine.model.rules import Rule
@@ -22,7 +22,6 @@ from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
 
 FIRST_CASE_DAY, LAST_CASE_DAY = day_number("1949-10-01") or 0, day_number("2100-12-31") or 0
-LAST_DAY = day_number("9999-12-31") or 0
 _NONE = "无"
 
 
@@ -96,7 +95,9 @@ def facts_of(fields: Mapping[str, Field], rules: Iterable[Rule], documents: Iter
         _exactly_one(phases.values()),
     ]
     domain += [bound for field in fields.values() for bound in _bounds(field, variables)]
-    domain += [z3.Implies(day.known, z3.And(day.value >= 1, day.value <= LAST_DAY)) for day in days.values()]
+    domain += [
+        z3.Implies(day.known, z3.And(day.value >= FIRST_DAY, day.value <= LAST_DAY)) for day in days.values()
+    ]
     facts = Facts(
         fields=fields,
         variables=variables,
@@ -150,7 +151,7 @@ def _bounds(field: Field, variables: Mapping[str, Variable]) -> Iterator[z3.Bool
     variable = variables.get(field.name)
     match variable:
         case Scalar(value=value) if field.type is FieldType.DATE:
-            yield z3.Or(value == NOT_HAPPENED, z3.And(value >= 1, value <= LAST_DAY))
+            yield z3.Or(value == NOT_HAPPENED, z3.And(value >= FIRST_DAY, value <= LAST_DAY))
             yield split_day(field.name, value)[1]
         case Scalar(value=value):
             if field.minimum is not None:

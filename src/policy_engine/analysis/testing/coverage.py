@@ -52,7 +52,8 @@ class RuleCoverage:
 def cover_rule(rule: Rule, subject: CompiledSubject, trials: Iterable[Trial]) -> RuleCoverage:
     """Measure one rule on the examples of its subject."""
     formula = _violated(rule, subject)
-    atoms = tuple(dict.fromkeys(_atoms(formula)))
+    every = tuple(dict.fromkeys(_atoms(formula)))
+    atoms = tuple(atom for atom in every if not _is_of_force(atom))
     own = tuple(trials)
     seen: dict[Atom, set[Truth]] = {atom: set() for atom in atoms}
     sides: dict[Atom, set[bool]] = {atom: set() for atom in atoms}
@@ -60,8 +61,8 @@ def cover_rule(rule: Rule, subject: CompiledSubject, trials: Iterable[Trial]) ->
     for trial in own:
         derived = Derivations(trial.evaluation.truths, subject.fields)
         values = {**trial.evaluation.numbers, **trial.situation.values}
-        found = {atom: _truth(atom, values, derived) for atom in atoms}
-        holds = {atom: _holds(atom, found[atom], derived) for atom in atoms}
+        found = {atom: _truth(atom, values, derived) for atom in every}
+        holds = {atom: _holds(atom, found[atom]) for atom in every}
         for atom in atoms:
             seen[atom].add(found[atom])
             flipped = {**holds, atom: not holds[atom]}
@@ -88,10 +89,14 @@ def _atoms(formula: Formula) -> Iterator[Atom]:
         case Conj(parts=parts) | Disj(parts=parts):
             for part in parts:
                 yield from _atoms(part)
-        case Effective() | Literal(leaf=InForce() | InArea()):
+        case Effective():
             return
         case _:
             yield formula
+
+
+def _is_of_force(atom: Atom) -> bool:
+    return isinstance(atom, Literal) and isinstance(atom.leaf, InForce | InArea)
 
 
 def _truth(atom: Atom, values: Mapping[str, object], derived: Derivations) -> Truth:
@@ -112,8 +117,7 @@ def _truth(atom: Atom, values: Mapping[str, object], derived: Derivations) -> Tr
             return Truth.TRUE if sum(t is wanted for t in members) >= least else Truth.UNKNOWN
 
 
-def _holds(atom: Atom, found: Truth, derived: Derivations) -> bool:
-    del derived
+def _holds(atom: Atom, found: Truth) -> bool:
     match atom:
         case BitCount():
             return found is Truth.TRUE
@@ -130,8 +134,5 @@ def _value(formula: Formula, holds: Mapping[Atom, bool], evaluation: Evaluation)
         case Effective(rule=rule, positive=positive):
             is_effective = evaluation.statuses[rule] in (Status.TRUE, Status.SATISFIED)
             return is_effective is positive
-        case Literal(leaf=InForce() | InArea()):
-            # Of force inside a condition (a dated parameter) the examples' own day decides.
-            return holds.get(formula, True)
         case _:
             return holds[formula]
