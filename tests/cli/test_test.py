@@ -52,11 +52,15 @@ def test_a_wrong_expectation_is_shown_with_its_place(base):
     assert ["预期 符合，实际 违反"] == [f.get("message") for f in suite.iter("failure")]
 
 
+HALF_TRIED = "npc-procurement-2014.art-48"
+
+
 def test_coverage_below_the_minimum_exits_one(base):
-    share = json.loads(run("--rule", RULE, "--format", "json").stdout)["coverage"]["mcdc"]
+    """The rule lacks an example in which the duty isn't there and isn't kept either."""
+    share = json.loads(run("--rule", HALF_TRIED, "--format", "json").stdout)["coverage"]["mcdc"]
     assert 0 < share < 100
-    assert 0 == run("--rule", RULE, "--coverage-min", str(int(share))).exit_code
-    assert 1 == run("--rule", RULE, "--coverage-min", "100").exit_code
+    assert 0 == run("--rule", HALF_TRIED, "--coverage-min", str(int(share))).exit_code
+    assert 1 == run("--rule", HALF_TRIED, "--coverage-min", "100").exit_code
 
 
 def test_verbose_lists_each_condition_and_what_was_seen_of_it(base):
@@ -97,3 +101,12 @@ def test_case_files_say_what_they_expect(base):
 )
 def test_bad_usage_exits_two(base, args):
     assert 2 == run(*args).exit_code
+
+
+@pytest.mark.parametrize(
+    "args", [["rules/longan", "--rule", "npc-procurement-2014.art-48"], ["rules/documents.yaml"]]
+)
+def test_a_selection_that_holds_nothing_does_not_pass(base, args):
+    result = run(*args, "--coverage-min", "100")
+    assert 2 == result.exit_code
+    assert "没有规则" in result.stderr

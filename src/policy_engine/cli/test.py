@@ -68,6 +68,9 @@ def test(
         return Exit.BAD_INPUT
     is_only_cases = bool(case_files) and len(case_files) == len(paths) and not names
     wanted = set() if is_only_cases else _wanted(names, compiled, chosen.only)
+    if not wanted and not any(case.expected for case in cases):
+        # Nothing tried is nothing shown: a build that names the wrong file must not pass.
+        raise click.UsageError("选中的范围里没有规则，也没有写明预期（expect）的案件，检查 PATHS 和 --rule")
     found = run_tests(compiled, wanted, cases)
     mutation = mutate(compiled, wanted) if is_mutated else None
     match format_:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.parameters import Parameter
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
@@ -51,24 +52,6 @@ _OPERATORS: MappingOf[FieldType, tuple[str, ...]] = {
 }
 _LOGIC = ("all", "any", "not", "ratio")
 _Maker = Callable[[tuple[Scalar, ...]], Condition | None]
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterPeriod:
-    """One value of a parameter and the days it was in force; list parameters hold texts."""
-
-    first: int | None
-    last: int | None
-    texts: tuple[Scalar, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    name: str
-    is_list: bool
-    unit: str
-    periods: tuple[ParameterPeriod, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.loading.conditions import Parameter, ParameterPeriod
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.parameters import Parameter, ParameterPeriod
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.model.areas import NATION, Area, Areas, chain_of

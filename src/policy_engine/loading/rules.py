@@ -10,10 +10,11 @@ from types import MappingProxyType
 from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.acceptances import read_acceptances
-from policy_engine.loading.conditions import ConditionReader, Parameter
+from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.examples import ExampleReader
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.kinds import KINDS, KindReader, read_kind
+from policy_engine.loading.parameters import Parameter
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.scope import scope_of, with_doubts, with_positive_wholes
 from policy_engine.loading.tree import Mapping, Node, Scalar, parse

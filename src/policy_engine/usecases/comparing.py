@@ -56,7 +56,7 @@ def _shown(change: RuleChange, old: Side, new: Side) -> ShownChange:
 
 
 def _decided(witness: Witness, old: Side, new: Side) -> tuple[Decision, Decision]:
-    return tuple(_decide(witness, side.compiled) for side in (old, new))  # type: ignore[return-value]
+    return _decide(witness, old.compiled), _decide(witness, new.compiled)
 
 
 def _decide(witness: Witness, compiled: CompiledRuleSet) -> Decision:

@@ -10,6 +10,7 @@ from policy_engine.analysis.findings.matter import Matter, finding, pairs
 from policy_engine.analysis.symbolic.literals import halves
 from policy_engine.compilation.lowering import lower
 from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.model.conditions import Condition
 from policy_engine.model.rules import Prohibit, Recommend, Require, Rule, Table
 
 
@@ -75,8 +76,8 @@ def _dead_rows(matter: Matter, rule: Rule, table: Table) -> Iterator[Diagnostic]
         )
 
 
-def _true(matter: Matter, condition: object) -> z3.BoolRef:
-    return halves(lower(condition, matter.subject.fields), matter.symbolic.scene).true  # type: ignore[arg-type]
+def _true(matter: Matter, condition: Condition) -> z3.BoolRef:
+    return halves(lower(condition, matter.subject.fields), matter.symbolic.scene).true
 
 
 def detect_idle_requirements(matter: Matter) -> Iterator[Diagnostic]:

@@ -30,6 +30,7 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.model.conditions import InArea, InForce
 from policy_engine.model.decisions import Evaluation, Outcome, Status
 from policy_engine.model.rules import Derive, Recommend, Require, Rule, Table
+from policy_engine.model.values import Value
 
 Atom = Literal | Bit | BitCount
 
@@ -60,7 +61,7 @@ def cover_rule(rule: Rule, subject: CompiledSubject, trials: Iterable[Trial]) ->
     outcomes: dict[Outcome, None] = {}
     for trial in own:
         derived = Derivations(trial.evaluation.truths, subject.fields)
-        values = {**trial.evaluation.numbers, **trial.situation.values}
+        values: dict[str, Value] = {**trial.evaluation.numbers, **trial.situation.values}
         found = {atom: _truth(atom, values, derived) for atom in every}
         holds = {atom: _holds(atom, found[atom]) for atom in every}
         for atom in atoms:
@@ -99,10 +100,10 @@ def _is_of_force(atom: Atom) -> bool:
     return isinstance(atom, Literal) and isinstance(atom.leaf, InForce | InArea)
 
 
-def _truth(atom: Atom, values: Mapping[str, object], derived: Derivations) -> Truth:
+def _truth(atom: Atom, values: Mapping[str, Value], derived: Derivations) -> Truth:
     match atom:
         case Literal(leaf=leaf):
-            return truth(leaf, values, derived)  # type: ignore[arg-type]
+            return truth(leaf, values, derived)
         case Bit(field=name, member=member):
             stated = values.get(name)
             if isinstance(stated, bool | str | frozenset):
@@ -118,11 +119,9 @@ def _truth(atom: Atom, values: Mapping[str, object], derived: Derivations) -> Tr
 
 
 def _holds(atom: Atom, found: Truth) -> bool:
-    match atom:
-        case BitCount():
-            return found is Truth.TRUE
-        case _:
-            return found is (Truth.TRUE if atom.positive else Truth.FALSE)
+    # Of a count the truth found is already that of its side.
+    is_plain = isinstance(atom, BitCount) or atom.positive
+    return found is (Truth.TRUE if is_plain else Truth.FALSE)
 
 
 def _value(formula: Formula, holds: Mapping[Atom, bool], evaluation: Evaluation) -> bool:
