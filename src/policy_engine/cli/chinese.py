@@ -37,6 +37,30 @@ class OneOf(click.ParamType[str]):
         return "|".join(self.words)
 
 
+class Percent(click.ParamType[float]):
+    """A number from 0 to 100."""
+
+    name = "百分数"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        return number if 0 <= number <= 100 else self.fail(f"`{value}` 应为 0 到 100 的数", param, ctx)
+
+
+class Count(click.ParamType[int]):
+    """A number of at least 1."""
+
+    name = "个数"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        is_count = text.isascii() and text.isdigit() and int(text) >= 1
+        return int(text) if is_count else self.fail(f"`{value}` 应为 1 以上的整数", param, ctx)
+
+
 class Folder(click.ParamType[Path]):
     """A folder that exists."""
 

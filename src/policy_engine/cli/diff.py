@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from policy_engine.cli.chinese import Command, OneOf
+from policy_engine.cli.chinese import Command, Count, OneOf
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
@@ -39,7 +39,7 @@ _FORMATS = {"text": as_text, "markdown": as_markdown}
 )
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=Count(),
     default=20,
     metavar="条数",
     help="最多列出几条规则的例子（默认 20）",

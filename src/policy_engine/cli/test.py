@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from policy_engine.analysis.testing.mutation import mutate
-from policy_engine.cli.chinese import Command, OneOf
+from policy_engine.cli.chinese import Command, OneOf, Percent
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import choose_rule_base, rule_base_options
 from policy_engine.cli.streams import write_error, write_out
@@ -34,11 +34,9 @@ PATHS 是规则文件、目录或案件文件；不写则是整个规则库。
 @click.command("test", cls=Command, help=_HELP, arguments=[("[PATHS]...", "规则文件、目录或案件文件")])
 @click.argument("paths", metavar="[PATHS]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--rule", "names", multiple=True, metavar="编号", help="只测这条规则，可以写几次")
-@click.option("--coverage-min", type=click.FloatRange(0, 100), metavar="百分数", help="条件覆盖不得低于多少")
+@click.option("--coverage-min", type=Percent(), metavar="百分数", help="条件覆盖不得低于多少")
 @click.option("--mutate", "is_mutated", is_flag=True, help="另外作变异测试")
-@click.option(
-    "--score-min", type=click.FloatRange(0, 100), metavar="百分数", help="变异得分不得低于多少（默认 100）"
-)
+@click.option("--score-min", type=Percent(), metavar="百分数", help="变异得分不得低于多少（默认 100）")
 @click.option("--verbose", "is_verbose", is_flag=True, help="逐条列出条件和出现过的结果")
 @click.option("--format", "format_", type=OneOf(("text", "json", "junit")), default="text", help="输出格式")
 @rule_base_options

@@ -57,7 +57,10 @@ def _mutants(rule_set: RuleSet, wanted: Collection[str]) -> Iterator[Mutant]:
     for rule in rules:
         yield from mutants_of(rule)
     for document in rule_set.documents.values():
-        yield from shifted_dates(document, rules)
+        # A document's days are tried by all its rules together, or not at all.
+        own = [rule.id for rule in rule_set.rules if rule.citation.document.id == document.id]
+        if set(own) <= set(wanted):
+            yield from shifted_dates(document, rules)
 
 
 def _judge(
