@@ -149,8 +149,7 @@ def test_every_survivor_is_real_and_its_case_tells_it_apart(condition, is_duty, 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(CONDITIONS, st.lists(st.sampled_from(SITUATIONS), max_size=6))
-def test_an_atom_is_covered_exactly_where_two_examples_show_that_it_alone_decides(condition, givens):
-    """Brute force: an example decides an atom where setting its field otherwise flips V and nothing else may."""
+def test_more_examples_never_cover_less_and_cover_only_with_both_outcomes_shown(condition, givens):
     one = rule(Prohibit("转包"), condition)
     compiled = compile_rules(toy.rule_set(one))
     subject = compiled.subjects[toy.PURCHASE]

@@ -77,7 +77,7 @@ def check(
     schemas: Path | None,
 ) -> int:
     """Decide and print; the exit code is the worst verdict's."""
-    compiled = ruled(rules, schemas)
+    compiled = ruled(rules, schemas, reads_examples=False)
     defaults = CaseDefaults(today=date.today().toordinal(), as_of=as_of, jurisdiction=jurisdiction)  # noqa: DTZ011
     source = SourceText(case, "")
     try:

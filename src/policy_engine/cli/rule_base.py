@@ -35,12 +35,12 @@ def rule_files(rules: Path | None, schemas: Path | None) -> RuleFiles:
     return RuleFiles(rules or shipped.rules, schemas or shipped.schemas)
 
 
-def ruled(rules: Path | None, schemas: Path | None) -> CompiledRuleSet:
+def ruled(rules: Path | None, schemas: Path | None, *, reads_examples: bool = True) -> CompiledRuleSet:
     """Prepare the rule base; prints its diagnostics and exits where it has errors."""
     sources: Sources | None = None
     try:
         sources = read_sources(rule_files(rules, schemas))
-        return compile_rules(load_rule_set(sources))
+        return compile_rules(load_rule_set(sources, reads_examples=reads_examples))
     except DiagnosticsError as error:
         write_error(render_all(error.diagnostics, sources.texts if sources else {}))
         sys.exit(Exit.BAD_INPUT)

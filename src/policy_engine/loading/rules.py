@@ -54,6 +54,8 @@ class RuleLoader:
     areas: Areas
     parameters: MappingOf[str, Parameter]
     problems: Problems
+    # Deciding a case needs no examples; whoever works on rules reads them.
+    reads_examples: bool = True
 
     def load(self, sources: Iterable[SourceText]) -> tuple[Rule, ...]:
         """Load every rule of every file, in the order of files and lines."""
@@ -130,7 +132,7 @@ class RuleLoader:
             advice=self.problems.text(entry, "advice", fallback=""),
             note=self.problems.text(entry, "note", fallback=""),
             quote=self.problems.text(entry, "quote", fallback=""),
-            examples=tuple(examples.read(entry)),
+            examples=tuple(examples.read(entry)) if self.reads_examples else (),
             accepted=tuple(read_acceptances(entry, self.problems)),
             span=entry.span,
         )

@@ -101,7 +101,9 @@ def _read(path: Path, shown: str, problems: Problems) -> SourceText:
         return SourceText(shown, "")
 
 
-def load_rule_set(sources: Sources, read_vocabulary: VocabularyLoader = load_vocabulary) -> RuleSet:
+def load_rule_set(
+    sources: Sources, read_vocabulary: VocabularyLoader = load_vocabulary, *, reads_examples: bool = True
+) -> RuleSet:
     """Load and type-check a rule base. Raises `DiagnosticsError` with every problem of the stage."""
     problems = Problems()
     vocabulary = read_vocabulary(sources.schemas, problems)
@@ -110,7 +112,7 @@ def load_rule_set(sources: Sources, read_vocabulary: VocabularyLoader = load_voc
     objects = load_objects(sources.registers["objects.yaml"], problems)
     documents = load_documents(sources.registers["documents.yaml"], authority, areas, problems)
     parameters = load_parameters(sources.parameters, problems)
-    loader = RuleLoader(vocabulary, documents, objects, areas, parameters, problems)
+    loader = RuleLoader(vocabulary, documents, objects, areas, parameters, problems, reads_examples)
     rules = loader.load(sources.rules)
     raise_errors(problems.found)
     return RuleSet(
