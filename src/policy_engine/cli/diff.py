@@ -69,4 +69,4 @@ def diff(
         write_out(json.dumps(difference_json(found), ensure_ascii=False, indent=2))
     else:
         write_out(_FORMATS[format_](difference_page(found, limit)))
-    return Exit.PERMITTED if found.difference.is_same else Exit.REFUSED
+    return Exit.PERMITTED if found.is_same else Exit.REFUSED

@@ -107,6 +107,7 @@ _ALL = (
     Code("PE712", "parameter-without-value", "规则有效而参数没有值"),
     Code("PE719", "undecided", "在限定步数内未能判定"),
     Code("PE731", "no-such-rule-base", "没有这个规则库或者版本"),
+    Code("PE732", "revision-unreadable", "版本里的规则库不能照原样读出"),
     Code("PE831", "not-formattable", "不能排版"),
     Code("PE901", "engines-disagree", "两个引擎不一致"),
     Code("PE902", "second-engine-failed", "第二引擎未能复核"),

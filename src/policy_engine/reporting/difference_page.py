@@ -24,6 +24,7 @@ def difference_page(found: Comparison, limit: int) -> Page:
     more = (Item(f"另有 {hidden} 条没有列出，用 --limit 调整"),) if hidden else ()
     difference = found.difference
     sections = (
+        Section("没有读取", items(found.left_out)),
         Section("结论的变化", tuple(_verdicts(found))),
         Section("规则的变化", (*(_change(change, found) for change in shown), *more)),
         Section("只改了编号", items(f"{a.id} → {b.id}" for a, b in difference.renamed)),
@@ -36,15 +37,17 @@ def difference_page(found: Comparison, limit: int) -> Page:
     return Page(
         _headline(found),
         tuple(section for section in sections if section.items),
-        (_proved(found),),
+        tuple(_proved(found)),
         f"{found.old.name} → {found.new.name}",
     )
 
 
 def _headline(found: Comparison) -> str:
     difference = found.difference
-    if difference.is_same:
+    if found.is_same:
         return "含义没有变化。"
+    if difference.is_same:
+        return "读到的文件含义没有变化，另有没有读的。"
     if difference.undecided and not (found.changes or found.verdicts):
         return "未能判定有没有变化。"
     if not found.changes and not difference.renamed:
@@ -56,12 +59,21 @@ def _headline(found: Comparison) -> str:
     return f"含义有变化：{len(found.changes)} 处规则，{verdicts}。"
 
 
-def _proved(found: Comparison) -> str:
-    rules = len(found.new.compiled.rule_set.rules)
+def _proved(found: Comparison) -> Iterator[str]:
     scope = "及于词汇表能填报的全部案件：事实未知、日期、地区、阶段都在内"
-    if found.difference.is_same:
-        return f"这是证明，不是抽查：{rules} 条规则的结果和各主题的结论逐一相同，{scope}。"
-    return f"没有列出的规则，证明结果不变，{scope}。"
+    rules = len(found.new.compiled.rule_set.rules)
+    if found.left_out:
+        yield "这不是证明：有的文件没有读（符号链接、子模块不跟随），列在“没有读取”下面。"
+    elif found.is_same:
+        yield f"这是证明，不是抽查：{rules} 条规则的结果和各主题的结论逐一相同，{scope}。"
+    else:
+        yield f"没有列出的规则，证明结果不变，{scope}。"
+    yield f"所读：{_extent(found.old)}；{_extent(found.new)}。"
+
+
+def _extent(side: Side) -> str:
+    rules = len(side.compiled.rule_set.rules)
+    return f"{side.name} {side.extent.files} 个文件、{rules} 条规则，摘要 {side.extent.digest}"
 
 
 def _verdicts(found: Comparison) -> Iterator[Item]:
@@ -136,9 +148,10 @@ def difference_json(found: Comparison) -> Json:
     return {
         "old": found.old.name,
         "new": found.new.name,
-        "is_same": difference.is_same,
+        "is_same": found.is_same,
         "headline": _headline(found),
-        "proof": _proved(found),
+        "proof": "".join(_proved(found)),
+        "extents": [_extent_json(side) for side in (found.old, found.new)],
         "rules": [_change_json(shown, found) for shown in found.changes],
         "renamed": [{"old": a.id, "new": b.id} for a, b in difference.renamed],
         "verdicts": [
@@ -157,6 +170,16 @@ def difference_json(found: Comparison) -> Json:
         "incomparable": list(difference.incomparable),
         "undecided": list(difference.undecided),
         "wording": list(found.wording),
+    }
+
+
+def _extent_json(side: Side) -> Json:
+    return {
+        "name": side.name,
+        "files": side.extent.files,
+        "rules": len(side.compiled.rule_set.rules),
+        "digest": side.extent.digest,
+        "left_out": list(side.extent.left_out),
     }
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import io
-import subprocess
-import tarfile
-from collections.abc import Iterator
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 from policy_engine.analysis.difference.compare import RuleChange, compare
-from policy_engine.analysis.difference.result import Comparison, Flip, ShownChange, Side
+from policy_engine.analysis.difference.result import Comparison, Extent, Flip, ShownChange, Side
 from policy_engine.analysis.difference.wording import wording_changes
 from policy_engine.analysis.symbolic.solving import Witness
 from policy_engine.analysis.witnesses import case_of
@@ -21,11 +19,11 @@ from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.agreement import Engine
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import file_span
-from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.cases import CaseDefaults, load_cases
-from policy_engine.loading.files import SourceText
+from policy_engine.loading.files import SourceText, decode
 from policy_engine.model.decisions import Decision
 from policy_engine.usecases.checking import check
+from policy_engine.usecases.revisions import Revision, is_revision, read_revision, written_out
 from policy_engine.usecases.rule_base import RuleFiles, load_rule_set, read_sources, shipped_rules
 
 
@@ -91,28 +89,68 @@ def _differing(old: Decision, new: Decision) -> Iterator[str]:
 def opened(name: str) -> Iterator[Side]:
     """Open one side by its name: a folder with a rule base, or a git revision, `REV` or `REV:folder`.
 
-    Raises `DiagnosticsError` where it is neither, or where its rules do not load.
+    Raises `DiagnosticsError` where it is neither or both, or where its rules do not load.
     """
-    path = Path(name)
-    if path.is_dir():
-        yield Side(name, _compiled(_files_in(path, name)))
+    # An empty name, from a script's empty variable, is not the current folder.
+    if name.strip() and Path(name).is_dir():
+        # A folder can be added by whoever proposes the change, to be compared instead of the revision.
+        if is_revision(name):
+            raise DiagnosticsError(
+                [_no_such(f"`{name}` 既是目录又是 git 版本", f"目录写成 `./{name}`，版本写成 `{name}:`")]
+            )
+        yield side_of(name, _files_in(Path(name), name))
         return
-    with TemporaryDirectory() as folder:
-        _extract(name, Path(folder))
-        revision, _, inside = name.partition(":")
-        yield Side(name, _compiled(_files_in(Path(folder) / inside, revision)))
+    revision = read_revision(name)
+    with written_out(revision) as folder:
+        yield side_of(name, _files_in(folder, name), revision)
 
 
 def current() -> Side:
     """Open the rule base of the current folder, or the shipped one."""
     here = Path.cwd()
     inside = here / "rules" / "documents.yaml"
-    files = _files_in(here, "当前目录") if inside.is_file() else shipped_rules()
-    return Side("当前", _compiled(files))
+    return side_of("当前", _files_in(here, "当前目录") if inside.is_file() else shipped_rules())
 
 
-def _compiled(files: RuleFiles) -> CompiledRuleSet:
-    return compile_rules(load_rule_set(read_sources(files)))
+def side_of(name: str, files: RuleFiles, revision: Revision | None = None) -> Side:
+    """Load one side. Its files are those of the revision, or those that lie in the folders."""
+    left_out: list[str] = list(revision.left_out) if revision is not None else []
+    contents = revision.files if revision is not None else dict(_contents(files, left_out))
+    extent = Extent(files=len(contents), digest=_digest(contents), left_out=tuple(left_out))
+    return Side(name, compile_rules(load_rule_set(read_sources(files))), extent, _texts(contents))
+
+
+def _contents(files: RuleFiles, left_out: list[str]) -> Iterator[tuple[str, bytes]]:
+    for name, folder in (("rules", files.rules), ("schemas", files.schemas)):
+        for path in sorted(folder.rglob("*")):
+            if not path.is_file():
+                continue
+            shown = f"{name}/{path.relative_to(folder).as_posix()}"
+            try:
+                yield shown, path.read_bytes()
+            except OSError:
+                left_out.append(f"读不了的 {shown}")
+
+
+def _digest(contents: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(contents):
+        digest.update(os.fsencode(path) + b"\0" + hashlib.sha256(contents[path]).digest())
+    return digest.hexdigest()[:16]
+
+
+def _texts(contents: Mapping[str, bytes]) -> Mapping[str, SourceText]:
+    found = {}
+    for path in sorted(contents):
+        if path.endswith(_STRUCTURED):
+            try:
+                found[path] = decode(contents[path], path)
+            except DiagnosticsError:
+                continue  # What the loader reads it has refused already.
+    return MappingProxyType(found)
+
+
+_STRUCTURED = (".yaml", ".json")
 
 
 def _files_in(folder: Path, name: str) -> RuleFiles:
@@ -121,43 +159,6 @@ def _files_in(folder: Path, name: str) -> RuleFiles:
             beside = rules.parent / "schemas"
             return RuleFiles(rules, beside if beside.is_dir() else shipped_rules().schemas)
     raise DiagnosticsError([_no_such(f"`{name}` 里没有规则库", "规则库是放着 rules/documents.yaml 的目录")])
-
-
-def _extract(name: str, folder: Path) -> None:
-    revision, _, inside = name.partition(":")
-    prefix = f"{inside.strip('/')}/" if inside else ""
-    listed = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if listed is None:
-        heads = _git("for-each-ref", "--format=%(refname:short)") or b""
-        hint = did_you_mean(revision, heads.decode("utf-8", "replace").split())
-        raise DiagnosticsError([_no_such(f"`{name}` 不是目录，也不是 git 版本", f"写目录或者版本；{hint}")])
-    commit = listed.decode("ascii").strip()
-    archive = _git("archive", "--format=tar", commit, f"{prefix}rules", f"{prefix}schemas", at_top=True)
-    if archive is None:
-        raise DiagnosticsError(
-            [_no_such(f"版本 `{revision}` 里没有 {prefix}rules 和 {prefix}schemas", "写成 REV:目录")]
-        )
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        for member in tar:
-            target = (folder / member.name).resolve()
-            # Only plain files inside the folder; a rule base has nothing else.
-            content = tar.extractfile(member) if member.isfile() else None
-            if content is not None and target.is_relative_to(folder.resolve()):
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content.read())
-
-
-def _git(*arguments: str, at_top: bool = False) -> bytes | None:
-    where: list[str] = []
-    if at_top:
-        top = _git("rev-parse", "--show-toplevel")
-        where = ["-C", top.decode("utf-8").strip()] if top else []
-    try:
-        # A fixed program; the revision is an argument of its own and can't become an option.
-        done = subprocess.run(["git", *where, *arguments], capture_output=True, check=False)  # noqa: S603, S607
-    except OSError:
-        raise DiagnosticsError([_no_such("没有找到 git", "安装 git，或者写两个目录")]) from None
-    return done.stdout if done.returncode == 0 else None
 
 
 def _no_such(message: str, help_text: str) -> Diagnostic:

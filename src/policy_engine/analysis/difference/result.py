@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from policy_engine.analysis.difference.compare import Difference, RuleChange
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.loading.files import SourceText
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """What was read of one version: how many files, the digest of all their bytes; `left_out`: what was not followed."""
+
+    files: int
+    digest: str
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
-    """One version: its name as given, and its rules compiled."""
+    """One version: its name as given, its rules compiled, what was read of it, and its files by path."""
 
     name: str
     compiled: CompiledRuleSet
+    extent: Extent
+    texts: Mapping[str, SourceText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +62,14 @@ class Comparison:
     wording: tuple[str, ...]
     rows: int | None
     flips: tuple[Flip, ...]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Name what was read of neither or of one version only, so that nothing is proved about it."""
+        sides = (self.old, self.new)
+        return tuple(f"{side.name}：{what}" for side in sides for what in side.extent.left_out)
+
+    @property
+    def is_same(self) -> bool:
+        """Tell whether everything was read and it is proved that no case means anything else."""
+        return self.difference.is_same and not self.left_out
