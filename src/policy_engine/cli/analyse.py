@@ -69,7 +69,7 @@ def analyse(
         findings=shown,
         sources=texts,
         places=chosen.places(texts),
-        summary=f"规则 {len(compiled.rule_set.rules)} 条，主题 {len(wanted)} 个，",
+        summary=f"{chosen.base.described(sources.version)}：规则 {len(compiled.rule_set.rules)} 条，主题 {len(wanted)} 个，",
     )
     write_out(render_report(report, format_))
     if witnesses is not None:

@@ -10,7 +10,7 @@ import click
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import rule_base_options, rule_files, ruled
+from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.suggestions import did_you_mean
@@ -32,13 +32,15 @@ _HELP = """查指导性目录里的名称；不写 WORD 则列出全部二级目
 @rule_base_options
 def catalogue(*, word: str | None, file: str, rules: Path | None, schemas: Path | None) -> int:
     """Print the entries that bear a word."""
-    found = read_catalogue(file, ruled(rules, schemas).rule_set.areas, rules, schemas)
+    base = rule_base(rules, schemas)
+    rule_set = ruled(base).rule_set
+    found = read_catalogue(file, rule_set.areas, base)
     lines = [line for entry in found.entries for line in _lines(entry, word)]
     if word is not None and not lines:
         names = [name for entry in found.entries for name in entry.names]
         write_out(f"{found.words}里没有含“{word}”的名称，{did_you_mean(word, names)}")
         return Exit.REFUSED
-    write_out("\n".join([found.words, *lines]))
+    write_out("\n".join([found.words, *lines, base.described(rule_set.version)]))
     return Exit.PERMITTED
 
 
@@ -50,9 +52,9 @@ def _lines(entry: Entry, word: str | None) -> Iterator[str]:
     yield from (f"    {name}" for name in third)
 
 
-def read_catalogue(name: str, areas: Areas, rules: Path | None, schemas: Path | None) -> Catalogue:
+def read_catalogue(name: str, areas: Areas, base: RuleBase) -> Catalogue:
     """Read a catalogue by file name, or the central one by its word; prints its problems and exits where it has any."""
-    path = rule_files(rules, schemas).rules / _CENTRAL_FILE if name == CENTRAL else Path(name)
+    path = base.files.rules / _CENTRAL_FILE if name == CENTRAL else Path(name)
     source = SourceText(name, "")
     try:
         source = read_source(path, name)

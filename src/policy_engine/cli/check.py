@@ -14,7 +14,7 @@ from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import coloured
 from policy_engine.cli.exits import Exit, exit_of, worst
 from policy_engine.cli.inputs import read_input
-from policy_engine.cli.rule_base import rule_base_options, ruled
+from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import can_hold, write_error, write_out
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.consulting import consult
@@ -77,14 +77,15 @@ def check(
     schemas: Path | None,
 ) -> int:
     """Decide and print; the exit code is the worst verdict's."""
-    compiled = ruled(rules, schemas, reads_examples=False)
+    base = rule_base(rules, schemas)
+    compiled = ruled(base, reads_examples=False)
     defaults = CaseDefaults(today=date.today().toordinal(), as_of=as_of, jurisdiction=jurisdiction)  # noqa: DTZ011
     source = SourceText(case, "")
     try:
         source = read_input(case)
         cases, problems = load_sound_cases(source, compiled.rule_set, defaults)
         if catalogue is not None:
-            listed = read_catalogue(catalogue, compiled.rule_set.areas, rules, schemas)
+            listed = read_catalogue(catalogue, compiled.rule_set.areas, base)
             cases = tuple(consult(listed, case, compiled.rule_set.areas) for case in cases)
     except DiagnosticsError as error:
         write_error(render_all(error.diagnostics, {source.path: source.text}))

@@ -10,7 +10,7 @@ import click
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import read_input
-from policy_engine.cli.rule_base import rule_files
+from policy_engine.cli.rule_base import rule_base
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, raise_errors, render_all
 from policy_engine.loading.costs import load_costs
@@ -35,7 +35,7 @@ _FORMATS = {"text": as_text, "markdown": as_markdown}
 @click.option("--format", "format_", type=OneOf((*_FORMATS, "json")), default="text", help="输出格式")
 def cost(*, file: str | None, new: bool, format_: str) -> int:
     """Compare and print."""
-    path = rule_files(None, None).schemas / _SCHEMA
+    path = rule_base(None, None).files.schemas / _SCHEMA
     form = _form(path)
     if new:
         write_out(blank_form(form, path.resolve().as_uri()))

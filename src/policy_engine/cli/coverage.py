@@ -9,7 +9,7 @@ import click
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import rule_base_options, rule_files
+from policy_engine.cli.rule_base import choose_rule_base, rule_base_options
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.reporting.coverage_page import coverage_lines
@@ -24,9 +24,10 @@ _HELP = """按来源文件列出：多少条规范已编码、多少条只作提
 @rule_base_options
 def coverage(*, rules: Path | None, schemas: Path | None) -> int:
     """Print the table."""
+    base = choose_rule_base((), rules, schemas).base
     sources: Sources | None = None
     try:
-        sources = read_sources(rule_files(rules, schemas))
+        sources = read_sources(base.files)
         rule_set = load_rule_set(sources)
         found = cover(sources, rule_set)
     except DiagnosticsError as error:
@@ -35,4 +36,5 @@ def coverage(*, rules: Path | None, schemas: Path | None) -> int:
         sys.exit(Exit.BAD_INPUT if sources is None else Exit.REFUSED)
     for line in coverage_lines(found.answers, found.unlisted, rule_set):
         write_out(line)
+    write_out(base.described(rule_set.version))
     return Exit.REFUSED if found.unlisted else Exit.PERMITTED

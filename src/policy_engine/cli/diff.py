@@ -21,7 +21,7 @@ from policy_engine.usecases.comparing import compare_sides, current, opened
 
 _HELP = """比较两个版本的规则库：比的是含义，不是文字。
 
-OLD、NEW 是放着规则库的目录，或者 git 版本（HEAD~1、main、REV:目录）；不写 NEW 则用当前的规则库。
+OLD、NEW 是放着规则库的目录、git 版本（HEAD~1、main、REV:目录），或者 自带；不写 NEW 则用当前目录的规则库。
 每条含义变了的规则给出最小的例子，改前改后并排说明；“没有变化”是对全部案件的证明。
 退出码：0 含义没有变化；1 有变化或者未能判定；2 用法或规则文件有误。"""
 _FORMATS = {"text": as_text, "markdown": as_markdown}

@@ -10,7 +10,7 @@ import click
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import read_input
-from policy_engine.cli.rule_base import choose_rule_base, from_here
+from policy_engine.cli.rule_base import RuleBase, choose_rule_base, from_here
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.loading.files import read_source
@@ -27,12 +27,17 @@ PATHS 是规则文件或目录，写 - 从标准输入读、向标准输出写�
 @click.argument("paths", metavar="[PATHS]...", nargs=-1)
 @click.option("--check", "is_check", is_flag=True, help="只看要不要改，不改")
 @click.option("--diff", "is_diff", is_flag=True, help="显示会怎样改，不改")
-def fmt(*, paths: tuple[str, ...], is_check: bool, is_diff: bool) -> int:
+@click.option(
+    "--rules", type=click.Path(path_type=Path), metavar="目录", help="规则库所在目录，默认取当前目录的规则库"
+)
+def fmt(*, paths: tuple[str, ...], is_check: bool, is_diff: bool, rules: Path | None) -> int:
     """Format and write."""
     if paths == ("-",):
         return _stream()
     changed = broken = 0
-    files = _files(tuple(map(Path, paths)))
+    named = tuple(map(Path, paths))
+    base = choose_rule_base(named, rules, None).base
+    files = _files(named, base)
     for path in files:
         text = ""
         try:
@@ -56,7 +61,9 @@ def fmt(*, paths: tuple[str, ...], is_check: bool, is_diff: bool) -> int:
         else:
             path.write_text(formatted, encoding="utf-8")
             write_out(f"已排版：{from_here(path)}")
-    write_out(f"{len(files)} 个文件，{'要改' if is_check or is_diff else '改了'} {changed} 个")
+    write_out(
+        f"规则库 {base.name}：{len(files)} 个文件，{'要改' if is_check or is_diff else '改了'} {changed} 个"
+    )
     if broken:
         return Exit.BAD_INPUT
     return Exit.REFUSED if changed and (is_check or is_diff) else Exit.PERMITTED
@@ -72,12 +79,11 @@ def _stream() -> int:
     return Exit.PERMITTED
 
 
-def _files(paths: tuple[Path, ...]) -> list[Path]:
-    chosen = choose_rule_base(paths, None, None)
-    roots = paths or (chosen.files.rules,)
+def _files(paths: tuple[Path, ...], base: RuleBase) -> list[Path]:
+    roots = paths or (base.files.rules,)
     found = (file for root in roots for file in (sorted(root.rglob("*.yaml")) if root.is_dir() else [root]))
-    rules = chosen.files.rules.resolve()
-    return [file for file in found if _holds_rules(file.resolve(), rules)]
+    root = base.files.rules.resolve()
+    return [file for file in found if _holds_rules(file.resolve(), root)]
 
 
 def _holds_rules(file: Path, rules: Path) -> bool:

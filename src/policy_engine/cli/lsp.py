@@ -17,7 +17,7 @@ from policy_engine.foundation.spans import Span
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.formatting import format_rules
 from policy_engine.model.rules import RuleSet
-from policy_engine.usecases import RuleFiles, shipped_rules
+from policy_engine.usecases import RuleFiles
 from policy_engine.usecases.editing import (
     Workbench,
     definition_at,
@@ -27,6 +27,7 @@ from policy_engine.usecases.editing import (
     rules_in,
     suggestions_at,
 )
+from policy_engine.usecases.locating import find_rule_base
 
 _LEVELS = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -81,11 +82,8 @@ def path_of(uri: str) -> Path:
 
 
 def _files_of(path: Path) -> RuleFiles | None:
-    for folder in path.resolve().parents:
-        if (folder / "documents.yaml").is_file():
-            beside = folder.parent / "schemas"
-            return RuleFiles(folder, beside if beside.is_dir() else shipped_rules().schemas)
-    return None
+    found = find_rule_base(path)
+    return found.files if found is not None else None
 
 
 def units_of(text: str, line: int, column: int) -> int:

@@ -1,4 +1,4 @@
-"""The rule base a command works with: the shipped one, or one named by options."""
+"""The rule base a command works with, and what it says where there is none."""
 
 from __future__ import annotations
 
@@ -15,31 +15,46 @@ from policy_engine.cli.streams import write_error
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.spans import Span
-from policy_engine.usecases import RuleFiles, Sources, load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases import RuleFiles, Sources, load_rule_set, read_sources
+from policy_engine.usecases.locating import (
+    MARK,
+    SHIPPED,
+    RuleBase,
+    find_rule_base,
+    from_here,
+    named_rule_base,
+    shipped_rule_base,
+)
+
+__all__ = ["Chosen", "RuleBase", "choose_rule_base", "from_here", "rule_base", "rule_base_options", "ruled"]
+
+_WHERE = f"规则库所在目录，或者写 {SHIPPED}；默认取当前目录的规则库"
+_WAYS = (
+    f"到规则库所在的目录（里面有 rules/{MARK}）运行，或者用 --rules 指明；查自带的规则库写 --rules {SHIPPED}"
+)
 
 
 def rule_base_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that name another rule base."""
     folder = click.Path(path_type=Path)
-    command = click.option("--schemas", type=folder, metavar="目录", help="词汇表所在目录（默认用自带的）")(
-        command
-    )
-    return click.option("--rules", type=folder, metavar="目录", help="规则库所在目录（默认用自带的）")(
-        command
-    )
+    command = click.option(
+        "--schemas", type=folder, metavar="目录", help="词汇表所在目录，默认取规则库旁边的 schemas"
+    )(command)
+    return click.option("--rules", type=folder, metavar="目录", help=_WHERE)(command)
 
 
-def rule_files(rules: Path | None, schemas: Path | None) -> RuleFiles:
-    """Name the folders to read."""
-    shipped = shipped_rules()
-    return RuleFiles(rules or shipped.rules, schemas or shipped.schemas)
+def rule_base(rules: Path | None, schemas: Path | None) -> RuleBase:
+    """Choose for somebody who decides cases: the named rule base, else the current folder's, else the shipped one."""
+    if rules is not None:
+        return _named(rules, schemas)
+    return find_rule_base(Path.cwd(), schemas) or shipped_rule_base(schemas)
 
 
-def ruled(rules: Path | None, schemas: Path | None, *, reads_examples: bool = True) -> CompiledRuleSet:
+def ruled(base: RuleBase, *, reads_examples: bool = True) -> CompiledRuleSet:
     """Prepare the rule base; prints its diagnostics and exits where it has errors."""
     sources: Sources | None = None
     try:
-        sources = read_sources(rule_files(rules, schemas))
+        sources = read_sources(base.files)
         return compile_rules(load_rule_set(sources, reads_examples=reads_examples))
     except DiagnosticsError as error:
         write_error(render_all(error.diagnostics, sources.texts if sources else {}))
@@ -50,8 +65,13 @@ def ruled(rules: Path | None, schemas: Path | None, *, reads_examples: bool = Tr
 class Chosen:
     """The rule base that named paths belong to, and the files of it they name (none: all of them)."""
 
-    files: RuleFiles
+    base: RuleBase
     only: frozenset[str]
+
+    @property
+    def files(self) -> RuleFiles:
+        """Give the folders to read."""
+        return self.base.files
 
     def names(self, span: Span | None) -> bool:
         """Tell whether a place lies in the named files."""
@@ -64,25 +84,41 @@ class Chosen:
 
 
 def choose_rule_base(paths: Sequence[Path], rules: Path | None, schemas: Path | None) -> Chosen:
-    """Find the rule base that named files and folders (else the current folder) lie in, or take the shipped one."""
+    """Choose for somebody who writes rules: the named rule base, else the one that the paths or the current folder lie in.
+
+    Never the shipped one unasked: a build in the wrong folder must not pass. Exits where there is none.
+    """
     missing = [path for path in paths if not path.exists()]
     if missing:
-        raise click.UsageError(f"`{missing[0]}` 不存在，检查路径", click.get_current_context())
-    roots = {_root_of(path.resolve()) for path in (paths or (Path.cwd(),))} - {None}
-    if len(roots) > 1:
-        raise click.UsageError("所写的文件分属几个规则库，分开运行", click.get_current_context())
-    found = rules or next(iter(roots), None) or shipped_rules().rules
-    beside = found.parent / "schemas"
-    files = RuleFiles(found, schemas or (beside if beside.is_dir() else shipped_rules().schemas))
-    only = (name for path in paths for name in _shown(path.resolve(), files))
-    return Chosen(files, frozenset(only))
+        raise click.UsageError(f"`{missing[0]}` 不存在，检查路径", _here())
+    base = _named(rules, schemas) if rules is not None else _around(paths, schemas)
+    only = (name for path in paths for name in _shown(path.resolve(), base.files))
+    return Chosen(base, frozenset(only))
 
 
-def _root_of(path: Path) -> Path | None:
-    inside = path / "rules"
-    if (inside / "documents.yaml").is_file():
-        return inside
-    return next((p for p in (path, *path.parents) if (p / "documents.yaml").is_file()), None)
+def _named(rules: Path, schemas: Path | None) -> RuleBase:
+    found = named_rule_base(rules, schemas)
+    if found is None:
+        raise click.UsageError(
+            f"`{rules}` 里没有规则库（缺 {MARK}），写规则库所在目录，或者写 --rules {SHIPPED}", _here()
+        )
+    return found
+
+
+def _around(paths: Sequence[Path], schemas: Path | None) -> RuleBase:
+    found = {path: find_rule_base(path, schemas) for path in (paths or (Path.cwd(),))}
+    bases = {base.files.rules.resolve(): base for base in found.values() if base is not None}
+    if len(bases) > 1:
+        raise click.UsageError("所写的文件分属几个规则库，分开运行", _here())
+    outside = next((path for path, base in found.items() if base is None), None)
+    if outside is not None:
+        what = f"`{outside}` 不在任何规则库里" if paths else "当前目录没有规则库"
+        raise click.UsageError(f"{what}：{_WAYS}", _here())
+    return next(iter(bases.values()))
+
+
+def _here() -> click.Context:
+    return click.get_current_context()
 
 
 def _shown(path: Path, files: RuleFiles) -> Iterator[str]:
@@ -93,14 +129,4 @@ def _shown(path: Path, files: RuleFiles) -> Iterator[str]:
             below = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
             yield from (f"{name}/{p.relative_to(root).as_posix()}" for p in below)
             return
-    raise click.UsageError(
-        f"`{path}` 不在规则库 {files.rules} 里，放进规则库或用 --rules 指明", click.get_current_context()
-    )
-
-
-def from_here(path: Path) -> str:
-    """Write a path from the current folder where it lies below, else in full."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path.resolve())
+    raise click.UsageError(f"`{path}` 不在规则库 {files.rules} 里，放进规则库或用 --rules 指明", _here())

@@ -9,7 +9,7 @@ import click
 from policy_engine.cli.chinese import Command, Group
 from policy_engine.cli.colour import coloured
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import rule_base_options, ruled
+from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.model.documents import Encoding
@@ -37,8 +37,8 @@ def rules() -> None:
 @rule_base_options
 def list_rules(*, document: str | None, subject: str | None, rules: Path | None, schemas: Path | None) -> int:
     """Print one line a rule."""
-    compiled = ruled(rules, schemas)
-    rule_set = compiled.rule_set
+    base = rule_base(rules, schemas)
+    rule_set = ruled(base).rule_set
     for word, known, what in (
         (document, rule_set.documents, "文件"),
         (subject, rule_set.vocabulary.subjects, "主题"),
@@ -55,7 +55,8 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
         f"{rule.id}  [{kind_words(rule)}]  {rule.title}（{short_citation(rule.citation)}）" for rule in shown
     ]
     is_blank = document is not None and rule_set.documents[document].encoded is Encoding.NONE
-    write_out("\n".join([*lines, f"共 {len(shown)} 条" + ("，这份文件尚未编成规则" if is_blank else "")]))
+    count = f"共 {len(shown)} 条" + ("，这份文件尚未编成规则" if is_blank else "")
+    write_out("\n".join([*lines, count, base.described(rule_set.version)]))
     return Exit.PERMITTED
 
 
@@ -66,10 +67,12 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
 @rule_base_options
 def show(*, rule_id: str, rules: Path | None, schemas: Path | None) -> int:
     """Print one rule."""
-    rule_set = ruled(rules, schemas).rule_set
+    base = rule_base(rules, schemas)
+    rule_set = ruled(base).rule_set
     by_id = {rule.id: rule for rule in rule_set.rules}
     if rule_id not in by_id:
         write_error(f"没有规则 `{rule_id}`，{did_you_mean(rule_id, by_id)}")
         return Exit.BAD_INPUT
     write_out(coloured(as_text(rule_page(by_id[rule_id], rule_set)), ()))
+    write_out(base.described(rule_set.version))
     return Exit.PERMITTED

@@ -10,7 +10,7 @@ import click
 
 from policy_engine.cli.chinese import Command, Folder, Group, OneOf
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import rule_base_options, rule_files, ruled
+from policy_engine.cli.rule_base import choose_rule_base, rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.reporting.sources_page import comparison_lines, documents_json, documents_lines
@@ -39,11 +39,12 @@ def sources() -> None:
 @rule_base_options
 def list_sources(*, format_: str, rules: Path | None, schemas: Path | None) -> int:
     """Print the register of documents."""
-    rule_set = ruled(rules, schemas).rule_set
+    base = rule_base(rules, schemas)
+    rule_set = ruled(base).rule_set
     if format_ == "json":
         write_out(json.dumps(documents_json(rule_set), ensure_ascii=False, indent=2))
     else:
-        write_out("\n".join(documents_lines(rule_set)))
+        write_out("\n".join([*documents_lines(rule_set), base.described(rule_set.version)]))
     return Exit.PERMITTED
 
 
@@ -59,7 +60,8 @@ def list_sources(*, format_: str, rules: Path | None, schemas: Path | None) -> i
 @rule_base_options
 def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | None) -> int:
     """Compare, print what was found, and renew the register where asked."""
-    files = rule_files(rules, schemas)
+    base = choose_rule_base((), rules, schemas).base
+    files = base.files
     texts: dict[str, str] = {}
     try:
         read = read_sources(files)
@@ -75,6 +77,7 @@ def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | N
         write_error(render_all(problems, texts))
     for line in comparison_lines(verified.rule_set, verified.texts, verified.anchors, verified.quotes):
         write_out(line)
+    write_out(base.described(read.version))
     if update:
         register.write_text(register_text(verified), encoding="utf-8")
         write_out(f"已更新 {register}")

@@ -77,7 +77,8 @@ def test(
         case "junit":
             write_out(testing_junit(found))
         case _:
-            write_out("\n".join(testing_lines(found, mutation, compiled, is_verbose=is_verbose)))
+            lines = testing_lines(found, mutation, compiled, is_verbose=is_verbose)
+            write_out("\n".join([*lines, chosen.base.described(sources.version)]))
     is_short = coverage_min is not None and found.share < coverage_min
     is_weak = mutation is not None and mutation.score < (100.0 if score_min is None else score_min)
     return Exit.REFUSED if found.failures or is_short or is_weak else Exit.PERMITTED

@@ -57,7 +57,7 @@ def validate(
         findings=shown,
         sources=texts_of(sources),
         places=chosen.places(texts_of(sources)),
-        summary=_summary(chosen, found.rules),
+        summary=f"{chosen.base.described(sources.version)}：{_summary(chosen, found.rules)}",
     )
     write_out(render_report(report, format_))
     return Exit.REFUSED if any(_counts(d, strict) for d in shown.open) else Exit.PERMITTED
@@ -65,7 +65,7 @@ def validate(
 
 def _summary(chosen: Chosen, rules: int) -> str:
     if not rules:
-        return "规则库不能加载："
+        return "不能加载，"
     return f"规则 {rules} 条，" if not chosen.only else f"所写的 {len(chosen.only)} 个文件，"
 
 

@@ -11,7 +11,7 @@ import click
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import rule_base_options, rule_files, ruled
+from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.reporting.blank_case import blank_case
@@ -25,12 +25,15 @@ _SUBJECT = [("SUBJECT", "主题，例如 采购事项")]
 @rule_base_options
 def schema(*, subject: str, rules: Path | None, schemas: Path | None) -> int:
     """Print the schema file of a subject."""
-    subjects = ruled(rules, schemas).rule_set.vocabulary.subjects
+    base = rule_base(rules, schemas)
+    rule_set = ruled(base).rule_set
+    subjects = rule_set.vocabulary.subjects
     if subject not in subjects:
         return _unknown(subject, subjects)
-    folder = rule_files(rules, schemas).schemas
+    folder = base.files.schemas
     plain = json.loads((folder / Path(subjects[subject].file).name).read_text(encoding="utf-8"))
-    write_out(json.dumps(_standing_alone(plain, folder), ensure_ascii=False, indent=2))
+    shown = {**_standing_alone(plain, folder), "$comment": base.described(rule_set.version)}
+    write_out(json.dumps(shown, ensure_ascii=False, indent=2))
     return Exit.PERMITTED
 
 
@@ -39,11 +42,13 @@ def schema(*, subject: str, rules: Path | None, schemas: Path | None) -> int:
 @rule_base_options
 def new(*, subject: str, rules: Path | None, schemas: Path | None) -> int:
     """Print a blank case."""
-    subjects = ruled(rules, schemas).rule_set.vocabulary.subjects
+    base = rule_base(rules, schemas)
+    rule_set = ruled(base).rule_set
+    subjects = rule_set.vocabulary.subjects
     if subject not in subjects:
         return _unknown(subject, subjects)
-    case_schema = (rule_files(rules, schemas).schemas / "case.schema.json").resolve().as_uri()
-    write_out(blank_case(subjects[subject], case_schema))
+    case_schema = (base.files.schemas / "case.schema.json").resolve().as_uri()
+    write_out(blank_case(subjects[subject], case_schema) + f"# {base.described(rule_set.version)}")
     return Exit.PERMITTED
 
 

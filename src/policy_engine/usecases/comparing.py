@@ -23,8 +23,9 @@ from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText, decode
 from policy_engine.model.decisions import Decision
 from policy_engine.usecases.checking import check
+from policy_engine.usecases.locating import SHIPPED, find_rule_base, named_rule_base, shipped_rule_base
 from policy_engine.usecases.revisions import Revision, is_revision, read_revision, written_out
-from policy_engine.usecases.rule_base import RuleFiles, load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases.rule_base import RuleFiles, load_rule_set, read_sources
 
 
 def compare_sides(
@@ -91,6 +92,9 @@ def opened(name: str) -> Iterator[Side]:
 
     Raises `DiagnosticsError` where it is neither or both, or where its rules do not load.
     """
+    if name == SHIPPED:
+        yield side_of(name, shipped_rule_base().files)
+        return
     # An empty name, from a script's empty variable, is not the current folder.
     if name.strip() and Path(name).is_dir():
         # A folder can be added by whoever proposes the change, to be compared instead of the revision.
@@ -106,10 +110,12 @@ def opened(name: str) -> Iterator[Side]:
 
 
 def current() -> Side:
-    """Open the rule base of the current folder, or the shipped one."""
-    here = Path.cwd()
-    inside = here / "rules" / "documents.yaml"
-    return side_of("当前", _files_in(here, "当前目录") if inside.is_file() else shipped_rules())
+    """Open the rule base of the current folder. Raises `DiagnosticsError` where it has none."""
+    found = find_rule_base(Path.cwd())
+    if found is None:
+        hint = f"到规则库所在的目录运行，或者写明 NEW；与自带的规则库比写 {SHIPPED}"
+        raise DiagnosticsError([_no_such("当前目录没有规则库", hint)])
+    return side_of(f"当前（{found.name}）", found.files)
 
 
 def side_of(name: str, files: RuleFiles, revision: Revision | None = None) -> Side:
@@ -154,10 +160,9 @@ _STRUCTURED = (".yaml", ".json")
 
 
 def _files_in(folder: Path, name: str) -> RuleFiles:
-    for rules in (folder / "rules", folder):
-        if (rules / "documents.yaml").is_file():
-            beside = rules.parent / "schemas"
-            return RuleFiles(rules, beside if beside.is_dir() else shipped_rules().schemas)
+    found = named_rule_base(folder)
+    if found is not None:
+        return found.files
     raise DiagnosticsError([_no_such(f"`{name}` 里没有规则库", "规则库是放着 rules/documents.yaml 的目录")])
 
 
