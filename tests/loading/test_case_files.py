@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from loading.toy import DEFAULTS, TEXTS, TOY_RULES, case_in, cases_in, complaint_about
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
-from policy_engine.loading.cases import CaseDefaults, load_cases, load_sound_cases
+from policy_engine.loading.cases import CaseDefaults, load_cases, load_rows, load_sound_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.tree import parse
 from policy_engine.model.calendar import day_number
@@ -113,3 +113,43 @@ def test_of_a_text_that_cannot_be_read_to_its_end_no_case_is_loaded() -> None:
     cases, problems = load_sound_cases(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS)
     assert () == cases
     assert problems
+
+
+SOUND = "name: 甲\n采购事项: {含工程: true}\n"
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        ("name: 乙\u200b\n采购事项: {含工程: true}\n", "PE014"),
+        ("name: 乙\x07\n采购事项: {含工程: true}\n", "PE014"),
+        ('name: "乙\\e[31m"\n采购事项: {含工程: true}\n', "PE014"),
+        ("name: 乙\n采购事项: {含工程: true, 含工程: true}\n", "PE007"),
+        ("name: &a 乙\n采购事项: {含工程: true}\n", "PE006"),
+        ("name: !a 乙\n采购事项: {含工程: true}\n", "PE006"),
+        ("name: 乙\n<<: {}\n采购事项: {含工程: true}\n", "PE006"),
+        ("name: 乙\n? [甲]\n: 乙\n采购事项: {含工程: true}\n", "PE005"),
+        (f"name: {'[' * 70}{']' * 70}\n采购事项: {{含工程: true}}\n", "PE004"),
+        ("name: 乙\n采购事项: {含工成: true}\n", "PE501"),
+        ("name: 乙\n", "PE507"),
+        ("乙\n", "PE009"),
+    ],
+)
+@pytest.mark.parametrize("is_list", [False, True])
+def test_bad_row_loses_itself_and_stands_in_its_place(bad: str, code: str, is_list: bool) -> None:
+    texts = [SOUND, bad, SOUND.replace("甲", "丙")]
+    items = ["- " + text.rstrip("\n").replace("\n", "\n  ") + "\n" for text in texts]
+    text = "".join(items) if is_list else "---\n".join(texts)
+    found = load_rows(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS)
+    assert ["甲", "丙"] == [case.name for case in found.cases]
+    assert [True, False, True] == [row.case is not None for row in found.rows]
+    assert [1, 2, 3] == [row.index for row in found.rows]
+    assert code in {problem.code for problem in found.rows[1].diagnostics}
+    assert () == found.diagnostics
+    assert all(p.span is not None and p.span.line >= found.rows[1].span.line for p in found.problems)
+
+
+def test_what_is_wrong_with_the_file_belongs_to_no_row() -> None:
+    found = load_rows(SourceText("case.yaml", SOUND + "---\n采购事项: {\n"), TOY_RULES.rule_set, DEFAULTS)
+    assert () == found.rows
+    assert ["PE002"] == [problem.code for problem in found.diagnostics]

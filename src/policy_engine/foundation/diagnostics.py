@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -11,6 +12,8 @@ from wcwidth import wcswidth
 
 from policy_engine.foundation.spans import Span
 
+# Codes of what is wrong with the text itself, before anybody asks what it means.
+_OF_THE_TEXT = frozenset({"PE002", "PE004", "PE005", "PE006", "PE007", "PE014"})
 _TAB = 4
 _WIDEST_LINE = 160
 # Characters that could move the cursor, hide or reorder what a terminal shows, or that can't be written at all.
@@ -60,10 +63,11 @@ class Diagnostic:
 
 
 class DiagnosticsError(Exception):
-    """Raised once, at the end of a stage, with every problem the stage found."""
+    """Raised once, at the end of a stage, with every problem the stage found, less what follows from another."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics: tuple[Diagnostic, ...] = tuple(sorted(diagnostics, key=lambda d: d.sort_key))
+        found = sorted(diagnostics, key=lambda d: d.sort_key)
+        self.diagnostics: tuple[Diagnostic, ...] = without_consequences(found)
         super().__init__("; ".join(d.message for d in self.diagnostics))
 
 
@@ -77,6 +81,25 @@ def raise_errors(diagnostics: Iterable[Diagnostic]) -> None:
     found = tuple(diagnostics)
     if any(is_error(d) for d in found):
         raise DiagnosticsError(found)
+
+
+def without_consequences(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Leave out what is said of a stretch in which the text itself is wrong: mend the text first."""
+    roots: dict[str, list[tuple[int, int]]] = {}
+    for d in diagnostics:
+        if d.code in _OF_THE_TEXT and d.span is not None:
+            roots.setdefault(d.span.path, []).append((d.span.line, d.span.column))
+    for places in roots.values():
+        places.sort()
+    return tuple(d for d in diagnostics if d.code in _OF_THE_TEXT or not _holds_any(d.span, roots))
+
+
+def _holds_any(span: Span | None, roots: Mapping[str, Sequence[tuple[int, int]]]) -> bool:
+    places = roots.get(span.path, ()) if span is not None else ()
+    if span is None or not places:
+        return False
+    first = bisect_left(places, (span.line, span.column))
+    return first < len(places) and places[first] < (span.end_line, span.end_column)
 
 
 def render(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
-from policy_engine.foundation.spans import file_span
+from policy_engine.foundation.diagnostics import Diagnostic, raise_errors, without_consequences
+from policy_engine.foundation.spans import Span, file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.facts import read_fact
 from policy_engine.loading.files import SourceText
@@ -45,33 +46,109 @@ class CaseDefaults:
     jurisdiction: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One case of a file in its place: the case, or where it is refused the errors that say why.
+
+    `index` counts from 1 through all documents and lists of the file; `name` is the name as written.
+    """
+
+    index: int
+    name: str
+    span: Span
+    case: Case | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The rows of one file, and the problems of the file that belong to no row."""
+
+    rows: tuple[Row, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Give the sound cases."""
+        return tuple(row.case for row in self.rows if row.case is not None)
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """Give every problem of the file and its rows."""
+        return (*self.diagnostics, *(d for row in self.rows for d in row.diagnostics))
+
+
 def load_cases(source: SourceText, rule_set: RuleSet, defaults: CaseDefaults) -> tuple[Case, ...]:
     """Load every case of one file. Raises `DiagnosticsError` with all problems of the file."""
-    cases, found = load_sound_cases(source, rule_set, defaults)
-    raise_errors(found)
-    return cases
+    found = load_rows(source, rule_set, defaults)
+    raise_errors(found.problems)
+    return found.cases
 
 
 def load_sound_cases(
     source: SourceText, rule_set: RuleSet, defaults: CaseDefaults
 ) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
-    """Load the cases of one file that have no problem, and tell all problems of the others.
+    """Load the cases of one file that have no problem, and tell all problems of the others."""
+    found = load_rows(source, rule_set, defaults)
+    return found.cases, found.problems
 
-    Where the text itself cannot be read to its end there are no cases.
+
+def load_rows(source: SourceText, rule_set: RuleSet, defaults: CaseDefaults) -> CaseFile:
+    """Load each case of one file by itself: a bad one loses itself, never its neighbours.
+
+    Where the text itself cannot be read to its end there are no rows.
     """
-    problems = Problems()
     parsed = parse(source.text, source.path)
     if parsed.diagnostics and (root := parse_json(source.text, source.path)) is not None:
         # JSON escapes that YAML doesn't know.
         parsed = Parsed((root,), ())
-    problems.found += parsed.diagnostics
-    loader = _CaseLoader(rule_set, defaults, problems, source.path)
-    cases = [case for root in parsed.documents for case in loader.cases(root)]
-    if not cases and not problems.found:
-        problems.error(
-            "PE008", "案件文件是空的", file_span(source.path), "用 policy-engine new 采购事项 生成一份空白表"
-        )
-    return () if parsed.diagnostics else tuple(cases), tuple(problems.found)
+    nodes = [node for root in parsed.documents for node in _rows_of(root)]
+    own, of_file = _by_row(parsed.diagnostics, nodes)
+    rows = tuple(
+        _row(index, node, tuple(own[index - 1]), _CaseLoader(rule_set, defaults, Problems(), source.path))
+        for index, node in enumerate(nodes, start=1)
+    )
+    if not rows and not of_file:
+        of_file.append(_empty_file(source.path))
+    return CaseFile(rows, tuple(of_file))
+
+
+def _rows_of(root: Node) -> Iterator[Node]:
+    for item in root.items if isinstance(root, Sequence) else (root,):
+        if not is_empty(item):
+            yield item
+
+
+def _by_row(
+    found: Iterable[Diagnostic], nodes: list[Node]
+) -> tuple[list[list[Diagnostic]], list[Diagnostic]]:
+    """Give each problem of the text to the row it stands in, the rest to the file."""
+    starts = [(node.span.line, node.span.column) for node in nodes]
+    own: list[list[Diagnostic]] = [[] for _ in nodes]
+    of_file: list[Diagnostic] = []
+    for diagnostic in found:
+        span = diagnostic.span
+        at = bisect_right(starts, (span.line, span.column)) - 1 if span is not None else -1
+        (own[at] if at >= 0 else of_file).append(diagnostic)
+    return own, of_file
+
+
+def _row(index: int, node: Node, written: tuple[Diagnostic, ...], loader: _CaseLoader) -> Row:
+    case = loader.case(node)
+    found = without_consequences((*written, *loader.problems.found))
+    name = node.get("name") if isinstance(node, Mapping) else None
+    return Row(
+        index=index,
+        name=name.text if isinstance(name, Scalar) else "",
+        span=node.span,
+        case=None if found else case,
+        diagnostics=found,
+    )
+
+
+def _empty_file(path: str) -> Diagnostic:
+    hint = "用 policy-engine new 采购事项 生成一份空白表"
+    return Diagnostic(code="PE008", message="案件文件是空的", span=file_span(path), help=hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +158,10 @@ class _CaseLoader:
     problems: Problems
     path: str
 
-    def cases(self, root: Node) -> Iterator[Case]:
-        items = root.items if isinstance(root, Sequence) else (root,)
-        for item in items:
-            if is_empty(item):
-                continue
-            before = len(self.problems.found)
-            owner = self.problems.mapping(item, "案件", item.span)
-            case = self._case(owner) if owner is not None else None
-            if case is not None and len(self.problems.found) == before:
-                yield case
+    def case(self, node: Node) -> Case | None:
+        """Read one case; what is wrong with it is noted."""
+        owner = self.problems.mapping(node, "案件", node.span)
+        return self._case(owner) if owner is not None else None
 
     def _case(self, owner: Mapping) -> Case | None:
         are_keys_known = self._check_keys(owner)

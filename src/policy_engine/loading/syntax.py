@@ -15,8 +15,12 @@ _FULL_WIDTH = {
 }  # fmt: skip
 # Controls, zero-width marks, marks that reorder what is shown, halves of characters.
 HIDDEN = re.compile(
-    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff\U0010fffd]"
 )
+# What the YAML reader would stop at; a private character stands in for it, so that the rest can be read.
+_UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_STAND_IN = "\U0010fffd"
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TAB_INDENT = re.compile(r"\s*\t")
 _LAYOUT = "检查这一行的缩进、冒号后的空格和括号是否成对"
 _PROBLEMS = {
@@ -48,6 +52,17 @@ def full_width_help(text: str) -> str:
     return "去掉全角空格，缩进用半角空格" if "\u3000" in text else ""
 
 
+def split_lines(text: str) -> list[str]:
+    """Split a text where YAML counts a new line."""
+    return _LINE_END.split(text)
+
+
+def stand_in(text: str) -> str:
+    """Replace each character that YAML refuses to read by one that it reads and `HIDDEN` finds."""
+    start = 1 if text.startswith("\ufeff") else 0
+    return text[:start] + _UNREADABLE.sub(_STAND_IN, text[start:])
+
+
 def hidden_character(character: str, span: Span) -> Diagnostic:
     """Refuse a character nobody sees: two texts that look the same must be the same."""
     message = f"含有不可见的字符 U+{ord(character):04X}"
@@ -60,7 +75,7 @@ def explain_syntax(error: yaml.YAMLError | UnicodeError, text: str, path: str) -
     if hidden is not None:
         before = text[: hidden.start()]
         line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
-        return hidden_character(hidden[0], _span(path, line, column))
+        return hidden_character(hidden[0], character_span(path, line, column))
     lines = text.splitlines()
     problem = str(getattr(error, "problem", ""))
     message, help_text = _PROBLEMS.get(problem, ("写法不通", _LAYOUT))
@@ -90,9 +105,10 @@ def _half_width(wide: list[str]) -> str:
 
 
 def _diagnostic(message: str, path: str, line: int, column: int, help_text: str) -> Diagnostic:
-    span = _span(path, line, column)
+    span = character_span(path, line, column)
     return Diagnostic(code="PE002", message=f"语法错误：{message}", span=span, help=help_text)
 
 
-def _span(path: str, line: int, column: int) -> Span:
+def character_span(path: str, line: int, column: int) -> Span:
+    """Point at one character."""
     return Span(path=path, line=line, column=column, end_line=line, end_column=column + 1)

@@ -10,9 +10,16 @@ from dataclasses import dataclass
 
 import yaml
 
-from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import Span, file_span
-from policy_engine.loading.syntax import HIDDEN, explain_syntax, hidden_character
+from policy_engine.loading.syntax import (
+    HIDDEN,
+    character_span,
+    explain_syntax,
+    hidden_character,
+    split_lines,
+    stand_in,
+)
 
 MAX_DEPTH = 60
 MAX_CHARACTERS = 20_000_000
@@ -89,8 +96,6 @@ def parse(text: str, path: str) -> Parsed:
     except (yaml.YAMLError, UnicodeError) as error:
         builder.found.append(explain_syntax(error, text, path))
         return Parsed((), tuple(builder.found))
-    except DiagnosticsError as error:
-        return Parsed((), tuple(builder.found) + error.diagnostics)
     return Parsed(tuple(builder.documents), tuple(builder.found))
 
 
@@ -100,12 +105,14 @@ class _Builder:
     def __init__(self, path: str) -> None:
         self.path = path
         self.has_hidden = False
+        self.lines: list[str] = []
         self.found: list[Diagnostic] = []
         self.documents: list[Node] = []
 
     def read(self, text: str) -> None:
         self.has_hidden = HIDDEN.search(text) is not None
-        loader = _Loader(text)
+        self.lines = split_lines(text) if self.has_hidden else []
+        loader = _Loader(stand_in(text) if self.has_hidden else text)
         try:
             self._documents(loader.get_event)
         finally:
@@ -121,18 +128,11 @@ class _Builder:
 
     def _node(self, event: yaml.Event, get: Events, depth: int) -> Node:
         span = self._span(event)
-        if depth > MAX_DEPTH:
-            message = f"嵌套超过 {MAX_DEPTH} 层"
-            raise DiagnosticsError(
-                [
-                    Diagnostic(
-                        code="PE004",
-                        message=message,
-                        span=span,
-                        help="减少括号和缩进的层数；条件太深时拆成几条规则",
-                    )
-                ]
-            )
+        if depth > MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
+            help_text = "减少括号和缩进的层数；条件太深时拆成几条规则"
+            self._add("PE004", f"嵌套超过 {MAX_DEPTH} 层", span, help_text)
+            _skip(event, get)
+            return Scalar("", False, span)
         # By exact type: this runs once for every word of every file.
         kind = type(event)
         if kind is yaml.AliasEvent:
@@ -181,7 +181,17 @@ class _Builder:
     def _refuse_hidden(self, text: str, span: Span) -> None:
         hidden = HIDDEN.search(text)
         if hidden is not None:
-            self.found.append(hidden_character(hidden[0], span))
+            self.found.append(self._hidden_within(span) or hidden_character(hidden[0], span))
+
+    def _hidden_within(self, span: Span) -> Diagnostic | None:
+        """Find the very character in the text; an escape has none there."""
+        for number in range(span.line, min(span.end_line + 1, len(self.lines))):
+            start = span.column if number == span.line else 0
+            end = span.end_column if number == span.end_line else len(self.lines[number])
+            hidden = HIDDEN.search(self.lines[number], start, end)
+            if hidden is not None:
+                return hidden_character(hidden[0], character_span(self.path, number, hidden.start()))
+        return None
 
     def _add(self, code: str, message: str, span: Span, help_text: str) -> None:
         self.found.append(Diagnostic(code=code, message=message, span=span, help=help_text))
@@ -197,6 +207,14 @@ class _Builder:
             end_line=end.line,
             end_column=end.column,
         )
+
+
+def _skip(event: yaml.Event, get: Events) -> None:
+    """Read on to the end of a collection, however deep, without keeping it."""
+    depth = int(isinstance(event, yaml.CollectionStartEvent))
+    while depth > 0:
+        event = get()
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
 
 def _join(start: Span, end: Span) -> Span:
