@@ -12,6 +12,7 @@ from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import read_input
 from policy_engine.cli.rule_base import rule_base
 from policy_engine.cli.streams import write_error, write_out
+from policy_engine.cli.vocabulary import beneath_here
 from policy_engine.foundation.diagnostics import DiagnosticsError, raise_errors, render_all
 from policy_engine.loading.costs import load_costs
 from policy_engine.loading.files import SourceText, read_source
@@ -25,7 +26,8 @@ from policy_engine.reporting.page import as_markdown, as_text
 _SCHEMA = "cost.schema.json"
 _HELP = """比较自行承担与购买服务的成本，列明算法和假设。只算所填的数，供立项参考，不是审查结论。
 
-FILE 是 YAML 文件，写 - 从标准输入读取；用 --new 生成一份空白表。"""
+FILE 是 YAML 文件，写 - 从标准输入读取；用 --new 生成一份空白表。
+退出码：0 比出了结果；2 用法或文件有误；3 有一边一项支出都没有填，不能比较。"""
 _FORMATS = {"text": as_text, "markdown": as_markdown}
 
 
@@ -38,7 +40,7 @@ def cost(*, file: str | None, new: bool, format_: str) -> int:
     path = rule_base(None, None).files.schemas / _SCHEMA
     form = _form(path)
     if new:
-        write_out(blank_form(form, path.resolve().as_uri()))
+        write_out(blank_form(form, beneath_here(path)))
         return Exit.PERMITTED
     if file is None:
         raise click.UsageError("缺少 FILE", click.get_current_context())
@@ -53,7 +55,7 @@ def cost(*, file: str | None, new: bool, format_: str) -> int:
         write_out(json.dumps([cost_json(comparison) for comparison in found], ensure_ascii=False, indent=2))
     else:
         write_out("\n".join(_FORMATS[format_](cost_page(comparison)) for comparison in found))
-    return Exit.PERMITTED
+    return Exit.OPEN if any(comparison.saving is None for comparison in found) else Exit.PERMITTED
 
 
 def _form(path: Path) -> Subject:

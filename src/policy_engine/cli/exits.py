@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # help needs the codes, not the model
-    from policy_engine.model.decisions import Decision
+from policy_engine.model.decisions import Decision, Verdict
 
 
 class Exit(IntEnum):
@@ -22,19 +20,20 @@ class Exit(IntEnum):
 
 
 _BY_VERDICT = {
-    "PERMITTED": Exit.PERMITTED,
-    "PROHIBITED": Exit.REFUSED,
-    "NON_COMPLIANT": Exit.REFUSED,
-    "CONFLICT": Exit.REFUSED,
-    "UNDETERMINED": Exit.OPEN,
-    "NOT_COVERED": Exit.OPEN,
+    None: Exit.PERMITTED,
+    Verdict.PERMITTED: Exit.PERMITTED,
+    Verdict.PROHIBITED: Exit.REFUSED,
+    Verdict.NON_COMPLIANT: Exit.REFUSED,
+    Verdict.CONFLICT: Exit.REFUSED,
+    Verdict.UNDETERMINED: Exit.OPEN,
+    Verdict.NOT_COVERED: Exit.OPEN,
 }
 _WORST_FIRST = (Exit.BROKEN, Exit.BAD_INPUT, Exit.REFUSED, Exit.OPEN, Exit.PERMITTED)
 
 
 def exit_of(decision: Decision) -> Exit:
     """Turn a decision into an exit code."""
-    return Exit.PERMITTED if decision.verdict is None else _BY_VERDICT[decision.verdict.name]
+    return _BY_VERDICT[decision.verdict]
 
 
 def worst(codes: Iterable[Exit]) -> Exit:

@@ -8,26 +8,30 @@ from pathlib import Path
 from typing import Any
 
 import click
+from wcwidth import wcswidth
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
-from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.model.vocabulary import Subject
 from policy_engine.reporting.blank_case import blank_case
 
 _VALUES = "values.schema.json"
-_SUBJECT = [("SUBJECT", "主题，例如 采购事项")]
+_SUBJECT = [("[SUBJECT]", "主题，例如 采购事项；不写则列出全部主题")]
 
 
 @click.command(cls=Command, help="输出一个主题的词汇表（JSON Schema）。", arguments=_SUBJECT)
-@click.argument("subject", metavar="SUBJECT")
+@click.argument("subject", metavar="[SUBJECT]", required=False)
 @rule_base_options
-def schema(*, subject: str, rules: Path | None, schemas: Path | None) -> int:
+def schema(*, subject: str | None, rules: Path | None, schemas: Path | None) -> int:
     """Print the schema file of a subject."""
     base = rule_base(rules, schemas)
     rule_set = ruled(base).rule_set
     subjects = rule_set.vocabulary.subjects
+    if subject is None:
+        write_out(_listed(subjects))
+        return Exit.PERMITTED
     if subject not in subjects:
         return _unknown(subject, subjects)
     folder = base.files.schemas
@@ -38,16 +42,19 @@ def schema(*, subject: str, rules: Path | None, schemas: Path | None) -> int:
 
 
 @click.command(cls=Command, help="生成一份带说明的空白案件，填写后交 check 审查。", arguments=_SUBJECT)
-@click.argument("subject", metavar="SUBJECT")
+@click.argument("subject", metavar="[SUBJECT]", required=False)
 @rule_base_options
-def new(*, subject: str, rules: Path | None, schemas: Path | None) -> int:
+def new(*, subject: str | None, rules: Path | None, schemas: Path | None) -> int:
     """Print a blank case."""
     base = rule_base(rules, schemas)
     rule_set = ruled(base).rule_set
     subjects = rule_set.vocabulary.subjects
+    if subject is None:
+        write_out(_listed(subjects))
+        return Exit.PERMITTED
     if subject not in subjects:
         return _unknown(subject, subjects)
-    case_schema = (base.files.schemas / "case.schema.json").resolve().as_uri()
+    case_schema = beneath_here(base.files.schemas / "case.schema.json")
     write_out(blank_case(subjects[subject], case_schema) + f"# {base.described(rule_set.version)}")
     return Exit.PERMITTED
 
@@ -70,6 +77,21 @@ def _local(node: Any) -> Any:
             return node
 
 
-def _unknown(subject: str, subjects: Mapping[str, object]) -> int:
-    write_error(f"没有主题 `{subject}`，{did_you_mean(subject, subjects)}")
+def beneath_here(schema: Path) -> str:
+    """Write the path of a schema as an editor finds it from here, or "" where it lies elsewhere on this machine."""
+    here, there = Path.cwd().resolve(), schema.resolve()
+    return there.relative_to(here).as_posix() if there.is_relative_to(here) else ""
+
+
+def _listed(subjects: Mapping[str, Subject]) -> str:
+    width = max(wcswidth(name) for name in subjects)
+    return "\n".join(
+        f"{name}{' ' * (width - wcswidth(name))}  {subject.description.rstrip('。')}"
+        for name, subject in subjects.items()
+    )
+
+
+def _unknown(word: str, subjects: Mapping[str, Subject]) -> int:
+    # A thing that is bought is no subject: what is asked about it is.
+    write_error(f"没有主题 `{word}`，主题有：\n{_listed(subjects)}\n要审查买什么服务，用 采购事项")
     return Exit.BAD_INPUT

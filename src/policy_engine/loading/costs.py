@@ -31,12 +31,21 @@ def load_costs(source: SourceText, form: Subject) -> tuple[CostComparison, ...]:
     parsed = parse(source.text, source.path)
     problems.found += parsed.diagnostics
     owners = [problems.mapping(root, "成本比较", root.span) for root in parsed.documents]
-    found = tuple(_comparison(_facts(owner, form, problems), form) for owner in owners if owner is not None)
+    found = tuple(_filled(owner, form, problems) for owner in owners if owner is not None)
     if not found and not problems.found:
         help_text = "用 policy-engine cost --new 生成一份空白表"
         problems.error("PE008", "成本比较文件是空的", file_span(source.path), help_text)
     raise_errors(problems.found)
     return found
+
+
+def _filled(owner: Mapping, form: Subject, problems: Problems) -> CostComparison:
+    before = len(problems.found)
+    facts = _facts(owner, form, problems)
+    if not facts.keys() - {_NAME} and len(problems.found) == before:
+        help_text = "填上两边的支出；policy-engine cost --new 输出一份空白表"
+        problems.error("PE008", "成本比较里一个数也没有填", owner.span, help_text)
+    return _comparison(facts, form)
 
 
 def _facts(owner: Mapping, form: Subject, problems: Problems) -> dict[str, Fact]:

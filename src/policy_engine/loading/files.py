@@ -8,6 +8,7 @@ from pathlib import Path
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import file_span
+from policy_engine.loading.office import office_file
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -27,6 +28,9 @@ class SourceText:
 
 def decode(data: bytes, path: str) -> SourceText:
     """Decode UTF-8, UTF-16 with a byte-order mark, or GB18030. Raises `DiagnosticsError` for anything else."""
+    office = office_file(data, path)
+    if office is not None:
+        raise _unreadable(path, f"不是文本，是{office[0]}", office[1])
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return SourceText(path, _decoded(data, encoding, path))

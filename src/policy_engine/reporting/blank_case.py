@@ -28,20 +28,25 @@ _DECLARATION = """
 
 
 def blank_case(subject: Subject, schema: str) -> str:
-    """Write a blank case as YAML; blank values are facts not stated. `schema` is where editors find the schema."""
+    """Write a blank case as YAML; blank values are facts not stated. `schema` is where editors find the schema, "" for nowhere."""
     return "\n".join(_lines(subject, schema)) + "\n"
 
 
 def blank_form(form: Subject, schema: str) -> str:
     """Write a blank form that stands by itself, without the head of a case."""
-    lines = [f"# yaml-language-server: $schema={schema}", *_comment(f"{form.name}：{form.description}", "")]
+    lines = [*_schema_line(schema), *_comment(f"{form.name}：{form.description}", "")]
     for field in form.fields.values():
         lines += ["", *_comment(_about(field), ""), *_comment(f"  填：{_form(field)}", ""), f"{field.name}:"]
     return "\n".join(lines) + "\n"
 
 
+def _schema_line(schema: str) -> Iterator[str]:
+    if schema:
+        yield f"# yaml-language-server: $schema={schema}"
+
+
 def _lines(subject: Subject, schema: str) -> Iterator[str]:
-    yield f"# yaml-language-server: $schema={schema}"
+    yield from _schema_line(schema)
     yield from _comment(f"{subject.name}：{subject.description}", "")
     yield "# 怎么填："
     yield "#   是非写 true 或 false；说不清的写 {unknown: 原因}；要注明出处的写 {value: 值, source: 附件2}"

@@ -1,0 +1,53 @@
+"""Blank forms, and what is told of empty ones."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from policy_engine.cli.app import app
+from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+
+
+def run(*arguments: str, given: str = "") -> Result:
+    return CliRunner().invoke(app, arguments, input=given)
+
+
+@pytest.mark.parametrize("command", ["new", "schema"])
+def test_without_a_subject_each_is_listed_in_one_line(command: str) -> None:
+    found = run(command)
+    lines = found.stdout.splitlines()
+    subjects = load_rule_set(read_sources(shipped_rules())).vocabulary.subjects
+    assert (0, list(subjects)) == (found.exit_code, [line.split()[0] for line in lines])
+    assert {2} == {len(line.split(maxsplit=1)) for line in lines}
+
+
+def test_what_is_bought_is_no_subject_and_no_neighbour_is_suggested() -> None:
+    found = run("new", "物业")
+    assert 2 == found.exit_code
+    assert "是否为" not in found.stderr
+    assert "采购事项" in found.stderr
+
+
+@pytest.mark.parametrize("arguments", [["new", "区域"], ["cost", "--new"]], ids=" ".join)
+def test_a_blank_form_names_no_folder_of_its_maker(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    elsewhere = run(*arguments).stdout
+    monkeypatch.chdir(shipped_rules().schemas.parent)
+    beneath = run(*arguments).stdout
+    assert "$schema" not in elsewhere
+    assert "$schema=schemas/" in beneath.splitlines()[0]
+    assert "file:" not in beneath
+
+
+@pytest.mark.parametrize(("text", "code"), [("{}", 2), ("比较说明: 甲", 2), ("服务费_万元: 1", 3)])
+def test_a_comparison_of_nothing_is_no_success(text: str, code: int) -> None:
+    assert code == run("cost", "-", given=text).exit_code
+
+
+def test_a_contract_has_at_least_one_month() -> None:
+    found = run("check", "-", given="采购事项: {合同期限_月: 0}")
+    assert 2 == found.exit_code
+    assert "填 1 到 600" in found.stderr

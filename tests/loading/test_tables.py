@@ -1,0 +1,137 @@
+"""Tables come as office programs save them: every row is an entry or is told, and no name is lost."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.loading.catalogue import load_catalogue
+from policy_engine.loading.files import SourceText, decode
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.tables import read_rows
+from policy_engine.model.areas import Areas
+
+HEAD = "一级目录,二级目录,三级目录\n"
+NAMES = st.text(alphabet=st.sampled_from('甲乙丙丁服务安全 "\n,;\t（）AB'), max_size=6)
+WORDS = st.sampled_from(["", "甲", "乙", "丙服务"])
+
+
+def listed(text: str, path: str = "目录.csv") -> list[tuple[str, str, tuple[str, ...]]]:
+    found = load_catalogue(SourceText(path, text), Areas({}, {}))
+    return [(entry.first, entry.second, entry.third) for entry in found.entries]
+
+
+def told(text: str) -> list[tuple[int, str]]:
+    with pytest.raises(DiagnosticsError) as raised:
+        listed(text)
+    return [(found.span.line + 1, found.message) for found in raised.value.diagnostics]
+
+
+@given(st.lists(st.lists(NAMES, min_size=2, max_size=4), min_size=1, max_size=5))
+def test_what_a_program_wrote_is_read_back(rows):
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerows(rows)
+    problems = Problems()
+    found = read_rows(written.getvalue(), "a.csv", ",", problems)
+    assert [[cell.strip() for cell in row] for row in rows] == [list(row.cells) for row in found]
+    assert [] == problems.found
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(WORDS, WORDS, WORDS, st.sampled_from(["", "", "多"])), min_size=1, max_size=7))
+def test_every_row_is_an_entry_or_is_told(rows):
+    text = HEAD + "".join(",".join(row) + "\n" for row in rows)
+    written = {n for n, row in enumerate(rows, start=2) if any(row)}
+    try:
+        found = listed(text)
+    except DiagnosticsError as error:
+        refused = [d.span.line + 1 for d in error.diagnostics]
+        assert set(refused) <= written | {1}
+        assert len(set(refused)) == len(refused)
+        return
+    names = {name for first, second, third in found for name in (first, second, *third)}
+    assert {cell for row in rows for cell in row[:3] if cell} == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "公共服务,公共安全服务,隐患排查\n,,安全宣传\n",
+        HEAD + "公共服务,公共安全服务,隐患排查\n公共服务,,安全宣传\n",
+        HEAD + "公共服务,,\n,公共安全服务,隐患排查\n,,安全宣传\n",
+        HEAD.replace(",", "\t") + "公共服务\t公共安全服务\t隐患排查\n\t\t安全宣传\n",
+        HEAD.replace(",", ";") + "公共服务;公共安全服务;隐患排查\n;;安全宣传\n",
+        "某市指导性目录,,,\n2026年版,,,\n序号,一级 目录,二级目录名称,三级\n目录\n".replace(
+            "三级\n目录", '"三级\n目录"'
+        )
+        + "1,公共服务,公共安全服务,隐患排查\n2,,,安全宣传\n3,,,\n注：以公布的为准,,,\n",
+        HEAD + '公共服务,"公共安全\n服务",隐患排查\n公共 服务,公共安全 服务,安全宣传\n' + HEAD,
+        HEAD.replace("\n", "\r\n") + "公共服务,公共安全服务,隐患排查\r\n,,安全宣传\r\n",
+    ],
+)
+def test_tables_as_they_are_published_are_read(text):
+    assert [("公共服务", "公共安全服务", ("隐患排查", "安全宣传"))] == listed(text)
+
+
+def test_unicode_text_of_office_programs_is_read():
+    text = HEAD.replace(",", "\t") + "公共服务\t公共安全服务\t隐患排查\n"
+    assert 1 == len(listed(decode(text.encode("utf-16"), "目录.txt").text, "目录.txt"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "words"),
+    [
+        ('甲,乙,"丙\n甲,丁,戊\n', 2, "引号没有配对"),
+        ('甲,"乙"丙,丁\n', 2, "引号后面还有文字"),
+        ("甲,乙,丙,丁\n", 2, "多出 “丁”"),
+        ("甲,,乙\n", 2, "没有写二级目录"),
+        (",乙,丙\n", 2, "没有写一级目录"),
+        ("甲,乙,丙\n丁,,戊\n", 3, "没有写二级目录"),
+        ("甲,乙,丙\n丁,,\n", 3, "下面没有二级目录"),
+    ],
+)
+def test_a_row_that_would_be_lost_is_told_at_its_line(rows, line, words):
+    assert (line, True) in [(at, words in message) for at, message in told(HEAD + rows)]
+
+
+def test_a_column_without_a_head_is_not_dropped():
+    assert [(2, "第 2 行比表头多出 “丁”")] == told("一级目录,二级目录,三级目录,\n甲,乙,丙,丁\n")
+    assert [(2, "第 2 行比表头多出 “丁”")] == told("一级目录,二级目录,三级目录,三级目录\n甲,乙,丙,丁\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"PK\x03\x04..[Content_Types].xml..xl/workbook.xml", "Excel"),
+        (b"PK\x03\x04..[Content_Types].xml..word/document.xml", "Word"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "Word"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Office"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "网页"),
+        (b"\x89PNG\r\n\x1a\n", "图片"),
+    ],
+)
+def test_an_office_file_is_called_what_it_is(data, kind):
+    with pytest.raises(DiagnosticsError) as raised:
+        decode(data, "目录.bin")
+    (found,) = raised.value.diagnostics
+    assert (True, "PE001") == (kind in found.message, found.code)
+    assert "另存为" in found.help
+
+
+@given(st.text())
+def test_text_is_never_taken_for_an_office_file_unless_it_begins_like_one(text):
+    data = f"# {text}".encode("utf-8", "replace")
+    assert "PE001" not in codes_of(data) or b"\x00" in data
+
+
+def codes_of(data: bytes) -> list[str]:
+    try:
+        decode(data, "a.yaml")
+    except DiagnosticsError as error:
+        return [d.code for d in error.diagnostics]
+    return []
