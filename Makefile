@@ -4,20 +4,23 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CASE ?= examples/purchase-property-service.yaml
 PYTEST_ARGS ?=
-export PYTHON VENV
+export PYTHON VENV SUITE
 
-SETUP := scripts/setup.sh pyproject.toml hatch_build.py requirements/build.lock
+SETUP := scripts/setup.sh scripts/link.py pyproject.toml hatch_build.py requirements/build.lock
 
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test test-full lint format bench lock clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime  ## set up, then check the example case (CASE=path for another)
 	$(BIN)/policy-engine check $(CASE)
 
 test: $(VENV)/.dev  ## set up, then run all tests (PYTEST_ARGS='-k name' to select)
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+test-full: SUITE := full
+test-full: test  ## the same, with every example of the property tests
 
 lint: $(VENV)/.dev  ## style, types, import floors
 	$(BIN)/ruff check

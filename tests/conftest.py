@@ -1,6 +1,18 @@
-"""Options of the whole test suite."""
+"""Options of the whole test suite, and how hard its property tests try."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from effort import IS_FULL
+
+# A slow machine is no fault of the code: nothing here looks at the clock.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    max_examples=100 if IS_FULL else 25,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

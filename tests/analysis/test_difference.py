@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from oracle.interpreter import interpret
 from oracle.verdict import combine
 from policy_engine.analysis.difference.compare import Difference, compare
@@ -257,7 +258,7 @@ def outcomes(rule_set: RuleSet, values: dict) -> tuple:
     return evaluation.statuses, tuple(combine(rule_set, situation, evaluation, phase) for phase in Phase)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(CONDITIONS, CONDITIONS, st.sampled_from([Prohibit(VETO), Prohibit("转包"), Permit(VETO)]))
 def test_no_change_is_claimed_exactly_where_enumeration_finds_none(one, other, kind):
     old, new = (toy.rule_set(rule(1, kind, when), rule(2, Require(LISTED), WORKS)) for when in (one, other))
@@ -287,7 +288,7 @@ def shows(witness: Witness, name: str, old: RuleSet, new: RuleSet) -> bool:
     return found[0] != found[1]
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(rule_sets(), st.data())
 def test_a_negated_condition_of_a_random_rule_is_a_change_or_proved_idle(rule_set, data):
     at = data.draw(st.integers(0, len(rule_set.rules) - 1))

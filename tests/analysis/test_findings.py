@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from oracle.interpreter import interpret
 from oracle.verdict import combine
 from policy_engine.analysis.acceptance import Sifted
@@ -364,7 +365,7 @@ def situations() -> list[Situation]:
     ]
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(small_rule_sets())
 def test_the_solver_agrees_with_enumeration(rule_set):
     matter = matter_of(compile_rules(rule_set), toy.PURCHASE)

@@ -8,6 +8,7 @@ import z3
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from oracle.interpreter import interpret
 from oracle.verdict import combine
 from policy_engine.analysis.symbolic.calendar import split_day, term_end
@@ -27,7 +28,7 @@ from policy_engine.model.vocabulary import FieldType, Phase
 from properties import toy
 from properties.strategies import rule_sets, situations
 
-SETTINGS = settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=examples(30), suppress_health_check=list(HealthCheck))
 
 
 def pins(facts: Facts, situation: Situation) -> list[tuple[z3.ExprRef, z3.ExprRef]]:

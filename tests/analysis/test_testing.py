@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from oracle.interpreter import interpret
 from policy_engine.analysis.testing.coverage import cover_rule
 from policy_engine.analysis.testing.mutants import mutants_of, shifted_dates
@@ -126,7 +127,7 @@ CONDITIONS = st.recursive(
 SITUATIONS = [dict(zip(SMALL, values, strict=True)) for values in product(*SMALL.values())]
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(CONDITIONS, st.booleans(), st.lists(st.sampled_from(SITUATIONS), max_size=3))
 def test_every_survivor_is_real_and_its_case_tells_it_apart(condition, is_duty, givens):
     one = rule(
@@ -147,7 +148,7 @@ def test_every_survivor_is_real_and_its_case_tells_it_apart(condition, is_duty, 
         assert interpret(rule_set, situation).statuses != interpret(changed, situation).statuses
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(CONDITIONS, st.lists(st.sampled_from(SITUATIONS), max_size=6))
 def test_more_examples_never_cover_less_and_cover_only_with_both_outcomes_shown(condition, givens):
     one = rule(Prohibit("转包"), condition)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from itertools import chain, combinations, pairwise, product
 from types import MappingProxyType
 
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from oracle.interpreter import interpret
 from oracle.test_oracle import exception, new_rule
 from oracle.verdict import combine
@@ -28,9 +29,7 @@ from policy_engine.usecases import Engine, check
 from properties import toy
 from properties.strategies import NUMBERS, VALUES, conditions
 
-SLOW = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+SLOW = settings(max_examples=examples(50))
 KEEP = object()
 
 

@@ -1,7 +1,7 @@
 """Whatever stands in a row, its case loads, says nothing the row doesn't, and owes nothing to a verdict."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.convert import DECLARED, SUBJECTS, case_of, citations, dump, known_place, spell
@@ -42,7 +42,6 @@ def case_from(row):
     return case
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_any_row_gives_a_case_that_loads(row) -> None:
     case = case_from(row)
@@ -51,7 +50,6 @@ def test_any_row_gives_a_case_that_loads(row) -> None:
     assert (case.declaration is not None) == (subject in DECLARED)
 
 
-@settings(deadline=None)
 @given(ROWS, st.sampled_from(["允许", "禁止", "需核实"]))
 def test_case_does_not_depend_on_the_verdict(row, verdict: str) -> None:
     fields = FIELDS[SUBJECTS[row["kind"]]]

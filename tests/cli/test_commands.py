@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -166,7 +167,7 @@ def test_a_schema_is_json() -> None:
 
 
 def test_a_closed_pipe_stays_quiet() -> None:
-    shell = " ".join([*COMMAND[:2], f"'{COMMAND[2]}'", "rules", "list", "| head -1"])
+    shell = shlex.join([*COMMAND, "rules", "list"]) + " | head -1"
     found = subprocess.run(["bash", "-c", shell], capture_output=True, cwd=ROOT, check=False)
     assert found.stderr == b""
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from policy_engine.cli.app import app
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.spans import Span
@@ -62,7 +63,7 @@ def test_formatting_the_shipped_rules_changes_no_rule():
     assert before == [without_places(rule) for rule in load_rule_set(after).rules]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(st.permutations(list(LINES)), st.integers(0, 3), st.booleans())
 def test_any_order_and_spacing_comes_out_the_same(order, blanks, is_padded):
     rule = "".join(LINES[key] for key in order)

@@ -3,6 +3,7 @@
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from oracle.test_oracle import exception, new_rule
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.questions import open_facts, relevant_facts
@@ -14,7 +15,7 @@ from policy_engine.model.vocabulary import FieldType
 from properties import toy
 from properties.strategies import FIELDS, VALUES, conditions
 
-FAST = settings(max_examples=200, deadline=None)
+FAST = settings(max_examples=examples(200))
 NAMES = tuple(
     name
     for name, field in FIELDS.items()

@@ -1,21 +1,15 @@
 """The steps of features/: a small stable vocabulary in the words of policy staff. See features/README.md."""
 
-import sys
 from pathlib import Path
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
+from features.desk import Desk
+from features.story import Story, iso
 from policy_engine.model.decisions import Finding
 from policy_engine.model.rules import Rule
 from policy_engine.reporting.words import TRUTHS, verdict_label
-
-TESTS = str(Path(__file__).resolve().parent.parent)
-if TESTS not in sys.path:
-    sys.path.insert(0, TESTS)
-
-from features.desk import Desk  # noqa: E402
-from features.story import Story, iso  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDINARY = {"购买主体类型": "国家机关", "已列入目录": "是", "已列入预算": "是"}

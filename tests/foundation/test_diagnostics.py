@@ -1,7 +1,7 @@
 """Diagnostics are ordered, shown with their line, and point at the right character."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
@@ -47,7 +47,6 @@ def test_warning_says_so() -> None:
     assert render(problem(severity=Severity.WARNING), {}).startswith("警告[PE501]")
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["C", "Z", "M"]), min_size=1, max_size=60), st.data())
 def test_caret_stands_under_the_character(line: str, data: st.DataObject) -> None:
     column = data.draw(st.integers(min_value=0, max_value=len(line) - 1))
@@ -58,7 +57,6 @@ def test_caret_stands_under_the_character(line: str, data: st.DataObject) -> Non
     assert carets.count("^") == max(1, wcswidth(line[column]))
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=5000), st.integers(min_value=1, max_value=5000))
 def test_long_lines_are_cut_around_the_problem(column: int, length: int) -> None:
     line = "".join(chr(0x4E00 + i) for i in range(5001))

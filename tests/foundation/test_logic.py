@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate, truth_of
@@ -34,13 +34,11 @@ def test_settled_claims_are_truths(claim: bool) -> None:
     assert truth_of(claim) is (T if claim else F)
 
 
-@settings(deadline=None)
 @given(TRUTHS)
 def test_de_morgan(truths: list[Truth]) -> None:
     assert negate(conjunction(truths)) is disjunction([negate(truth) for truth in truths])
 
 
-@settings(deadline=None)
 @given(TRUTHS)
 def test_settled_result_agrees_with_every_completion(truths: list[Truth]) -> None:
     completions = product(*((T, F) if truth is U else (truth,) for truth in truths))
@@ -49,7 +47,6 @@ def test_settled_result_agrees_with_every_completion(truths: list[Truth]) -> Non
         assert found is U or {found} == {result[i] for result in results}
 
 
-@settings(deadline=None)
 @given(TRUTHS, st.randoms())
 def test_order_does_not_matter(truths: list[Truth], random) -> None:
     shuffled = list(truths)

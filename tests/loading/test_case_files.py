@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loading.toy import DEFAULTS, TEXTS, TOY_RULES, case_in, cases_in, complaint_about
@@ -68,7 +68,6 @@ def test_declaration_is_made_by_someone_or_not_at_all() -> None:
     assert case_in(ONE).declaration is None
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, max_size=30).map("".join))
 def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     try:
@@ -78,7 +77,6 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
         assert shown.startswith("错误[PE")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_characters_are_parsed_or_refused(text: str) -> None:
     parsed = parse(text, "case.yaml")
@@ -90,7 +88,6 @@ def test_any_characters_are_parsed_or_refused(text: str) -> None:
     )
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, max_size=20).map("".join))
 def test_any_rule_text_is_compiled_or_refused_in_words(text: str) -> None:
     found = complaint_about("rules.yaml", (TEXTS["rules.yaml"] + text).encode())

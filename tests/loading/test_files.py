@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loading.toy import case_in
@@ -28,7 +28,6 @@ def test_old_chinese_encoding_gives_a_case() -> None:
     assert case.subjects["采购事项"]["含工程"].value is True
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
     text, codes = "", ["PE001"]

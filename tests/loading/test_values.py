@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loading.toy import TOY_RULES, case_in
@@ -72,32 +72,27 @@ def test_numbers_that_would_bend_are_refused(written: str, code: str) -> None:
     assert [code] == codes("预算_万元", written)
 
 
-@settings(deadline=None)
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
 def test_every_amount_survives_exactly(amount: Decimal) -> None:
     assert amount == Decimal(read_number(f"{amount:f}", 2) or 0).scaleb(-2)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=12), st.integers(min_value=0, max_value=4))
 def test_number_reading_gives_the_number_or_nothing(text: str, scale: int) -> None:
     value = read_number(text, scale)
     assert value is None or Decimal(text).scaleb(scale) == value
 
 
-@settings(deadline=None)
 @given(st.dates(date(1901, 1, 1), date(2199, 12, 31)))
 def test_every_day_is_read_back(day) -> None:
     assert day.toordinal() == read("合同签订日", day.isoformat())
 
 
-@settings(deadline=None)
 @given(st.dates(max_value=date(1900, 12, 31)) | st.dates(date(2200, 1, 1)))
 def test_a_day_nobody_means_is_refused(day) -> None:
     assert read("合同签订日", day.isoformat()) is None
 
 
-@settings(deadline=None)
 @given(st.sets(st.sampled_from(FIELDS["合同要素"].choices)))
 def test_every_set_of_members_is_read(members: set[str]) -> None:
     assert frozenset(members) == read("合同要素", "[" + ", ".join(sorted(members)) + "]")

@@ -1,7 +1,7 @@
 """Areas: what lies in what, and what a name may mean."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine.foundation.spans import file_span
@@ -34,7 +34,6 @@ def test_chain_and_level(code: str, chain: tuple[str, ...], level: int) -> None:
     assert level == level_of(code)
 
 
-@settings(deadline=None)
 @given(CODES)
 def test_every_area_lies_in_itself_and_the_nation(code: str) -> None:
     assert lies_in(code, code)
@@ -42,7 +41,6 @@ def test_every_area_lies_in_itself_and_the_nation(code: str) -> None:
     assert len(set(chain_of(code))) == len(chain_of(code))
 
 
-@settings(deadline=None)
 @given(CODES, CODES)
 def test_lying_in_one_another_is_being_the_same(a: str, b: str) -> None:
     assert not (lies_in(a, b) and lies_in(b, a)) or a == b

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine.model.calendar import chinese_day, day_number, iso, months_between, term_end
@@ -12,7 +12,6 @@ DAYS = st.dates(date(1949, 10, 1), date(2100, 12, 31)).map(date.toordinal)
 MONTHS = st.integers(min_value=0, max_value=600)
 
 
-@settings(deadline=None)
 @given(DAYS)
 def test_days_are_written_and_read_back(day: int) -> None:
     assert day_number(iso(day)) == day
@@ -29,7 +28,6 @@ def test_what_is_no_day_is_none(text: str) -> None:
     assert day_number(text) is None
 
 
-@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_is_a_day_or_none(text: str) -> None:
     day = day_number(text)
@@ -58,13 +56,11 @@ def test_terms_end_where_the_law_of_months_says(start: str, months: int, end: st
     assert end == iso(term_end(day_number(start) or 0, months))
 
 
-@settings(deadline=None)
 @given(DAYS, MONTHS)
 def test_longer_terms_end_later(start: int, months: int) -> None:
     assert term_end(start, months) < term_end(start, months + 1)
 
 
-@settings(deadline=None)
 @given(DAYS, MONTHS)
 def test_term_ends_in_its_last_month(start: int, months: int) -> None:
     first, after = date.fromordinal(start), date.fromordinal(term_end(start, months)) + timedelta(days=1)
@@ -74,7 +70,6 @@ def test_term_ends_in_its_last_month(start: int, months: int) -> None:
     assert at_end or clipped
 
 
-@settings(deadline=None)
 @given(DAYS, DAYS)
 def test_months_between_are_those_whose_term_has_ended(start: int, end: int) -> None:
     first, last = min(start, end), max(start, end)

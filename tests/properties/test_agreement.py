@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from oracle.interpreter import interpret
 from oracle.months import months_later
 from oracle.verdict import combine
@@ -69,7 +70,7 @@ def engine(request) -> Engine:
 
 
 def test_engines_agree_with_the_oracle_on_random_rule_sets(engine):
-    @settings(deadline=None, max_examples=250, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(250), suppress_health_check=list(HealthCheck))
     @given(st.data())
     def agree(data):
         rule_set = data.draw(rule_sets())
@@ -91,7 +92,7 @@ def test_engines_agree_with_the_oracle_on_months(engine):
     days = [date(2023, 11, 1).toordinal() + n for n in range(500)]
     ends = [day for day in days if date.fromordinal(day).day >= 28]
 
-    @settings(deadline=None, max_examples=500, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(500), suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(days) | st.sampled_from(ends), st.integers(-25, 25), st.integers(-2, 2))
     def agree(signed, months, days):
         situation = toy.situation({"签订": signed, "验收": months_later(signed, months)[0] + days})
@@ -184,7 +185,7 @@ def test_engines_agree_with_the_oracle_on_which_document_prevails(engine, overri
 def test_verdicts_agree_with_the_oracle_in_every_phase():
     grounding = {name: force.grounds for name, force in toy.AUTHORITY.forces.items()}
 
-    @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(150), suppress_health_check=list(HealthCheck))
     @given(st.data())
     def agree(data):
         rule_set = data.draw(rule_sets())

@@ -3,9 +3,10 @@
 from collections import Counter
 from itertools import product
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from oracle.interpreter import OPEN, TRUE, Matter, interpret, truth
 from oracle.verdict import combine
 from policy_engine.foundation.logic import Truth
@@ -16,9 +17,7 @@ from policy_engine.model.vocabulary import FieldType, Phase
 from properties import toy
 from properties.strategies import FIELDS, completions, conditions, learnt, rule_sets, situations
 
-SLOW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+SLOW = settings(max_examples=examples(60))
 SETTLED = (Verdict.PROHIBITED, Verdict.PERMITTED, Verdict.NOT_COVERED)
 NAMES = tuple(name for name in FIELDS if name != toy.ONLY_PURCHASE.name)
 LAST = list(Phase)[-1]

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 
 def main() -> None:
-    """Run the program and exit."""
-    import gc  # noqa: PLC0415
+    """Run the program and exit. An interrupt ends it quietly, even one that comes while modules are read."""
+    try:
+        from policy_engine.cli.interrupts import leave_at_once  # noqa: PLC0415 - inside the guard
 
-    # One short run allocates much and frees nothing that matters; collecting would cost a tenth of it.
-    gc.disable()
-    from policy_engine.cli.app import app  # noqa: PLC0415 - keeps `import policy_engine.cli` free of click
+        leave_at_once()
+        import gc  # noqa: PLC0415
 
-    app.main()
+        # One short run allocates much and frees nothing that matters; collecting would cost a tenth of it.
+        gc.disable()
+        from policy_engine.cli.app import app  # noqa: PLC0415 - keeps `import policy_engine.cli` free of click
+
+        app.main()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
 
 
 __all__ = ["main"]

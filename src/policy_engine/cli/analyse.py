@@ -19,7 +19,6 @@ from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.reporting.findings import FORMATS, Report, render_report
 from policy_engine.usecases import load_rule_set, read_sources
-from policy_engine.usecases.analysing import CODES, find_faults
 
 _HELP = """用求解器检查规则之间的关系：会不会冲突、有没有永远不起作用的规则、分类有没有缺口。
 
@@ -48,6 +47,8 @@ def analyse(
     schemas: Path | None,
 ) -> int:
     """Analyse and print."""
+    from policy_engine.usecases.analysing import CODES, find_faults  # noqa: PLC0415 - help needs no solver
+
     chosen = choose_rule_base(paths, rules, schemas)
     texts: dict[str, str] = {}
     try:

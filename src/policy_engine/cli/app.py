@@ -8,28 +8,34 @@ from typing import Any, NoReturn
 
 import click
 
-from policy_engine.cli.chinese import Group, usage_error_text
+from policy_engine.cli.chinese import Group, Lazy, usage_error_text
 from policy_engine.cli.exits import Exit
+from policy_engine.cli.interrupts import interruptible, is_interrupt
 from policy_engine.cli.streams import prepare_streams, write_error, write_out
-from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 
+# The lines of the list stand here, so that `--help` imports no command.
 _COMMANDS = {
-    "check": "policy_engine.cli.check:check",
-    "rules": "policy_engine.cli.rules:rules",
-    "schema": "policy_engine.cli.vocabulary:schema",
-    "new": "policy_engine.cli.vocabulary:new",
-    "catalogue": "policy_engine.cli.catalogue:catalogue",
-    "cost": "policy_engine.cli.cost:cost",
-    "validate": "policy_engine.cli.validate:validate",
-    "analyse": "policy_engine.cli.analyse:analyse",
-    "diff": "policy_engine.cli.diff:diff",
-    "test": "policy_engine.cli.test:test",
-    "fmt": "policy_engine.cli.fmt:fmt",
-    "lsp": "policy_engine.cli.lsp:lsp",
-    "sources": "policy_engine.cli.sources:sources",
+    "check": Lazy("policy_engine.cli.check:check", "审查文件里的案件，说明结论和依据。"),
+    "rules": Lazy("policy_engine.cli.groups:rules", "查看规则库里的规则。"),
+    "schema": Lazy("policy_engine.cli.vocabulary:schema", "输出一个主题的词汇表（JSON Schema）。"),
+    "new": Lazy("policy_engine.cli.vocabulary:new", "生成一份带说明的空白案件，填写后交 check 审查。"),
+    "catalogue": Lazy("policy_engine.cli.catalogue:catalogue", "查指导性目录里的名称。"),
+    "cost": Lazy("policy_engine.cli.cost:cost", "比较自行承担与购买服务的成本，列明算法和假设。"),
+    "validate": Lazy(
+        "policy_engine.cli.validate:validate", "检查规则文件：语法、词汇、引用、出处、例子、单位、效力期。"
+    ),
+    "analyse": Lazy(
+        "policy_engine.cli.analyse:analyse",
+        "用求解器检查规则之间的关系：会不会冲突、有没有永远不起作用的规则、分类有没有缺口。",
+    ),
+    "diff": Lazy("policy_engine.cli.diff:diff", "比较两个版本的规则库：比的是含义，不是文字。"),
+    "test": Lazy("policy_engine.cli.test:test", "运行规则的例子和写明预期的案件，说明条件覆盖了多少。"),
+    "fmt": Lazy("policy_engine.cli.fmt:fmt", "排版规则文件：键的次序、缩进、规则之间的空行。"),
+    "lsp": Lazy("policy_engine.cli.serve:lsp", "规则文件的语言服务器（标准输入输出），供编辑器调用。"),
+    "sources": Lazy("policy_engine.cli.groups:sources", "查看规则所依据的文件，核对来源文本。"),
+    "help": Lazy("policy_engine.cli.help:show_help", "显示一个命令的帮助，例如 help check。"),
 }
-_HELP = """判断一个事项能不能作为政府购买服务实施，并逐条说明依据；也检查服务合同、承接主体、
-企业和区域是否属于重点对象、派员人数、隐患环节等。"""
+_HELP = """判断一个事项能不能作为政府购买服务实施，并逐条说明依据；也检查服务合同、承接主体、企业和区域是否属于重点对象、派员人数、隐患环节等。"""
 _EPILOG = """第一次使用：
   policy-engine new 采购事项 > case.yaml     生成一份带说明的空白表，填写后
   policy-engine check case.yaml             审查，输出一页意见
@@ -46,7 +52,9 @@ class Root(Group):
     ) -> NoReturn:
         """Run and exit. Never shows a traceback."""
         prepare_streams()
-        sys.exit(self._run(args, prog_name or "policy-engine", extra))
+        with interruptible():
+            code = self._run(args, prog_name or "policy-engine", extra)
+        sys.exit(code)
 
     def _run(self, args: Sequence[str] | None, prog_name: str, extra: dict[str, Any]) -> int:
         extra["standalone_mode"] = False
@@ -56,17 +64,25 @@ class Root(Group):
         except click.ClickException as error:
             write_error(usage_error_text(error))
             return Exit.BAD_INPUT
-        except DiagnosticsError as error:
-            write_error(render_all(error.diagnostics, {}))
-            return Exit.BAD_INPUT
         except (click.Abort, KeyboardInterrupt):
             return Exit.INTERRUPTED
         except OSError as error:
             write_error(f"无法读写：{error.filename or '输出'}（系统错误 {error.errno}），检查磁盘空间和权限")
             return Exit.BROKEN
         except Exception as error:
-            write_error(_internal_error(error))
-            return Exit.BROKEN
+            if is_interrupt(error):
+                return Exit.INTERRUPTED
+            return _told(error)
+
+
+def _told(error: Exception) -> Exit:
+    from policy_engine.foundation.diagnostics import DiagnosticsError, render_all  # noqa: PLC0415 - rarely
+
+    if isinstance(error, DiagnosticsError):
+        write_error(render_all(error.diagnostics, {}))
+        return Exit.BAD_INPUT
+    write_error(_internal_error(error))
+    return Exit.BROKEN
 
 
 def _internal_error(error: Exception) -> str:
@@ -82,7 +98,14 @@ def _internal_error(error: Exception) -> str:
     )
 
 
-@click.group(cls=Root, lazy=_COMMANDS, help=_HELP, epilog=_EPILOG, invoke_without_command=True)
+@click.group(
+    cls=Root,
+    lazy=_COMMANDS,
+    help=_HELP,
+    epilog=_EPILOG,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option("--version", is_flag=True, help="显示版本")
 @click.pass_context
 def app(ctx: click.Context, *, version: bool) -> int:

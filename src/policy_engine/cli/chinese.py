@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
-from wcwidth import wcswidth
 
+from policy_engine.cli.streams import columns
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.width import display_width, wrap
 
 _GAP = 2
 _COLUMN = 26
@@ -99,23 +101,31 @@ class Command(click.Command):
         formatter.write(_help_page(self, ctx, (("参数", self.arguments), ("选项", _options(self, ctx)))))
 
 
-class Group(click.Group):
-    """A group of commands that are imported on demand, from a table of `module:name`."""
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """A command that is imported when it is called: where it is, as `module:name`, and its line in the list."""
 
-    def __init__(self, *args: Any, lazy: dict[str, str] | None = None, **more: Any) -> None:
+    target: str
+    help: str
+
+
+class Group(click.Group):
+    """A group of commands that are imported on demand; its own help imports none of them."""
+
+    def __init__(self, *args: Any, lazy: Mapping[str, Lazy], **more: Any) -> None:
         more.setdefault("options_metavar", "[选项]")
         more.setdefault("subcommand_metavar", "命令 [参数]...")
         super().__init__(*args, **more)
-        self.lazy = dict(lazy or {})
+        self.lazy = dict(lazy)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*self.lazy, *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        target = self.lazy.get(cmd_name)
-        if target is None:
+        lazy = self.lazy.get(cmd_name)
+        if lazy is None:
             return super().get_command(ctx, cmd_name)
-        module, _, name = target.partition(":")
+        module, _, name = lazy.target.partition(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
         return command
@@ -131,9 +141,10 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and self.get_command(ctx, args[0]) is None:
+        known = self.list_commands(ctx)
+        if args and args[0] not in known:
             raise click.UsageError(
-                f"没有命令 `{args[0]}`，{did_you_mean(args[0], self.list_commands(ctx))}", ctx
+                f"没有命令 `{args[0]}`，{did_you_mean(args[0], known, likeness=0.65)}", ctx
             )
         return super().resolve_command(ctx, args)
 
@@ -141,8 +152,7 @@ class Group(click.Group):
         return _help_option(super().get_help_option(ctx))
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        rows = [(name, command.get_short_help_str(200)) for name, command in commands if command]
+        rows = [(name, lazy.help) for name, lazy in self.lazy.items()]
         formatter.write(_help_page(self, ctx, (("命令", rows), ("选项", _options(self, ctx)))))
 
 
@@ -218,11 +228,11 @@ def _help_page(
                 lines += _row(name, text)
     if command.epilog:
         lines += ["", *command.epilog.splitlines()]
-    return "\n".join(lines) + "\n"
+    return "\n".join(part for line in lines for part in wrap(line, columns())) + "\n"
 
 
 def _row(name: str, text: str) -> list[str]:
-    width = wcswidth(name)
+    width = display_width(name)
     if width > _COLUMN - _GAP:
-        return [f"  {name}", " " * (_COLUMN + _GAP) + text]
-    return [f"  {name}{' ' * (_COLUMN - width)}{text}"]
+        return [f"  {name}", *wrap(" " * (_COLUMN + _GAP) + text, columns())]
+    return wrap(f"  {name}{' ' * (_COLUMN - width)}{text}", columns(), hanging=_COLUMN + _GAP)

@@ -15,9 +15,7 @@ from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText, read_source
-from policy_engine.reporting.difference_page import difference_json, difference_page
 from policy_engine.reporting.page import as_markdown, as_text
-from policy_engine.usecases.comparing import compare_sides, current, opened
 
 _HELP = """比较两个版本的规则库：比的是含义，不是文字。
 
@@ -49,6 +47,10 @@ def diff(
     *, old: str, new: str | None, subjects: tuple[str, ...], ledger: Path | None, limit: int, format_: str
 ) -> int:
     """Compare and print."""
+    # Help needs no solver.
+    from policy_engine.reporting.difference_page import difference_json, difference_page  # noqa: PLC0415
+    from policy_engine.usecases.comparing import compare_sides, current, opened  # noqa: PLC0415
+
     source: SourceText | None = None
     with ExitStack() as open_folders:
         try:

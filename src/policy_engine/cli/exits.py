@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from policy_engine.model.decisions import Decision, Verdict
+if TYPE_CHECKING:  # help needs the codes, not the model
+    from policy_engine.model.decisions import Decision
 
 
 class Exit(IntEnum):
@@ -20,20 +22,19 @@ class Exit(IntEnum):
 
 
 _BY_VERDICT = {
-    None: Exit.PERMITTED,
-    Verdict.PERMITTED: Exit.PERMITTED,
-    Verdict.PROHIBITED: Exit.REFUSED,
-    Verdict.NON_COMPLIANT: Exit.REFUSED,
-    Verdict.CONFLICT: Exit.REFUSED,
-    Verdict.UNDETERMINED: Exit.OPEN,
-    Verdict.NOT_COVERED: Exit.OPEN,
+    "PERMITTED": Exit.PERMITTED,
+    "PROHIBITED": Exit.REFUSED,
+    "NON_COMPLIANT": Exit.REFUSED,
+    "CONFLICT": Exit.REFUSED,
+    "UNDETERMINED": Exit.OPEN,
+    "NOT_COVERED": Exit.OPEN,
 }
 _WORST_FIRST = (Exit.BROKEN, Exit.BAD_INPUT, Exit.REFUSED, Exit.OPEN, Exit.PERMITTED)
 
 
 def exit_of(decision: Decision) -> Exit:
     """Turn a decision into an exit code."""
-    return _BY_VERDICT[decision.verdict]
+    return Exit.PERMITTED if decision.verdict is None else _BY_VERDICT[decision.verdict.name]
 
 
 def worst(codes: Iterable[Exit]) -> Exit:

@@ -14,7 +14,6 @@ from policy_engine.cli.rule_base import RuleBase, choose_rule_base, from_here
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.loading.files import read_source
-from policy_engine.loading.formatting import format_rules
 
 _APART = ("parameters", "coverage", "catalogue", "lexicon")
 _HELP = """排版规则文件：键的次序、缩进、规则之间的空行。注释和含义不变，排两次与排一次相同。
@@ -32,6 +31,8 @@ PATHS 是规则文件或目录，写 - 从标准输入读、向标准输出写�
 )
 def fmt(*, paths: tuple[str, ...], is_check: bool, is_diff: bool, rules: Path | None) -> int:
     """Format and write."""
+    from policy_engine.loading.formatting import format_rules  # noqa: PLC0415 - help needs no parser
+
     if paths == ("-",):
         return _stream()
     changed = broken = 0
@@ -70,6 +71,8 @@ def fmt(*, paths: tuple[str, ...], is_check: bool, is_diff: bool, rules: Path | 
 
 
 def _stream() -> int:
+    from policy_engine.loading.formatting import format_rules  # noqa: PLC0415 - as above
+
     source = read_input("-")
     try:
         write_out(format_rules(source).rstrip("\n"))

@@ -1,4 +1,4 @@
-"""`policy-engine lsp`: a language server for rule files, over standard input and output."""
+"""A language server for rule files, over standard input and output."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import click
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from policy_engine.cli.chinese import Command
-from policy_engine.cli.exits import Exit
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.files import SourceText
@@ -204,12 +201,3 @@ def _add_lookups(server: Server) -> None:
         return (
             [types.TextEdit(types.Range(types.Position(0, 0), end), formatted)] if formatted != text else []
         )
-
-
-@click.command(
-    "lsp", cls=Command, help="规则文件的语言服务器（标准输入输出），供编辑器调用，见 docs/editors.md。"
-)
-def lsp() -> int:
-    """Serve until the editor ends."""
-    make_server().start_io()
-    return Exit.PERMITTED

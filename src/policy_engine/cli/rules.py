@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from policy_engine.cli.chinese import Command, Group
+from policy_engine.cli.chinese import Command
 from policy_engine.cli.colour import coloured
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
@@ -16,19 +16,6 @@ from policy_engine.model.documents import Encoding
 from policy_engine.reporting.page import as_text
 from policy_engine.reporting.rule_page import kind_words, rule_page
 from policy_engine.reporting.words import short_citation
-
-
-@click.group(
-    cls=Group,
-    help="查看规则库里的规则。",
-    lazy={
-        "list": "policy_engine.cli.rules:list_rules",
-        "show": "policy_engine.cli.rules:show",
-        "coverage": "policy_engine.cli.coverage:coverage",
-    },
-)
-def rules() -> None:
-    """Hold the subcommands."""
 
 
 @click.command("list", cls=Command, help="列出规则：编号、类别、标题、出处。")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from policy_engine.cli.chinese import Command, Folder, Group, OneOf
+from policy_engine.cli.chinese import Command, Folder, OneOf
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import choose_rule_base, rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
@@ -20,18 +20,6 @@ from policy_engine.usecases.verifying import REGISTER, find_problems, register_t
 _VERIFY_HELP = """把规则库与来源文本比对：引文逐字（不计空白）在原文哪一行，编写时所依据的段落有没有变动。
 
 没有问题退出码为 0，有问题为 1，用法或文件有误为 2。"""
-
-
-@click.group(
-    cls=Group,
-    help="查看规则所依据的文件，核对来源文本。",
-    lazy={
-        "list": "policy_engine.cli.sources:list_sources",
-        "verify": "policy_engine.cli.sources:verify",
-    },
-)
-def sources() -> None:
-    """Hold the subcommands."""
 
 
 @click.command("list", cls=Command, help="列出登记的文件：文号、效力、地域、起止、核对和编写程度。")

@@ -1,4 +1,4 @@
-"""Standard streams: Chinese that never crashes a terminal, closed pipes that stay quiet."""
+"""Standard streams: Chinese that never crashes a terminal, closed streams and pipes that stay quiet."""
 
 from __future__ import annotations
 
@@ -11,12 +11,25 @@ _PROBE = "结论：①"
 
 
 def prepare_streams() -> None:
-    """Let both output streams hold Chinese: UTF-8 where nobody chose otherwise, escapes where somebody did."""
+    """Open closed streams onto nothing; let both outputs hold Chinese: UTF-8 where nobody chose otherwise, else escapes."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             is_chosen = bool(os.environ.get("PYTHONIOENCODING"))
             encoding = None if is_chosen or can_hold(stream, _PROBE) else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _open_closed_streams() -> None:
+    # Whoever starts the program with a stream closed wants none of it. Left closed, its number would go to
+    # the next file that is opened, and Python would have no object to write to.
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", errors="backslashreplace"))
 
 
 def can_hold(stream: IO[str], text: str) -> bool:
@@ -34,8 +47,11 @@ def write_out(text: str) -> None:
 
 
 def write_error(text: str) -> None:
-    """Write to standard error, under the same terms."""
-    _write(sys.stderr, text)
+    """Write to standard error. Where that fails there is nobody to tell; the exit code stands."""
+    try:
+        _write(sys.stderr, text)
+    except OSError:
+        return
 
 
 def read_standard_input() -> bytes:
@@ -47,6 +63,17 @@ def read_standard_input() -> bytes:
 def is_terminal() -> bool:
     """Tell whether standard output is a terminal that may be coloured."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def columns() -> int:
+    """Tell how many columns lines should keep to: COLUMNS where it is set, else the terminal's; 0: any number."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isascii() and stated.isdigit():
+        return int(stated)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return 0
 
 
 def _write(stream: IO[str], text: str) -> None:

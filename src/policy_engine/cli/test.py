@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from policy_engine.analysis.testing.mutation import mutate
 from policy_engine.cli.chinese import Command, OneOf, Percent
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import choose_rule_base, rule_base_options
@@ -19,9 +18,7 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import read_source
 from policy_engine.model.cases import Case
-from policy_engine.reporting.testing_page import testing_json, testing_junit, testing_lines
 from policy_engine.usecases import load_rule_set, read_sources
-from policy_engine.usecases.testing import run_tests
 
 _HELP = """运行规则的例子和写明预期（expect）的案件，说明条件覆盖了多少。
 
@@ -53,6 +50,15 @@ def test(
     schemas: Path | None,
 ) -> int:
     """Test and print."""
+    # Help needs no solver.
+    from policy_engine.analysis.testing.mutation import mutate  # noqa: PLC0415
+    from policy_engine.reporting.testing_page import (  # noqa: PLC0415
+        testing_json,
+        testing_junit,
+        testing_lines,
+    )
+    from policy_engine.usecases.testing import run_tests  # noqa: PLC0415
+
     case_files = tuple(path for path in paths if _is_case_file(path))
     chosen = choose_rule_base(tuple(p for p in paths if p not in case_files), rules, schemas)
     texts: dict[str, str] = {}

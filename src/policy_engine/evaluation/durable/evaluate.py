@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import weakref
 
@@ -14,6 +15,8 @@ from policy_engine.model.decisions import Evaluation
 # By identity: a rule set is too large to be hashed. An entry goes with its rule set.
 _prepared: dict[int, dict[str, SubjectEngine]] = {}
 _lock = threading.Lock()
+# Engines of a parent process, kept so that nobody frees them.
+_inherited: list[dict[str, SubjectEngine]] = []
 
 
 def evaluate_durable(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
@@ -23,6 +26,16 @@ def evaluate_durable(compiled: CompiledRuleSet, situation: Situation) -> Evaluat
     """
     with _lock:
         return run_engine(_engine(compiled, situation.subject), situation)
+
+
+def _start_afresh() -> None:
+    # Another thread of the parent may have held the lock, halfway through a decision, when this process was forked.
+    global _prepared, _lock
+    _inherited.extend(_prepared.values())
+    _prepared, _lock = {}, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_start_afresh)
 
 
 def _engine(compiled: CompiledRuleSet, subject: str) -> SubjectEngine:

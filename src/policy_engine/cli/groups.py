@@ -1,0 +1,41 @@
+"""The commands that only hold others. Apart from those, so that their help pages import none of them."""
+
+from __future__ import annotations
+
+import click
+
+from policy_engine.cli.chinese import Group, Lazy
+
+
+@click.group(
+    cls=Group,
+    help="查看规则库里的规则。",
+    lazy={
+        "list": Lazy("policy_engine.cli.rules:list_rules", "列出规则：编号、类别、标题、出处。"),
+        "show": Lazy("policy_engine.cli.rules:show", "用中文说明一条规则：内容、条件、例外、出处、例子。"),
+        "coverage": Lazy(
+            "policy_engine.cli.coverage:coverage",
+            "按来源文件列出：多少条规范已编码、多少条只作提示、多少条不可检查。",
+        ),
+    },
+)
+def rules() -> None:
+    """Hold the subcommands."""
+
+
+@click.group(
+    cls=Group,
+    help="查看规则所依据的文件，核对来源文本。",
+    lazy={
+        "list": Lazy(
+            "policy_engine.cli.sources:list_sources",
+            "列出登记的文件：文号、效力、地域、起止、核对和编写程度。",
+        ),
+        "verify": Lazy(
+            "policy_engine.cli.sources:verify",
+            "把规则库与来源文本比对：引文逐字在不在，依据的段落有没有变动。",
+        ),
+    },
+)
+def sources() -> None:
+    """Hold the subcommands."""
