@@ -21,6 +21,7 @@ _HELP = """比较两个版本的规则库：比的是含义，不是文字。
 
 OLD、NEW 是放着规则库的目录、git 版本（HEAD~1、main、REV:目录），或者 自带；不写 NEW 则用当前目录的规则库。
 每条含义变了的规则给出最小的例子，改前改后并排说明；“没有变化”是对全部案件的证明。
+写明改了哪条规则、哪一项，改前改后是什么；引文、出处一类的改动判断不变，也算有变化。
 退出码：0 含义没有变化；1 有变化或者未能判定；2 用法或规则文件有误。"""
 _FORMATS = {"text": as_text, "markdown": as_markdown}
 
@@ -71,4 +72,4 @@ def diff(
         write_out(json.dumps(difference_json(found), ensure_ascii=False, indent=2))
     else:
         write_out(_FORMATS[format_](difference_page(found, limit)))
-    return Exit.PERMITTED if found.is_same else Exit.REFUSED
+    return Exit.PERMITTED if found.is_same and not found.cites_otherwise else Exit.REFUSED

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from policy_engine.analysis.difference.causes import Cause
 from policy_engine.analysis.difference.result import Comparison, Flip, ShownChange, Side
 from policy_engine.analysis.witnesses import case_yaml
 from policy_engine.evaluation.explanation import explain
@@ -19,20 +20,22 @@ Json = dict[str, object]
 
 def difference_page(found: Comparison, limit: int) -> Page:
     """Lay out a comparison; at most `limit` changed rules are shown with their case."""
-    shown = found.changes[:limit]
-    hidden = len(found.changes) - len(shown)
-    more = (Item(f"另有 {hidden} 条没有列出，用 --limit 调整"),) if hidden else ()
     difference = found.difference
     sections = (
         Section("没有读取", items(found.left_out)),
+        Section("改了什么", _first((Item(c.words) for c in found.causes if c.decides), limit)),
         Section("结论的变化", tuple(_verdicts(found))),
-        Section("规则的变化", (*(_change(change, found) for change in shown), *more)),
+        Section("规则的变化", _first((_change(change, found) for change in found.changes), limit)),
         Section("只改了编号", items(f"{a.id} → {b.id}" for a, b in difference.renamed)),
         Section("台账", tuple(_ledger(found))),
         Section("词汇表的变化（逐案证明只及于两边都能填报的案件）", items(difference.vocabulary)),
         Section("不能比较", items(difference.incomparable)),
         Section("在限定步数内未能判定", items(difference.undecided)),
-        Section("不影响判断的改动", items(found.wording)),
+        Section("所引依据的变化", _first((Item(c.words) for c in found.causes if c.cites), limit)),
+        Section(
+            "不影响判断的改动",
+            _first((Item(c.words) for c in found.causes if not (c.decides or c.cites)), limit),
+        ),
     )
     return Page(
         _headline(found),
@@ -42,21 +45,61 @@ def difference_page(found: Comparison, limit: int) -> Page:
     )
 
 
+def _first(found: Iterable[Item], limit: int) -> tuple[Item, ...]:
+    every = tuple(found)
+    hidden = len(every) - limit
+    return every if hidden <= 0 else (*every[:limit], Item(f"另有 {hidden} 条没有列出，用 --limit 调整"))
+
+
 def _headline(found: Comparison) -> str:
     difference = found.difference
+    about = f"（只比较主题 {'、'.join(found.subjects)}）" if found.subjects else ""
     if found.is_same:
-        return "含义没有变化。"
+        return f"{'判断' if found.cites_otherwise else '含义'}没有变化{about}{_unfelt(found)}。"
     if difference.is_same:
-        return "读到的文件含义没有变化，另有没有读的。"
+        return f"读到的文件含义没有变化{about}，另有没有读的。"
     if difference.undecided and not (found.changes or found.verdicts):
-        return "未能判定有没有变化。"
-    if not found.changes and not difference.renamed:
-        return "规则没有变化，词汇表有变化。"
-    flipping = len(
-        {r.change.subject for r in found.changes if r.change.flips_verdict} | {n for n, *_ in found.verdicts}
+        return f"未能判定有没有变化{about}：{_changed(found.causes)}。"
+    what = _changed([c for c in found.causes if c.decides] or found.causes)
+    return f"含义有变化{about}：{what}；{_felt(found)}。"
+
+
+def _unfelt(found: Comparison) -> str:
+    if found.cites_otherwise:
+        return f"，所引依据有变化：{_changed([c for c in found.causes if c.cites])}"
+    if found.causes:
+        return f"：{_changed(found.causes)}，都不影响判断"
+    same = found.old.extent.digest == found.new.extent.digest
+    return "：两边内容相同" if same else "：只有排版、注释或者文件名不同"
+
+
+def _changed(causes: Sequence[Cause]) -> str:
+    """Name what was changed: the first few keys, and how many in all."""
+    named = list(dict.fromkeys(f"{c.about}（{c.key}）" if c.key else f"{c.about}" for c in causes))
+    if not named:
+        return "规则、词汇表的写法相同，所读的范围不同"
+    more = f"等 {len(named)} 处" if len(named) > _NAMED else ""
+    return "、".join(named[:_NAMED]) + f"{more}改了"
+
+
+def _felt(found: Comparison) -> str:
+    subjects = list(
+        dict.fromkeys(
+            (
+                *(n for n, *_ in found.verdicts),
+                *(c.change.subject for c in found.changes if c.change.flips_verdict),
+            )
+        )
     )
-    verdicts = f"{flipping} 个主题的结论会不同" if found.verdicts else "结论都不变"
-    return f"含义有变化：{len(found.changes)} 处规则，{verdicts}。"
+    rules = f"{len(found.changes)} 处规则的结果不同，" if found.changes else ""
+    if subjects:
+        return f"{rules}{len(subjects)} 个主题的结论会不同（{'、'.join(subjects)}）"
+    if found.difference.vocabulary or found.difference.incomparable:
+        return f"{rules}案件能填的内容或者未填报时的认定不同"
+    return f"{rules}结论都不变"
+
+
+_NAMED = 3
 
 
 def _proved(found: Comparison) -> Iterator[str]:
@@ -66,6 +109,8 @@ def _proved(found: Comparison) -> Iterator[str]:
         yield "这不是证明：有的文件没有读（符号链接、子模块不跟随），列在“没有读取”下面。"
     elif found.is_same:
         yield f"这是证明，不是抽查：{rules} 条规则的结果和各主题的结论逐一相同，{scope}。"
+    elif found.difference.vocabulary:
+        yield f"案件的填法或者未填报时的认定变了，这不在证明之内；填法两边相同、逐项填明的案件，没有列出的规则证明结果不变，{scope}。"
     else:
         yield f"没有列出的规则，证明结果不变，{scope}。"
     yield f"所读：{_extent(found.old)}；{_extent(found.new)}。"
@@ -78,8 +123,9 @@ def _extent(side: Side) -> str:
 
 def _verdicts(found: Comparison) -> Iterator[Item]:
     for name, old, new in found.verdicts:
+        declared = "（有申报声明）" if new.case.declaration is not None else ""
         yield Item(
-            f"{name}：{verdict_label(old.verdict)} → {verdict_label(new.verdict)}",
+            f"{name}{declared}：{verdict_label(old.verdict)} → {verdict_label(new.verdict)}",
             items(case_yaml(new.case, found.new.compiled.rule_set).splitlines()),
         )
 
@@ -91,19 +137,25 @@ def _change(shown: ShownChange, found: Comparison) -> Item:
     what = {(True, False): "新增", (False, True): "删去"}.get(
         (change.old is None, change.new is None), "改动"
     )
+    causes = items(c.words for c in found.causes if c.kind == "规则" and c.name == rule.id and c.decides)
     title = f"[{what}] {rule.id} {rule.title}（{short_citation(rule.citation)}，{change.subject}）"
     if shown.old is None or shown.new is None:
-        return Item(title, (Item("没有一种案件因此不同"),))
+        return Item(title, (*causes, Item("没有一种案件因此不同")))
     verdict = "，结论随之不同" if change.flips_verdict else "，结论不变"
     old, new = _result(shown.old, change.old), _result(shown.new, change.new)
     heads = (_outcome(old), _outcome(new))
     details = [
-        Item(f"结果：{heads[0]} → {heads[1]}{verdict}"),
+        *causes,
+        Item(f"结果：{_arrow(*heads)}{verdict}"),
         Item("最小的例子：", items(case_yaml(shown.new.case, found.new.compiled.rule_set).splitlines())),
         *_side("改前", shown.old, change.old, found.old),
         *_side("改后", shown.new, change.new, found.new),
     ]
     return Item(title, tuple(details))
+
+
+def _arrow(old: str, new: str) -> str:
+    return f"{old} → {new}" if old != new else f"都是{old}"
 
 
 def _result(decision: Decision, rule: Rule | None) -> RuleResult | None:
@@ -149,6 +201,7 @@ def difference_json(found: Comparison) -> Json:
         "old": found.old.name,
         "new": found.new.name,
         "is_same": found.is_same,
+        "cites_otherwise": found.cites_otherwise,
         "headline": _headline(found),
         "proof": "".join(_proved(found)),
         "extents": [_extent_json(side) for side in (found.old, found.new)],
@@ -169,7 +222,8 @@ def difference_json(found: Comparison) -> Json:
         "vocabulary": list(difference.vocabulary),
         "incomparable": list(difference.incomparable),
         "undecided": list(difference.undecided),
-        "wording": list(found.wording),
+        "wording": [cause.words for cause in found.causes if not cause.decides],
+        "causes": [_cause_json(cause) for cause in found.causes],
     }
 
 
@@ -180,6 +234,20 @@ def _extent_json(side: Side) -> Json:
         "rules": len(side.compiled.rule_set.rules),
         "digest": side.extent.digest,
         "left_out": list(side.extent.left_out),
+    }
+
+
+def _cause_json(cause: Cause) -> Json:
+    return {
+        "kind": cause.kind,
+        "name": cause.name,
+        "key": cause.key,
+        "old": cause.old,
+        "new": cause.new,
+        "place": cause.place,
+        "decides": cause.decides,
+        "cites": cause.cites,
+        "words": cause.words,
     }
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
+from policy_engine.analysis.difference.causes import Cause, causes
+from policy_engine.analysis.difference.closing import cases_of_closing
 from policy_engine.analysis.difference.compare import RuleChange, compare
+from policy_engine.analysis.difference.logic import changed_rules as logic_changes
 from policy_engine.analysis.difference.result import Comparison, Extent, Flip, ShownChange, Side
-from policy_engine.analysis.difference.wording import wording_changes
-from policy_engine.analysis.symbolic.solving import Witness
+from policy_engine.analysis.symbolic.solving import USUAL_DAY, Witness
 from policy_engine.analysis.witnesses import case_of
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.agreement import Engine
@@ -21,6 +24,8 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText, decode
+from policy_engine.model.areas import NATION
+from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision
 from policy_engine.usecases.checking import check
 from policy_engine.usecases.locating import SHIPPED, find_rule_base, named_rule_base, shipped_rule_base
@@ -34,18 +39,98 @@ def compare_sides(
     """Compare two versions. Raises `DiagnosticsError` where the ledger can't be read."""
     difference = compare(old.compiled, new.compiled, subjects)
     changes = tuple(_shown(change, old, new) for change in difference.rules)
-    verdicts = tuple((name, *_decided(witness, old, new)) for name, witness in difference.verdicts.items())
+    verdicts = [(name, *_decided(witness, old, new)) for name, witness in difference.verdicts.items()]
+    for name, fields in difference.closing.items():
+        verdicts += _closed_differently(name, fields, old, new)
     rows, flips = (None, ()) if ledger is None else _flips(ledger, old, new, today)
     return Comparison(
         old=old,
         new=new,
         difference=difference,
         changes=changes,
-        verdicts=verdicts,
-        wording=tuple(wording_changes(old.compiled.rule_set, new.compiled.rule_set)),
+        verdicts=tuple(verdicts),
+        subjects=subjects,
+        causes=tuple(cause for cause in causes(old.texts, new.texts) if _is_about(cause, subjects, old, new)),
         rows=rows,
         flips=flips,
     )
+
+
+def changed_rules(old: Side, new: Side) -> frozenset[str]:
+    """Name the rules of the new version that were written anew or come out of other logic, examples included."""
+    found = {cause.name for cause in causes(old.texts, new.texts) if cause.kind == "规则"}
+    rule_sets = old.compiled.rule_set, new.compiled.rule_set
+    for name, after in new.compiled.subjects.items():
+        before = old.compiled.subjects.get(name)
+        found |= (
+            logic_changes(before, after, rule_sets) if before is not None else {r.id for r in after.rules}
+        )
+    return frozenset(found & {rule.id for rule in new.compiled.rule_set.rules})
+
+
+def _is_about(cause: Cause, subjects: tuple[str, ...], old: Side, new: Side) -> bool:
+    if not subjects:
+        return True
+    if cause.kind in ("字段", "主题"):
+        return cause.name.partition(".")[0] in subjects
+    if cause.kind != "规则":
+        return True
+    rules = (*old.compiled.rule_set.rules, *new.compiled.rule_set.rules)
+    return any(rule.id == cause.name and set(rule.subjects) & set(subjects) for rule in rules)
+
+
+def _closed_differently(
+    name: str, fields: list[str], old: Side, new: Side
+) -> Iterator[tuple[str, Decision, Decision]]:
+    """Look for a case that one version closes to another verdict than the other does."""
+    if not (name in old.compiled.subjects and name in new.compiled.subjects):
+        return
+    for case in cases_of_closing(old.compiled, new.compiled, name, fields):
+        found = _decided_apart(case, old, new)
+        if found is not None:
+            yield name, *_smaller(case, name, found, old, new)
+            return
+
+
+def _decided_apart(case: Case, old: Side, new: Side) -> tuple[Decision, Decision] | None:
+    try:
+        before, after = _check(case, old.compiled), _check(case, new.compiled)
+    except DiagnosticsError:
+        return None  # The case states what one version computes otherwise.
+    return (before, after) if before.verdict is not after.verdict else None
+
+
+def _smaller(
+    case: Case, name: str, found: tuple[Decision, Decision], old: Side, new: Side
+) -> tuple[Decision, Decision]:
+    """Leave out every fact, and take an ordinary day and place, where the same two verdicts remain."""
+    verdicts = [decision.verdict for decision in found]
+    tries: list[Callable[[Case], Case]] = [
+        lambda c: dataclasses.replace(c, as_of=USUAL_DAY),
+        lambda c: dataclasses.replace(c, area=NATION),
+        *(functools.partial(_without, subject=name, field=field) for field in case.subjects[name]),
+    ]
+    for change in tries:
+        decided = _decided_apart(change(case), old, new)
+        if decided is not None and [d.verdict for d in decided] == verdicts:
+            case, found = change(case), decided
+    return found
+
+
+def _without(case: Case, subject: str, field: str) -> Case:
+    left = {key: fact for key, fact in case.subjects[subject].items() if key != field}
+    return dataclasses.replace(case, subjects=MappingProxyType({subject: MappingProxyType(left)}))
+
+
+def _check(case: Case, compiled: CompiledRuleSet) -> Decision:
+    # A fact that this version has no field for is no fact to it.
+    subjects = {
+        name: MappingProxyType(
+            {k: v for k, v in facts.items() if k in compiled.rule_set.vocabulary.subjects[name].fields}
+        )
+        for name, facts in case.subjects.items()
+    }
+    return check(compiled, dataclasses.replace(case, subjects=MappingProxyType(subjects)), Engine.COMPILED)
 
 
 def _shown(change: RuleChange, old: Side, new: Side) -> ShownChange:

@@ -16,12 +16,12 @@ from policy_engine.analysis.difference.vocabulary import (
 from policy_engine.analysis.symbolic.facts import facts_of
 from policy_engine.analysis.symbolic.literals import Halves
 from policy_engine.analysis.symbolic.rules import SymbolicSubject, encode_subject
-from policy_engine.analysis.symbolic.solving import Question, Silence, Witness, question
+from policy_engine.analysis.symbolic.solving import Question, Silence, Witness, question, usual_days
 from policy_engine.analysis.symbolic.verdicts import Verdicts, encode_verdicts, unencoded_documents
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.reads import field_written
 from policy_engine.model.decisions import Status, Verdict
-from policy_engine.model.rules import Rule
+from policy_engine.model.rules import Prohibit, Rule
 from policy_engine.model.vocabulary import Subject
 
 
@@ -41,7 +41,10 @@ class RuleChange:
 
 @dataclass(slots=True)
 class Difference:
-    """All that changes. `undecided`: what ran out of solver steps; `incomparable`: subjects whose fields don't compare."""
+    """All that changes. `undecided`: what ran out of solver steps; `incomparable`: subjects whose fields don't compare.
+
+    `vocabulary`: how a case is written, or closed, differently; `closing`: by subject the fields closed differently.
+    """
 
     rules: list[RuleChange] = field(default_factory=list)
     renamed: list[tuple[Rule, Rule]] = field(default_factory=list)
@@ -49,23 +52,24 @@ class Difference:
     undecided: list[str] = field(default_factory=list)
     incomparable: list[str] = field(default_factory=list)
     vocabulary: list[str] = field(default_factory=list)
-    closing_changed: bool = False
+    closing: dict[str, list[str]] = field(default_factory=dict)
     compared: int = 0
     asked: int = 0
 
     @property
     def is_same(self) -> bool:
         """Tell whether it is proved that no case means anything else."""
-        found = (self.rules, self.verdicts, self.undecided, self.incomparable, self.vocabulary)
-        return not any(found) and not self.closing_changed
+        return not any((self.rules, self.verdicts, self.undecided, self.incomparable, self.vocabulary))
 
 
 def compare(old: CompiledRuleSet, new: CompiledRuleSet, subjects: tuple[str, ...] = ()) -> Difference:
     """Compare every subject of both versions, or only the named ones."""
     difference = Difference()
-    for words, is_closing in vocabulary_changes(old.rule_set, new.rule_set):
-        difference.vocabulary.append(words)
-        difference.closing_changed |= is_closing
+    for change in vocabulary_changes(old.rule_set, new.rule_set):
+        if not subjects or change.subject in ("", *subjects):
+            difference.vocabulary.append(change.words)
+            if change.closes:
+                difference.closing.setdefault(change.subject, []).append(change.closes)
     for name in dict.fromkeys((*old.subjects, *new.subjects)):
         if name in old.subjects and name in new.subjects and (not subjects or name in subjects):
             _Comparison(old, new, name, difference).run()
@@ -118,7 +122,10 @@ class _Comparison:
 
     def _documents_differ(self) -> bool:
         pairs = (unencoded_documents(c.rule_set, self.name) for c in (self.old, self.new))
-        one, other = ([(d.id, d.area, d.effective, d.ended) for d in documents] for documents in pairs)
+        one, other = (
+            [(d.id, d.area, d.effective, d.published, d.issued, d.ended) for d in documents]
+            for documents in pairs
+        )
         return one != other
 
     def _sides(self, before: CompiledSubject, after: CompiledSubject) -> _Sides:
@@ -141,13 +148,25 @@ class _Comparison:
 
     def _changed(self, old: Rule, new: Rule, sides: _Sides) -> None:
         differs = _differs(old, new, sides)
+        weighs = _weighs_differently(old, new, sides)
         if type(old.kind) is not type(new.kind):
             differs = z3.BoolVal(True)
-        self._report(old, new, differs, sides)
+        elif self._has_other_effect(old, new):
+            weighs = z3.Or(weighs, *(v.broken[old.id].true for v in (sides.old_verdicts, sides.new_verdicts)))
+        self._report(old, new, (z3.Or(differs, weighs), differs), sides)
 
-    def _report(self, old: Rule | None, new: Rule | None, differs: z3.BoolRef, sides: _Sides) -> bool:
+    def _has_other_effect(self, old: Rule, new: Rule) -> bool:
+        if not (isinstance(old.kind, Prohibit) and isinstance(new.kind, Prohibit)):
+            return False
+        effects = self.old.rule_set.objects[old.kind.object], self.new.rule_set.objects[new.kind.object]
+        return effects[0] is not effects[1]
+
+    def _report(
+        self, old: Rule | None, new: Rule | None, differs: tuple[z3.BoolRef, z3.BoolRef], sides: _Sides
+    ) -> bool:
+        """Look for a case with another verdict, where the rule's weight counts too; else with another outcome."""
         self.found.asked += 1
-        for goals, flips in (((differs, sides.flips), True), ((differs,), False)):
+        for goals, flips in (((differs[0], sides.flips), True), ((differs[1],), False)):
             found = self._witness(sides, *goals)
             if isinstance(found, Witness):
                 self.found.rules.append(RuleChange(self.name, old, new, found, flips))
@@ -160,9 +179,16 @@ class _Comparison:
         return False
 
     def _witness(self, sides: _Sides, *goals: z3.BoolRef) -> Witness | Silence:
-        # A case that leaves derived facts to the rules says more than one that states them.
-        found = sides.solver.witness(*goals, *sides.old.derives_all)
-        return sides.solver.witness(*goals) if found is Silence.NO_CASE else found
+        silence = sides.solver.ask(*goals)
+        if silence is not None:
+            return silence
+        # An ordinary day says more than a fact less, and derived facts left to the rules more than stated ones.
+        for day in (*usual_days(sides.old.facts), z3.BoolVal(True)):
+            for wishes in ((day, *sides.old.derives_all), (day,)):
+                found = sides.solver.witness(*goals, *wishes)
+                if isinstance(found, Witness):
+                    return found
+        return Silence.UNDECIDED
 
     def _came_and_went(
         self,
@@ -180,11 +206,11 @@ class _Comparison:
                 self.found.renamed.append((rule, twin))
                 continue
             effect = sides.old.rules[rule.id].violated.true
-            if not self._report(rule, None, effect, sides):
+            if not self._report(rule, None, (effect, effect), sides):
                 self.found.rules.append(RuleChange(self.name, rule, None, None, flips_verdict=False))
         for rule in left:
             effect = sides.new.rules[rule.id].violated.true
-            if not self._report(None, rule, effect, sides):
+            if not self._report(None, rule, (effect, effect), sides):
                 self.found.rules.append(RuleChange(self.name, None, rule, None, flips_verdict=False))
 
     def _is_twin(self, old: Rule, new: Rule, before: CompiledSubject, after: CompiledSubject) -> bool:
@@ -208,6 +234,16 @@ def _differs(old: Rule, new: Rule, sides: _Sides) -> z3.BoolRef:
     before, after = sides.old.rules[old.id], sides.new.rules[new.id]
     statuses = [z3.Xor(before.status(s), after.status(s)) for s in Status]
     return z3.Or([*statuses, *_computed_differently(old, new, sides)])
+
+
+def _weighs_differently(old: Rule, new: Rule, sides: _Sides) -> z3.BoolRef:
+    """State that the verdict takes the rule differently: not due yet, excused as a default, no ground."""
+    nothing = Halves(z3.BoolVal(False), z3.BoolVal(True))
+    pairs = (
+        (sides.old_verdicts.broken.get(old.id, nothing), sides.new_verdicts.broken.get(new.id, nothing)),
+        (sides.old_verdicts.granted.get(old.id, nothing), sides.new_verdicts.granted.get(new.id, nothing)),
+    )
+    return z3.Or([z3.Or(z3.Xor(a.true, b.true), z3.Xor(a.false, b.false)) for a, b in pairs])
 
 
 def _computed_differently(old: Rule, new: Rule, sides: _Sides) -> Iterator[z3.BoolRef]:

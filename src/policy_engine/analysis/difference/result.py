@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from policy_engine.analysis.difference.causes import Cause
 from policy_engine.analysis.difference.compare import Difference, RuleChange
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.loading.files import SourceText
@@ -52,14 +53,19 @@ class Flip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Everything a comparison found. `rows`: how many rows the ledger has, `None` without one."""
+    """Everything a comparison found.
+
+    `causes`: the keys that were changed; `subjects`: those compared, all where empty; `rows`: how many rows the
+    ledger has, `None` without one.
+    """
 
     old: Side
     new: Side
     difference: Difference
     changes: tuple[ShownChange, ...]
     verdicts: tuple[tuple[str, Decision, Decision], ...]
-    wording: tuple[str, ...]
+    subjects: tuple[str, ...]
+    causes: tuple[Cause, ...]
     rows: int | None
     flips: tuple[Flip, ...]
 
@@ -73,3 +79,8 @@ class Comparison:
     def is_same(self) -> bool:
         """Tell whether everything was read and it is proved that no case means anything else."""
         return self.difference.is_same and not self.left_out
+
+    @property
+    def cites_otherwise(self) -> bool:
+        """Tell whether outcomes are said to rest on something else: a citation, a quotation, a document's title."""
+        return any(cause.cites for cause in self.causes)

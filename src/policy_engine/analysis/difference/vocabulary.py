@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import z3
 
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
+from policy_engine.model.areas import Areas
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Field, FieldType
 
 # What decides how a case is closed, beside what the engines see.
 _CLOSING = ("role", "phase", "declared", "indicators", "implied")
-_SPACE = ("type", "scale", "unit", "choices", "minimum", "maximum")
+_SPACE = ("type", "scale", "unit", "choices", "minimum", "maximum", "aliases", "finding")
 
 
 def merged_fields(old: Mapping[str, Field], new: Mapping[str, Field]) -> dict[str, Field] | str:
@@ -55,34 +57,65 @@ def stateable_by_both(
                 continue
 
 
-def vocabulary_changes(old: RuleSet, new: RuleSet) -> Iterator[tuple[str, bool]]:
-    """Tell each change of the vocabulary in words, and whether it changes how a case is closed."""
+@dataclass(frozen=True, slots=True)
+class VocabularyChange:
+    """A change in how cases are written or closed. `closes`: the field that is closed differently, if one is."""
+
+    subject: str
+    words: str
+    closes: str = ""
+
+
+def vocabulary_changes(old: RuleSet, new: RuleSet) -> Iterator[VocabularyChange]:
+    """Tell each change of the vocabulary and of the places that a case may name."""
     for name in dict.fromkeys((*old.vocabulary.subjects, *new.vocabulary.subjects)):
         before, after = old.vocabulary.subjects.get(name), new.vocabulary.subjects.get(name)
         if before is None or after is None:
-            yield f"主题 `{name}` {'新增' if before is None else '删去'}", False
+            yield VocabularyChange(name, f"主题 `{name}` {'新增' if before is None else '删去'}")
             continue
         if before.gives_findings != after.gives_findings:
-            yield f"主题 `{name}` 给结论还是给认定变了", True
+            yield VocabularyChange(name, f"主题 `{name}` 给结论还是给认定变了")
         for field in dict.fromkeys((*before.fields, *after.fields)):
             yield from _field_changes(name, field, before.fields.get(field), after.fields.get(field))
+    yield from _area_changes(old.areas, new.areas)
 
 
 def _field_changes(
     subject: str, name: str, old: Field | None, new: Field | None
-) -> Iterator[tuple[str, bool]]:
+) -> Iterator[VocabularyChange]:
     where = f"`{subject}` 的字段 `{name}`"
     if old is None or new is None:
-        yield f"{where}{'新增' if old is None else '删去'}", False
+        yield VocabularyChange(subject, f"{where}{'新增' if old is None else '删去'}")
         return
     for key in _SPACE:
         if getattr(old, key) != getattr(new, key):
-            yield f"{where}的{_WORDS[key]}变了", False
+            yield VocabularyChange(subject, f"{where}的{_WORDS[key]}变了")
     for key in _CLOSING:
-        if getattr(old, key) != getattr(new, key):
-            yield f"{where}的{_WORDS[key]}变了，影响未填报时怎样认定", True
+        if _closing(old, key) != _closing(new, key):
+            yield VocabularyChange(subject, f"{where}的{_WORDS[key]}变了，影响未填报时怎样认定", name)
 
 
+def _closing(field: Field, key: str) -> object:
+    # Why a value is implied is only told.
+    return [(i.value, i.when, i.before) for i in field.implied] if key == "implied" else getattr(field, key)
+
+
+def _area_changes(old: Areas, new: Areas) -> Iterator[VocabularyChange]:
+    for code in dict.fromkeys((*old.by_code, *new.by_code)):
+        before, after = old.by_code.get(code), new.by_code.get(code)
+        if before is None or after is None:
+            known = before or after
+            assert known is not None
+            yield VocabularyChange("", f"地区 `{known.name}`（{code}）{'新增' if before is None else '删去'}")
+            continue
+        for key, word in _AREA.items():
+            if getattr(before, key) != getattr(after, key):
+                yield VocabularyChange(
+                    "", f"地区 `{before.name}`（{code}）的{word}变了，影响案件写的地区怎样认定"
+                )
+
+
+_AREA = {"name": "名称", "aliases": "别名", "first": "起日", "last": "止日"}
 _WORDS = {
     "type": "类型",
     "scale": "小数位数",
@@ -90,6 +123,8 @@ _WORDS = {
     "choices": "选项",
     "minimum": "下限",
     "maximum": "上限",
+    "aliases": "别名",
+    "finding": "认定",
     "role": "角色",
     "phase": "阶段",
     "declared": "通常取值",

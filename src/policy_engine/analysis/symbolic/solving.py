@@ -24,7 +24,7 @@ STEPS: Final = 20_000_000
 _FIRST_STEPS: Final = 500_000
 # Seeds and steps of the searches begun afresh where the first runs out of steps.
 _RETRIES: Final = ((1, 1_000_000), (2, 1_000_000), (3, 2_000_000), (4, STEPS))
-_USUAL_DAY: Final = day_number("2026-01-15") or 0
+USUAL_DAY: Final = day_number("2026-01-15") or 0
 _USUAL_DAYS: Final = (day_number("2015-01-01") or 0, day_number("2035-12-31") or 0)
 
 
@@ -127,8 +127,7 @@ class Question:
         ]
 
     def _preferences(self, kept: list[str]) -> Iterator[z3.BoolRef]:
-        yield self.facts.as_of == _USUAL_DAY
-        yield z3.And(self.facts.as_of >= _USUAL_DAYS[0], self.facts.as_of <= _USUAL_DAYS[1])
+        yield from usual_days(self.facts)
         yield self.facts.areas[NATION]
         yield self.facts.phases[Phase.PROJECT]
         for name in kept:
@@ -157,6 +156,14 @@ class Question:
         )
 
 
+def usual_days(facts: Facts) -> tuple[z3.BoolRef, ...]:
+    """State that a case is of an ordinary day: the usual one, or one of these years."""
+    return (
+        facts.as_of == USUAL_DAY,
+        z3.And(facts.as_of >= _USUAL_DAYS[0], facts.as_of <= _USUAL_DAYS[1]),
+    )
+
+
 def question(subject: str, facts: Facts, cases: Iterable[z3.BoolRef], steps: int = STEPS) -> Question:
     """Prepare a solver over the given cases."""
     stated = tuple(cases)
@@ -182,7 +189,7 @@ def _usual(field: Field, variable: Scalar | Bits) -> Iterator[z3.BoolRef]:
         case Scalar(value=value) if field.type is FieldType.DATE:
             yield value != NOT_HAPPENED
             yield z3.And(value >= _USUAL_DAYS[0], value <= _USUAL_DAYS[1])
-            yield value == _USUAL_DAY
+            yield value == USUAL_DAY
         case Scalar(value=value):
             yield from (z3.And(value >= 0, value <= limit * 10**field.scale) for limit in (10000, 100, 10, 1))
             if field.scale:

@@ -1,0 +1,98 @@
+"""The keys of rules, registers and schemas: what they are called, and which of them only change words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+# What a change of these keys can't change: the outcome of a rule, or how a case is read or closed.
+WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
+    "规则": frozenset(
+        ("id", "title", "cite", "remedy", "advice", "note", "quote", "accept", "examples", "because", "basis")
+    ),
+    "文件": frozenset(
+        (
+            *("number", "title", "issuer", "note", "basis", "verified", "verified_articles", "told_by"),
+            *("status_checked_on", "repeals"),
+        )
+    ),
+    "参数": frozenset(("note", "document", "cite")),
+    "对象": frozenset(("note",)),
+    "地区": frozenset(("note", "verified", "level")),
+    "效力": frozenset(("note", "basis")),
+    "字段": frozenset(("title", "description", "x-supplier", "x-question", "because")),
+    "主题": frozenset(("title", "description", "$id", "$schema")),
+}
+# Of those words, the ones that say on what the outcome rests: an official reads them as the law.
+GROUNDS_OF: Final[Mapping[str, frozenset[str]]] = {
+    "规则": frozenset(("cite", "quote", "basis")),
+    "文件": frozenset(
+        ("number", "title", "issuer", "basis", "verified", "verified_articles", "told_by", "repeals")
+    ),
+    "参数": frozenset(("document", "cite")),
+}
+LABELS: Final[Mapping[str, str]] = {
+    "accept": "接受的发现",
+    "advice": "建议",
+    "aliases": "别名",
+    "anyOf": "取值",
+    "area": "地区",
+    "cite": "出处",
+    "classify": "归类",
+    "concerns": "涉及主题",
+    "conflicts_with": "冲突关系",
+    "dated_by": "判断日期",
+    "derive": "计算",
+    "description": "说明",
+    "document": "所属文件",
+    "doubt": "疑义",
+    "due": "到期阶段",
+    "effect": "效果",
+    "effective": "施行日",
+    "encoded": "编码程度",
+    "ended": "失效日",
+    "examples": "例子",
+    "force": "效力",
+    "from": "起日",
+    "governed_by_later": "后继文件",
+    "in_force": "有效期",
+    "issued": "成文日",
+    "issuer": "发文机关",
+    "justified_by": "理由字段",
+    "level": "层级",
+    "name": "名称",
+    "note": "说明",
+    "number": "文号",
+    "overrides": "优先关系",
+    "permit": "许可对象",
+    "prohibit": "禁止对象",
+    "published": "公布日",
+    "quote": "引文",
+    "recommend": "提倡",
+    "remedy": "合规途径",
+    "repeals": "废止",
+    "require": "要求",
+    "strength": "强度",
+    "subject": "主题",
+    "table": "取值表",
+    "title": "标题",
+    "type": "类型",
+    "unit": "单位",
+    "unless": "例外",
+    "until": "止日",
+    "values": "值",
+    "verified": "核对程度",
+    "when": "适用条件",
+    "x-aliases": "别名",
+    "x-declared": "通常取值",
+    "x-finding": "认定",
+    "x-gives": "结论方式",
+    "x-implied": "推定",
+    "x-indicators": "迹象",
+    "x-phase": "阶段",
+    "x-question": "提问",
+    "x-role": "角色",
+    "x-scale": "小数位数",
+    "x-supplier": "填报人",
+    "x-unit": "单位",
+}

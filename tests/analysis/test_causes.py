@@ -1,0 +1,60 @@
+"""Nothing that a file of the rule base holds can be changed without a cause that names it."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from policy_engine.analysis.difference.causes import causes
+from policy_engine.loading.files import SourceText, read_source
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
+from policy_engine.usecases import shipped_rules
+
+
+def shipped() -> dict[str, SourceText]:
+    files = shipped_rules()
+    found = {}
+    for name, folder in (("rules", files.rules), ("schemas", files.schemas)):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".yaml", ".json"):
+                shown = f"{name}/{path.relative_to(folder).as_posix()}"
+                found[shown] = read_source(path, shown)
+    return found
+
+
+SHIPPED = shipped()
+
+
+def scalars(node: Node) -> list[Scalar]:
+    match node:
+        case Scalar():
+            return [node]
+        case Sequence(items=items):
+            return [s for item in items for s in scalars(item)]
+        case Mapping(pairs=pairs):
+            return [s for _, value in pairs for s in scalars(value)]
+
+
+def changed(text: str, scalar: Scalar) -> str:
+    """Put another word where a scalar of one line stands."""
+    lines = text.split("\n")
+    line = lines[scalar.span.line]
+    lines[scalar.span.line] = line[: scalar.span.column] + '"改"' + line[scalar.span.end_column :]
+    return "\n".join(lines)
+
+
+@settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(sorted(SHIPPED)), st.data())
+def test_any_changed_word_of_any_shipped_file_is_a_cause_at_its_place(path, data):
+    (root,) = parse(SHIPPED[path].text, path).documents
+    flat = [s for s in scalars(root) if s.span.line == s.span.end_line and s.text != "改"]
+    scalar = data.draw(st.sampled_from(flat))
+    other = SHIPPED | {path: SourceText(path, changed(SHIPPED[path].text, scalar))}
+    found = causes(SHIPPED, other)
+    assert found
+    assert all(cause.place.startswith(f"{path}:") for cause in found)
+    lines = {int(cause.place.split(":")[1]) - 1 for cause in found}
+    assert min(lines) <= scalar.span.line
+    assert any("改" in (cause.new or "") for cause in found)
+
+
+def test_equal_files_have_no_causes():
+    assert () == causes(SHIPPED, dict(SHIPPED))
