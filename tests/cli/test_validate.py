@@ -120,11 +120,122 @@ def test_columns_of_sarif_count_utf16_units(base):
     assert column - 1 <= len(line.encode("utf-16-le")) // 2
 
 
-def test_only_named_files_are_reported(base):
-    seed(base, "含工程: true", "含工成: true")
+def test_what_is_criticised_is_told_of_named_files_only(base):
+    seed(base, "    cite: 第十条第（四）项\n", "    cite: 第九条第（四）项\n")
+    assert "PE607" in run("rules/national").stdout
     result = run("rules/huzhou")
-    assert 0 == result.exit_code
-    assert "PE301" not in result.stdout
+    assert (0, False) == (result.exit_code, "PE607" in result.stdout)
+
+
+@pytest.mark.parametrize("named", ["rules/huzhou", "rules/parameters/procurement.yaml", "schemas"])
+def test_a_rule_base_that_does_not_load_passes_for_no_file_of_it(base, named):
+    seed(base, "含工程: true", "含工成: true")
+    result = run(named)
+    assert (1, True, True) == (result.exit_code, "PE301" in result.stdout, "不能加载" in result.stdout)
+
+
+BROKEN = {
+    "rules/national/a.yml": "规则库只读 .yaml 文件",
+    "rules/national/a.YAML": "规则库只读 .yaml 文件",
+    "rules/national/a.yaml.txt": "规则库只读 .yaml 文件",
+    "rules/national/a.json": "规则库只读 .yaml 文件",
+    "rules/national/.a.yml": "规则库只读 .yaml 文件",
+    "rules/a.yaml": "rules 下一层只放登记表",
+    "rules/lexicon/a.yaml": "rules/lexicon 里的文件不当规则读",
+    "schemas/a.json": "改名为 a.schema.json",
+    "schemas/a.schema.JSON": "改名为 a.schema.json",
+    "schemas/more/a.schema.json": "改名为 a.schema.json",
+    "schemas/a.yaml": "改名为 a.schema.json",
+}
+SPARE = ("rules/national/a.yaml.bak", "rules/national/a.yaml~", "rules/national/a.orig", "schemas/a.txt")
+READ = (
+    "rules/national/a.yaml",
+    "rules/catalogue/a.yaml",
+    "rules/parameters/a.yaml",
+    "rules/coverage/mof-yu-2017-87.yaml",
+    "rules/texts.yaml",
+    "schemas/a.schema.json",
+)
+
+
+def put(base: Path, name: str, text: str, request) -> None:
+    path = base / name
+    before = path.read_text("utf-8") if path.exists() else None
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    request.addfinalizer(lambda: path.unlink() if before is None else path.write_text(before, "utf-8"))
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_no_file_that_could_hold_rules_stays_unread(base, name, request):
+    put(base, name, "甲: {乙\n", request)
+    for result in (run(name), run("."), run("--strict"), run("rules/huzhou"), run("--format", "sarif")):
+        assert (1, True, True) == (result.exit_code, "PE015" in result.stdout, BROKEN[name] in result.stdout)
+
+
+@pytest.mark.parametrize("name", SPARE)
+def test_other_files_that_nobody_reads_are_warned_of(base, name, request):
+    put(base, name, "甲: {乙\n", request)
+    assert [(0, True), (1, True)] == [
+        (r.exit_code, f"`{name}` 没有读" in r.stdout) for r in (run("."), run(".", "--strict"))
+    ]
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_broken_file_is_told_wherever_files_are_read(base, name, request):
+    put(base, name, "甲: {乙\n", request)
+    for result in (run("."), run("rules/huzhou")):
+        assert (1, True) == (result.exit_code, f"{name}:" in result.stdout)
+
+
+def test_documentation_may_lie_among_the_rules(base, request):
+    put(base, "rules/national/README.md", "甲: {乙\n", request)
+    put(base, "rules/.gitkeep", "", request)
+    assert 0 == run(".", "--strict").exit_code
+
+
+def test_a_named_file_that_nothing_reads_does_not_pass(base):
+    result = run("rules/README.md")
+    assert (1, True) == (result.exit_code, "没有读" in result.stdout)
+
+
+def test_a_schema_without_subject_is_told(base, request):
+    put(
+        base,
+        "schemas/a.schema.json",
+        '{"title": "散落的表", "properties": {"甲": {"type": "boolean"}}}',
+        request,
+    )
+    result = run(".")
+    assert (1, True) == (result.exit_code, "没有 `x-subject`" in result.stdout)
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "sarif", "junit", "github"])
+def test_a_file_that_cannot_be_read_is_a_finding_in_every_format(base, format_, request):
+    path = base / "rules/national/a.yaml"
+    path.write_bytes(b"\xef\xbb\xbf\xff\xff")
+    request.addfinalizer(path.unlink)
+    result = run("--format", format_)
+    assert (1, True) == (result.exit_code, "PE001" in result.stdout)
+    assert "rules/national/a.yaml" in result.stdout
+
+
+def test_an_error_in_a_register_is_told_once_and_not_through_its_consequences(base, request):
+    text = (base / "rules/documents.yaml").read_text("utf-8")
+    put(
+        base, "rules/documents.yaml", text.replace("id: mof-yu-2017-87", "id: mof-order-102-2020", 1), request
+    )
+    found = json.loads(run("--format", "json").stdout)
+    assert ["PE209"] == [d["code"] for d in found["findings"]]
+    assert "个文件没有检查" in found["summary"]
+
+
+def test_a_schema_that_is_not_json_is_told_once(base, request):
+    name = "schemas/purchase.schema.json"
+    text = (base / name).read_text("utf-8")
+    put(base, name, text.replace('",\n', '"\n', 1), request)
+    (found,) = json.loads(run("--format", "json").stdout)["findings"]
+    assert ("PE002", name) == (found["code"], found["place"]["file"])
 
 
 def test_a_rule_without_norm_is_told(base):

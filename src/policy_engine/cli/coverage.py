@@ -31,8 +31,7 @@ def coverage(*, rules: Path | None, schemas: Path | None) -> int:
         rule_set = load_rule_set(sources)
         found = cover(sources, rule_set)
     except DiagnosticsError as error:
-        texts = {**sources.texts, **{s.path: s.text for s in sources.coverage}} if sources else {}
-        write_error(render_all(error.diagnostics, texts))
+        write_error(render_all(error.diagnostics, sources.texts if sources else {}))
         sys.exit(Exit.BAD_INPUT if sources is None else Exit.REFUSED)
     for line in coverage_lines(found.answers, found.unlisted, rule_set):
         write_out(line)

@@ -63,7 +63,7 @@ class Server(LanguageServer):
         if bench is None:
             return
         found = diagnostics_of(bench, date.today().toordinal())  # noqa: DTZ011
-        texts = {source.path: source.text for source in (*bench.sources.all, *bench.sources.coverage)}
+        texts = bench.sources.texts
         by_uri = {bench.real(path).resolve().as_uri(): (path, items) for path, items in found.items()}
         for stale in self.told - by_uri.keys():
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(stale, []))

@@ -67,6 +67,8 @@ class Chosen:
 
     base: RuleBase
     only: frozenset[str]
+    # Those of them that were named one by one, not by their folder.
+    files_named: frozenset[str] = frozenset()
 
     @property
     def files(self) -> RuleFiles:
@@ -92,8 +94,21 @@ def choose_rule_base(paths: Sequence[Path], rules: Path | None, schemas: Path | 
     if missing:
         raise click.UsageError(f"`{missing[0]}` 不存在，检查路径", _here())
     base = _named(rules, schemas) if rules is not None else _around(paths, schemas)
-    only = (name for path in paths for name in _shown(path.resolve(), base.files))
-    return Chosen(base, frozenset(only))
+    only = {path: frozenset(_shown(path.resolve(), base.files)) for path in paths}
+    empty = next(
+        (path for path, names in only.items() if not names and path.is_dir() and not _is_whole(path, base)),
+        None,
+    )
+    if empty is not None:
+        raise click.UsageError(f"`{empty}` 里没有文件，检查路径", _here())
+    is_whole = any(_is_whole(path, base) for path in paths)
+    named = frozenset(name for path, names in only.items() if path.is_file() for name in names)
+    return Chosen(base, frozenset().union(*only.values()) if not is_whole else frozenset(), named)
+
+
+def _is_whole(path: Path, base: RuleBase) -> bool:
+    rules, schemas = base.files.rules.resolve(), base.files.schemas.resolve()
+    return path.resolve() in (rules, rules.parent, schemas, schemas.parent)
 
 
 def _named(rules: Path, schemas: Path | None) -> RuleBase:

@@ -14,7 +14,7 @@ from policy_engine.cli.rule_base import choose_rule_base, rule_base, rule_base_o
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.reporting.sources_page import comparison_lines, documents_json, documents_lines
-from policy_engine.usecases import Sources, read_sources
+from policy_engine.usecases import read_sources
 from policy_engine.usecases.verifying import REGISTER, find_problems, register_text, verify_texts
 
 _VERIFY_HELP = """把规则库与来源文本比对：引文逐字（不计空白）在原文哪一行，编写时所依据的段落有没有变动。
@@ -53,13 +53,12 @@ def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | N
     texts: dict[str, str] = {}
     try:
         read = read_sources(files)
-        texts = _texts(read)
+        texts = read.texts
         verified = verify_texts(files, read, against)
     except DiagnosticsError as error:
         write_error(render_all(error.diagnostics, texts))
         sys.exit(Exit.BAD_INPUT)
     register = files.rules / REGISTER
-    texts[f"rules/{REGISTER}"] = register.read_text(encoding="utf-8")
     problems = find_problems(verified)
     if problems:
         write_error(render_all(problems, texts))
@@ -70,7 +69,3 @@ def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | N
         register.write_text(register_text(verified), encoding="utf-8")
         write_out(f"已更新 {register}")
     return Exit.REFUSED if problems else Exit.PERMITTED
-
-
-def _texts(read: Sources) -> dict[str, str]:
-    return {**read.texts, **{source.path: source.text for source in read.coverage}}

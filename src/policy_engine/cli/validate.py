@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,16 +14,18 @@ from policy_engine.cli.check import Day
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import Chosen, choose_rule_base, rule_base_options
-from policy_engine.cli.streams import write_error, write_out
-from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, is_error, render_all
+from policy_engine.cli.streams import write_out
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
 from policy_engine.reporting.findings import FORMATS, Report, render_report
 from policy_engine.usecases import read_sources
-from policy_engine.usecases.validating import texts_of
+from policy_engine.usecases.unread import unread_problem
+from policy_engine.usecases.validating import Validation
 from policy_engine.usecases.validating import validate as find_all
 
 _HELP = """检查规则文件：语法、词汇、引用、出处、例子、单位、效力期，一次说全。
 
-PATHS 是规则文件或目录；不写则检查整个规则库。只报所写文件里的问题。
+PATHS 是规则文件或目录；不写则检查整个规则库。可以改进之处只报所写文件里的；
+规则库不能加载、登记表有错、有文件没有读，写不写到都要报。
 退出码：0 没有错误；1 有错误（加 --strict 时警告也算）；2 用法有误。"""
 
 
@@ -42,31 +46,42 @@ def validate(
 ) -> int:
     """Validate and print."""
     chosen = choose_rule_base(paths, rules, schemas)
+    texts: Mapping[str, str] = {}
     try:
         sources = read_sources(chosen.files)
+        texts = sources.texts
+        found = find_all(sources, today=today or date.today().toordinal())  # noqa: DTZ011
+        named = f"{chosen.base.described(sources.version)}："
     except DiagnosticsError as error:
-        write_error(render_all(error.diagnostics, {}))
-        return Exit.BAD_INPUT
-    found = find_all(sources, today=today or date.today().toordinal())  # noqa: DTZ011
-    shown = Sifted(
-        tuple(d for d in found.findings.open if chosen.names(d.span)),
-        tuple((d, a) for d, a in found.findings.accepted if chosen.names(d.span)),
-    )
+        # What can't be read is a finding like any other: whoever reads the report gets one in every format.
+        found = Validation(broken=error.diagnostics, findings=Sifted((), ()), rules=0)
+        named = f"规则库 {chosen.base.name}："
+    shown = _shown(found, chosen, frozenset(texts))
     report = Report(
         command="validate",
         findings=shown,
-        sources=texts_of(sources),
-        places=chosen.places(texts_of(sources)),
-        summary=f"{chosen.base.described(sources.version)}：{_summary(chosen, found.rules)}",
+        sources=texts,
+        places=chosen.places({*texts, *(d.span.path for d in shown.open if d.span)}),
+        summary=named + _summary(chosen, found),
     )
     write_out(render_report(report, format_))
     return Exit.REFUSED if any(_counts(d, strict) for d in shown.open) else Exit.PERMITTED
 
 
-def _summary(chosen: Chosen, rules: int) -> str:
-    if not rules:
-        return "不能加载，"
-    return f"规则 {rules} 条，" if not chosen.only else f"所写的 {len(chosen.only)} 个文件，"
+def _shown(found: Validation, chosen: Chosen, read: frozenset[str]) -> Sifted:
+    criticised = [d for d in found.findings.open if chosen.names(d.span)]
+    told = {d.span.path for d in (*found.broken, *criticised) if d.span}
+    # Whoever names a file that nothing reads must not be told that it is fine.
+    unread = sorted(chosen.files_named - read - told) if read else []
+    named = [replace(unread_problem(path), severity=Severity.ERROR) for path in unread]
+    still = sorted((*found.broken, *criticised, *named), key=lambda d: d.sort_key)
+    return Sifted(tuple(still), tuple((d, a) for d, a in found.findings.accepted if chosen.names(d.span)))
+
+
+def _summary(chosen: Chosen, found: Validation) -> str:
+    if not found.rules:
+        return f"不能加载，{found.unseen} 个文件没有检查，" if found.unseen else "不能加载，"
+    return f"规则 {found.rules} 条，" if not chosen.only else f"所写的 {len(chosen.only)} 个文件，"
 
 
 def _counts(diagnostic: Diagnostic, strict: bool) -> bool:

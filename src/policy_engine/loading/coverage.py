@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from policy_engine.foundation.spans import Span
+from policy_engine.foundation.spans import Span, file_span
+from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import entries
@@ -30,10 +32,20 @@ class NormAnswer:
 
 
 def load_coverage(
-    sources: Iterable[SourceText], rule_ids: frozenset[str], problems: Problems
+    sources: Iterable[SourceText],
+    rule_ids: frozenset[str],
+    documents: Collection[str],
+    problems: Problems,
 ) -> tuple[NormAnswer, ...]:
-    """Load every list; a rule that is named must exist, and every answer must say what its kind demands."""
-    return tuple(answer for source in sources for answer in _answers(source, rule_ids, problems))
+    """Load every list. It is named after a document; a rule that is named must exist, an answer say what its kind demands."""
+    found: list[NormAnswer] = []
+    for source in sources:
+        name = PurePosixPath(source.path).stem
+        if name not in documents:
+            hint = f"覆盖表以文件编号命名；{did_you_mean(name, documents)}"
+            problems.error("PE203", f"没有文件 `{name}`", file_span(source.path), hint)
+        found += _answers(source, rule_ids, problems)
+    return tuple(found)
 
 
 def _answers(source: SourceText, rule_ids: frozenset[str], problems: Problems) -> Iterator[NormAnswer]:

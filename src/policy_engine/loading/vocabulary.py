@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import replace
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from policy_engine.foundation.spans import Span
@@ -16,6 +17,8 @@ from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.loading.values import read_number, read_value
 from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject, Vocabulary
 
+# Schemas that hold no subject: they serve editors, other schemas and `cost`.
+HELPERS = frozenset(f"{name}.schema.json" for name in ("case", "cost", "decision", "rule-file", "values"))
 _CLOSABLE = (Role.FLAG, Role.CONCLUSION)
 
 
@@ -53,7 +56,11 @@ def _load(sources: Iterable[SourceText], problems: Problems, read: _Roots) -> Vo
     subjects: dict[str, Subject] = {}
     for source in sources:
         for root in read(source, problems):
-            if isinstance(root, Mapping) and root.get("x-subject") is not None:
+            if not isinstance(root, Mapping):
+                continue
+            if root.get("x-subject") is None:
+                _expect_helper(root, source.path, problems)
+            else:
                 subject = _subject(root, source.path, "x-subject", problems)
                 if subject.name in subjects:
                     problems.error(
@@ -61,6 +68,13 @@ def _load(sources: Iterable[SourceText], problems: Problems, read: _Roots) -> Vo
                     )
                 subjects[subject.name] = subject
     return Vocabulary(MappingProxyType(subjects))
+
+
+def _expect_helper(root: Mapping, path: str, problems: Problems) -> None:
+    if PurePosixPath(path).name in HELPERS:
+        return
+    hint = "写明 x-subject；不是主题的模式文件移出 schemas"
+    problems.error("PE015", f"`{path}` 没有 `x-subject`，里面的字段不起作用", root.span, hint)
 
 
 def load_form(source: SourceText, problems: Problems) -> Subject | None:

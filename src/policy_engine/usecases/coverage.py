@@ -22,7 +22,9 @@ class Coverage:
 def cover(sources: Sources, rule_set: RuleSet) -> Coverage:
     """Match the coverage lists with the rules. Raises `DiagnosticsError` where an answer is incomplete."""
     problems = Problems()
-    answers = load_coverage(sources.coverage, frozenset(rule.id for rule in rule_set.rules), problems)
+    answers = load_coverage(
+        sources.coverage, frozenset(rule.id for rule in rule_set.rules), rule_set.documents, problems
+    )
     raise_errors(problems.found)
     named = {rule for answer in answers for rule in answer.rules}
     listed = {answer.document for answer in answers}

@@ -125,7 +125,7 @@ def diagnostics_of(bench: Workbench, today: int) -> Mapping[str, tuple[Diagnosti
     found: dict[str, list[Diagnostic]] = {}
     if not bench.sources.registers:
         return {}
-    for diagnostic in validate(bench.sources, today=today).findings.open:
+    for diagnostic in validate(bench.sources, today=today).open:
         if diagnostic.span is not None:
             found.setdefault(diagnostic.span.path, []).append(diagnostic)
     return {path: tuple(diagnostics) for path, diagnostics in found.items()}

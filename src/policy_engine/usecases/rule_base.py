@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet, compile_rules
-from policy_engine.foundation.diagnostics import DiagnosticsError, raise_errors
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, is_error, raise_errors
 from policy_engine.loading.documents import load_documents
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.loading.problems import Problems
@@ -18,8 +19,10 @@ from policy_engine.loading.rules import RuleLoader
 from policy_engine.loading.vocabulary import load_vocabulary
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Vocabulary
+from policy_engine.usecases.unread import unread_files, unread_problems
 
 _REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
+TEXTS = "texts.yaml"
 _APART = ("parameters", "coverage", "catalogue", "lexicon")
 
 
@@ -51,16 +54,21 @@ class Sources:
     rules: tuple[SourceText, ...]
     schemas: tuple[SourceText, ...]
     coverage: tuple[SourceText, ...] = ()
+    catalogues: tuple[SourceText, ...] = ()
+    # The register of texts, where there is one; and the paths of files that nothing reads.
+    passages: tuple[SourceText, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[SourceText, ...]:
-        """Give every text, in a fixed order."""
+        """Give every text that decides cases, in a fixed order."""
         return (*self.registers.values(), *self.parameters, *self.rules, *self.schemas)
 
     @property
     def texts(self) -> dict[str, str]:
-        """Map paths to texts."""
-        return {source.path: source.text for source in self.all}
+        """Map every path to its text."""
+        beside = (*self.coverage, *self.catalogues, *self.passages)
+        return {source.path: source.text for source in (*self.all, *beside)}
 
     @property
     def version(self) -> str:
@@ -71,18 +79,19 @@ class Sources:
         return digest.hexdigest()[:16]
 
 
-def read_sources(files: RuleFiles) -> Sources:
-    """Read every file of a rule base. Raises `DiagnosticsError` with all that can't be read."""
+def _read_sources(files: RuleFiles) -> Sources:
     problems = Problems()
     registers = {name: _read(files.rules / name, f"rules/{name}", problems) for name in _REGISTERS}
     yaml_files = sorted(p for p in files.rules.rglob("*.yaml") if p.parent != files.rules)
-    grouped: dict[str, list[SourceText]] = {"rules": [], "parameters": [], "coverage": []}
+    grouped: dict[str, list[SourceText]] = {"rules": [], "parameters": [], "coverage": [], "catalogue": []}
     for path in yaml_files:
         relative = path.relative_to(files.rules)
         group = relative.parts[0] if relative.parts[0] in _APART else "rules"
         if group in grouped:
             grouped[group].append(_read(path, f"rules/{relative.as_posix()}", problems))
     schemas = [_read(p, f"schemas/{p.name}", problems) for p in sorted(files.schemas.glob("*.schema.json"))]
+    passages = [p for p in (files.rules / TEXTS,) if p.is_file()]
+    read_passages = [_read(p, f"rules/{TEXTS}", problems) for p in passages]
     raise_errors(problems.found)
     return Sources(
         registers=MappingProxyType(registers),
@@ -90,7 +99,21 @@ def read_sources(files: RuleFiles) -> Sources:
         rules=tuple(grouped["rules"]),
         schemas=tuple(schemas),
         coverage=tuple(grouped["coverage"]),
+        catalogues=tuple(grouped["catalogue"]),
+        passages=tuple(read_passages),
     )
+
+
+def read_sources(files: RuleFiles) -> Sources:
+    """Read every file of a rule base. Raises `DiagnosticsError` with all that can't be read."""
+    sources = _read_sources(files)
+    read = frozenset(sources.texts)
+    unread = (
+        path
+        for folder, shown in ((files.rules, "rules"), (files.schemas, "schemas"))
+        for path in unread_files(folder, shown, read)
+    )
+    return dataclasses.replace(sources, unread=tuple(unread))
 
 
 def _read(path: Path, shown: str, problems: Problems) -> SourceText:
@@ -101,17 +124,33 @@ def _read(path: Path, shown: str, problems: Problems) -> SourceText:
         return SourceText(shown, "")
 
 
+class RootProblemsError(DiagnosticsError):
+    """Raised where what rules refer to has errors: whatever refers to it would only repeat them. `unseen`: files not looked at."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], unseen: int) -> None:
+        super().__init__(diagnostics)
+        self.unseen = unseen
+
+
+def _stop_at_roots(problems: Problems, sources: Sources, unseen: tuple[str, ...]) -> None:
+    if any(is_error(found) and found.code != "PE015" for found in problems.found):
+        raise RootProblemsError(problems.found, len(unseen) + len(sources.rules))
+
+
 def load_rule_set(
     sources: Sources, read_vocabulary: VocabularyLoader = load_vocabulary, *, reads_examples: bool = True
 ) -> RuleSet:
-    """Load and type-check a rule base. Raises `DiagnosticsError` with every problem of the stage."""
-    problems = Problems()
+    """Load and type-check a rule base. Raises `DiagnosticsError` with every problem of the first stage that has any."""
+    # A file with rules that nobody reads is a rule base that says less than it seems to.
+    problems = Problems([d for d in unread_problems(sources.unread) if is_error(d)])
     vocabulary = read_vocabulary(sources.schemas, problems)
     areas = load_areas(sources.registers["areas.yaml"], problems)
     authority = load_authority(sources.registers["authority.yaml"], problems)
     objects = load_objects(sources.registers["objects.yaml"], problems)
+    _stop_at_roots(problems, sources, unseen=("documents.yaml",))
     documents = load_documents(sources.registers["documents.yaml"], authority, areas, problems)
     parameters = load_parameters(sources.parameters, problems)
+    _stop_at_roots(problems, sources, unseen=())
     loader = RuleLoader(vocabulary, documents, objects, areas, parameters, problems, reads_examples)
     rules = loader.load(sources.rules)
     raise_errors(problems.found)

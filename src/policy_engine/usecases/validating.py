@@ -1,47 +1,79 @@
-"""Validate a rule base: loading, compilation, lints, coverage; findings the authors accept are set aside."""
+"""Validate a rule base: loading, compilation, what stands beside the rules, lints; what the authors accept is set aside."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policy_engine.analysis.acceptance import Sifted, sift
 from policy_engine.analysis.lints import LINTS, lint
 from policy_engine.compilation import compile_rules
-from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
+from policy_engine.loading.catalogue import load_catalogue
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.texts import load_texts
 from policy_engine.loading.vocabulary import load_placed_vocabulary
 from policy_engine.model.rules import RuleSet
-from policy_engine.usecases.coverage import cover
-from policy_engine.usecases.rule_base import Sources, load_rule_set
+from policy_engine.usecases.coverage import Coverage, cover
+from policy_engine.usecases.rule_base import RootProblemsError, Sources, load_rule_set
+from policy_engine.usecases.unread import unread_problems
 
 CODES = (*LINTS, "PE610")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
-    """All findings of a rule base; `rules`: how many rules it has, 0 where it does not load."""
+    """All that is wrong with a rule base.
 
+    `broken`: it does not load, or a register beside the rules doesn't; that counts whatever files somebody asks about.
+    `findings`: what is criticised. `rules`: how many there are, 0 where they do not load; `unseen`: files not looked at.
+    """
+
+    broken: tuple[Diagnostic, ...]
     findings: Sifted
     rules: int
+    unseen: int = 0
+
+    @property
+    def open(self) -> tuple[Diagnostic, ...]:
+        """Give everything that nobody accepted, by place."""
+        return tuple(sorted((*self.broken, *self.findings.open), key=lambda d: d.sort_key))
 
 
 def validate(sources: Sources, *, today: int) -> Validation:
     """Find everything that is wrong or criticised, at the last stage that can be reached."""
+    spare = tuple(d for d in unread_problems(sources.unread) if not is_error(d))
     try:
         rule_set = load_rule_set(sources, load_placed_vocabulary)
         compile_rules(rule_set)
     except DiagnosticsError as error:
-        return Validation(Sifted(error.diagnostics, ()), 0)
-    found = [*lint(rule_set), *_without_norm(sources, rule_set)]
-    return Validation(sift(found, rule_set.rules, today=today, codes=CODES), len(rule_set.rules))
-
-
-def _without_norm(sources: Sources, rule_set: RuleSet) -> Iterator[Diagnostic]:
+        unseen = error.unseen if isinstance(error, RootProblemsError) else 0
+        return Validation(broken=error.diagnostics, findings=Sifted(spare, ()), rules=0, unseen=unseen)
+    broken: list[Diagnostic] = []
+    found = [*spare, *lint(rule_set)]
     try:
-        coverage = cover(sources, rule_set)
+        found += _without_norm(cover(sources, rule_set))
     except DiagnosticsError as error:
-        yield from error.diagnostics
-        return
+        broken += error.diagnostics
+    broken += _asides(sources, rule_set)
+    sifted = sift(found, rule_set.rules, today=today, codes=CODES)
+    return Validation(broken=tuple(broken), findings=sifted, rules=len(rule_set.rules))
+
+
+def _asides(sources: Sources, rule_set: RuleSet) -> Iterator[Diagnostic]:
+    # No rule reads these, so loading the rules passes over them.
+    problems = Problems()
+    for source in sources.passages:
+        load_texts(source, rule_set.documents, problems)
+    yield from problems.found
+    for source in sources.catalogues:
+        try:
+            load_catalogue(source, rule_set.areas)
+        except DiagnosticsError as error:
+            yield from error.diagnostics
+
+
+def _without_norm(coverage: Coverage) -> Iterator[Diagnostic]:
     for rule in coverage.unlisted:
         yield Diagnostic(
             code="PE610",
@@ -51,8 +83,3 @@ def _without_norm(sources: Sources, rule_set: RuleSet) -> Iterator[Diagnostic]:
             severity=Severity.WARNING,
             rules=(rule.id,),
         )
-
-
-def texts_of(sources: Sources) -> Mapping[str, str]:
-    """Map every path to its text, coverage lists included."""
-    return {**sources.texts, **{source.path: source.text for source in sources.coverage}}

@@ -56,9 +56,12 @@ def verify_texts(files: RuleFiles, sources: Sources, against: Path) -> Verificat
     """Compare the rule base with the texts in a folder. Raises `DiagnosticsError` where a register has errors."""
     rule_set = load_rule_set(sources)
     problems = Problems()
-    answers = load_coverage(sources.coverage, frozenset(rule.id for rule in rule_set.rules), problems)
-    register = read_source(files.rules / REGISTER, f"rules/{REGISTER}")
-    texts = load_texts(register, rule_set.documents, problems)
+    answers = load_coverage(
+        sources.coverage, frozenset(rule.id for rule in rule_set.rules), rule_set.documents, problems
+    )
+    if not sources.passages:
+        read_source(files.rules / REGISTER, f"rules/{REGISTER}")
+    texts = tuple(t for s in sources.passages for t in load_texts(s, rule_set.documents, problems))
     raise_errors(problems.found)
     found: dict[str, FoldedText] = {}
     digests: dict[str, str] = {}
