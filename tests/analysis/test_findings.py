@@ -19,6 +19,7 @@ from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.logic import Truth
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.parameters import ParameterPeriod, gaps
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation, Status, Verdict
@@ -69,6 +70,8 @@ def from_day(day: int) -> c.InForce:
 def staffed_from(*periods: tuple[int, int | None]) -> c.Condition:
     """Write "as many as the parameter says" as the loader does: a branch a period."""
     branches = [both(c.InForce(c.AS_OF, *days, toy.SPAN), staff(AT_LEAST, 3)) for days in periods]
+    empty = gaps([ParameterPeriod(*days, ()) for days in periods], (DAY, None))
+    branches += [c.Unvalued("最低人数", c.AS_OF, *days, toy.SPAN) for days in empty]
     return branches[0] if len(branches) == 1 else c.Any(tuple(branches), toy.SPAN)
 
 
@@ -285,8 +288,8 @@ SHOWN = {
     "a requirement whose fulfilment breaks a prohibition through a computed fact": lambda e, v: (
         (Status.SATISFIED, Status.TRUE) == (e.statuses["law.art-1"], e.statuses["law.art-2"])
     ),
-    "a parameter without a value for some days": lambda e, v: e.statuses["law.art-1"] is Status.TRUE,
-    "a parameter that begins after its rule": lambda e, v: e.statuses["law.art-1"] is Status.NOT_APPLICABLE,
+    "a parameter without a value for some days": lambda e, v: e.statuses["law.art-1"] is Status.UNKNOWN,
+    "a parameter that begins after its rule": lambda e, v: e.statuses["law.art-1"] is Status.UNKNOWN,
     "rivals of unordered force": lambda e, v: Truth.TRUE in e.rivals.values(),
     "requirements that exclude each other": lambda e, v: (
         {Status.SATISFIED, Status.TRUE} == set(e.statuses.values())

@@ -181,11 +181,11 @@ class TestConditions:
         ],
     )
     def test_within_a_month(self, expected: Truth, start: str, end: str):
-        condition = c.WithinMonths("验收", "签订", 1, toy.SPAN)
+        condition = c.WithinMonths("验收", "签订", 1, c.Period.TERM, toy.SPAN)
         assert expected is truth_of(condition, 签订=day(start), 验收=day(end))
 
     def test_an_event_that_has_not_happened_is_within_nothing(self):
-        condition = c.WithinMonths("验收", "签订", 1, toy.SPAN)
+        condition = c.WithinMonths("验收", "签订", 1, c.Period.TERM, toy.SPAN)
         assert truth_of(condition, 签订=NOT_HAPPENED) is F
         assert truth_of(condition, 验收=NOT_HAPPENED, 签订=day("2024-01-15")) is F
         assert truth_of(condition, 签订=day("2024-01-15")) is U

@@ -213,7 +213,7 @@ class TestRefusals:
 
     def test_days_outside_the_calendar(self):
         with pytest.raises(EngineFailure):
-            status_of(c.WithinMonths("日", "另日", 1, toy.SPAN), {"日": 10**9, "另日": 0})
+            status_of(c.WithinMonths("日", "另日", 1, c.Period.TERM, toy.SPAN), {"日": 10**9, "另日": 0})
 
     def test_a_stated_choice_outside_the_vocabulary(self):
         rules = (

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from oracle.months import end_of_term, months_between
+from oracle.months import end_of_deadline, end_of_term, months_between
 from oracle.prevailing import prevails, rivals
 from policy_engine.foundation.logic import Truth
 from policy_engine.model import conditions as c
@@ -27,6 +27,7 @@ BOUNDS = {
     c.Bound.AT_MOST: operator.le,
     c.Bound.LESS_THAN: operator.lt,
 }
+LAST_DAYS = {c.Period.DEADLINE: end_of_deadline, c.Period.TERM: end_of_term}
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,12 @@ def truth(matter: Matter, condition: c.Condition) -> int:
             counts = range(truths.count(TRUE), truths.count(TRUE) + truths.count(OPEN) + 1)
             answers = {BOUNDS[bound](n, limit) for n in counts}
             return OPEN if answers == {True, False} else claim(answers.pop)
-        case c.WithinMonths(name, start, months):
+        case c.WithinMonths(name, start, months, period):
             if has_not_happened(matter, name) or has_not_happened(matter, start):
                 return FALSE
             day, first = value(matter, name), value(matter, start)
-            return claim(lambda: first <= day <= end_of_term(first, months), day, first)
+            end = LAST_DAYS[period]
+            return claim(lambda: first <= day <= end(first, months), day, first)
         case c.Ratio(part, whole, bound, ratio):
             some, everything = value(matter, part), value(matter, whole)
             return claim(lambda: BOUNDS[bound](some, ratio * everything), some, everything)
@@ -117,6 +119,9 @@ def truth(matter: Matter, condition: c.Condition) -> int:
         case c.InArea(area):
             chain = matter.stated(c.AREA)
             return claim(lambda: area in chain, chain)
+        case c.Unvalued(_, dated_by, first, last):
+            has_day = truth(matter, c.InForce(dated_by, first, last, condition.span))
+            return FALSE if has_day == FALSE else OPEN
         case _:
             assert_never(condition)
 

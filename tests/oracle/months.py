@@ -17,6 +17,18 @@ def end_of_term(start: int, months: int) -> int:
     return day if is_clipped else day - 1
 
 
+def end_of_deadline(start: int, months: int) -> int:
+    """Walk on, day by day, to the same day number so many months ahead, or to the last day before a later month."""
+    first, day = date.fromordinal(start), start
+    wanted = first.year * 12 + first.month + months
+    while True:
+        here, next_day = date.fromordinal(day), date.fromordinal(day + 1)
+        is_last = next_day.month != here.month
+        if here.year * 12 + here.month == wanted and (here.day == first.day or is_last):
+            return day
+        day += 1
+
+
 def months_between(start: int, end: int) -> int:
     if end < start:
         return -months_between(end, start)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from oracle.interpreter import interpret
-from oracle.months import end_of_term, months_between
+from oracle.months import end_of_deadline, end_of_term, months_between
 from oracle.verdict import combine
 from policy_engine.foundation.logic import Truth
 from policy_engine.model import conditions as c
@@ -86,6 +86,22 @@ def day(text: str) -> int:
 )
 def test_a_term_ends_the_day_before_the_same_day_or_with_a_shorter_month(start, months, end):
     assert day(end) == end_of_term(day(start), months)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2026-01-15", 1, "2026-02-15"),
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2023-01-30", 1, "2023-02-28"),
+        ("2024-01-29", 1, "2024-02-29"),
+        ("2024-01-31", 2, "2024-03-31"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-12-01", 1, "2025-01-01"),
+    ],
+)
+def test_a_deadline_ends_on_the_same_day_or_with_a_shorter_month(start, months, end):
+    assert day(end) == end_of_deadline(day(start), months)
 
 
 @pytest.mark.parametrize(
@@ -169,9 +185,21 @@ def test_an_event_that_has_not_happened_fails_every_bound():
     conditions = [c.Compare("签订", bound, day("2024-01-31"), toy.SPAN) for bound in c.Bound]
     rules = [new_rule(f"{at}", VETO, condition) for at, condition in enumerate(conditions)]
     assert {Status.NOT_APPLICABLE} == set(statuses(*rules, 签订=NOT_HAPPENED).values())
-    within = new_rule("a", VETO, c.WithinMonths("签订", "验收", 1, toy.SPAN))
+    within = new_rule("a", VETO, c.WithinMonths("签订", "验收", 1, c.Period.TERM, toy.SPAN))
     assert Status.NOT_APPLICABLE is statuses(within, 签订=NOT_HAPPENED)["a"]
     assert Status.UNKNOWN is statuses(within, 签订=day("2024-01-31"))["a"]
+
+
+def test_a_parameter_without_a_value_is_open_on_its_days_and_false_on_others():
+    empty = c.Unvalued("上限", c.AS_OF, day("2024-02-01"), day("2024-02-29"), toy.SPAN)
+    prohibit, require = new_rule("a", VETO, empty), new_rule("b", Require(empty))
+    denied = new_rule("c", VETO, c.Not(empty, toy.SPAN))
+    found = [
+        statuses(prohibit, require, denied, **{c.AS_OF: day(at)}).values()
+        for at in ("2024-02-10", "2024-03-01")
+    ]
+    assert [Status.UNKNOWN] * 3 == list(found[0])
+    assert [Status.NOT_APPLICABLE, Status.TRUE, Status.TRUE] == list(found[1])
 
 
 def test_a_choice_is_excluded_once_a_row_surely_stands_before_it():

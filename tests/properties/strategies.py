@@ -48,6 +48,7 @@ DATED_BY = st.sampled_from((*[c.AS_OF] * 5, *(f.name for f in toy.INPUTS if f.ty
 
 SPAN = st.just(toy.SPAN)
 BOUND = st.sampled_from(c.Bound)
+PERIOD = st.sampled_from(c.Period)
 FIELDS = {f.name: f for f in (*toy.INPUTS, toy.ONLY_PURCHASE, *toy.DERIVED) if f.type is not FieldType.TEXT}
 SHAPES = st.sampled_from(("leaf", "leaf", "leaf", "all", "any", "not"))
 
@@ -82,7 +83,10 @@ def leaves(names: tuple[str, ...], dated_by: str) -> st.SearchStrategy[c.Conditi
     """Draw a comparison; now and then on day or place, as a dated parameter of the law brings along."""
     facts = [LEAVES[FIELDS[name].type](name, names) for name in names]
     places = st.builds(c.InArea, st.sampled_from(sorted(toy.NAMES)), SPAN)
-    return st.one_of(*facts, *facts, in_force(dated_by), places)
+    valued = facts[0] if len(facts) == 1 else st.one_of(*facts)
+    return st.one_of(
+        *facts, *facts, in_force(dated_by), places, unvalued(dated_by), parameters(valued, dated_by)
+    )
 
 
 def boolean_leaves(name: str, _: tuple[str, ...]) -> st.SearchStrategy[c.Condition]:
@@ -104,7 +108,7 @@ def date_leaves(name: str, names: tuple[str, ...]) -> st.SearchStrategy[c.Condit
     return (
         st.builds(c.Equals, this, st.sampled_from((NOT_HAPPENED, *toy.DAYS)), SPAN)
         | st.builds(c.Compare, this, BOUND, st.sampled_from(toy.DAYS), SPAN)
-        | st.builds(c.WithinMonths, this, starts, st.sampled_from((1, 2, 12, 13)), SPAN)
+        | st.builds(c.WithinMonths, this, starts, st.sampled_from((1, 2, 12, 13)), PERIOD, SPAN)
     )
 
 
@@ -145,6 +149,27 @@ def in_force(dated_by: str) -> st.SearchStrategy[c.InForce]:
     days = (None, *toy.DAYS)
     spans = [(a, b) for a in days for b in days if a is None or b is None or a <= b]
     return st.sampled_from([c.InForce(dated_by, first, last, toy.SPAN) for first, last in spans])
+
+
+@cache
+def unvalued(dated_by: str) -> st.SearchStrategy[c.Unvalued]:
+    """Draw days on which a parameter has no value."""
+    return in_force(dated_by).map(lambda i: c.Unvalued("上限", dated_by, i.first, i.last, toy.SPAN))
+
+
+@st.composite
+def parameters(draw, valued: st.SearchStrategy[c.Condition], dated_by: str) -> c.Condition:
+    """Draw a comparison with a dated parameter as the loader writes it: periods with values, and gaps between them."""
+    cuts = draw(st.lists(st.sampled_from(toy.DAYS), min_size=1, max_size=3, unique=True).map(sorted))
+    parts: list[c.Condition] = []
+    for before, after in zip((None, *cuts), (*cuts, None), strict=True):
+        first, last = before, None if after is None else after - 1
+        if draw(st.booleans()):
+            period = c.InForce(dated_by, first, last, toy.SPAN)
+            parts.append(c.All((period, draw(valued)), toy.SPAN))
+        else:
+            parts.append(c.Unvalued("下限", dated_by, first, last, toy.SPAN))
+    return c.Any(tuple(parts), toy.SPAN)
 
 
 @cache

@@ -84,7 +84,9 @@ def test_engines_agree_with_the_oracle_on_random_rule_sets(engine):
 def test_engines_agree_with_the_oracle_on_months(engine):
     """Terms end a day or two around the random day, whatever month the start is in."""
     terms = [
-        simple_rule(at, Prohibit("转包"), c.WithinMonths("验收", "签订", at, toy.SPAN)) for at in range(1, 26)
+        simple_rule(2 * at + number, Prohibit("转包"), c.WithinMonths("验收", "签订", at, period, toy.SPAN))
+        for at in range(1, 26)
+        for number, period in enumerate(c.Period)
     ]
     between = Derive("期数", Function.MONTHS_BETWEEN, ("签订", "验收"), ())
     rule_set = toy.rule_set(*terms, simple_rule(0, between))

@@ -18,16 +18,16 @@ from policy_engine.model.conditions import (
     Equals,
     InArea,
     InForce,
+    Leaf,
     Members,
     Membership,
     Not,
     OneOf,
     Ratio,
+    Unvalued,
     WithinMonths,
 )
 from policy_engine.model.vocabulary import Field, FieldType, Role
-
-Leaf = Equals | OneOf | Compare | Members | Count | WithinMonths | Ratio | InForce | InArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,10 @@ def lower(condition: Condition, fields: Mapping[str, Field]) -> Pair:
             ):
                 return _lower_derived(condition, field)
             return Pair(Literal(condition, True), Literal(condition, False))
-        case _:
+        case Unvalued():
+            # A value that isn't there holds for nothing.
+            return Pair(FALSE, Literal(condition, False))
+        case Compare() | WithinMonths() | Ratio() | InForce() | InArea():
             return Pair(Literal(condition, True), Literal(condition, False))
 
 

@@ -15,7 +15,6 @@ from policy_engine.compilation.lowering import (
     Disj,
     Effective,
     Formula,
-    Leaf,
     Literal,
 )
 from policy_engine.model.conditions import (
@@ -26,10 +25,12 @@ from policy_engine.model.conditions import (
     Equals,
     InArea,
     InForce,
+    Leaf,
     Members,
     Membership,
     OneOf,
     Ratio,
+    Unvalued,
     WithinMonths,
     dating_field,
 )
@@ -102,13 +103,17 @@ class Writer:
             case Count(field=name, bound=bound, value=value):
                 sign = (_SIGNS if positive else _DENIED)[bound]
                 return f"({self.slot(name)} is not None and len({self.slot(name)}) {sign} {value!r})"
-            case WithinMonths(field=name, start=start, months=months):
-                return f"(within_months({self.slot(name)}, {self.slot(start)}, {months!r}) is {positive!r})"
+            case WithinMonths(field=name, start=start, months=months, period=period):
+                return f"({period.value}({self.slot(name)}, {self.slot(start)}, {months!r}) is {positive!r})"
             case Ratio(part=part, whole=whole, bound=bound, ratio=ratio):
                 sign = (_SIGNS if positive else _DENIED)[bound]
                 left = f"{self.slot(part)} * {ratio.denominator!r}"
                 return f"({left} {sign} {self.slot(whole)} * {ratio.numerator!r})"
             case InForce(dated_by=dated_by, first=first, last=last):
+                return _interval(self.slot(dating_field(dated_by)), first, last, positive)
+            case Unvalued() if positive:
+                return "False"
+            case Unvalued(dated_by=dated_by, first=first, last=last):
                 return _interval(self.slot(dating_field(dated_by)), first, last, positive)
             case InArea(area=area):
                 return f"({area!r} {'in' if positive else 'not in'} {self.slot(AREA)})"

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 
 from policy_engine.model.conditions import (
     AS_OF,
-    All,
-    Any,
+    Compare,
     Condition,
+    Count,
+    Equals,
     InArea,
     InForce,
-    Not,
+    Leaf,
+    Members,
+    OneOf,
     Ratio,
+    Unvalued,
     WithinMonths,
+    leaves,
 )
 from policy_engine.model.rules import (
     Classify,
@@ -30,23 +35,22 @@ from policy_engine.model.rules import (
 
 def fields_read(condition: Condition) -> Iterator[str]:
     """Go through the fields a condition reads, in order of appearance, repeats included."""
-    match condition:
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from fields_read(part)
-        case Not(part=part):
-            yield from fields_read(part)
+    for leaf in leaves(condition):
+        yield from _fields_of(leaf)
+
+
+def _fields_of(leaf: Leaf) -> tuple[str, ...]:
+    match leaf:
         case WithinMonths(field=field, start=start):
-            yield from (field, start)
+            return field, start
         case Ratio(part=part, whole=whole):
-            yield from (part, whole)
-        case InForce(dated_by=dated_by):
-            if dated_by != AS_OF:
-                yield dated_by
+            return part, whole
+        case InForce(dated_by=dated_by) | Unvalued(dated_by=dated_by):
+            return () if dated_by == AS_OF else (dated_by,)
         case InArea():
-            return
-        case _:
-            yield condition.field
+            return ()
+        case Equals() | OneOf() | Compare() | Members() | Count():
+            return (leaf.field,)
 
 
 def conditions_of(rule: Rule) -> Iterator[Condition]:
@@ -73,17 +77,11 @@ def _conditions_of_kind(kind: Kind) -> Iterator[Condition]:
 
 def relates_fields(rule: Rule) -> bool:
     """Tell whether a rule compares two fields with one another."""
-    return any(map(_relates, conditions_of(rule)))
-
-
-def _relates(condition: Condition) -> bool:
-    match condition:
-        case All(parts=parts) | Any(parts=parts):
-            return any(map(_relates, parts))
-        case Not(part=part):
-            return _relates(part)
-        case _:
-            return isinstance(condition, Ratio | WithinMonths)
+    return any(
+        isinstance(leaf, Ratio | WithinMonths)
+        for condition in conditions_of(rule)
+        for leaf in leaves(condition)
+    )
 
 
 def rule_reads(rule: Rule) -> tuple[str, ...]:

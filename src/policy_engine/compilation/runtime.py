@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from policy_engine.model.calendar import months_between, term_end
+from policy_engine.model.calendar import deadline, months_between, term_end
+from policy_engine.model.conditions import Period
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 
 NAN = float("nan")
@@ -22,12 +23,21 @@ def encode_other(value: Value) -> object:
 
 
 def within_months(day: Number, start: Number, months: int) -> bool | None:
-    """Decide `WithinMonths` on encoded days; `None` where it is not settled."""
+    """Decide `WithinMonths` of a deadline on encoded days; `None` where it is not settled."""
+    return _within(day, start, months, deadline)
+
+
+def within_term(day: Number, start: Number, months: int) -> bool | None:
+    """Decide `WithinMonths` of a term on encoded days; `None` where it is not settled."""
+    return _within(day, start, months, term_end)
+
+
+def _within(day: Number, start: Number, months: int, end: Callable[[int, int], int]) -> bool | None:
     if NOT_HAPPENED in (day, start):
         return False
     if isinstance(day, float) or isinstance(start, float):
         return None
-    return start <= day <= term_end(start, months)
+    return start <= day <= end(start, months)
 
 
 def sum_of(*numbers: Number) -> Number:
@@ -64,7 +74,8 @@ def months_between_of(start: Number, end: Number) -> Number:
 
 RUNTIME: Mapping[str, object] = {
     "NAN": NAN,
-    "within_months": within_months,
+    Period.DEADLINE.value: within_months,
+    Period.TERM.value: within_term,
     "sum_of": sum_of,
     "difference_of": difference_of,
     "min_of": min_of,

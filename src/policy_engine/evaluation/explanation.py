@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.decide import with_numbers
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.evaluation.wording import condition_words, value_words
 from policy_engine.foundation.logic import Truth, disjunction, truth_of
-from policy_engine.foundation.spans import Span
-from policy_engine.model.conditions import All, Any, Condition, InArea, InForce, Not, Ratio, WithinMonths
+from policy_engine.model.calendar import chinese_day, last_day
+from policy_engine.model.conditions import (
+    All,
+    Any,
+    Condition,
+    InArea,
+    InForce,
+    Leaf,
+    Not,
+    Period,
+    Unvalued,
+    WithinMonths,
+)
 from policy_engine.model.decisions import Status, Step, SubjectDecision
 from policy_engine.model.rules import Recommend, Require, Rule, Table
-from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import Field
 
 
@@ -81,7 +93,9 @@ class _Walk:
 
     def step(self, condition: Condition) -> Step:
         found = truth(condition, self.values, self.derived)
-        place = _span(condition).place
+        place = condition.span.place
+        if isinstance(condition, Leaf):
+            return Step(condition_words(condition, self.fields), found, self._value(condition), place, ())
         match condition:
             case All(parts=parts):
                 return Step("同时满足", found, "", place, tuple(self.step(p) for p in parts))
@@ -89,21 +103,22 @@ class _Walk:
                 return Step("满足其一", found, "", place, tuple(self.step(p) for p in parts))
             case Not(part=part):
                 return Step("并非", found, "", place, (self.step(part),))
-            case _:
-                return Step(condition_words(condition, self.fields), found, self._value(condition), place, ())
 
-    def _value(self, condition: Condition) -> str:
-        names: tuple[str, ...]
-        match condition:
-            case All() | Any() | Not() | InForce() | InArea():
-                return ""
-            case WithinMonths(field=name, start=start):
-                names = (name, start)
-            case Ratio(part=part, whole=whole):
-                names = (part, whole)
-            case _:
-                names = (condition.field,)
-        return "，".join(f"{name}={self._told(name)}" for name in names)
+    def _value(self, leaf: Leaf) -> str:
+        # Force and territory, and what a parameter lacks, are said by the words of the condition.
+        if isinstance(leaf, InForce | InArea | Unvalued):
+            return ""
+        told = [f"{name}={self._told(name)}" for name in fields_read(leaf)]
+        if isinstance(leaf, WithinMonths):
+            told += self._last_day(leaf)
+        return "，".join(told)
+
+    def _last_day(self, leaf: WithinMonths) -> list[str]:
+        start = self.values.get(leaf.start, UNKNOWN)
+        if not isinstance(start, int) or start == NOT_HAPPENED:
+            return []
+        aside = "（遇法定休假日顺延，未推算）" if leaf.period is Period.DEADLINE else ""
+        return [f"最后一日为{chinese_day(last_day(start, leaf.months, leaf.period))}{aside}"]
 
     def _told(self, name: str) -> str:
         value = self.values.get(name, UNKNOWN)
@@ -111,7 +126,3 @@ class _Walk:
         if value is UNKNOWN and name in self.computed:
             return self.computed[name]
         return value_words(self.fields[name], value)
-
-
-def _span(condition: Condition) -> Span:
-    return condition.span

@@ -16,10 +16,11 @@ from policy_engine.foundation.logic import Truth, conjunction, disjunction, nega
 from policy_engine.model.conditions import (
     All,
     Any,
-    Compare,
     Condition,
-    Equals,
+    Leaf,
     Not,
+    Unvalued,
+    numbers_compared,
 )
 from policy_engine.model.rules import Recommend, Require, Rule
 from policy_engine.model.values import UNKNOWN, Known, Value
@@ -93,6 +94,8 @@ class _Walk:
 
         `None`: some comparison is unknown and yet could only ever come out one way.
         """
+        if isinstance(condition, Leaf):
+            return self._leaf(condition)
         match condition:
             case All(parts=parts):
                 return self._join(parts, conjunction, Truth.FALSE)
@@ -101,8 +104,6 @@ class _Walk:
             case Not(part=part):
                 found = self.goes_on(part)
                 return negate(found) if found is not None else None
-            case _:
-                return self._leaf(condition)
 
     def _join(
         self,
@@ -123,9 +124,11 @@ class _Walk:
             truths.append(found)
         return join(truths)
 
-    def _leaf(self, leaf: Condition) -> Truth | None:
+    def _leaf(self, leaf: Leaf) -> Truth | None:
         found = truth(leaf, self.values, self.derived)
         if found is not Truth.UNKNOWN:
+            return found
+        if isinstance(leaf, Unvalued):
             return found
         for name in fields_read(leaf):
             if not self._is_open(leaf, self.derived.fields[name]):
@@ -133,7 +136,7 @@ class _Walk:
             self.found.append(name)
         return found
 
-    def _is_open(self, leaf: Condition, field: Field) -> bool:
+    def _is_open(self, leaf: Leaf, field: Field) -> bool:
         """Tell whether some value of the one field that a comparison reads makes it true, and some other false."""
         if field.type is FieldType.BOOLEAN:
             return True
@@ -189,7 +192,9 @@ def _representatives(field: Field, rule: Rule) -> Iterator[Known]:
         case FieldType.CHOICE:
             yield from field.choices
         case FieldType.NUMBER | FieldType.DATE:
-            cuts = sorted({c for condition in conditions_of(rule) for c in _cuts(condition, field.name)})
+            cuts = sorted(
+                {c for condition in conditions_of(rule) for c in numbers_compared(condition, field.name)}
+            )
             points = {c + step for c in cuts for step in (-1, 0, 1)} or {0, 1}
             low = field.minimum if field.minimum is not None else min(points)
             high = field.maximum if field.maximum is not None else max(points)
@@ -199,19 +204,4 @@ def _representatives(field: Field, rule: Rule) -> Iterator[Known]:
             yield from (frozenset((choice,)) for choice in field.choices)
             yield frozenset(field.choices)
         case FieldType.TEXT:
-            return
-
-
-def _cuts(condition: Condition, name: str) -> Iterator[int]:
-    match condition:
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from _cuts(part, name)
-        case Not(part=part):
-            yield from _cuts(part, name)
-        case Compare(field=field, value=value) if field == name:
-            yield value
-        case Equals(field=field, value=value) if field == name and isinstance(value, int):
-            yield int(value)
-        case _:
             return

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate, truth_of
-from policy_engine.model.calendar import term_end
+from policy_engine.model.calendar import last_day
 from policy_engine.model.conditions import (
     AREA,
     All,
@@ -24,7 +24,9 @@ from policy_engine.model.conditions import (
     Membership,
     Not,
     OneOf,
+    Period,
     Ratio,
+    Unvalued,
     WithinMonths,
     dating_field,
 )
@@ -73,8 +75,11 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
             if not isinstance(day, int):
                 return Truth.UNKNOWN
             return truth_of((first is None or first <= day) and (last is None or day <= last))
-        case WithinMonths(field=name, start=start, months=months):
-            return _within(values.get(name, UNKNOWN), values.get(start, UNKNOWN), months)
+        case Unvalued(dated_by=dated_by, first=first, last=last, span=span):
+            is_among = truth(InForce(dated_by, first, last, span), values)
+            return Truth.FALSE if is_among is Truth.FALSE else Truth.UNKNOWN
+        case WithinMonths(field=name, start=start, months=months, period=period):
+            return _within(values.get(name, UNKNOWN), values.get(start, UNKNOWN), months, period)
         case Ratio(part=part_name, whole=whole_name, bound=bound, ratio=ratio):
             part_value, whole_value = values.get(part_name, UNKNOWN), values.get(whole_name, UNKNOWN)
             if not isinstance(part_value, int) or not isinstance(whole_value, int):
@@ -83,12 +88,12 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
             return truth_of(COMPARISONS[bound](left, right))
 
 
-def _within(day: Value, start: Value, months: int) -> Truth:
+def _within(day: Value, start: Value, months: int, period: Period) -> Truth:
     if NOT_HAPPENED in (day, start):
         return Truth.FALSE
     if not isinstance(day, int) or not isinstance(start, int):
         return Truth.UNKNOWN
-    return truth_of(start <= day <= term_end(start, months))
+    return truth_of(start <= day <= last_day(start, months, period))
 
 
 def _holds(leaf: Equals | OneOf | Compare | Members | Count, value: Value) -> bool:

@@ -21,7 +21,9 @@ from policy_engine.model.conditions import (
     Membership,
     Not,
     OneOf,
+    Period,
     Ratio,
+    Unvalued,
     WithinMonths,
 )
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value, number_words
@@ -72,6 +74,8 @@ _DATE_BOUNDS = {
 }
 _MEMBERSHIPS = {Membership.ANY_OF: "含有", Membership.NONE_OF: "不含", Membership.ALL_OF: "同时含有"}
 
+_PERIODS = {Period.DEADLINE: "之后 {} 个月内", Period.TERM: "起算的 {} 个月期限内"}
+
 
 def condition_words(condition: Condition, fields: Mapping[str, Field]) -> str:
     """Write one condition as a phrase; nested groups in brackets."""
@@ -87,19 +91,26 @@ def condition_words(condition: Condition, fields: Mapping[str, Field]) -> str:
         case Not(part=part):
             return f"并非（{condition_words(part, fields)}）"
         case InForce(dated_by=dated_by, first=first, last=last):
-            day = "基准日" if dated_by == AS_OF else dated_by
-            begin = chinese_day(first) if first is not None else ""
-            end = chinese_day(last) if last is not None else ""
-            return f"{day}在 {begin or '…'} 至 {end or '今'} 之间" if begin or end else f"{day}不限"
+            return interval_words(dated_by, first, last)
+        case Unvalued(parameter=parameter, dated_by=dated_by, first=first, last=last):
+            return f"{interval_words(dated_by, first, last)}，参数“{parameter}”没有值，待核实"
         case InArea(area=area):
             return f"地区在 {area} 之内"
         case Ratio(part=part_name, whole=whole, bound=bound, ratio=ratio):
             share = number_words(round(ratio * 10000), 2)
             return f"{part_name} 占 {whole} {_BOUNDS[bound]} {share}%"
-        case WithinMonths(field=name, start=start, months=months):
-            return f"{name} 在 {start} 起 {months} 个月内"
-        case _:
+        case WithinMonths(field=name, start=start, months=months, period=period):
+            return f"{name} 在 {start} {_PERIODS[period].format(months)}"
+        case Equals() | OneOf() | Compare() | Members() | Count():
             return _leaf_words(condition, fields[condition.field])
+
+
+def interval_words(dated_by: str, first: int | None, last: int | None) -> str:
+    """Write the days on which a rule is judged that an interval holds."""
+    day = "基准日" if dated_by == AS_OF else dated_by
+    begin = chinese_day(first) if first is not None else ""
+    end = chinese_day(last) if last is not None else ""
+    return f"{day}在 {begin or '…'} 至 {end or '今'} 之间" if begin or end else f"{day}不限"
 
 
 def _grouped(part: Condition, fields: Mapping[str, Field], other: type[All] | type[Any]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.loading.parameters import Parameter
+from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, gaps
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
@@ -28,7 +29,9 @@ from policy_engine.model.conditions import (
     Membership,
     Not,
     OneOf,
+    Period,
     Ratio,
+    Unvalued,
     WithinMonths,
 )
 from policy_engine.model.values import NOT_HAPPENED
@@ -42,11 +45,15 @@ _DATE_BOUNDS = {
     "before": Bound.LESS_THAN,
 }
 _MEMBERSHIPS = {m.value: m for m in Membership}
-_OPERATORS: MappingOf[FieldType, tuple[str, ...]] = {
+_PERIODS = {p.value: p for p in Period}
+# What a count or a number of months may be: more of either is a slip of the pen.
+_MOST_COUNTED, _MOST_MONTHS = 9999, 1200
+_RATIO = re.compile(r"[0-9]{1,4}(\.[0-9]{1,9})?")
+OPERATORS: MappingOf[FieldType, tuple[str, ...]] = {
     FieldType.BOOLEAN: (),
     FieldType.CHOICE: ("any_of",),
     FieldType.NUMBER: tuple(_NUMBER_BOUNDS),
-    FieldType.DATE: (*_DATE_BOUNDS, "within_months"),
+    FieldType.DATE: (*_DATE_BOUNDS, *(p.value for p in Period)),
     FieldType.LIST: (*_MEMBERSHIPS, "count"),
     FieldType.TEXT: (),
 }
@@ -56,12 +63,16 @@ _Maker = Callable[[tuple[Scalar, ...]], Condition | None]
 
 @dataclass(frozen=True, slots=True)
 class ConditionReader:
-    """Reads the conditions of one rule: its subject's fields, the parameters, and the field it is dated by."""
+    """Reads the conditions of one rule: its subject's fields, the parameters, and the field it is dated by.
+
+    `in_force`: the days, both included, on which what is read can matter.
+    """
 
     fields: MappingOf[str, Field]
     parameters: MappingOf[str, Parameter]
     problems: Problems
     dated_by: str = AS_OF
+    in_force: Interval = ALWAYS
 
     def read(self, node: Node) -> Condition | None:
         """Read one condition; `None` where it can't be, and then the problems are noted."""
@@ -180,8 +191,8 @@ class ConditionReader:
 
     def _operator(self, field: Field, key: Scalar, operand: Node) -> Condition | None:
         word = key.text
-        if word not in _OPERATORS[field.type]:
-            everything = {o for options in _OPERATORS.values() for o in options}
+        if word not in OPERATORS[field.type]:
+            everything = {o for options in OPERATORS.values() for o in options}
             code, what = ("PE303", "不能用在") if word in everything else ("PE302", "不是算符，写在了")
             self.problems.error(code, f"`{word}` {what} `{field.name}` 上", key.span, self._allowed(field))
             return None
@@ -196,8 +207,8 @@ class ConditionReader:
 
     def _apply(self, field: Field, key: Scalar, operand: Node) -> Condition | None:
         word = key.text
-        if word == "within_months":
-            return self._within_months(field, operand)
+        if word in _PERIODS:
+            return self._within_months(field, _PERIODS[word], operand)
         if word == "count":
             return self._count(field, operand)
         if word in _MEMBERSHIPS:
@@ -223,36 +234,40 @@ class ConditionReader:
             return None
         parts: list[Condition] = []
         for key, node in owner.pairs:
-            text = node.text if isinstance(node, Scalar) else ""
+            limit = _whole(node, 0, _MOST_COUNTED)
             if key.text not in _NUMBER_BOUNDS:
                 self.problems.error(
                     "PE302", f"`count` 下没有 `{key.text}`", key.span, did_you_mean(key.text, _NUMBER_BOUNDS)
                 )
-            elif not text.isdigit():
+            elif limit is None:
                 self.problems.error(
                     "PE103", "`count` 的界限应为整数", node.span, "写成 {count: {at_least: 1}}"
                 )
             else:
-                parts.append(Count(field.name, _NUMBER_BOUNDS[key.text], int(text), node.span))
+                parts.append(Count(field.name, _NUMBER_BOUNDS[key.text], limit, node.span))
         if len(parts) < len(owner.pairs) or not parts:
             return None
         return parts[0] if len(parts) == 1 else All(tuple(parts), operand.span)
 
-    def _within_months(self, field: Field, operand: Node) -> Condition | None:
-        owner = self.problems.mapping(operand, "`within_months`", operand.span)
+    def _within_months(self, field: Field, period: Period, operand: Node) -> Condition | None:
+        word = f"`{period.value}`"
+        owner = self.problems.mapping(operand, word, operand.span)
         if owner is None:
             return None
-        self.problems.keys(owner, ("of", "months"), "`within_months`")
-        start_name, months = owner.get("of"), self.problems.text(owner, "months")
+        self.problems.keys(owner, ("of", "months"), word)
+        start_name, months = owner.get("of"), _whole(owner.get("months"), 1, _MOST_MONTHS)
         start = self.field(start_name) if isinstance(start_name, Scalar) else None
         if start_name is None:
             self.problems.missing(owner, "of")
-        if start is None or not months.isdigit() or start.type is not FieldType.DATE:
+        if start is None or months is None or start.type is not FieldType.DATE:
             self.problems.error(
-                "PE303", "`within_months` 要一个日期字段和一个月数", operand.span, "{of: 起始日, months: 12}"
+                "PE303",
+                f"{word} 要一个日期字段和一个月数（1 到 {_MOST_MONTHS}）",
+                operand.span,
+                "{of: 起始日, months: 12}",
             )
             return None
-        return WithinMonths(field.name, start.name, int(months), operand.span)
+        return WithinMonths(field.name, start.name, months, period, operand.span)
 
     def _ratio(self, value: Node) -> Condition | None:
         owner = self.problems.mapping(value, "`ratio`", value.span)
@@ -275,7 +290,7 @@ class ConditionReader:
 
     def _ratio_of(self, part: Field, whole: Field, key: Scalar, node: Node) -> Condition | None:
         text = node.text if isinstance(node, Scalar) else ""
-        if not text.replace(".", "", 1).isdigit():
+        if _RATIO.fullmatch(text) is None:
             self.problems.error("PE103", "比例应为 0 到 1 的小数", node.span, '写成 "0.30"')
             return None
         return Ratio(part.name, whole.name, _NUMBER_BOUNDS[key.text], Fraction(text), node.span)
@@ -309,7 +324,12 @@ class ConditionReader:
                 return None
             dated = InForce(self.dated_by, period.first, period.last, written.span)
             branches.append(All((dated, made), written.span))
+        branches += self._gaps(parameter, written.span)
         return branches[0] if len(branches) == 1 else Any(tuple(branches), written.span)
+
+    def _gaps(self, parameter: Parameter, span: Span) -> Iterator[Condition]:
+        for first, last in gaps(parameter.periods, self.in_force):
+            yield Unvalued(parameter.name, self.dated_by, first, last, span)
 
     def _check_unit(self, parameter: Parameter, field: Field | None, written: Mapping) -> None:
         if field is None or field.type is not FieldType.NUMBER or parameter.unit in ("", field.unit):
@@ -328,9 +348,16 @@ class ConditionReader:
             case FieldType.CHOICE:
                 return f"写成 {field.name}: 值，或 {field.name}: [值, 值]"
             case _:
-                return f"`{field.name}` 可用：" + "、".join(_OPERATORS[field.type])
+                return f"`{field.name}` 可用：" + "、".join(OPERATORS[field.type])
 
 
 def _as_choice(field: Field) -> Field:
     # A member of a list field is typed like a choice.
     return replace(field, type=FieldType.CHOICE)
+
+
+def _whole(node: Node | None, least: int, most: int) -> int | None:
+    text = node.text if isinstance(node, Scalar) else ""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
+        return None
+    return int(text) if least <= int(text) <= most else None

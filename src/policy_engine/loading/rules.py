@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from policy_engine.foundation.spans import file_span
@@ -14,9 +14,9 @@ from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.examples import ExampleReader
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.kinds import KINDS, KindReader, read_kind
-from policy_engine.loading.parameters import Parameter
+from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, common_days
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.scope import scope_of, with_doubts, with_positive_wholes
+from policy_engine.loading.scope import days_of, scope_of, with_doubts, with_positive_wholes
 from policy_engine.loading.tree import Mapping, Node, Scalar, parse
 from policy_engine.model.areas import Areas
 from policy_engine.model.conditions import AS_OF, All, Condition
@@ -96,7 +96,9 @@ class RuleLoader:
             return None
         fields = self._shared_fields(subjects, entry)
         dated_by = self._dated_by(entry, fields)
-        reader = ConditionReader(fields, self.parameters, self.problems, dated_by)
+        narrower = self._interval(entry)
+        in_force = days_of(document, narrower)
+        reader = ConditionReader(fields, self.parameters, self.problems, dated_by, in_force)
         written_when = entry.get("when")
         when: Condition | None = All((), entry.span)
         if written_when is not None:
@@ -119,8 +121,8 @@ class RuleLoader:
             subjects=subjects,
             kind=kind,
             when=when,
-            scope=scope_of(document, dated_by, self._interval(entry), entry.span),
-            unless=tuple(self._exceptions(entry, reader, document, dated_by)),
+            scope=scope_of(document, dated_by, narrower, entry.span),
+            unless=tuple(self._exceptions(entry, reader, document)),
             doubts=doubts,
             is_default=self._is_default(entry),
             justified_by=self._boolean_field(entry, "justified_by", fields),
@@ -187,7 +189,7 @@ class RuleLoader:
             return AS_OF
         return field.name
 
-    def _interval(self, entry: Mapping) -> tuple[int | None, int | None]:
+    def _interval(self, entry: Mapping) -> Interval:
         node = entry.get("in_force")
         owner = self.problems.mapping(node, "`in_force`", entry.span) if node is not None else None
         if owner is None:
@@ -239,7 +241,7 @@ class RuleLoader:
                 yield Doubt(when=when, ask=ask, because=because, span=owner.span)
 
     def _exceptions(
-        self, entry: Mapping, reader: ConditionReader, document: Document, dated_by: str
+        self, entry: Mapping, reader: ConditionReader, document: Document
     ) -> Iterator[ExceptionClause]:
         node = entry.get("unless")
         for item in self.problems.sequence(node, "`unless`", entry.span) if node is not None else ():
@@ -248,16 +250,17 @@ class RuleLoader:
                 continue
             self.problems.keys(owner, ("when", "basis", "because", "cite", "document"), "`unless`")
             written = owner.get("when")
-            condition = reader.read(written) if written is not None else None
+            source = self._cited_document(owner, document)
+            days = common_days(reader.in_force, days_of(source, ALWAYS))
+            condition = replace(reader, in_force=days).read(written) if written is not None else None
             if written is None:
                 self.problems.missing(owner, "when")
             basis = Basis(self.problems.one_of(owner, "basis", (b.value for b in Basis), "text"))
-            source = self._cited_document(owner, document)
             locator = self.problems.text(owner, "cite", fallback=None if basis is Basis.TEXT else "")
             if condition is not None:
                 yield ExceptionClause(
                     when=condition,
-                    scope=scope_of(source, dated_by, (None, None), owner.span),
+                    scope=scope_of(source, reader.dated_by, ALWAYS, owner.span),
                     basis=basis,
                     because=self.problems.text(owner, "because"),
                     citation=Citation(source, locator) if locator else None,

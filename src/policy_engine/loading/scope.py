@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from policy_engine.foundation.spans import Span
+from policy_engine.loading.parameters import Interval, common_days
 from policy_engine.model.areas import NATION
 from policy_engine.model.conditions import (
     All,
@@ -17,21 +18,25 @@ from policy_engine.model.conditions import (
     InForce,
     Not,
     Ratio,
+    leaves,
 )
 from policy_engine.model.documents import Document
 from policy_engine.model.rules import Doubt
 from policy_engine.model.vocabulary import Field
 
 
-def scope_of(
-    document: Document, dated_by: str, narrower: tuple[int | None, int | None], span: Span
-) -> Condition:
+def days_of(document: Document, narrower: Interval) -> Interval:
+    """Find the days on which a document's rule is in force: its interval and the narrower one at once."""
+    own = (
+        document.effective.day if document.effective else None,
+        document.ended.day if document.ended else None,
+    )
+    return common_days(own, narrower)
+
+
+def scope_of(document: Document, dated_by: str, narrower: Interval, span: Span) -> Condition:
     """Say when and where a document's rule holds: inside its interval (or a narrower one) and its area."""
-    firsts = [
-        d for d in (document.effective.day if document.effective else None, narrower[0]) if d is not None
-    ]
-    lasts = [d for d in (document.ended.day if document.ended else None, narrower[1]) if d is not None]
-    in_force = InForce(dated_by, max(firsts, default=None), min(lasts, default=None), span)
+    in_force = InForce(dated_by, *days_of(document, narrower), span)
     if document.area == NATION:
         return in_force
     return All((in_force, InArea(document.area, span)), span)
@@ -48,19 +53,6 @@ def with_doubts(condition: Condition, doubts: Iterable[Doubt]) -> Condition:
 
 def with_positive_wholes(when: Condition, required: Condition, fields: Mapping[str, Field]) -> Condition:
     """Let a rule that requires a ratio apply only where the whole is above zero: a share of nothing is no breach."""
-    wholes = dict.fromkeys(_wholes(required))
+    wholes = dict.fromkeys(leaf.whole for leaf in leaves(required) if isinstance(leaf, Ratio))
     parts = [Compare(name, Bound.MORE_THAN, 0, required.span) for name in wholes if name in fields]
     return All((when, *parts), when.span) if parts else when
-
-
-def _wholes(condition: Condition) -> Iterator[str]:
-    match condition:
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from _wholes(part)
-        case Not(part=part):
-            yield from _wholes(part)
-        case Ratio(whole=whole):
-            yield whole
-        case _:
-            return

@@ -5,6 +5,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
+from policy_engine.model.conditions import Period
+
 # The days a fact may have. Nothing this program judges is older, and arithmetic over them can be proved.
 FIRST_YEAR, LAST_YEAR = 1901, 2199
 FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
@@ -42,6 +44,21 @@ def term_end(start: int, months: int) -> int:
     if first.day > last:
         return date(year, month, last).toordinal()
     return date(year, month, first.day).toordinal() - 1
+
+
+def deadline(start: int, months: int) -> int:
+    """Find the last day of so many months after a day, which itself is not counted (民法典第二百零一条、第二百零二条).
+
+    The same day number of the target month, or that month's last day where it has no such day. Holidays don't move it.
+    """
+    first = date.fromordinal(start)
+    year, month = _shift(first.year, first.month, months)
+    return date(year, month, min(first.day, monthrange(year, month)[1])).toordinal()
+
+
+def last_day(start: int, months: int, period: Period) -> int:
+    """Find the last day of so many months, of either sort."""
+    return deadline(start, months) if period is Period.DEADLINE else term_end(start, months)
 
 
 def months_between(start: int, end: int) -> int:

@@ -6,6 +6,7 @@ Places are ignored in equality, so that the same condition written twice is one 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -28,6 +29,13 @@ class Membership(Enum):
     ANY_OF = "any_of"
     NONE_OF = "none_of"
     ALL_OF = "all_of"
+
+
+class Period(Enum):
+    """The two sorts of period in months: a deadline after a day, which is not counted, and a term it begins."""
+
+    DEADLINE = "within_months"
+    TERM = "within_term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class WithinMonths:
-    """`field` is not before `start` and not after `start` + `months` months − 1 day, clipped to the month's end.
+    """`field` is not before `start` and not after the last day of so many months from it.
 
     False where either event has not happened.
     """
@@ -106,6 +114,7 @@ class WithinMonths:
     field: str
     start: str
     months: int
+    period: Period
     span: Span = dataclasses.field(compare=False)
 
 
@@ -138,9 +147,43 @@ class InArea:
     span: Span = dataclasses.field(compare=False)
 
 
-Condition = (
-    All | Any | Not | Equals | OneOf | Compare | Members | Count | WithinMonths | Ratio | InForce | InArea
-)
+@dataclass(frozen=True, slots=True)
+class Unvalued:
+    """A comparison with a parameter on days, both ends included, for which the parameter has no value.
+
+    Open where the dating day is among them or unknown, false elsewhere; never true.
+    """
+
+    parameter: str
+    dated_by: str
+    first: int | None
+    last: int | None
+    span: Span = dataclasses.field(compare=False)
+
+
+Leaf = Equals | OneOf | Compare | Members | Count | WithinMonths | Ratio | InForce | InArea | Unvalued
+Condition = All | Any | Not | Leaf
+
+
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Go through the comparisons of a condition, in order of appearance, repeats included."""
+    if isinstance(condition, Leaf):
+        yield condition
+        return
+    match condition:
+        case All(parts=parts) | Any(parts=parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not(part=part):
+            yield from leaves(part)
+
+
+def numbers_compared(condition: Condition, field: str) -> Iterator[int]:
+    """Go through the constants that a condition compares a number or a day with."""
+    for leaf in leaves(condition):
+        if isinstance(leaf, Compare | Equals) and leaf.field == field and isinstance(leaf.value, int):
+            yield int(leaf.value)
+
 
 AS_OF = "@as_of"
 AREA = "@area"

@@ -9,7 +9,7 @@ from policy_engine.compilation.reads import field_written, fields_read
 from policy_engine.evaluation.decide import with_numbers
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.foundation.logic import Truth, negate
-from policy_engine.model.conditions import All, Any, Condition, Not
+from policy_engine.model.conditions import All, Any, Condition, Leaf, Not
 from policy_engine.model.decisions import RuleResult, Status, SubjectDecision
 from policy_engine.model.rules import (
     Classify,
@@ -71,6 +71,9 @@ class Support:
                 return
 
     def _carrying(self, condition: Condition, wanted: Truth) -> Iterator[str]:
+        if isinstance(condition, Leaf):
+            yield from fields_read(condition)
+            return
         match condition:
             case All(parts=parts):
                 yield from self._among(parts, wanted, is_whole=wanted is Truth.TRUE)
@@ -78,8 +81,6 @@ class Support:
                 yield from self._among(parts, wanted, is_whole=wanted is Truth.FALSE)
             case Not(part=part):
                 yield from self._carrying(part, negate(wanted))
-            case _:
-                yield from fields_read(condition)
 
     def _among(self, parts: Iterable[Condition], wanted: Truth, *, is_whole: bool) -> Iterator[str]:
         # An `all` is true by all its parts and false by any one; an `any` the other way round.

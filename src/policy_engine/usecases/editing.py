@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span
+from policy_engine.loading.conditions import OPERATORS
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.formatting import KEY_ORDER
 from policy_engine.loading.keywords import KEYWORDS
@@ -39,11 +40,6 @@ _ROLES = {
     Role.CONCLUSION: "需要判断",
     Role.DERIVED: "由规则推算",
     Role.NOTE: "只作记录",
-}
-_OPERATORS = {
-    FieldType.NUMBER: ("at_least", "more_than", "at_most", "less_than"),
-    FieldType.DATE: ("on_or_after", "after", "on_or_before", "before", "within_months"),
-    FieldType.LIST: ("any_of", "none_of", "all_of", "count"),
 }
 
 
@@ -245,7 +241,7 @@ def _values(bench: Workbench, text: str, line: int, key: str) -> Iterator[Sugges
             if field.type is FieldType.BOOLEAN:
                 yield from (Suggestion(word, "") for word in ("true", "false"))
             yield from (Suggestion(choice, "") for choice in field.choices)
-            yield from (Suggestion(f"{{{o}: }}", KEYWORDS[o]) for o in _OPERATORS.get(field.type, ()))
+            yield from (Suggestion(f"{{{o}: }}", KEYWORDS[o]) for o in OPERATORS[field.type])
 
 
 def rules_in(bench: Workbench, shown: str) -> list[Rule]:

@@ -15,8 +15,9 @@ from policy_engine.compilation import CompiledRuleSet
 from policy_engine.compilation.reads import conditions_of
 from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
 from policy_engine.model.calendar import chinese_day
-from policy_engine.model.conditions import All, Any, Condition, InForce, Not
+from policy_engine.model.conditions import Unvalued, leaves
 from policy_engine.model.documents import Document
+from policy_engine.model.rules import Rule
 from policy_engine.model.vocabulary import Phase
 
 
@@ -61,53 +62,33 @@ def _blank_case(compiled: CompiledRuleSet, document: Document, day: int, subject
 
 
 def detect_valueless_parameters(matter: Matter) -> Iterator[Diagnostic]:
-    """Report rules that are effective on days on which a parameter they name has no value."""
+    """Report rules that may be effective on days on which a parameter they name has no value."""
     for rule in matter.subject.rules:
-        # The scope is a plain interval; elsewhere an interval can only come from a dated parameter.
-        written = [c for c in conditions_of(rule) if c is not rule.scope]
-        scopes = {clause.scope for clause in rule.unless}
-        dated = dict.fromkeys(p for c in written if c not in scopes for p in _periods(c))
-        for periods in dated:
-            day = matter.symbolic.scene.dating_day(periods[0].dated_by)
-            covered = z3.Or([between(day.value, p.first, p.last) for p in periods])
-            goals = (matter.formulas(rule).scope.true, day.known, z3.Not(covered))
-            witness = matter.witness(*goals, about=(rule,))
+        for parameter, empty in _unvalued(rule).items():
+            day = matter.symbolic.scene.dating_day(rule.dated_by)
+            is_empty = z3.Or([between(day.value, leaf.first, leaf.last) for leaf in empty])
+            witness = matter.witness(matter.formulas(rule).scope.true, day.known, is_empty, about=(rule,))
             if witness is not None:
+                days = "、".join(_interval(leaf) for leaf in empty)
                 yield finding(
                     "PE712",
-                    f"规则有效而所引参数没有值：{_words(periods)}，此外的日子条件一律不成立",
+                    f"规则有效而参数 `{parameter}` 没有值（{days}），那些日子的结论只能是待核实",
                     (rule,),
                     help_="补上参数那些日子的值，或者用 in_force 缩短规则的效力期；本来没有值的，写 accept 说明",
                     witness=matter.yaml(witness),
                 )
 
 
-def _periods(condition: Condition) -> Iterator[tuple[InForce, ...]]:
-    match condition:
-        case All(parts=(InForce() as only, _)):
-            yield (only,)
-        case Any(parts=parts) if parts and all(map(_is_dated, parts)):
-            yield tuple(p.parts[0] for p in parts if isinstance(p, All) and isinstance(p.parts[0], InForce))
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from _periods(part)
-        case Not(part=part):
-            yield from _periods(part)
-        case _:
-            return
+def _unvalued(rule: Rule) -> dict[str, list[Unvalued]]:
+    found: dict[str, list[Unvalued]] = {}
+    for condition in conditions_of(rule):
+        for leaf in leaves(condition):
+            if isinstance(leaf, Unvalued) and leaf not in found.setdefault(leaf.parameter, []):
+                found[leaf.parameter].append(leaf)
+    return found
 
 
-def _is_dated(condition: Condition) -> bool:
-    return (
-        isinstance(condition, All) and len(condition.parts) == 2 and isinstance(condition.parts[0], InForce)
-    )
-
-
-def _words(periods: tuple[InForce, ...]) -> str:
-    return "、".join(_interval(p) for p in periods) + "有值"
-
-
-def _interval(period: InForce) -> str:
-    first = "" if period.first is None else f"{chinese_day(period.first)}起"
-    last = "" if period.last is None else f"至{chinese_day(period.last)}止"
+def _interval(empty: Unvalued) -> str:
+    first = "" if empty.first is None else f"{chinese_day(empty.first)}起"
+    last = "" if empty.last is None else f"至{chinese_day(empty.last)}止"
     return first + last or "历来"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from policy_engine.compilation.reads import conditions_of, field_written, fields_read, rule_reads
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
-from policy_engine.model.conditions import AS_OF, All, Any, Condition, Not, Ratio
+from policy_engine.model.conditions import AS_OF, Ratio, leaves
 from policy_engine.model.rules import Derive, Function, Rule, RuleSet
 from policy_engine.model.vocabulary import Field, Role, Subject
 
@@ -67,20 +67,7 @@ def _compared(rule: Rule) -> Iterator[tuple[str, ...]]:
         case _:
             pass
     for condition in conditions_of(rule):
-        yield from _ratios(condition)
+        yield from ((leaf.part, leaf.whole) for leaf in leaves(condition) if isinstance(leaf, Ratio))
 
 
 _SAME_UNIT = (Function.SUM, Function.DIFFERENCE, Function.MIN, Function.MAX)
-
-
-def _ratios(condition: Condition) -> Iterator[tuple[str, ...]]:
-    match condition:
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from _ratios(part)
-        case Not(part=part):
-            yield from _ratios(part)
-        case Ratio(part=part, whole=whole):
-            yield part, whole
-        case _:
-            return

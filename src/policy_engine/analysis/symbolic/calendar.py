@@ -49,6 +49,14 @@ def term_end(start: Civil, months: int) -> z3.ArithRef:
     return _first(year, month) + z3.If(start.day > length, length - 1, start.day - 2)
 
 
+def deadline(start: Civil, months: int) -> z3.ArithRef:
+    """Give the last day of so many months after a day: the same day number, or the target month's last day."""
+    index = start.year * 12 + start.month - 1 + months
+    year, month = index / 12, index % 12 + 1
+    length = _length(year, month)
+    return _first(year, month) + z3.If(start.day > length, length, start.day) - 1
+
+
 def months_between(
     start: Civil, start_number: z3.ArithRef, end: Civil, end_number: z3.ArithRef
 ) -> z3.ArithRef:

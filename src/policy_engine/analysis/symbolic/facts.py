@@ -15,7 +15,7 @@ from policy_engine.analysis.symbolic.calendar import Civil, split_day
 from policy_engine.compilation.reads import conditions_of
 from policy_engine.model.areas import NATION, chain_of
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, day_number
-from policy_engine.model.conditions import AS_OF, All, Any, Condition, InArea, Not
+from policy_engine.model.conditions import AS_OF, InArea, leaves
 from policy_engine.model.documents import Document
 from policy_engine.model.rules import Rule
 from policy_engine.model.values import NOT_HAPPENED
@@ -171,20 +171,7 @@ def _exactly_one(bits: Iterable[z3.BoolRef]) -> z3.BoolRef:
 def _areas_named(rules: Iterable[Rule]) -> Iterator[str]:
     for rule in rules:
         for condition in conditions_of(rule):
-            yield from _areas_in(condition)
-
-
-def _areas_in(condition: Condition) -> Iterator[str]:
-    match condition:
-        case InArea(area=area):
-            yield area
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from _areas_in(part)
-        case Not(part=part):
-            yield from _areas_in(part)
-        case _:
-            return
+            yield from (leaf.area for leaf in leaves(condition) if isinstance(leaf, InArea))
 
 
 def _area_bits(named: set[str]) -> dict[str, z3.BoolRef]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import z3
 
-from policy_engine.analysis.symbolic.calendar import term_end
+from policy_engine.analysis.symbolic.calendar import Civil, deadline, term_end
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
 from policy_engine.compilation.lowering import (
     Bit,
@@ -16,7 +16,6 @@ from policy_engine.compilation.lowering import (
     Disj,
     Effective,
     Formula,
-    Leaf,
     Literal,
     Pair,
 )
@@ -28,10 +27,13 @@ from policy_engine.model.conditions import (
     Equals,
     InArea,
     InForce,
+    Leaf,
     Members,
     Membership,
     OneOf,
+    Period,
     Ratio,
+    Unvalued,
     WithinMonths,
 )
 from policy_engine.model.values import NOT_HAPPENED
@@ -120,8 +122,10 @@ def _literal(leaf: Leaf, scene: Scene) -> Halves:
         case Count(field=name, bound=bound, value=value):
             listed = scene.facts.bits(name)
             return settled(listed.known, compare(count(listed.bits), bound, value))
-        case WithinMonths(field=name, start=start, months=months):
-            return _within(scene.scalar(name), scene.scalar(start), months)
+        case WithinMonths(field=name, start=start, months=months, period=period):
+            return _within(
+                scene.scalar(name), scene.scalar(start), lambda day: _LAST_DAYS[period](day, months)
+            )
         case Ratio(part=part, whole=whole, bound=bound, ratio=ratio):
             left, right = scene.scalar(part), scene.scalar(whole)
             holds = compare(left.value * ratio.denominator, bound, right.value * ratio.numerator)
@@ -129,6 +133,10 @@ def _literal(leaf: Leaf, scene: Scene) -> Halves:
         case InForce(dated_by=dated_by, first=first, last=last):
             day = scene.dating_day(dated_by)
             return settled(day.known, between(day.value, first, last))
+        case Unvalued(dated_by=dated_by, first=first, last=last):
+            day = scene.dating_day(dated_by)
+            is_outside = z3.And(day.known, z3.Not(between(day.value, first, last)))
+            return Halves(z3.BoolVal(False), is_outside)
         case InArea(area=area):
             return settled(z3.BoolVal(True), scene.facts.lies_in(area))
 
@@ -160,13 +168,16 @@ def _members(listed: Bits, how: Membership, values: tuple[str, ...]) -> Halves:
             return settled(listed.known, z3.And([listed.bits[value] for value in values]))
 
 
-def _within(day: Scalar, start: Scalar, months: int) -> Halves:
+_LAST_DAYS = {Period.DEADLINE: deadline, Period.TERM: term_end}
+
+
+def _within(day: Scalar, start: Scalar, end: Callable[[Civil], z3.ArithRef]) -> Halves:
     assert start.civil is not None
     has_not = z3.Or(
         z3.And(day.known, day.value == NOT_HAPPENED), z3.And(start.known, start.value == NOT_HAPPENED)
     )
     both = z3.And(day.known, start.known)
-    inside = z3.And(start.value <= day.value, day.value <= term_end(start.civil, months))
+    inside = z3.And(start.value <= day.value, day.value <= end(start.civil))
     return Halves(z3.And(both, z3.Not(has_not), inside), z3.Or(has_not, z3.And(both, z3.Not(inside))))
 
 

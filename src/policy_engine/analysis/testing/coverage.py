@@ -27,7 +27,7 @@ from policy_engine.compilation.lowering import (
 from policy_engine.evaluation.outcomes import outcome_of
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.foundation.logic import Truth
-from policy_engine.model.conditions import InArea, InForce
+from policy_engine.model.conditions import InArea, InForce, Unvalued
 from policy_engine.model.decisions import Evaluation, Outcome, Status
 from policy_engine.model.rules import Derive, Recommend, Require, Rule, Table
 from policy_engine.model.values import Value
@@ -97,7 +97,7 @@ def _atoms(formula: Formula) -> Iterator[Atom]:
 
 
 def _is_of_force(atom: Atom) -> bool:
-    return isinstance(atom, Literal) and isinstance(atom.leaf, InForce | InArea)
+    return isinstance(atom, Literal) and isinstance(atom.leaf, InForce | InArea | Unvalued)
 
 
 def _truth(atom: Atom, values: Mapping[str, Value], derived: Derivations) -> Truth:

@@ -22,7 +22,9 @@ from policy_engine.model.conditions import (
     Membership,
     Not,
     OneOf,
+    Period,
     Ratio,
+    Unvalued,
     WithinMonths,
 )
 from policy_engine.model.documents import Document
@@ -108,8 +110,7 @@ def _shifted(scope: Condition, day: int, days: int, *, is_first: bool) -> Condit
             return dataclasses.replace(scope, first=day + days)
         case InForce(last=last) if not is_first and last == day:
             return dataclasses.replace(scope, last=day + days)
-        case _:
-            return scope
+    return scope
 
 
 _Mutation = tuple[Condition, str]
@@ -123,14 +124,14 @@ def _mutated(condition: Condition) -> Iterator[_Mutation]:
             yield part, "去掉“并非”"
             for changed, words in _mutated(part):
                 yield dataclasses.replace(condition, part=changed), words
-        case InForce() | InArea():
+        case InForce() | InArea() | Unvalued():
             return
-        case _:
+        case Equals() | OneOf() | Compare() | Members() | Count() | WithinMonths() | Ratio():
             yield from _leaf(condition)
 
 
 def _joined(condition: All | Any, parts: tuple[Condition, ...]) -> Iterator[_Mutation]:
-    real = [part for part in parts if not isinstance(part, InForce | InArea)]
+    real = [part for part in parts if not isinstance(part, InForce | InArea | Unvalued)]
     if len(real) > 1:
         other: type[All] | type[Any] = Any if isinstance(condition, All) else All
         words = "“同时满足”改为“满足其一”" if other is Any else "“满足其一”改为“同时满足”"
@@ -138,7 +139,7 @@ def _joined(condition: All | Any, parts: tuple[Condition, ...]) -> Iterator[_Mut
         if len(real) == len(parts):
             yield other(parts, condition.span), words
     for number, part in enumerate(parts):
-        if len(real) > 1 and not isinstance(part, InForce | InArea):
+        if len(real) > 1 and not isinstance(part, InForce | InArea | Unvalued):
             rest = (*parts[:number], *parts[number + 1 :])
             yield dataclasses.replace(condition, parts=rest), f"去掉第 {number + 1} 部分（{part.span.place}）"
         for changed, words in _mutated(part):
@@ -159,6 +160,8 @@ def _leaf(leaf: Equals | OneOf | Compare | Members | Count | WithinMonths | Rati
         case WithinMonths(months=months):
             yield dataclasses.replace(leaf, months=months + 1), f"{leaf.field} 的月数加一"
             yield dataclasses.replace(leaf, months=months - 1), f"{leaf.field} 的月数减一"
+            other = Period.TERM if leaf.period is Period.DEADLINE else Period.DEADLINE
+            yield dataclasses.replace(leaf, period=other), f"{leaf.field} 的算符改为 {other.value}"
         case Ratio(bound=bound, ratio=ratio):
             yield (
                 dataclasses.replace(leaf, bound=_BOUNDS[bound]),
@@ -172,7 +175,7 @@ def _leaf(leaf: Equals | OneOf | Compare | Members | Count | WithinMonths | Rati
             if isinstance(leaf, Members) and leaf.how in _MEMBERSHIPS:
                 how = _MEMBERSHIPS[leaf.how]
                 yield dataclasses.replace(leaf, how=how), f"{leaf.field} 的算符改为 {how.value}"
-        case _:
+        case Equals() | OneOf() | Members():
             return
 
 

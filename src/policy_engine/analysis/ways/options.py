@@ -11,7 +11,7 @@ from itertools import product
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import conditions_of
-from policy_engine.model.conditions import All, Any, Compare, Condition, Equals, Not, Ratio
+from policy_engine.model.conditions import Condition, Ratio, leaves, numbers_compared
 from policy_engine.model.rules import Derive, Function
 from policy_engine.model.values import UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role
@@ -163,29 +163,11 @@ def _solved(derive: Derive, name: str, limits: Iterable[int], others: list[tuple
 
 def _limits(conditions: Iterable[Condition], name: str) -> Iterator[int]:
     for condition in conditions:
-        match condition:
-            case All(parts=parts) | Any(parts=parts):
-                yield from _limits(parts, name)
-            case Not(part=part):
-                yield from _limits((part,), name)
-            case Compare(field=field, value=value) if field == name:
-                yield value
-            case Equals(field=field, value=value) if field == name and isinstance(value, int):
-                yield int(value)
-            case _:
-                pass
+        yield from numbers_compared(condition, name)
 
 
 def _in_ratio(condition: Condition, name: str) -> bool:
-    match condition:
-        case All(parts=parts) | Any(parts=parts):
-            return any(_in_ratio(part, name) for part in parts)
-        case Not(part=part):
-            return _in_ratio(part, name)
-        case Ratio(part=part_name, whole=whole):
-            return name in (part_name, whole)
-        case _:
-            return False
+    return any(isinstance(leaf, Ratio) and name in (leaf.part, leaf.whole) for leaf in leaves(condition))
 
 
 def are_linked(program: CompiledSubject, first: str, second: str) -> bool:

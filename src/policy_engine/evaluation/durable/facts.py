@@ -21,7 +21,7 @@ from policy_engine.evaluation.durable.properties import (
     Window,
 )
 from policy_engine.foundation.logic import Truth, truth_of
-from policy_engine.model.conditions import AREA, Bound
+from policy_engine.model.conditions import AREA, Bound, Period
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Unknown, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
@@ -75,8 +75,8 @@ def read(prop: Property, facts: Facts) -> Mark | None:
             found = _count(facts, name, (Truth.TRUE,))
         case Most(name):
             found = _count(facts, name, (Truth.TRUE, Truth.UNKNOWN))
-        case Window(name, start, months):
-            found = _window(number(facts, name), number(facts, start), months)
+        case Window(name, start, months, period):
+            found = _window(number(facts, name), number(facts, start), months, period)
         case Share(part, whole, bound, ratio):
             found = _share(number(facts, part), number(facts, whole), bound, ratio)
         case _:
@@ -141,12 +141,12 @@ def _count(facts: Facts, name: str, counted: tuple[Truth, ...]) -> int | None:
     return sum(facts.truths[name, member] in counted for member in facts.fields[name].choices)
 
 
-def _window(day: int | Unknown, start: int | Unknown, months: int) -> bool | None:
+def _window(day: int | Unknown, start: int | Unknown, months: int, period: Period) -> bool | None:
     if NOT_HAPPENED in (day, start):
         return False
     if day is UNKNOWN or start is UNKNOWN:
         return None
-    return is_within(day, start, months)
+    return is_within(day, start, months, period)
 
 
 def _share(part: int | Unknown, whole: int | Unknown, bound: Bound, ratio: Fraction) -> bool | None:

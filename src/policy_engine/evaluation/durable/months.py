@@ -6,10 +6,11 @@ from calendar import monthrange
 from datetime import MAXYEAR, date
 
 from policy_engine.evaluation.durable.clauses import EngineFailure
+from policy_engine.model.conditions import Period
 
 
-def is_within(day: int, start: int, months: int) -> bool:
-    """Tell whether a day lies in the term that begins on a day and runs for so many months."""
+def is_within(day: int, start: int, months: int, period: Period) -> bool:
+    """Tell whether a day lies in the months that follow a day (a deadline) or begin on it (a term)."""
     if day < start:
         return False
     year, month, wanted = _ahead(start, months)
@@ -18,7 +19,8 @@ def is_within(day: int, start: int, months: int) -> bool:
     last = monthrange(year, month)[1]
     if wanted > last:
         return day <= date(year, month, last).toordinal()
-    return day < date(year, month, wanted).toordinal()
+    anniversary = date(year, month, wanted).toordinal()
+    return day <= anniversary if period is Period.DEADLINE else day < anniversary
 
 
 def completed_months(start: int, end: int) -> int:

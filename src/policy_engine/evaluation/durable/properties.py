@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
-from policy_engine.model.conditions import Bound
+from policy_engine.model.conditions import Bound, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Window:
     field: str
     start: str
     months: int
+    period: Period
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,18 +30,18 @@ from policy_engine.model.conditions import (
     Equals,
     InArea,
     InForce,
+    Leaf,
     Members,
     Membership,
     Not,
     OneOf,
     Ratio,
+    Unvalued,
     WithinMonths,
     dating_field,
 )
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import FieldType
-
-Comparison = Equals | OneOf | Compare | Members | Count | WithinMonths | Ratio | InForce | InArea
 
 _HOLDS: Mapping[Bound, Op] = {
     Bound.AT_LEAST: Op.AT_LEAST,
@@ -59,6 +59,8 @@ _FAILS: Mapping[Bound, Op] = {
 
 def ways(draft: Draft, condition: Condition, wanted: Truth) -> Alternatives:
     """List the conjunctions under each of which a condition surely has the wanted truth, true or false."""
+    if isinstance(condition, Leaf):
+        return _comparison(draft, condition, wanted)
     match condition:
         case Not(part):
             return ways(draft, part, negate(wanted))
@@ -66,11 +68,9 @@ def ways(draft: Draft, condition: Condition, wanted: Truth) -> Alternatives:
             found = [ways(draft, part, wanted) for part in parts]
             all_needed = isinstance(condition, All) is (wanted is Truth.TRUE)
             return every(draft, found) if all_needed else some(found)
-        case _:
-            return _comparison(draft, condition, wanted)
 
 
-def _comparison(draft: Draft, condition: Comparison, wanted: Truth) -> Alternatives:
+def _comparison(draft: Draft, condition: Leaf, wanted: Truth) -> Alternatives:
     match condition:
         case Equals():
             found = _equals(draft, condition, wanted)
@@ -82,12 +82,14 @@ def _comparison(draft: Draft, condition: Comparison, wanted: Truth) -> Alternati
             found = _members(draft, condition, wanted)
         case Count():
             found = _count(draft, condition, wanted)
-        case WithinMonths(name, start, months):
-            found = _whether(draft, Window(name, start, months), wanted)
+        case WithinMonths(name, start, months, period):
+            found = _whether(draft, Window(name, start, months, period), wanted)
         case Ratio(part, whole, bound, ratio):
             found = _whether(draft, Share(part, whole, bound, ratio), wanted)
         case InForce():
             found = _in_force(draft, condition, wanted)
+        case Unvalued():
+            found = () if wanted is Truth.TRUE else _in_force(draft, condition, wanted)
         case InArea(area):
             found = _whether(draft, Member(AREA, area), wanted)
         case _:
@@ -173,7 +175,7 @@ def _count(draft: Draft, condition: Count, wanted: Truth) -> Alternatives:
     return ((Atom(name_of(draft, end(condition.field)), op, condition.value),),)
 
 
-def _in_force(draft: Draft, condition: InForce, wanted: Truth) -> Alternatives:
+def _in_force(draft: Draft, condition: InForce | Unvalued, wanted: Truth) -> Alternatives:
     day = Scalar(dating_field(condition.dated_by))
     prop = name_of(draft, day)
     ends = ((condition.first, Op.AT_LEAST, Op.LESS), (condition.last, Op.AT_MOST, Op.MORE))

@@ -1,0 +1,85 @@
+"""Days on which a parameter has no value: unknown, told by name, and never a breach or a silence."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loading.toy import prepared
+from policy_engine.loading.parameters import ParameterPeriod, gaps
+from policy_engine.model.calendar import day_number
+from policy_engine.model.conditions import Unvalued, leaves
+from policy_engine.model.rules import Rule
+
+RULES = """
+document: toy-2020
+rules:
+  - id: toy-2020.art-1
+    title: 期限
+    cite: 第一条
+    subject: 采购事项
+    {in_force}
+    when: {{含工程: true}}
+    unless:
+      - {{basis: interpretation, because: 短期, when: {{合同期限_月: {{less_than: {{parameter: 短期}}}}}}}}
+    require: {{合同期限_月: {{at_most: {{parameter: 期限上限}}}}}}
+    remedy: 缩短
+"""
+PARAMETERS = """
+parameters:
+  - name: 期限上限
+    type: number
+    values:
+      - {from: 2021-01-01, until: 2021-06-30, value: 36}
+      - {from: 2022-01-01, until: 2023-12-31, value: 24}
+  - name: 短期
+    type: number
+    values:
+      - {from: 2019-01-01, until: null, value: 3}
+"""
+
+
+def rule_of(in_force: str = "") -> Rule:
+    files = {"rules.yaml": RULES.format(in_force=in_force), "parameters.yaml": PARAMETERS}
+    (rule,) = prepared(files).rule_set.rules
+    return rule
+
+
+def empty_days(rule: Rule) -> list[tuple[str, int | None, int | None]]:
+    conditions = (rule.kind.condition, *(clause.when for clause in rule.unless))
+    found = [leaf for condition in conditions for leaf in leaves(condition) if isinstance(leaf, Unvalued)]
+    return [(leaf.parameter, leaf.first, leaf.last) for leaf in found]
+
+
+@pytest.mark.parametrize(
+    ("in_force", "days"),
+    [
+        ("", [("2020-03-01", "2020-12-31"), ("2021-07-01", "2021-12-31"), ("2024-01-01", None)]),
+        ("in_force: {from: 2021-01-01, until: 2021-08-31}", [("2021-07-01", "2021-08-31")]),
+        ("in_force: {from: 2022-01-01, until: 2023-12-31}", []),
+    ],
+)
+def test_only_days_on_which_the_rule_is_in_force_are_empty(in_force, days):
+    expected = [("期限上限", *(day_number(d) if d else None for d in pair)) for pair in days]
+    assert expected == empty_days(rule_of(in_force))
+
+
+DAYS = st.integers(0, 12)
+ENDS = st.none() | DAYS
+
+
+@settings(deadline=None)
+@given(st.lists(DAYS, unique=True, max_size=6).map(sorted), ENDS, ENDS, st.booleans(), st.booleans())
+def test_each_day_within_is_in_one_period_or_in_one_gap(cuts, first, last, is_open_before, is_open_after):
+    bounds = [*([None] if is_open_before else []), *cuts, *([None] if is_open_after else [])]
+    pairs = list(zip(bounds[::2], bounds[1::2], strict=False))
+    periods = [ParameterPeriod(a, b, ()) for a, b in pairs]
+    found = list(gaps(periods, (first, last)))
+    for day in range(-1, 14):
+        is_within = lies(day, (first, last))
+        covered = any(lies(day, pair) for pair in pairs)
+        assert (is_within and not covered) == any(lies(day, gap) for gap in found)
+
+
+def lies(day: int, interval: tuple[int | None, int | None]) -> bool:
+    first, last = interval
+    return (first is None or first <= day) and (last is None or day <= last)
