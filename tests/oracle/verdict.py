@@ -22,14 +22,9 @@ def combine(rule_set: RuleSet, situation: Situation, evaluation: Evaluation, pha
     }
     counts = {rule.id: weight(rule, situation, evaluation, phase) for rule in rules.values()}
 
-    def broken(rule: Rule) -> int:
-        # A prohibition is a ground only where surely no rival permission is effective.
-        contested = [c for pair, c in clashes.items() if rule.id == pair[0]] if is_prohibition(rule) else []
-        return min(counts[rule.id], TRUE - max([FALSE, *contested]))
-
-    vetoes = [broken(rule) for rule in rules.values() if is_veto(rule_set, rule)]
+    vetoes = [broken(rule, counts, clashes) for rule in rules.values() if is_veto(rule_set, rule)]
     fixes = [
-        broken(rule)
+        broken(rule, counts, clashes)
         for rule in rules.values()
         if not is_veto(rule_set, rule) and isinstance(rule.kind, Prohibit | Require)
     ]
@@ -51,6 +46,12 @@ def combine(rule_set: RuleSet, situation: Situation, evaluation: Evaluation, pha
     if TRUE in permits:
         return Verdict.PERMITTED
     return Verdict.UNDETERMINED if OPEN in permits else Verdict.NOT_COVERED
+
+
+def broken(rule: Rule, counts: dict[str, int], clashes: dict[tuple[str, str], int]) -> int:
+    """Find what a rule weighs: a prohibition only where surely no rival permission is effective."""
+    contested = [c for pair, c in clashes.items() if rule.id == pair[0]] if is_prohibition(rule) else []
+    return min(counts[rule.id], TRUE - max([FALSE, *contested]))
 
 
 def carries(rule_set: RuleSet, rule: Rule) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate
 from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule
 from policy_engine.model.values import UNKNOWN, Value
@@ -107,12 +107,8 @@ def _due(truth: Truth, pair: tuple[str, str], ahead: Collection[str]) -> Truth:
 
 def _uncontested(rule: str, weight: Truth, rivals: Mapping[tuple[str, str], Truth]) -> Truth:
     # A prohibition grounds a refusal only where no rival permission is effective.
-    contests = [truth for pair, truth in rivals.items() if rule in pair]
-    if weight is not Truth.TRUE or not contests:
-        return weight
-    if Truth.TRUE in contests:
-        return Truth.FALSE
-    return Truth.UNKNOWN if Truth.UNKNOWN in contests else Truth.TRUE
+    contested = disjunction(truth for pair, truth in rivals.items() if rule in pair)
+    return conjunction((weight, negate(contested)))
 
 
 def verdict_of(weights: Weights) -> Verdict:

@@ -1,0 +1,119 @@
+"""What stands around a verdict is what the oracle finds: grounds, what it may become, what is worth asking."""
+
+from collections import Counter
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from effort import examples
+from oracle.interpreter import interpret
+from oracle.surroundings import surroundings
+from oracle.verdict import combine
+from policy_engine.compilation import compile_rules
+from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.compiled import evaluate_compiled
+from policy_engine.evaluation.decide import decide_subject
+from policy_engine.evaluation.durable import evaluate_durable
+from policy_engine.model.cases import Case
+from policy_engine.model.decisions import Status, SubjectDecision, Verdict
+from policy_engine.model.rules import RuleSet
+from policy_engine.model.vocabulary import Phase
+from properties import toy
+from properties.clashes import FLAGS, case, cases, clashing_rule_sets
+from properties.test_agreement import differences
+
+SUBJECT = toy.VOCABULARY.subjects[toy.PURCHASE]
+MANY = settings(max_examples=examples(400))
+
+
+def decided(rule_set: RuleSet, one: Case) -> SubjectDecision:
+    compiled = compile_rules(rule_set)
+    closed = close_subject(one, SUBJECT, compiled.subjects[toy.PURCHASE])
+    return decide_subject(one, SUBJECT, closed, interpret(rule_set, closed.situation), compiled)
+
+
+def asked_about(decision: SubjectDecision) -> set[str]:
+    return {rule for question in decision.missing for rule in question.rules}
+
+
+def has_questions(decision: SubjectDecision) -> set[str]:
+    """Name the rules about which something can be asked: open facts of them, or a reason for breaking them."""
+    excuses = {r.rule.id for r in decision.results if r.rule.justified_by and r.rule.id in broken(decision)}
+    return {r.rule.id for r in decision.results if r.missing} | excuses
+
+
+def broken(decision: SubjectDecision) -> set[str]:
+    return {r.rule.id for r in decision.results if r.status is Status.TRUE}
+
+
+@MANY
+@given(clashing_rule_sets(), cases())
+def test_what_stands_around_a_verdict_is_what_the_oracle_finds(rule_set, one):
+    found = decided(rule_set, one)
+    expected = surroundings(rule_set, found.situation, found.evaluation, one.phase)
+    assert expected.verdict is found.verdict
+    assert expected.grounds == [r.rule.id for r in found.grounds]
+    assert expected.may_become == list(found.may_become)
+    assert expected.worth_asking & has_questions(found) == asked_about(found)
+    assert expected.ahead == [r.rule.id for r in found.duties_ahead]
+    assert expected.advice == [r.rule.id for r in found.advice]
+    assert found.evaluation.rivals == {(a.rule.id, b.rule.id): truth for a, b, truth in found.rivals}
+
+
+@pytest.mark.parametrize("engine", [evaluate_compiled, evaluate_durable])
+def test_engines_agree_with_the_oracle_on_rules_that_clash(engine):
+    @MANY
+    @given(clashing_rule_sets(), cases())
+    def agree(rule_set, one):
+        compiled = compile_rules(rule_set)
+        situation = close_subject(one, SUBJECT, compiled.subjects[toy.PURCHASE]).situation
+        assert {} == differences(interpret(rule_set, situation), engine(compiled, situation))
+
+    agree()
+
+
+@MANY
+@given(clashing_rule_sets(), st.fixed_dictionaries({}, optional=dict.fromkeys(FLAGS, st.booleans())))
+def test_a_verdict_becomes_only_what_it_says_it_may_become(rule_set, told):
+    """Once every rule is due: whatever the open facts turn out to be."""
+    last = list(Phase)[-1]
+    before = decided(rule_set, case(told, last))
+    final = before.verdict not in (Verdict.UNDETERMINED, Verdict.NOT_COVERED)
+    open_flags = [name for name in FLAGS if name not in told]
+    later = set()
+    for values in product((True, False), repeat=len(open_flags)):
+        situation = toy.situation({**told, **dict(zip(open_flags, values, strict=True))})
+        later.add(combine(rule_set, situation, interpret(rule_set, situation), last))
+    assert not final or later <= {before.verdict, *before.may_become}
+
+
+def test_random_clashes_reach_everything_that_may_stand_around_a_verdict():
+    """Guard the strategies: what never arises is never compared."""
+    seen = Counter()
+
+    @settings(derandomize=True, max_examples=400, database=None)
+    @given(clashing_rule_sets(), cases())
+    def look(rule_set, one):
+        found = decided(rule_set, one)
+        seen[found.verdict] += 1
+        seen.update((found.verdict, worse) for worse in found.may_become)
+        seen.update((found.verdict, "asks") for _ in found.missing)
+        seen.update(("rivals", truth) for *_, truth in found.rivals)
+        seen["ahead"] += len(found.duties_ahead)
+        seen["advice"] += len(found.advice)
+
+    look()
+    wanted = [
+        *Verdict,
+        (Verdict.CONFLICT, Verdict.PROHIBITED),
+        (Verdict.NON_COMPLIANT, Verdict.PROHIBITED),
+        (Verdict.NON_COMPLIANT, Verdict.CONFLICT),
+        (Verdict.NON_COMPLIANT, "asks"),
+        (Verdict.CONFLICT, "asks"),
+        (Verdict.UNDETERMINED, "asks"),
+        "ahead",
+        "advice",
+    ]
+    assert [] == [each for each in wanted if not seen[each]]
