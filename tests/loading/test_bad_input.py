@@ -15,7 +15,7 @@ WRITTEN = {
 }
 # What no editor writes, or nobody wants in a repository.
 BUILT = {
-    "line-of-ten-megabytes": ("case.yaml", f"{HEAD}采购事项: {{购买内容: {'修缮' * 5_000_000}, 含工程: 是}}\n".encode()),
+    "line-of-ten-megabytes": ("case.yaml", f"{HEAD}采购事项: {{购买内容: {'修缮' * 5_000_000}, 含工程: 大概}}\n".encode()),
     "nested-two-hundred-deep": ("case.yaml", f"{HEAD}采购事项: {'[' * 200}{']' * 200}\n".encode()),
     "condition-two-hundred-deep": (
         "rules.yaml",
@@ -36,8 +36,8 @@ BUILT = {
     "reordered-text": ("case.yaml", (HEAD + "采购事项: {购买内容: 甲\u202e乙}\n").encode()),
     "full-width-spaces": ("case.yaml", (HEAD + "采购事项:\n\u3000\u3000含工程: true\n").encode()),
     "lone-surrogate-escape": ("case.yaml", (HEAD + '采购事项: {购买内容: "\\ud800"}\n').encode()),
-    "wide-characters-from-gb18030": ("case.yaml", (HEAD + "采购事项: {购买内容: 办公楼修缮, 含工程: 是}\n").encode("gb18030")),
-    "windows-line-ends": ("case.yaml", (HEAD + "采购事项:\n  含工程: 是\n").replace("\n", "\r\n").encode()),
+    "wide-characters-from-gb18030": ("case.yaml", (HEAD + "采购事项: {购买内容: 办公楼修缮, 含工程: 大概}\n").encode("gb18030")),
+    "windows-line-ends": ("case.yaml", (HEAD + "采购事项:\n  含工程: 大概\n").replace("\n", "\r\n").encode()),
 }  # fmt: skip
 ALL = WRITTEN | BUILT
 

@@ -16,6 +16,7 @@ from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import find_area
+from policy_engine.loading.spellings import Readings, day_text, phase_text, truth_text
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import (
     Mapping,
@@ -166,10 +167,12 @@ class _CaseLoader:
     def _case(self, owner: Mapping) -> Case | None:
         are_keys_known = self._check_keys(owner)
         assumed: list[str] = []
+        readings = Readings()
+        owner = readings.under(readings.under(owner, "as_of", day_text), "phase", phase_text)
         as_of = self._as_of(owner, assumed)
         area = self._area(owner, as_of, assumed)
         phase = self._phase(owner, assumed)
-        subjects = self._subjects(owner)
+        subjects = self._subjects(owner, readings)
         has_subject = any(key.text in self.rule_set.vocabulary.subjects for key, _ in owner.pairs)
         if are_keys_known and not has_subject:
             names = "、".join(self.rule_set.vocabulary.subjects)
@@ -181,9 +184,9 @@ class _CaseLoader:
             as_of=as_of,
             area=area,
             phase=phase,
-            declaration=self._declaration(owner),
+            declaration=self._declaration(owner, readings),
             subjects=MappingProxyType(subjects),
-            assumed=tuple(assumed),
+            assumed=(*assumed, *readings.notes),
             span=owner.span,
             expected=self._expected(owner),
         )
@@ -243,7 +246,7 @@ class _CaseLoader:
         labels = (*(verdict.value for verdict in Verdict), SETTLED)
         return self.problems.one_of(owner, "expect", labels, "") if not is_empty(owner.get("expect")) else ""
 
-    def _declaration(self, owner: Mapping) -> Declaration | None:
+    def _declaration(self, owner: Mapping, readings: Readings) -> Declaration | None:
         node = owner.get("declaration")
         if is_empty(node):
             return None
@@ -251,11 +254,12 @@ class _CaseLoader:
         if entry is None:
             return None
         self.problems.keys(entry, ("no_other_circumstances", "by"), "`declaration`")
+        entry = readings.under(entry, "no_other_circumstances", truth_text)
         if not self.problems.flag(entry, "no_other_circumstances", fallback=False):
             return None
         return Declaration(by=self.problems.text(entry, "by", fallback=""), span=entry.span)
 
-    def _subjects(self, owner: Mapping) -> dict[str, MappingOf[str, Fact]]:
+    def _subjects(self, owner: Mapping, readings: Readings) -> dict[str, MappingOf[str, Fact]]:
         found: dict[str, MappingOf[str, Fact]] = {}
         for key, node in owner.pairs:
             subject = self.rule_set.vocabulary.subjects.get(key.text)
@@ -266,17 +270,19 @@ class _CaseLoader:
                 continue
             entry = self.problems.mapping(node, f"`{key.text}`", key.span)
             if entry is not None:
-                found[key.text] = MappingProxyType(self._facts(entry, key.text, subject.fields))
+                found[key.text] = MappingProxyType(self._facts(entry, key.text, subject.fields, readings))
         return found
 
-    def _facts(self, entry: Mapping, subject: str, fields: MappingOf[str, Field]) -> dict[str, Fact]:
+    def _facts(
+        self, entry: Mapping, subject: str, fields: MappingOf[str, Field], readings: Readings
+    ) -> dict[str, Fact]:
         facts: dict[str, Fact] = {}
         for key, node in entry.pairs:
             field = fields.get(key.text)
             if field is None:
                 self._unknown_field(key, subject, fields)
                 continue
-            fact = read_fact(node, field, self.problems)
+            fact = read_fact(node, field, self.problems, readings)
             if fact is not None:
                 facts[key.text] = fact
         return facts

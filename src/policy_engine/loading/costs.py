@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
+from dataclasses import replace
 from fractions import Fraction
 
 from policy_engine.foundation.diagnostics import raise_errors
@@ -12,6 +13,7 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.facts import read_fact
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems
+from policy_engine.loading.spellings import Readings
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import Mapping, parse
 from policy_engine.model.cases import Fact
@@ -41,14 +43,15 @@ def load_costs(source: SourceText, form: Subject) -> tuple[CostComparison, ...]:
 
 def _filled(owner: Mapping, form: Subject, problems: Problems) -> CostComparison:
     before = len(problems.found)
-    facts = _facts(owner, form, problems)
+    readings = Readings()
+    facts = _facts(owner, form, problems, readings)
     if not facts.keys() - {_NAME} and len(problems.found) == before:
         help_text = "填上两边的支出；policy-engine cost --new 输出一份空白表"
         problems.error("PE008", "成本比较里一个数也没有填", owner.span, help_text)
-    return _comparison(facts, form)
+    return replace(_comparison(facts, form), readings=tuple(readings.notes))
 
 
-def _facts(owner: Mapping, form: Subject, problems: Problems) -> dict[str, Fact]:
+def _facts(owner: Mapping, form: Subject, problems: Problems, readings: Readings) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for key, node in owner.pairs:
         if key.text == "$schema":
@@ -59,7 +62,7 @@ def _facts(owner: Mapping, form: Subject, problems: Problems) -> dict[str, Fact]
             help_text = wide or did_you_mean(key.text, form.fields)
             problems.error("PE012" if wide else "PE501", f"成本比较没有 `{key.text}`", key.span, help_text)
             continue
-        fact = read_fact(node, field, problems)
+        fact = read_fact(node, field, problems, readings)
         if fact is not None:
             facts[key.text] = fact
     return facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_engine.loading.problems import Problems, unknown_keys
+from policy_engine.loading.spellings import Readings
 from policy_engine.loading.tree import Mapping, Node, is_empty
 from policy_engine.loading.values import read_value
 from policy_engine.model.cases import Fact, Origin
@@ -12,12 +13,12 @@ from policy_engine.model.vocabulary import Field
 _KEYS = ("unknown", "value", "source")
 
 
-def read_fact(node: Node, field: Field, problems: Problems) -> Fact | None:
-    """Read one fact; a blank is a fact not stated (`None`)."""
+def read_fact(node: Node, field: Field, problems: Problems, readings: Readings | None = None) -> Fact | None:
+    """Read one fact; a blank is a fact not stated (`None`). With `readings`, as officials write; else strictly."""
     if is_empty(node):
         return None
     if not isinstance(node, Mapping):
-        return _known(node, field, "", problems)
+        return _known(readings.of(node, field) if readings else node, field, "", problems)
     problems.keys(node, _KEYS, f"`{field.name}` ")
     if node.key("unknown") is not None:
         if node.get("value") is not None:
@@ -29,7 +30,8 @@ def read_fact(node: Node, field: Field, problems: Problems) -> Fact | None:
         if not any(unknown_keys(node, _KEYS)):
             problems.missing(node, "value")
         return None
-    return _known(value, field, problems.text(node, "source", fallback=""), problems)
+    plain = readings.of(value, field) if readings else value
+    return _known(plain, field, problems.text(node, "source", fallback=""), problems)
 
 
 def _known(node: Node, field: Field, source: str, problems: Problems) -> Fact | None:

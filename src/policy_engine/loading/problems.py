@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.numerals import half_width
+from policy_engine.loading.spellings import day_text
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty
 from policy_engine.model.calendar import day_number
@@ -20,6 +22,7 @@ BOOLEAN_WORDS = {
     "1": "true", "0": "false", "√": "true", "×": "false",
 }  # fmt: skip
 _DAY_LIKE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+DAY_HELP = "年写四位，按年、月、日的次序，写成 2026-01-15"
 _LONGEST_WORD, _LONGEST_MESSAGE = 40, 400
 
 
@@ -115,19 +118,18 @@ class Problems:
         self.bad_day(node, key)
         return None
 
-    def bad_day(self, node: Node, name: str, hint: str = "写成 2026-01-15") -> None:
+    def bad_day(self, node: Node, name: str, hint: str = DAY_HELP) -> None:
         """Note why something isn't a day: no such day, a day written otherwise, or no day at all."""
         text = node.text if isinstance(node, Scalar) else ""
-        like = _DAY_LIKE.fullmatch(text.strip())
-        if like is None:
-            wrote = f"，写的是 `{short(text)}`" if text else ""
-            self.error("PE106", f"`{name}` 应为日期{wrote}", node.span, hint)
-            return
-        iso = f"{like[1]}-{int(like[2]):02}-{int(like[3]):02}"
-        if day_number(iso) is None:
+        plain = day_text(text)
+        like = _DAY_LIKE.fullmatch(half_width(text).strip())
+        if plain is not None:
+            self.error("PE106", f"`{name}` 的日期写法不对：`{short(text)}`", node.span, f"写成 {plain}")
+        elif like is not None:
             self.error("PE107", f"`{name}` 的日期不存在：`{text}`", node.span, "检查年、月、日")
         else:
-            self.error("PE106", f"`{name}` 的日期写法不对：`{text}`", node.span, f"写成 {iso}")
+            wrote = f"，写的是 `{short(text)}`" if text else ""
+            self.error("PE106", f"`{name}` 应为日期{wrote}", node.span, hint)
 
     def missing(self, owner: Mapping, key: str) -> None:
         """Note that a key must be there and isn't."""

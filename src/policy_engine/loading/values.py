@@ -6,7 +6,9 @@ import re
 from decimal import Decimal
 
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.loading.problems import BOOLEAN_WORDS, Problems, short
+from policy_engine.loading.numerals import decimal_text, quantity
+from policy_engine.loading.problems import BOOLEAN_WORDS, DAY_HELP, Problems, short
+from policy_engine.loading.spellings import choice_text, respell
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import Node, Scalar, Sequence
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, day_number, iso
@@ -14,8 +16,8 @@ from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, Known, n
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
 _MEMBERS = re.compile(r"[^、，,；;＋+\s]+")
-_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_WITH_UNIT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)[^0-9.,eE]+")
+# Marks and words that stand where nothing is known.
+_NOTHING = re.compile(r"[-—–/\\?？*]+|待定|不详|未知|不明|不清楚|不知道|不确定|暂无|N/?A|n/?a")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 LARGEST_NUMBER = 2**53
 
@@ -47,7 +49,7 @@ def _boolean(node: Scalar, field: Field, problems: Problems) -> bool | None:
             "PE102", f"`{field.name}` 写了 `{node.text}`，这里只认 true 或 false", node.span, f"写 {meant}"
         )
     else:
-        hint = "写 true 或 false；不清楚时写 {unknown: 原因}"
+        hint = _blank_help(node.text) or "写 true 或 false；不清楚时写 {unknown: 原因}"
         problems.error(
             "PE101", f"`{field.name}` 应为 true 或 false，写的是 `{short(node.text)}`", node.span, hint
         )
@@ -88,8 +90,8 @@ def _date(node: Scalar, field: Field, problems: Problems) -> int | None:
         return None
     if day is not None:
         return day
-    hint = "写成 2026-01-15" + ("，还没有发生写 未发生" if field.role is Role.EVENT else "")
-    problems.bad_day(node, field.name, hint)
+    event = "；还没有发生写 未发生" if field.role is Role.EVENT else ""
+    problems.bad_day(node, field.name, _blank_help(node.text) or f"{DAY_HELP}{event}")
     return None
 
 
@@ -101,7 +103,7 @@ def _choice(node: Scalar, field: Field, problems: Problems) -> str | None:
         "PE108",
         f"`{field.name}` 没有 `{short(node.text)}` 这一项",
         node.span,
-        did_you_mean(node.text, field.choices),
+        _blank_help(node.text) or did_you_mean(node.text, field.choices),
     )
     return None
 
@@ -116,7 +118,7 @@ def _list(node: Node, field: Field, problems: Problems) -> frozenset[str] | None
             return frozenset()
         wide = full_width_help(node.text)
         items = ", ".join(_MEMBERS.findall(node.text))
-        hint = wide or f"写成 [{short(items)}]；没有写 []"
+        hint = wide or _stranger_help(node.text, field) or f"写成 [{short(items)}]；没有写 []"
         problems.error("PE012" if wide else "PE109", f"`{field.name}` 应为列表", node.span, hint)
         return None
     if not isinstance(node, Sequence):
@@ -127,6 +129,15 @@ def _list(node: Node, field: Field, problems: Problems) -> frozenset[str] | None
     if len(set(known)) < len(known):
         problems.error("PE111", f"`{field.name}` 有重复的项", node.span, "每项写一次")
     return frozenset(known) if len(known) == len(members) else None
+
+
+def _stranger_help(text: str, field: Field) -> str:
+    strangers = [word for word in _MEMBERS.findall(text) if choice_text(word, field) is None]
+    return (
+        f"没有 `{short(strangers[0])}` 这一项，{did_you_mean(strangers[0], field.choices)}"
+        if strangers
+        else ""
+    )
 
 
 def _member(item: Node, field: Field, problems: Problems) -> str | None:
@@ -150,14 +161,19 @@ def _number_help(text: str, field: Field) -> str:
         return "去掉前面的 0；若是编号，应填在文字栏"
     if ":" in text:
         return "这里填数字，不填时间"
-    if full_width_help(text) or any("０" <= c <= "９" for c in text):
-        return "用半角数字"
-    if _THOUSANDS.fullmatch(text):
-        return f"去掉千分位：{text.replace(',', '')}"
-    plain = _WITH_UNIT.fullmatch(text)
-    if plain:
-        return f"只写数字 {plain[1]}" + (f"，单位是{field.unit}" if field.unit else "")
-    return _form(field)
+    plain = respell(text, field)
+    if plain is not None:
+        return f"写 {plain}" + (f"，单位是{field.unit}" if field.unit else "")
+    number = quantity(text, field.unit)
+    if number is not None:
+        return f"合 {decimal_text(number) or float(number)} {field.unit}；{_form(field)}"
+    return _blank_help(text) or _form(field)
+
+
+def _blank_help(text: str) -> str:
+    word = text.strip()
+    reason = word if word.isalpha() else "原因"
+    return f"没有填的空着；说不清的写 {{unknown: {reason}}}" if _NOTHING.fullmatch(word) else ""
 
 
 def _form(field: Field) -> str:

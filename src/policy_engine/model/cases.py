@@ -46,7 +46,7 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """`as_of` is a day number, `area` an area code; `assumed` names what the program filled in itself.
+    """`as_of` is a day number, `area` an area code; `assumed` names what the program filled in or respelt.
 
     `consultation`: what looking up a guiding catalogue showed, where one was loaded. `expected`: the verdict label
     the author of a test case expects; a check takes no notice of it.

@@ -44,12 +44,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostComparison:
-    """Both ways, and how many enterprises either serves (`None`: not stated)."""
+    """Both ways, and how many enterprises either serves (`None`: not stated).
+
+    `readings` say what was read otherwise than it was written.
+    """
 
     name: str
     perform: Side
     buy: Side
     served: int | None
+    readings: tuple[str, ...] = ()
 
     @property
     def saving(self) -> Fraction | None:

@@ -49,7 +49,7 @@ def _lines(subject: Subject, schema: str) -> Iterator[str]:
     yield from _schema_line(schema)
     yield from _comment(f"{subject.name}：{subject.description}", "")
     yield "# 怎么填："
-    yield "#   是非写 true 或 false；说不清的写 {unknown: 原因}；要注明出处的写 {value: 值, source: 附件2}"
+    yield "#   是非写 true 或 false（是、否也认）；说不清的写 {unknown: 原因}；要注明出处的写 {value: 值, source: 附件2}"
     yield "#   空着就是没有填，不等于“没有”；冒号和括号用半角，冒号后面空一格"
     yield ""
     yield "name:            # 事项名称"

@@ -25,7 +25,7 @@ def cost_page(comparison: CostComparison) -> Page:
         sections.append(
             Section(f"平均每家（服务对象 {comparison.served} 家）", items(_per_enterprise(comparison)))
         )
-    sections.append(Section("假设", items(_ASSUMED)))
+    sections.append(Section("假设", items((*comparison.readings, *_ASSUMED))))
     left_out = tuple(_left_out(comparison))
     if left_out:
         sections.append(Section("没有填、没有计入（不当作零）", items(left_out)))
@@ -84,7 +84,7 @@ def cost_json(comparison: CostComparison) -> dict[str, object]:
         "saving_share": _rounded(comparison.share, 6),
         "served": comparison.served,
         "is_partial": bool(comparison.perform.missing or comparison.buy.missing),
-        "assumptions": list(_ASSUMED),
+        "assumptions": [*comparison.readings, *_ASSUMED],
     }
 
 

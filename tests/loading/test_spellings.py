@@ -1,0 +1,167 @@
+"""Values are read as officials write them, exactly or not at all, and what was read otherwise is said back."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loading.toy import TOY_RULES, case_in
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.foundation.spans import file_span
+from policy_engine.loading.numerals import decimal_text, in_characters, quantity
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.spellings import day_text, respell
+from policy_engine.loading.tree import Scalar
+from policy_engine.loading.values import read_value
+from policy_engine.model.calendar import day_number
+from policy_engine.model.values import NOT_HAPPENED
+
+FIELDS = TOY_RULES.rule_set.vocabulary.subjects["采购事项"].fields
+DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "meant"),
+    [
+        ("8年", "月", 96), ("1年6个月", "月", 18), ("两年半", "月", 30), ("半年", "月", 6), ("十二个月", "月", 12),
+        ("２４个月", "月", 24), ("24个月", "年", 2), ("2 周", "天", 14), ("980000元", "万元", 98),
+        ("980,000.00元", "万元", 98), ("￥980000", "万元", 98), ("98万", "万元", 98), ("98 万元", "万元", 98),
+        ("1.2亿元", "万元", 12000), ("5千元", "万元", Fraction(1, 2)), ("一百二十点五万", "万元", Fraction(241, 2)),
+        ("人民币玖拾捌万元整", "万元", 98), ("一亿零五百万元", "万元", 10500), ("１，２３４．５", "万元", Fraction(2469, 2)),
+        ("30%", "%", 30), ("３０％", "%", 30), ("百分之三十", "%", 30), ("20人", "人", 20), ("20名", "人", 20),
+        ("二十", "人", 20), ("1万家", "家", 10000), ("零", "人", 0), ("-5", "人", -5),
+    ],
+)  # fmt: skip
+def test_a_number_with_its_unit_is_converted(written, unit, meant):
+    assert meant == quantity(written, unit)
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [
+        ("1,5", "万元"), ("约98万", "万元"), ("98万元左右", "万元"), ("5千", "万元"), ("100美元", "万元"), ("90天", "月"),
+        ("6个月1年", "月"), ("三季度", "月"), ("一百二", "人"), ("三四个", "个"), ("一万二", "人"), ("0101", "人"),
+        ("+5", "人"), ("1e3", "人"), ("²", "人"), ("٣", "人"), ("12:30", "人"), ("", "人"), ("元", "万元"), ("百", "人"),
+        ("10-12", "人"), ("3个", "人"), ("1.2.3", "人"), ("8年", ""), ("点五", "人"), ("一点", "人"),
+    ],
+)  # fmt: skip
+def test_a_number_that_may_mean_another_is_not_read(written, unit):
+    assert quantity(written, unit) is None
+
+
+@given(st.integers(0, 10**12))
+def test_an_amount_in_yuan_is_exact_in_ten_thousands(yuan):
+    assert Fraction(yuan, 10**4) == quantity(f"{yuan:,}元", "万元")
+    assert Fraction(yuan, 10**4) == Fraction(decimal_text(Fraction(yuan, 10**4)))
+
+
+@given(st.text(alphabet="零一二三四五六七八九十百千万亿点两〇", min_size=1, max_size=8))
+def test_characters_are_read_only_as_the_number_is_properly_spelt(text):
+    number = in_characters(text)
+    if number is not None and "点" not in text:
+        assert text.count("零") <= 3 or number == 0
+        assert number.denominator == 1
+        assert not text.endswith("零") or number == 0
+
+
+@given(st.integers(1, 9), st.integers(0, 9), st.integers(0, 9))
+def test_hundreds_in_characters_come_back(hundreds, tens, ones):
+    digits = "零一二三四五六七八九"
+    tail = (digits[tens] + "十" if tens else "零" if ones else "") + (digits[ones] if ones else "")
+    assert hundreds * 100 + tens * 10 + ones == in_characters(digits[hundreds] + "百" + tail)
+
+
+@given(DAYS)
+def test_every_way_of_writing_a_day_means_that_day(day):
+    serial = (day - date(1899, 12, 30)).days
+    ways = [
+        f"{day.year}年{day.month}月{day.day}日", f"{day.year} 年 {day.month} 月 {day.day} 日", f"{day.year}/{day.month}/{day.day}",
+        f"{day.year}.{day.month}.{day.day}", f"{day.year}-{day.month}-{day.day}", f"{day:%Y%m%d}", f"{day} 00:00:00",
+        f"{day.year}/{day.month}/{day.day} 0:00", str(serial), f"{serial}.0",
+        str(day).translate({48 + n: 0xFF10 + n for n in range(10)}),
+    ]  # fmt: skip
+    assert {day.isoformat()} == {day_text(way) for way in ways}
+
+
+def test_a_day_of_a_spreadsheet_is_its_own_day():
+    assert "2026-03-02" == day_text("46083")
+    assert "2026-03-03" == day_text("46084")
+    assert "2026-03-02" == day_text("二〇二六年三月二日")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["3/2/2026", "26-3-2", "2026年3月", "2026-3/2", "2026.3", "2026-02-30", "20260230", "460831", "4608", "46083.5", "明天", "2026-03-02 08:30"],
+)  # fmt: skip
+def test_a_day_that_may_be_another_is_not_read(written):
+    assert day_text(written) is None
+
+
+@given(st.sampled_from(sorted(FIELDS)), st.text(max_size=10))
+def test_what_is_read_is_in_the_plain_spelling_already(name, text):
+    plain = respell(text, FIELDS[name])
+    assert plain is None or respell(plain, FIELDS[name]) in (None, plain)
+
+
+@given(st.integers(0, 1000), st.integers(0, 99))
+def test_a_plain_number_is_never_respelt(whole, part):
+    assert respell(f"{whole}.{part:02}", FIELDS["预算_万元"]) is None
+
+
+def test_presence_says_nothing_of_a_denial():
+    field = FIELDS["含工程"]
+    assert "false" == respell("无", field)
+    assert respell("无", replace(field, name="未配备人员")) is None
+    assert "true" == respell("是", replace(field, name="未配备人员"))
+
+
+def test_what_was_read_otherwise_is_said_back():
+    case = case_in(
+        "as_of: 2026年3月2日\nphase: 采购阶段\ndeclaration: {no_other_circumstances: 是, by: 张}\n"
+        "采购事项: {含工程: 是, 预算_万元: {value: 980000元, source: 批复}, 合同期限_月: 8年, 合同签订日: 尚未发生, 合同要素: 价格、质量}"
+    )
+    facts = case.subjects["采购事项"]
+    assert (day_number("2026-03-02"), True) == (case.as_of, case.declaration is not None)
+    assert (True, 9800, 96, NOT_HAPPENED) == tuple(
+        facts[name].value for name in ("含工程", "预算_万元", "合同期限_月", "合同签订日")
+    )
+    assert frozenset({"价格", "质量"}) == facts["合同要素"].value
+    said = "\n".join(case.assumed)
+    for words in (
+        "“2026年3月2日”读作 2026-03-02",
+        "“采购阶段”读作 采购",
+        "“980000元”读作 98万元",
+        "“8年”读作 96个月",
+    ):
+        assert words in said
+    assert "含工程" not in said
+
+
+@pytest.mark.parametrize(
+    ("fact", "help_text"),
+    [
+        ("合同期限_月: 90天", "填 0 到 600 的数字"),
+        ("预算_万元: 980001元", "合 98.0001 万元"),
+        ("预算_万元: 待定", "{unknown: 待定}"),
+        ("合同签订日: ——", "{unknown: 原因}"),
+        ("合同要素: 价格、工期", "没有 `工期` 这一项"),
+    ],
+)
+def test_what_is_not_read_is_told_with_the_exact_mend(fact, help_text):
+    with pytest.raises(DiagnosticsError) as raised:
+        case_in(f"采购事项: {{{fact}}}")
+    (found,) = raised.value.diagnostics
+    assert help_text in found.help
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "help_text"),
+    [("合同期限_月", "8年", "写 96，单位是月"), ("合同签订日", "2026年3月2日", "写成 2026-03-02"), ("含工程", "是", "写 true")],
+)  # fmt: skip
+def test_rules_are_read_strictly_and_told_the_exact_value(name, written, help_text):
+    problems = Problems()
+    assert read_value(Scalar(written, False, file_span("a.yaml")), FIELDS[name], problems) is None
+    assert [help_text] == [found.help for found in problems.found]
