@@ -17,6 +17,7 @@ from policy_engine.cli.streams import write_error, write_out
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.text import one_line
 from policy_engine.reporting.findings import FORMATS, Report, render_report
 from policy_engine.usecases import load_rule_set, read_sources
 
@@ -94,4 +95,4 @@ def _write_witnesses(found: Sifted, folder: Path) -> None:
         if diagnostic.witness:
             path = folder / f"{number:03}-{diagnostic.code}.yaml"
             path.write_text(f"# {diagnostic.message}\n{diagnostic.witness}", encoding="utf-8")
-            write_error(f"已写 {path}")
+            write_error(one_line(f"已写 {path}"))

@@ -12,6 +12,7 @@ from policy_engine.cli.chinese import Group, Lazy, usage_error_text
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.interrupts import interruptible, is_interrupt
 from policy_engine.cli.streams import prepare_streams, write_error, write_out
+from policy_engine.foundation.text import shown_path
 
 # The lines of the list stand here, so that `--help` imports no command.
 _COMMANDS = {
@@ -67,7 +68,9 @@ class Root(Group):
         except (click.Abort, KeyboardInterrupt):
             return Exit.INTERRUPTED
         except OSError as error:
-            write_error(f"无法读写：{error.filename or '输出'}（系统错误 {error.errno}），检查磁盘空间和权限")
+            write_error(
+                f"无法读写：{shown_path(str(error.filename or '输出'))}（系统错误 {error.errno}），检查磁盘空间和权限"
+            )
             return Exit.BROKEN
         except Exception as error:
             if is_interrupt(error):

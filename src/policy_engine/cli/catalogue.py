@@ -11,7 +11,7 @@ import click
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled
-from policy_engine.cli.streams import write_error, write_out
+from policy_engine.cli.streams import write_error, write_lines
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.catalogue import load_catalogue
@@ -38,9 +38,9 @@ def catalogue(*, word: str | None, file: str, rules: Path | None, schemas: Path 
     lines = [line for entry in found.entries for line in _lines(entry, word)]
     if word is not None and not lines:
         names = [name for entry in found.entries for name in entry.names]
-        write_out(f"{found.words}里没有含“{word}”的名称，{did_you_mean(word, names)}")
+        write_lines([f"{found.words}里没有含“{word}”的名称，{did_you_mean(word, names)}"])
         return Exit.REFUSED
-    write_out("\n".join([found.words, *lines, base.described(rule_set.version)]))
+    write_lines([found.words, *lines, base.described(rule_set.version)])
     return Exit.PERMITTED
 
 

@@ -12,10 +12,12 @@ import click
 
 from policy_engine.cli.streams import columns
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.text import both_ends
 from policy_engine.foundation.width import display_width, wrap
 
 _GAP = 2
 _COLUMN = 26
+_LONGEST_PROBLEM = 600
 
 
 class NoArguments(click.UsageError):
@@ -160,7 +162,7 @@ def usage_error_text(error: click.ClickException) -> str:
     """Write a click error in Chinese, with the way to the help page."""
     if isinstance(error, NoArguments):
         return error.message
-    lines = [f"用法错误：{_problem(error)}"]
+    lines = [both_ends(f"用法错误：{_problem(error)}", _LONGEST_PROBLEM)]
     ctx = getattr(error, "ctx", None)
     if ctx is not None:
         lines += [f"用法：{_usage(ctx)}", f"查看帮助：{ctx.command_path} --help"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from policy_engine.cli.rule_base import rule_base
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.cli.vocabulary import beneath_here
 from policy_engine.foundation.diagnostics import DiagnosticsError, raise_errors, render_all
+from policy_engine.foundation.text import json_text
 from policy_engine.loading.costs import load_costs
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.loading.problems import Problems
@@ -52,7 +52,7 @@ def cost(*, file: str | None, new: bool, format_: str) -> int:
         write_error(render_all(error.diagnostics, {source.path: source.text}))
         return Exit.BAD_INPUT
     if format_ == "json":
-        write_out(json.dumps([cost_json(comparison) for comparison in found], ensure_ascii=False, indent=2))
+        write_out(json_text([cost_json(comparison) for comparison in found]))
     else:
         write_out("\n".join(_FORMATS[format_](cost_page(comparison)) for comparison in found))
     return Exit.OPEN if any(comparison.saving is None for comparison in found) else Exit.PERMITTED

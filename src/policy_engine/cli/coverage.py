@@ -10,7 +10,7 @@ import click
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import choose_rule_base, rule_base_options
-from policy_engine.cli.streams import write_error, write_out
+from policy_engine.cli.streams import write_error, write_lines
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.reporting.coverage_page import coverage_lines
 from policy_engine.usecases import Sources, cover, load_rule_set, read_sources
@@ -33,7 +33,6 @@ def coverage(*, rules: Path | None, schemas: Path | None) -> int:
     except DiagnosticsError as error:
         write_error(render_all(error.diagnostics, sources.texts if sources else {}))
         sys.exit(Exit.BAD_INPUT if sources is None else Exit.REFUSED)
-    for line in coverage_lines(found.answers, found.unlisted, rule_set):
-        write_out(line)
-    write_out(base.described(rule_set.version))
+    lines = coverage_lines(found.answers, found.unlisted, rule_set)
+    write_lines([*lines, base.described(rule_set.version)])
     return Exit.REFUSED if found.unlisted else Exit.PERMITTED

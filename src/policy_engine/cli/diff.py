@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from policy_engine.cli.exits import Exit
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.text import json_text
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.reporting.page import as_markdown, as_text
 
@@ -69,7 +69,7 @@ def diff(
             write_error(render_all(error.diagnostics, {source.path: source.text} if source else {}))
             return Exit.BAD_INPUT
     if format_ == "json":
-        write_out(json.dumps(difference_json(found), ensure_ascii=False, indent=2))
+        write_out(json_text(difference_json(found)))
     else:
         write_out(_FORMATS[format_](difference_page(found, limit)))
     return Exit.PERMITTED if found.is_same and not found.cites_otherwise else Exit.REFUSED

@@ -10,8 +10,9 @@ from policy_engine.cli.chinese import Command
 from policy_engine.cli.colour import coloured
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
-from policy_engine.cli.streams import write_error, write_out
+from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.text import one_line
 from policy_engine.model.documents import Encoding
 from policy_engine.reporting.page import as_text
 from policy_engine.reporting.rule_page import kind_words, rule_page
@@ -31,7 +32,7 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
         (subject, rule_set.vocabulary.subjects, "主题"),
     ):
         if word is not None and word not in known:
-            write_error(f"没有{what} `{word}`，{did_you_mean(word, known)}")
+            write_error(one_line(f"没有{what} `{word}`，{did_you_mean(word, known)}"))
             return Exit.BAD_INPUT
     shown = [
         rule
@@ -43,7 +44,7 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
     ]
     is_blank = document is not None and rule_set.documents[document].encoded is Encoding.NONE
     count = f"共 {len(shown)} 条" + ("，这份文件尚未编成规则" if is_blank else "")
-    write_out("\n".join([*lines, count, base.described(rule_set.version)]))
+    write_lines([*lines, count, base.described(rule_set.version)])
     return Exit.PERMITTED
 
 
@@ -58,8 +59,8 @@ def show(*, rule_id: str, rules: Path | None, schemas: Path | None) -> int:
     rule_set = ruled(base).rule_set
     by_id = {rule.id: rule for rule in rule_set.rules}
     if rule_id not in by_id:
-        write_error(f"没有规则 `{rule_id}`，{did_you_mean(rule_id, by_id)}")
+        write_error(one_line(f"没有规则 `{rule_id}`，{did_you_mean(rule_id, by_id)}"))
         return Exit.BAD_INPUT
     write_out(coloured(as_text(rule_page(by_id[rule_id], rule_set)), ()))
-    write_out(base.described(rule_set.version))
+    write_lines([base.described(rule_set.version)])
     return Exit.PERMITTED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -11,8 +10,9 @@ import click
 from policy_engine.cli.chinese import Command, Folder, OneOf
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import choose_rule_base, rule_base, rule_base_options, ruled
-from policy_engine.cli.streams import write_error, write_out
+from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.foundation.text import json_text
 from policy_engine.reporting.sources_page import comparison_lines, documents_json, documents_lines
 from policy_engine.usecases import read_sources
 from policy_engine.usecases.verifying import REGISTER, find_problems, register_text, verify_texts
@@ -30,9 +30,9 @@ def list_sources(*, format_: str, rules: Path | None, schemas: Path | None) -> i
     base = rule_base(rules, schemas)
     rule_set = ruled(base).rule_set
     if format_ == "json":
-        write_out(json.dumps(documents_json(rule_set), ensure_ascii=False, indent=2))
+        write_out(json_text(documents_json(rule_set)))
     else:
-        write_out("\n".join([*documents_lines(rule_set), base.described(rule_set.version)]))
+        write_lines([*documents_lines(rule_set), base.described(rule_set.version)])
     return Exit.PERMITTED
 
 
@@ -62,10 +62,9 @@ def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | N
     problems = find_problems(verified)
     if problems:
         write_error(render_all(problems, texts))
-    for line in comparison_lines(verified.rule_set, verified.texts, verified.anchors, verified.quotes):
-        write_out(line)
-    write_out(base.described(read.version))
+    lines = comparison_lines(verified.rule_set, verified.texts, verified.anchors, verified.quotes)
+    write_lines([*lines, base.described(read.version)])
     if update:
         register.write_text(register_text(verified), encoding="utf-8")
-        write_out(f"已更新 {register}")
+        write_lines([f"已更新 {register}"])
     return Exit.REFUSED if problems else Exit.PERMITTED

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterable
 from typing import IO, Any
+
+from policy_engine.foundation.text import joined
 
 _PROBE = "结论：①"
 
@@ -44,6 +47,11 @@ def can_hold(stream: IO[str], text: str) -> bool:
 def write_out(text: str) -> None:
     """Write to standard output. A reader that has gone away ends the writing, not the program."""
     _write(sys.stdout, text)
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output. Whatever a line quotes, it stays one line and shows what it holds."""
+    write_out(joined(lines))
 
 
 def write_error(text: str) -> None:

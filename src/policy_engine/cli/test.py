@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -11,10 +10,11 @@ import click
 from policy_engine.cli.chinese import Command, OneOf, Percent
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import choose_rule_base, rule_base_options
-from policy_engine.cli.streams import write_error, write_out
+from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.text import json_text
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import read_source
 from policy_engine.model.cases import Case
@@ -79,12 +79,12 @@ def test(
     mutation = mutate(compiled, wanted) if is_mutated else None
     match format_:
         case "json":
-            write_out(json.dumps(testing_json(found, mutation, compiled), ensure_ascii=False, indent=2))
+            write_out(json_text(testing_json(found, mutation, compiled)))
         case "junit":
             write_out(testing_junit(found))
         case _:
             lines = testing_lines(found, mutation, compiled, is_verbose=is_verbose)
-            write_out("\n".join([*lines, chosen.base.described(sources.version)]))
+            write_lines([*lines, chosen.base.described(sources.version)])
     is_short = coverage_min is not None and found.share < coverage_min
     is_weak = mutation is not None and mutation.score < (100.0 if score_min is None else score_min)
     return Exit.REFUSED if found.failures or is_short or is_weak else Exit.PERMITTED

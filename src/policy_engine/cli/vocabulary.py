@@ -14,6 +14,7 @@ from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
+from policy_engine.foundation.text import one_line
 from policy_engine.model.vocabulary import Subject
 from policy_engine.reporting.blank_case import blank_case
 
@@ -86,12 +87,12 @@ def beneath_here(schema: Path) -> str:
 def _listed(subjects: Mapping[str, Subject]) -> str:
     width = max(wcswidth(name) for name in subjects)
     return "\n".join(
-        f"{name}{' ' * (width - wcswidth(name))}  {subject.description.rstrip('。')}"
+        one_line(f"{name}{' ' * (width - wcswidth(name))}  {subject.description.rstrip('。')}")
         for name, subject in subjects.items()
     )
 
 
 def _unknown(word: str, subjects: Mapping[str, Subject]) -> int:
     # A thing that is bought is no subject: what is asked about it is.
-    write_error(f"没有主题 `{word}`，主题有：\n{_listed(subjects)}\n要审查买什么服务，用 采购事项")
+    write_error(f"没有主题 `{one_line(word)}`，主题有：\n{_listed(subjects)}\n要审查买什么服务，用 采购事项")
     return Exit.BAD_INPUT

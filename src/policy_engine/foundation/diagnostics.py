@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 
 from wcwidth import wcswidth
 
 from policy_engine.foundation.spans import Span
+from policy_engine.foundation.text import UNSEEN, one_line, split_lines
 
 # Codes of what is wrong with the text itself, before anybody asks what it means.
 _OF_THE_TEXT = frozenset({"PE002", "PE004", "PE005", "PE006", "PE007", "PE014"})
+LinesOf = Callable[[str], Sequence[str]]
 _TAB = 4
 _WIDEST_LINE = 160
-# Characters that could move the cursor, hide or reorder what a terminal shows, or that can't be written at all.
-_UNSEEN = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+# One mark a character, so that a caret stands under what it means.
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 class Severity(Enum):
@@ -104,32 +105,38 @@ def _holds_any(span: Span | None, roots: Mapping[str, Sequence[tuple[int, int]]]
 
 def render(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
     """Write one diagnostic with its place, the offending line, a caret and the help."""
+    return render_with(diagnostic, lines_of(sources))
+
+
+def lines_of(sources: Mapping[str, str]) -> LinesOf:
+    """Make the look-up of a file's lines; each file is split once, when it is first asked for."""
+    return cache(lambda path: tuple(split_lines(sources.get(path, ""))))
+
+
+def render_with(diagnostic: Diagnostic, lines_of_file: LinesOf) -> str:
+    """Write one diagnostic, its line from a look-up that serves several."""
     span = diagnostic.span
     word = SEVERITY_WORDS[diagnostic.severity]
-    lines = [f"{word}[{diagnostic.code}]: {_visible(diagnostic.message)}"]
+    lines = [f"{word}[{diagnostic.code}]: {one_line(diagnostic.message)}"]
     if span is not None:
         lines.append(f"  --> {span.place}")
-        lines += _snippet(span, sources.get(span.path, ""))
-    lines += [f"  参见: {related.span.place}: {_visible(related.message)}" for related in diagnostic.related]
+        lines += _snippet(span, lines_of_file(span.path))
+    lines += [f"  参见: {related.span.place}: {one_line(related.message)}" for related in diagnostic.related]
     if diagnostic.help:
-        lines.append(f"  修改: {_visible(diagnostic.help)}")
+        lines.append(f"  修改: {one_line(diagnostic.help)}")
     return "\n".join(lines)
 
 
 def render_all(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
     """Write several diagnostics, a blank line between two."""
-    return "\n\n".join(render(d, sources) for d in diagnostics)
+    lines_of_file = lines_of(sources)
+    return "\n\n".join(render_with(d, lines_of_file) for d in diagnostics)
 
 
-def _visible(text: str) -> str:
-    return _UNSEEN.sub("�", " ".join(text.splitlines()))
-
-
-def _snippet(span: Span, text: str) -> list[str]:
-    lines = text.splitlines()
+def _snippet(span: Span, lines: Sequence[str]) -> list[str]:
     if span.line >= len(lines):
         return []
-    source, start, end = _window(_UNSEEN.sub("�", lines[span.line]), span)
+    source, start, end = _window(lines[span.line], span)
     number = str(span.line + 1)
     gutter = " " * len(number)
     before = _width(source[:start])
@@ -145,10 +152,12 @@ def _window(line: str, span: Span) -> tuple[str, int, int]:
     low = 0 if len(line) <= _WIDEST_LINE else max(0, start - 40)
     shown = line[low : low + _WIDEST_LINE]
     start, end = (min(max(at - low, 0), len(shown)) for at in (start, end))
-    head = shown[:start].replace("\t", " " * _TAB)
-    body = shown[start:end].replace("\t", " " * _TAB)
-    tail = shown[end:].replace("\t", " " * _TAB)
+    head, body, tail = (_seen(part) for part in (shown[:start], shown[start:end], shown[end:]))
     return head + body + tail, len(head), len(head) + len(body)
+
+
+def _seen(part: str) -> str:
+    return _UNSEEN.sub("�", part).replace("\t", " " * _TAB)
 
 
 def _width(text: str) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from policy_engine.foundation.text import shown_path
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -18,7 +20,7 @@ class Span:
     @property
     def place(self) -> str:
         """Write the start as `path:line:column`, counted from 1."""
-        return f"{self.path}:{self.line + 1}:{self.column + 1}"
+        return f"{shown_path(self.path)}:{self.line + 1}:{self.column + 1}"
 
 
 def file_span(path: str) -> Span:

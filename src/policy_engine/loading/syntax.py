@@ -9,18 +9,16 @@ import yaml
 
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import Span
+from policy_engine.foundation.text import UNSEEN, split_lines
 
 _FULL_WIDTH = {
     "：": ":", "，": ",", "［": "[", "］": "]", "｛": "{", "｝": "}", "“": '"', "”": '"', "－": "-",
 }  # fmt: skip
-# Controls, zero-width marks, marks that reorder what is shown, halves of characters.
-HIDDEN = re.compile(
-    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff\U0010fffd]"
-)
+# What nobody sees is refused; a carriage return ends a line.
+HIDDEN = re.compile(f"(?![\r])[{UNSEEN}\U0010fffd]")
 # What the YAML reader would stop at; a private character stands in for it, so that the rest can be read.
 _UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _STAND_IN = "\U0010fffd"
-_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TAB_INDENT = re.compile(r"\s*\t")
 _LAYOUT = "检查这一行的缩进、冒号后的空格和括号是否成对"
 _PROBLEMS = {
@@ -52,11 +50,6 @@ def full_width_help(text: str) -> str:
     return "去掉全角空格，缩进用半角空格" if "\u3000" in text else ""
 
 
-def split_lines(text: str) -> list[str]:
-    """Split a text where YAML counts a new line."""
-    return _LINE_END.split(text)
-
-
 def stand_in(text: str) -> str:
     """Replace each character that YAML refuses to read by one that it reads and `HIDDEN` finds."""
     start = 1 if text.startswith("\ufeff") else 0
@@ -73,10 +66,10 @@ def explain_syntax(error: yaml.YAMLError | UnicodeError, text: str, path: str) -
     """Turn the parser's error into a diagnostic: full-width punctuation and tabs first, else what was expected."""
     hidden = HIDDEN.search(text, 1 if text.startswith("\ufeff") else 0)
     if hidden is not None:
-        before = text[: hidden.start()]
-        line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
+        before = split_lines(text[: hidden.start()] + ".")
+        line, column = len(before) - 1, len(before[-1]) - 1
         return hidden_character(hidden[0], character_span(path, line, column))
-    lines = text.splitlines()
+    lines = split_lines(text)
     problem = str(getattr(error, "problem", ""))
     message, help_text = _PROBLEMS.get(problem, ("写法不通", _LAYOUT))
     marks = list(_marks(error, lines))

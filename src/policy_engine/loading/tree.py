@@ -12,12 +12,12 @@ import yaml
 
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import Span, file_span
+from policy_engine.foundation.text import split_lines
 from policy_engine.loading.syntax import (
     HIDDEN,
     character_span,
     explain_syntax,
     hidden_character,
-    split_lines,
     stand_in,
 )
 

@@ -29,7 +29,8 @@ def cost_page(comparison: CostComparison) -> Page:
     left_out = tuple(_left_out(comparison))
     if left_out:
         sections.append(Section("没有填、没有计入（不当作零）", items(left_out)))
-    return Page(_headline(comparison), tuple(sections), (_NO_GROUND,), comparison.name)
+    name = f"名称：{comparison.name}" if comparison.name else ""
+    return Page(_headline(comparison), tuple(sections), (_NO_GROUND,), name)
 
 
 def _headline(comparison: CostComparison) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.text import json_text
 from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Fact
 from policy_engine.model.decisions import Decision, Question, RuleResult, SubjectDecision
@@ -69,7 +69,7 @@ def _catalogue(decision: Decision) -> Json | None:
 def as_json(decisions: Iterable[Json]) -> str:
     """Write one decision as an object, several as a list."""
     found = list(decisions)
-    return json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=2) + "\n"
+    return json_text(found[0] if len(found) == 1 else found) + "\n"
 
 
 def _joined(subjects: list[Json], key: str) -> list[object]:

@@ -52,7 +52,7 @@ def official_page(decision: Decision, rule_set: RuleSet) -> Page:
 
 def _subtitle(case: Case, rule_set: RuleSet) -> str:
     parts = [
-        case.name,
+        f"案件：{case.name.strip()}" if case.name.strip() else "",
         rule_set.areas.name(case.area),
         f"{chinese_day(case.as_of)}",
         f"{case.phase.value}阶段",

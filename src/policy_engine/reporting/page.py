@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from policy_engine.foundation.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line and the lines that hang under it."""
+    """One line and the lines that hang under it. Whatever the text holds, it stays one line."""
 
     text: str
     details: tuple[Item, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", one_line(self.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A title, in one line, and its items."""
+
     title: str
     items: tuple[Item, ...]
     is_numbered: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", one_line(self.title))
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """What every view makes. Headline, subtitle and each footer stay one line each."""
+
     headline: str
     sections: tuple[Section, ...]
     footer: tuple[str, ...]
     subtitle: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "headline", one_line(self.headline))
+        object.__setattr__(self, "subtitle", one_line(self.subtitle))
+        object.__setattr__(self, "footer", tuple(map(one_line, self.footer)))
 
+
+_MARKS = re.compile(r"[\\`*_\[\]|~$#&<]|(?<=[A-Za-z]):(?=//)|(?<=www)\.")
+_NAMES = {"&": "&amp;", "<": "&lt;"}
+# Marks that begin a list, a rule or an underlined heading.
+_AT_START = re.compile(r"^(\d*)([.)](?=\s|$)|[-+=](?=[-=\s]|$)|>)")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -51,14 +73,14 @@ def as_text(page: Page) -> str:
 
 def as_markdown(page: Page) -> str:
     """Write a page as Markdown."""
-    lines = [f"# {page.headline}", *(["", _escaped(page.subtitle)] if page.subtitle else [])]
+    lines = [f"# {_escaped(page.headline)}", *(["", _escaped(page.subtitle)] if page.subtitle else [])]
     for section in page.sections:
-        lines += ["", f"## {section.title}", ""]
+        lines += ["", f"## {_escaped(section.title)}", ""]
         for number, item in enumerate(section.items, start=1):
-            lines += _markdown_item(item, f"{number}. " if section.is_numbered else "- ", 0)
+            lines += _markdown_item(item, f"{number}. " if section.is_numbered else "- ", "")
     if page.footer:
         lines += ["", "---", ""]
-        lines += [f"{line}  " for line in page.footer]
+        lines += [f"{_escaped(line)}  " for line in page.footer]
     return "\n".join(lines) + "\n"
 
 
@@ -72,11 +94,15 @@ def _text_item(item: Item, mark: str, depth: int) -> Iterator[str]:
         yield from _text_item(detail, "", depth + 2)
 
 
-def _markdown_item(item: Item, mark: str, depth: int) -> Iterator[str]:
-    yield "  " * depth + mark + _escaped(item.text)
+def _markdown_item(item: Item, mark: str, indent: str) -> Iterator[str]:
+    yield indent + mark + _escaped(item.text)
     for detail in item.details:
-        yield from _markdown_item(detail, "- ", depth + 2)
+        # What hangs under an item begins where its text does.
+        yield from _markdown_item(detail, "- ", indent + " " * len(mark))
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("*", "\\*").replace("_", "\\_").replace("<", "&lt;")
+    """Write text so that Markdown shows it as it is: no heading, list, table, code, link, formula or HTML in it."""
+    plain = text.lstrip()
+    spelt = _MARKS.sub(lambda m: _NAMES.get(m[0], f"\\{m[0]}"), plain)
+    return "&nbsp;" * (len(text) - len(plain)) + _AT_START.sub(r"\1\\\2", spelt)

@@ -15,6 +15,7 @@ from policy_engine.compilation.lowering import Bit, BitCount, Literal
 from policy_engine.evaluation.examples import ExampleResult
 from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.text import one_line
 from policy_engine.reporting.words import short_citation
 
 _TRUTHS = {Truth.TRUE: "真", Truth.FALSE: "假", Truth.UNKNOWN: "不明"}
@@ -186,4 +187,4 @@ def testing_junit(found: Testing) -> str:
 
 
 def _xml(text: str) -> str:
-    return _NOT_XML.sub("�", text)
+    return _NOT_XML.sub("�", one_line(text))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 from policy_engine.foundation.codes import CODES
-from policy_engine.foundation.diagnostics import Diagnostic, Severity, render
+from policy_engine.foundation.diagnostics import Diagnostic, Severity, render_with
 from policy_engine.foundation.spans import Span
+from policy_engine.foundation.text import joined, json_text, one_line
 from policy_engine.reporting.findings.report import Report
 from policy_engine.reporting.findings.sarif import as_sarif
 
@@ -28,22 +28,22 @@ def as_text(report: Report) -> str:
 
 
 def _block(diagnostic: Diagnostic, report: Report) -> str:
-    text = render(diagnostic, report.sources)
+    text = render_with(diagnostic, report.lines_of)
     if not diagnostic.witness:
         return text
-    case = "\n".join(f"    {line}" for line in diagnostic.witness.rstrip("\n").splitlines())
+    case = joined(f"    {line}" for line in diagnostic.witness.rstrip("\n").splitlines())
     return f"{text}\n  例子（可存成文件用 check 审查）:\n{case}"
 
 
 def _count(report: Report) -> str:
     found = len(report.findings.open)
     accepted = f"，另接受 {len(report.findings.accepted)} 处" if report.findings.accepted else ""
-    return f"{report.summary}{'没有发现问题' if not found else f'发现 {found} 处'}{accepted}"
+    return one_line(f"{report.summary}{'没有发现问题' if not found else f'发现 {found} 处'}{accepted}")
 
 
 def as_json(report: Report) -> str:
     """Write findings as data. Lines and columns count from 1, the end column is exclusive."""
-    return json.dumps(
+    return json_text(
         {
             "command": report.command,
             "summary": _count(report),
@@ -52,9 +52,7 @@ def as_json(report: Report) -> str:
                 {**_finding(d, report), "because": a.because, "until": _iso(a.until)}
                 for d, a in report.findings.accepted
             ],
-        },
-        ensure_ascii=False,
-        indent=2,
+        }
     )
 
 
@@ -117,7 +115,7 @@ def as_junit(report: Report) -> str:
 
 def _case(suite: ET.Element, diagnostic: Diagnostic, report: Report) -> ET.Element:
     span = diagnostic.span
-    more = {"file": report.path(span), "line": str(span.line + 1)} if span is not None else {}
+    more = {"file": _xml(report.path(span)), "line": str(span.line + 1)} if span is not None else {}
     name = f"{diagnostic.code} {CODES[diagnostic.code].title}"
     if span is not None:
         name += f" {report.path(span)}:{span.line + 1}"
@@ -125,7 +123,8 @@ def _case(suite: ET.Element, diagnostic: Diagnostic, report: Report) -> ET.Eleme
 
 
 def _xml(text: str) -> str:
-    return _NOT_XML.sub("�", text)
+    """Keep what XML can hold, line by line, with nothing unseen in it."""
+    return _NOT_XML.sub("�", joined(text.split("\n")))
 
 
 def as_github(report: Report) -> str:
@@ -147,16 +146,16 @@ def _annotation(diagnostic: Diagnostic, report: Report) -> str:
             del where["col"]
     title = f"{diagnostic.code} {CODES[diagnostic.code].title}"
     properties = ",".join(f"{k}={_property(str(v))}" for k, v in {**where, "title": title}.items())
-    text = diagnostic.message + (f"\n修改：{diagnostic.help}" if diagnostic.help else "")
+    text = one_line(diagnostic.message) + (f"\n修改：{one_line(diagnostic.help)}" if diagnostic.help else "")
     return f"::{_GITHUB[diagnostic.severity]} {properties}::{_data(text)}"
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return joined(text.split("\n")).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(one_line(text)).replace(":", "%3A").replace(",", "%2C")
 
 
 FORMATS: Mapping[str, Callable[[Report], str]] = MappingProxyType(

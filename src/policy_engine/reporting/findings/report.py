@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from policy_engine.analysis.acceptance import Sifted
+from policy_engine.foundation.diagnostics import LinesOf, lines_of
 from policy_engine.foundation.spans import Span
+from policy_engine.foundation.text import one_line
 from policy_engine.model.calendar import chinese_day
 
 
@@ -19,6 +21,10 @@ class Report:
     sources: Mapping[str, str]
     places: Mapping[str, str] = field(default_factory=dict)
     summary: str = ""
+    lines_of: LinesOf = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines_of", lines_of(self.sources))
 
     def path(self, span: Span) -> str:
         """Give the path of a place as a tool outside the program can open it."""
@@ -28,6 +34,8 @@ class Report:
     def accepted_lines(self) -> tuple[str, ...]:
         """Tell in one line each what the authors accept."""
         return tuple(
-            f"已接受[{found.code}] {'、'.join(found.rules)}：{by.because}（至{chinese_day(by.until)}）"
+            one_line(
+                f"已接受[{found.code}] {'、'.join(found.rules)}：{by.because}（至{chinese_day(by.until)}）"
+            )
             for found, by in self.findings.accepted
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from policy_engine.foundation.codes import CODES
 from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
 from policy_engine.foundation.spans import Span
+from policy_engine.foundation.text import json_text
 from policy_engine.model.rules import Acceptance
 from policy_engine.reporting.findings.report import Report
 
@@ -35,7 +36,7 @@ def as_sarif(report: Report) -> str:
         "automationDetails": {"id": f"policy-engine/{report.command}/"},
         "results": [_result(d, by, codes.index(d.code), report) for d, by in found],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(code: str) -> Json:
@@ -54,7 +55,7 @@ def _result(diagnostic: Diagnostic, by: Acceptance | None, index: int, report: R
         "ruleId": diagnostic.code,
         "ruleIndex": index,
         "level": _LEVELS[diagnostic.severity],
-        "message": {"text": text},
+        "message": {"text": _plain(text)},
         "locations": [{"physicalLocation": _place(diagnostic.span, report)}] if diagnostic.span else [],
         "partialFingerprints": {"policyEngine/v1": _fingerprint(diagnostic)},
     }
@@ -71,12 +72,17 @@ def _related(related: Related, number: int, report: Report) -> Json:
     return {
         "id": number,
         "physicalLocation": _place(related.span, report),
-        "message": {"text": related.message},
+        "message": {"text": _plain(related.message)},
     }
 
 
+def _plain(text: str) -> str:
+    # SARIF takes `[words](place)` in any message for a link.
+    return text.replace("](", "\\](")
+
+
 def _place(span: Span, report: Report) -> Json:
-    lines = report.sources.get(span.path, "").splitlines()
+    lines = report.lines_of(span.path)
     region: Json = {
         "startLine": span.line + 1,
         "startColumn": _units(lines, span.line, span.column) + 1,
@@ -93,7 +99,7 @@ def _uri(path: str) -> str:
     return Path(path).as_uri() if Path(path).is_absolute() else quote(path)
 
 
-def _units(lines: list[str], line: int, column: int) -> int:
+def _units(lines: Sequence[str], line: int, column: int) -> int:
     text = lines[line][:column] if line < len(lines) else ""
     return len(text.encode("utf-16-le")) // 2 + max(0, column - len(text))
 
