@@ -175,9 +175,12 @@ class ConditionReader:
     def _operators(self, field: Field, value: Mapping) -> Condition | None:
         if value.get("parameter") is not None:
             return self._parameter(value, field, lambda texts: self._listed(field, texts, value.span))
+        if not value.pairs:
+            self.problems.error("PE009", "条件是空的", value.span, self._allowed(field))
+            return None
         parts = [self._operator(field, key, operand) for key, operand in value.pairs]
         known = tuple(part for part in parts if part is not None)
-        if not parts or len(known) < len(parts):
+        if len(known) < len(parts):
             return None
         return known[0] if len(known) == 1 else All(known, value.span)
 
@@ -212,10 +215,12 @@ class ConditionReader:
         if word == "count":
             return self._count(field, operand)
         if word in _MEMBERSHIPS:
-            items = self.problems.sequence(operand, f"`{word}`", operand.span)
+            if not isinstance(operand, Sequence):
+                self.problems.sequence(operand, f"`{word}`", operand.span)
+                return None
             if field.type is FieldType.CHOICE:
-                return self._one_of(field, items, operand.span) if items else None
-            values = self._words(field, items, operand.span) if items else None
+                return self._one_of(field, operand.items, operand.span)
+            values = self._words(field, operand.items, operand.span)
             return (
                 Members(field.name, _MEMBERSHIPS[word], values, operand.span) if values is not None else None
             )
@@ -232,6 +237,8 @@ class ConditionReader:
         owner = self.problems.mapping(operand, "`count`", operand.span)
         if owner is None:
             return None
+        if not owner.pairs:
+            self.problems.error("PE009", "`count` 是空的", operand.span, "写成 {count: {at_least: 1}}")
         parts: list[Condition] = []
         for key, node in owner.pairs:
             limit = _whole(node, 0, _MOST_COUNTED)
