@@ -4,11 +4,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CASE ?= examples/purchase-property-service.yaml
 PYTEST_ARGS ?=
+MUTANTS ?=
 export PYTHON VENV SUITE
 
 SETUP := scripts/setup.sh scripts/link.py pyproject.toml hatch_build.py requirements/build.lock
 
-.PHONY: help run test test-full lint format bench lock clean
+.PHONY: help run test test-full mutants lint format bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -21,6 +22,9 @@ test: $(VENV)/.dev  ## set up, then run all tests (PYTEST_ARGS='-k name' to sele
 
 test-full: SUITE := full
 test-full: test  ## the same, with every example of the property tests
+
+mutants: $(VENV)/.dev  ## make small errors in the code and see which of them the tests miss (MUTANTS='--sample 200 --seed 7')
+	PYTHONPATH=tests $(BIN)/python tests/mutants/run.py $(MUTANTS)
 
 lint: $(VENV)/.dev  ## style, types, import floors
 	$(BIN)/ruff check

@@ -1,0 +1,102 @@
+"""The mutator itself: it makes every kind of error, changes nothing else, and tells checked from unchecked."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mutants.mutations import SOURCE, alternatives, code_of, code_with, modules, mutations, words
+from mutants.run import PACKAGES, argued
+from policy_engine.foundation import logic
+
+RUN = Path(__file__).with_name("run.py")
+CARELESS = """
+from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate
+
+def test_nothing_is_checked():
+    for truth in Truth:
+        negate(truth), list(map(conjunction, [[truth], []])), list(map(disjunction, [[truth], []]))
+"""
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": f"{RUN.parents[1]}:{SOURCE}"}
+    command = [sys.executable, str(RUN), "--package", "foundation/logic.py", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_errors_are_killed_by_tests_that_check() -> None:
+    found = run("--tests", "foundation/test_logic.py", "--sample", "12")
+    assert (0, "") == (found.returncode, found.stderr), found.stdout
+    assert "100.0% killed or argued" in found.stdout
+
+
+def test_nothing_is_killed_where_nothing_was_changed() -> None:
+    found = run("--tests", "foundation/test_logic.py", "--sample", "12", "--unchanged")
+    assert 1 == found.returncode
+    assert "0/12" in found.stdout
+    assert "0.0% killed or argued" in found.stdout
+
+
+def test_errors_survive_tests_that_check_nothing(tmp_path) -> None:
+    careless = tmp_path / "test_careless.py"
+    careless.write_text(CARELESS, encoding="utf-8")
+    found = run("--tests", str(careless), "--sample", "12")
+    assert 1 == found.returncode
+    assert "survived  foundation/logic.py" in found.stdout
+
+
+def test_an_error_changes_one_function_and_nothing_else_of_it() -> None:
+    whole = {m.change: m for m in mutations("foundation/logic.py") if m.function == "negate"}
+    one = whole["Truth.TRUE → Truth.FALSE"]
+    assert code_of(one.module, one.function) == logic.negate.__code__
+    assert code_with(one) != logic.negate.__code__
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("a < b", ["a <= b", "a >= b"]),
+        ("a is b", ["a is not b"]),
+        ("a and b", ["a or b", "b", "a"]),
+        ("not a", ["a"]),
+        ("any(a)", ["all(a)"]),
+        ("f(a, b, c)", ["f(b, a, c)"]),
+        ("a + b", ["a - b"]),
+        ("1", ["2"]),
+        ("True", ["False"]),
+        ("Truth.UNKNOWN", ["Truth.TRUE"]),
+        ("a if b else c", ["if not b"]),
+        ("'words'", []),
+    ],
+)
+def test_an_expression_is_mistaken_for_its_neighbours(written, expected) -> None:
+    node = ast.parse(written, mode="eval").body
+    assert expected == [words(other) for other in alternatives(node, logic)]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("return a", ["return None"]),
+        ("return None", []),
+        ("f()", ["pass"]),
+        ("a += 1", ["pass"]),
+        ("continue", ["pass"]),
+        ("if a: b", ["if not a"]),
+    ],
+)
+def test_a_statement_is_forgotten_or_turned_round(written, expected) -> None:
+    body = f"for x in y:\n  {written}" if written == "continue" else written
+    statement = ast.parse(f"def f():\n {body.replace(chr(10), chr(10) + ' ')}").body[0].body[0]
+    node = statement.body[0] if isinstance(statement, ast.For) else statement
+    assert expected == [words(other) for other in alternatives(node, logic)]
+
+
+def test_every_argued_error_can_still_be_made_and_has_its_reason() -> None:
+    possible = {m.key for package in PACKAGES for module in modules(package) for m in mutations(module)}
+    assert set() == argued().keys() - possible
+    assert all(reason.endswith(".") and len(reason) > 20 for reason in argued().values())
