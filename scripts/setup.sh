@@ -52,6 +52,6 @@ pip install --require-hashes --requirement requirements/build.lock
 export CPPFLAGS="${CPPFLAGS:-} -DPyEval_CallObject=PyObject_CallObject"
 pip install --require-hashes --no-build-isolation --requirement "$lock"
 pip install --no-deps --no-build-isolation --editable .
-"$venv/bin/python" scripts/link.py
+"$python" scripts/link.py "$venv"
 "$venv/bin/python" -c 'import durable_rules_engine, yaml; yaml.CSafeLoader' ||
     stop "durable-rules or libyaml does not load; make it anew: make clean && make run"

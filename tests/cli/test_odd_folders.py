@@ -45,5 +45,6 @@ def test_a_path_written_as_text_is_not_found_under_every_locale(checkout) -> Non
 
 
 def test_the_sources_are_found_under_every_locale(checkout) -> None:
-    subprocess.run([checkout / ".venv" / "bin" / "python", checkout / "scripts" / "link.py"], check=True)
+    link = [sys.executable, checkout / "scripts" / "link.py", checkout / ".venv"]
+    subprocess.run(link, env={**os.environ, "LC_ALL": "C"}, check=True)
     assert [] == [locale for locale in LOCALES if not imports(checkout, **locale)]
