@@ -9,10 +9,14 @@ from policy_engine.foundation.diagnostics import (
     Diagnostic,
     DiagnosticsError,
     Severity,
+    Tally,
+    capped,
     is_error,
+    lines_of,
     raise_errors,
     render,
     render_all,
+    total,
 )
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.foundation.suggestions import did_you_mean
@@ -117,3 +121,70 @@ def test_file_span_is_the_first_place() -> None:
 )
 def test_nearest_name_is_offered_else_what_there_is(word: str, choices, hint: str) -> None:
     assert hint == did_you_mean(word, choices)
+
+
+KINDS = st.lists(st.tuples(st.sampled_from(["PE1", "PE2", "PE3"]), st.sampled_from("ab")), max_size=400)
+
+
+@given(KINDS, st.integers(min_value=0, max_value=30))
+def test_what_is_not_told_is_counted(kinds: list[tuple[str, str]], more: int) -> None:
+    found = [problem(code, at(n, 0, path=path), more=more) for n, (code, path) in enumerate(kinds)]
+    shown = capped(found)
+    assert total(found) == total(shown)
+    assert {d.kind for d in found} == {d.kind for d in shown}
+    assert all(sum(d.kind == kind for d in shown) <= 20 for kind in kinds)
+    assert list(shown) == sorted(shown, key=lambda d: d.span.line)
+    assert shown == capped(shown)
+
+
+def test_few_problems_are_all_told() -> None:
+    found = [problem(f"PE{n % 5}", at(n, 0)) for n in range(100)]
+    assert tuple(found) == capped(found)
+
+
+def test_of_a_file_some_hundred_are_told() -> None:
+    found = [problem(f"PE{n % 50}", at(n, 0)) for n in range(1000)]
+    assert 100 == len(capped(found))
+    assert 1000 == total(capped(found))
+
+
+def test_number_of_the_rest_stands_below_the_last_that_is_told() -> None:
+    found = [problem("PE501", at(0, 0)) for _ in range(98_000)]
+    blocks = render_all(found, {}).split("\n\n")
+    assert 20 == len(blocks)
+    assert "……另有 97,980 处同类问题未列出" == blocks[-1].splitlines()[-1].strip()
+    assert "另有" not in "".join(blocks[:-1])
+
+
+@given(KINDS)
+def test_tally_counts_all_and_keeps_the_first_of_a_kind(kinds: list[tuple[str, str]]) -> None:
+    tally = Tally()
+    for code, path in kinds * 3:
+        tally.add(problem(code, at(0, 0, path=path)))
+    assert 3 * len(kinds) == total(tally.found)
+    assert len(tally.found) <= 200 * len(set(kinds))
+
+
+class Counting(dict):
+    """A mapping that counts how often it is asked."""
+
+    asked = 0
+
+    def get(self, *arguments):
+        self.asked += 1
+        return super().get(*arguments)
+
+
+def test_file_is_split_once_for_all_its_problems() -> None:
+    sources = Counting({"a.yaml": "甲\n" * 50})
+    assert "49 | 甲" in render_all([problem(f"PE{n}", at(n, 0)) for n in range(49)], sources)
+    assert 1 == sources.asked
+    assert ("甲",) * 50 == lines_of(sources)("a.yaml")
+
+
+def test_consequences_of_broken_text_are_left_out() -> None:
+    broken = problem("PE007", at(3, 4))
+    whole = problem("PE011", Span(path="a.yaml", line=2, column=0, end_line=5, end_column=0))
+    beside, elsewhere = problem("PE501", at(3, 0)), problem("PE011", at(3, 0, 9, path="b.yaml"))
+    error = DiagnosticsError([whole, broken, beside, elsewhere])
+    assert [beside, broken, elsewhere] == list(error.diagnostics)

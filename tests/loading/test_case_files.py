@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from loading.toy import DEFAULTS, TEXTS, TOY_RULES, case_in, cases_in, complaint_about
 from policy_engine.compilation import compile_rules
-from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.foundation.diagnostics import DiagnosticsError, render_all, total
 from policy_engine.loading.cases import CaseDefaults, load_cases, load_rows, load_sound_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.tree import parse
@@ -150,3 +150,32 @@ def test_what_is_wrong_with_the_file_belongs_to_no_row() -> None:
     found = load_rows(SourceText("case.yaml", SOUND + "---\n采购事项: {\n"), TOY_RULES.rule_set, DEFAULTS)
     assert () == found.rows
     assert ["PE002"] == [problem.code for problem in found.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("采购事项:\n" + "".join(f"  未知{n}: true\n" for n in range(1000)), "PE501"),
+        ("采购事项:\n" + "  含工程: true\n" * 1001, "PE007"),
+        ("采购事项: {}\n" + "".join(f"未知{n}: true\n" for n in range(1000)), "PE502"),
+    ],
+)
+def test_thousand_mistakes_of_a_kind_are_counted_not_told(text: str, code: str) -> None:
+    found = load_rows(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS)
+    assert {code} == {problem.code for problem in found.problems}
+    assert 1000 == total(found.problems)
+    assert len(found.problems) <= 200
+
+
+def test_every_row_of_many_is_told_its_own_mistake() -> None:
+    text = "".join(f"- 采购事项: {{未知{n}: true}}\n" for n in range(300))
+    found = load_rows(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS)
+    assert [1] * 300 == [len(row.diagnostics) for row in found.rows]
+
+
+def test_row_of_another_table_is_told_in_one_word() -> None:
+    text = "- {" + ", ".join(f"列{n}: 甲" for n in range(28)) + "}\n"
+    found = load_rows(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS)
+    assert ["案件里没有 `列0`、`列1`、`列2` 等 28 项，没有一项是案件的写法"] == [
+        p.message for p in found.problems
+    ]

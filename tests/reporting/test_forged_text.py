@@ -443,3 +443,12 @@ def test_no_name_forges_a_comparison_of_costs(text: str) -> None:
         assert_same_lines(written(write, PLAIN), written(write, text))
     assert_no_markup(written(as_markdown, text))
     assert text == json.loads(json_text(cost_json(dataclasses.replace(COMPARISON, name=text))))["name"]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_format_says_how_many_findings_it_leaves_out(format_: str) -> None:
+    span = Span(path="甲.yaml", line=0, column=0, end_line=0, end_column=1)
+    found = tuple(Diagnostic(code="PE501", message="没有", span=span) for _ in range(1020))
+    shown = render_report(Report(command="validate", findings=Sifted(found, ()), sources={}), format_)
+    assert 20 <= shown.count("PE501") < 200
+    assert "1,000" in shown or '"more": 1000' in shown

@@ -87,7 +87,7 @@ def beneath_here(schema: Path) -> str:
 def _listed(subjects: Mapping[str, Subject]) -> str:
     width = max(wcswidth(name) for name in subjects)
     return "\n".join(
-        one_line(f"{name}{' ' * (width - wcswidth(name))}  {subject.description.rstrip('。')}")
+        f"{one_line(name)}{' ' * (width - wcswidth(name))}  {one_line(subject.description).rstrip('。')}"
         for name, subject in subjects.items()
     )
 

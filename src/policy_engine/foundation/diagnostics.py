@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 
@@ -17,6 +18,9 @@ from policy_engine.foundation.text import UNSEEN, one_line, split_lines
 # Codes of what is wrong with the text itself, before anybody asks what it means.
 _OF_THE_TEXT = frozenset({"PE002", "PE004", "PE005", "PE006", "PE007", "PE014"})
 LinesOf = Callable[[str], Sequence[str]]
+_OF_A_FILE, _OF_A_KIND = 100, 20
+# Enough for whoever reads data, few enough for any number of mistakes to fit in memory.
+_KEPT_OF_A_KIND = 200
 _TAB = 4
 _WIDEST_LINE = 160
 # One mark a character, so that a caret stands under what it means.
@@ -45,6 +49,7 @@ class Diagnostic:
     """One problem: a stable code, what is wrong, where, and how to mend it.
 
     `witness`: a case that shows it, as YAML. `rules`: the ids of the rules it is about, which may accept it.
+    `more`: how many others of its kind (its code in its file) are counted here instead of being told.
     """
 
     code: str
@@ -55,6 +60,17 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     witness: str = ""
     rules: tuple[str, ...] = ()
+    more: int = 0
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """Name what makes two problems alike: the code and the file."""
+        return self.code, self.span.path if self.span else ""
+
+    @property
+    def more_words(self) -> str:
+        """Say how many of the kind are not told; empty where all are."""
+        return f"……另有 {self.more:,} 处同类问题未列出" if self.more else ""
 
     @property
     def sort_key(self) -> tuple[str, int, int, str]:
@@ -69,7 +85,7 @@ class DiagnosticsError(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         found = sorted(diagnostics, key=lambda d: d.sort_key)
         self.diagnostics: tuple[Diagnostic, ...] = without_consequences(found)
-        super().__init__("; ".join(d.message for d in self.diagnostics))
+        super().__init__("; ".join(d.message for d in self.diagnostics[:_OF_A_KIND]))
 
 
 def is_error(diagnostic: Diagnostic) -> bool:
@@ -103,6 +119,51 @@ def _holds_any(span: Span | None, roots: Mapping[str, Sequence[tuple[int, int]]]
     return first < len(places) and places[first] < (span.end_line, span.end_column)
 
 
+@dataclass(slots=True)
+class Tally:
+    """Collects problems; of a kind of which there are very many it keeps the first and counts the rest."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+    seen: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+
+    def is_full(self, code: str, span: Span | None) -> bool:
+        """Tell whether another of this kind would only be counted."""
+        return self.seen.get((code, span.path if span else ""), (0, 0))[0] >= _KEPT_OF_A_KIND
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Keep a problem, or count it beside the last that was kept."""
+        kept, last = self.seen.get(diagnostic.kind, (0, 0))
+        if kept < _KEPT_OF_A_KIND:
+            self.seen[diagnostic.kind] = (kept + 1, len(self.found))
+            self.found.append(diagnostic)
+        else:
+            same = self.found[last]
+            self.found[last] = replace(same, more=same.more + 1)
+
+
+def capped(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Choose what to tell: of a file some hundred problems, of a kind some twenty, the rest as a number."""
+    shown: list[Diagnostic] = []
+    in_file: Counter[str] = Counter()
+    kinds: dict[tuple[str, str], tuple[int, int, int]] = {}
+    for d in diagnostics:
+        count, last, more = kinds.get(d.kind, (0, 0, 0))
+        is_told = count == 0 or (count < _OF_A_KIND and in_file[d.kind[1]] < _OF_A_FILE)
+        if is_told:
+            kinds[d.kind] = (count + 1, len(shown), more + d.more)
+            in_file[d.kind[1]] += 1
+            shown.append(d)
+        else:
+            kinds[d.kind] = (count, last, more + d.more + 1)
+    counted = {last: more for _, last, more in kinds.values()}
+    return tuple(replace(d, more=counted.get(at, 0)) for at, d in enumerate(shown))
+
+
+def total(diagnostics: Iterable[Diagnostic]) -> int:
+    """Count problems, those that are not told included."""
+    return sum(1 + d.more for d in diagnostics)
+
+
 def render(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
     """Write one diagnostic with its place, the offending line, a caret and the help."""
     return render_with(diagnostic, lines_of(sources))
@@ -124,13 +185,15 @@ def render_with(diagnostic: Diagnostic, lines_of_file: LinesOf) -> str:
     lines += [f"  参见: {related.span.place}: {one_line(related.message)}" for related in diagnostic.related]
     if diagnostic.help:
         lines.append(f"  修改: {one_line(diagnostic.help)}")
+    if diagnostic.more:
+        lines.append(f"  {diagnostic.more_words}")
     return "\n".join(lines)
 
 
 def render_all(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
-    """Write several diagnostics, a blank line between two."""
+    """Write several diagnostics, a blank line between two; of very many, some and the number of the rest."""
     lines_of_file = lines_of(sources)
-    return "\n\n".join(render_with(d, lines_of_file) for d in diagnostics)
+    return "\n\n".join(render_with(d, lines_of_file) for d in capped(diagnostics))
 
 
 def _snippet(span: Span, lines: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from functools import lru_cache
 
 _LONGEST = 100
 _SURELY = 0.6
@@ -10,7 +11,7 @@ _SURELY = 0.6
 
 def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.5) -> str:
     """Write the help line for an unknown name: the nearest names, or a short list of what is allowed."""
-    allowed = sorted(choices) if isinstance(choices, Set) else list(dict.fromkeys(choices))
+    allowed = tuple(sorted(choices) if isinstance(choices, Set) else dict.fromkeys(choices))
     near = [name for name in _close(word, allowed, likeness) if _is_likely(word, name)]
     if near:
         return "是否为 " + "、".join(f"`{name}`" for name in near) + "？"
@@ -18,10 +19,28 @@ def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.5) -> st
     return f"可用的有 {shown}" + ("等" if len(allowed) > 12 else "") if allowed else ""
 
 
-def _close(word: str, allowed: list[str], likeness: float) -> list[str]:
+def _close(word: str, allowed: tuple[str, ...], likeness: float) -> tuple[str, ...]:
+    return _nearest(word, allowed, likeness) if len(word) <= _LONGEST else ()
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, allowed: tuple[str, ...], likeness: float) -> tuple[str, ...]:
+    # A ledger repeats its mistakes in every row, and most names share too few letters to be compared at length.
+    comparable = [
+        name
+        for name, letters in _letters(allowed)
+        if 2 * sum(letter in letters for letter in word) >= likeness * (len(word) + len(name))
+    ]
+    if not comparable:
+        return ()
     from difflib import get_close_matches  # noqa: PLC0415 - only where something is misspelt
 
-    return get_close_matches(word, allowed, n=3, cutoff=likeness) if len(word) <= _LONGEST else []
+    return tuple(get_close_matches(word, comparable, n=3, cutoff=likeness))
+
+
+@lru_cache(maxsize=64)
+def _letters(names: tuple[str, ...]) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((name, frozenset(name)) for name in names)
 
 
 def _is_likely(word: str, name: str) -> bool:

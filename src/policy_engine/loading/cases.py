@@ -10,11 +10,10 @@ from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors, without_consequences
 from policy_engine.foundation.spans import Span, file_span
-from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.facts import read_fact
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_tree import parse_json
-from policy_engine.loading.problems import Problems
+from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.registers import find_area
 from policy_engine.loading.spellings import Readings, day_text, phase_text, truth_text
 from policy_engine.loading.syntax import full_width_help
@@ -35,6 +34,8 @@ from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Field, Phase
 
 _HEAD = ("name", "as_of", "jurisdiction", "phase", "declaration", "expect", "$schema")
+# More strange keys than these, and none that is known, make a row of another table.
+_MANY = 5
 _EARLIEST, _LATEST = day_number("1949-10-01") or 0, day_number("2100-12-31") or 0
 
 
@@ -193,21 +194,41 @@ class _CaseLoader:
 
     def _check_keys(self, owner: Mapping) -> bool:
         allowed = (*_HEAD, *self.rule_set.vocabulary.subjects)
-        for key, _ in owner.pairs:
-            if key.text in allowed:
-                continue
-            wide = full_width_help(key.text)
-            homes = [
-                s for s, subject in self.rule_set.vocabulary.subjects.items() if key.text in subject.fields
-            ]
-            hint = wide or (
-                f"`{key.text}` 是字段，写在 {'、'.join(homes)} 下面"
-                if homes
-                else did_you_mean(key.text, allowed)
-            )
-            code = "PE012" if wide else "PE502"
-            self.problems.error(code, f"案件里没有 `{key.text}` 这一项", key.span, hint)
-        return all(key.text in allowed for key, _ in owner.pairs)
+        strangers = [key for key, _ in owner.pairs if key.text not in allowed]
+        if len(strangers) > _MANY and len(strangers) == len(owner.pairs):
+            # A table of something else: one word about the row, not one about every column.
+            self._foreign(strangers)
+            return False
+        for key in strangers:
+            self._stranger(key, allowed)
+        return not strangers
+
+    def _foreign(self, keys: list[Scalar]) -> None:
+        some = "、".join(f"`{short(key.text)}`" for key in keys[:3])
+        homes = [
+            name
+            for name, subject in self.rule_set.vocabulary.subjects.items()
+            if keys[0].text in subject.fields
+        ]
+        home = homes[0] if homes else next(iter(self.rule_set.vocabulary.subjects))
+        self.problems.error(
+            "PE502",
+            f"案件里没有 {some} 等 {len(keys)} 项，没有一项是案件的写法",
+            keys[0].span,
+            f"案件写成 {home}: {{字段: 值}}；是别的表格的，先用 policy-engine new {home} 看要填什么",
+        )
+
+    def _stranger(self, key: Scalar, allowed: tuple[str, ...]) -> None:
+        message = f"案件里没有 `{key.text}` 这一项"
+        subjects = self.rule_set.vocabulary.subjects
+        homes = [name for name, subject in subjects.items() if key.text in subject.fields]
+        if wide := full_width_help(key.text):
+            self.problems.error("PE012", message, key.span, wide)
+        elif homes:
+            hint = f"`{key.text}` 是字段，写在 {'、'.join(homes)} 下面"
+            self.problems.error("PE502", message, key.span, hint)
+        else:
+            self.problems.unknown("PE502", message, key.span, key.text, allowed)
 
     def _as_of(self, owner: Mapping, assumed: list[str]) -> int:
         written = self.problems.day(owner, "as_of")
@@ -290,6 +311,8 @@ class _CaseLoader:
     def _unknown_field(self, key: Scalar, subject: str, fields: MappingOf[str, Field]) -> None:
         wide = full_width_help(key.text)
         code = "PE012" if wide else "PE501"
-        self.problems.error(
-            code, f"`{subject}` 没有字段 `{key.text}`", key.span, wide or did_you_mean(key.text, fields)
-        )
+        message = f"`{subject}` 没有字段 `{key.text}`"
+        if wide:
+            self.problems.error(code, message, key.span, wide)
+        else:
+            self.problems.unknown(code, message, key.span, key.text, fields)

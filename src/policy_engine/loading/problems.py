@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.diagnostics import Diagnostic, Tally
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.numerals import half_width
@@ -40,10 +40,19 @@ class Problems:
     """Collects the diagnostics of one stage."""
 
     found: list[Diagnostic] = field(default_factory=list)
+    tally: Tally = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tally = Tally(self.found)
 
     def error(self, code: str, message: str, span: Span | None, help_text: str = "") -> None:
         """Note an error and go on."""
-        self.found.append(Diagnostic(code=code, message=_clipped(message), span=span, help=help_text))
+        self.tally.add(Diagnostic(code=code, message=_clipped(message), span=span, help=help_text))
+
+    def unknown(self, code: str, message: str, span: Span, word: str, choices: Iterable[str]) -> None:
+        """Note a name that doesn't exist, with the nearest that do, which are costly to find."""
+        help_text = "" if self.tally.is_full(code, span) else did_you_mean(word, choices)
+        self.error(code, message, span, help_text)
 
     def mapping(self, node: Node | None, what: str, span: Span) -> Mapping | None:
         """Demand a mapping."""
@@ -142,7 +151,7 @@ class Problems:
             if wide:
                 self.error("PE012", f"{what}的键 `{key.text}` 含有全角标点", key.span, wide)
             else:
-                self.error(code, f"{what}没有 `{key.text}`", key.span, did_you_mean(key.text, allowed))
+                self.unknown(code, f"{what}没有 `{key.text}`", key.span, key.text, allowed)
 
     def one_of(self, owner: Mapping, key: str, allowed: Iterable[str], fallback: str) -> str:
         """Read a word under a key that must be one of a closed list."""
@@ -153,12 +162,8 @@ class Problems:
             return word
         if node is not None and not isinstance(node, Scalar):
             return fallback
-        self.error(
-            "PE013",
-            f"`{key}` 不能是 `{short(word)}`",
-            node.span if node else owner.span,
-            did_you_mean(word, choices),
-        )
+        span = node.span if node else owner.span
+        self.unknown("PE013", f"`{key}` 不能是 `{short(word)}`", span, word, choices)
         return fallback
 
 

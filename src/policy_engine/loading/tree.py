@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.diagnostics import Diagnostic, Tally
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.foundation.text import split_lines
 from policy_engine.loading.syntax import (
@@ -94,9 +94,9 @@ def parse(text: str, path: str) -> Parsed:
     try:
         builder.read(text)
     except (yaml.YAMLError, UnicodeError) as error:
-        builder.found.append(explain_syntax(error, text, path))
-        return Parsed((), tuple(builder.found))
-    return Parsed(tuple(builder.documents), tuple(builder.found))
+        builder.tally.add(explain_syntax(error, text, path))
+        return Parsed((), tuple(builder.tally.found))
+    return Parsed(tuple(builder.documents), tuple(builder.tally.found))
 
 
 class _Builder:
@@ -106,7 +106,7 @@ class _Builder:
         self.path = path
         self.has_hidden = False
         self.lines: list[str] = []
-        self.found: list[Diagnostic] = []
+        self.tally = Tally()
         self.documents: list[Node] = []
 
     def read(self, text: str) -> None:
@@ -181,7 +181,7 @@ class _Builder:
     def _refuse_hidden(self, text: str, span: Span) -> None:
         hidden = HIDDEN.search(text)
         if hidden is not None:
-            self.found.append(self._hidden_within(span) or hidden_character(hidden[0], span))
+            self.tally.add(self._hidden_within(span) or hidden_character(hidden[0], span))
 
     def _hidden_within(self, span: Span) -> Diagnostic | None:
         """Find the very character in the text; an escape has none there."""
@@ -194,7 +194,7 @@ class _Builder:
         return None
 
     def _add(self, code: str, message: str, span: Span, help_text: str) -> None:
-        self.found.append(Diagnostic(code=code, message=message, span=span, help=help_text))
+        self.tally.add(Diagnostic(code=code, message=message, span=span, help=help_text))
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark

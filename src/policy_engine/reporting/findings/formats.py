@@ -8,7 +8,7 @@ from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 from policy_engine.foundation.codes import CODES
-from policy_engine.foundation.diagnostics import Diagnostic, Severity, render_with
+from policy_engine.foundation.diagnostics import Diagnostic, Severity, render_with, total
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import joined, json_text, one_line
 from policy_engine.reporting.findings.report import Report
@@ -21,7 +21,7 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def as_text(report: Report) -> str:
     """Write each finding with its place, its snippet, its witness and its help."""
-    blocks = [_block(diagnostic, report) for diagnostic in report.findings.open]
+    blocks = [_block(diagnostic, report) for diagnostic in report.shown]
     lines = ["\n\n".join(blocks)] if blocks else []
     lines += ["", *report.accepted_lines] if report.accepted_lines and blocks else report.accepted_lines
     return "\n".join([*lines, *([""] if blocks else []), _count(report)])
@@ -36,7 +36,7 @@ def _block(diagnostic: Diagnostic, report: Report) -> str:
 
 
 def _count(report: Report) -> str:
-    found = len(report.findings.open)
+    found = total(report.findings.open)
     accepted = f"，另接受 {len(report.findings.accepted)} 处" if report.findings.accepted else ""
     return one_line(f"{report.summary}{'没有发现问题' if not found else f'发现 {found} 处'}{accepted}")
 
@@ -47,7 +47,7 @@ def as_json(report: Report) -> str:
         {
             "command": report.command,
             "summary": _count(report),
-            "findings": [_finding(d, report) for d in report.findings.open],
+            "findings": [_finding(d, report) for d in report.shown],
             "accepted": [
                 {**_finding(d, report), "because": a.because, "until": _iso(a.until)}
                 for d, a in report.findings.accepted
@@ -73,6 +73,7 @@ def _finding(diagnostic: Diagnostic, report: Report) -> dict[str, object]:
         "related": [{"message": r.message, "place": _place(r.span, report)} for r in diagnostic.related],
         "rules": list(diagnostic.rules),
         "witness": diagnostic.witness or None,
+        "more": diagnostic.more,
         "docs": f"docs/diagnostics/{diagnostic.code}.md",
     }
 
@@ -91,7 +92,7 @@ def _place(span: Span | None, report: Report) -> dict[str, object] | None:
 
 def as_junit(report: Report) -> str:
     """Write one test case a finding, or one that passes."""
-    found, accepted = report.findings.open, report.findings.accepted
+    found, accepted = report.shown, report.findings.accepted
     suite = ET.Element(
         "testsuite",
         name=f"policy-engine {report.command}",
@@ -130,7 +131,7 @@ def _xml(text: str) -> str:
 def as_github(report: Report) -> str:
     """Write workflow commands: each shows as an annotation at its line."""
     return "\n".join(
-        [*(_annotation(d, report) for d in report.findings.open), *report.accepted_lines, _count(report)]
+        [*(_annotation(d, report) for d in report.shown), *report.accepted_lines, _count(report)]
     )
 
 
@@ -147,6 +148,7 @@ def _annotation(diagnostic: Diagnostic, report: Report) -> str:
     title = f"{diagnostic.code} {CODES[diagnostic.code].title}"
     properties = ",".join(f"{k}={_property(str(v))}" for k, v in {**where, "title": title}.items())
     text = one_line(diagnostic.message) + (f"\n修改：{one_line(diagnostic.help)}" if diagnostic.help else "")
+    text += f"\n{diagnostic.more_words}" if diagnostic.more else ""
     return f"::{_GITHUB[diagnostic.severity]} {properties}::{_data(text)}"
 
 

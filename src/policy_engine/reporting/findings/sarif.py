@@ -20,7 +20,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 
 def as_sarif(report: Report) -> str:
     """Write one run with its rules, its results and what is suppressed with which justification."""
-    found: list[tuple[Diagnostic, Acceptance | None]] = [(d, None) for d in report.findings.open]
+    found: list[tuple[Diagnostic, Acceptance | None]] = [(d, None) for d in report.shown]
     found += report.findings.accepted
     codes = list(dict.fromkeys(d.code for d, _ in found))
     run: Json = {
@@ -51,6 +51,7 @@ def _rule(code: str) -> Json:
 
 def _result(diagnostic: Diagnostic, by: Acceptance | None, index: int, report: Report) -> Json:
     text = diagnostic.message + (f"\n修改：{diagnostic.help}" if diagnostic.help else "")
+    text += f"\n{diagnostic.more_words}" if diagnostic.more else ""
     result: Json = {
         "ruleId": diagnostic.code,
         "ruleIndex": index,
@@ -61,8 +62,9 @@ def _result(diagnostic: Diagnostic, by: Acceptance | None, index: int, report: R
     }
     if diagnostic.related:
         result["relatedLocations"] = [_related(r, n, report) for n, r in enumerate(diagnostic.related)]
-    if diagnostic.witness:
-        result["properties"] = {"witness": diagnostic.witness}
+    if diagnostic.witness or diagnostic.more:
+        witness = {"witness": diagnostic.witness} if diagnostic.witness else {}
+        result["properties"] = {**witness, **({"more": diagnostic.more} if diagnostic.more else {})}
     if by is not None:
         result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": by.because}]
     return result
