@@ -8,6 +8,7 @@ from types import MappingProxyType
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.closing import ClosedSubject
 from policy_engine.evaluation.combine import Weights, is_ahead, may_become, verdict_of, weigh
+from policy_engine.evaluation.lacking import lacking_parameters
 from policy_engine.evaluation.outcomes import outcome_of
 from policy_engine.evaluation.questions import open_facts
 from policy_engine.evaluation.truth import Derivations
@@ -18,7 +19,9 @@ from policy_engine.model.cases import Case, Fact, Situation
 from policy_engine.model.decisions import (
     Evaluation,
     Finding,
+    LackingParameter,
     Outcome,
+    ParameterQuestion,
     Question,
     RuleResult,
     Status,
@@ -58,6 +61,7 @@ def decide_subject(
         findings=findings,
         rivals=tuple((by_rule[a], by_rule[b], truth) for (a, b), truth in evaluation.rivals.items()),
         missing=tuple(_questions(verdict, weights, by_rule, subject, closed)),
+        lacking=tuple(_parameter_questions(_asked_rules(verdict, weights, by_rule, subject), by_rule)),
         may_become=may_become(verdict, weights) if verdict is not None else (),
         unencoded=unencoded if verdict is Verdict.UNDETERMINED else (),
         duties_ahead=tuple(r for r in results if r.is_ahead and isinstance(r.rule.kind, Prohibit | Require)),
@@ -95,7 +99,9 @@ def _result(
     program: CompiledSubject,
 ) -> RuleResult:
     status = evaluation.statuses[rule.id]
-    missing = open_facts(rule, values, derived, program) if status is Status.UNKNOWN else ()
+    is_open = status is Status.UNKNOWN
+    missing = open_facts(rule, values, derived, program) if is_open else ()
+    statuses = evaluation.statuses
     return RuleResult(
         rule=rule,
         subject=subject,
@@ -103,6 +109,7 @@ def _result(
         outcome=outcome_of(rule.kind, status),
         is_ahead=is_ahead(rule, status, case.phase),
         missing=missing,
+        lacking=lacking_parameters(rule, values, derived, program, statuses) if is_open else (),
         blocked_by=_blocked_by(rule, status, evaluation, case, program),
     )
 
@@ -218,17 +225,35 @@ def _questions(
     closed: ClosedSubject,
 ) -> Iterator[Question]:
     waiting: dict[str, list[str]] = {}
-    defaults = frozenset(name for name, result in by_rule.items() if result.rule.is_default)
-    names = list(dict.fromkeys(_open_rules(verdict, weights, defaults)))
-    if subject.gives_findings or any(f.finding for f in subject.fields.values()):
-        names += [n for n, r in by_rule.items() if r.status is Status.UNKNOWN and _finds(r.rule, subject)]
-    for name in names:
+    for name in _asked_rules(verdict, weights, by_rule, subject):
         result = by_rule[name]
         asked = result.missing or _justification(result)
         for field in asked:
             waiting.setdefault(field, []).append(name)
     for field, rules in waiting.items():
         yield Question(subject.fields[field], closed.facts[field].reason, tuple(rules))
+
+
+def _asked_rules(
+    verdict: Verdict | None, weights: Weights, by_rule: Mapping[str, RuleResult], subject: Subject
+) -> list[str]:
+    """List the open rules whose questions are put to people."""
+    defaults = frozenset(name for name, result in by_rule.items() if result.rule.is_default)
+    names = list(dict.fromkeys(_open_rules(verdict, weights, defaults)))
+    if subject.gives_findings or any(f.finding for f in subject.fields.values()):
+        names += [n for n, r in by_rule.items() if r.status is Status.UNKNOWN and _finds(r.rule, subject)]
+    return names
+
+
+def _parameter_questions(
+    names: Iterable[str], by_rule: Mapping[str, RuleResult]
+) -> Iterator[ParameterQuestion]:
+    waiting: dict[LackingParameter, list[str]] = {}
+    for name in names:
+        for parameter in by_rule[name].lacking:
+            waiting.setdefault(parameter, []).append(name)
+    for parameter, rules in waiting.items():
+        yield ParameterQuestion(parameter, tuple(dict.fromkeys(rules)))
 
 
 def _finds(rule: Rule, subject: Subject) -> bool:

@@ -153,7 +153,7 @@ def _derived(leaf: Equals | OneOf | Compare | Members | Count, derived: Derivati
                     return conjunction(truths)
         case Count(bound=bound, value=limit):
             return _count(field, bound, limit, derived)
-        case _:
+        case Equals() | Compare():
             return Truth.UNKNOWN
 
 

@@ -86,9 +86,20 @@ class Evaluation:
     rivals: Mapping[tuple[str, str], Truth]
 
 
+@dataclass(frozen=True, slots=True)
+class LackingParameter:
+    """A parameter that has no value on the day by which a rule is judged."""
+
+    name: str
+    day: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleResult:
-    """One rule's outcome in one subject. `is_ahead`: not due yet, so a duty rather than a gap."""
+    """One rule's outcome in one subject. `is_ahead`: not due yet, so a duty rather than a gap.
+
+    An open rule waits for the fields in `missing` and for values of the parameters in `lacking`.
+    """
 
     rule: Rule
     subject: str
@@ -96,6 +107,7 @@ class RuleResult:
     outcome: Outcome
     is_ahead: bool
     missing: tuple[str, ...]
+    lacking: tuple[LackingParameter, ...] = ()
     blocked_by: str = ""
 
 
@@ -105,6 +117,14 @@ class Question:
 
     field: Field
     reason: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterQuestion:
+    """A parameter whose value on a day is to be registered, and the rules that wait for it."""
+
+    parameter: LackingParameter
     rules: tuple[str, ...]
 
 
@@ -130,6 +150,7 @@ class SubjectDecision:
     findings: tuple[Finding, ...]
     rivals: tuple[tuple[RuleResult, RuleResult, Truth], ...]
     missing: tuple[Question, ...]
+    lacking: tuple[ParameterQuestion, ...]
     may_become: tuple[Verdict, ...]
     unencoded: tuple[Document, ...]
     duties_ahead: tuple[RuleResult, ...]

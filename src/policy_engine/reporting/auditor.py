@@ -21,6 +21,7 @@ from policy_engine.reporting.words import (
     fact_words,
     field_words,
     in_force_words,
+    parameter_words,
     short_citation,
 )
 
@@ -77,7 +78,8 @@ def _facts(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[I
 
 def _result(result: RuleResult) -> Item:
     details = [f"原因：{result.blocked_by}"] if result.blocked_by else []
-    details += [f"取决于：{'、'.join(result.missing)}"] if result.missing else []
+    waits_for = [*result.missing, *map(parameter_words, result.lacking)]
+    details += [f"取决于：{'、'.join(waits_for)}"] if waits_for else []
     return Item(_line(result), items(details))
 
 

@@ -49,6 +49,7 @@ def _way(way: Way, after: SubjectDecision, fields: Mapping[str, Field]) -> Json:
         "verdict": after.verdict.name if after.verdict else None,
         "verdict_label": verdict_label(after.verdict),
         "missing": [question.field.name for question in after.missing],
+        "missing_parameters": [question.parameter.name for question in after.lacking],
     }
 
 

@@ -9,14 +9,21 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.text import json_text
 from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Fact
-from policy_engine.model.decisions import Decision, Question, RuleResult, SubjectDecision
+from policy_engine.model.decisions import (
+    Decision,
+    LackingParameter,
+    ParameterQuestion,
+    Question,
+    RuleResult,
+    SubjectDecision,
+)
 from policy_engine.model.documents import Citation
 from policy_engine.model.rules import Prohibit, Require, RuleSet
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value, number_words
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.auditor import case_digest
 from policy_engine.reporting.headline import headline, is_examined
-from policy_engine.reporting.words import TRUTHS, begins_of, verdict_label
+from policy_engine.reporting.words import TRUTHS, begins_of, parameter_words, verdict_label
 
 Json = dict[str, object]
 
@@ -100,7 +107,7 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
             }
             for f in decision.findings
         ],
-        "missing": [_question(q) for q in decision.missing],
+        "missing": [*map(_question, decision.missing), *map(_parameter_question, decision.lacking)],
         "asks_declaration": decision.asks_declaration,
         "may_become": [v.name for v in decision.may_become],
         "conflicts": [
@@ -132,6 +139,7 @@ def _result(result: RuleResult, rule_set: RuleSet) -> Json:
         "is_ahead": result.is_ahead,
         "citation": _citation(rule.citation, rule_set),
         "missing": list(result.missing),
+        "missing_parameters": [_parameter(p) for p in result.lacking],
         "place": rule.span.place,
     }
 
@@ -161,7 +169,24 @@ def _question(question: Question) -> Json:
         "supplier": field.supplier,
         "reason": question.reason,
         "rules": list(question.rules),
+        "parameter": None,
     }
+
+
+def _parameter_question(question: ParameterQuestion) -> Json:
+    # No field of the case holds the answer: the register of parameters does.
+    return {
+        "field": None,
+        "question": f"{parameter_words(question.parameter)}是多少？",
+        "supplier": "规则维护人员",
+        "reason": "规则库没有登记这一天的值",
+        "rules": list(question.rules),
+        "parameter": _parameter(question.parameter),
+    }
+
+
+def _parameter(parameter: LackingParameter) -> Json:
+    return {"name": parameter.name, "day": iso(parameter.day)}
 
 
 def fact_json(field: Field, fact: Fact) -> Json:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policy_engine.model.decisions import Question, Status, SubjectDecision, Verdict
+from policy_engine.model.decisions import ParameterQuestion, Question, Status, SubjectDecision, Verdict
 from policy_engine.model.rules import Prohibit, Require, Rule, RuleSet
 from policy_engine.model.vocabulary import Phase
 from policy_engine.reporting.page import Item, items
-from policy_engine.reporting.words import citation_words, document_words, in_force_words, short_citation
+from policy_engine.reporting.words import (
+    citation_words,
+    document_words,
+    in_force_words,
+    parameter_words,
+    short_citation,
+)
 
 _MOST_REASONS = 3
 
@@ -23,6 +29,7 @@ def question_items(decision: SubjectDecision, rule_set: RuleSet) -> Iterator[Ite
     rules = {rule.id: rule for rule in rule_set.rules}
     for waiting, questions in _by_rules(decision.missing).items():
         yield _question(questions[0], rules) if len(questions) == 1 else _several(waiting, questions, rules)
+    yield from (_parameter(question, rules) for question in decision.lacking)
     if decision.verdict is Verdict.UNDETERMINED:
         for result in decision.results:
             if result.rule.is_default and result.status is Status.TRUE:
@@ -49,6 +56,13 @@ def _question(question: Question, rules: Mapping[str, Rule]) -> Item:
         if doubt.ask == question.field.name
     ]
     return Item(_asked(question), items(lines))
+
+
+def _parameter(question: ParameterQuestion, rules: Mapping[str, Rule]) -> Item:
+    lines = ["规则库没有登记这一天的值，由规则维护人员核对当日有效的规定后补入，案件里没有可填之处"]
+    return Item(
+        f"{parameter_words(question.parameter)}是多少？", items([*lines, *_reasons(question.rules, rules)])
+    )
 
 
 def _several(waiting: tuple[str, ...], questions: list[Question], rules: Mapping[str, Rule]) -> Item:

@@ -106,13 +106,10 @@ def _conditions(rule: Rule, fields: Mapping[str, Field]) -> Iterator[Item]:
 
 def _condition_item(name: str, condition: Condition, fields: Mapping[str, Field]) -> Item:
     """Write a condition in one line, or each of many parts in its own."""
-    match condition:
-        case Any(parts=parts) if len(parts) > _MOST_IN_LINE:
-            return Item(f"{name}下列情形之一", items(condition_words(part, fields) for part in parts))
-        case All(parts=parts) if len(parts) > _MOST_IN_LINE:
-            return Item(f"{name}同时具备", items(condition_words(part, fields) for part in parts))
-        case _:
-            return Item(name + condition_words(condition, fields))
+    if isinstance(condition, All | Any) and len(condition.parts) > _MOST_IN_LINE:
+        head = "同时具备" if isinstance(condition, All) else "下列情形之一"
+        return Item(name + head, items(condition_words(part, fields) for part in condition.parts))
+    return Item(name + condition_words(condition, fields))
 
 
 def _is_always(condition: Condition) -> bool:

@@ -15,7 +15,7 @@ from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.grounds import fact_line
 from policy_engine.reporting.page import Item, Section, items
 from policy_engine.reporting.support import support_of
-from policy_engine.reporting.words import field_words, short_citation, verdict_label
+from policy_engine.reporting.words import field_words, parameter_words, short_citation, verdict_label
 
 _SHOWN, _NAMED = 5, 3
 _TITLE = "怎样调整（须真实调整项目本身，不得仅改填报）"
@@ -73,9 +73,10 @@ def _end(after: SubjectDecision, goal: Goal) -> Iterator[str]:
     yield f"调整后：{_LEADS_TO[goal]}，结论为{verdict_label(after.verdict)}"
     if after.asks_declaration:
         yield "仍待核实：有没有其他应当说明的情形（申报声明）"
-    if after.missing:
-        names = "、".join(field_words(question.field) for question in after.missing)
-        yield f"仍待核实：{names}"
+    names = [field_words(question.field) for question in after.missing]
+    names += [parameter_words(question.parameter) for question in after.lacking]
+    if names:
+        yield f"仍待核实：{'、'.join(names)}"
 
 
 def _none(search: Search, decision: SubjectDecision, rule_set: RuleSet) -> Iterator[Item]:

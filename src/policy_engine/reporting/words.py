@@ -9,7 +9,7 @@ from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Fact, Origin
-from policy_engine.model.decisions import SETTLED, Verdict
+from policy_engine.model.decisions import SETTLED, LackingParameter, Verdict
 from policy_engine.model.documents import Citation, Document, StatedDate
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
@@ -103,3 +103,8 @@ def _source(fact: Fact) -> str:
     if fact.origin is Origin.STATED:
         return fact.source or fact.origin.value
     return f"{fact.origin.value}：{fact.source}" if fact.source else fact.origin.value
+
+
+def parameter_words(parameter: LackingParameter) -> str:
+    """Name the value of a parameter on a day."""
+    return f"参数“{parameter.name}”在{chinese_day(parameter.day)}的值"

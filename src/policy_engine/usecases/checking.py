@@ -52,4 +52,4 @@ def _asking_once(
     closed = close_subject(declared, subject, compiled.subjects[subject.name])
     evaluation, _ = evaluate(compiled, closed.situation, Engine.COMPILED)
     later = decide_subject(declared, subject, closed, evaluation, compiled)
-    return dataclasses.replace(decision, missing=later.missing)
+    return dataclasses.replace(decision, missing=later.missing, lacking=later.lacking)
