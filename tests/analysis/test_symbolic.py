@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from effort import examples
 from oracle.interpreter import interpret
 from oracle.verdict import combine
-from policy_engine.analysis.symbolic.calendar import split_day, term_end
+from policy_engine.analysis.symbolic.calendar import deadline, split_day, term_end
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar, facts_of
 from policy_engine.analysis.symbolic.rules import SymbolicSubject, encode_subject
 from policy_engine.analysis.symbolic.verdicts import encode_verdicts
 from policy_engine.compilation import CompiledSubject, compile_rules
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.foundation.logic import Truth
+from policy_engine.model import calendar
 from policy_engine.model.calendar import FIRST_YEAR, LAST_YEAR
-from policy_engine.model.calendar import term_end as calendar_term_end
 from policy_engine.model.cases import Case, Declaration, Fact, Origin, Situation
 from policy_engine.model.conditions import AREA, AS_OF, dating_field
 from policy_engine.model.decisions import Evaluation, Status
@@ -233,5 +233,6 @@ def test_days_are_split_and_joined_as_the_calendar_does():
                 if year % 20 in (0, 1) or month == 2:
                     assert z3.is_true(z3.simplify(z3.substitute(bound, *values)))
                 if year % 50 in (0, 1) and year < 2190:
-                    found = z3.simplify(z3.substitute(term_end(civil, 13), *values))
-                    assert calendar_term_end(at, 13) == found.as_long()
+                    for symbolic, plain in ((term_end, calendar.term_end), (deadline, calendar.deadline)):
+                        found = z3.simplify(z3.substitute(symbolic(civil, 13), *values))
+                        assert plain(at, 13) == found.as_long()

@@ -184,6 +184,26 @@ class TestConditions:
         condition = c.WithinMonths("验收", "签订", 1, c.Period.TERM, toy.SPAN)
         assert expected is truth_of(condition, 签订=day(start), 验收=day(end))
 
+    @pytest.mark.parametrize(
+        ("expected", "start", "end"),
+        [
+            (T, "2024-01-31", "2024-02-29"),
+            (F, "2024-01-31", "2024-03-01"),
+            (T, "2024-01-15", "2024-02-15"),
+            (F, "2024-01-15", "2024-02-16"),
+            (F, "2024-01-15", "2023-12-31"),
+        ],
+    )
+    def test_within_a_month_after_a_day(self, expected: Truth, start: str, end: str):
+        condition = c.WithinMonths("验收", "签订", 1, c.Period.DEADLINE, toy.SPAN)
+        assert expected is truth_of(condition, 签订=day(start), 验收=day(end))
+
+    def test_a_parameter_without_a_value_is_open_on_its_days_alone(self):
+        first, last = day("2024-02-01"), day("2024-02-29")
+        condition = c.Unvalued("上限", "签订", first, last, toy.SPAN)
+        days = (first - 1, first, last, last + 1, UNKNOWN)
+        assert [F, U, U, F, U] == [truth_of(condition, **{c.dating_field("签订"): d}) for d in days]
+
     def test_an_event_that_has_not_happened_is_within_nothing(self):
         condition = c.WithinMonths("验收", "签订", 1, c.Period.TERM, toy.SPAN)
         assert truth_of(condition, 签订=NOT_HAPPENED) is F

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_engine.model.calendar import chinese_day, day_number, iso, months_between, term_end
+from policy_engine.model.calendar import chinese_day, day_number, deadline, iso, months_between, term_end
 
 DAYS = st.dates(date(1949, 10, 1), date(2100, 12, 31)).map(date.toordinal)
 MONTHS = st.integers(min_value=0, max_value=600)
@@ -54,6 +54,35 @@ def test_officials_write_days_without_zeros() -> None:
 )
 def test_terms_end_where_the_law_of_months_says(start: str, months: int, end: str) -> None:
     assert end == iso(term_end(day_number(start) or 0, months))
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2026-01-15", 1, "2026-02-15"),
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2023-01-29", 1, "2023-02-28"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2026-12-01", 1, "2027-01-01"),
+    ],
+)
+def test_deadlines_end_on_the_corresponding_day(start: str, months: int, end: str) -> None:
+    assert end == iso(deadline(day_number(start) or 0, months))
+
+
+@given(DAYS, MONTHS)
+def test_a_deadline_ends_a_day_after_the_term_or_with_it_in_a_shorter_month(start: int, months: int) -> None:
+    last = deadline(start, months)
+    has_same_day = date.fromordinal(last).day == date.fromordinal(start).day
+    assert last - term_end(start, months) == (1 if has_same_day else 0)
+
+
+@given(DAYS, DAYS)
+def test_a_month_is_completed_on_the_last_day_of_its_deadline(start: int, end: int) -> None:
+    first, last = min(start, end), max(start, end)
+    months = months_between(first, last)
+    assert deadline(first, months) <= last < deadline(first, months + 1)
 
 
 @given(DAYS, MONTHS)

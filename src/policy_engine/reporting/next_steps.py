@@ -127,4 +127,5 @@ def advice_items(decision: SubjectDecision) -> Iterator[Item]:
     for result in decision.advice:
         rule = result.rule
         force = rule.citation.document.force
-        yield Item(f"{rule.advice or rule.title}（{force}：{short_citation(rule.citation)}）")
+        note = [f"说明：{rule.note}"] if rule.note else []
+        yield Item(f"{rule.advice or rule.title}（{force}：{short_citation(rule.citation)}）", items(note))
