@@ -179,3 +179,8 @@ def test_row_of_another_table_is_told_in_one_word() -> None:
     assert ["案件里没有 `列0`、`列1`、`列2` 等 28 项，没有一项是案件的写法"] == [
         p.message for p in found.problems
     ]
+
+
+def test_equals_signs_in_a_text_are_no_conflict() -> None:
+    case = case_in("采购事项:\n  购买内容: |\n    甲\n    =======\n    <<<<<<< 乙\n")
+    assert "甲\n=======\n<<<<<<< 乙\n" == case.subjects["采购事项"]["购买内容"].value

@@ -32,6 +32,7 @@ _ALL = (
     Code("PE013", "not-one-of", "不在可选范围内"),
     Code("PE014", "hidden-character", "不可见字符"),
     Code("PE015", "file-not-read", "文件没有读"),
+    Code("PE016", "merge-conflict", "没有合并完的冲突"),
     Code("PE101", "not-true-or-false", "应为 true 或 false"),
     Code("PE102", "boolean-word", "是非写法不统一"),
     Code("PE103", "not-a-number", "应为数字"),

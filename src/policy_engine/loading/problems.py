@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from policy_engine.foundation.diagnostics import Diagnostic, Tally
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.mistakes import glued_help
 from policy_engine.loading.numerals import half_width
 from policy_engine.loading.spellings import day_text
 from policy_engine.loading.syntax import full_width_help
@@ -59,9 +60,13 @@ class Problems:
         if isinstance(node, Mapping):
             return node
         place = node.span if node is not None else span
-        hint = full_width_help(node.text) if isinstance(node, Scalar) else ""
-        code = "PE012" if hint else "PE009"
-        self.error(code, f"{what}应为“键: 值”的映射", place, hint or "逐行写成 `键: 值`")
+        wide = full_width_help(node.text) if isinstance(node, Scalar) else ""
+        glued = glued_help(node.text) if isinstance(node, Scalar) else ""
+        code = "PE012" if wide else "PE009"
+        last = place.end_line + (place.end_column > 0)
+        lines = f"，第 {place.line + 1} 至 {last} 行都是全角标点" if wide and last > place.line + 1 else ""
+        hint = wide or glued or "逐行写成 `键: 值`"
+        self.error(code, f"{what}应为“键: 值”的映射{lines}", place, hint)
         return None
 
     def sequence(self, node: Node | None, what: str, span: Span) -> tuple[Node, ...]:

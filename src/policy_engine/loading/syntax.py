@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import yaml
 
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, split_lines
+from policy_engine.loading.mistakes import (
+    FULL_WIDTH,
+    MISTAKES,
+    Mistake,
+    Place,
+    Trouble,
+    blank_name,
+    half_width,
+    odd_blank,
+)
 
-_FULL_WIDTH = {
-    "：": ":", "，": ",", "［": "[", "］": "]", "｛": "{", "｝": "}", "“": '"', "”": '"', "－": "-",
-}  # fmt: skip
 # What nobody sees is refused; a carriage return ends a line.
 HIDDEN = re.compile(f"(?![\r])[{UNSEEN}\U0010fffd]")
 # What the YAML reader would stop at; a private character stands in for it, so that the rest can be read.
 _UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _STAND_IN = "\U0010fffd"
-_TAB_INDENT = re.compile(r"\s*\t")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LAYOUT = "检查这一行的缩进、冒号后的空格和括号是否成对"
 _PROBLEMS = {
     "did not find expected ',' or '}'": ("花括号没有配对，或者两项之间少了逗号", "补上 `}` 或 `,`"),
@@ -43,11 +49,14 @@ _PROBLEMS = {
 
 
 def full_width_help(text: str) -> str:
-    """Suggest half-width punctuation where a text holds a full-width colon or bracket; empty where it does not."""
-    wide = [c for c in _FULL_WIDTH if c in text and c not in "“”－，"]
+    """Suggest half-width punctuation where a text holds a full-width colon or bracket, or an odd blank at its start."""
+    # Between full-width brackets a full-width comma parts items; elsewhere it is a comma of the text.
+    of_text = "“”－" if any(c in text for c in "｛｝［］") else "“”－，"
+    wide = [c for c in FULL_WIDTH if c in text and c not in of_text]
     if wide:
-        return _half_width(wide)
-    return "去掉全角空格，缩进用半角空格" if "\u3000" in text else ""
+        return half_width(wide)
+    blank = odd_blank(text[: len(text) - len(text.lstrip())]) or ("\u3000" if "\u3000" in text else "")
+    return f"去掉{blank_name(blank)}，缩进用半角空格" if blank else ""
 
 
 def stand_in(text: str) -> str:
@@ -63,43 +72,75 @@ def hidden_character(character: str, span: Span) -> Diagnostic:
 
 
 def explain_syntax(error: yaml.YAMLError | UnicodeError, text: str, path: str) -> Diagnostic:
-    """Turn the parser's error into a diagnostic: full-width punctuation and tabs first, else what was expected."""
-    hidden = HIDDEN.search(text, 1 if text.startswith("\ufeff") else 0)
-    if hidden is not None:
-        before = split_lines(text[: hidden.start()] + ".")
-        line, column = len(before) - 1, len(before[-1]) - 1
-        return hidden_character(hidden[0], character_span(path, line, column))
+    """Turn the parser's error into a diagnostic: what people do first, each at its place, else what was expected."""
     lines = split_lines(text)
-    problem = str(getattr(error, "problem", ""))
-    message, help_text = _PROBLEMS.get(problem, ("写法不通", _LAYOUT))
-    marks = list(_marks(error, lines))
-    for line, _ in marks + [(line - 1, 0) for line, _ in marks if line > 0]:
-        wide = [c for c in _FULL_WIDTH if c in lines[line]]
-        if wide:
-            column = min(lines[line].index(c) for c in wide)
-            return _diagnostic(message, path, line, column, _half_width(wide))
-    line, column = marks[0] if marks else (0, 0)
-    if lines and _TAB_INDENT.match(lines[line]):
-        message, help_text = "缩进里有制表符", "缩进用空格，不用制表符"
-    return _diagnostic(message, path, line, column, help_text)
+    trouble = _trouble(error, text, lines)
+    hidden = _hidden_near(trouble, lines)
+    if hidden is not None:
+        line, column = hidden
+        return hidden_character(lines[line][column], character_span(path, line, column))
+    found = next((m for m in (detect(trouble) for detect in MISTAKES) if m is not None), None)
+    mistake = found if found is not None else _ordinary(trouble)
+    message = mistake.message if mistake.code != "PE002" else f"语法错误：{mistake.message}"
+    span = character_span(path, *mistake.place)
+    return Diagnostic(code=mistake.code, message=message, span=span, help=mistake.help)
 
 
-def _marks(error: Exception, lines: list[str]) -> Iterator[tuple[int, int]]:
-    # Where the parser noticed, then where the unfinished thing began; past the end there is nothing to show.
-    for name in ("problem_mark", "context_mark"):
-        mark = getattr(error, name, None)
-        if mark is not None and mark.line < len(lines) and mark.column < max(1, len(lines[mark.line])):
-            yield mark.line, mark.column
+def _trouble(error: Exception, text: str, lines: list[str]) -> Trouble:
+    marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+    noticed, start = ((mark.line, mark.column) if mark is not None else None for mark in marks)
+    at = noticed or (0, 0)
+    return Trouble(
+        lines=lines,
+        problem=str(getattr(error, "problem", "")),
+        at=at,
+        start=start,
+        opened=_open_bracket(text, at) if "flow" in str(getattr(error, "context", "")) else None,
+        is_cut=not text.rstrip(" \t").endswith(("\n", "\r")),
+    )
 
 
-def _half_width(wide: list[str]) -> str:
-    colon = "，冒号后加一个空格" if "：" in wide else ""
-    return "、".join(f"全角 `{c}` 改为半角 `{_FULL_WIDTH[c]}`" for c in wide) + colon
+def _open_bracket(text: str, at: Place) -> Place | None:
+    """Find the innermost bracket that is still open where the parser gave up."""
+    opened: list[Place] = []
+    try:
+        for token in yaml.scan(stand_in(text), Loader=_Loader):
+            place = (token.start_mark.line, token.start_mark.column)
+            if place >= at:
+                break
+            if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+                opened.append(place)
+            elif opened and isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken):
+                opened.pop()
+    except yaml.YAMLError:
+        pass
+    return opened[-1] if opened else None
 
 
-def _diagnostic(message: str, path: str, line: int, column: int, help_text: str) -> Diagnostic:
-    span = character_span(path, line, column)
-    return Diagnostic(code="PE002", message=f"语法错误：{message}", span=span, help=help_text)
+def _hidden_near(trouble: Trouble, lines: list[str]) -> Place | None:
+    for number in trouble.near:
+        # A byte-order mark at the very beginning is no fault.
+        found = HIDDEN.search(lines[number], 1 if number == 0 and lines[0].startswith("\ufeff") else 0)
+        if found is not None:
+            return number, found.start()
+    return None
+
+
+def _ordinary(trouble: Trouble) -> Mistake:
+    message, help_text = _PROBLEMS.get(trouble.problem, ("写法不通", _LAYOUT))
+    # Where the parser noticed, else where the unfinished thing began; past the end there is nothing to show.
+    places = [
+        place
+        for place in (trouble.at, trouble.start)
+        if place is not None and _is_inside(place, trouble.lines)
+    ]
+    last = max(0, len(trouble.lines) - 1)
+    end = (last, max(0, len(trouble.lines[last]) - 1) if trouble.lines else 0)
+    return Mistake(places[0] if places else end, message, help_text)
+
+
+def _is_inside(place: Place, lines: list[str]) -> bool:
+    return place[0] < len(lines) and place[1] < max(1, len(lines[place[0]]))
 
 
 def character_span(path: str, line: int, column: int) -> Span:

@@ -17,6 +17,7 @@ from policy_engine.model.vocabulary import Field, FieldType, Role
 
 _MEMBERS = re.compile(r"[^、，,；;＋+\s]+")
 # Marks and words that stand where nothing is known.
+_GLUED_COMMENT = re.compile(r"([^#]*[^#\s])#(.*)")
 _NOTHING = re.compile(r"[-—–/\\?？*]+|待定|不详|未知|不明|不清楚|不知道|不确定|暂无|N/?A|n/?a")
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 LARGEST_NUMBER = 2**53
@@ -172,6 +173,9 @@ def _number_help(text: str, field: Field) -> str:
 
 def _blank_help(text: str) -> str:
     word = text.strip()
+    glued = _GLUED_COMMENT.fullmatch(word)
+    if glued is not None:
+        return f"`#` 前面加一个空格才是注释：`{short(glued[1])} #{short(glued[2])}`"
     reason = word if word.isalpha() else "原因"
     return f"没有填的空着；说不清的写 {{unknown: {reason}}}" if _NOTHING.fullmatch(word) else ""
 
