@@ -15,7 +15,7 @@
     当 运行“policy-engine test 库/rules/national/mof-order-102-2020.yaml”
     那么 退出码为 1
     并且 输出里有“mof-order-102-2020.art-10-4 的例子”
-    并且 输出里有“预期 违反，实际 不适用”
+    并且 输出里有“预期 违反（单凭本条：不得实施），实际 不适用（单凭本条：未涵盖）”
 
   场景: 界限差一也发现得了
     当 运行“policy-engine test 库/rules/national/npc-penalty-2021.yaml --mutate”

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -43,7 +44,7 @@ def test_the_shipped_examples_all_hold():
 
 
 def test_a_wrong_expectation_is_shown_with_its_place(base):
-    edit(base, "given: {融资: true}, expect: 违反", "given: {融资: true}, expect: 符合")
+    edit(base, "given: {融资: true}, expect: 违反, verdict: 不得实施", "given: {融资: true}, expect: 符合")
     result = run(FILE)
     assert 1 == result.exit_code
     assert "预期 符合，实际 违反" in result.stdout
@@ -90,8 +91,78 @@ def test_a_proposed_example_holds_and_kills_its_mutant(base):
     path.write_text(text[:at] + lines + text[at:], encoding="utf-8")
     again = json.loads(run("--rule", RULE, "--mutate", "--format", "json").stdout)
     assert [] == again["failures"]
-    assert [] == again["mutation"]["survivors"]
+    assert [] == [s for s in again["mutation"]["survivors"] if s["example_for"] == RULE]
     assert all(s["scenario"].startswith("场景: ") for s in own)
+
+
+def test_an_example_may_say_what_its_rule_alone_makes_of_the_case(base):
+    edit(
+        base,
+        "given: {融资: true}, expect: 违反, verdict: 不得实施",
+        "given: {融资: true}, expect: 违反, verdict: 须整改",
+    )
+    result = run(FILE)
+    assert 1 == result.exit_code
+    assert "预期 违反（单凭本条：须整改），实际 违反（单凭本条：不得实施）" in result.stdout
+    edit(base, "verdict: 须整改", "verdict: 也许")
+    assert 2 == run(FILE).exit_code
+
+
+def test_a_case_file_alone_has_no_coverage_and_no_mutants(base):
+    case = base / "案件.yaml"
+    case.write_text("as_of: 2026-01-15\nexpect: 不得实施\n采购事项: {融资: true}\n", encoding="utf-8")
+    result = run("案件.yaml", "--rules", "rules")
+    assert (0, False) == (result.exit_code, "覆盖" in result.stdout)
+    assert 1 == run("案件.yaml", "--rules", "rules", "--coverage-min", "0").exit_code
+    assert 2 == run("案件.yaml", "--rules", "rules", "--mutate").exit_code
+    assert (
+        json.loads(run("案件.yaml", "--rules", "rules", "--format", "json").stdout)["coverage"]["mcdc"]
+        is None
+    )
+
+
+SMALL = "rules/national/npc-penalty-2021.yaml"
+
+
+def test_the_number_of_processes_changes_nothing(base):
+    told = {run(SMALL, "--mutate", "--jobs", jobs, "--format", "json").stdout for jobs in ("1", "3")}
+    assert 1 == len(told)
+    operators = json.loads(told.pop())["mutation"]["operators"]
+    assert operators
+    assert all(o["made"] == o["killed"] + o["equivalent"] + o["survived"] for o in operators)
+
+
+def commit(base: Path) -> None:
+    for words in (
+        ["init", "-q"],
+        ["add", "-A"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
+    ):
+        subprocess.run(["git", *words], cwd=base, check=True)
+
+
+def reached(*args: str) -> tuple[int, set[str]]:
+    result = run("--jobs", "1", "--format", "json", *args)
+    found = json.loads(result.stdout)["mutation"] if result.stdout else {"survivors": []}
+    return result.exit_code, {name for s in found["survivors"] for name in s["rules"]}
+
+
+def test_only_rules_that_the_change_reaches_are_mutated(base):
+    commit(base)
+    result = run("--changed-since", "HEAD")
+    assert (0, True) == (result.exit_code, "没有改动触及的规则" in result.stdout)
+    # One example taken away: its rule, and no other, must show again what it notices.
+    forget_examples(base)
+    code, names = reached("--changed-since", "HEAD")
+    assert (1, {RULE}) == (code, names)
+
+
+@pytest.mark.parametrize("revision", ["没有这个版本", "--help", "-p", "HEAD:不在这里", "rules"])
+def test_a_revision_that_cannot_be_read_exits_two(base, revision):
+    commit(base)
+    result = run(f"--changed-since={revision}")
+    assert 2 == result.exit_code
+    assert "Traceback" not in result.output
 
 
 def test_case_files_say_what_they_expect(base):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from policy_engine.cli.chinese import Command, OneOf, Percent
+from policy_engine.cli.chinese import Command, Count, OneOf, Percent
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import choose_rule_base, rule_base_options
+from policy_engine.cli.rule_base import Chosen, choose_rule_base, rule_base_options
 from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
@@ -18,13 +21,18 @@ from policy_engine.foundation.text import json_text
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import read_source
 from policy_engine.model.cases import Case
-from policy_engine.usecases import load_rule_set, read_sources
+from policy_engine.usecases import Sources, load_rule_set, read_sources
+
+if TYPE_CHECKING:
+    from policy_engine.analysis.testing.mutation import MutationReport
+    from policy_engine.analysis.testing.result import Testing
 
 _HELP = """运行规则的例子和写明预期（expect）的案件，说明条件覆盖了多少。
 
 PATHS 是规则文件、目录或案件文件；不写则是整个规则库。
---mutate 把规则改出小错（界限差一、算符换掉、去掉例外、日期差一天……），看例子能不能发现；
-漏过的给出可以粘贴的例子和场景。
+--mutate 把规则改出小错（界限差一、多一个选项、去掉例外、日期差一天……），看例子能不能发现：
+有例子因此不再符合它写的预期，才算发现；漏过的给出可以粘贴的例子和场景。
+--changed-since 只作那一版本以来的改动触及的规则，改了哪里查哪里。
 退出码：0 全部通过且覆盖达到要求；1 有未通过、覆盖不足或漏过的变异；2 用法或文件有误。"""
 
 
@@ -33,6 +41,10 @@ PATHS 是规则文件、目录或案件文件；不写则是整个规则库。
 @click.option("--rule", "names", multiple=True, metavar="编号", help="只测这条规则，可以写几次")
 @click.option("--coverage-min", type=Percent(), metavar="百分数", help="条件覆盖不得低于多少")
 @click.option("--mutate", "is_mutated", is_flag=True, help="另外作变异测试")
+@click.option(
+    "--changed-since", "since", metavar="版本", help="变异测试只作这个 git 版本以来的改动触及的规则"
+)
+@click.option("--jobs", type=Count(), metavar="个数", help="变异测试同时用几个进程（默认：处理器个数）")
 @click.option("--score-min", type=Percent(), metavar="百分数", help="变异得分不得低于多少（默认 100）")
 @click.option("--verbose", "is_verbose", is_flag=True, help="逐条列出条件和出现过的结果")
 @click.option("--format", "format_", type=OneOf(("text", "json", "junit")), default="text", help="输出格式")
@@ -43,6 +55,8 @@ def test(
     names: tuple[str, ...],
     coverage_min: float | None,
     is_mutated: bool,
+    since: str | None,
+    jobs: int | None,
     score_min: float | None,
     is_verbose: bool,
     format_: str,
@@ -51,14 +65,30 @@ def test(
 ) -> int:
     """Test and print."""
     # Help needs no solver.
-    from policy_engine.analysis.testing.mutation import mutate  # noqa: PLC0415
-    from policy_engine.reporting.testing_page import (  # noqa: PLC0415
-        testing_json,
-        testing_junit,
-        testing_lines,
-    )
     from policy_engine.usecases.testing import run_tests  # noqa: PLC0415
 
+    loaded = _load(paths, rules, schemas)
+    wanted = _chosen_rules(paths, names, loaded)
+    found = run_tests(loaded.compiled, wanted, loaded.cases)
+    mutation = _mutated(loaded, wanted, since, jobs) if is_mutated or since is not None else None
+    _write(found, mutation, loaded, format_, is_verbose=is_verbose)
+    is_short = coverage_min is not None and (found.share is None or found.share < coverage_min)
+    is_weak = mutation is not None and _is_weak(mutation, score_min, has_choice=since is not None)
+    return Exit.REFUSED if found.failures or is_short or is_weak else Exit.PERMITTED
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The rule base, compiled, and the case files named beside it."""
+
+    chosen: Chosen
+    sources: Sources
+    compiled: CompiledRuleSet
+    case_files: tuple[Path, ...]
+    cases: tuple[Case, ...]
+
+
+def _load(paths: tuple[Path, ...], rules: Path | None, schemas: Path | None) -> _Loaded:
     case_files = tuple(path for path in paths if _is_case_file(path))
     chosen = choose_rule_base(tuple(p for p in paths if p not in case_files), rules, schemas)
     texts: dict[str, str] = {}
@@ -68,26 +98,13 @@ def test(
         compiled = compile_rules(load_rule_set(sources))
         cases = tuple(case for path in case_files for case in _cases(path, compiled, texts))
     except DiagnosticsError as error:
-        write_error(render_all(error.diagnostics, texts))
-        return Exit.BAD_INPUT
-    is_only_cases = bool(case_files) and len(case_files) == len(paths) and not names
-    wanted = set() if is_only_cases else _wanted(names, compiled, chosen.only)
-    if not wanted and not any(case.expected for case in cases):
-        # Nothing tried is nothing shown: a build that names the wrong file must not pass.
-        raise click.UsageError("选中的范围里没有规则，也没有写明预期（expect）的案件，检查 PATHS 和 --rule")
-    found = run_tests(compiled, wanted, cases)
-    mutation = mutate(compiled, wanted) if is_mutated else None
-    match format_:
-        case "json":
-            write_out(json_text(testing_json(found, mutation, compiled)))
-        case "junit":
-            write_out(testing_junit(found))
-        case _:
-            lines = testing_lines(found, mutation, compiled, is_verbose=is_verbose)
-            write_lines([*lines, chosen.base.described(sources.version)])
-    is_short = coverage_min is not None and found.share < coverage_min
-    is_weak = mutation is not None and mutation.score < (100.0 if score_min is None else score_min)
-    return Exit.REFUSED if found.failures or is_short or is_weak else Exit.PERMITTED
+        raise _bad_input(error, texts) from None
+    return _Loaded(chosen, sources, compiled, case_files, cases)
+
+
+def _bad_input(error: DiagnosticsError, texts: dict[str, str]) -> SystemExit:
+    write_error(render_all(error.diagnostics, texts))
+    return SystemExit(Exit.BAD_INPUT)
 
 
 def _is_case_file(path: Path) -> bool:
@@ -103,6 +120,15 @@ def _cases(path: Path, compiled: CompiledRuleSet, texts: dict[str, str]) -> tupl
     return load_cases(source, compiled.rule_set, CaseDefaults(today=date.today().toordinal()))  # noqa: DTZ011
 
 
+def _chosen_rules(paths: tuple[Path, ...], names: tuple[str, ...], loaded: _Loaded) -> set[str]:
+    is_only_cases = bool(loaded.case_files) and len(loaded.case_files) == len(paths) and not names
+    wanted = set() if is_only_cases else _wanted(names, loaded.compiled, loaded.chosen.only)
+    if not wanted and not any(case.expected for case in loaded.cases):
+        # Nothing tried is nothing shown: a build that names the wrong file must not pass.
+        raise click.UsageError("选中的范围里没有规则，也没有写明预期（expect）的案件，检查 PATHS 和 --rule")
+    return wanted
+
+
 def _wanted(names: tuple[str, ...], compiled: CompiledRuleSet, only: frozenset[str]) -> set[str]:
     rules = {rule.id: rule for rule in compiled.rule_set.rules}
     for name in names:
@@ -115,3 +141,41 @@ def _wanted(names: tuple[str, ...], compiled: CompiledRuleSet, only: frozenset[s
         for name, rule in rules.items()
         if (not names or name in names) and (not only or rule.span.path in only)
     }
+
+
+def _mutated(loaded: _Loaded, wanted: Collection[str], since: str | None, jobs: int | None) -> MutationReport:
+    from policy_engine.usecases.mutating import changed_since, processors, run_mutations  # noqa: PLC0415
+
+    if not wanted:
+        raise click.UsageError("变异测试要有规则：写规则文件，或者不写 PATHS 测整个规则库")
+    try:
+        reached = wanted if since is None else {*wanted} & changed_since(since, loaded.compiled)
+    except DiagnosticsError as error:
+        raise _bad_input(error, loaded.sources.texts) from None
+    return run_mutations(loaded.sources, loaded.compiled, reached, jobs or processors())
+
+
+def _is_weak(mutation: MutationReport, score_min: float | None, *, has_choice: bool) -> bool:
+    """Tell whether too little was noticed. Nothing to notice is no success, but where no rule changed."""
+    if mutation.score is None:
+        return not (has_choice or mutation.judged)
+    return mutation.score < (100.0 if score_min is None else score_min)
+
+
+def _write(
+    found: Testing, mutation: MutationReport | None, loaded: _Loaded, format_: str, *, is_verbose: bool
+) -> None:
+    from policy_engine.reporting.testing_page import (  # noqa: PLC0415
+        testing_json,
+        testing_junit,
+        testing_lines,
+    )
+
+    match format_:
+        case "json":
+            write_out(json_text(testing_json(found, mutation, loaded.compiled)))
+        case "junit":
+            write_out(testing_junit(found))
+        case _:
+            lines = testing_lines(found, mutation, loaded.compiled, is_verbose=is_verbose)
+            write_lines([*lines, loaded.chosen.base.described(loaded.sources.version)])

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from policy_engine.compilation import CompiledRuleSet
+from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.outcomes import outcome_of
 from policy_engine.foundation.logic import Truth
-from policy_engine.model.cases import Case, Declaration
-from policy_engine.model.decisions import Evaluation
-from policy_engine.model.rules import Derive, Example, Rule, Table
+from policy_engine.model.cases import Case, Declaration, Situation
+from policy_engine.model.decisions import Evaluation, Status
+from policy_engine.model.rules import Classify, Derive, Example, Recommend, Rule, Table
 from policy_engine.model.values import number_words
-from policy_engine.model.vocabulary import Field
+from policy_engine.model.vocabulary import Field, Phase
 
 OPEN = "待核实"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an example can see of a rule: its outcome, the members it gives a list, the verdict it brings about alone."""
+
+    outcome: str
+    members: str
+    verdict: str
+
+    def fits(self, example: Example) -> bool:
+        """Tell whether this is what the example expects."""
+        is_outcome = example.expect == self.outcome or (bool(self.members) and example.expect == self.members)
+        return is_outcome and example.verdict in ("", self.verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +42,37 @@ class ExampleResult:
 
     rule: Rule
     example: Example
-    found: str
+    seen: Seen
 
     @property
     def is_as_expected(self) -> bool:
         """Tell whether the example holds."""
-        return self.found == self.example.expect
+        return self.seen.fits(self.example)
+
+    @property
+    def expected(self) -> str:
+        """Give what the author says, in words."""
+        return _words(self.example.expect, self.example.verdict)
+
+    @property
+    def found(self) -> str:
+        """Give what came out, as far as the author says anything about it."""
+        outcome = self.seen.outcome
+        if self.seen.members and self.example.expect != outcome:
+            outcome = self.seen.members
+        return _words(outcome, self.seen.verdict if self.example.verdict else "")
+
+
+def _words(outcome: str, verdict: str) -> str:
+    return f"{outcome}（单凭本条：{verdict}）" if verdict else outcome
 
 
 def run_examples(compiled: CompiledRuleSet) -> Iterator[ExampleResult]:
     """Go through every inline example of a rule set."""
     for rule in compiled.rule_set.rules:
         for example in rule.examples:
-            yield ExampleResult(
-                rule, example, outcome_words(compiled, rule, case_of(example), example.subject)
-            )
+            seen = seen_of(compiled, rule, case_of(example), example.subject)
+            yield ExampleResult(rule, example, seen)
 
 
 def case_of(example: Example) -> Case:
@@ -58,16 +90,31 @@ def case_of(example: Example) -> Case:
     )
 
 
-def outcome_words(compiled: CompiledRuleSet, rule: Rule, case: Case, name: str) -> str:
-    """Say how a rule comes out in a case of one subject, in the words an example expects."""
+def seen_of(compiled: CompiledRuleSet, rule: Rule, case: Case, name: str) -> Seen:
+    """Decide a case of one subject and say what an example sees of a rule there."""
     subject = compiled.rule_set.vocabulary.subjects[name]
-    closed = close_subject(case, subject, compiled.subjects[name])
-    evaluation = evaluate_compiled(compiled, closed.situation)
+    situation = close_subject(case, subject, compiled.subjects[name]).situation
+    return seen_in(compiled, rule, situation, case.phase)
+
+
+def seen_in(compiled: CompiledRuleSet, rule: Rule, situation: Situation, phase: Phase) -> Seen:
+    """Say what an example sees of a rule in a closed situation."""
+    evaluation = evaluate_compiled(compiled, situation)
+    fields = compiled.rule_set.vocabulary.subjects[situation.subject].fields
+    is_given = isinstance(rule.kind, Classify) and evaluation.statuses[rule.id] is Status.TRUE
+    return Seen(
+        outcome=_outcome(rule, fields, evaluation),
+        members="、".join(rule.kind.members) if isinstance(rule.kind, Classify) and is_given else "",
+        verdict=_verdict_alone(compiled, rule, evaluation, situation, phase),
+    )
+
+
+def _outcome(rule: Rule, fields: Mapping[str, Field], evaluation: Evaluation) -> str:
     match rule.kind:
         case Table(field=field):
-            return _choice(subject.fields[field], evaluation)
+            return _choice(fields[field], evaluation)
         case Derive(field=field):
-            return _number(subject.fields, field, evaluation)
+            return _number(fields, field, evaluation)
         case _:
             return outcome_of(rule.kind, evaluation.statuses[rule.id]).value
 
@@ -82,3 +129,25 @@ def _number(fields: Mapping[str, Field], name: str, evaluation: Evaluation) -> s
         return OPEN
     value = evaluation.numbers[name]
     return number_words(value, fields[name].scale) if isinstance(value, int) else OPEN
+
+
+def _verdict_alone(
+    compiled: CompiledRuleSet, rule: Rule, evaluation: Evaluation, situation: Situation, phase: Phase
+) -> str:
+    # As if no other rule counted but its rivals: what is due, what a broken default weighs, whether an object is a veto.
+    subject = compiled.subjects[situation.subject]
+    forces = compiled.rule_set.authority.forces
+    grounding = {name: force.grounds for name, force in forces.items()}
+    counted = with_rivals(rule.id, subject)
+    weights = weigh(counted, evaluation, situation.values, phase, compiled.rule_set.objects, grounding)
+    return verdict_of(weights).value
+
+
+def with_rivals(rule: str, subject: CompiledSubject) -> tuple[Rule, ...]:
+    """Pick a rule, and those that contest with it such that they weigh nothing of their own."""
+    names = {name for pair in subject.rivals if rule in pair for name in pair}
+    return tuple(
+        one if one.id == rule else dataclasses.replace(one, kind=Recommend(one.when))
+        for one in subject.rules
+        if one.id == rule or one.id in names
+    )

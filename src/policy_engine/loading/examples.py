@@ -15,10 +15,11 @@ from policy_engine.loading.tree import Mapping, Node
 from policy_engine.model.areas import Areas
 from policy_engine.model.calendar import day_number
 from policy_engine.model.cases import Fact
+from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Example
 from policy_engine.model.vocabulary import Phase, Vocabulary
 
-_KEYS = ("name", "given", "expect", "as_of", "jurisdiction", "phase", "declared", "subject")
+_KEYS = ("name", "given", "expect", "as_of", "jurisdiction", "phase", "declared", "subject", "verdict")
 _DEFAULT_DAY = day_number("2026-01-15") or 0
 
 
@@ -65,8 +66,15 @@ class ExampleReader:
             phase=Phase(self.problems.one_of(entry, "phase", (p.value for p in Phase), self.due.value)),
             is_declared=self.problems.flag(entry, "declared", fallback=False),
             expect=self.problems.text(entry, "expect"),
+            verdict=self._verdict(entry),
+            follows_due=entry.get("phase") is None,
             span=entry.span,
         )
+
+    def _verdict(self, entry: Mapping) -> str:
+        if entry.get("verdict") is None:
+            return ""
+        return self.problems.one_of(entry, "verdict", (verdict.value for verdict in Verdict), "")
 
     def _given(self, entry: Mapping, subject: str) -> MappingOf[str, Fact]:
         node = entry.get("given")

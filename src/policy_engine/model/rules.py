@@ -132,7 +132,11 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """An inline example; `given` are typed facts of `subject`, explicit unknowns included."""
+    """An inline example; `given` are typed facts of `subject`, explicit unknowns included.
+
+    `follows_due`: no phase is written, so `phase` is the rule's `due`. `verdict`: what the rule alone brings about,
+    where the author says so.
+    """
 
     name: str
     subject: str
@@ -142,6 +146,8 @@ class Example:
     phase: Phase
     is_declared: bool
     expect: str
+    verdict: str = ""
+    follows_due: bool = False
     span: Span
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from policy_engine.loading.coverage import NormAnswer
 from policy_engine.model.decisions import Outcome
-from policy_engine.model.rules import Derive, Rule, RuleSet, Table
+from policy_engine.model.rules import Classify, Derive, Rule, RuleSet, Table
 from policy_engine.reporting.words import document_words
 
 _POSITIVE = {o.value for o in (Outcome.VIOLATED, Outcome.GRANTED, Outcome.NOT_ADOPTED, Outcome.HOLDS)}
@@ -44,4 +44,7 @@ def _is_full(rule: Rule) -> bool:
     expected = {example.expect for example in rule.examples}
     if isinstance(rule.kind, Table | Derive):
         return _OPEN in expected and len(expected) > 1
+    if isinstance(rule.kind, Classify):
+        # An example may name the members instead.
+        expected = {Outcome.HOLDS.value if e == "、".join(rule.kind.members) else e for e in expected}
     return _OPEN in expected and bool(expected & _POSITIVE) and bool(expected - _POSITIVE - {_OPEN})

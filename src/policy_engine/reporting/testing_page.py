@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from policy_engine.analysis.testing.coverage import Atom, RuleCoverage
-from policy_engine.analysis.testing.mutation import MutationReport, Survivor
+from policy_engine.analysis.testing.mutation import MutationReport, Survivor, Tally
 from policy_engine.analysis.testing.result import CaseResult, Testing
-from policy_engine.analysis.testing.scenarios import gherkin, inline_example
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.compilation.lowering import Bit, BitCount, Literal
 from policy_engine.evaluation.examples import ExampleResult
@@ -38,7 +37,7 @@ def testing_lines(
         if is_verbose:
             yield from _atoms(coverage, compiled)
     if mutation is not None:
-        yield from _mutation_lines(mutation, compiled)
+        yield from _mutation_lines(mutation)
 
 
 def _results(found: Testing) -> tuple[ExampleResult | CaseResult, ...]:
@@ -55,20 +54,19 @@ def _told(result: ExampleResult | CaseResult) -> tuple[str, str, str]:
     match result:
         case ExampleResult(rule=rule, example=example):
             what = f"{rule.id} 的例子“{example.name}”（{short_citation(rule.citation)}）"
-            return example.span.place, what, example.expect
+            return example.span.place, what, result.expected
         case CaseResult(case=case):
             return case.span.place, f"案件“{case.name}”", case.expected
 
 
 def _summary(found: Testing) -> str:
     tried = len(found.examples) + len(found.cases)
+    if not tried:
+        return "没有例子也没有写明预期的案件"
     outcome = "全部通过" if not found.failures else f"未通过 {found.failures} 个"
-    return (
-        f"例子 {len(found.examples)} 个，案件 {len(found.cases)} 个，{outcome}；"
-        f"条件覆盖（屏蔽式 MC/DC）{found.share:.1f}%"
-        if tried
-        else "没有例子也没有写明预期的案件"
-    )
+    # Nothing to cover is nothing covered.
+    coverage = "" if found.share is None else f"；条件覆盖（屏蔽式 MC/DC）{found.share:.1f}%"
+    return f"例子 {len(found.examples)} 个，案件 {len(found.cases)} 个，{outcome}{coverage}"
 
 
 def _atoms(coverage: RuleCoverage, compiled: CompiledRuleSet) -> Iterator[str]:
@@ -92,25 +90,39 @@ def _atom_words(atom: Atom, coverage: RuleCoverage, compiled: CompiledRuleSet) -
             return denied + f"{field} 不少于 {least} 项"
 
 
-def _mutation_lines(mutation: MutationReport, compiled: CompiledRuleSet) -> Iterator[str]:
-    total = mutation.killed + len(mutation.survivors)
+def _mutation_lines(mutation: MutationReport) -> Iterator[str]:
+    if not mutation.judged:
+        yield "没有改动触及的规则，没有作变异测试"
+        return
     yield (
-        f"变异 {total + mutation.equivalent} 个：发现 {mutation.killed}，漏过 {len(mutation.survivors)}，"
-        f"证明含义相同 {mutation.equivalent}；得分 {mutation.score:.1f}%"
+        f"变异 {len(mutation.judged)} 个：发现 {mutation.killed}，漏过 {len(mutation.survivors)}，"
+        f"证明含义相同 {mutation.equivalent}；得分 {_score(mutation)}"
     )
+    yield from (_tally(tally) for tally in mutation.tallies)
     for survivor in mutation.survivors:
-        yield from _survivor(survivor, compiled)
+        yield from _survivor(survivor)
 
 
-def _survivor(survivor: Survivor, compiled: CompiledRuleSet) -> Iterator[str]:
-    mutant, killer = survivor.mutant, survivor.killer
+def _score(mutation: MutationReport) -> str:
+    return "无（没有含义不同的变异）" if mutation.score is None else f"{mutation.score:.1f}%"
+
+
+def _tally(tally: Tally) -> str:
+    return (
+        f"  {tally.operator.value}：{tally.made} 个，发现 {tally.killed}，漏过 {tally.survived}，"
+        f"证明含义相同 {tally.equivalent}"
+    )
+
+
+def _survivor(survivor: Survivor) -> Iterator[str]:
+    mutant, proposal = survivor.mutant, survivor.proposal
     yield f"漏过：{mutant.place} {mutant.rules[0].id}：{mutant.change}"
-    if killer is None or killer.old is None or killer.witness is None:
+    if proposal is None:
         yield "  在限定步数内未能找到例子"
         return
-    yield f"  可加在 {killer.old.id} 的 examples 下（预期是规则现在的结果，对照规范核实后再用）："
-    yield f"      {inline_example(killer, compiled)}"
-    yield from (f"    {line}" for line in gherkin(killer, compiled).splitlines())
+    yield f"  可加在 {proposal.rule} 的 examples 下（预期是规则现在的结果，对照规范核实后再用）："
+    yield f"      {proposal.example}"
+    yield from (f"    {line}" for line in proposal.scenario.splitlines())
 
 
 def testing_json(found: Testing, mutation: MutationReport | None, compiled: CompiledRuleSet) -> Json:
@@ -124,7 +136,7 @@ def testing_json(found: Testing, mutation: MutationReport | None, compiled: Comp
             for place, name, expected in [_told(result)]
         ],
         "coverage": {
-            "mcdc": round(found.share, 2),
+            "mcdc": None if found.share is None else round(found.share, 2),
             "rules": [
                 {
                     "rule": one.rule.id,
@@ -139,26 +151,41 @@ def testing_json(found: Testing, mutation: MutationReport | None, compiled: Comp
                 for one in found.coverage
             ],
         },
-        "mutation": None if mutation is None else _mutation_json(mutation, compiled),
+        "mutation": None if mutation is None else _mutation_json(mutation),
     }
 
 
-def _mutation_json(mutation: MutationReport, compiled: CompiledRuleSet) -> Json:
+def _mutation_json(mutation: MutationReport) -> Json:
     return {
+        "made": len(mutation.judged),
         "killed": mutation.killed,
         "equivalent": mutation.equivalent,
-        "score": round(mutation.score, 2),
-        "survivors": [
+        "survived": len(mutation.survivors),
+        "score": None if mutation.score is None else round(mutation.score, 2),
+        "operators": [
             {
-                "rules": [rule.id for rule in s.mutant.rules],
-                "change": s.mutant.change,
-                "place": s.mutant.place,
-                "example_for": s.killer.old.id if s.killer and s.killer.old else None,
-                "example": inline_example(s.killer, compiled) if s.killer and s.killer.old else None,
-                "scenario": gherkin(s.killer, compiled) if s.killer and s.killer.old else None,
+                "operator": tally.operator.value,
+                "made": tally.made,
+                "killed": tally.killed,
+                "equivalent": tally.equivalent,
+                "survived": tally.survived,
             }
-            for s in mutation.survivors
+            for tally in mutation.tallies
         ],
+        "survivors": [_survivor_json(survivor) for survivor in mutation.survivors],
+    }
+
+
+def _survivor_json(survivor: Survivor) -> Json:
+    mutant, proposal = survivor.mutant, survivor.proposal
+    return {
+        "rules": [rule.id for rule in mutant.rules],
+        "operator": mutant.operator.value,
+        "change": mutant.change,
+        "place": mutant.place,
+        "example_for": proposal.rule if proposal else None,
+        "example": proposal.example if proposal else None,
+        "scenario": proposal.scenario if proposal else None,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.model.decisions import Outcome
-from policy_engine.model.rules import Derive, Rule, RuleSet, Table
+from policy_engine.model.rules import Classify, Derive, Rule, RuleSet, Table
 
 _POSITIVE = {o.value for o in (Outcome.VIOLATED, Outcome.GRANTED, Outcome.NOT_ADOPTED, Outcome.HOLDS)}
 _OPEN = Outcome.UNDETERMINED.value
@@ -32,6 +32,9 @@ def _missing(rule: Rule) -> list[str]:
     open_words = [] if _OPEN in expected else ["事实不清的"]
     if isinstance(rule.kind, Table | Derive):
         return ([] if expected - {_OPEN} else ["得出值的"]) + open_words
+    if isinstance(rule.kind, Classify):
+        # An example may name the members instead.
+        expected = {Outcome.HOLDS.value if e == "、".join(rule.kind.members) else e for e in expected}
     positive = [] if expected & _POSITIVE else ["违反或者成立的"]
     negative = [] if expected - _POSITIVE - {_OPEN} else ["不违反或者不成立的"]
     return positive + negative + open_words

@@ -1,183 +1,263 @@
-"""Mutants: small plausible errors in checked rules."""
+"""Mutants: checked rules with one small plausible error, key by key of what an author writes."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable, Collection, Iterator, Mapping
 
+from policy_engine.analysis.testing.conditions import mutated, rewritten
+from policy_engine.analysis.testing.kinds import kind_changes
+from policy_engine.analysis.testing.operators import Change, Mutant, Operator
+from policy_engine.loading.scope import with_doubts
 from policy_engine.model.calendar import iso
-from policy_engine.model.conditions import (
-    All,
-    Any,
-    Bound,
-    Compare,
-    Condition,
-    Count,
-    Equals,
-    InArea,
-    InForce,
-    Members,
-    Membership,
-    Not,
-    OneOf,
-    Period,
-    Ratio,
-    Unvalued,
-    WithinMonths,
-)
+from policy_engine.model.conditions import AS_OF, All, Any, Condition, InForce, Unvalued
 from policy_engine.model.documents import Document
-from policy_engine.model.rules import Recommend, Require, Rule, Table
+from policy_engine.model.rules import (
+    Doubt,
+    ExceptionClause,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    RuleSet,
+)
+from policy_engine.model.vocabulary import Field, Phase, Role
 
-_BOUNDS = {
-    Bound.AT_LEAST: Bound.MORE_THAN,
-    Bound.MORE_THAN: Bound.AT_LEAST,
-    Bound.AT_MOST: Bound.LESS_THAN,
-    Bound.LESS_THAN: Bound.AT_MOST,
-}
-_MEMBERSHIPS = {Membership.ANY_OF: Membership.ALL_OF, Membership.ALL_OF: Membership.ANY_OF}
-_PERCENT = Fraction(1, 100)
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """Rules changed by one small error: the one rule, or all that a document's shifted date reaches."""
-
-    rules: tuple[Rule, ...]
-    change: str
-    place: str
+_PHASES = tuple(sorted(Phase, key=lambda phase: phase.rank))
+Fields = Mapping[str, Field]
 
 
-def mutants_of(rule: Rule) -> Iterator[Mutant]:
-    """Go through the mutants of one rule's own conditions and exceptions."""
-    for condition, words in _mutated(rule.when):
-        yield _mutant(dataclasses.replace(rule, when=condition), words, rule)
+def mutants(rule_set: RuleSet, wanted: Collection[str]) -> Iterator[Mutant]:
+    """Go through the mutants of the wanted rules, always in the same order."""
+    rules = tuple(rule for rule in rule_set.rules if rule.id in wanted)
+    for rule in rules:
+        yield from mutants_of(rule, rule_set)
+    for document in rule_set.documents.values():
+        # A document's days are tried by all its rules together, or not at all.
+        own = [rule.id for rule in rule_set.rules if rule.citation.document.id == document.id]
+        if set(own) <= set(wanted):
+            yield from shifted_dates(document, rules)
+
+
+def mutants_of(rule: Rule, rule_set: RuleSet) -> Iterator[Mutant]:
+    """Go through the mutants of one rule."""
+    fields = _shared_fields(rule, rule_set)
+    for change in (
+        *_conditions(rule, fields),
+        *_exceptions(rule, fields),
+        *_doubts(rule, fields),
+        *kind_changes(rule, rule_set.objects, fields),
+        *_strength(rule, fields),
+        *_due(rule),
+        *_dated_by(rule, fields),
+        *_overrides(rule),
+        *_in_force(rule),
+    ):
+        yield Mutant(
+            rules=(change.rule,), operator=change.operator, change=change.words, place=rule.span.place
+        )
+
+
+def _shared_fields(rule: Rule, rule_set: RuleSet) -> Fields:
+    """Pick the fields that every subject of the rule has: it may speak of no others."""
+    first, *rest = (rule_set.vocabulary.subjects[name].fields for name in rule.subjects)
+    return {name: field for name, field in first.items() if all(name in fields for fields in rest)}
+
+
+def _conditions(rule: Rule, fields: Fields) -> Iterator[Change]:
+    is_duty = isinstance(rule.kind, Require | Recommend)
+    for found in mutated(rule.when, fields) if is_duty else ():
+        yield Change(dataclasses.replace(rule, when=found.condition), found.operator, found.words)
+    for found in mutated(_plain(rule), fields):
+        words = f"要求：{found.words}" if is_duty else found.words
+        yield Change(_doubted(rule, found.condition, rule.doubts), found.operator, words)
+
+
+def _plain(rule: Rule) -> Condition:
+    """Take the doubts out of the condition they were put into: an author wrote each of them once."""
+    condition = rule.kind.condition if isinstance(rule.kind, Require | Recommend) else rule.when
+    for _ in rule.doubts:
+        # See `with_doubts`: (condition and not doubt) or (doubt and asked).
+        assert isinstance(condition, Any)
+        plain = condition.parts[0]
+        assert isinstance(plain, All)
+        condition = plain.parts[0]
+    return condition
+
+
+def _doubted(rule: Rule, plain: Condition, doubts: tuple[Doubt, ...]) -> Rule:
+    condition = with_doubts(plain, doubts)
+    if isinstance(rule.kind, Require | Recommend):
+        return dataclasses.replace(rule, kind=type(rule.kind)(condition), doubts=doubts)
+    return dataclasses.replace(rule, when=condition, doubts=doubts)
+
+
+def _doubts(rule: Rule, fields: Fields) -> Iterator[Change]:
+    plain = _plain(rule)
+    for number, doubt in enumerate(rule.doubts):
+        before, after = rule.doubts[:number], rule.doubts[number + 1 :]
+        dropped = _doubted(rule, plain, (*before, *after))
+        yield Change(dropped, Operator.DOUBT, f"去掉存疑“{doubt.because}”")
+        for found in mutated(doubt.when, fields):
+            changed = dataclasses.replace(doubt, when=found.condition)
+            yield Change(
+                _doubted(rule, plain, (*before, changed, *after)), found.operator, f"存疑：{found.words}"
+            )
+
+
+def _exceptions(rule: Rule, fields: Fields) -> Iterator[Change]:
     for number, clause in enumerate(rule.unless):
-        rest = rule.unless[:number] + rule.unless[number + 1 :]
-        yield _mutant(dataclasses.replace(rule, unless=rest), f"去掉例外“{clause.because}”", rule)
-        for condition, words in _mutated(clause.when):
-            changed = dataclasses.replace(clause, when=condition)
-            unless = (*rule.unless[:number], changed, *rule.unless[number + 1 :])
-            yield _mutant(dataclasses.replace(rule, unless=unless), f"例外：{words}", rule)
-    match rule.kind:
-        case Require(condition=required) | Recommend(condition=required):
-            for condition, words in _mutated(required):
-                kind = type(rule.kind)(condition)
-                yield _mutant(dataclasses.replace(rule, kind=kind), f"要求：{words}", rule)
-        case Table(rows=rows):
-            yield from _tables(rule, rule.kind, rows)
+        before, after = rule.unless[:number], rule.unless[number + 1 :]
+        dropped = dataclasses.replace(rule, unless=(*before, *after))
+        yield Change(dropped, Operator.EXCEPTION, f"去掉例外“{clause.because}”")
+        for found in mutated(clause.when, fields):
+            changed = dataclasses.replace(clause, when=found.condition)
+            unless = (*before, changed, *after)
+            yield Change(dataclasses.replace(rule, unless=unless), found.operator, f"例外：{found.words}")
+
+
+def _strength(rule: Rule, fields: Fields) -> Iterator[Change]:
+    if not rule.is_default:
+        return
+    strict = dataclasses.replace(rule, is_default=False, justified_by=None)
+    yield Change(strict, Operator.STRENGTH, "去掉 strength: default")
+    if rule.justified_by is None:
+        return
+    unexcused = dataclasses.replace(rule, justified_by=None)
+    yield Change(unexcused, Operator.EXCUSE, "去掉 justified_by")
+    other = _next_field(rule.justified_by, fields)
+    if other is not None:
+        changed = dataclasses.replace(rule, justified_by=other)
+        yield Change(changed, Operator.EXCUSE, f"justified_by 由 {rule.justified_by} 改为 {other}")
+
+
+def _due(rule: Rule) -> Iterator[Change]:
+    # Of other kinds nothing is due: the phase only gives their examples one.
+    if not isinstance(rule.kind, Prohibit | Require | Permit) or rule.due is Phase.PROJECT:
+        return
+    at = _PHASES.index(rule.due)
+    for phase in (*_PHASES[at - 1 : at], *_PHASES[at + 1 : at + 2]):
+        changed = dataclasses.replace(rule, due=phase)
+        yield Change(changed, Operator.DUE, f"due 由 {rule.due.value} 改为 {phase.value}")
+
+
+def _dated_by(rule: Rule, fields: Fields) -> Iterator[Change]:
+    if rule.dated_by == AS_OF:
+        return
+    yield Change(_redated(rule, AS_OF), Operator.DATED_BY, "去掉 dated_by")
+    other = _next_field(rule.dated_by, fields)
+    if other is not None:
+        words = f"dated_by 由 {rule.dated_by} 改为 {other}"
+        yield Change(_redated(rule, other), Operator.DATED_BY, words)
+
+
+def _redated(rule: Rule, dated_by: str) -> Rule:
+    found = _with_periods(rule, lambda period: dataclasses.replace(period, dated_by=dated_by))
+    return dataclasses.replace(found, dated_by=dated_by)
+
+
+def _with_periods(rule: Rule, change: Callable[[InForce | Unvalued], InForce | Unvalued]) -> Rule:
+    """Change every period of a rule, those of dated parameters included."""
+    unless = tuple(
+        dataclasses.replace(
+            clause, scope=rewritten(clause.scope, change), when=rewritten(clause.when, change)
+        )
+        for clause in rule.unless
+    )
+    plain = rewritten(_plain(rule), change)
+    doubts = tuple(dataclasses.replace(d, when=rewritten(d.when, change)) for d in rule.doubts)
+    dated = dataclasses.replace(
+        rule, scope=rewritten(rule.scope, change), when=rewritten(rule.when, change), unless=unless
+    )
+    return _doubted(dated, plain, doubts)
+
+
+def _next_field(name: str, fields: Fields) -> str | None:
+    """Pick the field of the same type that follows in the vocabulary, around its end; derived ones are no facts."""
+    names = [
+        field.name
+        for field in fields.values()
+        if field.type is fields[name].type and (field.role is not Role.DERIVED or field.name == name)
+    ]
+    at = names.index(name)
+    return next((other for other in (*names[at + 1 :], *names[:at])), None)
+
+
+def _overrides(rule: Rule) -> Iterator[Change]:
+    for number, override in enumerate(rule.overrides):
+        rest = (*rule.overrides[:number], *rule.overrides[number + 1 :])
+        changed = dataclasses.replace(rule, overrides=rest)
+        yield Change(changed, Operator.OVERRIDE, f"去掉 overrides：{override.rule}")
+    for number, name in enumerate(rule.conflicts_with):
+        left = (*rule.conflicts_with[:number], *rule.conflicts_with[number + 1 :])
+        changed = dataclasses.replace(rule, conflicts_with=left)
+        yield Change(changed, Operator.OVERRIDE, f"去掉 conflicts_with：{name}")
+
+
+def _in_force(rule: Rule) -> Iterator[Change]:
+    document = rule.citation.document
+    stated = {
+        "first": document.effective.day if document.effective else None,
+        "last": document.ended.day if document.ended else None,
+    }
+    for period in _periods(rule.scope):
+        for key, day in (("first", period.first), ("last", period.last)):
+            if day is None or day == stated[key]:
+                continue
+            for other in (day - 1, day + 1, stated[key]):
+                changed = dataclasses.replace(rule, scope=_moved(rule.scope, key, day, other))
+                name = {"first": "from", "last": "until"}[key]
+                words = f"in_force 的 {name} {iso(day)} 改为 {iso(other) if other is not None else '不限'}"
+                yield Change(changed, Operator.IN_FORCE, words)
+
+
+def _periods(condition: Condition) -> Iterator[InForce]:
+    match condition:
+        case All(parts=parts) | Any(parts=parts):
+            for part in parts:
+                yield from _periods(part)
+        case InForce():
+            yield condition
         case _:
             return
 
 
-def _tables(rule: Rule, table: Table, rows: tuple[tuple[Condition, str], ...]) -> Iterator[Mutant]:
-    for number, (condition, value) in enumerate(rows):
-        for changed, words in _mutated(condition):
-            mutated = (*rows[:number], (changed, value), *rows[number + 1 :])
-            kind = dataclasses.replace(table, rows=mutated)
-            yield _mutant(dataclasses.replace(rule, kind=kind), f"第 {number + 1} 行：{words}", rule)
+def _moved(condition: Condition, key: str, day: int, other: int | None) -> Condition:
+    def change(period: InForce | Unvalued) -> InForce | Unvalued:
+        if isinstance(period, Unvalued):
+            return period
+        if key == "first":
+            return dataclasses.replace(period, first=other) if period.first == day else period
+        return dataclasses.replace(period, last=other) if period.last == day else period
 
-
-def _mutant(rule: Rule, words: str, original: Rule) -> Mutant:
-    return Mutant((rule,), words, original.span.place)
+    return rewritten(condition, change)
 
 
 def shifted_dates(document: Document, rules: tuple[Rule, ...]) -> Iterator[Mutant]:
-    """Shift a document's first and last day by one, in all its rules at once."""
-    own = tuple(rule for rule in rules if rule.citation.document.id == document.id)
-    for end, stated in (("施行日", document.effective), ("失效日", document.ended)):
-        if stated is None or not own:
+    """Shift a document's first and last day by one, in all its rules and exceptions at once."""
+    for key, end, stated in (("first", "施行日", document.effective), ("last", "失效日", document.ended)):
+        if stated is None:
             continue
         for days in (-1, 1):
-            is_first = end == "施行日"
-            changed = tuple(
-                dataclasses.replace(r, scope=_shifted(r.scope, stated.day, days, is_first=is_first))
-                for r in own
-            )
-            moved = tuple(rule for rule, old in zip(changed, own, strict=True) if rule != old)
+            changed = tuple(_shifted(rule, document, key, stated.day, days) for rule in rules)
+            moved = tuple(rule for rule, old in zip(changed, rules, strict=True) if rule != old)
             if moved:
                 words = f"{end} {iso(stated.day)} 改为 {iso(stated.day + days)}"
-                yield Mutant(moved, words, document.span.place)
+                yield Mutant(rules=moved, operator=Operator.DAY, change=words, place=document.span.place)
 
 
-def _shifted(scope: Condition, day: int, days: int, *, is_first: bool) -> Condition:
-    match scope:
-        case All(parts=parts):
-            moved = tuple(_shifted(part, day, days, is_first=is_first) for part in parts)
-            return dataclasses.replace(scope, parts=moved)
-        case InForce(first=first) if is_first and first == day:
-            return dataclasses.replace(scope, first=day + days)
-        case InForce(last=last) if not is_first and last == day:
-            return dataclasses.replace(scope, last=day + days)
-    return scope
+def _shifted(rule: Rule, document: Document, key: str, day: int, days: int) -> Rule:
+    unless = tuple(
+        dataclasses.replace(clause, scope=_moved(clause.scope, key, day, day + days))
+        if _source(clause, rule).id == document.id
+        else clause
+        for clause in rule.unless
+    )
+    is_own = rule.citation.document.id == document.id
+    scope = _moved(rule.scope, key, day, day + days) if is_own else rule.scope
+    return dataclasses.replace(rule, scope=scope, unless=unless)
 
 
-_Mutation = tuple[Condition, str]
-
-
-def _mutated(condition: Condition) -> Iterator[_Mutation]:
-    match condition:
-        case All(parts=parts) | Any(parts=parts):
-            yield from _joined(condition, parts)
-        case Not(part=part):
-            yield part, "去掉“并非”"
-            for changed, words in _mutated(part):
-                yield dataclasses.replace(condition, part=changed), words
-        case InForce() | InArea() | Unvalued():
-            return
-        case Equals() | OneOf() | Compare() | Members() | Count() | WithinMonths() | Ratio():
-            yield from _leaf(condition)
-
-
-def _joined(condition: All | Any, parts: tuple[Condition, ...]) -> Iterator[_Mutation]:
-    real = [part for part in parts if not isinstance(part, InForce | InArea | Unvalued)]
-    if len(real) > 1:
-        other: type[All] | type[Any] = Any if isinstance(condition, All) else All
-        words = "“同时满足”改为“满足其一”" if other is Any else "“满足其一”改为“同时满足”"
-        # A dated parameter pairs a period with a value: there the connective is no author's choice.
-        if len(real) == len(parts):
-            yield other(parts, condition.span), words
-    for number, part in enumerate(parts):
-        if len(real) > 1 and not isinstance(part, InForce | InArea | Unvalued):
-            rest = (*parts[:number], *parts[number + 1 :])
-            yield dataclasses.replace(condition, parts=rest), f"去掉第 {number + 1} 部分（{part.span.place}）"
-        for changed, words in _mutated(part):
-            mutated = (*parts[:number], changed, *parts[number + 1 :])
-            yield dataclasses.replace(condition, parts=mutated), words
-
-
-def _leaf(leaf: Equals | OneOf | Compare | Members | Count | WithinMonths | Ratio) -> Iterator[_Mutation]:
-    yield Not(leaf, leaf.span), f"{_subject(leaf)} 的条件取反"
-    match leaf:
-        case Compare(bound=bound, value=value) | Count(bound=bound, value=value):
-            yield (
-                dataclasses.replace(leaf, bound=_BOUNDS[bound]),
-                f"{leaf.field} 的算符改为 {_BOUNDS[bound].value}",
-            )
-            yield dataclasses.replace(leaf, value=value + 1), f"{leaf.field} 的界限加一"
-            yield dataclasses.replace(leaf, value=value - 1), f"{leaf.field} 的界限减一"
-        case WithinMonths(months=months):
-            yield dataclasses.replace(leaf, months=months + 1), f"{leaf.field} 的月数加一"
-            yield dataclasses.replace(leaf, months=months - 1), f"{leaf.field} 的月数减一"
-            other = Period.TERM if leaf.period is Period.DEADLINE else Period.DEADLINE
-            yield dataclasses.replace(leaf, period=other), f"{leaf.field} 的算符改为 {other.value}"
-        case Ratio(bound=bound, ratio=ratio):
-            yield (
-                dataclasses.replace(leaf, bound=_BOUNDS[bound]),
-                f"{leaf.part} 的比例算符改为 {_BOUNDS[bound].value}",
-            )
-            yield dataclasses.replace(leaf, ratio=ratio + _PERCENT), f"{leaf.part} 的比例加百分之一"
-        case OneOf(values=members) | Members(values=members) if len(members) > 1:
-            for member in members:
-                rest = tuple(other for other in members if other != member)
-                yield dataclasses.replace(leaf, values=rest), f"{leaf.field} 去掉 {member}"
-            if isinstance(leaf, Members) and leaf.how in _MEMBERSHIPS:
-                how = _MEMBERSHIPS[leaf.how]
-                yield dataclasses.replace(leaf, how=how), f"{leaf.field} 的算符改为 {how.value}"
-        case Equals() | OneOf() | Members():
-            return
-
-
-def _subject(leaf: Equals | OneOf | Compare | Members | Count | WithinMonths | Ratio) -> str:
-    return leaf.part if isinstance(leaf, Ratio) else leaf.field
+def _source(clause: ExceptionClause, rule: Rule) -> Document:
+    return clause.citation.document if clause.citation is not None else rule.citation.document

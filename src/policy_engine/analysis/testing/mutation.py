@@ -1,161 +1,182 @@
-"""Run the examples against mutants: which errors they notice, and what example would notice the rest."""
+"""Run the examples against mutants: which errors they notice, and what example would notice the rest.
+
+A mutant is killed where an example's own `expect` would fail, judged as `policy-engine test` judges it. Both sides are
+compiled from the same rules and evaluated alike, so that a mutant that changes nothing is never killed.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
+from enum import Enum
 
-from policy_engine.analysis.difference.compare import RuleChange, compare
-from policy_engine.analysis.testing.mutants import Mutant, mutants_of, shifted_dates
+from policy_engine.analysis.symbolic.solving import Silence
+from policy_engine.analysis.testing.equivalence import Telling, tell_apart
+from policy_engine.analysis.testing.mutants import mutants
+from policy_engine.analysis.testing.operators import Mutant, Operator
+from policy_engine.analysis.testing.scenarios import Proposal, proposal
+from policy_engine.analysis.testing.sides import Kept, Sides, sides_of
 from policy_engine.analysis.testing.trials import Trial, trials_of
-from policy_engine.compilation import CompiledRuleSet, CompiledSubject
-from policy_engine.compilation.compile_rules import order_subject
-from policy_engine.compilation.reads import field_written, rule_reads
-from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.model.decisions import Evaluation
-from policy_engine.model.rules import RuleSet
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.examples import case_of, seen_in
+from policy_engine.model.cases import Situation
+from policy_engine.model.rules import Example, Rule
+
+
+class Fate(Enum):
+    """What became of a mutant. `EQUIVALENT`: proved that no example could tell it; `OPEN`: out of solver steps."""
+
+    KILLED = "killed"
+    EQUIVALENT = "equivalent"
+    SURVIVED = "survived"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of one mutant, and the smallest case that would kill it if it survived."""
+
+    fate: Fate
+    telling: Telling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One mutant's fate in plain data, as it travels between processes; `number` is its place among all mutants."""
+
+    number: int
+    fate: Fate
+    proposal: Proposal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Survivor:
-    """A mutant no example notices, and the smallest case that would; `None` where the solver could not tell."""
+    """A mutant no example notices, and the example that would; `None` where the solver could not tell."""
 
     mutant: Mutant
-    killer: RuleChange | None
+    proposal: Proposal | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the mutants of one operator fared."""
+
+    operator: Operator
+    made: int
+    killed: int
+    equivalent: int
+    survived: int
+
+
+@dataclass(frozen=True, slots=True)
 class MutationReport:
-    """Mutants by what became of them. `equivalent`: proved to mean the same in every case."""
+    """Every mutant of the wanted rules with its fate, in the order of the rules."""
 
-    killed: int = 0
-    equivalent: int = 0
-    survivors: list[Survivor] = dataclasses.field(default_factory=list)
+    judged: tuple[tuple[Mutant, Judged], ...]
+
+    def count(self, *fates: Fate) -> int:
+        """Count the mutants that met one of these fates."""
+        return sum(one.fate in fates for _, one in self.judged)
 
     @property
-    def score(self) -> float:
-        """Give the killed share of the mutants that mean something else, in percent."""
-        real = self.killed + len(self.survivors)
-        return 100.0 * self.killed / real if real else 100.0
+    def killed(self) -> int:
+        """Count the killed."""
+        return self.count(Fate.KILLED)
+
+    @property
+    def equivalent(self) -> int:
+        """Count those proved to mean the same."""
+        return self.count(Fate.EQUIVALENT)
+
+    @property
+    def survivors(self) -> tuple[Survivor, ...]:
+        """List those that no example notices."""
+        alive = (Fate.SURVIVED, Fate.OPEN)
+        return tuple(Survivor(mutant, one.proposal) for mutant, one in self.judged if one.fate in alive)
+
+    @property
+    def score(self) -> float | None:
+        """Give the killed share of the mutants that mean something else, in percent; `None` where there are none."""
+        real = len(self.judged) - self.equivalent
+        return 100.0 * self.killed / real if real else None
+
+    @property
+    def tallies(self) -> tuple[Tally, ...]:
+        """Give the table of operators."""
+        return tuple(found for operator in Operator if (found := self._tally(operator)).made)
+
+    def _tally(self, operator: Operator) -> Tally:
+        own = MutationReport(tuple(pair for pair in self.judged if pair[0].operator is operator))
+        made, killed, equivalent = len(own.judged), own.killed, own.equivalent
+        return Tally(operator, made, killed, equivalent, made - killed - equivalent)
+
+
+class Bench:
+    """Judges the mutants of one rule set; what they share is computed once."""
+
+    def __init__(self, compiled: CompiledRuleSet) -> None:
+        self.compiled = compiled
+        self._trials: dict[tuple[str, str], list[Trial]] = {}
+        for trial in trials_of(compiled):
+            key = (trial.situation.subject, trial.rule.id)
+            self._trials.setdefault(key, []).append(trial)
+        self._unchanged: dict[Kept, CompiledRuleSet] = {}
+
+    def judge(self, mutant: Mutant) -> Judgement:
+        """Tell what becomes of a mutant."""
+        sides = sides_of(mutant, self.compiled, self._unchanged)
+        # An error that makes a cycle does not even compile.
+        if sides is None or self.is_noticed(mutant, sides):
+            return Judgement(Fate.KILLED)
+        match tell_apart(sides):
+            case Telling() as telling:
+                return Judgement(Fate.SURVIVED, telling)
+            case Silence.NO_CASE:
+                return Judgement(Fate.EQUIVALENT)
+            case _:
+                return Judgement(Fate.OPEN)
+
+    def is_noticed(self, mutant: Mutant, sides: Sides) -> bool:
+        """Tell whether an example that holds of the rules as they are fails with the mutant."""
+        changed = {rule.id: rule for rule in mutant.rules}
+        for subject, rules in sides.reached.items():
+            for rule in rules:
+                for trial in self._trials.get((subject, rule), ()):
+                    if _holds(trial, trial.rule, sides.before) and not _holds(
+                        trial, changed.get(rule, trial.rule), sides.after
+                    ):
+                        return True
+        return False
+
+
+def _holds(trial: Trial, rule: Rule, compiled: CompiledRuleSet) -> bool:
+    example, situation = trial.example, trial.situation
+    if (rule.due, rule.dated_by) != (trial.rule.due, trial.rule.dated_by):
+        example, situation = _closed_again(example, rule, compiled)
+    return seen_in(compiled, rule, situation, example.phase).fits(example)
+
+
+def _closed_again(example: Example, rule: Rule, compiled: CompiledRuleSet) -> tuple[Example, Situation]:
+    # An example without a phase takes the rule's; which day dates the rules is settled by closing, too.
+    if example.follows_due:
+        example = dataclasses.replace(example, phase=rule.due)
+    subject = compiled.rule_set.vocabulary.subjects[example.subject]
+    closed = close_subject(case_of(example), subject, compiled.subjects[example.subject])
+    return example, closed.situation
+
+
+def judge_all(bench: Bench, numbered: Iterable[tuple[int, Mutant]]) -> Iterator[Judged]:
+    """Judge mutants one after another."""
+    for number, mutant in numbered:
+        found = bench.judge(mutant)
+        told = proposal(found.telling, mutant, bench.compiled) if found.telling is not None else None
+        yield Judged(number, found.fate, told)
 
 
 def mutate(compiled: CompiledRuleSet, wanted: Collection[str]) -> MutationReport:
-    """Try every mutant of the wanted rules on all examples it can reach."""
-    trials: dict[str, list[Trial]] = {}
-    for trial in trials_of(compiled):
-        trials.setdefault(trial.situation.subject, []).append(trial)
-    report = MutationReport()
-    for mutant in _mutants(compiled.rule_set, wanted):
-        _judge(mutant, compiled, trials, report)
-    return report
-
-
-def _mutants(rule_set: RuleSet, wanted: Collection[str]) -> Iterator[Mutant]:
-    rules = tuple(rule for rule in rule_set.rules if rule.id in wanted)
-    for rule in rules:
-        yield from mutants_of(rule)
-    for document in rule_set.documents.values():
-        # A document's days are tried by all its rules together, or not at all.
-        own = [rule.id for rule in rule_set.rules if rule.citation.document.id == document.id]
-        if set(own) <= set(wanted):
-            yield from shifted_dates(document, rules)
-
-
-def _judge(
-    mutant: Mutant, compiled: CompiledRuleSet, trials: Mapping[str, list[Trial]], report: MutationReport
-) -> None:
-    sides = _sides(mutant, compiled)
-    if sides is None or _is_noticed(mutant, sides[1], compiled, trials):
-        # An error that makes a cycle does not even compile.
-        report.killed += 1
-        return
-    found = compare(*sides)
-    if not (found.rules or found.undecided):
-        report.equivalent += 1
-        return
-    # The outcome of the mutated rule itself makes the best example; others follow.
-    names = {rule.id for rule in mutant.rules}
-    own = [change for change in found.rules if change.old is not None and change.old.id in names]
-    report.survivors.append(Survivor(mutant, next(iter([*own, *found.rules]), None)))
-
-
-def _sides(mutant: Mutant, compiled: CompiledRuleSet) -> tuple[CompiledRuleSet, CompiledRuleSet] | None:
-    """Compile only what the error can reach and what that needs, as it is and mutated."""
-    by_id = {rule.id: rule for rule in mutant.rules}
-    before: dict[str, CompiledSubject] = {}
-    after: dict[str, CompiledSubject] = {}
-    for name, subject in compiled.subjects.items():
-        changed = {rule.id for rule in subject.rules if rule.id in by_id}
-        if not changed:
-            continue
-        mutated = {rule.id: by_id.get(rule.id, rule) for rule in subject.rules}
-        # A dropped part may have been the only one to read a computed fact.
-        reads = {r.id: {*rule_reads(r), *rule_reads(mutated[r.id])} for r in subject.rules}
-        needed = _needed(_reached(changed, subject), reads, subject)
-        kept = tuple(rule for rule in compiled.rule_set.rules if rule.id in needed)
-        before[name], _ = order_subject(name, kept, subject.fields, compiled.rule_set)
-        swapped = tuple(mutated[rule.id] for rule in kept)
-        after[name], problems = order_subject(name, swapped, subject.fields, compiled.rule_set)
-        if problems:
-            return None
-    rules = tuple(by_id.get(rule.id, rule) for rule in compiled.rule_set.rules)
-    rule_set = dataclasses.replace(compiled.rule_set, rules=rules)
-    return (
-        CompiledRuleSet(compiled.rule_set, MappingProxyType(before)),
-        CompiledRuleSet(rule_set, MappingProxyType(after)),
-    )
-
-
-def _needed(reached: set[str], reads: Mapping[str, set[str]], subject: CompiledSubject) -> set[str]:
-    found = set(reached)
-    while True:
-        more = {
-            needed
-            for name in found
-            for needed in (
-                *(p for field in reads[name] for p in subject.producers.get(field, ())),
-                *subject.defeated_by.get(name, ()),
-            )
-        } - found
-        if not more:
-            return found
-        found |= more
-
-
-def _is_noticed(
-    mutant: Mutant, mutated: CompiledRuleSet, compiled: CompiledRuleSet, trials: Mapping[str, list[Trial]]
-) -> bool:
-    for name in mutated.subjects:
-        reached = _reached({rule.id for rule in mutant.rules}, compiled.subjects[name])
-        for trial in trials.get(name, ()):
-            if trial.rule.id in reached and _outcome(trial, trial.evaluation) != _outcome(
-                trial, evaluate_compiled(mutated, trial.situation)
-            ):
-                return True
-    return False
-
-
-def _outcome(trial: Trial, found: Evaluation) -> tuple[object, ...]:
-    # An example looks at its own rule: the outcome, or what the rule computes.
-    name = field_written(trial.rule) or ""
-    computed = sorted(
-        (member, truth.value) for (field, member), truth in found.truths.items() if field == name
-    )
-    return found.statuses[trial.rule.id], tuple(computed), found.numbers.get(name)
-
-
-def _reached(changed: set[str], subject: CompiledSubject) -> set[str]:
-    found = set(changed)
-    while True:
-        written = {field_written(r) for r in subject.rules if r.id in found} - {None}
-        more = {
-            rule.id
-            for rule in subject.rules
-            if rule.id not in found
-            and (written & set(rule_reads(rule)) or found & set(subject.defeated_by.get(rule.id, ())))
-        }
-        if not more:
-            return found
-        found |= more
+    """Judge every mutant of the wanted rules in this process."""
+    made = tuple(mutants(compiled.rule_set, wanted))
+    judged = judge_all(Bench(compiled), enumerate(made))
+    return MutationReport(tuple(zip(made, judged, strict=True)))

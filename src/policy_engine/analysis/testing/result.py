@@ -44,8 +44,8 @@ class Testing:
         )
 
     @property
-    def share(self) -> float:
-        """Give the share of atoms that masking MC/DC covers, in percent; nothing to cover is all covered."""
+    def share(self) -> float | None:
+        """Give the share of atoms that masking MC/DC covers, in percent; `None` where there is nothing to cover."""
         counted = [one.share for one in self.coverage]
         total = sum(whole for _, whole in counted)
-        return 100.0 * sum(part for part, _ in counted) / total if total else 100.0
+        return 100.0 * sum(part for part, _ in counted) / total if total else None

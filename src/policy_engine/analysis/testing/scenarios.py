@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
-from policy_engine.analysis.difference.compare import RuleChange
+from policy_engine.analysis.testing.equivalence import Telling
+from policy_engine.analysis.testing.operators import Mutant
 from policy_engine.analysis.witnesses import case_of, fact_text
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.evaluation.examples import outcome_words
+from policy_engine.evaluation.examples import Seen, seen_of
 from policy_engine.model.calendar import day_number
 from policy_engine.model.cases import Case, Fact
 from policy_engine.model.rules import Rule
@@ -18,57 +20,76 @@ from policy_engine.model.vocabulary import Field, FieldType
 _USUAL_DAY = day_number("2026-01-15")
 
 
-def inline_example(killer: RuleChange, compiled: CompiledRuleSet) -> str:
-    """Write the case as one line of a rule's `examples`; what it expects is what the rules say now."""
-    rule, case = _rule_and_case(killer, compiled)
-    fields = compiled.rule_set.vocabulary.subjects[killer.subject].fields
-    given = ", ".join(f"{name}: {fact_text(fields[name], fact)}" for name, fact in _facts(case, killer))
-    parts = ["name: （说明这种情形）", *_head(case, rule, compiled), f"given: {{{given}}}"]
-    return "- {" + ", ".join([*parts, f"expect: {_expected(killer, case, compiled)}"]) + "}"
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The example that would kill a mutant: for which rule, as a line of its `examples`, and as a scenario."""
+
+    rule: str
+    example: str
+    scenario: str
 
 
-def _head(case: Case, rule: Rule, compiled: CompiledRuleSet) -> Iterator[str]:
+def proposal(telling: Telling, mutant: Mutant, compiled: CompiledRuleSet) -> Proposal:
+    """Write the case as an example; what it expects is what the rules say now."""
+    rule = next(rule for rule in compiled.rule_set.rules if rule.id == telling.rule)
+    case = case_of(telling.witness, compiled)
+    subject = telling.witness.subject
+    seen = seen_of(compiled, rule, case, subject)
+    changed = {one.id: one for one in mutant.rules}.get(rule.id, rule)
+    example = _inline(case, rule, changed, subject, seen, compiled)
+    return Proposal(rule.id, example, _gherkin(case, rule, subject, seen, compiled))
+
+
+def _inline(
+    case: Case, rule: Rule, changed: Rule, subject: str, seen: Seen, compiled: CompiledRuleSet
+) -> str:
+    fields = compiled.rule_set.vocabulary.subjects[subject].fields
+    given = ", ".join(
+        f"{name}: {fact_text(fields[name], fact)}" for name, fact in case.subjects[subject].items()
+    )
+    parts = ["name: （说明这种情形）", *_head(case, rule, changed, subject, compiled), f"given: {{{given}}}"]
+    parts.append(f"expect: {seen.members or seen.outcome}")
+    if _weighs_otherwise(rule, changed):
+        parts.append(f"verdict: {seen.verdict}")
+    return "- {" + ", ".join(parts) + "}"
+
+
+def _weighs_otherwise(rule: Rule, changed: Rule) -> bool:
+    # What no outcome shows: when it is due, how strong it is, what it is about.
+    one, other = (
+        (r.due, r.is_default, r.justified_by, getattr(r.kind, "object", ""), r.conflicts_with)
+        for r in (rule, changed)
+    )
+    return one != other
+
+
+def _head(case: Case, rule: Rule, changed: Rule, subject: str, compiled: CompiledRuleSet) -> Iterator[str]:
+    if subject != rule.subjects[0]:
+        yield f"subject: {subject}"
     if case.as_of != _USUAL_DAY:
         yield f"as_of: {date.fromordinal(case.as_of).isoformat()}"
     if case.area != rule.citation.document.area:
         yield f"jurisdiction: {compiled.rule_set.areas.name(case.area)}"
-    if case.phase is not rule.due:
+    if case.phase is not rule.due or rule.due is not changed.due:
         yield f"phase: {case.phase.value}"
 
 
-def gherkin(killer: RuleChange, compiled: CompiledRuleSet) -> str:
-    """Write the case as a scenario in the steps of `features/`."""
-    rule, case = _rule_and_case(killer, compiled)
-    fields = compiled.rule_set.vocabulary.subjects[killer.subject].fields
+def _gherkin(case: Case, rule: Rule, subject: str, seen: Seen, compiled: CompiledRuleSet) -> str:
+    fields = compiled.rule_set.vocabulary.subjects[subject].fields
     lines = [
         f"场景: {rule.title}（补充）",
-        f"  假如 审查一项{killer.subject}",
+        f"  假如 审查一项{subject}",
         f"  并且 基准日为 {date.fromordinal(case.as_of).isoformat()}",
         f"  并且 地区为 {compiled.rule_set.areas.name(case.area)}",
         f"  并且 阶段为 {case.phase.value}",
     ]
-    for name, fact in _facts(case, killer):
+    for name, fact in case.subjects[subject].items():
         if fact.value is UNKNOWN:
             lines.append(f"  并且 “{name}”不清楚，因为“{fact.reason}”")
         else:
             lines.append(f"  并且 “{name}”为“{_words(fields[name], fact)}”")
-    lines += ["  当 进行审查", f"  那么 规则 {rule.id} 的结果为 {_expected(killer, case, compiled)}"]
+    lines += ["  当 进行审查", f"  那么 规则 {rule.id} 的结果为 {seen.outcome}"]
     return "\n".join(lines)
-
-
-def _rule_and_case(killer: RuleChange, compiled: CompiledRuleSet) -> tuple[Rule, Case]:
-    assert killer.old is not None
-    assert killer.witness is not None
-    return killer.old, case_of(killer.witness, compiled)
-
-
-def _facts(case: Case, killer: RuleChange) -> list[tuple[str, Fact]]:
-    return list(case.subjects[killer.subject].items())
-
-
-def _expected(killer: RuleChange, case: Case, compiled: CompiledRuleSet) -> str:
-    assert killer.old is not None
-    return outcome_words(compiled, killer.old, case, killer.subject)
 
 
 def _words(field: Field, fact: Fact) -> str:

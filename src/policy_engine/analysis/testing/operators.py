@@ -1,0 +1,58 @@
+"""The kinds of small errors, and one rule set with one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from policy_engine.model.rules import Rule
+
+
+class Operator(Enum):
+    """What an error alters; each alters or leaves out something written, none invents a clause."""
+
+    NEGATED = "条件取反"
+    CONNECTIVE = "同时与其一互换"
+    PART = "条件少一部分"
+    BOUND = "算符"
+    LIMIT = "界限差一"
+    RATIO = "比例差百分之一"
+    CHOICE = "选项换一个"
+    FEWER = "少一个选项"
+    MORE = "多一个选项"
+    EXCEPTION = "例外"
+    DOUBT = "存疑"
+    KIND = "规则种类"
+    OBJECT = "禁止或许可的对象"
+    CLASS = "归类"
+    ROW = "表的一行"
+    ROW_ORDER = "表行的次序"
+    RESULT = "表的结果"
+    FUNCTION = "推算方法"
+    INPUT = "推算的输入"
+    DUE = "到期阶段"
+    DATED_BY = "依哪个日期"
+    STRENGTH = "原则上"
+    EXCUSE = "说明理由的字段"
+    OVERRIDE = "优先于"
+    IN_FORCE = "规则的施行期间"
+    DAY = "文件的施行期间"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """Rules changed by one small error: the one rule, or all that a document's shifted date reaches."""
+
+    rules: tuple[Rule, ...]
+    operator: Operator
+    change: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One rule with one small error, what kind of error it is, and what it is in words."""
+
+    rule: Rule
+    operator: Operator
+    words: str
