@@ -1,5 +1,6 @@
 """A process forked while other threads decide goes on deciding: a web worker, `multiprocessing`."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,6 @@ finally:
 @pytest.mark.parametrize("program", [AMID_A_DECISION, WHILE_THREADS_DECIDE], ids=["amid one", "among many"])
 def test_a_child_decides_whatever_the_threads_of_its_parent_were_at(program: str) -> None:
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", PREPARE + program]
-    environment = {"PYTHONPATH": f"{TESTS}:{TESTS.parent / 'src'}"}
+    environment = {**os.environ, "PYTHONPATH": f"{TESTS}:{TESTS.parent / 'src'}"}
     found = subprocess.run(command, env=environment, timeout=LONGEST, capture_output=True, check=False)
     assert (0, "") == (found.returncode, found.stderr.decode())
