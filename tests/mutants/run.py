@@ -15,9 +15,10 @@ import time
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from cProfile import Profile
 from functools import _lru_cache_wrapper
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FunctionType
 
 import pytest
 
@@ -120,17 +121,11 @@ class Mutants:
         say(f"{len(self.items)} tests watched, {sum(self.seconds):.0f} s")
 
     def watched(self, item: pytest.Item) -> list[object]:
-        called: set[CodeType] = set()
-
-        def note(frame: FrameType, event: str, _: object) -> None:
-            if event == "call":
-                called.add(frame.f_code)
-
+        watcher = Profile(subcalls=False, builtins=False)
         started = time.process_time()
-        sys.setprofile(note)
-        run(item, None)
-        sys.setprofile(None)
-        own = {place for code in called if (place := place_of(code)) is not None}
+        watcher.runcall(run, item, None)
+        codes = [entry.code for entry in watcher.getstats() if isinstance(entry.code, CodeType)]
+        own = {place for code in codes if (place := place_of(code)) is not None}
         return [time.process_time() - started, *(part for place in sorted(own) for part in place)]
 
     # Trying one error.
