@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 
 from effort import examples
 from policy_engine.cli.app import app
-from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.spans import Span
-from policy_engine.loading import formatting as module
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.formatting import KEY_ORDER, format_rules
 from policy_engine.loading.rules import _KEYS
@@ -95,11 +93,22 @@ def test_what_cannot_be_read_is_told_and_left_alone(text, tmp_path, monkeypatch)
     assert (result.exit_code == 2) is ("PE0" in result.stderr or "PE831" in result.stderr)
 
 
-def test_a_comment_that_would_be_lost_stops_the_formatting(monkeypatch):
-    monkeypatch.setattr(module, "_dumped", lambda source: source.text.replace("# 说明", ""))
-    with pytest.raises(DiagnosticsError) as raised:
-        formatted("document: law # 说明\nrules: []\n")
-    assert ["PE831"] == [d.code for d in raised.value.diagnostics]
+def test_a_file_that_cannot_be_formatted_stops_no_other(tmp_path, monkeypatch):
+    folder = tmp_path / "rules" / "x"
+    folder.mkdir(parents=True)
+    (tmp_path / "rules" / "documents.yaml").write_text("documents: []", encoding="utf-8")
+    unfinished, sound = (
+        "document: law\nrules:\n  - 未写完\n",
+        "document: law\nrules:\n  - {remedy: 改, id: law.a}\n",
+    )
+    (folder / "a.yaml").write_text(unfinished, encoding="utf-8")
+    (folder / "b.yaml").write_text(sound, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["fmt"])
+    assert 2 == result.exit_code
+    assert "a.yaml:3:5" in result.stderr
+    assert unfinished == (folder / "a.yaml").read_text("utf-8")
+    assert "  - id: law.a\n    remedy: 改\n" in (folder / "b.yaml").read_text("utf-8")
 
 
 def test_check_and_diff_change_nothing_and_plain_fmt_writes(tmp_path, monkeypatch):

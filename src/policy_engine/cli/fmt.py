@@ -60,7 +60,7 @@ def fmt(*, paths: tuple[str, ...], is_check: bool, is_diff: bool, rules: Path | 
         elif is_check:
             write_out(f"要排版：{from_here(path)}")
         else:
-            path.write_text(formatted, encoding="utf-8")
+            path.write_text(formatted, encoding="utf-8", newline="")
             write_out(f"已排版：{from_here(path)}")
     write_out(
         f"规则库 {base.name}：{len(files)} 个文件，{'要改' if is_check or is_diff else '改了'} {changed} 个"
@@ -75,7 +75,7 @@ def _stream() -> int:
 
     source = read_input("-")
     try:
-        write_out(format_rules(source).rstrip("\n"))
+        write_out(format_rules(source).removesuffix("\n"))
     except DiagnosticsError as error:
         write_error(render_all(error.diagnostics, {source.path: source.text}))
         return Exit.BAD_INPUT

@@ -194,7 +194,12 @@ def _add_lookups(server: Server) -> None:
         text = server.texts.get(params.text_document.uri, "")
         try:
             formatted = format_rules(SourceText(params.text_document.uri, text))
-        except DiagnosticsError:
+        except DiagnosticsError as error:
+            first = error.diagnostics[0]
+            place = f"第 {first.span.line + 1} 行：" if first.span is not None else ""
+            server.window_show_message(
+                types.ShowMessageParams(types.MessageType.Warning, f"没有排版。{place}{first.message}")
+            )
             return None
         lines = text.split("\n")
         end = types.Position(len(lines) - 1, units_of(text, len(lines) - 1, len(lines[-1])))

@@ -1,132 +1,84 @@
-"""Format rule files: key order, indents, blank lines. Comments stay, meaning stays, twice is once."""
+"""Format rule files: key order, indents, blank lines. Comments stay with what they are about, meaning stays, twice is once."""
 
 from __future__ import annotations
 
-import io
-import re
 from collections import Counter
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from dataclasses import replace
 
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
-from policy_engine.foundation.spans import file_span
+from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
+from policy_engine.loading.layout import Layout, Path, read_layout
+from policy_engine.loading.printing import KEY_ORDER, print_layout
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.tree import Mapping, Node, Parsed, Scalar, Sequence, parse
 
-# The order most rules were written in: what it is, when it holds, what it says, what to do, what shows it.
-KEY_ORDER = (
-    "id", "title", "cite", "subject", "strength", "justified_by", "dated_by", "in_force", "when", "unless", "doubt",
-    "prohibit", "require", "recommend", "permit", "classify", "table", "derive", "overrides", "conflicts_with", "due",
-    "remedy", "advice", "quote", "note", "accept", "examples",
-)  # fmt: skip
-_RULE_START = re.compile(r"^  - \S")
-_KEY = re.compile(r"^(?:    |  - )([A-Za-z_]+):")
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
+__all__ = ["KEY_ORDER", "format_rules"]
 
 
 def format_rules(source: SourceText) -> str:
     """Give the formatted text of a rule file. Raises `DiagnosticsError` where it can't be read or kept whole."""
-    parsed = parse(source.text, source.path)
-    raise_errors(parsed.diagnostics)
-    if not all(isinstance(root, Mapping) for root in parsed.documents):
+    text = source.text.replace("\r\n", "\n").replace("\r", "\n")
+    parsed = parse(text, source.path)
+    problems = Problems(list(parsed.diagnostics))
+    for root in parsed.documents:
+        _demand_rules(root, problems)
+    raise_errors(problems.found)
+    if any(isinstance(root, Scalar) for root in parsed.documents):
         return source.text
-    formatted = _spaced(_ordered(_dumped(source)))
-    again = parse(formatted, source.path)
-    is_kept = [_data(node) for node in parsed.documents] == [_data(node) for node in again.documents]
-    if again.diagnostics or not is_kept or _comments(source.text) != _comments(formatted):
-        message = "这个文件不能在保持注释和含义不变的前提下排版，没有改动"
-        help_text = "把夹在一个值中间的注释移到行首再试"
-        raise_errors([Diagnostic(code="PE831", message=message, span=file_span(source.path), help=help_text)])
-    return formatted
+    layout = read_layout(text, parsed.documents)
+    formatted = print_layout(layout, text)
+    raise_errors(_changes(source.path, parsed, layout, formatted))
+    # Only a file whose lines all end as on Windows goes on doing so.
+    is_windows = "\r\n" in source.text and source.text.count("\r\n") == text.count("\n")
+    return formatted.replace("\n", "\r\n") if is_windows else formatted
 
 
-def _dumped(source: SourceText) -> str:
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 1_000_000
-    yaml.brace_single_entry_mapping_in_flow_sequence = True
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    try:
-        root = yaml.load(source.text)
-        out = io.StringIO()
-        yaml.dump(root, out)
-    except (YAMLError, AttributeError, TypeError) as error:
-        message = f"排版时读不懂这个文件：{type(error).__name__}"
-        raise_errors([Diagnostic(code="PE831", message=message, span=file_span(source.path))])
-        raise AssertionError from error
-    return out.getvalue()
+def _demand_rules(root: Node, problems: Problems) -> None:
+    rules = root.get("rules") if isinstance(root, Mapping) else None
+    for item in rules.items if isinstance(rules, Sequence) else ():
+        problems.mapping(item, "规则", item.span)
 
 
-def _ordered(text: str) -> str:
-    """Put the keys of every rule into their order; comment lines stay with the key they stand above."""
-    lines: list[str] = []
-    rule: list[str] = []
-    for line in text.split("\n"):
-        starts = bool(_RULE_START.match(line))
-        # What stands at the margin of a rule or further out ends the rule before it.
-        if starts or (rule and line.strip() and not line.startswith("    ")):
-            lines += _rule(rule)
-            rule = []
-        (rule if starts or rule else lines).append(line)
-    return "\n".join([*lines, *_rule(rule)])
+def _changes(path: str, parsed: Parsed, layout: Layout, formatted: str) -> list[Diagnostic]:
+    """Tell where the formatted text would mean something else or a comment stand at another thing: none, or no writing."""
+    again = parse(formatted, path)
+    if again.diagnostics or len(again.documents) != len(parsed.documents):
+        return [_refusal(file_span(path), "")]
+    for before, after in zip(parsed.documents, again.documents, strict=True):
+        place = _difference(before, after)
+        if place is not None:
+            return [_refusal(place, "这个值")]
+    owners = Counter(_owned(read_layout(formatted, again.documents)))
+    for comment, owner in layout.owners:
+        if not owners[comment.text, owner]:
+            return [_refusal(replace(comment.span, path=path), "这条注释")]
+        owners[comment.text, owner] -= 1
+    return []
 
 
-def _rule(lines: list[str]) -> list[str]:
-    if not lines:
-        return []
-    tail: list[str] = []
-    while lines and (not lines[-1].strip()):
-        tail.insert(0, lines.pop())
-    blocks: list[tuple[str, list[str]]] = []
-    waiting: list[str] = []
-    for line in lines:
-        key = _KEY.match(line)
-        if key is not None:
-            blocks.append((key[1], [*waiting, line]))
-            waiting = []
-        elif line.startswith("    #"):
-            waiting.append(line)
-        else:
-            blocks[-1][1].extend([*waiting, line])
-            waiting = []
-    blocks[-1][1].extend(waiting)
-    first = blocks[0][0]
-    # Only a rule that begins with its id can be turned without moving the dash.
-    if first == "id" or "id" not in (key for key, _ in blocks):
-        rank = {key: n for n, key in enumerate(KEY_ORDER)}
-        blocks.sort(key=lambda block: rank.get(block[0], len(rank)))
-    return [line for _, block in blocks for line in block] + tail
+def _owned(layout: Layout) -> list[tuple[str, Path]]:
+    return [(comment.text, owner) for comment, owner in layout.owners]
 
 
-def _spaced(text: str) -> str:
-    """Put one blank line before every rule but the first, and none at the end of a line or of the file."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        stripped = line.rstrip()
-        if _RULE_START.match(stripped) and lines:
-            lead: list[str] = []
-            while lines and (not lines[-1] or lines[-1].lstrip().startswith("#")):
-                lead.insert(0, lines.pop())
-            is_first = bool(lines) and lines[-1] == "rules:"
-            lines += [] if is_first and not any(lead) else [""] if not is_first else []
-            lines += [part for part in lead if part]
-        lines.append(stripped)
-    while lines and not lines[-1]:
-        lines.pop()
-    return "\n".join(lines) + "\n"
+def _refusal(span: Span, what: str) -> Diagnostic:
+    message = f"{what or '这个文件'}不能在保持注释和含义不变的前提下排版，文件没有改动"
+    return Diagnostic(code="PE831", message=message, span=span, help="换一种写法：注释单独成行，值写在一行里")
 
 
-def _comments(text: str) -> Counter[str]:
-    # A `#` inside quotes counts on both sides alike.
-    return Counter(m.group().strip() for line in text.splitlines() if (m := _COMMENT.search(line)))
-
-
-def _data(node: Node) -> object:
-    match node:
-        case Scalar(text=text, is_quoted=is_quoted):
-            return text, is_quoted
-        case Sequence(items=items):
-            return tuple(_data(item) for item in items)
-        case Mapping(pairs=pairs):
-            return frozenset((key.text, _data(value)) for key, value in pairs)
+def _difference(before: Node, after: Node) -> Span | None:
+    """Find the first place where two trees differ, the order of keys aside."""
+    match before, after:
+        case Scalar(text=text, is_quoted=is_quoted), Scalar(text=other, is_quoted=is_other_quoted):
+            return None if (text, is_quoted) == (other, is_other_quoted) else before.span
+        case Sequence(items=items), Sequence(items=others) if len(items) == len(others):
+            places = (_difference(*pair) for pair in zip(items, others, strict=True))
+        case Mapping(pairs=pairs), Mapping(pairs=others) if len(pairs) == len(others):
+            values = {key.text: value for key, value in others}
+            places = (
+                _difference(value, values[key.text]) if key.text in values else key.span
+                for key, value in pairs
+            )
+        case _:
+            return before.span
+    return next((place for place in places if place is not None), None)

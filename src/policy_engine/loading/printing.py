@@ -1,0 +1,271 @@
+"""Write blocks of entries in one form: two blanks an indent, a list under its key, flow on one line or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.spans import Span
+from policy_engine.loading.layout import Block, Comment, Entry, Layout, Page
+from policy_engine.loading.tree import Scalar
+
+# The order most rules were written in: what it is, when it holds, what it says, what to do, what shows it.
+KEY_ORDER = (
+    "id", "title", "cite", "subject", "strength", "justified_by", "dated_by", "in_force", "when", "unless", "doubt",
+    "prohibit", "require", "recommend", "permit", "classify", "table", "derive", "overrides", "conflicts_with", "due",
+    "remedy", "advice", "quote", "note", "accept", "examples",
+)  # fmt: skip
+_RANK = {key: n for n, key in enumerate(KEY_ORDER)}
+_BLOCK_HEAD = re.compile(r"([|>])([-+0-9]*)(.*)")
+_DASHES = re.compile(r"(?: *- +)* *")
+_STEP = 2
+
+
+def print_layout(layout: Layout, text: str) -> str:
+    """Write all documents. Raises `DiagnosticsError` at a key that has no place on one line."""
+    printer = _Printer(text)
+    lines: list[str] = []
+    for page in layout.pages:
+        lines += printer.page(page)
+    while lines and not lines[-1] and not printer.keeps_end:
+        lines.pop()
+    return "\n".join(lines[1:] if lines and not lines[0] else lines) + "\n" if lines else ""
+
+
+@dataclass(slots=True)
+class _Printer:
+    """Slices words out of the text as they were written. `keeps_end`: the last line printed ends a `|+` block."""
+
+    text: str
+    keeps_end: bool = False
+
+    def page(self, page: Page) -> Iterator[str]:
+        """Write one document."""
+        yield from _prelude(page.prelude)
+        block = page.block
+        if block is not None and _fits(block) and not _rules_of(block):
+            if block.entries and block.entries[0].is_spaced and page.prelude:
+                yield ""
+            yield self.inline(block) + _behind(page.after[:1])
+            yield from _lines_of(page.after[1:], 0)
+        elif block is not None:
+            yield from self.block(block, 0, keeps_first_blank=bool(page.prelude))
+            yield from _lines_of(page.after, 0)
+        yield from _lines_of(page.foot, 0)
+
+    def block(self, block: Block, indent: int, *, keeps_first_blank: bool = False) -> Iterator[str]:
+        """Write a block in lines, its comments with it."""
+        rules = _rules_of(block)
+        is_first = not keeps_first_blank
+        for entry in block.entries:
+            for comment in entry.lead:
+                yield from self._blank(comment.is_spaced and not is_first)
+                yield " " * indent + comment.text
+                is_first = False
+            yield from self._blank(entry.is_spaced and not is_first)
+            is_first = False
+            contents = self.rules(entry) if entry is rules else self.entry(entry, indent)
+            yield from contents
+        for comment in block.foot:
+            yield from self._blank(comment.is_spaced)
+            yield " " * indent + comment.text
+            self.keeps_end = False
+
+    def rules(self, owner: Entry) -> Iterator[str]:
+        """Write the list of rules: a blank line between two, keys in their order."""
+        block = owner.block
+        assert block is not None
+        yield f"{self.key(owner)}:" + _behind(owner.after)
+        for n, entry in enumerate(block.entries):
+            yield from self._blank(n > 0)
+            yield from (" " * _STEP + comment.text for comment in (*entry.lead, *entry.after))
+            if entry.block is None or entry.block.is_sequence or not entry.block.entries:
+                yield from self.item(entry, _STEP, is_block=False)
+            else:
+                entry.block.entries.sort(key=lambda pair: _RANK.get(str(pair.path[-1]), len(_RANK)))
+                yield from self.item(entry, _STEP, is_block=True)
+        yield from self._foot(block)
+
+    def _foot(self, block: Block) -> Iterator[str]:
+        for comment in block.foot:
+            yield from self._blank(comment.is_spaced)
+            yield " " * _STEP + comment.text
+
+    def _blank(self, is_wanted: bool) -> Iterator[str]:
+        if is_wanted and not self.keeps_end:
+            yield ""
+        self.keeps_end = False
+
+    def entry(self, entry: Entry, indent: int) -> Iterator[str]:
+        """Write a pair or an item."""
+        is_block = entry.block is not None and not (entry.block.is_flow and _fits(entry.block))
+        if entry.key is None:
+            if is_block:
+                yield from (" " * indent + comment.text for comment in entry.after)
+            yield from self.item(entry, indent, is_block=is_block)
+        elif is_block and entry.block is not None:
+            yield from (" " * indent + comment.text for comment in entry.after[1:])
+            yield " " * indent + self.key(entry) + ":" + _behind(entry.after[:1])
+            yield from self.block(entry.block, indent + _STEP)
+        else:
+            yield from self.value(entry, indent, self.key(entry) + ":")
+
+    def item(self, entry: Entry, indent: int, *, is_block: bool) -> Iterator[str]:
+        """Write an item of a list behind its dash."""
+        if not is_block or entry.block is None:
+            yield from self.value(entry, indent, "-")
+            return
+        lines = self.block(entry.block, indent + _STEP)
+        first = next(lines)
+        if first.lstrip().startswith("#"):
+            yield from (" " * indent + "-", first)
+        else:
+            yield " " * indent + "- " + first[indent + _STEP :]
+        yield from lines
+
+    def value(self, entry: Entry, indent: int, head: str) -> Iterator[str]:
+        """Write a value behind its key or dash; only its last comment finds room behind it."""
+        scalar = entry.value
+        behind = entry.after
+        if entry.block is None and isinstance(scalar, Scalar):
+            source = self.slice(scalar.span)
+            is_long = "\n" in source
+            is_block = source[:1] in ("|", ">")
+        else:
+            source, is_long, is_block = self.inline(entry.block) if entry.block else "", False, False
+        above = behind if is_block else behind[:-1]
+        yield from (" " * indent + comment.text for comment in above)
+        lead = " " * indent + head
+        if is_block:
+            assert isinstance(scalar, Scalar)
+            yield from self._block_scalar(scalar, source, lead, indent)
+        elif is_long:
+            lines = [_folded(line) for line in source.split("\n")]
+            yield f"{lead} {lines[0]}"
+            yield from (" " * (indent + _STEP) + line if line else "" for line in lines[1:-1])
+            yield " " * (indent + _STEP) + lines[-1] + _behind(behind[-1:])
+        else:
+            yield (f"{lead} {source}" if source else lead) + _behind(behind[-1:])
+
+    def _block_scalar(self, scalar: Scalar, source: str, lead: str, indent: int) -> Iterator[str]:
+        head, *lines = source.split("\n")
+        parts = _BLOCK_HEAD.fullmatch(head.rstrip())
+        assert parts is not None
+        digits = re.sub(r"\D", "", parts[2])
+        written = [line for line in lines if line.strip(" ")]
+        margin = min((len(line) - len(line.lstrip(" ")) for line in written[:1]), default=0)
+        if digits:
+            margin = self._indent_of(scalar) + int(digits)
+        ends = len(scalar.text) - len(scalar.text.rstrip("\n"))
+        chomp = "-" if scalar.text and not ends else re.sub(r"[^-+]", "", parts[2])
+        while lines and not lines[-1].strip(" ") and (len(lines[-1]) <= margin or not written):
+            lines.pop()
+        if chomp == "+":
+            lines += [""] * (ends - 1 if written else ends)
+        yield f"{lead} {parts[1]}{_STEP if digits else ''}{chomp}{parts[3].rstrip()}"
+        yield from (" " * (indent + _STEP) + line[margin:] if line[margin:] else "" for line in lines)
+        self.keeps_end = chomp == "+"
+
+    def _indent_of(self, scalar: Scalar) -> int:
+        # A digit counts from the block around it: from its last dash, or from its key.
+        line = self.text.split("\n")[scalar.span.line]
+        dashes = _DASHES.match(line)
+        assert dashes is not None
+        is_item = dashes.end() == scalar.span.column
+        return max(dashes[0].rfind("-"), 0) if is_item else dashes.end()
+
+    def key(self, entry: Entry) -> str:
+        """Slice a key out of the text."""
+        assert entry.key is not None
+        source = self.slice(entry.key.span)
+        if "\n" not in entry.key.text and source[:1] not in ("|", ">"):
+            source = " ".join(_folded(line) for line in source.split("\n"))
+        if not source or "\n" in source:
+            message = "这个键是空的" if not source else "这个键不止一行"
+            help_text = "把键写成一行里的一个词"
+            raise DiagnosticsError(
+                [
+                    Diagnostic(
+                        code="PE831", message=f"{message}，没有排版", span=entry.key.span, help=help_text
+                    )
+                ]
+            )
+        return source
+
+    def slice(self, span: Span) -> str:
+        """Give the text of a span; what lies behind a block is no part of it."""
+        lines = self.text.split("\n")[span.line : span.end_line + 1]
+        if not lines:
+            return ""
+        lines[-1] = lines[-1][: span.end_column]
+        lines[0] = lines[0][span.column :]
+        return "\n".join(lines)
+
+    def inline(self, block: Block) -> str:
+        """Write a block on one line."""
+        parts = [self._inline_entry(entry) for entry in block.entries]
+        return f"[{', '.join(parts)}]" if block.is_sequence else f"{{{', '.join(parts)}}}"
+
+    def _inline_entry(self, entry: Entry) -> str:
+        value = self.inline(entry.block) if entry.block is not None else self.slice(entry.value.span)
+        return value if entry.key is None else f"{self.key(entry)}: {value}"
+
+
+def _prelude(comments: list[Comment]) -> Iterator[str]:
+    line, last = "", -1
+    for comment in comments:
+        if comment.span.line == last and comment.gap < comment.span.column:
+            line += " " * max(1, comment.gap) + comment.text
+            continue
+        if line:
+            yield line
+        if comment.is_spaced:
+            yield ""
+        line, last = comment.text, comment.span.line
+    if line:
+        yield line
+
+
+def _behind(comments: list[Comment]) -> str:
+    return "".join(" " * max(1, comment.gap) + comment.text for comment in comments)
+
+
+def _lines_of(comments: list[Comment], indent: int) -> Iterator[str]:
+    for comment in comments:
+        if comment.is_spaced:
+            yield ""
+        yield " " * indent + comment.text
+
+
+def _fits(block: Block) -> bool:
+    """Tell whether a block in brackets can stand on one line: no comment in it, no value of several lines."""
+    return block.is_flow and not block.foot and all(_fits_within(entry) for entry in block.entries)
+
+
+def _fits_within(entry: Entry) -> bool:
+    if entry.lead or entry.after:
+        return False
+    if entry.block is not None:
+        return _fits(entry.block)
+    span = entry.value.span
+    return span.line == span.end_line
+
+
+def _rules_of(block: Block) -> Entry | None:
+    """Find the entry that holds the rules, in a block that is the root of a rule file."""
+    if len(block.path) != 1 or block.is_sequence:
+        return None
+    found = next((entry for entry in block.entries if entry.path[-1] == "rules"), None)
+    is_list = found is not None and found.block is not None and found.block.is_sequence
+    return (
+        found if is_list and found is not None and found.block is not None and found.block.entries else None
+    )
+
+
+def _folded(line: str) -> str:
+    """Strip a line of a value of several lines; a blank behind a backslash is written on purpose."""
+    bare = line.strip(" \t")
+    slashes = len(bare) - len(bare.rstrip("\\"))
+    return bare + " " if slashes % 2 and line.rstrip(" \t") != line else bare
