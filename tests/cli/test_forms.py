@@ -51,3 +51,12 @@ def test_a_contract_has_at_least_one_month() -> None:
     found = run("check", "-", given="采购事项: {合同期限_月: 0}")
     assert 2 == found.exit_code
     assert "填 1 到 600" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [("2026年3月2日", 3), ("2026/3/2", 3), ("3/2/2026", 2), ("2026-13-01", 2)]
+)
+def test_the_day_of_an_option_is_read_like_one_in_a_case(day: str, code: int) -> None:
+    found = run("check", "-", "--as-of", day, given="采购事项: {已列入预算: 是}")
+    assert code == found.exit_code
+    assert ("2026年3月2日" in found.stdout) is (code == 3)

@@ -21,6 +21,7 @@ from policy_engine.evaluation.consulting import consult
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.loading.cases import CaseDefaults, load_sound_cases
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.spellings import day_text
 from policy_engine.model.calendar import day_number
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision
@@ -43,7 +44,7 @@ class Day(click.ParamType[int]):
         """Read a day."""
         if isinstance(value, int):
             return value
-        day = day_number(str(value))
+        day = day_number(day_text(str(value)) or str(value))
         return day if day is not None else self.fail(f"`{value}` 不是日期，写成 2026-01-15", param, ctx)
 
 

@@ -22,14 +22,15 @@ _ENTRY = ("first", "second", "third", "verified")
 _COLUMNS = ("一级目录", "二级目录", "三级目录")
 _LEVEL_WORD = re.compile(r"([一二三])级(?:目录|项目|品目|类目|科目)?(?:名称)?")
 _NOTE = re.compile(r"[（(]?(?:注|备注|说明|填表说明|附注)\s*\d*\s*[:：、.．]")
-_TABLES = (".csv", ".tsv", ".tab", ".txt")
+_TREES = (".yaml", ".yml", ".json")
+_IN_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|[*:]")
 _HEAD_WITHIN = 20
 
 
 def load_catalogue(source: SourceText, areas: Areas) -> Catalogue:
     """Load one catalogue. Raises `DiagnosticsError` with all problems of the file."""
     problems = Problems()
-    is_table = source.path.lower().endswith(_TABLES)
+    is_table = not source.path.lower().endswith(_TREES)
     found = _table(source, problems) if is_table else _tree(source, areas, problems)
     if not problems.found and (found is None or not found.entries):
         problems.error(
@@ -126,7 +127,7 @@ def _named(row: Row, levels: tuple[int | None, ...]) -> frozenset[int]:
 
 
 def _level(cell: str) -> str:
-    word = _LEVEL_WORD.fullmatch(head_word(cell))
+    word = _LEVEL_WORD.fullmatch(_IN_BRACKETS.sub("", head_word(cell)))
     return word[1] if word else ""
 
 
