@@ -135,3 +135,16 @@ def test_a_full_disk_is_told() -> None:
     assert 4 == found.returncode
     assert "无法读写" in found.stderr.decode()
     assert b"Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "validate", "diff", "rules show", "catalogue --file"])
+@pytest.mark.parametrize("path", ["甲" * 5000, "没有\x1b[31m\n结论：可以\u202e.yaml"])
+def test_hostile_name_is_shown_short_and_in_one_line(command: str, path: str) -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *command.split(), path], capture_output=True, cwd=ROOT, check=False
+    )
+    shown = found.stderr.decode()
+    assert 2 == found.returncode
+    assert len(shown) < 1000
+    assert not set(shown) & set("\x1b\u202e")
+    assert not any(line.startswith("结论") for line in shown.splitlines())

@@ -43,3 +43,14 @@ def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
 def test_what_is_no_file_is_told(path: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(DiagnosticsError, match=message):
         read_source(tmp_path / path)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("没有.yaml", "找不到文件"), ("甲" * 5000, "无法读取：路径太长"), (".", "无法读取：这是目录")],
+)
+def test_reason_for_which_the_system_gives_no_file_is_chinese(name: str, message: str) -> None:
+    with pytest.raises(DiagnosticsError) as raised:
+        read_source(Path(name))
+    (found,) = raised.value.diagnostics
+    assert ("PE001", message) == (found.code, found.message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -36,6 +37,8 @@ _COMMANDS = {
     "sources": Lazy("policy_engine.cli.groups:sources", "查看规则所依据的文件，核对来源文本。"),
     "help": Lazy("policy_engine.cli.help:show_help", "显示一个命令的帮助，例如 help check。"),
 }
+# What the system says of a path that somebody wrote, not of the machine.
+_OF_A_PATH = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR)
 _HELP = """判断一个事项能不能作为政府购买服务实施，并逐条说明依据；也检查服务合同、承接主体、企业和区域是否属于重点对象、派员人数、隐患环节等。"""
 _EPILOG = """第一次使用：
   policy-engine new 采购事项 > case.yaml     生成一份带说明的空白表，填写后
@@ -68,6 +71,8 @@ class Root(Group):
         except (click.Abort, KeyboardInterrupt):
             return Exit.INTERRUPTED
         except OSError as error:
+            if error.errno in _OF_A_PATH and error.filename is not None:
+                return _told(_refused(error))
             write_error(
                 f"无法读写：{shown_path(str(error.filename or '输出'))}（系统错误 {error.errno}），检查磁盘空间和权限"
             )
@@ -86,6 +91,12 @@ def _told(error: Exception) -> Exit:
         return Exit.BAD_INPUT
     write_error(_internal_error(error))
     return Exit.BROKEN
+
+
+def _refused(error: OSError) -> Exception:
+    from policy_engine.loading.files import refused_path  # noqa: PLC0415 - rarely
+
+    return refused_path(str(error.filename), error)
 
 
 def _internal_error(error: Exception) -> str:

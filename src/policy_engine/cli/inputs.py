@@ -7,11 +7,7 @@ from pathlib import Path
 import click
 
 from policy_engine.cli.streams import read_standard_input
-from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
-from policy_engine.foundation.spans import file_span
-from policy_engine.loading.files import SourceText, decode, read_source
-
-_LONGEST_NAME = 120
+from policy_engine.loading.files import SourceText, decode, read_source, refused_path
 
 
 def read_input(case: str) -> SourceText:
@@ -23,17 +19,10 @@ def read_input(case: str) -> SourceText:
         is_folder, is_device = path.is_dir(), path.is_char_device() or path.is_block_device()
     except OSError as error:
         # The system refuses the very name: too long, say.
-        raise DiagnosticsError([_no_path(case, error.strerror or "")]) from None
+        raise refused_path(case, error) from None
     if is_folder:
         raise click.UsageError(f"`{case}` 是目录，写里面的一个文件", click.get_current_context())
     if is_device:
         # A device may never end; a pipe does.
         raise click.UsageError(f"`{case}` 不是文件，从标准输入读取请写 -", click.get_current_context())
     return read_source(path)
-
-
-def _no_path(name: str, reason: str) -> Diagnostic:
-    is_long = len(name) > _LONGEST_NAME
-    shown = f"{name[: _LONGEST_NAME // 2]}…{name[-_LONGEST_NAME // 2 :]}" if is_long else name
-    reason = f"名称有 {len(name)} 个字符，太长" if is_long else reason
-    return Diagnostic(code="PE001", message=f"无法读取：{reason}", span=file_span(shown), help="检查路径")

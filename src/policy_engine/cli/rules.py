@@ -12,11 +12,13 @@ from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.foundation.text import one_line
+from policy_engine.foundation.text import both_ends, one_line
 from policy_engine.model.documents import Encoding
 from policy_engine.reporting.page import as_text
 from policy_engine.reporting.rule_page import kind_words, rule_page
 from policy_engine.reporting.words import short_citation
+
+_LONGEST = 100
 
 
 @click.command("list", cls=Command, help="列出规则：编号、类别、标题、出处。")
@@ -32,7 +34,7 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
         (subject, rule_set.vocabulary.subjects, "主题"),
     ):
         if word is not None and word not in known:
-            write_error(one_line(f"没有{what} `{word}`，{did_you_mean(word, known)}"))
+            write_error(one_line(f"没有{what} `{both_ends(word, _LONGEST)}`，{did_you_mean(word, known)}"))
             return Exit.BAD_INPUT
     shown = [
         rule
@@ -59,7 +61,7 @@ def show(*, rule_id: str, rules: Path | None, schemas: Path | None) -> int:
     rule_set = ruled(base).rule_set
     by_id = {rule.id: rule for rule in rule_set.rules}
     if rule_id not in by_id:
-        write_error(one_line(f"没有规则 `{rule_id}`，{did_you_mean(rule_id, by_id)}"))
+        write_error(one_line(f"没有规则 `{both_ends(rule_id, _LONGEST)}`，{did_you_mean(rule_id, by_id)}"))
         return Exit.BAD_INPUT
     write_out(coloured(as_text(rule_page(by_id[rule_id], rule_set)), ()))
     write_lines([base.described(rule_set.version)])

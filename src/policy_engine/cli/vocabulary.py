@@ -14,9 +14,11 @@ from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
-from policy_engine.foundation.text import one_line
+from policy_engine.foundation.text import both_ends, one_line
 from policy_engine.model.vocabulary import Subject
 from policy_engine.reporting.blank_case import blank_case
+
+_LONGEST = 100
 
 _VALUES = "values.schema.json"
 _SUBJECT = [("[SUBJECT]", "主题，例如 采购事项；不写则列出全部主题")]
@@ -94,5 +96,7 @@ def _listed(subjects: Mapping[str, Subject]) -> str:
 
 def _unknown(word: str, subjects: Mapping[str, Subject]) -> int:
     # A thing that is bought is no subject: what is asked about it is.
-    write_error(f"没有主题 `{one_line(word)}`，主题有：\n{_listed(subjects)}\n要审查买什么服务，用 采购事项")
+    write_error(
+        f"没有主题 `{both_ends(word, _LONGEST)}`，主题有：\n{_listed(subjects)}\n要审查买什么服务，用 采购事项"
+    )
     return Exit.BAD_INPUT

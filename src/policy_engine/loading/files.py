@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,15 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_REFUSALS = {
+    errno.ENOENT: ("找不到文件", "检查路径"),
+    errno.ENAMETOOLONG: ("无法读取：路径太长", "检查路径；文件名不超过 255 个字节"),
+    errno.EACCES: ("无法读取：没有权限", "检查文件和目录的权限"),
+    errno.EPERM: ("无法读取：没有权限", "检查文件和目录的权限"),
+    errno.EISDIR: ("无法读取：这是目录", "写目录里的一个文件"),
+    errno.ENOTDIR: ("无法读取：路径中间有一段不是目录", "检查路径"),
+    errno.ELOOP: ("无法读取：符号链接绕成了圈", "检查符号链接"),
+}
 _ENCODINGS = ("utf-8", "gb18030")
 
 
@@ -47,11 +57,17 @@ def read_source(path: Path, shown: str | None = None) -> SourceText:
     name = shown if shown is not None else str(path)
     try:
         data = path.read_bytes()
-    except FileNotFoundError:
-        raise _unreadable(name, "找不到文件", "检查路径") from None
     except OSError as error:
-        raise _unreadable(name, f"无法读取：{error.strerror}", "检查路径和权限") from None
+        raise refused_path(name, error) from None
     return decode(data, name)
+
+
+def refused_path(name: str, error: OSError) -> DiagnosticsError:
+    """Say in Chinese why the system does not give a file."""
+    reason, help_text = _REFUSALS.get(
+        error.errno or 0, (f"无法读取（系统错误 {error.errno}）", "检查路径和权限")
+    )
+    return _unreadable(name, reason, help_text)
 
 
 def _decoded(data: bytes, encoding: str, path: str) -> str:
