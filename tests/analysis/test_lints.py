@@ -10,12 +10,13 @@ from policy_engine.analysis.acceptance import sift
 from policy_engine.analysis.lints import LINTS, lint
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.conditions import All, Bound, InForce, Ratio
-from policy_engine.model.documents import Citation, StatedDate
-from policy_engine.model.rules import Acceptance, Permit, Prohibit, Require, RuleSet
+from policy_engine.model.documents import Acceptance, Citation, StatedDate
+from policy_engine.model.rules import Permit, Prohibit, Require, RuleSet
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 from policy_engine.usecases.validating import validate
 
 VETO = "mof-order-102-2020.art-10-3"
+BUDGET = "npc-budget-2018.art-13"
 TODAY = 740000
 
 
@@ -69,6 +70,16 @@ def seeded_units(rule_set: RuleSet) -> RuleSet:
     return changed(rule_set, rule.id, kind=Require(ratio))
 
 
+def cited(rule_set: RuleSet, rule_id: str, locator: str) -> Citation:
+    return Citation(rule_of(rule_set, rule_id).citation.document, locator)
+
+
+def seeded_dates(rule_set: RuleSet) -> RuleSet:
+    document = rule_set.documents["mof-yu-2017-87"]
+    later = replace(document, effective=StatedDate(document.effective.day + 4000, "", False))
+    return replace(rule_set, documents={**rule_set.documents, document.id: later})
+
+
 SEEDED = {
     "PE601": seeded_field,
     "PE602": seeded_interval,
@@ -77,11 +88,15 @@ SEEDED = {
         rules, VETO, citation=Citation(rule_of(rules, VETO).citation.document, "")
     ),
     "PE606": seeded_overlap,
-    "PE607": lambda rules: changed(
-        rules, VETO, citation=Citation(rule_of(rules, VETO).citation.document, "第十一条第（三）项")
-    ),
+    "PE607": lambda rules: changed(rules, VETO, citation=cited(rules, VETO, "第十条第（四）项")),
     "PE608": seeded_units,
     "PE609": lambda rules: changed(rules, VETO, kind=Permit("政府购买服务")),
+    "PE611": lambda rules: changed(rules, BUDGET, citation=cited(rules, BUDGET, "第13条")),
+    "PE612": lambda rules: changed(rules, VETO, is_default=True),
+    "PE613": lambda rules: changed(
+        rules, VETO, overrides=(replace(rule_of(rules, VETO).overrides[0], locator="第十一条"),)
+    ),
+    "PE616": seeded_dates,
 }
 
 
@@ -154,3 +169,120 @@ def test_an_idle_acceptance_is_told_only_where_its_code_was_looked_for(shipped):
     rules = accepting(shipped, "PE603", TODAY).rules
     assert {"PE622"} == {d.code for d in sift([], rules, today=TODAY, codes=["PE603"]).open}
     assert () == sift([], rules, today=TODAY, codes=["PE601"]).open
+
+
+@pytest.mark.parametrize(
+    ("written", "proper"),
+    [
+        ("第23条", "第二十三条"),
+        ("第２３条", "第二十三条"),
+        ("23条", "第二十三条"),
+        ("第105条第2款", "第一百零五条第二款"),
+        ("第十条(三)", "第十条第（三）项"),
+        ("第十条（三）", "第十条第（三）项"),
+        ("第十条（三）项", "第十条第（三）项"),
+        ("第十条第三项", "第十条第（三）项"),
+        ("第十条第(三)项", "第十条第（三）项"),
+        ("第十条第（3）项", "第十条第（三）项"),
+        ("第 十 条", "第十条"),
+        ("《政府购买服务管理办法》第二十三条", "第二十三条"),
+        ("政府购买服务管理办法第二十三条", "第二十三条"),
+        ("财政部令第102号第二十三条", "第二十三条"),
+        ("第二十四条第1款、第五十一条第2款", "第二十四条第一款、第五十一条第二款"),
+    ],
+)
+def test_a_locator_of_the_wrong_form_is_told_with_the_right_one(shipped, written, proper):
+    found = lint(changed(shipped, VETO, citation=cited(shipped, VETO, written)))
+    (told,) = [d for d in found if d.code == "PE611"]
+    assert f"“{proper}”" in told.help
+    mended = lint(changed(shipped, VETO, title="甲", citation=cited(shipped, VETO, proper)))
+    assert "PE611" not in {d.code for d in mended}
+
+
+@pytest.mark.parametrize(
+    "locator",
+    [
+        "第二十四条第一款、第五十一条第二款",
+        "第十条第（三）项、第（四）项",
+        "第一百二十条之一第二款",
+        "第十六条第二句",
+        "第四部分第（一）项",
+        "第三部分第一项（创新购买模式）",
+        "六环节分工中的督办、处理（据转述）",
+        "服务合同的内容（据转述）",
+        "附件2第三栏",
+        "4.1.2",
+    ],
+)
+def test_a_locator_as_documents_number_themselves_is_right(shipped, locator):
+    found = lint(changed(shipped, VETO, citation=cited(shipped, VETO, locator)))
+    assert "PE611" not in {d.code for d in found}
+
+
+@pytest.mark.parametrize(
+    "together", ["第二十四条和第二十五条", "第二十四条及其说明", "第二十四条,第二十五条"]
+)
+def test_places_joined_otherwise_are_told(shipped, together):
+    found = lint(changed(shipped, VETO, citation=cited(shipped, VETO, together)))
+    assert "PE611" in {d.code for d in found}
+
+
+@pytest.mark.parametrize(
+    ("rule", "locator", "agrees"),
+    [
+        ("art-10-3", "第十条第（三）项", True),
+        ("art-10-3-goods", "第十条第（三）项", True),
+        ("stage-art-10-3", "第十条第（三）项", True),
+        ("art-10-3", "第十条第（四）项", False),
+        ("art-10-3", "第十条", False),
+        ("art-10", "第十条第（三）项", True),
+        ("art-24-2-over", "第二十四条第二款", True),
+        ("art-24-2-over", "第二十四条第一款", False),
+        ("art-24-2", "第二十四条第一款、第二款", True),
+        ("stage-art-10-3", "第十一条第（三）项", False),
+        ("part-5-2", "第五部分第（二）项", True),
+        ("part-5-2", "第五部分第（三）项", False),
+        ("target-1", "第四部分第（三）项", True),
+    ],
+)
+def test_the_item_in_an_id_is_the_item_cited(shipped, rule, locator, agrees):
+    citation = cited(shipped, VETO, locator)
+    named = changed(shipped, VETO, title="甲", id=f"mof-order-102-2020.{rule}", citation=citation)
+    assert agrees is ("PE607" not in {d.code for d in lint(named)})
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({"title": "合同一般不超过一年"}, False),
+        ({"quote": "原则上不超过一年"}, False),
+        ({"justified_by": "超一年理由已说明"}, False),
+        ({}, True),
+    ],
+)
+def test_a_default_rests_on_a_text_or_on_an_excuse(shipped, changes, is_told):
+    found = lint(changed(shipped, VETO, is_default=True, **changes))
+    assert is_told is ("PE612" in {d.code for d in found})
+
+
+def test_an_override_by_text_names_the_text(shipped):
+    rule = rule_of(shipped, VETO)
+    without = (replace(rule.overrides[0], locator=""),)
+    assert "PE613" in {d.code for d in lint(changed(shipped, VETO, overrides=without))}
+
+
+def test_a_document_accepts_a_finding_until_a_day(shipped):
+    document = shipped.documents["mof-yu-2017-87"]
+    accepting_one = replace(
+        document,
+        accepted=(Acceptance(code="PE614", because="原文尚未取得", until=TODAY, span=document.span),),
+    )
+    finding = Diagnostic(code="PE614", message="没有覆盖表", documents=(document.id,))
+    now = sift([finding], (), [accepting_one], today=TODAY, codes=["PE614"])
+    later = sift([finding], (), [accepting_one], today=TODAY + 1, codes=["PE614"])
+    idle = sift([], (), [accepting_one], today=TODAY, codes=["PE614"])
+    assert ((), {"PE614", "PE621"}, {"PE622"}) == (
+        now.open,
+        {d.code for d in later.open},
+        {d.code for d in idle.open},
+    )

@@ -1,6 +1,7 @@
 """The register of documents can be listed, and compared with constructed texts."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from policy_engine.analysis.quotations import digest_of, fold
 from policy_engine.cli.app import app
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
+LIST = "rules/coverage/wenzhou-czj-2015.yaml"
 QUOTES = ("一边购买服务，一边养人办事", "不再增加机构、编制、人员")
 # Two real quotations, broken into lines and spaced as copied texts are; the rest is made up.
 TEXT = "甲段\n\n不要一边购买 服务，一\n边养人　办事。\n能买的，不再增加机构、编制、人员\n末段\n"
@@ -24,12 +26,6 @@ def shipped(tmp_path_factory) -> Path:
     shutil.copytree(files.schemas, root / "schemas")
     shutil.rmtree(root / "rules" / "coverage")
     (root / "rules" / "coverage").mkdir()
-    (root / "rules" / "coverage" / "wenzhou-czj-2015.yaml").write_text(
-        "norms:\n"
-        "  - {norm: T-1, lines: L3-4, summary: 甲, answer: encoded, rules: [wenzhou-czj-2015.no-double-staff]}\n"
-        "  - {norm: T-2, lines: L6, summary: 乙, answer: not_checkable, reason: 测试}\n",
-        encoding="utf-8",
-    )
     return root
 
 
@@ -37,6 +33,12 @@ def shipped(tmp_path_factory) -> Path:
 def base(shipped) -> Path:
     register = "texts:\n  - {document: wenzhou-czj-2015, file: 温州.txt, sha256: '', anchors: []}\n"
     (shipped / "rules" / "texts.yaml").write_text(register, encoding="utf-8")
+    (shipped / LIST).write_text(
+        "norms:\n"
+        "  - {norm: T-1, lines: L3-4, summary: 甲, answer: encoded, rules: [wenzhou-czj-2015.no-double-staff]}\n"
+        "  - {norm: T-2, lines: L6, summary: 乙, answer: not_checkable, reason: 测试}\n",
+        encoding="utf-8",
+    )
     return shipped
 
 
@@ -85,6 +87,27 @@ def test_a_moved_passage_is_told_from_a_changed_one(base, texts):
     assert "PE323" not in result.stderr
     verify(base, texts, "--update")
     assert 0 == verify(base, texts).exit_code
+    assert ["lines: L4-5,", "lines: L7,"] == re.findall(r"lines: .*?,", (base / LIST).read_text("utf-8"))
+
+
+def test_a_line_changed_in_the_list_alone_is_told(base, texts):
+    verify(base, texts, "--update")
+    (base / LIST).write_text((base / LIST).read_text("utf-8").replace("L6", "L60"), encoding="utf-8")
+    result = verify(base, texts)
+    assert (1, True) == (result.exit_code, "PE327" in result.stderr)
+
+
+def test_renewing_registers_the_quotations_that_were_found(base, texts):
+    verify(base, texts, "--update")
+    register = base / "rules" / "texts.yaml"
+    assert ["wenzhou-czj-2015.no-double-staff", "wenzhou-czj-2015.no-new-posts"] == re.findall(
+        r"rule: ([^,]+),", register.read_text("utf-8")
+    )
+    register.write_text(
+        re.sub(r"digest: \w+}\n\Z", "digest: 0000000000000000}\n", register.read_text("utf-8"))
+    )
+    result = verify(base, texts)
+    assert (1, True) == (result.exit_code, "PE328" in result.stderr)
 
 
 def test_a_quotation_that_differs_by_one_character_is_an_error(base, texts):

@@ -15,7 +15,13 @@ from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.text import json_text
 from policy_engine.reporting.sources_page import comparison_lines, documents_json, documents_lines
 from policy_engine.usecases import read_sources
-from policy_engine.usecases.verifying import REGISTER, find_problems, register_text, verify_texts
+from policy_engine.usecases.verifying import (
+    REGISTER,
+    find_problems,
+    register_text,
+    renewed_lists,
+    verify_texts,
+)
 
 _VERIFY_HELP = """把规则库与来源文本比对：引文逐字（不计空白）在原文哪一行，编写时所依据的段落有没有变动。
 
@@ -67,4 +73,8 @@ def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | N
     if update:
         register.write_text(register_text(verified), encoding="utf-8")
         write_lines([f"已更新 {register}"])
+        for shown, text in renewed_lists(verified, read).items():
+            path = files.rules / Path(*Path(shown).parts[1:])
+            path.write_text(text, encoding="utf-8")
+            write_lines([f"已更新 {path}"])
     return Exit.REFUSED if problems else Exit.PERMITTED

@@ -48,7 +48,7 @@ class Related:
 class Diagnostic:
     """One problem: a stable code, what is wrong, where, and how to mend it.
 
-    `witness`: a case that shows it, as YAML. `rules`: the ids of the rules it is about, which may accept it.
+    `witness`: a case that shows it, as YAML. `rules`, `documents`: the ids of what it is about, which may accept it.
     `more`: how many others of its kind (its code in its file) are counted here instead of being told.
     """
 
@@ -60,6 +60,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     witness: str = ""
     rules: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     more: int = 0
 
     @property

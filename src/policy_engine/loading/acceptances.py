@@ -1,4 +1,4 @@
-"""Read which findings a rule's author accepts: `accept: [{code, because, until}]`."""
+"""Read which findings the author of a rule or of a document accepts: `accept: [{code, because, until}]`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from policy_engine.foundation.codes import CODES
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping
-from policy_engine.model.rules import Acceptance
+from policy_engine.model.documents import Acceptance
 
 _KEYS = ("code", "because", "until")
 

@@ -29,6 +29,8 @@ class NormAnswer:
     where: str
     reason: str
     span: Span
+    # Where the lines are written, to renew them when the text moves.
+    lines_span: Span | None = None
 
 
 def load_coverage(
@@ -40,11 +42,16 @@ def load_coverage(
     """Load every list. It is named after a document; a rule that is named must exist, an answer say what its kind demands."""
     found: list[NormAnswer] = []
     for source in sources:
+        first: dict[str, NormAnswer] = {}
         name = PurePosixPath(source.path).stem
         if name not in documents:
             hint = f"覆盖表以文件编号命名；{did_you_mean(name, documents)}"
             problems.error("PE203", f"没有文件 `{name}`", file_span(source.path), hint)
-        found += _answers(source, rule_ids, problems)
+        for answer in _answers(source, rule_ids, problems):
+            if first.setdefault(answer.norm, answer) is not answer:
+                hint = f"第 {first[answer.norm].span.line + 1} 行已有；一条规范回答一次"
+                problems.error("PE209", f"规范 `{answer.norm}` 重复", answer.span, hint)
+            found.append(answer)
     return tuple(found)
 
 
@@ -62,10 +69,12 @@ def _answers(source: SourceText, rule_ids: frozenset[str], problems: Problems) -
             where=problems.text(entry, "where", fallback=""),
             reason=problems.text(entry, "reason", fallback=""),
             span=entry.span,
+            lines_span=node.span if (node := entry.get("lines")) is not None else None,
         )
-        for rule in answer.rules:
-            if rule not in rule_ids:
-                problems.error("PE306", f"没有规则 `{rule}`", entry.span, "核对规则编号")
+        for named in problems.texts(entry, "rules"):
+            if named.text not in rule_ids:
+                hint = did_you_mean(named.text, rule_ids)
+                problems.error("PE306", f"没有规则 `{named.text}`", named.span, hint)
         if answer.answer == "encoded" and not answer.rules:
             problems.error("PE313", f"`{answer.norm}` 写明已编码而没有写规则", entry.span, "写出 rules")
         if answer.answer == "guidance" and not (answer.where or answer.reason):

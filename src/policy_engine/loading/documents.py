@@ -6,7 +6,9 @@ from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.forces import contradictions, must_be_published_first
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import entries, find_area
 from policy_engine.loading.tree import Mapping, is_empty
@@ -16,8 +18,17 @@ from policy_engine.model.documents import Authority, Document, Encoding, StatedD
 _KEYS = (
     "id", "number", "title", "issuer", "force", "area", "issued", "published", "effective", "ended", "repeals",
     "status_checked_on", "verified", "verified_articles", "encoded", "concerns", "governed_by_later", "told_by",
-    "note",
+    "note", "accept",
 )  # fmt: skip
+
+
+_DATES = {
+    "issued": "成文日期",
+    "published": "公布日期",
+    "effective": "施行日期",
+    "ended": "失效日期",
+    "status_checked_on": "核对效力的日期",
+}
 
 
 def load_documents(
@@ -41,25 +52,25 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
     problems.keys(entry, _KEYS, "文件登记")
     force = problems.text(entry, "force")
     if force not in authority.forces:
-        problems.error("PE205", f"没有效力 `{force}`", entry.span, did_you_mean(force, authority.forces))
-    effective, ended = _stated(entry, "effective", problems), _stated(entry, "ended", problems)
-    if effective and ended and ended.day < effective.day:
-        problems.error("PE207", "失效早于施行", entry.span, "核对 effective 与 ended")
+        at = entry.get("force")
+        place = at.span if at is not None else entry.span
+        problems.error("PE205", f"没有效力 `{force}`", place, did_you_mean(force, authority.forces))
     area_word = problems.text(entry, "area", fallback="全国")
     node = entry.get("area")
-    return Document(
+    area = find_area(areas, area_word, node.span if node else entry.span, problems) or NATION
+    dates = {key: _stated(entry, key, problems) for key in ("issued", "published", "effective", "ended")}
+    checked = problems.day(entry, "status_checked_on")
+    _check_dates(entry, force, dates, checked, problems)
+    document = Document(
         id=problems.text(entry, "id"),
         number=problems.text(entry, "number", fallback=""),
         title=problems.text(entry, "title"),
         issuer=problems.text(entry, "issuer", fallback=""),
         force=force,
-        area=find_area(areas, area_word, node.span if node else entry.span, problems) or NATION,
-        issued=_stated(entry, "issued", problems),
-        published=_stated(entry, "published", problems),
-        effective=effective,
-        ended=ended,
+        area=area,
+        **dates,
         repeals=tuple(s.text for s in problems.texts(entry, "repeals")),
-        status_checked_on=problems.day(entry, "status_checked_on"),
+        status_checked_on=checked,
         verified=Verification(problems.one_of(entry, "verified", (v.value for v in Verification), "no")),
         verified_articles=tuple(s.text for s in problems.texts(entry, "verified_articles")),
         encoded=Encoding(problems.one_of(entry, "encoded", (e.value for e in Encoding), "none")),
@@ -67,8 +78,48 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
         governed_by_later=problems.text(entry, "governed_by_later", fallback="") or None,
         told_by=problems.text(entry, "told_by", fallback="") or None,
         note=problems.text(entry, "note", fallback=""),
+        accepted=tuple(read_acceptances(entry, problems)),
         span=entry.span,
     )
+    _check_force(entry, document, authority, problems)
+    return document
+
+
+def _check_dates(
+    entry: Mapping,
+    force: str,
+    dates: MappingOf[str, StatedDate | None],
+    checked: int | None,
+    problems: Problems,
+) -> None:
+    pairs = [("issued", "published"), ("issued", "effective"), ("effective", "ended")]
+    if must_be_published_first(force):
+        pairs.append(("published", "effective"))
+    days = {key: date.day for key, date in dates.items() if date is not None}
+    if checked is not None:
+        days["status_checked_on"] = checked
+        pairs.append(("issued", "status_checked_on"))
+    for first, second in pairs:
+        if first in days and second in days and days[first] > days[second]:
+            message = f"{_DATES[first]}（{first}）晚于{_DATES[second]}（{second}）"
+            node = entry.get(first)
+            problems.error("PE207", message, node.span if node else entry.span, f"核对 {first} 与 {second}")
+
+
+def _check_force(entry: Mapping, document: Document, authority: Authority, problems: Problems) -> None:
+    found = contradictions(
+        document.force,
+        document.number,
+        document.issuer,
+        is_national=document.area == NATION,
+        forces=authority.forces,
+    )
+    node = entry.get("force")
+    for reason in found:
+        message = f"效力写的是 `{document.force}`，而{reason}"
+        problems.error(
+            "PE212", message, node.span if node else entry.span, "核对 force、number、issuer 和 area"
+        )
 
 
 def _stated(entry: Mapping, key: str, problems: Problems) -> StatedDate | None:

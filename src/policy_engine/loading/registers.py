@@ -9,6 +9,7 @@ from types import MappingProxyType
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.forces import cycle_in
 from policy_engine.loading.parameters import Parameter, ParameterPeriod
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
@@ -32,15 +33,17 @@ _SUFFIXES = (
 )
 
 
-def entries(source: SourceText, key: str, problems: Problems) -> Iterator[Mapping]:
-    """Go through the mappings listed under the one top-level key of a register file."""
+def entries(
+    source: SourceText, key: str, problems: Problems, beside: tuple[str, ...] = ()
+) -> Iterator[Mapping]:
+    """Go through the mappings listed under a top-level key of a register file. `beside`: other keys it may have."""
     parsed = parse(source.text, source.path)
     problems.found += parsed.diagnostics
     for root in parsed.documents:
         owner = problems.mapping(root, "文件", root.span)
         if owner is None:
             continue
-        problems.keys(owner, (key,), "文件")
+        problems.keys(owner, (key, *beside), "文件")
         for node in problems.sequence(owner.get(key), f"`{key}`", owner.span):
             entry = problems.mapping(node, f"`{key}` 的一项", node.span)
             if entry is not None:
@@ -118,7 +121,16 @@ def load_authority(source: SourceText, problems: Problems) -> Authority:
             ranking = _ranking(node, forces, problems)
             if ranking is not None:
                 order.append(ranking)
+                _check_order(order, node.span, problems)
     return Authority(MappingProxyType(forces), tuple(order))
+
+
+def _check_order(order: list[Ranking], span: Span, problems: Problems) -> None:
+    circle = cycle_in((ranking.higher, ranking.lower) for ranking in order)
+    if circle:
+        shown = " 高于 ".join(circle)
+        problems.error("PE213", f"位阶成环：{shown}", span, "高低只能朝一个方向；删去或者改正这一对")
+        order.pop()
 
 
 def _ranking(node: Node, forces: MappingOf[str, Force], problems: Problems) -> Ranking | None:

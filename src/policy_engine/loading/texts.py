@@ -10,9 +10,9 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import entries
-from policy_engine.loading.tree import Mapping
+from policy_engine.loading.tree import Mapping, parse
 from policy_engine.model.documents import Document
-from policy_engine.model.texts import Anchor, DocumentText
+from policy_engine.model.texts import Anchor, DocumentText, RegisteredQuote
 
 _KEYS = ("document", "file", "sha256", "anchors")
 _ANCHOR_KEYS = ("norm", "lines", "digest")
@@ -24,11 +24,30 @@ def load_texts(
 ) -> tuple[DocumentText, ...]:
     """Load every entry; a document is registered once, and its file is a bare name."""
     found: dict[str, DocumentText] = {}
-    for entry in entries(source, "texts", problems):
+    for entry in entries(source, "texts", problems, beside=("quotes",)):
         text = _text(entry, documents, problems)
         if text.document in found:
             problems.error("PE209", f"文件 `{text.document}` 的文本重复", entry.span, "每份文件写一次")
         found[text.document] = text
+    return tuple(found.values())
+
+
+def load_quotes(source: SourceText, problems: Problems) -> tuple[RegisteredQuote, ...]:
+    """Load the digests of quotations, where the register has any."""
+    found: dict[str, RegisteredQuote] = {}
+    for root in parse(source.text, source.path).documents:
+        owner = root if isinstance(root, Mapping) and root.get("quotes") is not None else None
+        for node in problems.sequence(owner.get("quotes"), "`quotes`", owner.span) if owner else ():
+            entry = problems.mapping(node, "引文登记", node.span)
+            if entry is None:
+                continue
+            problems.keys(entry, ("rule", "digest"), "引文登记")
+            quote = RegisteredQuote(
+                rule=problems.text(entry, "rule"), digest=problems.text(entry, "digest"), span=entry.span
+            )
+            if quote.rule in found:
+                problems.error("PE209", f"规则 `{quote.rule}` 的引文登记重复", entry.span, "每条规则写一次")
+            found[quote.rule] = quote
     return tuple(found.values())
 
 

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from policy_engine.foundation.spans import Span
+from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_tree import parse_json
-from policy_engine.loading.problems import Problems
+from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.loading.values import read_number, read_value
 from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject, Vocabulary
 
 # Schemas that hold no subject: they serve editors, other schemas and `cost`.
+CASE_SCHEMA = "case.schema.json"
 HELPERS = frozenset(f"{name}.schema.json" for name in ("case", "cost", "decision", "rule-file", "values"))
+_OF_FIELDS = (
+    "x-role", "x-phase", "x-scale", "x-unit", "x-supplier", "x-question", "x-aliases", "x-finding", "x-indicators",
+    "x-declared", "x-implied",
+)  # fmt: skip
+# The keywords of JSON Schema 2020-12: what an editor may use though the loader doesn't.
+JSON_SCHEMA = (
+    "type", "enum", "const", "title", "description", "properties", "items", "anyOf", "allOf", "oneOf", "not", "if",
+    "then", "else", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
+    "pattern", "format", "minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains", "prefixItems",
+    "unevaluatedItems", "required", "additionalProperties", "patternProperties", "propertyNames", "minProperties",
+    "maxProperties", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "default", "examples",
+    "deprecated", "readOnly", "writeOnly", "contentEncoding", "contentMediaType", "contentSchema", "$schema", "$id",
+    "$ref", "$defs", "$anchor", "$comment", "$vocabulary", "$dynamicRef", "$dynamicAnchor",
+)  # fmt: skip
 _CLOSABLE = (Role.FLAG, Role.CONCLUSION)
 
 
@@ -77,6 +93,19 @@ def _expect_helper(root: Mapping, path: str, problems: Problems) -> None:
     problems.error("PE015", f"`{path}` 没有 `x-subject`，里面的字段不起作用", root.span, hint)
 
 
+def _check_keywords(owner: Mapping, ours: Collection[str], problems: Problems) -> None:
+    for key in unknown_keys(owner, (*JSON_SCHEMA, *ours)):
+        message = f"模式文件里没有 `{key.text}` 这个关键字，写了不起作用"
+        problems.error("PE211", message, key.span, did_you_mean(key.text, (*ours, *JSON_SCHEMA)))
+
+
+def properties_of(source: SourceText) -> tuple[str, ...]:
+    """List the keys that a helper schema allows at the top of a file."""
+    root = parse_json(source.text, source.path)
+    properties = root.get("properties") if isinstance(root, Mapping) else None
+    return tuple(key.text for key, _ in properties.pairs) if isinstance(properties, Mapping) else ()
+
+
 def load_form(source: SourceText, problems: Problems) -> Subject | None:
     """Load a schema that names a form (`x-form`): fields like a subject's, which no rule reads."""
     for root in _placed_roots(source, problems):
@@ -87,6 +116,7 @@ def load_form(source: SourceText, problems: Problems) -> Subject | None:
 
 def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
     name = problems.text(root, key)
+    _check_keywords(root, (key, "x-gives"), problems)
     properties = problems.mapping(root.get("properties"), "`properties`", root.span)
     plain = {
         key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())
@@ -115,6 +145,9 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
     if owner is None:
         return None
     shape = _plain_type(owner)
+    _check_keywords(owner, _OF_FIELDS, problems)
+    if shape is not None and shape is not owner:
+        _check_keywords(shape, (), problems)
     if shape is None:
         problems.error(
             "PE201",

@@ -35,6 +35,16 @@ class StatedDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """A finding the author of a rule or of a document's entry accepts, why, and until which day."""
+
+    code: str
+    because: str
+    until: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One source of rules. `area` is an area code; `ended` is its last day in force."""
 
@@ -57,6 +67,7 @@ class Document:
     governed_by_later: str | None
     told_by: str | None
     note: str
+    accepted: tuple[Acceptance, ...] = ()
     span: Span
 
 

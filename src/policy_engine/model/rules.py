@@ -10,7 +10,7 @@ from policy_engine.foundation.spans import Span
 from policy_engine.model.areas import Areas
 from policy_engine.model.cases import Fact
 from policy_engine.model.conditions import AS_OF, Condition
-from policy_engine.model.documents import Authority, Citation, Document
+from policy_engine.model.documents import Acceptance, Authority, Citation, Document
 from policy_engine.model.vocabulary import Phase, Vocabulary
 
 
@@ -117,16 +117,6 @@ class Override:
     basis: Basis
     because: str
     locator: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
-    """A finding the author accepts in a rule, why, and until which day."""
-
-    code: str
-    because: str
-    until: int
     span: Span
 
 

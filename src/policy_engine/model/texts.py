@@ -19,6 +19,15 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredQuote:
+    """The digest of a rule's quotation as it was when somebody compared it with the text."""
+
+    rule: str
+    digest: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentText:
     """One document's text file: its name, the digest of its bytes as a whole, the anchors into it."""
 

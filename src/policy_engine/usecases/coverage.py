@@ -1,22 +1,30 @@
-"""Match the norms of the source documents with the rules."""
+"""Match the norms of the source documents with the rules, and the lists with the register of texts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from policy_engine.foundation.diagnostics import raise_errors
+from policy_engine.analysis.beside import find_loose_anchors, find_unlisted_documents
+from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.loading.coverage import NormAnswer, load_coverage
 from policy_engine.loading.problems import Problems
+from policy_engine.loading.texts import load_texts
 from policy_engine.model.rules import Derive, Rule, RuleSet
 from policy_engine.usecases.rule_base import Sources
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How every normative statement is answered, and the rules of listed documents that answer none."""
+    """How every normative statement is answered, and the rules of listed documents that answer none.
+
+    `problems`: documents that have no list though they should, norms that stand elsewhere than was compared.
+    """
 
     answers: tuple[NormAnswer, ...]
     unlisted: tuple[Rule, ...]
+    problems: tuple[Diagnostic, ...] = ()
 
 
 def cover(sources: Sources, rule_set: RuleSet) -> Coverage:
@@ -34,4 +42,13 @@ def cover(sources: Sources, rule_set: RuleSet) -> Coverage:
         for r in rule_set.rules
         if r.citation.document.id in listed and r.id not in named and not isinstance(r.kind, Derive)
     )
-    return Coverage(answers, unlisted)
+    return Coverage(answers, unlisted, tuple(_problems(sources, rule_set, answers)))
+
+
+def _problems(sources: Sources, rule_set: RuleSet, answers: tuple[NormAnswer, ...]) -> Iterator[Diagnostic]:
+    named = (name for answer in answers for name in answer.rules)
+    lists = (PurePosixPath(source.path).stem for source in sources.coverage)
+    yield from find_unlisted_documents(rule_set, lists, named)
+    # What is wrong with the register itself is told by whoever reads it for its own sake.
+    texts = tuple(t for s in sources.passages for t in load_texts(s, rule_set.documents, Problems()))
+    yield from find_loose_anchors(rule_set, answers, texts)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from policy_engine.analysis.acceptance import Sifted, sift
+from policy_engine.analysis.beside import find_altered_quotes, find_unknown_subjects
 from policy_engine.analysis.lints import LINTS, lint
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
 from policy_engine.loading.catalogue import load_catalogue
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.texts import load_texts
-from policy_engine.loading.vocabulary import load_placed_vocabulary
+from policy_engine.loading.texts import load_quotes, load_texts
+from policy_engine.loading.vocabulary import CASE_SCHEMA, load_placed_vocabulary, properties_of
 from policy_engine.model.rules import RuleSet
 from policy_engine.usecases.coverage import Coverage, cover
 from policy_engine.usecases.rule_base import RootProblemsError, Sources, load_rule_set
 from policy_engine.usecases.unread import unread_problems
 
-CODES = (*LINTS, "PE610")
+CODES = (*LINTS, "PE610", "PE614", "PE615", "PE327", "PE328", "PE329")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +51,14 @@ def validate(sources: Sources, *, today: int) -> Validation:
     except DiagnosticsError as error:
         unseen = error.unseen if isinstance(error, RootProblemsError) else 0
         return Validation(broken=error.diagnostics, findings=Sifted(spare, ()), rules=0, unseen=unseen)
-    broken: list[Diagnostic] = []
+    broken = [*_asides(sources, rule_set)]
     found = [*spare, *lint(rule_set)]
     try:
-        found += _without_norm(cover(sources, rule_set))
+        coverage = cover(sources, rule_set)
+        found += [*_without_norm(coverage), *_beside(sources, rule_set, coverage)]
     except DiagnosticsError as error:
         broken += error.diagnostics
-    broken += _asides(sources, rule_set)
-    sifted = sift(found, rule_set.rules, today=today, codes=CODES)
+    sifted = sift(found, rule_set.rules, rule_set.documents.values(), today=today, codes=CODES)
     return Validation(broken=tuple(broken), findings=sifted, rules=len(rule_set.rules))
 
 
@@ -65,12 +67,22 @@ def _asides(sources: Sources, rule_set: RuleSet) -> Iterator[Diagnostic]:
     problems = Problems()
     for source in sources.passages:
         load_texts(source, rule_set.documents, problems)
+        load_quotes(source, problems)
     yield from problems.found
     for source in sources.catalogues:
         try:
             load_catalogue(source, rule_set.areas)
         except DiagnosticsError as error:
             yield from error.diagnostics
+
+
+def _beside(sources: Sources, rule_set: RuleSet, coverage: Coverage) -> Iterator[Diagnostic]:
+    quotes = tuple(q for s in sources.passages for q in load_quotes(s, Problems()))
+    yield from coverage.problems
+    yield from find_altered_quotes(rule_set.rules, quotes)
+    for source in sources.schemas:
+        if PurePosixPath(source.path).name == CASE_SCHEMA:
+            yield from find_unknown_subjects(rule_set, properties_of(source))
 
 
 def _without_norm(coverage: Coverage) -> Iterator[Diagnostic]:

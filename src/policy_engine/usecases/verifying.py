@@ -7,6 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from policy_engine.analysis.beside import (
+    digest_of_quote,
+    find_altered_quotes,
+    find_loose_anchors,
+    lines_words,
+    told_in,
+)
 from policy_engine.analysis.quotations import (
     AnchorResult,
     FoldedText,
@@ -16,19 +23,20 @@ from policy_engine.analysis.quotations import (
     digest_of,
     fold,
 )
-from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity, raise_errors
+from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity, is_error, raise_errors
 from policy_engine.loading.coverage import NormAnswer, load_coverage
 from policy_engine.loading.files import decode, read_source
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.texts import lines_of, load_texts
+from policy_engine.loading.texts import lines_of, load_quotes, load_texts
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.texts import DocumentText
+from policy_engine.model.texts import DocumentText, RegisteredQuote
 from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set
 
 REGISTER = "texts.yaml"
 _HEAD = """\
 # The texts the rules were made from: the name of each file, its digest, and the digest of every passage a normative
-# statement was read from. The texts themselves are not kept here. `policy-engine sources verify --update` renews it.
+# statement was read from. The texts themselves are not kept here. `quotes`: the digest of each quotation as somebody
+# compared it, so that an altered one is noticed without the text. `policy-engine sources verify --update` renews both.
 texts:
 """
 
@@ -44,12 +52,11 @@ class Verification:
     digests: Mapping[str, str]
     anchors: Mapping[str, tuple[AnchorResult, ...]]
     quotes: tuple[QuoteResult, ...]
+    registered: tuple[RegisteredQuote, ...]
 
     def text_of(self, document: str) -> str:
-        """Name the document in whose text the norms of a coverage list stand: itself, or the report that tells of it."""
-        told_by = self.rule_set.documents[document].told_by if document in self.rule_set.documents else None
-        registered = {text.document for text in self.texts}
-        return document if document in registered or told_by is None else told_by
+        """Name the document in whose text the norms of a coverage list stand."""
+        return told_in(document, self.rule_set.documents, self.texts)
 
 
 def verify_texts(files: RuleFiles, sources: Sources, against: Path) -> Verification:
@@ -62,6 +69,7 @@ def verify_texts(files: RuleFiles, sources: Sources, against: Path) -> Verificat
     if not sources.passages:
         read_source(files.rules / REGISTER, f"rules/{REGISTER}")
     texts = tuple(t for s in sources.passages for t in load_texts(s, rule_set.documents, problems))
+    registered = tuple(q for s in sources.passages for q in load_quotes(s, problems))
     raise_errors(problems.found)
     found: dict[str, FoldedText] = {}
     digests: dict[str, str] = {}
@@ -81,12 +89,20 @@ def verify_texts(files: RuleFiles, sources: Sources, against: Path) -> Verificat
             t.document: tuple(compare_anchors(found[t.document], t)) for t in texts if t.document in found
         },
         quotes=tuple(compare_quotes(rule_set.rules, found)),
+        registered=registered,
     )
 
 
 def find_problems(verified: Verification) -> tuple[Diagnostic, ...]:
     """List what a person has to look at, by place in the rule base."""
-    found = (*_missing(verified), *_passages(verified), *_quotes(verified), *_unanchored(verified))
+    found = (
+        *_missing(verified),
+        *_passages(verified),
+        *_quotes(verified),
+        *_unanchored(verified),
+        *find_loose_anchors(verified.rule_set, verified.answers, verified.texts),
+        *filter(is_error, find_altered_quotes(verified.rule_set.rules, verified.registered)),
+    )
     return tuple(sorted(found, key=lambda d: d.sort_key))
 
 
@@ -165,7 +181,37 @@ def _unanchored_norm(answer: NormAnswer) -> Diagnostic:
 
 def register_text(verified: Verification) -> str:
     """Write the register anew from what the texts say now. A text that was not found keeps its entry."""
-    return _HEAD + "".join(_entry(text, verified) for text in verified.texts)
+    return _HEAD + "".join(_entry(text, verified) for text in verified.texts) + _quote_entries(verified)
+
+
+def _quote_entries(verified: Verification) -> str:
+    # What was found in its text now, and what somebody compared before; never what nobody saw.
+    kept = {quote.rule: quote.digest for quote in verified.registered}
+    seen = {q.rule.id: digest_of_quote(q.rule.quote) for q in verified.quotes if q.lines is not None}
+    quoting = [rule.id for rule in verified.rule_set.rules if rule.quote]
+    digests = {name: {**kept, **seen}.get(name) for name in quoting}
+    lines = [f"  - {{rule: {name}, digest: {digest}}}\n" for name, digest in digests.items() if digest]
+    return "quotes:\n" + "".join(lines) if lines else ""
+
+
+def renewed_lists(verified: Verification, sources: Sources) -> dict[str, str]:
+    """Write the coverage lists anew whose passages have moved: path to text."""
+    moved = {
+        result.anchor.norm: result.found_at
+        for results in verified.anchors.values()
+        for result in results
+        if result.found_at is not None and not result.is_unchanged
+    }
+    texts = {source.path: source.text for source in sources.coverage}
+    renewed: dict[str, str] = {}
+    for answer in sorted(verified.answers, key=lambda a: (a.span.path, a.span.line), reverse=True):
+        at, span = moved.get(answer.norm), answer.lines_span
+        if at is not None and span is not None:
+            lines = renewed.get(span.path, texts[span.path]).split("\n")
+            line = lines[span.line]
+            lines[span.line] = line[: span.column] + lines_words(*at) + line[span.end_column :]
+            renewed[span.path] = "\n".join(lines)
+    return renewed
 
 
 def _entry(text: DocumentText, verified: Verification) -> str:
@@ -180,7 +226,7 @@ def _entry(text: DocumentText, verified: Verification) -> str:
     untouched = [(a.norm, a.first, a.last, a.digest) for a in text.anchors]
     kept = untouched if folded is None else list(_anchored(text, folded, verified))
     lines += [
-        f"      - {{norm: {n}, lines: {_lines(first, last)}, digest: {d}}}" for n, first, last, d in kept
+        f"      - {{norm: {n}, lines: {lines_words(first, last)}, digest: {d}}}" for n, first, last, d in kept
     ]
     return "\n".join(lines) + ("\n" if kept else " []\n")
 
@@ -195,7 +241,3 @@ def _anchored(
         at = moved.get(answer.norm) or lines_of(answer.lines)
         if at is not None and at[1] <= len(folded.lines):
             yield answer.norm, *at, digest_of(folded.between(*at))
-
-
-def _lines(first: int, last: int) -> str:
-    return f"L{first}" if first == last else f"L{first}-{last}"

@@ -1,4 +1,4 @@
-"""Lints about single rules: force, citation, id, title."""
+"""Lints about single rules: force, citation, title."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.model.conditions import All, Condition, InForce
 from policy_engine.model.rules import Permit, Prohibit, Rule, RuleSet
 
-_DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")}
-_ARTICLE = re.compile(r"第([零一二三四五六七八九十百]+)条")
-_ID_ARTICLE = re.compile(r"\.art-(\d+)")
 # A clause inside a title speaks of a circumstance, not of the rule: only its last clause is read.
 _CLAUSE = re.compile(r"[，；：]")
 _FORBIDS = ("不得", "禁止", "严禁", "不能", "不可以")
@@ -52,28 +49,6 @@ def detect_missing_citations(rule_set: RuleSet) -> Iterator[Diagnostic]:
                 severity=Severity.WARNING,
                 rules=(rule.id,),
             )
-
-
-def detect_differing_ids(rule_set: RuleSet) -> Iterator[Diagnostic]:
-    """Report rules whose id names another article than their citation."""
-    for rule in rule_set.rules:
-        named, cited = _ID_ARTICLE.search(rule.id), _ARTICLE.findall(rule.citation.locator)
-        if named and cited and int(named[1]) not in map(_number, cited):
-            yield Diagnostic(
-                code="PE607",
-                message=f"规则编号 `{rule.id}` 说第{named[1]}条，出处是“{rule.citation.locator}”",
-                span=rule.span,
-                help="改编号或者改出处",
-                rules=(rule.id,),
-            )
-
-
-def _number(words: str) -> int:
-    hundreds, _, rest = words.rpartition("百")
-    tens, has_ten, ones = rest.rpartition("十")
-    count = _DIGITS.get(hundreds, 0) * 100
-    count += (_DIGITS.get(tens, 1) if tens else 1) * 10 if has_ten else 0
-    return count + sum(_DIGITS[word] for word in ones.replace("零", ""))
 
 
 def detect_opposite_titles(rule_set: RuleSet) -> Iterator[Diagnostic]:

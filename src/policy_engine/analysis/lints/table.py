@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
-from policy_engine.analysis.lints.documents import detect_overlapping_documents
+from policy_engine.analysis.lints.citations import (
+    detect_bad_locators,
+    detect_differing_ids,
+    detect_groundless_defaults,
+    detect_groundless_overrides,
+)
+from policy_engine.analysis.lints.documents import detect_examples_out_of_force, detect_overlapping_documents
 from policy_engine.analysis.lints.examples import detect_missing_examples
 from policy_engine.analysis.lints.fields import detect_mixed_units, detect_unused_fields
 from policy_engine.analysis.lints.rules import (
-    detect_differing_ids,
     detect_missing_citations,
     detect_never_in_force,
     detect_opposite_titles,
@@ -28,6 +33,10 @@ LINTS: MappingProxyType[str, Lint] = MappingProxyType(
         "PE607": detect_differing_ids,
         "PE608": detect_mixed_units,
         "PE609": detect_opposite_titles,
+        "PE611": detect_bad_locators,
+        "PE612": detect_groundless_defaults,
+        "PE613": detect_groundless_overrides,
+        "PE616": detect_examples_out_of_force,
     }
 )
 

@@ -10,7 +10,7 @@ from policy_engine.foundation.codes import CODES
 from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import json_text
-from policy_engine.model.rules import Acceptance
+from policy_engine.model.documents import Acceptance
 from policy_engine.reporting.findings.report import Report
 
 Json = dict[str, object]
