@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import fields_read
-from policy_engine.evaluation.truth import truth
+from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin, Situation
@@ -59,13 +59,14 @@ def _unstated(name: str) -> Fact:
 def _implied(fields: Mapping[str, Field], facts: Mapping[str, Fact], phase: Phase) -> dict[str, Fact]:
     # What the words themselves imply: a hospital is no mine. Only from stated facts, and never over one.
     values = {name: fact.value for name, fact in facts.items()}
+    derived = nothing_derived(fields)
     found: dict[str, Fact] = {}
     for name, fact in facts.items():
         if fact.origin is not Origin.NOT_STATED:
             continue
         for implied in fields[name].implied:
             is_early = implied.before is None or phase.rank < implied.before.rank
-            if is_early and (implied.when is None or truth(implied.when, values) is Truth.TRUE):
+            if is_early and (implied.when is None or truth(implied.when, values, derived) is Truth.TRUE):
                 found[name] = Fact(
                     field=name, value=implied.value, origin=Origin.IMPLIED, source=implied.because
                 )
@@ -88,10 +89,13 @@ def _declared(
     flags = [name for name in names if fields[name].role is Role.FLAG]
     closed = {name: _closed(fields[name]) for name in flags}
     values = {name: fact.value for name, fact in {**facts, **closed}.items()}
+    derived = nothing_derived(fields)
     conclusions = [name for name in names if fields[name].role is Role.CONCLUSION]
     # Indicators may be conclusions themselves: go on until nothing more closes.
     while True:
-        ready = [n for n in conclusions if n not in closed and not _is_raised(fields[n], values, facts)]
+        ready = [
+            n for n in conclusions if n not in closed and not _is_raised(fields[n], values, facts, derived)
+        ]
         if not ready:
             return closed
         for name in ready:
@@ -104,10 +108,12 @@ def _closed(field: Field) -> Fact:
     return Fact(field=field.name, value=field.declared, origin=Origin.DECLARED)
 
 
-def _is_raised(field: Field, values: Mapping[str, Value], facts: Mapping[str, Fact]) -> bool:
+def _is_raised(
+    field: Field, values: Mapping[str, Value], facts: Mapping[str, Fact], derived: Derivations
+) -> bool:
     # An indicator that is present, or that was asked and could not be told, raises the question.
     for indicator in field.indicators:
-        found = truth(indicator, values)
+        found = truth(indicator, values, derived)
         if found is Truth.TRUE or (found is Truth.UNKNOWN and _is_doubtful(indicator, facts)):
             return True
     return False

@@ -49,10 +49,12 @@ class Derivations:
     fields: Mapping[str, Field]
 
 
-NONE = Derivations(MappingProxyType({}), MappingProxyType({}))
+def nothing_derived(fields: Mapping[str, Field]) -> Derivations:
+    """Stand for a subject of which rules have computed nothing."""
+    return Derivations(MappingProxyType({}), fields)
 
 
-def truth(condition: Condition, values: Mapping[str, Value], derived: Derivations = NONE) -> Truth:
+def truth(condition: Condition, values: Mapping[str, Value], derived: Derivations) -> Truth:
     """Find the truth of a condition. A field without a value is unknown."""
     match condition:
         # Most conditions are comparisons.
@@ -60,7 +62,7 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
             value = values.get(condition.field, UNKNOWN)
             if value is UNKNOWN:
                 return _derived(condition, derived)
-            return truth_of(_holds(condition, value))
+            return truth_of(_holds(condition, value, derived.fields[condition.field]))
         case All(parts=parts):
             return conjunction(truth(part, values, derived) for part in parts)
         case Any(parts=parts):
@@ -76,7 +78,7 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
                 return Truth.UNKNOWN
             return truth_of((first is None or first <= day) and (last is None or day <= last))
         case Unvalued(dated_by=dated_by, first=first, last=last, span=span):
-            is_among = truth(InForce(dated_by, first, last, span), values)
+            is_among = truth(InForce(dated_by, first, last, span), values, derived)
             return Truth.FALSE if is_among is Truth.FALSE else Truth.UNKNOWN
         case WithinMonths(field=name, start=start, months=months, period=period):
             return _within(values.get(name, UNKNOWN), values.get(start, UNKNOWN), months, period)
@@ -96,28 +98,20 @@ def _within(day: Value, start: Value, months: int, period: Period) -> Truth:
     return truth_of(start <= day <= last_day(start, months, period))
 
 
-def _holds(leaf: Equals | OneOf | Compare | Members | Count, value: Value) -> bool:
+def _holds(leaf: Equals | OneOf | Compare | Members | Count, value: Value, field: Field) -> bool:
     match leaf:
         case Equals(value=wanted):
             return value == wanted
         case OneOf(values=wanted_values):
             return value in wanted_values
         case Compare(bound=bound, value=limit):
-            # Days are positive, so only a date can be "not happened" here; its field type says so in the compiler.
-            return (
-                isinstance(value, int)
-                and not _is_not_happened(leaf, value)
-                and COMPARISONS[bound](value, limit)
-            )
+            if field.type is FieldType.DATE and value == NOT_HAPPENED:
+                return False
+            return isinstance(value, int) and COMPARISONS[bound](value, limit)
         case Members(how=how, values=members):
             return isinstance(value, frozenset) and _membership(how, value, members)
         case Count(bound=bound, value=limit):
             return isinstance(value, frozenset) and COMPARISONS[bound](len(value), limit)
-
-
-def _is_not_happened(leaf: Compare, value: int) -> bool:
-    # Limits on dates are day numbers of this era; limits on plain numbers may be small or negative.
-    return value == NOT_HAPPENED and leaf.value > 100_000
 
 
 def _membership(how: Membership, value: frozenset[str], members: tuple[str, ...]) -> bool:
