@@ -184,3 +184,18 @@ def test_row_of_another_table_is_told_in_one_word() -> None:
 def test_equals_signs_in_a_text_are_no_conflict() -> None:
     case = case_in("采购事项:\n  购买内容: |\n    甲\n    =======\n    <<<<<<< 乙\n")
     assert "甲\n=======\n<<<<<<< 乙\n" == case.subjects["采购事项"]["购买内容"].value
+
+
+def test_escapes_of_json_lose_one_row_at_most() -> None:
+    rows = [{"name": name, "采购事项": {"含工程": True}} for name in ("𠮷", "乙\u200b", "丙\\ud800", "丁")]
+    text = json.dumps(rows).replace("\\\\ud800", "\\ud800")
+    found = load_rows(SourceText("case.json", text), TOY_RULES.rule_set, DEFAULTS)
+    assert ["𠮷", "丁"] == [case.name for case in found.cases]
+    assert [[], ["PE014"], ["PE014"], []] == [[d.code for d in row.diagnostics] for row in found.rows]
+
+
+def test_missing_comma_is_pointed_at() -> None:
+    text = '[\n  {"采购事项": {}}\n  {"采购事项": {}}\n]\n'
+    found = load_rows(SourceText("case.json", text), TOY_RULES.rule_set, DEFAULTS)
+    assert ["case.json:2:14"] == [d.span.place for d in found.problems if d.span]
+    assert "少了逗号" in found.problems[0].message

@@ -21,6 +21,7 @@ _WIDE_COLON = re.compile(rf"{_ITEM}[^\s:：#\"'，。；][^:：#\"'，。；]{{0
 _WIDE_OPENING = re.compile(rf"(?:^{_ITEM}|: +|[\[{{,] *)([｛［“])")
 _CONFLICT = (re.compile(r"<{7}(?: |$)"), re.compile(r"(?:={7}|>{7})(?: |$)"))
 _BRACKETS = {"[": ("方括号", "]"), "{": ("花括号", "}")}
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^'\n]*'|(?<=\s)#[^\n]*")
 _MOST_LINES = 10
 
 
@@ -42,6 +43,12 @@ class Trouble:
         before = next((n for n in range(line - 1, -1, -1) if self.lines[n].strip()), line)
         begun = () if self.start is None else (self.start[0],)
         return tuple(n for n in dict.fromkeys((*begun, line, before)) if 0 <= n < len(self.lines))
+
+    @property
+    def is_balanced(self) -> bool:
+        """Tell whether every bracket of the text has its other half, quoted ones aside."""
+        bare = _QUOTED.sub("", "\n".join(self.lines))
+        return all(bare.count(mark) == bare.count(other) for mark, (_, other) in _BRACKETS.items())
 
     @property
     def is_at_end(self) -> bool:
@@ -188,6 +195,19 @@ def _unclosed(trouble: Trouble) -> Mistake | None:
     return Mistake(trouble.opened, f"{name} `{mark}` 没有配对", f"补上 `{closing}`，或者两项之间的 `,`")
 
 
+def _missing_comma(trouble: Trouble) -> Mistake | None:
+    number, column = trouble.at
+    if trouble.opened is None or trouble.is_at_end or not trouble.is_balanced:
+        return None
+    text = trouble.lines[number][:column].rstrip()
+    while not text and number > trouble.opened[0]:
+        number -= 1
+        text = trouble.lines[number].rstrip()
+    if not text or text[-1] in ",[{:":
+        return None
+    return Mistake((number, len(text) - 1), "两项之间少了逗号", "在这一项后面补上 `,`")
+
+
 def _dash(trouble: Trouble) -> Mistake | None:
     if trouble.problem != "block sequence entries are not allowed in this context":
         return None
@@ -231,6 +251,7 @@ MISTAKES: tuple[Callable[[Trouble], Mistake | None], ...] = (
     _glued_colon,
     _dash,
     _cut_off,
+    _missing_comma,
     _unclosed,
     _second_colon,
     _no_colon,

@@ -26,6 +26,11 @@ HIDDEN = re.compile(f"(?![\r])[{UNSEEN}\U0010fffd]")
 _UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _STAND_IN = "\U0010fffd"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_SURROGATES = re.compile(
+    r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(?P<escape>\\.)"
+)
 _LAYOUT = "检查这一行的缩进、冒号后的空格和括号是否成对"
 _PROBLEMS = {
     "did not find expected ',' or '}'": ("花括号没有配对，或者两项之间少了逗号", "补上 `}` 或 `,`"),
@@ -67,8 +72,25 @@ def stand_in(text: str) -> str:
 
 def hidden_character(character: str, span: Span) -> Diagnostic:
     """Refuse a character nobody sees: two texts that look the same must be the same."""
+    if character == _STAND_IN:
+        message = "有不成字的编号：`\\ud800` 一类的编号要成对，才是一个字"
+        return Diagnostic(code="PE014", message=message, span=span, help="直接写出这个字")
     message = f"含有不可见的字符 U+{ord(character):04X}"
     return Diagnostic(code="PE014", message=message, span=span, help="删去这个字符，或重新输入这一行")
+
+
+def respell_json(text: str) -> str:
+    """Spell the halves of characters that JSON escapes as YAML does, one half alone as what is refused."""
+    if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return text
+    return _JSON_STRING.sub(lambda string: _SURROGATES.sub(_whole, string[0]), text)
+
+
+def _whole(found: re.Match[str]) -> str:
+    if found["high"] is None:
+        return found[0] if found["escape"] else f"\\U{ord(_STAND_IN):08x}"
+    code = 0x10000 + (int(found["high"], 16) - 0xD800) * 0x400 + int(found["low"], 16) - 0xDC00
+    return f"\\U{code:08x}"
 
 
 def explain_syntax(error: yaml.YAMLError | UnicodeError, text: str, path: str) -> Diagnostic:

@@ -18,6 +18,7 @@ from policy_engine.loading.syntax import (
     character_span,
     explain_syntax,
     hidden_character,
+    respell_json,
     stand_in,
 )
 
@@ -94,6 +95,9 @@ def parse(text: str, path: str) -> Parsed:
     try:
         builder.read(text)
     except (yaml.YAMLError, UnicodeError) as error:
+        respelt = respell_json(text)
+        if respelt != text:
+            return parse(respelt, path)
         builder.tally.add(explain_syntax(error, text, path))
         return Parsed((), tuple(builder.tally.found))
     return Parsed(tuple(builder.documents), tuple(builder.tally.found))
