@@ -93,7 +93,7 @@ def condition_words(condition: Condition, fields: Mapping[str, Field]) -> str:
         case InForce(dated_by=dated_by, first=first, last=last):
             return interval_words(dated_by, first, last)
         case Unvalued(parameter=parameter, dated_by=dated_by, first=first, last=last):
-            return f"{interval_words(dated_by, first, last)}，参数“{parameter}”没有值，待核实"
+            return f"{interval_words(dated_by, first, last)}（参数“{parameter}”没有值，待核实）"
         case InArea(area=area):
             return f"地区在 {area} 之内"
         case Ratio(part=part_name, whole=whole, bound=bound, ratio=ratio):

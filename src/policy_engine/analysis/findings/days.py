@@ -72,7 +72,7 @@ def detect_valueless_parameters(matter: Matter) -> Iterator[Diagnostic]:
                 days = "、".join(_interval(leaf) for leaf in empty)
                 yield finding(
                     "PE712",
-                    f"规则有效而参数 `{parameter}` 没有值（{days}），那些日子的结论只能是待核实",
+                    f"规则有效而参数 `{parameter}` 没有值（{days}），那些日子要用到它的结论都待核实",
                     (rule,),
                     help_="补上参数那些日子的值，或者用 in_force 缩短规则的效力期；本来没有值的，写 accept 说明",
                     witness=matter.yaml(witness),
