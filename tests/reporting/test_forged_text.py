@@ -5,21 +5,24 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 import click
 import pytest
+from click.testing import CliRunner
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from effort import examples
 from loading.toy import TEXTS, TOY_RULES, case_in, prepared
 from policy_engine.analysis.acceptance import Sifted
+from policy_engine.cli.app import app
 from policy_engine.cli.chinese import usage_error_text
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Related, render_all
 from policy_engine.foundation.spans import Span
-from policy_engine.foundation.text import joined, json_text, one_line
+from policy_engine.foundation.text import joined, json_text, one_line, seen
 from policy_engine.loading.costs import load_costs
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems
@@ -27,9 +30,10 @@ from policy_engine.loading.vocabulary import load_form
 from policy_engine.model.cases import Case, Declaration
 from policy_engine.model.rules import Acceptance
 from policy_engine.reporting import testing_page
+from policy_engine.reporting.blank_case import blank_case
 from policy_engine.reporting.cost_page import cost_json, cost_page
 from policy_engine.reporting.findings import FORMATS, Report, render_report
-from policy_engine.reporting.page import Item, Page, Section, as_markdown, as_text
+from policy_engine.reporting.page import Item, Page, Section, as_markdown, as_text, markdown_text
 from policy_engine.reporting.render import VIEWS, render_decisions
 from policy_engine.reporting.rule_page import rule_page
 from policy_engine.reporting.sources_page import documents_lines
@@ -285,11 +289,11 @@ WRITTEN = (
 )
 
 
-def with_rule_text(word: str, text: str) -> Mapping[str, str]:
+def with_rule_text(word: str, text: str, files: Mapping[str, str] = TEXTS) -> Mapping[str, str]:
     """Write a text in place of a word that stands alone in the toy's files."""
     quoted = json.dumps(text, ensure_ascii=False)
     alone = re.compile(rf'(?<=: )"?{word}"?(?=[,}}\n])|(?<=[\[ ])"?{word}"?(?=[,\]])|"{word}"')
-    return {name: alone.sub(lambda _: quoted, content) for name, content in TEXTS.items()}
+    return {name: alone.sub(lambda _: quoted, content) for name, content in files.items()}
 
 
 def all_pages(files: Mapping[str, str]) -> list[str]:
@@ -452,3 +456,87 @@ def test_every_format_says_how_many_findings_it_leaves_out(format_: str) -> None
     shown = render_report(Report(command="validate", findings=Sifted(found, ()), sources={}), format_)
     assert 20 <= shown.count("PE501") < 200
     assert "1,000" in shown or '"more": 1000' in shown
+
+
+# Blank cases and the editor
+
+
+@settings(max_examples=examples(150))
+@given(HOSTILE.filter(str.strip))
+def test_no_text_of_a_field_adds_a_line_to_a_blank_case(text: str) -> None:
+    subject = TOY_RULES.rule_set.vocabulary.subjects["采购事项"]
+
+    def blank(word: str) -> list[str]:
+        fields = {
+            f.name: dataclasses.replace(
+                f, title=word, description=word, supplier=word, name=f"{f.name}{word}"
+            )
+            for f in subject.fields.values()
+        }
+        renamed = dataclasses.replace(subject, description=word, fields=MappingProxyType(fields))
+        return blank_case(renamed, word).split("\n")
+
+    keys = [line for line in blank(text) if line.strip() and not line.lstrip().startswith("#")]
+    assert len(keys) == sum(1 for line in blank(PLAIN) if line.strip() and not line.lstrip().startswith("#"))
+    assert [] == [c for line in blank(text) for c in line if is_unseen(c)]
+
+
+@settings(max_examples=examples(150))
+@given(HOSTILE.filter(str.strip) | st.text())
+def test_markdown_of_one_text_is_one_line_without_marks(text: str) -> None:
+    found = markdown_text(text)
+    assert "\n" not in found
+    assert_no_markup(found)
+
+
+def test_line_of_a_difference_keeps_its_blanks_and_shows_what_is_unseen() -> None:
+    assert "+  甲" + " " * 40 + "⟨U+202E⟩乙" == seen("+  甲" + " " * 40 + "\u202e乙")
+
+
+# Every command, driven with a hostile rule base on disk
+
+
+def on_disk(folder: Path, word: str) -> list[str]:
+    """Lay out the toy with a word in all its texts and run each command that prints it."""
+    files = dict(TEXTS)
+    for name in WRITTEN[:6]:
+        files = {file: with_rule_text(name, word, files)[file] for file in files}
+    rules, schemas = folder / "rules", folder / "schemas"
+    for name, content in files.items():
+        home = schemas if name.endswith(".json") else rules
+        path = {"rules.yaml": home / "toy" / name, "parameters.yaml": home / "parameters" / name}.get(
+            name, home / name
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    (folder / "case.yaml").write_text("采购事项: {含工程: true}\n", encoding="utf-8")
+    base = ["--rules", str(rules), "--schemas", str(schemas)]
+    commands = [
+        ["rules", "list", *base],
+        ["rules", "show", "toy-2020.art-1", *base],
+        ["rules", "coverage", *base],
+        ["sources", "list", *base],
+        ["test", "--verbose", *base],
+        ["check", str(folder / "case.yaml"), *base],
+        ["check", str(folder / "case.yaml"), "--view", "developer", "--format", "markdown", *base],
+        ["validate", *base],
+    ]
+    shown = [CliRunner().invoke(app, command) for command in commands]
+    assert 4 not in [r.exit_code for r in shown]
+    return [r.stdout + r.stderr for r in shown]
+
+
+def test_no_command_prints_a_line_that_a_rule_base_forged(tmp_path: Path) -> None:
+    plain = on_disk(tmp_path / PLAIN, PLAIN)
+    hostile = on_disk(tmp_path / "乙结论", f"乙\r{FORGED}\t[甲](javascript:1)")
+    # The lints of `validate`, which comes last, read the words themselves.
+    assert [page.count("\n") for page in plain[:-1]] == [page.count("\n") for page in hostile[:-1]]
+    assert all("␤" in page for page in hostile[:2])
+    forged = [
+        line
+        for page in hostile
+        for line in page.split("\n")
+        if line.startswith(("结论：可以", "## 结论", "（以上"))
+    ]
+    assert [] == forged
+    assert [] == [c for page in hostile for c in page if is_unseen(c)]

@@ -11,8 +11,9 @@ from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import read_input
 from policy_engine.cli.rule_base import RuleBase, choose_rule_base, from_here
-from policy_engine.cli.streams import write_error, write_out
+from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.foundation.text import seen
 from policy_engine.loading.files import read_source
 
 _APART = ("parameters", "coverage", "catalogue", "lexicon")
@@ -56,14 +57,14 @@ def fmt(*, paths: tuple[str, ...], is_check: bool, is_diff: bool, rules: Path | 
             lines = difflib.unified_diff(
                 text.splitlines(), formatted.splitlines(), from_here(path), from_here(path), lineterm=""
             )
-            write_out("\n".join(lines))
+            write_out("\n".join(map(seen, lines)))
         elif is_check:
-            write_out(f"要排版：{from_here(path)}")
+            write_lines([f"要排版：{from_here(path)}"])
         else:
             path.write_text(formatted, encoding="utf-8", newline="")
-            write_out(f"已排版：{from_here(path)}")
-    write_out(
-        f"规则库 {base.name}：{len(files)} 个文件，{'要改' if is_check or is_diff else '改了'} {changed} 个"
+            write_lines([f"已排版：{from_here(path)}"])
+    write_lines(
+        [f"规则库 {base.name}：{len(files)} 个文件，{'要改' if is_check or is_diff else '改了'} {changed} 个"]
     )
     if broken:
         return Exit.BAD_INPUT

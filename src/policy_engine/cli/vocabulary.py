@@ -14,7 +14,7 @@ from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
-from policy_engine.foundation.text import both_ends, one_line
+from policy_engine.foundation.text import both_ends, json_text, one_line
 from policy_engine.model.vocabulary import Subject
 from policy_engine.reporting.blank_case import blank_case
 
@@ -40,7 +40,7 @@ def schema(*, subject: str | None, rules: Path | None, schemas: Path | None) -> 
     folder = base.files.schemas
     plain = json.loads((folder / Path(subjects[subject].file).name).read_text(encoding="utf-8"))
     shown = {**_standing_alone(plain, folder), "$comment": base.described(rule_set.version)}
-    write_out(json.dumps(shown, ensure_ascii=False, indent=2))
+    write_out(json_text(shown))
     return Exit.PERMITTED
 
 
@@ -58,7 +58,7 @@ def new(*, subject: str | None, rules: Path | None, schemas: Path | None) -> int
     if subject not in subjects:
         return _unknown(subject, subjects)
     case_schema = beneath_here(base.files.schemas / "case.schema.json")
-    write_out(blank_case(subjects[subject], case_schema) + f"# {base.described(rule_set.version)}")
+    write_out(blank_case(subjects[subject], case_schema) + f"# {one_line(base.described(rule_set.version))}")
     return Exit.PERMITTED
 
 

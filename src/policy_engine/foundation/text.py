@@ -23,7 +23,7 @@ _BLANKS = f"(?<=[^{_BLANK}])[{_BLANK}]{{12,}}|^[{_BLANK}]{{40,}}"
 _COMMAND = rf"^[{_BLANK}]*::|##\["
 _UNFIT = re.compile(f"\r\n|[\t\n{UNSEEN}]|{_BLANKS}|{_COMMAND}")
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_FORBIDDEN_IN_JSON = re.compile(f"[{UNSEEN}]")
+_ANY_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 def one_line(text: str) -> str:
@@ -42,6 +42,11 @@ def _shown(match: re.Match[str]) -> str:
     if len(found) > 1:
         return "⟨::⟩" if found.endswith("::") else "⟨##⟩["
     return f"⟨U+{ord(found):04X}⟩"
+
+
+def seen(line: str) -> str:
+    """Show what is unseen in a line that otherwise stays as it is, blanks included."""
+    return _ANY_UNSEEN.sub(_shown, line.replace("\n", "␤"))
 
 
 def joined(lines: Iterable[str]) -> str:
@@ -70,7 +75,7 @@ def json_text(data: object) -> str:
     """Write data as JSON for people and programs: Chinese as it is, whatever is unseen escaped."""
     import json  # noqa: PLC0415 - where help is shown nothing is dumped
 
-    return _FORBIDDEN_IN_JSON.sub(_escaped, json.dumps(data, ensure_ascii=False, indent=2))
+    return _ANY_UNSEEN.sub(_escaped, json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def _escaped(match: re.Match[str]) -> str:

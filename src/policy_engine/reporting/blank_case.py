@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from wcwidth import wcwidth
 
+from policy_engine.foundation.text import json_text, one_line
 from policy_engine.model.values import number_words
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
 
 _WIDTH = 96
 # A line of a comment ends after a mark of punctuation, so that no choice is torn apart.
 _PHRASES = re.compile(r"[^、，；。]*[、，；。]|[^、，；。]+")
+_PLAIN_KEY = re.compile(r"[^\W\d][\w（）、·-]*")
 _GROUPS = (
     (Role.ELEMENT, "必须说明的事实"),
     (Role.PLAN, "方案，可以调整"),
@@ -36,13 +38,18 @@ def blank_form(form: Subject, schema: str) -> str:
     """Write a blank form that stands by itself, without the head of a case."""
     lines = [*_schema_line(schema), *_comment(f"{form.name}：{form.description}", "")]
     for field in form.fields.values():
-        lines += ["", *_comment(_about(field), ""), *_comment(f"  填：{_form(field)}", ""), f"{field.name}:"]
+        lines += [
+            "",
+            *_comment(_about(field), ""),
+            *_comment(f"  填：{_form(field)}", ""),
+            f"{_key(field.name)}:",
+        ]
     return "\n".join(lines) + "\n"
 
 
 def _schema_line(schema: str) -> Iterator[str]:
     if schema:
-        yield f"# yaml-language-server: $schema={schema}"
+        yield one_line(f"# yaml-language-server: $schema={schema}")
 
 
 def _lines(subject: Subject, schema: str) -> Iterator[str]:
@@ -58,17 +65,21 @@ def _lines(subject: Subject, schema: str) -> Iterator[str]:
     yield f"phase:           # {'、'.join(p.value for p in Phase)}；空着按立项"
     yield from _DECLARATION.rstrip("\n").splitlines()
     yield ""
-    yield f"{subject.name}:"
+    yield f"{_key(subject.name)}:"
     for role, title in _GROUPS:
         fields = [field for field in subject.fields.values() if field.role is role]
         if fields:
             yield from ("", f"  # ———— {title} ————")
         for field in fields:
             yield from ("", *_comment(_about(field), "  "), *_comment(f"  填：{_form(field)}", "  "))
-            yield f"  {field.name}:"
+            yield f"  {_key(field.name)}:"
     derived = [field.name for field in subject.fields.values() if field.role is Role.DERIVED]
     if derived:
         yield from ("", *_comment(f"由程序推算，不用填：{'、'.join(derived)}", "  "))
+
+
+def _key(name: str) -> str:
+    return name if _PLAIN_KEY.fullmatch(name) else json_text(name)
 
 
 def _about(field: Field) -> str:
@@ -101,7 +112,7 @@ def _least(field: Field) -> str:
 
 
 def _comment(text: str, indent: str) -> Iterator[str]:
-    mark = f"{indent}# "
+    mark, text = f"{indent}# ", one_line(text)
     room, line = _WIDTH - len(mark), ""
     for phrase in _PHRASES.findall(text):
         if line.strip() and _width(line + phrase) > room:

@@ -73,14 +73,17 @@ def as_text(page: Page) -> str:
 
 def as_markdown(page: Page) -> str:
     """Write a page as Markdown."""
-    lines = [f"# {_escaped(page.headline)}", *(["", _escaped(page.subtitle)] if page.subtitle else [])]
+    lines = [
+        f"# {markdown_text(page.headline)}",
+        *(["", markdown_text(page.subtitle)] if page.subtitle else []),
+    ]
     for section in page.sections:
-        lines += ["", f"## {_escaped(section.title)}", ""]
+        lines += ["", f"## {markdown_text(section.title)}", ""]
         for number, item in enumerate(section.items, start=1):
             lines += _markdown_item(item, f"{number}. " if section.is_numbered else "- ", "")
     if page.footer:
         lines += ["", "---", ""]
-        lines += [f"{_escaped(line)}  " for line in page.footer]
+        lines += [f"{markdown_text(line)}  " for line in page.footer]
     return "\n".join(lines) + "\n"
 
 
@@ -95,14 +98,15 @@ def _text_item(item: Item, mark: str, depth: int) -> Iterator[str]:
 
 
 def _markdown_item(item: Item, mark: str, indent: str) -> Iterator[str]:
-    yield indent + mark + _escaped(item.text)
+    yield indent + mark + markdown_text(item.text)
     for detail in item.details:
         # What hangs under an item begins where its text does.
         yield from _markdown_item(detail, "- ", indent + " " * len(mark))
 
 
-def _escaped(text: str) -> str:
-    """Write text so that Markdown shows it as it is: no heading, list, table, code, link, formula or HTML in it."""
+def markdown_text(text: str) -> str:
+    """Write one line of text so that Markdown shows it as it is: no heading, list, table, code, link, formula or HTML in it."""
+    text = one_line(text)
     plain = text.lstrip()
     spelt = _MARKS.sub(lambda m: _NAMES.get(m[0], f"\\{m[0]}"), plain)
     return "&nbsp;" * (len(text) - len(plain)) + _AT_START.sub(r"\1\\\2", spelt)

@@ -22,7 +22,7 @@ from policy_engine.loading.keywords import KEYWORDS
 from policy_engine.loading.vocabulary import load_placed_vocabulary
 from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
-from policy_engine.reporting.page import as_markdown
+from policy_engine.reporting.page import as_markdown, markdown_text
 from policy_engine.reporting.rule_page import rule_page
 from policy_engine.reporting.words import document_words, in_force_words
 from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, read_sources
@@ -171,24 +171,30 @@ def hover_at(bench: Workbench, text: str, line: int, column: int) -> str:
     if word in rule_set.documents:
         document = rule_set.documents[word]
         about = f"{document.force}，{rule_set.areas.name(document.area)}，{in_force_words(document)}"
-        return f"**{document_words(document)}**\n\n{about}\n\n{document.note}"
+        lines = (
+            f"**{markdown_text(document_words(document))}**",
+            markdown_text(about),
+            markdown_text(document.note),
+        )
+        return "\n\n".join(lines)
     field = _field_at(bench, text, line, word)
     if field is not None:
         return "\n\n".join(_field_lines(field))
     if word in rule_set.objects:
         effect = "违反即不得实施" if rule_set.objects[word].value == "veto" else "违反须整改"
-        return f"**{word}**：禁止或许可的对象，{effect}"
+        return f"**{markdown_text(word)}**：禁止或许可的对象，{effect}"
     return KEYWORDS.get(word, "")
 
 
 def _field_lines(field: Field) -> Iterator[str]:
     unit = f"，单位{field.unit}" if field.unit else ""
-    yield f"**{field.name}**（{field.subject}，{_ROLES[field.role]}{unit}）"
-    yield field.description or field.title
+    about = f"（{field.subject}，{_ROLES[field.role]}{unit}）"
+    yield f"**{markdown_text(field.name)}**{markdown_text(about)}"
+    yield markdown_text(field.description or field.title)
     if field.choices:
-        yield "可选：" + "、".join(field.choices)
+        yield markdown_text("可选：" + "、".join(field.choices))
     if field.supplier:
-        yield f"由{field.supplier}提供" + (f"：{field.question}" if field.question else "")
+        yield markdown_text(f"由{field.supplier}提供" + (f"：{field.question}" if field.question else ""))
 
 
 def definition_at(bench: Workbench, text: str, line: int, column: int) -> Span | None:
