@@ -82,6 +82,16 @@ def test_unicode_text_of_office_programs_is_read():
     assert 1 == len(listed(decode(text.encode("utf-16"), "目录.txt").text, "目录.txt"))
 
 
+@pytest.mark.parametrize("path", ["目录", "目录.xls", "目录.TXT", "目录.2026"])
+def test_a_table_is_known_by_its_head_whatever_it_is_called(path):
+    assert 1 == len(listed(HEAD + "公共服务,公共安全服务,隐患排查\n", path))
+
+
+@pytest.mark.parametrize("path", ["中央本级", "目录", "目录.yaml", "目录.2026"])
+def test_a_file_of_entries_is_known_without_a_name(path):
+    assert [("", "物业", ())] == listed("catalogue: {title: 甲}\nentries: [{second: 物业}]\n", path)
+
+
 @pytest.mark.parametrize(
     ("rows", "line", "words"),
     [

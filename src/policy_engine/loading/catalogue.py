@@ -22,6 +22,7 @@ _ENTRY = ("first", "second", "third", "verified")
 _COLUMNS = ("一级目录", "二级目录", "三级目录")
 _LEVEL_WORD = re.compile(r"([一二三])级(?:目录|项目|品目|类目|科目)?(?:名称)?")
 _NOTE = re.compile(r"[（(]?(?:注|备注|说明|填表说明|附注)\s*\d*\s*[:：、.．]")
+_TABLES = (".csv", ".tsv", ".tab", ".txt", ".xls", ".xlsx")
 _TREES = (".yaml", ".yml", ".json")
 _IN_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|[*:]")
 _HEAD_WITHIN = 20
@@ -30,8 +31,7 @@ _HEAD_WITHIN = 20
 def load_catalogue(source: SourceText, areas: Areas) -> Catalogue:
     """Load one catalogue. Raises `DiagnosticsError` with all problems of the file."""
     problems = Problems()
-    is_table = not source.path.lower().endswith(_TREES)
-    found = _table(source, problems) if is_table else _tree(source, areas, problems)
+    found = _table(source, problems) if _is_table(source) else _tree(source, areas, problems)
     if not problems.found and (found is None or not found.entries):
         problems.error(
             "PE511", "目录里没有条目", file_span(source.path), "见 rules/catalogue/central.yaml 的写法"
@@ -39,6 +39,12 @@ def load_catalogue(source: SourceText, areas: Areas) -> Catalogue:
     raise_errors(problems.found)
     assert found is not None
     return found
+
+
+def _is_table(source: SourceText) -> bool:
+    # What is called neither is what it looks like.
+    path = source.path.lower()
+    return path.endswith(_TABLES) or (not path.endswith(_TREES) and _find_head(source) is not None)
 
 
 def _tree(source: SourceText, areas: Areas, problems: Problems) -> Catalogue | None:
