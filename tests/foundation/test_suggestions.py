@@ -18,3 +18,8 @@ from policy_engine.foundation.suggestions import did_you_mean
 )
 def test_only_a_likely_slip_is_suggested(word: str, names: list[str], near: str | None) -> None:
     assert (f"是否为 `{near}`？" if near else "可用的有") in did_you_mean(word, names)
+
+
+def test_two_letters_exchanged_are_the_nearest_of_names_equally_alike() -> None:
+    names = [f"mof-order-102-2020.art-{n}" for n in (10, 11, 14, 15, 16, 17, 18, 23, 24, 33)]
+    assert did_you_mean("mof-order-102-2020.art-41", names).startswith("是否为 `mof-order-102-2020.art-14`")

@@ -12,10 +12,10 @@ from policy_engine.analysis.acceptance import Sifted
 from policy_engine.cli.check import Day
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import choose_rule_base, rule_base_options
+from policy_engine.cli.rule_base import choose_rule_base, rule_base_options, told
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.compilation import compile_rules
-from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import one_line
 from policy_engine.reporting.findings import FORMATS, Report, render_report
@@ -57,7 +57,7 @@ def analyse(
         texts = sources.texts
         compiled = compile_rules(load_rule_set(sources))
     except DiagnosticsError as error:
-        write_error(render_all(error.diagnostics, texts))
+        write_error(told(error, texts))
         return Exit.BAD_INPUT
     wanted = _known(subjects, compiled.subjects, "主题") or tuple(compiled.subjects)
     codes = _known(tuple((only or "").replace(" ", "").split(",")) if only else (), CODES, "编码") or CODES

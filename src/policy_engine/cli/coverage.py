@@ -11,7 +11,7 @@ import click
 from policy_engine.analysis.acceptance import sift
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import choose_rule_base, rule_base_options
+from policy_engine.cli.rule_base import choose_rule_base, rule_base_options, told
 from policy_engine.cli.streams import write_error, write_lines
 from policy_engine.foundation.diagnostics import DiagnosticsError, is_error, render_all
 from policy_engine.reporting.coverage_page import coverage_lines
@@ -33,7 +33,7 @@ def coverage(*, rules: Path | None, schemas: Path | None) -> int:
         rule_set = load_rule_set(sources)
         found = cover(sources, rule_set)
     except DiagnosticsError as error:
-        write_error(render_all(error.diagnostics, sources.texts if sources else {}))
+        write_error(told(error, sources.texts if sources else {}))
         sys.exit(Exit.BAD_INPUT if sources is None else Exit.REFUSED)
     lines = coverage_lines(found.answers, found.unlisted, rule_set)
     write_lines([*lines, base.described(rule_set.version)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from policy_engine.cli.streams import write_error
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.spans import Span
+from policy_engine.reporting.findings.causes import by_cause
 from policy_engine.usecases import RuleFiles, Sources, load_rule_set, read_sources
 from policy_engine.usecases.locating import (
     MARK,
@@ -25,8 +26,18 @@ from policy_engine.usecases.locating import (
     named_rule_base,
     shipped_rule_base,
 )
+from policy_engine.usecases.rule_base import RootProblemsError
 
-__all__ = ["Chosen", "RuleBase", "choose_rule_base", "from_here", "rule_base", "rule_base_options", "ruled"]
+__all__ = [
+    "Chosen",
+    "RuleBase",
+    "choose_rule_base",
+    "from_here",
+    "rule_base",
+    "rule_base_options",
+    "ruled",
+    "told",
+]
 
 _WHERE = f"规则库所在目录，或者写 {SHIPPED}；默认取当前目录的规则库"
 _WAYS = (
@@ -57,8 +68,15 @@ def ruled(base: RuleBase, *, reads_examples: bool = True) -> CompiledRuleSet:
         sources = read_sources(base.files)
         return compile_rules(load_rule_set(sources, reads_examples=reads_examples))
     except DiagnosticsError as error:
-        write_error(render_all(error.diagnostics, sources.texts if sources else {}))
+        write_error(told(error, sources.texts if sources else {}))
         sys.exit(Exit.BAD_INPUT)
+
+
+def told(error: DiagnosticsError, texts: Mapping[str, str]) -> str:
+    """Write why a rule base does not load: each cause once, and how much was not looked at for it."""
+    unseen = error.unseen if isinstance(error, RootProblemsError) else 0
+    rest = f"\n\n另有 {unseen} 个文件没有检查，改好以后再看" if unseen else ""
+    return render_all(by_cause(error.diagnostics), texts) + rest
 
 
 @dataclass(frozen=True, slots=True)

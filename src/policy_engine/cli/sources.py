@@ -9,7 +9,7 @@ import click
 
 from policy_engine.cli.chinese import Command, Folder, OneOf
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import choose_rule_base, rule_base, rule_base_options, ruled
+from policy_engine.cli.rule_base import choose_rule_base, rule_base, rule_base_options, ruled, told
 from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.text import json_text
@@ -62,7 +62,7 @@ def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | N
         texts = read.texts
         verified = verify_texts(files, read, against)
     except DiagnosticsError as error:
-        write_error(render_all(error.diagnostics, texts))
+        write_error(told(error, texts))
         sys.exit(Exit.BAD_INPUT)
     register = files.rules / REGISTER
     problems = find_problems(verified)

@@ -12,10 +12,10 @@ import click
 
 from policy_engine.cli.chinese import Command, Count, OneOf, Percent
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import Chosen, choose_rule_base, rule_base_options
+from policy_engine.cli.rule_base import Chosen, choose_rule_base, rule_base_options, told
 from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.compilation import CompiledRuleSet, compile_rules
-from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import json_text
 from policy_engine.loading.cases import CaseDefaults, load_cases
@@ -103,7 +103,7 @@ def _load(paths: tuple[Path, ...], rules: Path | None, schemas: Path | None) -> 
 
 
 def _bad_input(error: DiagnosticsError, texts: dict[str, str]) -> SystemExit:
-    write_error(render_all(error.diagnostics, texts))
+    write_error(told(error, texts))
     return SystemExit(Exit.BAD_INPUT)
 
 

@@ -17,6 +17,7 @@ from policy_engine.cli.rule_base import Chosen, choose_rule_base, rule_base_opti
 from policy_engine.cli.streams import write_out
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
 from policy_engine.reporting.findings import FORMATS, Report, render_report
+from policy_engine.reporting.findings.causes import by_cause
 from policy_engine.usecases import read_sources
 from policy_engine.usecases.unread import unread_problem
 from policy_engine.usecases.validating import Validation
@@ -74,7 +75,7 @@ def _shown(found: Validation, chosen: Chosen, read: frozenset[str]) -> Sifted:
     # Whoever names a file that nothing reads must not be told that it is fine.
     unread = sorted(chosen.files_named - read - told) if read else []
     named = [replace(unread_problem(path), severity=Severity.ERROR) for path in unread]
-    still = sorted((*found.broken, *criticised, *named), key=lambda d: d.sort_key)
+    still = sorted((*by_cause(found.broken), *criticised, *named), key=lambda d: d.sort_key)
     return Sifted(tuple(still), tuple((d, a) for d, a in found.findings.accepted if chosen.names(d.span)))
 
 

@@ -7,6 +7,13 @@ from functools import lru_cache
 
 _LONGEST = 100
 _SURELY = 0.6
+_COMPARED = 40
+
+
+def did_you_mean_or(word: str, choices: Iterable[str], otherwise: str) -> str:
+    """Write the help line for an unknown name that may also be a new one: the nearest names, then what to do with a new."""
+    near = did_you_mean(word, choices)
+    return near + ("" if near.endswith("？") or not near else "；") + otherwise
 
 
 def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.5) -> str:
@@ -35,7 +42,24 @@ def _nearest(word: str, allowed: tuple[str, ...], likeness: float) -> tuple[str,
         return ()
     from difflib import get_close_matches  # noqa: PLC0415 - only where something is misspelt
 
-    return tuple(get_close_matches(word, comparable, n=3, cutoff=likeness))
+    # Equally alike by their letters, the nearest is the one that fewest slips of the hand make of the word.
+    close = get_close_matches(word, comparable, n=_COMPARED, cutoff=likeness)
+    return tuple(sorted(close, key=lambda name: _slips(word, name))[:3])
+
+
+def _slips(word: str, name: str) -> int:
+    """Count the fewest letters put in, left out, exchanged for another or with their neighbour."""
+    before: list[int] = []
+    last = list(range(len(name) + 1))
+    for i, letter in enumerate(word, start=1):
+        row = [i]
+        for j, other in enumerate(name, start=1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == name[j - 2] and word[i - 2] == other:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policy_engine.foundation.spans import Span
-from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, gaps
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.syntax import full_width_help
@@ -318,7 +318,10 @@ class ConditionReader:
         parameter = self.parameters.get(name)
         if parameter is None:
             self.problems.error(
-                "PE309", f"没有参数 `{name}`", written.span, did_you_mean(name, self.parameters)
+                "PE309",
+                f"没有参数 `{name}`",
+                written.span,
+                did_you_mean_or(name, self.parameters, "新的参数先登记在 rules/parameters/"),
             )
             return None
         self._check_unit(parameter, field, written)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
-from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node, Scalar
@@ -156,7 +156,12 @@ class KindReader:
     def _object(self, node: Node) -> str:
         word = node.text if isinstance(node, Scalar) else ""
         if word not in self.objects:
-            self.problems.error("PE206", f"没有对象 `{word}`", node.span, did_you_mean(word, self.objects))
+            self.problems.error(
+                "PE206",
+                f"没有对象 `{word}`",
+                node.span,
+                did_you_mean_or(word, self.objects, "新的对象先登记在 rules/objects.yaml"),
+            )
             return ""
         return word
 

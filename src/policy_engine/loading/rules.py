@@ -284,7 +284,7 @@ class RuleLoader:
                     basis=Basis(self.problems.one_of(owner, "basis", (b.value for b in Basis), "text")),
                     because=self.problems.text(owner, "because"),
                     locator=self.problems.text(owner, "cite", fallback=""),
-                    span=owner.span,
+                    span=node.span if (node := owner.get("rule")) is not None else owner.span,
                 )
 
     def _check_quote(self, rule: Rule, entry: Mapping) -> None:
