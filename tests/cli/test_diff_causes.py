@@ -102,6 +102,7 @@ CITES = [
         "basis: 第九条, verified: true}\n    ended",
         "basis: 第八条, verified: true}\n    ended",
     ),
+    ("toy-2020", "force", DOCUMENTS, "force: 部门规章", "force: 规范性文件"),
     ("toy-2020", "verified_articles", DOCUMENTS, "[第一条]", "[第一条, 第二条]"),
     ("toy-later", "told_by", DOCUMENTS, "    told_by: toy-2020\n", ""),
 ]

@@ -31,7 +31,10 @@ def difference_page(found: Comparison, limit: int) -> Page:
         Section("词汇表的变化（逐案证明只及于两边都能填报的案件）", items(difference.vocabulary)),
         Section("不能比较", items(difference.incomparable)),
         Section("在限定步数内未能判定", items(difference.undecided)),
-        Section("所引依据的变化", _first((Item(c.words) for c in found.causes if c.cites), limit)),
+        Section(
+            "所引依据的变化",
+            _first((Item(c.words) for c in found.causes if c.cites and not c.decides), limit),
+        ),
         Section(
             "不影响判断的改动",
             _first((Item(c.words) for c in found.causes if not (c.decides or c.cites)), limit),
