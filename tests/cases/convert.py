@@ -22,8 +22,8 @@ from typing import Any
 import yaml
 
 from policy_engine.foundation.spans import file_span
+from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.registers import find_area
 from policy_engine.loading.syntax import HIDDEN
 from policy_engine.loading.tree import Node, Scalar, Sequence
 from policy_engine.loading.values import read_value

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine.foundation.spans import file_span
+from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.registers import find_area
 from policy_engine.model.areas import NATION, Areas, chain_of, level_of, lies_in
 from policy_engine.model.calendar import day_number
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules

@@ -13,8 +13,8 @@ from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.facts import read_fact
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_tree import parse_json
+from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems, short
-from policy_engine.loading.registers import find_area
 from policy_engine.loading.spellings import Readings, day_text, phase_text, truth_text
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import (
@@ -26,7 +26,7 @@ from policy_engine.loading.tree import (
     is_empty,
     parse,
 )
-from policy_engine.model.areas import NATION
+from policy_engine.model.areas import NATION, chain_of
 from policy_engine.model.calendar import chinese_day, day_number
 from policy_engine.model.cases import Case, Declaration, Fact
 from policy_engine.model.decisions import SETTLED, Verdict
@@ -248,13 +248,26 @@ class _CaseLoader:
     def _area(self, owner: Mapping, as_of: int, assumed: list[str]) -> str:
         node = owner.get("jurisdiction")
         word = self.defaults.jurisdiction
+        if word is None and isinstance(node, Sequence):
+            help_text = "一个案件只写一个地区；几个地区分别写成几个案件"
+            self.problems.error("PE204", "地区写了一个列表", node.span, help_text)
+            return NATION
         if word is None and not is_empty(node):
             word = self.problems.text(owner, "jurisdiction")
         if word is None:
             assumed.append("未写地区，按全国审查，未检查地方规定")
             return NATION
         span = node.span if node is not None else owner.span
-        return find_area(self.rule_set.areas, word, span, self.problems, as_of=as_of) or NATION
+        areas = self.rule_set.areas
+        area = find_area(areas, word, span, self.problems, as_of=as_of, notes=assumed) or NATION
+        if self._is_elsewhere(area):
+            assumed.append(f"规则库没有{areas.name(area)}的地方规定，只按全国规定审查")
+        return area
+
+    def _is_elsewhere(self, area: str) -> bool:
+        """Tell whether the rule base has local documents, and none of this area or of what it lies in."""
+        local = {document.area for document in self.rule_set.documents.values()} - {NATION}
+        return bool(local) and area != NATION and not local & set(chain_of(area))
 
     def _phase(self, owner: Mapping, assumed: list[str]) -> Phase:
         if is_empty(owner.get("phase")):

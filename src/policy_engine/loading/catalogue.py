@@ -10,8 +10,8 @@ from pathlib import PurePath
 from policy_engine.foundation.diagnostics import raise_errors
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems, short
-from policy_engine.loading.registers import find_area
 from policy_engine.loading.tables import SEPARATORS, Row, first_rows, head_word, plain, read_rows
 from policy_engine.loading.tree import Mapping, parse
 from policy_engine.model.areas import Areas

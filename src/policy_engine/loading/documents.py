@@ -9,8 +9,9 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.forces import contradictions, must_be_published_first
+from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.registers import entries, find_area
+from policy_engine.loading.registers import entries
 from policy_engine.loading.tree import Mapping, is_empty
 from policy_engine.model.areas import NATION, Areas
 from policy_engine.model.documents import Authority, Document, Encoding, StatedDate, Verification

@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.facts import read_fact
+from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.registers import find_area
 from policy_engine.loading.tree import Mapping, Node
 from policy_engine.model.areas import Areas
 from policy_engine.model.calendar import day_number

@@ -11,26 +11,15 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.forces import cycle_in
 from policy_engine.loading.parameters import Parameter, ParameterPeriod
+from policy_engine.loading.places import find_area, national
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
-from policy_engine.model.areas import NATION, Area, Areas, chain_of
+from policy_engine.model.areas import Area, Areas
 from policy_engine.model.documents import Authority, Force, Precedence, Ranking
+from policy_engine.model.national import spellings
 from policy_engine.model.rules import Effect
 
-_SUFFIXES = (
-    "特别行政区",
-    "维吾尔自治区",
-    "壮族自治区",
-    "回族自治区",
-    "自治区",
-    "自治州",
-    "地区",
-    "省",
-    "市",
-    "区",
-    "县",
-    "盟",
-)
+__all__ = ("entries", "find_area", "load_areas", "load_authority", "load_objects", "load_parameters")
 
 
 def entries(
@@ -51,7 +40,7 @@ def entries(
 
 
 def load_areas(source: SourceText, problems: Problems) -> Areas:
-    """Load the area codes and make the spellings officials use: 湖州市, 湖州, 浙江省湖州市, 浙江湖州."""
+    """Load the areas a rule base registers; every other area is in the national list."""
     by_code: dict[str, Area] = {}
     for entry in entries(source, "areas", problems):
         problems.keys(
@@ -68,31 +57,15 @@ def load_areas(source: SourceText, problems: Problems) -> Areas:
         if area.code in by_code:
             problems.error("PE209", f"区划代码 `{area.code}` 重复", entry.span, "每个代码写一次")
         by_code[area.code] = area
-    return Areas(MappingProxyType(by_code), MappingProxyType(_spellings(by_code)))
+    return Areas(MappingProxyType(by_code), MappingProxyType(_spelled(by_code)), national())
 
 
-def _spellings(by_code: MappingOf[str, Area]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+def _spelled(by_code: MappingOf[str, Area]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
     for code, area in by_code.items():
-        for spelling in dict.fromkeys(_names(area, by_code)):
-            found.setdefault(spelling, []).append(code)
-    return {spelling: tuple(codes) for spelling, codes in found.items()}
-
-
-def _names(area: Area, by_code: MappingOf[str, Area]) -> Iterator[str]:
-    own = (area.name, _short(area.name), *area.aliases)
-    outer = [by_code[c] for c in chain_of(area.code)[1:] if c in by_code and c != NATION]
-    prefixes = [""]
-    for parent in outer:
-        prefixes = [*prefixes, *(word + p for word in (parent.name, _short(parent.name)) for p in prefixes)]
-    yield from (prefix + word for prefix in prefixes for word in own)
-
-
-def _short(name: str) -> str:
-    for suffix in _SUFFIXES:
-        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
-            return name[: -len(suffix)]
-    return name
+        for word in dict.fromkeys((*spellings(area.name), *area.aliases)):
+            found[word] = (*found.get(word, ()), code)
+    return found
 
 
 def load_authority(source: SourceText, problems: Problems) -> Authority:
@@ -201,39 +174,3 @@ def _texts(owner: Mapping, is_list: bool, problems: Problems) -> tuple[Scalar, .
         return (node,)
     problems.error("PE309", "参数的值与类型不符", owner.span, "type: list 写列表，type: number 写数字")
     return ()
-
-
-def find_area(
-    areas: Areas, word: str, span: Span, problems: Problems, *, as_of: int | None = None
-) -> str | None:
-    """Resolve an area named in a file; notes a problem where it is unknown, ambiguous or not of that day."""
-    codes = tuple(c for c in areas.find(word) if _is_somewhere(areas, c))
-    live = [c for c in codes if as_of is None or _is_live(areas, c, as_of)]
-    if len(live) == 1:
-        return live[0]
-    if not codes:
-        hint = "核对区划代码，或写地区名称" if word.isdigit() else did_you_mean(word, areas.names())
-        problems.error("PE204", f"没有地区 `{word}`", span, hint)
-    elif not live:
-        problems.error("PE204", f"`{word}` 在该日期不是现行区划", span, _lifetime(areas, codes))
-    else:
-        choices = "、".join(f"{areas.name(c)}（{c}）" for c in live)
-        problems.error("PE204", f"`{word}` 不止一处", span, f"写明是哪一处：{choices}")
-    return None
-
-
-def _is_somewhere(areas: Areas, code: str) -> bool:
-    # Not every county is listed, but each lies in something that is.
-    return any(c in areas.by_code for c in chain_of(code) if c != NATION or code == NATION)
-
-
-def _is_live(areas: Areas, code: str, day: int) -> bool:
-    area = areas.by_code.get(code)
-    if area is None:
-        return True
-    return (area.first is None or area.first <= day) and (area.last is None or day <= area.last)
-
-
-def _lifetime(areas: Areas, codes: tuple[str, ...]) -> str:
-    notes = [areas.by_code[c].note for c in codes if c in areas.by_code and areas.by_code[c].note]
-    return "；".join(notes) or "核对日期，或改用当时的区划名称"

@@ -1,66 +1,52 @@
-"""Administrative areas: dated GB/T 2260 codes, found by code or by name."""
+"""Administrative areas: what a rule base registers, over the national list; found by code or by name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-NATION = "000000"
+from policy_engine.model.area_codes import NATION, Area, chain_of, level_of, lies_in
+from policy_engine.model.locating import Atlas, Located, locate
+from policy_engine.model.national import National
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
-    """One area; `first` and `last` are the days between which the code was in use."""
-
-    code: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    first: int | None = None
-    last: int | None = None
-    note: str = ""
-
-
-def chain_of(code: str) -> tuple[str, ...]:
-    """List the area and everything it lies in, nearest first: `330502` → 330502, 330500, 330000, 000000.
-
-    Townships have nine digits and lie in the county of the first six.
-    """
-    steps = (code, code[:6], code[:4] + "00", code[:2] + "0000", NATION)
-    return tuple(dict.fromkeys(steps))
-
-
-def level_of(code: str) -> int:
-    """Count levels from the nation (0) through province (1) and city (2) to county (3)."""
-    return len(chain_of(code)) - 1
-
-
-def lies_in(code: str, outer: str) -> bool:
-    """Tell whether an area is the other or lies in it."""
-    return outer in chain_of(code)
+__all__ = ("NATION", "Area", "Areas", "Located", "chain_of", "level_of", "lies_in")
 
 
 @dataclass(frozen=True, slots=True)
 class Areas:
-    """All areas by code, and every spelling that names exactly one of them."""
+    """The registered areas by code and by every spelling of their own names; what they lack the national list has."""
 
     by_code: Mapping[str, Area]
     by_name: Mapping[str, tuple[str, ...]]
+    national: National = field(default_factory=National, compare=False)
+
+    def area(self, code: str) -> Area | None:
+        """Look up an area, as registered or else as the national list has it."""
+        if code in self.by_code:
+            return self.by_code[code]
+        name = self.national.areas().names.get(code)
+        return Area(code=code, name=name) if name is not None else None
+
+    def knows(self, code: str) -> bool:
+        """Tell whether a code is one of an area."""
+        return code in self.by_code or code in self.national.areas().names
 
     def name(self, code: str) -> str:
         """Name an area in full, from the province down."""
-        names = [self.by_code[c].name for c in reversed(chain_of(code)[:-1]) if c in self.by_code]
-        return "".join(names) or (self.by_code[code].name if code in self.by_code else code)
+        return self._atlas.full_name(code)
 
     def find(self, text: str) -> tuple[str, ...]:
         """Find the codes an official may mean by a code or a name; one code when it is clear."""
-        word = text.strip()
-        if len(word) in (6, 9) and word.isdigit():
-            return (word,)
-        codes = self.by_name.get(word, ())
-        # A short name means the outermost area that bears it: 安阳 is the city, not its county.
-        outer = tuple(c for c in codes if not any(o != c and lies_in(c, o) for o in codes))
-        return outer or codes
+        return self.locate(text).codes
+
+    def locate(self, text: str) -> Located:
+        """Find what an official means, with what has to be said of it."""
+        return locate(text, self._atlas)
 
     def names(self) -> Iterator[str]:
-        """Go through every spelling that is understood."""
+        """Go through every registered spelling."""
         yield from self.by_name
+
+    @property
+    def _atlas(self) -> Atlas:
+        return Atlas(self.by_code, self.by_name, self.national)

@@ -183,6 +183,8 @@ def _decides(kind: str, key: str) -> bool:
 
 
 def _cites(kind: str, key: str) -> bool:
+    if (kind, key) == ("文件", "force"):
+        return True  # It decides which norm prevails, and is cited even where none has to.
     parts = [part.partition("[")[0] for part in key.split(".")]
     grounds = GROUNDS_OF.get(kind, frozenset())
     return (

@@ -102,7 +102,7 @@ def _closing(field: Field, key: str) -> object:
 
 def _area_changes(old: Areas, new: Areas) -> Iterator[VocabularyChange]:
     for code in dict.fromkeys((*old.by_code, *new.by_code)):
-        before, after = old.by_code.get(code), new.by_code.get(code)
+        before, after = old.area(code), new.area(code)
         if before is None or after is None:
             known = before or after
             assert known is not None

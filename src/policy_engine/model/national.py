@@ -1,0 +1,128 @@
+"""The areas of the whole country: codes, names and their usual spellings, former names, zones, townships."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+_PEOPLES = (
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
+    "柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|"
+    "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
+)
+_PEOPLE = re.compile(f"(?:{_PEOPLES})族$|(?:蒙古|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯)$")
+_SUFFIX = re.compile(r"(特别行政区|地区|林区|特区|新区|省|市|区|县|盟|旗)$")
+_AUTONOMOUS = re.compile(r"自治(区|州|县|旗)$")
+_PEOPLES_DISTRICT = re.compile(r"..族区$")
+_SHORTEST = 2
+_COUNTY_DIGITS = 6
+
+
+def spellings(name: str) -> Iterator[str]:
+    """Give the usual spellings of an area's own name: 恩施土家族苗族自治州 → itself, 恩施州, 恩施."""
+    yield name
+    autonomous = _AUTONOMOUS.search(name)
+    if autonomous is not None:
+        bare = _without_peoples(name[: autonomous.start()]).removesuffix("族")
+        if len(bare) >= _SHORTEST:
+            yield bare + autonomous[1]
+            yield bare
+        return
+    if _PEOPLES_DISTRICT.search(name) is not None:
+        bare = _without_peoples(name.removesuffix("区"))
+        yield from (f"{bare}区", bare)
+        return
+    suffix = _SUFFIX.search(name)
+    if suffix is not None and suffix.start() >= _SHORTEST:
+        yield name[: suffix.start()]
+
+
+def _without_peoples(name: str) -> str:
+    while (found := _PEOPLE.search(name)) is not None and found.start() >= _SHORTEST:
+        name = name[: found.start()]
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Today's areas: names by code, and codes by every spelling of the own name."""
+
+    names: Mapping[str, str]
+    codes: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A code or name that was given up: in which year, and the code that came after it."""
+
+    code: str
+    name: str
+    year: int
+    successor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What is no longer used, by code and by spelling."""
+
+    by_code: Mapping[str, tuple[Change, ...]]
+    by_name: Mapping[str, tuple[Change, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Townships:
+    """Townships as one text, a county a line: its code, then each township as three digits of code and its name.
+
+    A name whose code now means another place follows a hyphen. Searched as it is: tables of it would take longer to
+    build than the few searches of a case.
+    """
+
+    text: str
+
+    def counties(self, name: str) -> Iterator[str]:
+        """Go through the counties that have a township of this name."""
+        at = self.text.find(name)
+        while at >= 0:
+            if self.text[at - 1].isdigit() and self.text[at + len(name)] in " \n":
+                start = self.text.rfind("\n", 0, at) + 1
+                yield self.text[start : start + _COUNTY_DIGITS]
+            at = self.text.find(name, at + 1)
+
+    def name(self, code: str) -> str:
+        """Name a township by its nine digits; empty where there is none."""
+        county, own = code[:_COUNTY_DIGITS], code[_COUNTY_DIGITS:]
+        found = re.search(rf"^{county} (?:.* )?{own}([^ 0-9]+)(?=[ \n])", self.text, re.MULTILINE)
+        return found[1] if found is not None else ""
+
+
+_NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_NO_CHANGES: Mapping[str, tuple[Change, ...]] = MappingProxyType({})
+
+
+def _no_areas() -> Current:
+    return Current(_NO_NAMES, _NOTHING)
+
+
+def _no_former() -> Former:
+    return Former(_NO_CHANGES, _NO_CHANGES)
+
+
+def _no_zones() -> Mapping[str, str]:
+    return _NO_NAMES
+
+
+def _no_townships() -> Townships:
+    return Townships("")
+
+
+@dataclass(frozen=True, slots=True)
+class National:
+    """The national lists, each read when first asked for; `zones` maps a zone's name to the area it lies in."""
+
+    areas: Callable[[], Current] = field(default=_no_areas)
+    former: Callable[[], Former] = field(default=_no_former)
+    zones: Callable[[], Mapping[str, str]] = field(default=_no_zones)
+    townships: Callable[[], Townships] = field(default=_no_townships)
