@@ -61,7 +61,7 @@ def test_witnesses_are_written_as_cases_that_check_runs(base):
 
 def test_accepted_findings_are_data_too(base):
     found = json.loads(run("--subject", "承接主体", "--format", "json").stdout)
-    assert [] == found["findings"]
+    assert [] == found["diagnostics"]
     assert ["PE709"] == [entry["code"] for entry in found["accepted"]]
     assert found["accepted"][0]["witness"].startswith("name:")
 

@@ -90,7 +90,7 @@ def test_the_rows_of_a_ledger_that_flip_are_counted_and_named(bases):
     result = run("旧", "新", "--ledger", "台账.yaml", "--subject", "服务合同")
     assert "共 3 行，结论不同的 1 行" in result.stdout
     assert "合同36" in result.stdout
-    data = json.loads(run("旧", "新", "--ledger", "台账.yaml", "--format", "json").stdout)
+    data = json.loads(run("旧", "新", "--ledger", "台账.yaml", "--format", "json").stdout)["results"][0]
     assert (3, ["合同36"]) == (data["ledger"]["rows"], [f["name"] for f in data["ledger"]["flips"]])
 
 

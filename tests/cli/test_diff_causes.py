@@ -140,7 +140,7 @@ def compared(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("name", "key", "file", "old", "new"), DECIDES)
 def test_a_changed_key_that_decides_is_named_and_is_a_change(compared, name, key, file, old, new):
-    data = json.loads(compared(file, old, new, "--format", "json").stdout)
+    data = json.loads(compared(file, old, new, "--format", "json").stdout)["results"][0]
     assert not data["is_same"]
     assert "含义有变化" in data["headline"]
     (cause,) = [c for c in data["causes"] if c["decides"] and c["key"].startswith(key)][:1]
@@ -155,7 +155,7 @@ def test_a_changed_ground_decides_alike_and_is_a_change_all_the_same(compared, n
     assert 1 == result.exit_code
     assert "判断没有变化，所引依据有变化" in result.stdout
     assert f"`{name}`" in result.stdout.splitlines()[0]
-    data = json.loads(compared(file, old, new, "--format", "json").stdout)
+    data = json.loads(compared(file, old, new, "--format", "json").stdout)["results"][0]
     assert [(True, True)] == list({(c["cites"], c["key"].startswith(key)) for c in data["causes"]})
 
 
@@ -166,7 +166,7 @@ def test_changed_words_are_named_and_proved_to_decide_nothing(compared, name, ke
     assert "都不影响判断" in result.stdout
     assert "这是证明" in result.stdout
     assert f"`{name}`" in result.stdout.splitlines()[0]
-    data = json.loads(compared(file, old, new, "--format", "json").stdout)
+    data = json.loads(compared(file, old, new, "--format", "json").stdout)["results"][0]
     (cause,) = data["causes"]
     assert (name, key) == (cause["name"], cause["key"].partition(".")[0].partition("[")[0])
 

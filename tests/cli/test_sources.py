@@ -156,7 +156,7 @@ def test_a_folder_that_is_not_there_is_bad_usage():
 
 def test_every_registered_document_is_listed_with_its_number_of_rules():
     rule_set = load_rule_set(read_sources(shipped_rules()))
-    listed = json.loads(CliRunner().invoke(app, ["sources", "list", "--format", "json"]).stdout)
+    listed = json.loads(CliRunner().invoke(app, ["sources", "list", "--format", "json"]).stdout)["results"]
     assert list(rule_set.documents) == [entry["id"] for entry in listed]
     assert len(rule_set.rules) == sum(entry["rules"] for entry in listed)
     text = CliRunner().invoke(app, ["sources", "list"]).stdout

@@ -88,7 +88,7 @@ def test_one_contradicted_case_does_not_silence_the_others(tmp_path) -> None:
     path.write_text(f"{good}---\n{bad}", encoding="utf-8")
     found = CliRunner().invoke(app, ["check", str(path)])
     assert 2 == found.exit_code
-    assert found.stdout.startswith("结论：不得作为政府购买服务实施。")
+    assert found.stdout.startswith("2 件：1 件不得实施，1 件填报有误。")
     assert "PE506" in found.stderr
 
 
@@ -106,7 +106,7 @@ def test_help_is_chinese(arguments) -> None:
     ("arguments", "told"),
     [
         (["check"], "缺少参数 CASE"),
-        (["check", "a", "b"], "多余的参数：b"),
+        (["rules", "show", "a", "b"], "多余的参数：b"),
         (["check", "a", "--view"], "选项 --view 后面要写一个值"),
         (["check", "a", "--veiw", "x"], "没有选项 --veiw，是否为 --view？"),
         (["--version=3"], "选项 --version 不带值"),

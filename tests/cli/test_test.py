@@ -58,7 +58,7 @@ HALF_TRIED = "npc-procurement-2014.art-48"
 
 def test_coverage_below_the_minimum_exits_one(base):
     """The rule lacks an example in which the duty isn't there and isn't kept either."""
-    share = json.loads(run("--rule", HALF_TRIED, "--format", "json").stdout)["coverage"]["mcdc"]
+    share = json.loads(run("--rule", HALF_TRIED, "--format", "json").stdout)["results"][0]["coverage"]["mcdc"]
     assert 0 < share < 100
     assert 0 == run("--rule", HALF_TRIED, "--coverage-min", str(int(share))).exit_code
     assert 1 == run("--rule", HALF_TRIED, "--coverage-min", "100").exit_code
@@ -80,7 +80,7 @@ def forget_examples(base: Path) -> None:
 
 def test_a_proposed_example_holds_and_kills_its_mutant(base):
     forget_examples(base)
-    found = json.loads(run("--rule", RULE, "--mutate", "--format", "json").stdout)["mutation"]
+    found = json.loads(run("--rule", RULE, "--mutate", "--format", "json").stdout)["results"][0]["mutation"]
     own = [s for s in found["survivors"] if s["example_for"] == RULE]
     assert own
     path = base / FILE
@@ -89,7 +89,7 @@ def test_a_proposed_example_holds_and_kills_its_mutant(base):
     at = text.index("    examples:\n", start) + len("    examples:\n")
     lines = "".join(f"      {s['example']}\n" for s in own)
     path.write_text(text[:at] + lines + text[at:], encoding="utf-8")
-    again = json.loads(run("--rule", RULE, "--mutate", "--format", "json").stdout)
+    (again,) = json.loads(run("--rule", RULE, "--mutate", "--format", "json").stdout)["results"]
     assert [] == again["failures"]
     assert [] == [s for s in again["mutation"]["survivors"] if s["example_for"] == RULE]
     assert all(s["scenario"].startswith("场景: ") for s in own)
@@ -116,7 +116,9 @@ def test_a_case_file_alone_has_no_coverage_and_no_mutants(base):
     assert 1 == run("案件.yaml", "--rules", "rules", "--coverage-min", "0").exit_code
     assert 2 == run("案件.yaml", "--rules", "rules", "--mutate").exit_code
     assert (
-        json.loads(run("案件.yaml", "--rules", "rules", "--format", "json").stdout)["coverage"]["mcdc"]
+        json.loads(run("案件.yaml", "--rules", "rules", "--format", "json").stdout)["results"][0]["coverage"][
+            "mcdc"
+        ]
         is None
     )
 
@@ -143,7 +145,7 @@ def commit(base: Path) -> None:
 
 def reached(*args: str) -> tuple[int, set[str]]:
     result = run("--jobs", "1", "--format", "json", *args)
-    found = json.loads(result.stdout)["mutation"] if result.stdout else {"survivors": []}
+    (*_, found) = [{"survivors": []}, *(one["mutation"] for one in json.loads(result.stdout)["results"])]
     return result.exit_code, {name for s in found["survivors"] for name in s["rules"]}
 
 

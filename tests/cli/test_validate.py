@@ -60,7 +60,7 @@ def test_an_error_is_shown_at_its_line_in_every_format(base):
     assert f"{FILE}:{line}:" in run(FILE).stdout
     github = run(FILE, "--format", "github").stdout
     assert github.startswith(f"::error file={FILE},line={line},")
-    (finding,) = json.loads(run(FILE, "--format", "json").stdout)["findings"]
+    (finding,) = json.loads(run(FILE, "--format", "json").stdout)["diagnostics"]
     assert ("PE301", FILE, line) == (finding["code"], finding["place"]["file"], finding["place"]["line"])
     suite = ET.fromstring(run(FILE, "--format", "junit").stdout)
     assert str(line) == suite.find(".//testcase").get("line")
@@ -226,7 +226,7 @@ def test_an_error_in_a_register_is_told_once_and_not_through_its_consequences(ba
         base, "rules/documents.yaml", text.replace("id: mof-yu-2017-87", "id: mof-order-102-2020", 1), request
     )
     found = json.loads(run("--format", "json").stdout)
-    assert ["PE209"] == [d["code"] for d in found["findings"]]
+    assert ["PE209"] == [d["code"] for d in found["diagnostics"]]
     assert "个文件没有检查" in found["summary"]
 
 
@@ -234,7 +234,7 @@ def test_a_schema_that_is_not_json_is_told_once(base, request):
     name = "schemas/purchase.schema.json"
     text = (base / name).read_text("utf-8")
     put(base, name, text.replace('",\n', '"\n', 1), request)
-    (found,) = json.loads(run("--format", "json").stdout)["findings"]
+    (found,) = json.loads(run("--format", "json").stdout)["diagnostics"]
     assert ("PE002", name) == (found["code"], found["place"]["file"])
 
 

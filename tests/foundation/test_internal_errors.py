@@ -31,5 +31,5 @@ def test_engine_error_is_told_and_decides_nothing(
         app.main(["check", str(case)])
     shown = capsys.readouterr()
     assert exit_.value.code == 4
-    assert f"内部错误[{code}]" in shown.err
+    assert f"[{code}]: 内部错误：" in shown.err
     assert shown.out == ""

@@ -400,7 +400,7 @@ def test_no_text_of_a_finding_adds_an_element_to_machine_formats(text: str) -> N
     (run,) = json.loads(in_format(text, "sarif"))["runs"]
     assert 3 == len(run["results"])
     assert not any(re.search(r"(?<!\\)\]\(", result["message"]["text"]) for result in run["results"])
-    assert text == json.loads(in_format(text, "json"))["findings"][0]["message"]
+    assert text == json.loads(in_format(text, "json"))["diagnostics"][0]["message"]
 
 
 @settings(max_examples=examples(150))

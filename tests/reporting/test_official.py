@@ -114,7 +114,7 @@ def test_without_a_declaration_it_is_the_first_thing_asked(official) -> None:
 def test_what_the_program_assumed_is_said_aloud(official) -> None:
     remarks = section(official(f"采购事项: {{{ORDINARY}}}"), "说明")
     assert all(
-        words in remarks for words in ("未写基准日，按今天（2026年1月15日）", "按全国审查", "按立项审查")
+        words in remarks for words in ("未写基准日，按中国时间 2026年1月15日", "按全国审查", "按立项审查")
     )
 
 

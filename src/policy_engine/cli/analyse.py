@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 import click
 
 from policy_engine.analysis.acceptance import Sifted
 from policy_engine.cli.check import Day
-from policy_engine.cli.chinese import Command, OneOf
+from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import choose_rule_base, rule_base_options, told
-from policy_engine.cli.streams import write_error, write_out
-from policy_engine.compilation import compile_rules
-from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.cli.output import output_options
+from policy_engine.cli.rule_base import choose_rule_base, compiled_from, rule_base_options, sources_of
+from policy_engine.cli.run import this_run
+from policy_engine.cli.streams import write_error
+from policy_engine.cli.telling import tell_findings
+from policy_engine.cli.today import noted_today
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import one_line
-from policy_engine.reporting.findings import FORMATS, Report, render_report
-from policy_engine.usecases import load_rule_set, read_sources
+from policy_engine.reporting.findings import FORMATS
 
 _HELP = """用求解器检查规则之间的关系：会不会冲突、有没有永远不起作用的规则、分类有没有缺口。
 
@@ -32,7 +32,7 @@ PATHS 是规则文件或目录，只报与所写文件有关的问题；不写�
 @click.argument("paths", metavar="[PATHS]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--subject", "subjects", multiple=True, metavar="主题", help="只检查这个主题，可以写几次")
 @click.option("--only", metavar="编码", help="只查这些编码，逗号隔开，例如 PE701,PE704")
-@click.option("--format", "format_", type=OneOf(FORMATS), default="text", help="输出格式")
+@output_options(FORMATS)
 @click.option("--witnesses", type=click.Path(path_type=Path), metavar="目录", help="把例子写成案件文件")
 @click.option("--today", type=Day(), metavar="日期", help="按哪一天判断接受是否到期（默认今天）")
 @rule_base_options
@@ -41,7 +41,6 @@ def analyse(
     paths: tuple[Path, ...],
     subjects: tuple[str, ...],
     only: str | None,
-    format_: str,
     witnesses: Path | None,
     today: int | None,
     rules: Path | None,
@@ -51,32 +50,21 @@ def analyse(
     from policy_engine.usecases.analysing import CODES, find_faults  # noqa: PLC0415 - help needs no solver
 
     chosen = choose_rule_base(paths, rules, schemas)
-    texts: dict[str, str] = {}
-    try:
-        sources = read_sources(chosen.files)
-        texts = sources.texts
-        compiled = compile_rules(load_rule_set(sources))
-    except DiagnosticsError as error:
-        write_error(told(error, texts))
-        return Exit.BAD_INPUT
+    sources = sources_of(chosen.base)
+    compiled = compiled_from(sources)
     wanted = _known(subjects, compiled.subjects, "主题") or tuple(compiled.subjects)
     codes = _known(tuple((only or "").replace(" ", "").split(",")) if only else (), CODES, "编码") or CODES
-    found = find_faults(compiled, wanted, codes, today=today or date.today().toordinal())  # noqa: DTZ011
+    found = find_faults(compiled, wanted, codes, today=noted_today() if today is None else today)
     shown = Sifted(
         tuple(d for d in found.open if chosen.names(d.span) or any(chosen.names(r.span) for r in d.related)),
         tuple((d, a) for d, a in found.accepted if chosen.names(d.span)),
     )
-    report = Report(
-        command="analyse",
-        findings=shown,
-        sources=texts,
-        places=chosen.places(texts),
-        summary=f"{chosen.base.described(sources.version)}：规则 {len(compiled.rule_set.rules)} 条，主题 {len(wanted)} 个，",
-    )
-    write_out(render_report(report, format_))
     if witnesses is not None:
         _write_witnesses(shown, witnesses)
-    return Exit.REFUSED if shown.open else Exit.PERMITTED
+    number = f"规则 {len(compiled.rule_set.rules)} 条，主题 {len(wanted)} 个，"
+    summary = f"{chosen.base.described(sources.version)}：{number}"
+    code = Exit.REFUSED if shown.open else Exit.PERMITTED
+    return tell_findings(code, shown, summary=summary, inputs=chosen.inputs(sources.texts))
 
 
 def _known(words: tuple[str, ...], known: Iterable[str], what: str) -> tuple[str, ...]:
@@ -95,4 +83,5 @@ def _write_witnesses(found: Sifted, folder: Path) -> None:
         if diagnostic.witness:
             path = folder / f"{number:03}-{diagnostic.code}.yaml"
             path.write_text(f"# {diagnostic.message}\n{diagnostic.witness}", encoding="utf-8")
-            write_error(one_line(f"已写 {path}"))
+            if not this_run().is_for_machines:
+                write_error(one_line(f"已写 {path}"))

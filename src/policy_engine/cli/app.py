@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import click
 
-from policy_engine.cli.chinese import Group, Lazy, usage_error_text
+from policy_engine.cli.chinese import Group, Lazy
 from policy_engine.cli.exits import Exit
+from policy_engine.cli.failing import asked, tell_failure
 from policy_engine.cli.interrupts import interruptible, is_interrupt
+from policy_engine.cli.run import Run
 from policy_engine.cli.streams import prepare_streams, write_error, write_out
-from policy_engine.foundation.text import shown_path
 
 # The lines of the list stand here, so that `--help` imports no command.
 _COMMANDS = {
@@ -38,7 +38,6 @@ _COMMANDS = {
     "help": Lazy("policy_engine.cli.help:show_help", "显示一个命令的帮助，例如 help check。"),
 }
 # What the system says of a path that somebody wrote, not of the machine.
-_OF_A_PATH = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR)
 _HELP = """判断一个事项能不能作为政府购买服务实施，并逐条说明依据；也检查服务合同、承接主体、企业和区域是否属于重点对象、派员人数、隐患环节等。"""
 _EPILOG = """第一次使用：
   policy-engine new 采购事项 > case.yaml     生成一份带说明的空白表，填写后
@@ -61,55 +60,28 @@ class Root(Group):
         sys.exit(code)
 
     def _run(self, args: Sequence[str] | None, prog_name: str, extra: dict[str, Any]) -> int:
-        extra["standalone_mode"] = False
+        run = Run()
+        extra |= {"standalone_mode": False, "obj": run}
         try:
             code = super().main(args, prog_name, **extra)
             return code if isinstance(code, int) else Exit.PERMITTED
-        except click.ClickException as error:
-            write_error(usage_error_text(error))
-            return Exit.BAD_INPUT
         except (click.Abort, KeyboardInterrupt):
             return Exit.INTERRUPTED
-        except OSError as error:
-            if error.errno in _OF_A_PATH and error.filename is not None:
-                return _told(_refused(error))
-            write_error(
-                f"无法读写：{shown_path(str(error.filename or '输出'))}（系统错误 {error.errno}），检查磁盘空间和权限"
-            )
-            return Exit.BROKEN
         except Exception as error:
             if is_interrupt(error):
                 return Exit.INTERRUPTED
-            return _told(error)
+            return _failed(run, error, sys.argv[1:] if args is None else args)
 
 
-def _told(error: Exception) -> Exit:
-    from policy_engine.foundation.diagnostics import DiagnosticsError, render_all  # noqa: PLC0415 - rarely
-
-    if isinstance(error, DiagnosticsError):
-        write_error(render_all(error.diagnostics, {}))
-        return Exit.BAD_INPUT
-    write_error(_internal_error(error))
-    return Exit.BROKEN
-
-
-def _refused(error: OSError) -> Exception:
-    from policy_engine.loading.files import refused_path  # noqa: PLC0415 - rarely
-
-    return refused_path(str(error.filename), error)
-
-
-def _internal_error(error: Exception) -> str:
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    place = frames[-1] if frames else "?"
-    return (
-        f"内部错误：程序没有能够处理这次输入，未作出任何结论。\n  位置：{place}\n"
-        "  请把命令、输入文件和这段文字一并报告给规则库维护人员。"
-    )
+def _failed(run: Run, error: Exception, args: Sequence[str]) -> Exit:
+    try:
+        if isinstance(error, click.ClickException):
+            asked(run, error, args)
+        return tell_failure(run, error)
+    except Exception:
+        # What tells of errors may have one itself.
+        write_error("内部错误：没有能够说明出错的原因，未作出任何结论。")
+        return Exit.BROKEN
 
 
 @click.group(

@@ -1,11 +1,11 @@
-"""`policy-engine check`: decide the cases of one file."""
+"""`policy-engine check`: decide the cases of files, each in its place."""
 
 from __future__ import annotations
 
-import json
-import sys
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,25 +14,35 @@ from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import coloured
 from policy_engine.cli.exits import Exit, exit_of, worst
 from policy_engine.cli.inputs import read_input
+from policy_engine.cli.output import output_options, put
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
-from policy_engine.cli.streams import can_hold, write_error, write_out
+from policy_engine.cli.run import Run, this_run
+from policy_engine.cli.streams import write_error
+from policy_engine.cli.today import today_in_china
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.consulting import consult
-from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
-from policy_engine.loading.cases import CaseDefaults, load_sound_cases
-from policy_engine.loading.files import SourceText
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, render_all
+from policy_engine.foundation.spans import Span, file_span
+from policy_engine.loading.cases import CaseDefaults, CaseFile, Row, load_rows
 from policy_engine.loading.spellings import day_text
 from policy_engine.model.calendar import day_number
 from policy_engine.model.cases import Case
+from policy_engine.model.catalogue import Catalogue
 from policy_engine.model.decisions import Decision
-from policy_engine.reporting.render import FORMATS, VIEWS, Addition, render_decisions
+from policy_engine.reporting.render import FORMATS, VIEWS, Addition, Checked, Entry, summary_words
+from policy_engine.reporting.told import Input, Json, Status
 from policy_engine.usecases import Engine, EngineBrokeError, EnginesDisagreeError
 from policy_engine.usecases import check as decide
 
-_HELP = """审查一个文件里的案件，说明结论和依据。
+if TYPE_CHECKING:
+    from policy_engine.reporting.findings import Report
 
-CASE 是 YAML 或 JSON 文件，写 - 从标准输入读取；一个文件可以有几个案件。
-有的案件填写有误时，指出错误，其余的照常审查。"""
+_HELP = """审查文件里的案件，说明结论和依据。
+
+CASE 是 YAML 或 JSON 文件，写 - 从标准输入读取；可以写几个文件，一个文件可以有几个案件。
+有几件的，先列各件结论；填报有误的一件指出错误，占它自己的位置，其余的照常审查。
+没有写基准日的，按中国时间的今天审查。"""
+_EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
 
 
 class Day(click.ParamType[int]):
@@ -48,15 +58,15 @@ class Day(click.ParamType[int]):
         return day if day is not None else self.fail(f"`{value}` 不是日期，写成 2026-01-15", param, ctx)
 
 
-@click.command(cls=Command, help=_HELP, arguments=[("CASE", "案件文件，或 -")])
-@click.argument("case", metavar="CASE")
+@click.command(cls=Command, help=_HELP, arguments=[("CASE...", "案件文件，或 -；可以写几个")])
+@click.argument("case", metavar="CASE...", nargs=-1, required=True)
 @click.option("--as-of", type=Day(), metavar="日期", help="按哪一天的规定审查（优先于文件里写的）")
 @click.option("--jurisdiction", metavar="地区", help="按哪个地区审查（优先于文件里写的）")
 @click.option(
     "--engine", type=OneOf(e.value for e in Engine), default="both", help="用哪个引擎；both 为双引擎复核"
 )
 @click.option("--view", type=OneOf(VIEWS), default="official", help="给谁看：审核人员、审计、规则作者")
-@click.option("--format", "format_", type=OneOf(FORMATS), default="text", help="输出格式")
+@output_options(FORMATS)
 @click.option(
     "--catalogue", metavar="文件", help="本级指导性目录（YAML 或 CSV）；写 中央本级 用自带的中央目录"
 )
@@ -65,12 +75,11 @@ class Day(click.ParamType[int]):
 @rule_base_options
 def check(
     *,
-    case: str,
+    case: tuple[str, ...],
     as_of: int | None,
     jurisdiction: str | None,
     engine: str,
     view: str,
-    format_: str,
     catalogue: str | None,
     what_if: bool,
     reasons: bool,
@@ -78,71 +87,137 @@ def check(
     schemas: Path | None,
 ) -> int:
     """Decide and print; the exit code is the worst verdict's."""
+    run = this_run()
+    _check_names(case, run)
     base = rule_base(rules, schemas)
     compiled = ruled(base, reads_examples=False)
-    defaults = CaseDefaults(today=date.today().toordinal(), as_of=as_of, jurisdiction=jurisdiction)  # noqa: DTZ011
-    source = SourceText(case, "")
+    listed = read_catalogue(catalogue, compiled.rule_set.areas, base) if catalogue is not None else None
+    defaults = CaseDefaults(today=today_in_china(), as_of=as_of, jurisdiction=jurisdiction)
+    asked = _Asked(compiled, Engine(engine), listed, ways=what_if, reasons=reasons)
+    entries = tuple(
+        _entry(index, file, row, asked)
+        for index, (file, row) in enumerate(_rows(case, compiled, defaults, run), start=1)
+    )
+    run.inputs = tuple(entry.input for entry in entries)
+    run.today = defaults.today if any(_is_of_today(entry) for entry in entries) else None
+    code = worst(map(_exit, entries))
+    _tell(Checked(entries=entries, compiled=compiled, view=view, report=_reporting(entries, run, code)), run)
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    compiled: CompiledRuleSet
+    engine: Engine
+    listed: Catalogue | None
+    ways: bool
+    reasons: bool
+
+
+def _check_names(names: tuple[str, ...], run: Run) -> None:
+    if names.count("-") > 1:
+        raise click.UsageError("标准输入（-）只能写一次", click.get_current_context())
+    if run.output is not None and Path(run.output).resolve() in {Path(name).resolve() for name in names}:
+        raise click.UsageError(f"`{run.output}` 是要审查的文件，不能写到它上面", click.get_current_context())
+
+
+def _rows(
+    names: tuple[str, ...], compiled: CompiledRuleSet, defaults: CaseDefaults, run: Run
+) -> Iterator[tuple[str, Row]]:
+    for name in names:
+        run.given[name] = ""
+        try:
+            source = read_input(name)
+            run.given[source.path] = source.text
+            found = load_rows(source, compiled.rule_set, defaults)
+        except DiagnosticsError as error:
+            found = CaseFile((), error.diagnostics)
+        shown = "标准输入" if name == "-" else name
+        if found.diagnostics:
+            yield shown, _unread(file_span(shown), found.diagnostics)
+        yield from ((shown, row) for row in found.rows)
+
+
+def _unread(span: Span, diagnostics: tuple[Diagnostic, ...]) -> Row:
+    # A file of which some or all could not be read is an input too: it must not look as if it held nothing.
+    return Row(index=0, name="", span=span, case=None, diagnostics=diagnostics)
+
+
+def _entry(index: int, file: str, row: Row, asked: _Asked) -> Entry:
+    decision, problems, status = None, row.diagnostics, Status.REFUSED
+    if row.case is not None:
+        decision, problems, status = _decided(row.case, asked)
+    given = Input(
+        index=index, file=file, row=row.index or None, place=row.span.place, name=row.name, status=status
+    )
+    additions = tuple(_additions(decision, asked)) if decision is not None else ()
+    return Entry(input=given, decision=decision, diagnostics=problems, additions=additions)
+
+
+def _decided(case: Case, asked: _Asked) -> tuple[Decision | None, tuple[Diagnostic, ...], Status]:
+    areas = asked.compiled.rule_set.areas
+    given = consult(asked.listed, case, areas) if asked.listed is not None else case
     try:
-        source = read_input(case)
-        cases, problems = load_sound_cases(source, compiled.rule_set, defaults)
-        if catalogue is not None:
-            listed = read_catalogue(catalogue, compiled.rule_set.areas, base)
-            cases = tuple(consult(listed, case, compiled.rule_set.areas) for case in cases)
+        return decide(asked.compiled, given, asked.engine), (), Status.DECIDED
     except DiagnosticsError as error:
-        write_error(render_all(error.diagnostics, {source.path: source.text}))
-        return Exit.BAD_INPUT
-    if problems:
-        write_error(render_all(DiagnosticsError(problems).diagnostics, {source.path: source.text}))
-    decisions, codes = _decide_all(cases, compiled, Engine(engine), source)
-    if problems:
-        codes.append(Exit.BAD_INPUT)
-    if decisions:
-        explored = _explore(decisions, compiled, ways=what_if, reasons=reasons)
-        shown = render_decisions(decisions, compiled, view, format_, explored)
-        write_out(_readable(shown, format_, [exit_of(decision) for decision in decisions]))
-    return worst(codes)
+        return None, error.diagnostics, Status.REFUSED
+    except EnginesDisagreeError as error:
+        return None, (_broken("PE901", f"内部错误：{error}，未作出结论", case),), Status.FAILED
+    except EngineBrokeError as error:
+        told = f"内部错误：第二引擎未能完成复核：{error}，未作出结论"
+        return None, (_broken("PE902", told, case),), Status.FAILED
 
 
-def _explore(
-    decisions: list[Decision], compiled: CompiledRuleSet, *, ways: bool, reasons: bool
-) -> list[tuple[Addition, ...]]:
-    if not ways and not reasons:
-        return []
+_AFTER_A_FAULT = {
+    "PE901": "请把案件文件报告给规则库维护人员",
+    "PE902": "可用 --engine compiled 重试",
+}
+
+
+def _broken(code: str, message: str, case: Case) -> Diagnostic:
+    return Diagnostic(code=code, message=message, span=case.span, help=_AFTER_A_FAULT[code])
+
+
+def _additions(decision: Decision, asked: _Asked) -> Iterable[Addition]:
+    if not asked.ways and not asked.reasons:
+        return ()
     from policy_engine.reporting.explorations import additions_of  # noqa: PLC0415 - rarely wanted
     from policy_engine.usecases.exploring import Aim, explore  # noqa: PLC0415
 
-    aims = [aim for aim, is_wanted in ((Aim.REASONS, reasons), (Aim.WAYS, ways)) if is_wanted]
-    return [
-        additions_of(decision, explore(compiled, decision, aims), compiled.rule_set) for decision in decisions
-    ]
+    aims = [aim for aim, is_wanted in ((Aim.REASONS, asked.reasons), (Aim.WAYS, asked.ways)) if is_wanted]
+    return additions_of(decision, explore(asked.compiled, decision, aims), asked.compiled.rule_set)
 
 
-def _readable(shown: str, format_: str, codes: list[Exit]) -> str:
-    if format_ == "json" and not can_hold(sys.stdout, shown):
-        return json.dumps(json.loads(shown), indent=2)
-    return coloured(shown, codes) if format_ == "text" else shown
+def _exit(entry: Entry) -> Exit:
+    return exit_of(entry.decision) if entry.decision is not None else _EXITS[entry.input.status]
 
 
-def _decide_all(
-    cases: tuple[Case, ...], compiled: CompiledRuleSet, engine: Engine, source: SourceText
-) -> tuple[list[Decision], list[Exit]]:
-    decisions: list[Decision] = []
-    codes: list[Exit] = []
-    for case in cases:
-        try:
-            decision = decide(compiled, case, engine)
-        except DiagnosticsError as error:
-            write_error(render_all(error.diagnostics, {source.path: source.text}))
-            codes.append(Exit.BAD_INPUT)
-        except EnginesDisagreeError as error:
-            write_error(f"内部错误[PE901]: {error}，未作出结论\n  修改: 请把案件文件报告给规则库维护人员")
-            codes.append(Exit.BROKEN)
-        except EngineBrokeError as error:
-            write_error(
-                f"内部错误[PE902]: 第二引擎未能完成复核：{error}，未作出结论\n  修改: 可用 --engine compiled 重试"
-            )
-            codes.append(Exit.BROKEN)
-        else:
-            decisions.append(decision)
-            codes.append(exit_of(decision))
-    return decisions, codes
+def _is_of_today(entry: Entry) -> bool:
+    return entry.decision is not None and any(
+        line.startswith("未写基准日") for line in entry.decision.case.assumed
+    )
+
+
+def _reporting(entries: tuple[Entry, ...], run: Run, code: Exit) -> Callable[[tuple[Json, ...]], Report]:
+    def report(results: tuple[Json, ...]) -> Report:
+        from policy_engine.analysis.acceptance import Sifted  # noqa: PLC0415 - most runs write a page
+        from policy_engine.cli.telling import report_of  # noqa: PLC0415
+
+        found = Sifted(tuple(d for entry in entries for d in entry.diagnostics), ())
+        owners = {
+            (d.span, d.code, d.message): entry.input.index for entry in entries for d in entry.diagnostics
+        }
+        words = summary_words(entries)
+        return report_of(run, code, found, results=results, of_input=owners, sentence=words)
+
+    return report
+
+
+def _tell(checked: Checked, run: Run) -> None:
+    problems = [d for entry in checked.entries for d in entry.diagnostics]
+    if problems and not run.is_for_machines:
+        write_error(render_all(problems, run.texts))
+    if run.is_for_machines or len(checked.entries) > 1 or not problems:
+        shown = FORMATS[run.format](checked)
+        codes = [_exit(entry) for entry in checked.entries if entry.decision is not None]
+        put(coloured(shown, codes) if run.format == "text" and run.output is None else shown, run)

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from policy_engine.cli.run import Run
 from policy_engine.cli.streams import columns
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import both_ends
@@ -96,6 +97,10 @@ class Command(click.Command):
             raise click.UsageError("多余的参数：" + " ".join(rest), ctx)
         return rest
 
+    def invoke(self, ctx: click.Context) -> Any:
+        ctx.ensure_object(Run).command = " ".join(ctx.command_path.split()[1:])
+        return super().invoke(ctx)
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _help_option(super().get_help_option(ctx))
 
@@ -162,14 +167,15 @@ def usage_error_text(error: click.ClickException) -> str:
     """Write a click error in Chinese, with the way to the help page."""
     if isinstance(error, NoArguments):
         return error.message
-    lines = [both_ends(f"用法错误：{_problem(error)}", _LONGEST_PROBLEM)]
+    lines = [both_ends(f"用法错误：{usage_problem(error)}", _LONGEST_PROBLEM)]
     ctx = getattr(error, "ctx", None)
     if ctx is not None:
         lines += [f"用法：{_usage(ctx)}", f"查看帮助：{ctx.command_path} --help"]
     return "\n".join(lines)
 
 
-def _problem(error: click.ClickException) -> str:
+def usage_problem(error: click.ClickException) -> str:
+    """Say in Chinese what is wrong with a command line."""
     match error:
         case click.MissingParameter(param=param):
             return f"缺少{_kind(param)} {_shown(param)}"

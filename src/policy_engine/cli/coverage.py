@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from datetime import date
 from pathlib import Path
 
 import click
@@ -11,11 +9,15 @@ import click
 from policy_engine.analysis.acceptance import sift
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import choose_rule_base, rule_base_options, told
-from policy_engine.cli.streams import write_error, write_lines
-from policy_engine.foundation.diagnostics import DiagnosticsError, is_error, render_all
-from policy_engine.reporting.coverage_page import coverage_lines
-from policy_engine.usecases import Sources, cover, load_rule_set, read_sources
+from policy_engine.cli.output import output_options
+from policy_engine.cli.rule_base import choose_rule_base, note_rules, rule_base_options, sources_of
+from policy_engine.cli.run import this_run
+from policy_engine.cli.telling import tell
+from policy_engine.cli.today import noted_today
+from policy_engine.foundation.diagnostics import is_error
+from policy_engine.foundation.text import joined
+from policy_engine.reporting.coverage_page import coverage_json, coverage_lines
+from policy_engine.usecases import cover, load_rule_set
 
 _HELP = """按来源文件列出：多少条规范已编码、多少条只作提示、多少条不可检查。
 
@@ -23,23 +25,23 @@ _HELP = """按来源文件列出：多少条规范已编码、多少条只作提
 
 
 @click.command(cls=Command, help=_HELP)
+@output_options(("text", "json"))
 @rule_base_options
 def coverage(*, rules: Path | None, schemas: Path | None) -> int:
     """Print the table."""
     base = choose_rule_base((), rules, schemas).base
-    sources: Sources | None = None
-    try:
-        sources = read_sources(base.files)
-        rule_set = load_rule_set(sources)
-        found = cover(sources, rule_set)
-    except DiagnosticsError as error:
-        write_error(told(error, sources.texts if sources else {}))
-        sys.exit(Exit.BAD_INPUT if sources is None else Exit.REFUSED)
-    lines = coverage_lines(found.answers, found.unlisted, rule_set)
-    write_lines([*lines, base.described(rule_set.version)])
-    today = date.today().toordinal()  # noqa: DTZ011
+    sources = sources_of(base)
+    # What can be read but is wrong is what the command looks for.
+    this_run().on_problems = Exit.REFUSED
+    rule_set = load_rule_set(sources)
+    note_rules(len(rule_set.rules))
+    found = cover(sources, rule_set)
     documents = rule_set.documents.values()
-    still = sift(found.problems, (), documents, today=today, codes=()).open
-    if still:
-        write_error(render_all(still, sources.texts))
-    return Exit.REFUSED if found.unlisted or any(map(is_error, still)) else Exit.PERMITTED
+    still = sift(found.problems, (), documents, today=noted_today(), codes=()).open
+    answered = (found.answers, found.unlisted, rule_set)
+    return tell(
+        Exit.REFUSED if found.unlisted or any(map(is_error, still)) else Exit.PERMITTED,
+        lambda: joined([*coverage_lines(*answered), base.described(rule_set.version)]),
+        lambda: coverage_json(*answered),
+        problems=still,
+    )

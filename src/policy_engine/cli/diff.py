@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from policy_engine.cli.chinese import Command, Count, OneOf
+from policy_engine.cli.chinese import Command, Count
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.streams import write_error, write_out
-from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.cli.output import output_options
+from policy_engine.cli.run import this_run
+from policy_engine.cli.telling import tell
+from policy_engine.cli.today import today_in_china
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.foundation.text import json_text
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.reporting.page import as_markdown, as_text
+from policy_engine.reporting.told import RuleBaseUsed, file_input
+
+if TYPE_CHECKING:  # the solver
+    from policy_engine.analysis.difference.result import Side
 
 _HELP = """比较两个版本的规则库：比的是含义，不是文字。
 
@@ -43,33 +48,47 @@ _FORMATS = {"text": as_text, "markdown": as_markdown}
     metavar="条数",
     help="最多列出几条规则的例子（默认 20）",
 )
-@click.option("--format", "format_", type=OneOf((*_FORMATS, "json")), default="text", help="输出格式")
-def diff(
-    *, old: str, new: str | None, subjects: tuple[str, ...], ledger: Path | None, limit: int, format_: str
-) -> int:
+@output_options((*_FORMATS, "json"))
+def diff(*, old: str, new: str | None, subjects: tuple[str, ...], ledger: Path | None, limit: int) -> int:
     """Compare and print."""
     # Help needs no solver.
     from policy_engine.reporting.difference_page import difference_json, difference_page  # noqa: PLC0415
     from policy_engine.usecases.comparing import compare_sides, current, opened  # noqa: PLC0415
 
-    source: SourceText | None = None
+    run = this_run()
+    names = [old, *([new] if new is not None else []), *([str(ledger)] if ledger is not None else [])]
+    run.inputs = tuple(file_input(n, name) for n, name in enumerate(names, start=1))
     with ExitStack() as open_folders:
-        try:
-            before = open_folders.enter_context(opened(old))
-            after = open_folders.enter_context(opened(new)) if new is not None else current()
-            for word in subjects:
-                known = (*before.compiled.subjects, *after.compiled.subjects)
-                if word not in known:
-                    raise click.UsageError(
-                        f"没有主题 `{word}`，{did_you_mean(word, known)}", click.get_current_context()
-                    )
-            source = read_source(ledger) if ledger is not None else None
-            found = compare_sides(before, after, subjects, source, date.today().toordinal())  # noqa: DTZ011
-        except DiagnosticsError as error:
-            write_error(render_all(error.diagnostics, {source.path: source.text} if source else {}))
-            return Exit.BAD_INPUT
-    if format_ == "json":
-        write_out(json_text(difference_json(found)))
-    else:
-        write_out(_FORMATS[format_](difference_page(found, limit)))
-    return Exit.PERMITTED if found.is_same and not found.cites_otherwise else Exit.REFUSED
+        before = open_folders.enter_context(opened(old))
+        after = open_folders.enter_context(opened(new)) if new is not None else current()
+        run.rule_base = _used(after)
+        for word in subjects:
+            known = (*before.compiled.subjects, *after.compiled.subjects)
+            if word not in known:
+                raise click.UsageError(
+                    f"没有主题 `{word}`，{did_you_mean(word, known)}", click.get_current_context()
+                )
+        found = compare_sides(before, after, subjects, _ledger(ledger), today_in_china())
+    code = Exit.PERMITTED if found.is_same and not found.cites_otherwise else Exit.REFUSED
+    data = difference_json(found) if run.format == "json" else {}
+    return tell(
+        code,
+        lambda: _FORMATS[run.format](difference_page(found, limit)),
+        lambda: [data],
+        str(data.get("headline", "")),
+    )
+
+
+def _ledger(path: Path | None) -> SourceText | None:
+    if path is None:
+        return None
+    given = this_run().given
+    given[str(path)] = ""
+    source = read_source(path)
+    given[source.path] = source.text
+    return source
+
+
+def _used(side: Side) -> RuleBaseUsed:
+    rules = len(side.compiled.rule_set.rules)
+    return RuleBaseUsed(name=side.name, path=side.name, digest=side.extent.digest, rules=rules)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
+from policy_engine.cli.today import today_in_china
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.files import SourceText
@@ -62,7 +62,7 @@ class Server(LanguageServer):
         bench = self.bench(uri)
         if bench is None:
             return
-        found = diagnostics_of(bench, date.today().toordinal())  # noqa: DTZ011
+        found = diagnostics_of(bench, today_in_china())
         texts = bench.sources.texts
         by_uri = {bench.real(path).resolve().as_uri(): (path, items) for path, items in found.items()}
         for stale in self.told - by_uri.keys():

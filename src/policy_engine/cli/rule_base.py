@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from policy_engine.cli.exits import Exit
-from policy_engine.cli.streams import write_error
+from policy_engine.cli.run import this_run
 from policy_engine.compilation import CompiledRuleSet, compile_rules
-from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.spans import Span
-from policy_engine.reporting.findings.causes import by_cause
+from policy_engine.reporting.told import Input, RuleBaseUsed, file_input
 from policy_engine.usecases import RuleFiles, Sources, load_rule_set, read_sources
 from policy_engine.usecases.locating import (
     MARK,
@@ -26,7 +24,6 @@ from policy_engine.usecases.locating import (
     named_rule_base,
     shipped_rule_base,
 )
-from policy_engine.usecases.rule_base import RootProblemsError
 
 __all__ = [
     "Chosen",
@@ -36,7 +33,6 @@ __all__ = [
     "rule_base",
     "rule_base_options",
     "ruled",
-    "told",
 ]
 
 _WHERE = f"规则库所在目录，或者写 {SHIPPED}；默认取当前目录的规则库"
@@ -57,26 +53,44 @@ def rule_base_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def rule_base(rules: Path | None, schemas: Path | None) -> RuleBase:
     """Choose for somebody who decides cases: the named rule base, else the current folder's, else the shipped one."""
     if rules is not None:
-        return _named(rules, schemas)
-    return find_rule_base(Path.cwd(), schemas) or shipped_rule_base(schemas)
+        return _noted(_named(rules, schemas))
+    return _noted(find_rule_base(Path.cwd(), schemas) or shipped_rule_base(schemas))
 
 
 def ruled(base: RuleBase, *, reads_examples: bool = True) -> CompiledRuleSet:
-    """Prepare the rule base; prints its diagnostics and exits where it has errors."""
-    sources: Sources | None = None
-    try:
-        sources = read_sources(base.files)
-        return compile_rules(load_rule_set(sources, reads_examples=reads_examples))
-    except DiagnosticsError as error:
-        write_error(told(error, sources.texts if sources else {}))
-        sys.exit(Exit.BAD_INPUT)
+    """Read, load and compile the rule base. Raises `DiagnosticsError` where it has errors."""
+    return compiled_from(sources_of(base), reads_examples=reads_examples)
 
 
-def told(error: DiagnosticsError, texts: Mapping[str, str]) -> str:
-    """Write why a rule base does not load: each cause once, and how much was not looked at for it."""
-    unseen = error.unseen if isinstance(error, RootProblemsError) else 0
-    rest = f"\n\n另有 {unseen} 个文件没有检查，改好以后再看" if unseen else ""
-    return render_all(by_cause(error.diagnostics), texts) + rest
+def sources_of(base: RuleBase) -> Sources:
+    """Read the rule base, and note in the run what was read. Raises `DiagnosticsError` where something can't be."""
+    sources = read_sources(base.files)
+    run = this_run()
+    run.of_base.update(sources.texts)
+    if run.rule_base is not None:
+        run.rule_base = dataclasses.replace(run.rule_base, digest=sources.version)
+    return sources
+
+
+def compiled_from(sources: Sources, *, reads_examples: bool = True) -> CompiledRuleSet:
+    """Load and compile what was read, and note in the run how many rules that gave."""
+    compiled = compile_rules(load_rule_set(sources, reads_examples=reads_examples))
+    note_rules(len(compiled.rule_set.rules))
+    return compiled
+
+
+def note_rules(number: int) -> None:
+    """Note in the run how many rules its rule base has."""
+    run = this_run()
+    if run.rule_base is not None:
+        run.rule_base = dataclasses.replace(run.rule_base, rules=number)
+
+
+def _noted(base: RuleBase) -> RuleBase:
+    run = this_run()
+    run.rule_base = RuleBaseUsed(name=base.name, path=from_here(base.files.rules))
+    run.located = base.located
+    return base
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +107,14 @@ class Chosen:
         """Give the folders to read."""
         return self.base.files
 
+    def inputs(self, read: Iterable[str]) -> tuple[Input, ...]:
+        """List the files that were looked at, of those that were read."""
+        shown = [path for path in read if not self.only or path in self.only]
+        return tuple(file_input(n, self.base.located(path)) for n, path in enumerate(shown, start=1))
+
     def names(self, span: Span | None) -> bool:
         """Tell whether a place lies in the named files."""
         return not self.only or span is None or span.path in self.only
-
-    def places(self, shown: Iterable[str]) -> dict[str, str]:
-        """Map the paths that findings show to paths from the current folder."""
-        roots = {"rules": self.files.rules, "schemas": self.files.schemas}
-        return {path: from_here(roots[path.split("/")[0]] / Path(*path.split("/")[1:])) for path in shown}
 
 
 def choose_rule_base(paths: Sequence[Path], rules: Path | None, schemas: Path | None) -> Chosen:
@@ -112,6 +126,7 @@ def choose_rule_base(paths: Sequence[Path], rules: Path | None, schemas: Path | 
     if missing:
         raise click.UsageError(f"`{missing[0]}` 不存在，检查路径", _here())
     base = _named(rules, schemas) if rules is not None else _around(paths, schemas)
+    _noted(base)
     only = {path: frozenset(_shown(path.resolve(), base.files)) for path in paths}
     empty = next(
         (path for path, names in only.items() if not names and path.is_dir() and not _is_whole(path, base)),

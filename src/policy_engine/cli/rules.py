@@ -9,12 +9,14 @@ import click
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.colour import coloured
 from policy_engine.cli.exits import Exit
+from policy_engine.cli.output import output_options
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
-from policy_engine.cli.streams import write_error, write_lines, write_out
+from policy_engine.cli.telling import tell
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.foundation.text import both_ends, one_line
+from policy_engine.foundation.text import both_ends, joined
 from policy_engine.model.documents import Encoding
-from policy_engine.reporting.page import as_text
+from policy_engine.reporting.json_report import rule_json
+from policy_engine.reporting.page import as_text, page_json
 from policy_engine.reporting.rule_page import kind_words, rule_page
 from policy_engine.reporting.words import short_citation
 
@@ -24,6 +26,7 @@ _LONGEST = 100
 @click.command("list", cls=Command, help="列出规则：编号、类别、标题、出处。")
 @click.option("--document", metavar="文件编号", help="只列这份文件的规则")
 @click.option("--subject", metavar="主题", help="只列这个主题的规则")
+@output_options(("text", "json"))
 @rule_base_options
 def list_rules(*, document: str | None, subject: str | None, rules: Path | None, schemas: Path | None) -> int:
     """Print one line a rule."""
@@ -34,8 +37,9 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
         (subject, rule_set.vocabulary.subjects, "主题"),
     ):
         if word is not None and word not in known:
-            write_error(one_line(f"没有{what} `{both_ends(word, _LONGEST)}`，{did_you_mean(word, known)}"))
-            return Exit.BAD_INPUT
+            raise click.UsageError(
+                f"没有{what} `{both_ends(word, _LONGEST)}`，{did_you_mean(word, known)}", _here()
+            )
     shown = [
         rule
         for rule in rule_set.rules
@@ -46,14 +50,19 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
     ]
     is_blank = document is not None and rule_set.documents[document].encoded is Encoding.NONE
     count = f"共 {len(shown)} 条" + ("，这份文件尚未编成规则" if is_blank else "")
-    write_lines([*lines, count, base.described(rule_set.version)])
-    return Exit.PERMITTED
+    return tell(
+        Exit.PERMITTED,
+        lambda: joined([*lines, count, base.described(rule_set.version)]),
+        lambda: (rule_json(rule, rule_set) for rule in shown),
+        count,
+    )
 
 
 @click.command(
     cls=Command, help="用中文说明一条规则：内容、条件、例外、出处、例子。", arguments=[("ID", "规则编号")]
 )
 @click.argument("rule_id", metavar="ID")
+@output_options(("text", "json"))
 @rule_base_options
 def show(*, rule_id: str, rules: Path | None, schemas: Path | None) -> int:
     """Print one rule."""
@@ -61,8 +70,18 @@ def show(*, rule_id: str, rules: Path | None, schemas: Path | None) -> int:
     rule_set = ruled(base).rule_set
     by_id = {rule.id: rule for rule in rule_set.rules}
     if rule_id not in by_id:
-        write_error(one_line(f"没有规则 `{both_ends(rule_id, _LONGEST)}`，{did_you_mean(rule_id, by_id)}"))
-        return Exit.BAD_INPUT
-    write_out(coloured(as_text(rule_page(by_id[rule_id], rule_set)), ()))
-    write_lines([base.described(rule_set.version)])
-    return Exit.PERMITTED
+        raise click.UsageError(
+            f"没有规则 `{both_ends(rule_id, _LONGEST)}`，{did_you_mean(rule_id, by_id)}", _here()
+        )
+    rule = by_id[rule_id]
+    page = rule_page(rule, rule_set)
+    return tell(
+        Exit.PERMITTED,
+        lambda: coloured(as_text(page), ()) + "\n" + base.described(rule_set.version),
+        lambda: [{**rule_json(rule, rule_set), "page": page_json(page)}],
+        rule.title,
+    )
+
+
+def _here() -> click.Context:
+    return click.get_current_context()

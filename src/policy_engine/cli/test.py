@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from policy_engine.cli.chinese import Command, Count, OneOf, Percent
+from policy_engine.cli.chinese import Command, Count, Percent
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import Chosen, choose_rule_base, rule_base_options, told
-from policy_engine.cli.streams import write_error, write_lines, write_out
-from policy_engine.compilation import CompiledRuleSet, compile_rules
-from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.cli.output import output_options, put
+from policy_engine.cli.rule_base import Chosen, choose_rule_base, compiled_from, rule_base_options, sources_of
+from policy_engine.cli.run import this_run
+from policy_engine.cli.telling import tell
+from policy_engine.cli.today import today_in_china
+from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.foundation.text import json_text
+from policy_engine.foundation.text import joined
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import read_source
 from policy_engine.model.cases import Case
-from policy_engine.usecases import Sources, load_rule_set, read_sources
+from policy_engine.reporting.told import file_input
+from policy_engine.usecases import Sources
 
 if TYPE_CHECKING:
     from policy_engine.analysis.testing.mutation import MutationReport
@@ -47,7 +49,7 @@ PATHS 是规则文件、目录或案件文件；不写则是整个规则库。
 @click.option("--jobs", type=Count(), metavar="个数", help="变异测试同时用几个进程（默认：处理器个数）")
 @click.option("--score-min", type=Percent(), metavar="百分数", help="变异得分不得低于多少（默认 100）")
 @click.option("--verbose", "is_verbose", is_flag=True, help="逐条列出条件和出现过的结果")
-@click.option("--format", "format_", type=OneOf(("text", "json", "junit")), default="text", help="输出格式")
+@output_options(("text", "json", "junit"))
 @rule_base_options
 def test(
     *,
@@ -59,7 +61,6 @@ def test(
     jobs: int | None,
     score_min: float | None,
     is_verbose: bool,
-    format_: str,
     rules: Path | None,
     schemas: Path | None,
 ) -> int:
@@ -71,10 +72,10 @@ def test(
     wanted = _chosen_rules(paths, names, loaded)
     found = run_tests(loaded.compiled, wanted, loaded.cases)
     mutation = _mutated(loaded, wanted, since, jobs) if is_mutated or since is not None else None
-    _write(found, mutation, loaded, format_, is_verbose=is_verbose)
     is_short = coverage_min is not None and (found.share is None or found.share < coverage_min)
     is_weak = mutation is not None and _is_weak(mutation, score_min, has_choice=since is not None)
-    return Exit.REFUSED if found.failures or is_short or is_weak else Exit.PERMITTED
+    code = Exit.REFUSED if found.failures or is_short or is_weak else Exit.PERMITTED
+    return _told(code, found, mutation, loaded, is_verbose=is_verbose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +92,11 @@ class _Loaded:
 def _load(paths: tuple[Path, ...], rules: Path | None, schemas: Path | None) -> _Loaded:
     case_files = tuple(path for path in paths if _is_case_file(path))
     chosen = choose_rule_base(tuple(p for p in paths if p not in case_files), rules, schemas)
-    texts: dict[str, str] = {}
-    try:
-        sources = read_sources(chosen.files)
-        texts = sources.texts
-        compiled = compile_rules(load_rule_set(sources))
-        cases = tuple(case for path in case_files for case in _cases(path, compiled, texts))
-    except DiagnosticsError as error:
-        raise _bad_input(error, texts) from None
+    this_run().inputs = tuple(file_input(n, str(path)) for n, path in enumerate(paths, start=1))
+    sources = sources_of(chosen.base)
+    compiled = compiled_from(sources)
+    cases = tuple(case for path in case_files for case in _cases(path, compiled))
     return _Loaded(chosen, sources, compiled, case_files, cases)
-
-
-def _bad_input(error: DiagnosticsError, texts: dict[str, str]) -> SystemExit:
-    write_error(told(error, texts))
-    return SystemExit(Exit.BAD_INPUT)
 
 
 def _is_case_file(path: Path) -> bool:
@@ -114,10 +106,12 @@ def _is_case_file(path: Path) -> bool:
     return root is None
 
 
-def _cases(path: Path, compiled: CompiledRuleSet, texts: dict[str, str]) -> tuple[Case, ...]:
+def _cases(path: Path, compiled: CompiledRuleSet) -> tuple[Case, ...]:
+    given = this_run().given
+    given[str(path)] = ""
     source = read_source(path)
-    texts[source.path] = source.text
-    return load_cases(source, compiled.rule_set, CaseDefaults(today=date.today().toordinal()))  # noqa: DTZ011
+    given[source.path] = source.text
+    return load_cases(source, compiled.rule_set, CaseDefaults(today=today_in_china()))
 
 
 def _chosen_rules(paths: tuple[Path, ...], names: tuple[str, ...], loaded: _Loaded) -> set[str]:
@@ -148,10 +142,7 @@ def _mutated(loaded: _Loaded, wanted: Collection[str], since: str | None, jobs: 
 
     if not wanted:
         raise click.UsageError("变异测试要有规则：写规则文件，或者不写 PATHS 测整个规则库")
-    try:
-        reached = wanted if since is None else {*wanted} & changed_since(since, loaded.compiled)
-    except DiagnosticsError as error:
-        raise _bad_input(error, loaded.sources.texts) from None
+    reached = wanted if since is None else {*wanted} & changed_since(since, loaded.compiled)
     return run_mutations(loaded.sources, loaded.compiled, reached, jobs or processors())
 
 
@@ -162,20 +153,23 @@ def _is_weak(mutation: MutationReport, score_min: float | None, *, has_choice: b
     return mutation.score < (100.0 if score_min is None else score_min)
 
 
-def _write(
-    found: Testing, mutation: MutationReport | None, loaded: _Loaded, format_: str, *, is_verbose: bool
-) -> None:
+def _told(
+    code: Exit, found: Testing, mutation: MutationReport | None, loaded: _Loaded, *, is_verbose: bool
+) -> Exit:
     from policy_engine.reporting.testing_page import (  # noqa: PLC0415
         testing_json,
         testing_junit,
         testing_lines,
     )
 
-    match format_:
-        case "json":
-            write_out(json_text(testing_json(found, mutation, loaded.compiled)))
-        case "junit":
-            write_out(testing_junit(found))
-        case _:
-            lines = testing_lines(found, mutation, loaded.compiled, is_verbose=is_verbose)
-            write_lines([*lines, loaded.chosen.base.described(loaded.sources.version)])
+    run = this_run()
+    if run.format == "junit":
+        put(testing_junit(found), run)
+        return code
+
+    def text() -> str:
+        lines = testing_lines(found, mutation, loaded.compiled, is_verbose=is_verbose)
+        return joined([*lines, loaded.chosen.base.described(loaded.sources.version)])
+
+    data = testing_json(found, mutation, loaded.compiled) if run.format == "json" else {}
+    return tell(code, text, lambda: [data], str(data.get("summary", "")))

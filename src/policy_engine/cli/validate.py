@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import click
 
 from policy_engine.analysis.acceptance import Sifted
 from policy_engine.cli.check import Day
-from policy_engine.cli.chinese import Command, OneOf
+from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import Chosen, choose_rule_base, rule_base_options
-from policy_engine.cli.streams import write_out
+from policy_engine.cli.output import output_options
+from policy_engine.cli.rule_base import Chosen, choose_rule_base, note_rules, rule_base_options, sources_of
+from policy_engine.cli.telling import tell_findings
+from policy_engine.cli.today import noted_today
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
-from policy_engine.reporting.findings import FORMATS, Report, render_report
+from policy_engine.reporting.findings import FORMATS
 from policy_engine.reporting.findings.causes import by_cause
-from policy_engine.usecases import read_sources
 from policy_engine.usecases.unread import unread_problem
 from policy_engine.usecases.validating import Validation
 from policy_engine.usecases.validating import validate as find_all
@@ -32,14 +32,13 @@ PATHS 是规则文件或目录；不写则检查整个规则库。可以改进�
 
 @click.command("validate", cls=Command, help=_HELP, arguments=[("[PATHS]...", "规则文件或目录")])
 @click.argument("paths", metavar="[PATHS]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "format_", type=OneOf(FORMATS), default="text", help="输出格式")
+@output_options(FORMATS)
 @click.option("--strict", is_flag=True, help="警告也算问题")
 @click.option("--today", type=Day(), metavar="日期", help="按哪一天判断接受是否到期（默认今天）")
 @rule_base_options
 def validate(
     *,
     paths: tuple[Path, ...],
-    format_: str,
     strict: bool,
     today: int | None,
     rules: Path | None,
@@ -49,24 +48,23 @@ def validate(
     chosen = choose_rule_base(paths, rules, schemas)
     texts: Mapping[str, str] = {}
     try:
-        sources = read_sources(chosen.files)
+        sources = sources_of(chosen.base)
         texts = sources.texts
-        found = find_all(sources, today=today or date.today().toordinal())  # noqa: DTZ011
+        found = find_all(sources, today=noted_today() if today is None else today)
         named = f"{chosen.base.described(sources.version)}："
+        note_rules(found.rules)
     except DiagnosticsError as error:
         # What can't be read is a finding like any other: whoever reads the report gets one in every format.
         found = Validation(broken=error.diagnostics, findings=Sifted((), ()), rules=0)
         named = f"规则库 {chosen.base.name}："
     shown = _shown(found, chosen, frozenset(texts))
-    report = Report(
-        command="validate",
-        findings=shown,
-        sources=texts,
-        places=chosen.places({*texts, *(d.span.path for d in shown.open if d.span)}),
+    return tell_findings(
+        Exit.REFUSED if any(_counts(d, strict) for d in shown.open) else Exit.PERMITTED,
+        shown,
         summary=named + _summary(chosen, found),
+        inputs=chosen.inputs(texts),
+        is_complete=bool(texts),
     )
-    write_out(render_report(report, format_))
-    return Exit.REFUSED if any(_counts(d, strict) for d in shown.open) else Exit.PERMITTED
 
 
 def _shown(found: Validation, chosen: Chosen, read: frozenset[str]) -> Sifted:

@@ -125,5 +125,8 @@ _ALL = (
     Code("PE831", "not-formattable", "不能排版"),
     Code("PE901", "engines-disagree", "两个引擎不一致"),
     Code("PE902", "second-engine-failed", "第二引擎未能复核"),
+    Code("PE903", "bad-usage", "用法错误"),
+    Code("PE904", "internal-error", "程序出错"),
+    Code("PE905", "cannot-write", "无法读写"),
 )
 CODES: Mapping[str, Code] = MappingProxyType({code.code: code for code in _ALL})

@@ -236,7 +236,7 @@ class _CaseLoader:
             return self.defaults.as_of
         if written is None:
             if is_empty(owner.get("as_of")):
-                assumed.append(f"未写基准日，按今天（{chinese_day(self.defaults.today)}）审查")
+                assumed.append(f"未写基准日，按中国时间 {chinese_day(self.defaults.today)}审查")
             return self.defaults.today
         if not _EARLIEST <= written <= _LATEST:
             node = owner.get("as_of")

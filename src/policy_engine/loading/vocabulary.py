@@ -20,7 +20,9 @@ from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Rol
 
 # Schemas that hold no subject: they serve editors, other schemas and `cost`.
 CASE_SCHEMA = "case.schema.json"
-HELPERS = frozenset(f"{name}.schema.json" for name in ("case", "cost", "decision", "rule-file", "values"))
+HELPERS = frozenset(
+    f"{name}.schema.json" for name in ("case", "cost", "decision", "output", "rule-file", "values")
+)
 _OF_FIELDS = (
     "x-role", "x-phase", "x-scale", "x-unit", "x-supplier", "x-question", "x-aliases", "x-finding", "x-indicators",
     "x-declared", "x-implied",

@@ -30,14 +30,34 @@ def coverage_lines(
         yield f"没有规范与之对应的规则：{rule.id} {rule.title}"
 
 
+def coverage_json(
+    answers: Sequence[NormAnswer], unlisted: Sequence[Rule], rule_set: RuleSet
+) -> Iterator[dict[str, object]]:
+    """Give the same as data: a result each document, with the rules of it that no statement names."""
+    rules = {rule.id: rule for rule in rule_set.rules}
+    names = dict.fromkeys([*(a.document for a in answers), *(r.citation.document.id for r in unlisted)])
+    for name in names:
+        counted = _counted([answer for answer in answers if answer.document == name], rules)
+        own = [rule.id for rule in unlisted if rule.citation.document.id == name]
+        yield {"document": name, **counted, "rules_without_norm": own}
+
+
 def _row(answers: Sequence[NormAnswer], rules: Mapping[str, Rule]) -> str:
+    return " | ".join(map(str, _counted(answers, rules).values()))
+
+
+def _counted(answers: Sequence[NormAnswer], rules: Mapping[str, Rule]) -> dict[str, int]:
     counted = Counter(answer.answer for answer in answers)
     full = sum(
         answer.answer == "encoded" and all(_is_full(rules[r]) for r in answer.rules) for answer in answers
     )
-    return (
-        f"{len(answers)} | {counted['encoded']} | {full} | {counted['guidance']} | {counted['not_checkable']}"
-    )
+    return {
+        "norms": len(answers),
+        "encoded": counted["encoded"],
+        "with_all_examples": full,
+        "guidance": counted["guidance"],
+        "not_checkable": counted["not_checkable"],
+    }
 
 
 def _is_full(rule: Rule) -> bool:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
-from policy_engine.foundation.text import json_text
 from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Fact
 from policy_engine.model.decisions import (
@@ -18,7 +15,7 @@ from policy_engine.model.decisions import (
     SubjectDecision,
 )
 from policy_engine.model.documents import Citation
-from policy_engine.model.rules import Prohibit, Require, RuleSet
+from policy_engine.model.rules import Prohibit, Require, Rule, RuleSet
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value, number_words
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.auditor import case_digest
@@ -71,12 +68,6 @@ def _catalogue(decision: Decision) -> Json | None:
         "is_contradicted": found.is_contradicted,
         "remarks": list(found.lines),
     }
-
-
-def as_json(decisions: Iterable[Json]) -> str:
-    """Write one decision as an object, several as a list."""
-    found = list(decisions)
-    return json_text(found[0] if len(found) == 1 else found) + "\n"
 
 
 def _joined(subjects: list[Json], key: str) -> list[object]:
@@ -140,6 +131,19 @@ def _result(result: RuleResult, rule_set: RuleSet) -> Json:
         "citation": _citation(rule.citation, rule_set),
         "missing": list(result.missing),
         "missing_parameters": [_parameter(p) for p in result.lacking],
+        "place": rule.span.place,
+    }
+
+
+def rule_json(rule: Rule, rule_set: RuleSet) -> Json:
+    """Give what a rule is called, says and rests on."""
+    return {
+        "rule": rule.id,
+        "kind": type(rule.kind).__name__.lower(),
+        "title": rule.title,
+        "subjects": list(rule.subjects),
+        "citation": _citation(rule.citation, rule_set),
+        "examples": len(rule.examples),
         "place": rule.span.place,
     }
 

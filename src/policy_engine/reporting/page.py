@@ -87,6 +87,23 @@ def as_markdown(page: Page) -> str:
     return "\n".join(lines) + "\n"
 
 
+def page_json(page: Page) -> dict[str, object]:
+    """Give a page as data."""
+    return {
+        "headline": page.headline,
+        "subtitle": page.subtitle,
+        "sections": [
+            {"title": section.title, "items": [_item_json(item) for item in section.items]}
+            for section in page.sections
+        ],
+        "footer": list(page.footer),
+    }
+
+
+def _item_json(item: Item) -> dict[str, object]:
+    return {"text": item.text, "details": [_item_json(detail) for detail in item.details]}
+
+
 def _mark(number: int) -> str:
     return f"{_CIRCLED[number]} " if number < len(_CIRCLED) else f"({number + 1}) "
 

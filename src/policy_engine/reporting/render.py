@@ -1,18 +1,27 @@
-"""Every view in every format, in one table."""
+"""What `check` found in every view and format. To add a format, add a line to `FORMATS`; a view, to `VIEWS`."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.model.decisions import Decision
+from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.text import json_text
+from policy_engine.model.decisions import Decision, Verdict
 from policy_engine.reporting.auditor import auditor_page
 from policy_engine.reporting.developer import developer_page
-from policy_engine.reporting.json_report import Json, as_json, decision_as_json
+from policy_engine.reporting.json_report import Json, decision_as_json
 from policy_engine.reporting.official import official_page
-from policy_engine.reporting.page import Page, Section, as_markdown, as_text
+from policy_engine.reporting.page import Item, Page, Section, as_markdown, as_text
+from policy_engine.reporting.told import Input, Status
+from policy_engine.reporting.words import verdict_label
+
+if TYPE_CHECKING:  # most runs write a page
+    from policy_engine.reporting.findings import Report
 
 VIEWS: Mapping[str, Callable[[Decision, CompiledRuleSet], Page]] = {
     "official": lambda decision, compiled: official_page(decision, compiled.rule_set),
@@ -20,11 +29,11 @@ VIEWS: Mapping[str, Callable[[Decision, CompiledRuleSet], Page]] = {
     "developer": developer_page,
 }
 WRITERS: Mapping[str, Callable[[Page], str]] = {"text": as_text, "markdown": as_markdown}
-FORMATS = (*WRITERS, "json")
 BETWEEN = {"text": f"\n{'═' * 40}\n\n", "markdown": "\n"}
-
-
 _REMEDIES, _REMARKS = "合规途径", "说明"
+_WITHOUT_DECISION = {Status.REFUSED: "填报有误", Status.FAILED: "程序未能作出结论"}
+_ORDER = (*(verdict_label(verdict) for verdict in (*Verdict, None)), *_WITHOUT_DECISION.values())
+_MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +45,115 @@ class Addition:
     data: Json
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One case in its place among the inputs: the decision on it, or the problems that kept it from one."""
+
+    input: Input
+    decision: Decision | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    additions: tuple[Addition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """All that a format of `check` is given. `report`: put together with the results, for formats for machines."""
+
+    entries: tuple[Entry, ...]
+    compiled: CompiledRuleSet
+    view: str
+    report: Callable[[tuple[Json, ...]], Report]
+
+
+def paged(write: Callable[[Page], str], between: str) -> Callable[[Checked], str]:
+    """Make a format of a writer of pages: the summary where there are several cases, then each case in its place."""
+
+    def written(checked: Checked) -> str:
+        pages = (_page(entry, checked) for entry in checked.entries)
+        return between.join(map(write, (*_summary(checked.entries), *pages)))
+
+    return written
+
+
+def _as_json(checked: Checked) -> str:
+    from policy_engine.reporting.findings.envelope import as_json  # noqa: PLC0415 - most runs write a page
+
+    return as_json(checked.report(tuple(results(checked))))
+
+
+FORMATS: Mapping[str, Callable[[Checked], str]] = {
+    **{name: paged(write, BETWEEN.get(name, "\n")) for name, write in WRITERS.items()},
+    "json": _as_json,
+}
+
+
 def render_decisions(
-    decisions: Sequence[Decision],
-    compiled: CompiledRuleSet,
-    view: str,
-    format_: str,
-    additions: Sequence[Sequence[Addition]] = (),
+    decisions: Sequence[Decision], compiled: CompiledRuleSet, view: str = "official", format_: str = "text"
 ) -> str:
-    """Write decisions in one view and format. `additions`: those of each decision, if any."""
-    added = additions or [()] * len(decisions)
+    """Write decisions by themselves, without the run they come from: pages, or in JSON one object or a list."""
     if format_ == "json":
-        pairs = zip(decisions, added, strict=True)
-        return as_json(_data(decision, compiled, more) for decision, more in pairs)
-    pages = [
-        WRITERS[format_](_with_sections(VIEWS[view](decision, compiled), decision, more))
-        for decision, more in zip(decisions, added, strict=True)
+        data = [decision_data(decision, compiled) for decision in decisions]
+        return json_text(data[0] if len(data) == 1 else data) + "\n"
+    return BETWEEN.get(format_, "\n").join(WRITERS[format_](VIEWS[view](one, compiled)) for one in decisions)
+
+
+def results(checked: Checked) -> Iterator[Json]:
+    """Give the decisions as data, each with the index of its input."""
+    for entry in checked.entries:
+        if entry.decision is not None:
+            data = decision_data(entry.decision, checked.compiled, entry.additions)
+            yield {"input": entry.input.index, **data}
+
+
+def summary_words(entries: Sequence[Entry]) -> str:
+    """Count the inputs by what became of them, as in `3 件：1 件可以实施，1 件须整改，1 件填报有误。`."""
+    counted = Counter(map(_label, entries))
+    parts = (f"{counted[label]} 件{label}" for label in _ORDER if counted[label])
+    return f"{len(entries)} 件：{'，'.join(parts)}。"
+
+
+def _label(entry: Entry) -> str:
+    found = entry.decision
+    return verdict_label(found.verdict) if found is not None else _WITHOUT_DECISION[entry.input.status]
+
+
+def _summary(entries: Sequence[Entry]) -> Iterator[Page]:
+    if len(entries) > 1:
+        rows = tuple(
+            Item(f"{e.input.index}. {e.input.name or '（未写名称）'}：{_label(e)}（{e.input.place}）")
+            for e in entries
+        )
+        yield Page(summary_words(entries), (Section("各件", rows),), ())
+
+
+def _page(entry: Entry, checked: Checked) -> Page:
+    if entry.decision is None:
+        return _refusal(entry)
+    page = VIEWS[checked.view](entry.decision, checked.compiled)
+    return _with_sections(page, entry.decision, entry.additions)
+
+
+def _refusal(entry: Entry) -> Page:
+    shown = entry.diagnostics[:_MOST_PROBLEMS]
+    found = [
+        Item(
+            f"{d.span.place if d.span else entry.input.place} [{d.code}] {d.message}",
+            (Item(f"修改：{d.help}"),) if d.help else (),
+        )
+        for d in shown
     ]
-    return BETWEEN[format_].join(pages)
+    more = len(entry.diagnostics) - len(shown)
+    found += [Item(f"另有 {more} 处")] if more else []
+    return Page(
+        f"未审查：{_label(entry)}，没有作出结论。",
+        (Section("须改正", tuple(found), is_numbered=True),),
+        (),
+        f"{entry.input.name or '（未写名称）'}　{entry.input.place}",
+    )
 
 
-def _data(decision: Decision, compiled: CompiledRuleSet, additions: Iterable[Addition]) -> Json:
+def decision_data(decision: Decision, compiled: CompiledRuleSet, additions: Iterable[Addition] = ()) -> Json:
+    """Give a decision with what was asked for beside it as data."""
     found = decision_as_json(decision, compiled.rule_set)
     more = {addition.subject: addition.data for addition in additions}
     subjects = found["subjects"]

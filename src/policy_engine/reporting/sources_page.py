@@ -106,3 +106,37 @@ def comparison_lines(
         yield f"没有文本可比对的引文：{document_words(rule_set.documents[name])} {number} 条"
     compared = sum(q.text is not None for q in quotes)
     yield f"引文 {len(quotes)} 条，比对 {compared} 条，未比对 {len(quotes) - compared} 条"
+
+
+def comparison_json(
+    rule_set: RuleSet,
+    texts: Sequence[DocumentText],
+    anchors: Mapping[str, Sequence[AnchorResult]],
+    quotes: Sequence[QuoteResult],
+) -> Iterator[dict[str, object]]:
+    """Give the same as data: a result each text, then a result each quotation."""
+    for text in texts:
+        results = anchors.get(text.document)
+        same = sum(result.is_unchanged for result in results or ())
+        moved = sum(not result.is_unchanged and result.found_at is not None for result in results or ())
+        yield {
+            "kind": "text",
+            "document": text.document,
+            "title": document_words(rule_set.documents[text.document]),
+            "file": text.file,
+            "is_compared": results is not None,
+            "norms": len(results or ()),
+            "unchanged": same,
+            "moved": moved,
+            "changed": len(results or ()) - same - moved,
+        }
+    for quote in quotes:
+        yield {
+            "kind": "quotation",
+            "document": quote.rule.citation.document.id,
+            "rule": quote.rule.id,
+            "quote": quote.rule.quote,
+            "file": quote.text.name if quote.text is not None else None,
+            "is_compared": quote.text is not None,
+            "lines": list(quote.lines) if quote.lines is not None else None,
+        }

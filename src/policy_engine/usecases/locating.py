@@ -20,6 +20,12 @@ class RuleBase:
     schemas: str
     files: RuleFiles
 
+    def located(self, shown: str) -> str:
+        """Map a path as findings show it (`rules/…`, `schemas/…`) to one from the current folder."""
+        first, _, rest = shown.partition("/")
+        root = {"rules": self.files.rules, "schemas": self.files.schemas}.get(first)
+        return from_here(root / rest) if root is not None and rest else shown
+
     def described(self, version: str) -> str:
         """Say in words which rule base was used: its name, and the digest of its content."""
         apart = "" if self.schemas in (self.name, beside(self.name)) else f"，词汇表 {self.schemas}"

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 from policy_engine.foundation.codes import CODES
-from policy_engine.foundation.diagnostics import Diagnostic, Severity, render_with, total
-from policy_engine.foundation.spans import Span
-from policy_engine.foundation.text import joined, json_text, one_line
-from policy_engine.reporting.findings.report import Report
+from policy_engine.foundation.diagnostics import Diagnostic, Severity, render_with
+from policy_engine.foundation.text import joined, one_line
+from policy_engine.reporting.findings.envelope import as_json
+from policy_engine.reporting.findings.report import Report, count_words
 from policy_engine.reporting.findings.sarif import as_sarif
 
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -24,7 +24,7 @@ def as_text(report: Report) -> str:
     blocks = [_block(diagnostic, report) for diagnostic in report.shown]
     lines = ["\n\n".join(blocks)] if blocks else []
     lines += ["", *report.accepted_lines] if report.accepted_lines and blocks else report.accepted_lines
-    return "\n".join([*lines, *([""] if blocks else []), _count(report)])
+    return "\n".join([*lines, *([""] if blocks else []), count_words(report)])
 
 
 def _block(diagnostic: Diagnostic, report: Report) -> str:
@@ -35,75 +35,21 @@ def _block(diagnostic: Diagnostic, report: Report) -> str:
     return f"{text}\n  例子（可存成文件用 check 审查）:\n{case}"
 
 
-def _count(report: Report) -> str:
-    found = total(report.findings.open)
-    accepted = f"，另接受 {len(report.findings.accepted)} 处" if report.findings.accepted else ""
-    return one_line(f"{report.summary}{'没有发现问题' if not found else f'发现 {found} 处'}{accepted}")
-
-
-def as_json(report: Report) -> str:
-    """Write findings as data. Lines and columns count from 1, the end column is exclusive."""
-    return json_text(
-        {
-            "command": report.command,
-            "summary": _count(report),
-            "findings": [_finding(d, report) for d in report.shown],
-            "accepted": [
-                {**_finding(d, report), "because": a.because, "until": _iso(a.until)}
-                for d, a in report.findings.accepted
-            ],
-        }
-    )
-
-
-def _iso(day: int) -> str:
-    from datetime import date  # noqa: PLC0415 - only here
-
-    return date.fromordinal(day).isoformat()
-
-
-def _finding(diagnostic: Diagnostic, report: Report) -> dict[str, object]:
-    return {
-        "code": diagnostic.code,
-        "slug": CODES[diagnostic.code].slug,
-        "severity": diagnostic.severity.value,
-        "message": diagnostic.message,
-        "help": diagnostic.help,
-        "place": _place(diagnostic.span, report),
-        "related": [{"message": r.message, "place": _place(r.span, report)} for r in diagnostic.related],
-        "rules": list(diagnostic.rules),
-        "witness": diagnostic.witness or None,
-        "more": diagnostic.more,
-        "docs": f"docs/diagnostics/{diagnostic.code}.md",
-    }
-
-
-def _place(span: Span | None, report: Report) -> dict[str, object] | None:
-    if span is None:
-        return None
-    return {
-        "file": report.path(span),
-        "line": span.line + 1,
-        "column": span.column + 1,
-        "end_line": span.end_line + 1,
-        "end_column": span.end_column + 1,
-    }
-
-
 def as_junit(report: Report) -> str:
-    """Write one test case a finding, or one that passes."""
+    """Write one test case a finding, or one that passes. What kept the run from its end is an error, not a failure."""
     found, accepted = report.shown, report.findings.accepted
+    kind = "failure" if report.is_complete else "error"
     suite = ET.Element(
         "testsuite",
         name=f"policy-engine {report.command}",
         tests=str(max(1, len(found) + len(accepted))),
-        failures=str(len(found)),
-        errors="0",
+        failures=str(len(found) if report.is_complete else 0),
+        errors=str(0 if report.is_complete else len(found)),
         skipped=str(len(accepted)),
     )
     for diagnostic in found:
         case = _case(suite, diagnostic, report)
-        failure = ET.SubElement(case, "failure", type=diagnostic.code, message=_xml(diagnostic.message))
+        failure = ET.SubElement(case, kind, type=diagnostic.code, message=_xml(diagnostic.message))
         failure.text = _xml(_block(diagnostic, report))
     for diagnostic, acceptance in accepted:
         ET.SubElement(_case(suite, diagnostic, report), "skipped", message=_xml(acceptance.because))
@@ -131,7 +77,7 @@ def _xml(text: str) -> str:
 def as_github(report: Report) -> str:
     """Write workflow commands: each shows as an annotation at its line."""
     return "\n".join(
-        [*(_annotation(d, report) for d in report.shown), *report.accepted_lines, _count(report)]
+        [*(_annotation(d, report) for d in report.shown), *report.accepted_lines, count_words(report)]
     )
 
 

@@ -32,11 +32,27 @@ def as_sarif(report: Report) -> str:
                 "rules": [_rule(code) for code in codes],
             }
         },
+        "invocations": [_invocation(report)],
         "columnKind": "utf16CodeUnits",
         "automationDetails": {"id": f"policy-engine/{report.command}/"},
         "results": [_result(d, by, codes.index(d.code), report) for d, by in found],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _invocation(report: Report) -> Json:
+    told: Json = {"executionSuccessful": report.is_complete, "exitCode": report.exit}
+    if not report.is_complete:
+        told["toolExecutionNotifications"] = [
+            {
+                "level": _LEVELS[d.severity],
+                "message": {"text": d.message},
+                "associatedRule": {"id": d.code},
+                "locations": [{"physicalLocation": _place(d.span, report)}] if d.span else [],
+            }
+            for d in report.findings.open
+        ]
+    return told
 
 
 def _rule(code: str) -> Json:

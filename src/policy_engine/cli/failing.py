@@ -1,0 +1,121 @@
+"""What is told where a command fails: on standard error to people, in their format to machines."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from policy_engine.cli.chinese import usage_error_text, usage_problem
+from policy_engine.cli.exits import Exit
+from policy_engine.cli.output import OutputError
+from policy_engine.cli.run import FOR_MACHINES, Run
+from policy_engine.cli.streams import write_error
+from policy_engine.foundation.text import shown_path
+
+if TYPE_CHECKING:
+    from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+
+# The system refuses the very name.
+_OF_A_PATH = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR)
+_REPORT = "请把命令、输入文件和这段文字一并报告给规则库维护人员。"
+
+
+def asked(run: Run, error: click.ClickException, arguments: Sequence[str]) -> None:
+    """Note the command, the format and the file that were asked for, where the command line was never understood."""
+    ctx = getattr(error, "ctx", None)
+    if ctx is not None:
+        run.command = " ".join(ctx.command_path.split()[1:])
+        offered = next((p.type for p in ctx.command.params if p.name == "format"), None)
+    else:
+        offered = None
+    words = getattr(offered, "words", FOR_MACHINES)
+    for option, value in zip(arguments, (*arguments[1:], ""), strict=False):
+        name, _, attached = option.partition("=")
+        if name == "--format" and (attached or value) in words:
+            run.format = attached or value
+        if name in ("-o", "--output") and (attached or value):
+            run.output = attached or value
+
+
+def tell_failure(run: Run, error: Exception) -> Exit:
+    """Tell why a run didn't reach its end, and give its exit code."""
+    error = _of_a_path(error) if isinstance(error, OSError) else error
+    if isinstance(error, OutputError):
+        write_error(_unwritable(error.name, error.error))
+        return Exit.BROKEN
+    exit_, text = _told(run, error)
+    if not run.is_for_machines:
+        write_error(text)
+        return exit_
+    from policy_engine.cli.telling import failed  # noqa: PLC0415 - people don't need it
+
+    try:
+        return failed(run, exit_, _diagnostics(error), "".join(_unseen(error)))
+    except OutputError as unwritten:
+        write_error(_unwritable(unwritten.name, unwritten.error))
+        return exit_ if exit_ is Exit.BAD_INPUT else Exit.BROKEN
+
+
+def _of_a_path(error: OSError) -> Exception:
+    if error.errno not in _OF_A_PATH or error.filename is None:
+        return error
+    from policy_engine.loading.files import refused_path  # noqa: PLC0415 - rarely
+
+    return refused_path(str(error.filename), error)
+
+
+def _causes(error: DiagnosticsError) -> Sequence[Diagnostic]:
+    from policy_engine.reporting.findings.causes import by_cause  # noqa: PLC0415 - slips need none
+
+    return by_cause(error.diagnostics)
+
+
+def _unseen(error: Exception) -> Sequence[str]:
+    number = getattr(error, "unseen", 0)
+    return (f"另有 {number} 个文件没有检查，改好以后再看",) if number else ()
+
+
+def _told(run: Run, error: Exception) -> tuple[Exit, str]:
+    from policy_engine.foundation.diagnostics import DiagnosticsError, render_all  # noqa: PLC0415 - slips need none
+
+    match error:
+        case click.ClickException():
+            return Exit.BAD_INPUT, usage_error_text(error)
+        case DiagnosticsError():
+            return run.on_problems, "\n\n".join((render_all(_causes(error), run.texts), *_unseen(error)))
+        case OSError():
+            return Exit.BROKEN, _unwritable(str(error.filename or "输出"), error)
+        case _:
+            return Exit.BROKEN, f"{_internal_error(error)}\n  {_REPORT}"
+
+
+def _diagnostics(error: Exception) -> Sequence[Diagnostic]:
+    from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError  # noqa: PLC0415 - as above
+
+    match error:
+        case click.ClickException():
+            return (Diagnostic(code="PE903", message=usage_problem(error), help="查看帮助：加 --help"),)
+        case DiagnosticsError():
+            return _causes(error)
+        case OSError():
+            message = _unwritable(str(error.filename or "输出"), error)
+            return (Diagnostic(code="PE905", message=message, help="检查磁盘空间和权限"),)
+        case _:
+            return (Diagnostic(code="PE904", message=_internal_error(error), help=_REPORT),)
+
+
+def _unwritable(name: str, error: OSError) -> str:
+    return f"无法读写：{shown_path(name)}（系统错误 {error.errno}），检查磁盘空间和权限"
+
+
+def _internal_error(error: Exception) -> str:
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    place = frames[-1] if frames else "?"
+    return f"内部错误：程序没有能够处理这次输入，未作出任何结论。\n  位置：{place}"

@@ -1,0 +1,100 @@
+"""Where the output of a run goes: standard output, or a file that is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_engine.cli.chinese import OneOf
+from policy_engine.cli.run import Run
+from policy_engine.cli.streams import write_out
+
+
+class OutputError(Exception):
+    """Raised where the output can't be written: there is no use in writing the failure to the same place."""
+
+    def __init__(self, name: str, error: OSError) -> None:
+        super().__init__(name)
+        self.name, self.error = name, error
+
+
+def output_options(formats: Iterable[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add `--format` and `-o`; both are noted in the run, not handed to the command."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        command = click.option(
+            "-o",
+            "--output",
+            metavar="文件",
+            expose_value=False,
+            callback=_note_output,
+            help="写到这个文件（写成以后才替换），不写到屏幕",
+        )(command)
+        return click.option(
+            "--format",
+            type=OneOf(formats),
+            default="text",
+            expose_value=False,
+            callback=_note_format,
+            help="输出格式",
+        )(command)
+
+    return decorate
+
+
+def _note_format(ctx: click.Context, _param: click.Parameter, value: str) -> None:
+    ctx.ensure_object(Run).format = value
+
+
+def _note_output(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    ctx.ensure_object(Run).output = value
+
+
+def put(text: str, run: Run) -> None:
+    """Write the output of a run. Raises `OutputError` where that fails."""
+    name = run.output or "输出"
+    try:
+        if run.output is None:
+            write_out(portable(text, run.format, getattr(sys.stdout, "encoding", None) or "utf-8"))
+        else:
+            write_whole(Path(run.output), text if text.endswith("\n") else text + "\n")
+    except OSError as error:
+        raise OutputError(name, error) from error
+
+
+def portable(text: str, format_: str, encoding: str) -> str:
+    """Keep to ASCII where data would leave in an encoding other than UTF-8: readers take it for UTF-8."""
+    if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
+        return text
+    if format_ in ("json", "sarif"):
+        import json  # noqa: PLC0415 - only here
+
+        return json.dumps(json.loads(text), indent=2)
+    if format_ == "junit":
+        return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return text
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file beside its place and move it there; what is not a plain file (a pipe, a device) is written to."""
+    data = text.encode("utf-8", "backslashreplace")
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    beside = path.with_name(f".{path.name[:60]}.{os.getpid()}")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            beside.chmod(path.stat().st_mode & 0o7777)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,121 @@
+"""The output contract: whatever command, whatever fails, a machine is given its format and nothing else."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+from referencing import Registry, Resource
+
+from policy_engine.cli.app import app
+from policy_engine.usecases import EngineBrokeError, EnginesDisagreeError
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+REFUSED = "name: 甲\nas_of: 2026-01-15\n采购事项: {含工程: true, 采购标的: 工程}\n"
+BAD = "name: 乙\nas_of: 2026-01-15\n采购事项: {含工程: 也许}\n"
+
+
+def _validator() -> jsonschema.Draft202012Validator:
+    texts = {
+        name: json.loads((ROOT / "schemas" / name).read_text("utf-8"))
+        for name in ("output.schema.json", "decision.schema.json")
+    }
+    registry = Registry().with_resources((name, Resource.from_contents(text)) for name, text in texts.items())
+    return jsonschema.Draft202012Validator(texts["output.schema.json"], registry=registry)
+
+
+VALIDATOR = _validator()
+
+
+def envelope_in(output: str) -> dict:
+    found = json.loads(output)
+    VALIDATOR.validate(found)
+    return found
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(app, list(arguments))
+
+
+@pytest.fixture
+def two(tmp_path) -> str:
+    path = tmp_path / "台账.yaml"
+    path.write_text(f"{REFUSED}---\n{BAD}---\n{REFUSED}", encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda p: p.stem)
+def test_every_example_gives_an_envelope_that_fits_the_schema(path) -> None:
+    result = run("check", str(path), "--format", "json")
+    found = envelope_in(result.stdout)
+    assert result.exit_code == found["exit"]
+    assert [one["index"] for one in found["inputs"]] == [one["input"] for one in found["results"]]
+
+
+COMMANDS = [
+    ["check", str(EXAMPLES / "purchase-renewal.yaml"), "--what-if", "--reasons"],
+    ["check", str(EXAMPLES / "purchase-wall-repair.yaml"), "--catalogue", "中央本级"],
+    ["rules", "list"],
+    ["rules", "show", "mof-order-102-2020.art-10-3"],
+    ["rules", "coverage"],
+    ["sources", "list"],
+    ["catalogue", "隐患"],
+    ["catalogue", "没有这样的词"],
+    ["cost", str(EXAMPLES / "cost" / "longan-2012.yaml")],
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_every_command_gives_an_envelope_that_fits_the_schema(arguments, monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    result = run(*arguments, "--format", "json")
+    found = envelope_in(result.stdout)
+    assert "" == result.stderr
+    assert (result.exit_code, True) == (found["exit"], found["is_complete"])
+    assert found["command"] in " ".join(arguments)
+    assert "自带" == found["rule_base"]["name"]
+
+
+def test_a_refused_case_stands_in_the_envelope_in_its_place(two) -> None:
+    result = run("check", two, "--format", "json")
+    found = envelope_in(result.stdout)
+    assert (2, 2, "") == (result.exit_code, found["exit"], result.stderr)
+    told = [(one["index"], one["row"], one["name"], one["status"]) for one in found["inputs"]]
+    assert [(1, 1, "甲", "decided"), (2, 2, "乙", "refused"), (3, 3, "甲", "decided")] == told
+    assert [1, 3] == [one["input"] for one in found["results"]]
+    assert [("PE101", 2)] == [(one["code"], one["input"]) for one in found["diagnostics"]]
+    assert f"{two}:5:1" == found["inputs"][1]["place"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "status"),
+    [
+        (EnginesDisagreeError(("mof-order-102-2020.art-10-3",)), "PE901", True),
+        (EngineBrokeError("超时"), "PE902", True),
+        (RuntimeError("secret"), "PE904", False),
+        (OSError(5, "Input/output error", "案件.yaml"), "PE905", False),
+    ],
+    ids=["disagreement", "broken engine", "bug", "device"],
+)
+def test_a_fault_inside_is_told_in_the_envelope_and_nowhere_else(
+    error, code, status, two, monkeypatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("policy_engine.cli.check.decide", broken)
+    result = run("check", two, "--format", "json")
+    found = envelope_in(result.stdout)
+    assert (4, 4, "", []) == (result.exit_code, found["exit"], result.stderr, found["results"])
+    assert code in [one["code"] for one in found["diagnostics"]]
+    assert status == found["is_complete"]
+    assert "secret" not in result.stdout
+
+
+def test_bad_usage_is_told_in_the_format_that_was_asked_for(two) -> None:
+    result = run("check", two, "--engine", "quick", "--format", "json")
+    found = envelope_in(result.stdout)
+    assert (2, 2, "check", "") == (result.exit_code, found["exit"], found["command"], result.stderr)
+    assert ["PE903"] == [one["code"] for one in found["diagnostics"]]
