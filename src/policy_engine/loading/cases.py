@@ -12,6 +12,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, raise_errors, witho
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.facts import read_fact
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.json_lines import parse_json_lines
 from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems, short
@@ -104,6 +105,8 @@ def load_rows(source: SourceText, rule_set: RuleSet, defaults: CaseDefaults) -> 
     if parsed.diagnostics and (root := parse_json(source.text, source.path)) is not None:
         # JSON escapes that YAML doesn't know.
         parsed = Parsed((root,), ())
+    elif parsed.diagnostics:
+        parsed = parse_json_lines(source.text, source.path) or parsed
     nodes = [node for root in parsed.documents for node in _rows_of(root)]
     own, of_file = _by_row(parsed.diagnostics, nodes)
     rows = tuple(

@@ -168,6 +168,8 @@ def _number_help(text: str, field: Field) -> str:
     number = quantity(text, field.unit)
     if number is not None:
         return f"合 {decimal_text(number) or float(number)} {field.unit}；{_form(field)}"
+    if re.search(r"[0-9][,，][0-9]", text):
+        return f"分不清逗号是小数点还是千分位；小数点写 `.`，千分位去掉。{_form(field)}"
     return _blank_help(text) or _form(field)
 
 
