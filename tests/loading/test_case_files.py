@@ -199,3 +199,21 @@ def test_missing_comma_is_pointed_at() -> None:
     found = load_rows(SourceText("case.json", text), TOY_RULES.rule_set, DEFAULTS)
     assert ["case.json:2:14"] == [d.span.place for d in found.problems if d.span]
     assert "少了逗号" in found.problems[0].message
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+def test_every_bad_row_of_very_many_is_refused(is_list: bool) -> None:
+    # Though of a kind only the first are kept, no row may pass for sound because others were bad before it.
+    row = '{name: 甲\u200b, 采购事项: {含工程: true, 含工程: true, "\\e": 1}}\n'
+    text = ("- " + row) * 500 if is_list else ("---\n" + row) * 500
+    found = load_rows(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS)
+    assert () == found.cases
+    assert {"PE014", "PE007"} <= set.intersection(*({d.code for d in r.diagnostics} for r in found.rows))
+    assert 500 == len(found.rows)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[" * 100_000 + "]" * 100_000])
+def test_bottomless_file_is_refused_as_a_whole(text: str) -> None:
+    found = load_rows(SourceText("case.yaml", f"采购事项: {text}\n"), TOY_RULES.rule_set, DEFAULTS)
+    assert () == found.rows
+    assert ["PE004"] == [d.code for d in found.diagnostics]

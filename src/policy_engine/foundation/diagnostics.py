@@ -131,6 +131,10 @@ class Tally:
         """Tell whether another of this kind would only be counted."""
         return self.seen.get((code, span.path if span else ""), (0, 0))[0] >= _KEPT_OF_A_KIND
 
+    def start_over(self) -> None:
+        """Count anew: what follows belongs to something else, which must have its own problems."""
+        self.seen.clear()
+
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a problem, or count it beside the last that was kept."""
         kept, last = self.seen.get(diagnostic.kind, (0, 0))

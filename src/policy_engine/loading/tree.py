@@ -23,6 +23,7 @@ from policy_engine.loading.syntax import (
 )
 
 MAX_DEPTH = 60
+_BOTTOM = 1000
 MAX_CHARACTERS = 20_000_000
 Events = Callable[[], yaml.Event]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -94,6 +95,8 @@ def parse(text: str, path: str) -> Parsed:
     builder = _Builder(path)
     try:
         builder.read(text)
+    except _BottomlessError:
+        return Parsed((), tuple(builder.tally.found))
     except (yaml.YAMLError, UnicodeError) as error:
         respelt = respell_json(text)
         if respelt != text:
@@ -101,6 +104,10 @@ def parse(text: str, path: str) -> Parsed:
         builder.tally.add(explain_syntax(error, text, path))
         return Parsed((), tuple(builder.tally.found))
     return Parsed(tuple(builder.documents), tuple(builder.tally.found))
+
+
+class _BottomlessError(Exception):
+    """Collections so deep that the parser would take for ever to come back from them."""
 
 
 class _Builder:
@@ -128,6 +135,7 @@ class _Builder:
             if kind is yaml.StreamEndEvent:
                 return
             if kind is yaml.DocumentStartEvent:
+                self.tally.start_over()
                 self.documents.append(self._node(get(), get, 0))
 
     def _node(self, event: yaml.Event, get: Events, depth: int) -> Node:
@@ -159,6 +167,8 @@ class _Builder:
     def _sequence(self, start: Span, get: Events, depth: int) -> Sequence:
         items: list[Node] = []
         while type(event := get()) is not yaml.SequenceEndEvent:
+            if depth == 0:
+                self.tally.start_over()
             items.append(self._node(event, get, depth + 1))
         return Sequence(tuple(items), _join(start, self._span(event)))
 
@@ -217,6 +227,8 @@ def _skip(event: yaml.Event, get: Events) -> None:
     """Read on to the end of a collection, however deep, without keeping it."""
     depth = int(isinstance(event, yaml.CollectionStartEvent))
     while depth > 0:
+        if depth > _BOTTOM:
+            raise _BottomlessError
         event = get()
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
