@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from oracle.interpreter import interpret
+from oracle.interpreter import TRUE, Matter, interpret, truth
 from oracle.verdict import combine
 from policy_engine.analysis.symbolic.calendar import deadline, split_day, term_end
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar, facts_of
@@ -143,9 +143,21 @@ def test_verdict_formulas_say_what_the_oracle_says():
                 here = [(bit, z3.BoolVal(known is phase)) for known, bit in facts.phases.items()]
                 answers = truths(list(found.formulas.values()), [*pins(facts, situation), *here])
                 named = [verdict for verdict, holds in zip(found.formulas, answers, strict=True) if holds]
-                assert [combine(rule_set, situation, evaluation, phase)] == named
+                raised = raised_conclusions(subject.fields, situation)
+                assert [combine(rule_set, situation, evaluation, phase, raised)] == named
 
     agree()
+
+
+def raised_conclusions(fields, situation: Situation) -> set[str]:
+    """Name the conclusions nobody stated and a sign of which is surely there."""
+    matter = Matter(toy.rule_set(), situation)
+    return {
+        name
+        for name, field in fields.items()
+        if situation.values.get(name, UNKNOWN) is UNKNOWN
+        and any(truth(matter, sign) == TRUE for sign in field.indicators)
+    }
 
 
 def test_closing_constraints_hold_of_every_case_that_is_closed():

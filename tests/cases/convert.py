@@ -6,6 +6,8 @@ which the rows cite a document to its id.
 
 Every cell is read by its field's type and nothing else: no row is special, and no case file depends on a verdict.
 What the vocabulary cannot take becomes an explicit unknown; what it has no field for is kept as text.
+Who wrote a row decided it with all its cells before them: they stand behind its judgements, behind the cells that have
+no field not mattering, and, where a row of a declared subject is silent, behind what every ordinary purchase has.
 """
 
 from __future__ import annotations
@@ -29,13 +31,14 @@ from policy_engine.loading.tree import Node, Scalar, Sequence
 from policy_engine.loading.values import read_value
 from policy_engine.model.areas import Areas
 from policy_engine.model.calendar import day_number
-from policy_engine.model.vocabulary import Field, FieldType
+from policy_engine.model.vocabulary import Field, FieldType, Role
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
 HERE = Path(__file__).parent
 SUBJECTS = {"购买": "采购事项", "专家": "派员", "形式": "服务形式", "环节": "监管环节", "重点对象": "企业"}
 DECLARED = ("采购事项",)
 REST = "其他说明"
+AUTHOR = "案件的作者"
 TRUE, FALSE = re.compile("是|是（实质.*）"), re.compile("否|否（.*）")
 SEPARATORS = re.compile("[、＋+]")
 DOCUMENTS: Mapping[str, tuple[str, ...]] = {
@@ -154,6 +157,18 @@ def facts_of(
     return facts
 
 
+def stood_behind(
+    facts: dict[str, object], fields: Mapping[str, Field], *, is_declared: bool
+) -> dict[str, object]:
+    """Name the row's author as the source of judgements, and fill in what every ordinary case has."""
+    usual = {f.name: f.declared for f in fields.values() if f.constitutive and f.declared and is_declared}
+    judged = {f.judged_by: True for f in fields.values() if f.judged_by in fields and facts.get(f.name)}
+    told = {**usual, **facts, **judged}
+    judgements = [name for name in told if name in fields and fields[name].role is Role.CONCLUSION]
+    sources = {n: {"value": told[n], "source": AUTHOR} for n in judgements if not isinstance(told[n], dict)}
+    return {**told, **sources}
+
+
 def subject_of(row: Mapping[str, Any]) -> str:
     """Name the subject a row is about."""
     return "区域" if row["facts"].get("对象类型") == "区域" else SUBJECTS.get(row["kind"], row["kind"])
@@ -171,6 +186,7 @@ def case_of(
 ) -> dict[str, object]:
     """Make the case of one row."""
     subject = subject_of(row)
+    is_declared = subject in DECLARED
     written_place = written(row["jurisdiction"])
     place = known_place(written_place, areas, day_number(written(row["as_of"])))
     notes = {} if place == written_place else {"地区": written_place}
@@ -178,8 +194,8 @@ def case_of(
         "name": name,
         "as_of": plain(written(row["as_of"]), FieldType.DATE),
         **({"jurisdiction": place} if place else {}),
-        **({"declaration": {"no_other_circumstances": True, "by": "转换"}} if subject in DECLARED else {}),
-        subject: facts_of(row, fields, notes),
+        **({"declaration": {"no_other_circumstances": True, "by": "转换"}} if is_declared else {}),
+        subject: stood_behind(facts_of(row, fields, notes), fields, is_declared=is_declared),
     }
 
 

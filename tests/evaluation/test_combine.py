@@ -77,9 +77,10 @@ def test_a_permission_still_ahead_contests_a_certain_veto_all_the_same() -> None
     ("told", "computed", "expected"),
     [
         ({}, Truth.TRUE, Verdict.NOT_COVERED),
-        ({}, Truth.FALSE, Verdict.UNDETERMINED),
+        ({}, Truth.FALSE, Verdict.PROHIBITED),
+        ({}, Truth.UNKNOWN, Verdict.UNDETERMINED),
         ({"特殊": True}, Truth.FALSE, Verdict.NOT_COVERED),
-        ({"特殊": False}, Truth.TRUE, Verdict.UNDETERMINED),
+        ({"特殊": False}, Truth.TRUE, Verdict.PROHIBITED),
     ],
 )
 def test_a_computed_reason_justifies_a_broken_default_unless_another_is_stated(

@@ -12,7 +12,14 @@ from policy_engine.model.rules import Rule
 from policy_engine.reporting.words import TRUTHS, verdict_label
 
 ROOT = Path(__file__).resolve().parents[2]
-ORDINARY = {"购买主体类型": "国家机关", "已列入目录": "是", "已列入预算": "是"}
+ORDINARY = {
+    "购买内容": "普通服务",
+    "购买主体类型": "国家机关",
+    "付费方": "政府",
+    "采购标的": "服务",
+    "已列入目录": "是",
+    "已列入预算": "是",
+}
 
 
 def cited(rule: Rule) -> str:

@@ -1,18 +1,16 @@
-"""Find what stands around a verdict, naively: grounds, findings, what it may become, the rules worth asking about.
+"""Find what stands around a verdict, naively: its grounds, what it may become, the rules worth asking about.
 
 It reads one subject's evaluation and its verdict; truths are numbers as in `oracle.interpreter`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS
+from oracle.interpreter import OPEN, TRUE, TRUTHS
 from oracle.verdict import broken, carries, combine, is_ahead, is_justified, is_prohibition, is_veto, weight
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation, Status, Verdict
-from policy_engine.model.rules import Classify, Permit, Prohibit, Recommend, Require, Rule, RuleSet
-from policy_engine.model.values import UNKNOWN
-from policy_engine.model.vocabulary import Phase, Subject
+from policy_engine.model.rules import Permit, Prohibit, Recommend, Require, Rule, RuleSet
+from policy_engine.model.vocabulary import Phase
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,7 @@ class Charges:
 
 @dataclass(frozen=True)
 class Surroundings:
-    verdict: Verdict | None
-    findings: list[tuple[str, int, list[str]]]
+    verdict: Verdict
     grounds: list[str]
     may_become: list[Verdict]
     worth_asking: set[str]
@@ -36,72 +33,20 @@ class Surroundings:
     advice: list[str]
 
 
-def surroundings(
-    rule_set: RuleSet, situation: Situation, found: Evaluation, phase: Phase, *, is_told_of_more: bool = False
-) -> Surroundings:
-    """Say everything about one subject's verdict. `is_told_of_more`: a document governs that isn't rules yet."""
+def surroundings(rule_set: RuleSet, situation: Situation, found: Evaluation, phase: Phase) -> Surroundings:
+    """Say everything about one subject's verdict that rules alone can say."""
     rules = [rule for rule in rule_set.rules if rule.id in found.statuses]
-    subject = rule_set.vocabulary.subjects[situation.subject]
-    findings = list(findings_of(subject, rules, situation, found))
     verdict = combine(rule_set, situation, found, phase)
-    if subject.gives_findings:
-        verdict = beside_findings(verdict, findings, is_examined(subject, rules, situation, found))
-    elif is_told_of_more and verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED):
-        verdict = Verdict.UNDETERMINED
     charges = charge(rule_set, rules, situation, found, phase)
     grounds = grounds_of(verdict, charges)
-    looking = {r.id for r in rules if is_finding(subject, r) and found.statuses[r.id] is Status.UNKNOWN}
     return Surroundings(
         verdict=verdict,
-        findings=findings,
         grounds=[rule.id for rule in rules if rule.id in grounds],
         may_become=what_it_may_become(verdict, charges),
-        worth_asking=worth_asking(verdict, charges, {rule.id for rule in rules if rule.is_default}) | looking,
+        worth_asking=worth_asking(verdict, charges, {rule.id for rule in rules if rule.is_default}),
         ahead=[rule.id for rule in rules if is_duty_ahead(rule, found, phase)],
         advice=[rule.id for rule in rules if is_advice(rule_set, rule, situation, found)],
     )
-
-
-# Findings.
-
-
-def is_finding(subject: Subject, rule: Rule) -> bool:
-    return isinstance(rule.kind, Classify) and subject.fields[rule.kind.field].finding
-
-
-def findings_of(
-    subject: Subject, rules: list[Rule], situation: Situation, found: Evaluation
-) -> Iterator[tuple[str, int, list[str]]]:
-    """Go through the categories: each with its truth, stated before computed, and the rules that made it so."""
-    for field in subject.fields.values():
-        stated = situation.values.get(field.name, UNKNOWN)
-        for category in field.choices if field.finding else ():
-            told = {True: TRUE, False: FALSE}[category in stated] if stated is not UNKNOWN else None
-            truth = TRUTHS.index(found.truths[field.name, category]) if told is None else told
-            status = {TRUE: Status.TRUE, OPEN: Status.UNKNOWN}.get(truth)
-            makers = [r for r in rules if is_finding(subject, r) and category in r.kind.members]
-            yield category, truth, [r.id for r in makers if found.statuses[r.id] is status]
-
-
-def is_examined(subject: Subject, rules: list[Rule], situation: Situation, found: Evaluation) -> bool:
-    """Tell whether a finding was stated, or some rule that could make one is in force and in area."""
-    stated = [f.name for f in subject.fields.values() if f.finding and f.name in situation.values]
-    makers = [rule for rule in rules if is_finding(subject, rule)]
-    return bool(stated) or any(found.statuses[rule.id] is not Status.OUT_OF_FORCE for rule in makers)
-
-
-def beside_findings(
-    verdict: Verdict, findings: list[tuple[str, int, list[str]]], is_examined: bool
-) -> Verdict | None:
-    """Leave a verdict only where it says more than the categories do."""
-    if verdict in (Verdict.PROHIBITED, Verdict.CONFLICT, Verdict.NON_COMPLIANT):
-        return verdict
-    if verdict is Verdict.UNDETERMINED or OPEN in [truth for _, truth, _ in findings]:
-        return Verdict.UNDETERMINED
-    return None if is_examined else Verdict.NOT_COVERED
-
-
-# The verdict.
 
 
 def charge(
@@ -123,7 +68,7 @@ def charge(
     )
 
 
-def grounds_of(verdict: Verdict | None, charges: Charges) -> set[str]:
+def grounds_of(verdict: Verdict, charges: Charges) -> set[str]:
     """A refusal rests on all that is broken, a conflict on those that collide, a consent on who permits."""
     fixes, permits = names(charges.fixes, TRUE), names(charges.permits, TRUE)
     match verdict:
@@ -139,7 +84,7 @@ def grounds_of(verdict: Verdict | None, charges: Charges) -> set[str]:
             return set()
 
 
-def what_it_may_become(verdict: Verdict | None, charges: Charges) -> list[Verdict]:
+def what_it_may_become(verdict: Verdict, charges: Charges) -> list[Verdict]:
     """Of the verdicts that aren't final, those above them that something open could still bring about."""
     above = {
         Verdict.NON_COMPLIANT: [Verdict.PROHIBITED, Verdict.CONFLICT],
@@ -152,7 +97,7 @@ def what_it_may_become(verdict: Verdict | None, charges: Charges) -> list[Verdic
     return [worse for worse in above.get(verdict, []) if is_open[worse]]
 
 
-def worth_asking(verdict: Verdict | None, charges: Charges, defaults: set[str]) -> set[str]:
+def worth_asking(verdict: Verdict, charges: Charges, defaults: set[str]) -> set[str]:
     """Name the open rules that could still change the verdict, or what a correction has to take in."""
     if verdict is Verdict.PROHIBITED:
         return set()

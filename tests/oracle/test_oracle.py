@@ -257,7 +257,7 @@ def test_before_its_phase_a_duty_counts_only_when_it_is_surely_broken():
 def test_a_broken_default_needs_a_reason():
     usual = new_rule("usual", FIX, is_default=True, justified_by="有理由")
     assert Verdict.UNDETERMINED is verdict(usual)
-    assert Verdict.UNDETERMINED is verdict(usual, 有理由=False)
+    assert Verdict.NON_COMPLIANT is verdict(usual, 有理由=False)
     assert Verdict.NOT_COVERED is verdict(usual, 有理由=True)
 
 

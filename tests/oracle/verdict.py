@@ -4,6 +4,9 @@ Left out, being no matter of the rules: documents in force that are not encoded,
 Truths are numbers as in `oracle.interpreter`.
 """
 
+from collections.abc import Collection
+
+from oracle.doubts import kept_open
 from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation, Status, Verdict
@@ -12,15 +15,22 @@ from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Phase
 
 
-def combine(rule_set: RuleSet, situation: Situation, evaluation: Evaluation, phase: Phase) -> Verdict:
+def combine(
+    rule_set: RuleSet,
+    situation: Situation,
+    evaluation: Evaluation,
+    phase: Phase,
+    doubts: Collection[str] = (),
+) -> Verdict:
     """Find the verdict: the first that is true, where an open one before PERMITTED leaves it undetermined."""
+    kept = kept_open(rule_set, situation, set(doubts))
     rules = {
         rule.id: rule for rule in rule_set.rules if rule.id in evaluation.statuses and carries(rule_set, rule)
     }
     clashes = {
         pair: TRUTHS.index(truth) for pair, truth in evaluation.rivals.items() if set(pair) <= set(rules)
     }
-    counts = {rule.id: weight(rule, situation, evaluation, phase) for rule in rules.values()}
+    counts = {rule.id: weight(rule, situation, evaluation, phase, kept) for rule in rules.values()}
 
     vetoes = [broken(rule, counts, clashes) for rule in rules.values() if is_veto(rule_set, rule)]
     fixes = [
@@ -29,7 +39,7 @@ def combine(rule_set: RuleSet, situation: Situation, evaluation: Evaluation, pha
         if not is_veto(rule_set, rule) and isinstance(rule.kind, Prohibit | Require)
     ]
     conflicts = [
-        FALSE if c == OPEN and any(is_ahead(rules[rule_id], phase) for rule_id in pair) else c
+        FALSE if c == OPEN and any(is_ahead(rules[rule_id], phase, kept) for rule_id in pair) else c
         for pair, c in clashes.items()
     ]
     permits = [counts[rule.id] for rule in rules.values() if isinstance(rule.kind, Permit)]
@@ -68,27 +78,27 @@ def is_veto(rule_set: RuleSet, rule: Rule) -> bool:
     return isinstance(rule.kind, Prohibit) and rule_set.objects[rule.kind.object] is Effect.VETO
 
 
-def is_ahead(rule: Rule, phase: Phase) -> bool:
+def is_ahead(rule: Rule, phase: Phase, kept: Collection[str]) -> bool:
     phases = list(Phase)
-    return phases.index(phase) < phases.index(rule.due)
+    return phases.index(phase) < phases.index(rule.due) and rule.id not in kept
 
 
-def weight(rule: Rule, situation: Situation, evaluation: Evaluation, phase: Phase) -> int:
-    """Find what a rule counts: its V, but nothing while open and ahead, nor as a broken default with a reason."""
+def weight(
+    rule: Rule, situation: Situation, evaluation: Evaluation, phase: Phase, kept: Collection[str]
+) -> int:
+    """Find what a rule counts: its V, but nothing while open and ahead; a broken default as its reason is denied."""
     status = evaluation.statuses[rule.id]
     if status is Status.UNKNOWN:
-        return FALSE if is_ahead(rule, phase) else OPEN
+        return FALSE if is_ahead(rule, phase, kept) else OPEN
     if status is not Status.TRUE:
         return FALSE
-    if rule.is_default:
-        return FALSE if is_justified(rule, situation, evaluation) else OPEN
-    return TRUE
+    return TRUE - reason_given(rule, situation, evaluation) if rule.is_default else TRUE
 
 
-def is_justified(rule: Rule, situation: Situation, evaluation: Evaluation) -> bool:
+def reason_given(rule: Rule, situation: Situation, evaluation: Evaluation) -> int:
     if rule.justified_by is None:
-        return False
+        return FALSE
     told = situation.values.get(rule.justified_by, UNKNOWN)
     if told is UNKNOWN:
-        return evaluation.truths.get((rule.justified_by, "")) is TRUTHS[TRUE]
-    return told is True
+        return TRUTHS.index(evaluation.truths.get((rule.justified_by, ""), TRUTHS[OPEN]))
+    return TRUE if told is True else FALSE

@@ -16,6 +16,7 @@ from oracle.verdict import combine
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
+from policy_engine.evaluation.decide import doubts_of
 from policy_engine.evaluation.durable import evaluate_durable
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
@@ -37,7 +38,7 @@ from policy_engine.model.rules import (
     Table,
 )
 from policy_engine.model.values import UNKNOWN
-from policy_engine.model.vocabulary import Phase
+from policy_engine.model.vocabulary import Phase, Role
 from properties import toy
 from properties.strategies import rule_sets, situations
 
@@ -194,11 +195,25 @@ def test_verdicts_agree_with_the_oracle_in_every_phase():
         for situation in data.draw(st.tuples(*[situations(rule_set)] * SITUATIONS_A_SET)):
             found = interpret(rule_set, situation)
             rules = [rule for rule in rule_set.rules if situation.subject in rule.subjects]
+            compiled = compile_rules(rule_set)
+            unknown = sorted(open_inputs(situation))
             for phase in Phase:
-                weights = weigh(rules, found, situation.values, phase, rule_set.objects, grounding)
-                assert combine(rule_set, situation, found, phase) is verdict_of(weights)
+                doubts = data.draw(st.sets(st.sampled_from(unknown)) if unknown else st.just(set()))
+                kept = doubts_of(situation, doubts, phase, found, compiled)
+                weights = weigh(rules, found, situation.values, phase, rule_set.objects, grounding, kept)
+                assert combine(rule_set, situation, found, phase, doubts) is verdict_of(weights)
 
     agree()
+
+
+def open_inputs(situation: Situation) -> list[str]:
+    """Name the facts that could be in doubt: unknown, and not computed."""
+    fields = toy.VOCABULARY.subjects[situation.subject].fields.values()
+    return [
+        f.name
+        for f in fields
+        if f.role is not Role.DERIVED and situation.values.get(f.name, UNKNOWN) is UNKNOWN
+    ]
 
 
 def exception(when: c.Condition) -> ExceptionClause:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from policy_engine.foundation.spans import file_span
 from policy_engine.model.areas import Area, Areas
 from policy_engine.model.cases import Situation
-from policy_engine.model.conditions import AREA, AS_OF
+from policy_engine.model.conditions import AREA, AS_OF, Bound, Compare, Equals
 from policy_engine.model.documents import (
     Authority,
     Document,
@@ -45,7 +44,13 @@ INPUTS = (
     new_field("含工程", FieldType.BOOLEAN, Role.FLAG, declared=False),
     new_field("已列目录", FieldType.BOOLEAN, Role.ELEMENT),
     new_field("有理由", FieldType.BOOLEAN, Role.ELEMENT),
-    new_field("变相用工", FieldType.BOOLEAN, Role.CONCLUSION, declared=False),
+    new_field(
+        "变相用工",
+        FieldType.BOOLEAN,
+        Role.CONCLUSION,
+        declared=False,
+        indicators=(Compare("人数", Bound.AT_LEAST, 3, SPAN), Equals("含工程", True, SPAN)),
+    ),
     new_field("金额", FieldType.NUMBER, Role.PLAN, scale=2, minimum=0, unit="元"),
     new_field("余额", FieldType.NUMBER, Role.PLAN, scale=2, unit="元"),
     new_field("人数", FieldType.NUMBER, Role.ELEMENT, minimum=0, maximum=9999),
@@ -80,19 +85,6 @@ VOCABULARY = Vocabulary(
     {
         PURCHASE: new_subject(PURCHASE, (*INPUTS, ONLY_PURCHASE, *DERIVED)),
         CONTRACT: new_subject(CONTRACT, (*INPUTS, *DERIVED)),
-    }
-)
-# The purchase as a subject that gives findings, as enterprises are.
-FINDING = "类别"
-_PURCHASE = VOCABULARY.subjects[PURCHASE]
-FINDING_VOCABULARY = Vocabulary(
-    {
-        **VOCABULARY.subjects,
-        PURCHASE: replace(
-            _PURCHASE,
-            gives_findings=True,
-            fields={**_PURCHASE.fields, FINDING: replace(_PURCHASE.fields[FINDING], finding=True)},
-        ),
     }
 )
 OBJECTS = {"政府购买服务": Effect.VETO, "作为购买主体": Effect.VETO, "转包": Effect.FIX}

@@ -18,12 +18,13 @@ from policy_engine.model.vocabulary import Field, FieldType
 
 NAME = "分析得出的例子"
 NOT_TOLD = "例子不需要这一项"
+JUDGED = "例子里的认定"
 
 
 def case_of(witness: Witness, compiled: CompiledRuleSet) -> Case:
     """Make the case of a witness. What closing would fill in of itself is stated to be unknown."""
     subject = compiled.rule_set.vocabulary.subjects[witness.subject]
-    facts = {name: _stated(name, value) for name, value in witness.values.items()}
+    facts = {name: _stated(subject.fields[name], value) for name, value in witness.values.items()}
     case = Case(
         name=NAME,
         as_of=witness.as_of,
@@ -40,8 +41,10 @@ def case_of(witness: Witness, compiled: CompiledRuleSet) -> Case:
     return case
 
 
-def _stated(name: str, value: Known) -> Fact:
-    return Fact(field=name, value=value, origin=Origin.STATED)
+def _stated(field: Field, value: Known) -> Fact:
+    # A judgement counts against the signs only with a reason; an example gives one.
+    source = JUDGED if field.indicators else ""
+    return Fact(field=field.name, value=value, origin=Origin.STATED, source=source)
 
 
 def case_yaml(case: Case, rule_set: RuleSet) -> str:
@@ -67,7 +70,8 @@ def fact_text(field: Field, fact: Fact) -> str:
     """Write the value of a fact as YAML."""
     if fact.value is UNKNOWN:
         return f"{{unknown: {fact.reason or NOT_TOLD}}}"
-    return value_text(field, fact.value)
+    text = value_text(field, fact.value)
+    return f"{{value: {text}, source: {fact.source}}}" if fact.source else text
 
 
 def value_text(field: Field, value: Known) -> str:

@@ -50,6 +50,7 @@ class CompiledSubject:
     defeated_by: Mapping[str, tuple[str, ...]]
     rivals: tuple[tuple[str, str], ...]
     producers: Mapping[str, tuple[str, ...]]
+    has_phases: bool = True
 
     @cached_property
     def reads(self) -> Mapping[str, tuple[str, ...]]:
@@ -113,6 +114,7 @@ def order_subject(
         defeated_by=MappingProxyType(dict(prevailing.defeated_by)),
         rivals=prevailing.rivals,
         producers=MappingProxyType(producers_of(ordered)),
+        has_phases=rule_set.vocabulary.subjects[name].has_phases,
     )
     return compiled, problems
 

@@ -23,6 +23,7 @@ from policy_engine.model.conditions import (
 from policy_engine.model.rules import (
     Classify,
     Derive,
+    Impossible,
     Kind,
     Permit,
     Prohibit,
@@ -44,7 +45,7 @@ def _fields_of(leaf: Leaf) -> tuple[str, ...]:
         case WithinMonths(field=field, start=start):
             return field, start
         case Ratio(part=part, whole=whole):
-            return part, whole
+            return tuple(name for name in (part, whole) if name != AS_OF)
         case InForce(dated_by=dated_by) | Unvalued(dated_by=dated_by):
             return () if dated_by == AS_OF else (dated_by,)
         case InArea():
@@ -71,7 +72,7 @@ def _conditions_of_kind(kind: Kind) -> Iterator[Condition]:
             yield from (condition for condition, _ in rows)
         case Derive(conditions=conditions):
             yield from conditions
-        case Prohibit() | Permit() | Classify():
+        case Prohibit() | Permit() | Classify() | Impossible():
             return
 
 

@@ -5,18 +5,19 @@ The law of each step is in docs/meaning.md; nothing is ever guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.reads import fields_read
+from policy_engine.compilation.reads import fields_read, rule_reads
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin, Situation
-from policy_engine.model.conditions import AREA, AS_OF, Condition, dating_field
+from policy_engine.model.conditions import AREA, AS_OF, All, Condition, dating_field
+from policy_engine.model.rules import Impossible, Rule
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
 
@@ -24,31 +25,71 @@ from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subjec
 _NONE = "无"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedSubject:
-    """One subject's facts, every field present, and the situation the engines are given."""
+    """One subject's facts, every field present, and the situation the engines are given.
+
+    `phase`: how far the matter has come. `doubtful`: the open facts that are in doubt whatever the phase: stated as
+    unknown, judged against the signs without a reason, or raised by a sign and not judged. `unjudged`: the notes
+    that keep the declaration from counting. `asks_declaration`: whether a signed one would close something.
+    `undescribed`: the field that should say what this is about, where nothing does.
+    """
 
     facts: Mapping[str, Fact]
     situation: Situation
+    phase: Phase
+    doubtful: frozenset[str]
+    unjudged: tuple[str, ...]
     asks_declaration: bool
+    undescribed: str = ""
 
 
 def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
     """Close one subject of a case."""
     stated = case.subjects[subject.name]
+    phase = phase_of(case, subject)
     facts = {name: stated.get(name) or _unstated(name) for name in subject.fields}
-    facts |= _implied(subject.fields, facts, case.phase)
+    facts |= _implied(subject.fields, facts, phase)
+    facts |= _unreasoned(subject.fields, facts)
     open_flags = [name for name, fact in facts.items() if _is_closable(subject.fields[name], fact)]
-    if case.declaration is not None:
-        facts |= _declared(open_flags, subject.fields, facts)
+    unjudged = tuple(_unjudged(subject.fields, facts))
+    is_signed = case.declaration is not None and case.declaration.is_signed
+    if is_signed and not unjudged:
+        facts |= _consistently_declared(open_flags, subject.fields, facts, _Base(case, program, facts))
     facts |= {
-        name: _pending(fact)
-        for name, fact in facts.items()
-        if _is_pending(subject.fields[name], fact, case.phase)
+        name: _pending(fact) for name, fact in facts.items() if _is_pending(subject.fields[name], fact, phase)
     }
+    doubtful = frozenset(_doubtful(subject.fields, facts))
     dates = {rule.dated_by for rule in program.rules if rule.dated_by != AS_OF}
     situation = Situation(subject.name, MappingProxyType(_values(case, subject, facts, dates)))
-    return ClosedSubject(MappingProxyType(facts), situation, case.declaration is None and bool(open_flags))
+    return ClosedSubject(
+        facts=MappingProxyType(facts),
+        situation=situation,
+        phase=phase,
+        doubtful=doubtful,
+        unjudged=unjudged,
+        asks_declaration=not is_signed and bool(open_flags),
+        undescribed=_undescribed(case, subject.fields, facts),
+    )
+
+
+def phase_of(case: Case, subject: Subject) -> Phase:
+    """Say how far a matter has come: as stated, else as its stated events show; the end where there are no phases."""
+    if not subject.has_phases:
+        return Phase.EVALUATION
+    if case.is_phase_stated:
+        return case.phase
+    shown = (phase for _, phase in happened(case, subject))
+    return max((case.phase, *shown), key=lambda phase: phase.rank)
+
+
+def happened(case: Case, subject: Subject) -> Iterator[tuple[Fact, Phase]]:
+    """Go through the stated events that have happened, each with the phase it cannot come before."""
+    for name, fact in case.subjects[subject.name].items():
+        phase = subject.fields[name].happens
+        is_undone = fact.value in (UNKNOWN, False, _NONE) or fact.value == NOT_HAPPENED
+        if phase is not None and not is_undone:
+            yield fact, phase
 
 
 @cache
@@ -74,13 +115,90 @@ def _implied(fields: Mapping[str, Field], facts: Mapping[str, Fact], phase: Phas
     return found
 
 
+def signs_against(
+    field: Field, values: Mapping[str, Value], fields: Mapping[str, Field]
+) -> tuple[Condition, ...]:
+    """List the signs that are present and speak against the usual value of a conclusion."""
+    if field.role is not Role.CONCLUSION or field.declared is None:
+        return ()
+    derived = nothing_derived(fields)
+    return tuple(sign for sign in field.indicators if truth(sign, values, derived) is Truth.TRUE)
+
+
+def _unreasoned(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    # Whoever judges against the signs says why, in the fact's source; until then the judgement is open.
+    values = {name: fact.value for name, fact in facts.items()}
+    judging_notes = {field.judged_by for field in fields.values()}
+    found: dict[str, Fact] = {}
+    for name, fact in facts.items():
+        field = fields[name]
+        if fact.origin is not Origin.STATED or fact.value is UNKNOWN or fact.source.strip():
+            continue
+        is_aside = name in judging_notes and fact.value is True
+        if is_aside or (fact.value == field.declared and signs_against(field, values, fields)):
+            found[name] = Fact(field=name, value=UNKNOWN, origin=Origin.UNREASONED, span=fact.span)
+    return found
+
+
 def _is_closable(field: Field, fact: Fact) -> bool:
     # An explicit unknown stays one: "asked, and cannot be told" beats every declaration.
     return (
         fact.origin is Origin.NOT_STATED
         and field.role in (Role.FLAG, Role.CONCLUSION)
         and field.declared is not None
+        and not field.constitutive
     )
+
+
+def _unjudged(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> Iterator[str]:
+    # "Nothing else" beside a note that says something else: somebody must say that the note doesn't matter.
+    for name, field in fields.items():
+        if (
+            field.judged_by
+            and facts[name].value not in (UNKNOWN, "")
+            and facts[field.judged_by].value is not True
+        ):
+            yield name
+
+
+def _undescribed(case: Case, fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> str:
+    texts = [name for name, field in fields.items() if field.describes]
+    is_told = case.name.strip() or any(facts[name].value not in (UNKNOWN, "") for name in texts)
+    return "" if is_told or not texts else texts[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    case: Case
+    program: CompiledSubject
+    facts: Mapping[str, Fact]
+
+    def is_impossible(self, rule: Rule, more: Mapping[str, Fact]) -> bool:
+        """Tell whether the facts, with some more, are what a rule says can't be true together."""
+        values: dict[str, Value] = {name: fact.value for name, fact in {**self.facts, **more}.items()}
+        values[AS_OF] = self.case.as_of
+        values[AREA] = frozenset(chain_of(self.case.area))
+        condition = All((rule.scope, rule.when), rule.span)
+        return truth(condition, values, nothing_derived(self.program.fields)) is Truth.TRUE
+
+
+def _consistently_declared(
+    names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact], base: _Base
+) -> dict[str, Fact]:
+    # A declaration never makes facts impossible: what would is left open and asked.
+    rules = [rule for rule in base.program.written if isinstance(rule.kind, Impossible)]
+    names = list(names)
+    while True:
+        closed = _declared(names, fields, facts)
+        clashing = {
+            name
+            for rule in rules
+            if base.is_impossible(rule, closed) and not base.is_impossible(rule, {})
+            for name in rule_reads(rule)
+        }
+        if not clashing & closed.keys():
+            return closed
+        names = [name for name in names if name not in clashing]
 
 
 def _declared(
@@ -114,14 +232,29 @@ def _is_raised(
     # An indicator that is present, or that was asked and could not be told, raises the question.
     for indicator in field.indicators:
         found = truth(indicator, values, derived)
-        if found is Truth.TRUE or (found is Truth.UNKNOWN and _is_doubtful(indicator, facts)):
+        if found is Truth.TRUE or (found is Truth.UNKNOWN and _reads_doubt(indicator, facts)):
             return True
     return False
 
 
-def _is_doubtful(indicator: Condition, facts: Mapping[str, Fact]) -> bool:
-    asked = [facts[name] for name in fields_read(indicator) if name in facts]
-    return any(fact.value is UNKNOWN and fact.origin is Origin.STATED for fact in asked)
+def _reads_doubt(indicator: Condition, facts: Mapping[str, Fact]) -> bool:
+    return any(_is_explicit(facts[name]) for name in fields_read(indicator) if name in facts)
+
+
+def _is_explicit(fact: Fact) -> bool:
+    return fact.value is UNKNOWN and fact.origin in (Origin.STATED, Origin.UNREASONED)
+
+
+def _doubtful(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> Iterator[str]:
+    # What has not come yet is no doubt: pending facts are left out.
+    values = {name: fact.value for name, fact in facts.items()}
+    derived = nothing_derived(fields)
+    for name, fact in facts.items():
+        if fact.value is not UNKNOWN or fact.origin is Origin.PENDING:
+            continue
+        is_raised = fields[name].role is Role.CONCLUSION and _is_raised(fields[name], values, facts, derived)
+        if _is_explicit(fact) or is_raised:
+            yield name
 
 
 def _is_pending(field: Field, fact: Fact, phase: Phase) -> bool:

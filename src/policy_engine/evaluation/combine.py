@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate
+from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate, truth_of
 from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule
 from policy_engine.model.values import UNKNOWN, Value
@@ -38,9 +38,9 @@ class Weights:
         return all(truth is Truth.FALSE for truth in duties)
 
 
-def is_ahead(rule: Rule, status: Status, phase: Phase) -> bool:
-    """Tell whether an open rule is a duty ahead rather than a gap."""
-    return status is Status.UNKNOWN and phase.rank < rule.due.rank
+def is_ahead(rule: Rule, status: Status, phase: Phase, doubted: Collection[str] = ()) -> bool:
+    """Tell whether an open rule is a duty ahead rather than a gap. `doubted`: rules that a doubt keeps open."""
+    return status is Status.UNKNOWN and phase.rank < rule.due.rank and rule.id not in doubted
 
 
 def weigh(
@@ -50,8 +50,9 @@ def weigh(
     phase: Phase,
     objects: Mapping[str, Effect],
     grounding: Mapping[str, bool],
+    doubted: Collection[str] = (),
 ) -> Weights:
-    """Weigh every rule that counts. `grounding`: which forces may carry a ground at all."""
+    """Weigh every rule that counts. `grounding`: which forces may carry a ground at all; `doubted`: see `doubts`."""
     vetoes: dict[str, Truth] = {}
     fixes: dict[str, Truth] = {}
     permits: dict[str, Truth] = {}
@@ -62,7 +63,7 @@ def weigh(
     contests = {pair: truth for pair, truth in evaluation.rivals.items() if names.issuperset(pair)}
     for rule in counted:
         status = evaluation.statuses[rule.id]
-        weight = _weight(rule, status, _is_justified(rule, values, evaluation), phase)
+        weight = _weight(rule, status, _justified(rule, values, evaluation), phase, doubted)
         if rule.is_default and status is Status.TRUE and weight is Truth.FALSE:
             excused.append(rule.id)
         match rule.kind:
@@ -75,29 +76,29 @@ def weigh(
                 permits[rule.id] = weight
             case _:
                 continue
-    ahead = {rule.id for rule in counted if phase.rank < rule.due.rank}
+    ahead = {rule.id for rule in counted if phase.rank < rule.due.rank and rule.id not in doubted}
     rivals = {pair: _due(truth, pair, ahead) for pair, truth in contests.items()}
     return Weights(vetoes=vetoes, rivals=rivals, fixes=fixes, permits=permits, excused=tuple(excused))
 
 
-def _weight(rule: Rule, status: Status, is_justified: bool, phase: Phase) -> Truth:
-    if is_ahead(rule, status, phase):
+def _weight(rule: Rule, status: Status, justified: Truth, phase: Phase, doubted: Collection[str]) -> Truth:
+    if is_ahead(rule, status, phase, doubted):
         return Truth.FALSE
     if status is Status.UNKNOWN:
         return Truth.UNKNOWN
     if status is not Status.TRUE:
         return Truth.FALSE
-    if not rule.is_default:
-        return Truth.TRUE
-    # A broken default with a stated reason is advice, without one it is open.
-    return Truth.FALSE if is_justified else Truth.UNKNOWN
+    # A broken default is advice where a reason was given, a breach where none was, and open until that is told.
+    return negate(justified) if rule.is_default else Truth.TRUE
 
 
-def _is_justified(rule: Rule, values: Mapping[str, Value], evaluation: Evaluation) -> bool:
+def _justified(rule: Rule, values: Mapping[str, Value], evaluation: Evaluation) -> Truth:
     if rule.justified_by is None:
-        return False
+        return Truth.FALSE
     told = values.get(rule.justified_by, UNKNOWN)
-    return told is True or (told is UNKNOWN and evaluation.truths.get((rule.justified_by, "")) is Truth.TRUE)
+    if told is UNKNOWN:
+        return evaluation.truths.get((rule.justified_by, ""), Truth.UNKNOWN)
+    return truth_of(told is True)
 
 
 def _due(truth: Truth, pair: tuple[str, str], ahead: Collection[str]) -> Truth:

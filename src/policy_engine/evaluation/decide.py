@@ -8,6 +8,7 @@ from types import MappingProxyType
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.closing import ClosedSubject
 from policy_engine.evaluation.combine import Weights, is_ahead, may_become, verdict_of, weigh
+from policy_engine.evaluation.doubts import doubted
 from policy_engine.evaluation.lacking import lacking_parameters
 from policy_engine.evaluation.outcomes import outcome_of
 from policy_engine.evaluation.questions import open_facts
@@ -31,7 +32,7 @@ from policy_engine.model.decisions import (
 from policy_engine.model.documents import Document, Encoding
 from policy_engine.model.rules import Classify, Prohibit, Recommend, Require, Rule
 from policy_engine.model.values import UNKNOWN, Value
-from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
 
 
 def decide_subject(
@@ -42,14 +43,17 @@ def decide_subject(
     rule_set = compiled.rule_set
     values = with_numbers(closed.situation.values, evaluation)
     derived = Derivations(evaluation.truths, subject.fields)
-    weights = weigh_subject(case, closed.situation, evaluation, compiled)
+    doubts = doubts_of(closed.situation, closed.doubtful, closed.phase, evaluation, compiled)
+    weights = weigh_subject(closed.situation, closed.phase, doubts, evaluation, compiled)
     results = tuple(
-        _result(rule, subject.name, evaluation, case, values, derived, program) for rule in program.written
+        _result(rule, evaluation, case, closed, doubts, values, derived, program) for rule in program.written
     )
     by_rule = {result.rule.id: result for result in results}
     findings = tuple(_findings(subject, evaluation, closed, results))
     unencoded = unencoded_documents(case, subject.name, rule_set.documents)
     verdict = _verdict(subject, weights, findings, unencoded)
+    if verdict is Verdict.PERMITTED and closed.undescribed:
+        verdict = Verdict.UNDETERMINED
     if verdict is None and not any(is_examined(field, closed.facts, results) for field in _found(findings)):
         verdict = Verdict.NOT_COVERED
     return SubjectDecision(
@@ -64,24 +68,54 @@ def decide_subject(
         lacking=tuple(_parameter_questions(_asked_rules(verdict, weights, by_rule, subject), by_rule)),
         may_become=may_become(verdict, weights) if verdict is not None else (),
         unencoded=unencoded if verdict is Verdict.UNDETERMINED else (),
-        duties_ahead=tuple(r for r in results if r.is_ahead and isinstance(r.rule.kind, Prohibit | Require)),
+        duties_ahead=tuple(_duties(subject, results)),
         advice=tuple(_advice(results, weights)),
         derived=MappingProxyType(dict(_derived_words(subject, evaluation, closed))),
         asks_declaration=closed.asks_declaration and verdict is Verdict.UNDETERMINED,
+        phase=closed.phase if subject.has_phases else None,
+        unjudged=closed.unjudged if verdict is Verdict.UNDETERMINED else (),
         situation=closed.situation,
         evaluation=evaluation,
     )
 
 
+def _duties(subject: Subject, results: Iterable[RuleResult]) -> Iterator[RuleResult]:
+    for result in results:
+        is_open = result.is_ahead or (subject.gives_findings and result.status is Status.UNKNOWN)
+        if is_open and isinstance(result.rule.kind, Prohibit | Require):
+            yield result
+
+
+def doubts_of(
+    situation: Situation,
+    doubtful: Collection[str],
+    phase: Phase,
+    evaluation: Evaluation,
+    compiled: CompiledRuleSet,
+) -> frozenset[str]:
+    """Name the rules ahead of their phase that a doubt keeps open."""
+    program = compiled.subjects[situation.subject]
+    ahead = [rule for rule in program.rules if is_ahead(rule, evaluation.statuses[rule.id], phase)]
+    if not doubtful or not ahead:
+        return frozenset()
+    values = with_numbers(situation.values, evaluation)
+    derived = Derivations(evaluation.truths, program.fields)
+    return doubted(ahead, values, derived, doubtful, program)
+
+
 def weigh_subject(
-    case: Case, situation: Situation, evaluation: Evaluation, compiled: CompiledRuleSet
+    situation: Situation,
+    phase: Phase,
+    doubts: Collection[str],
+    evaluation: Evaluation,
+    compiled: CompiledRuleSet,
 ) -> Weights:
     """Weigh the rules of one subject."""
     rule_set = compiled.rule_set
     grounding = {name: force.grounds for name, force in rule_set.authority.forces.items()}
     values = with_numbers(situation.values, evaluation)
     rules = compiled.subjects[situation.subject].rules
-    return weigh(rules, evaluation, values, case.phase, rule_set.objects, grounding)
+    return weigh(rules, evaluation, values, phase, rule_set.objects, grounding, doubts)
 
 
 def with_numbers(values: Mapping[str, Value], evaluation: Evaluation) -> dict[str, Value]:
@@ -91,9 +125,10 @@ def with_numbers(values: Mapping[str, Value], evaluation: Evaluation) -> dict[st
 
 def _result(
     rule: Rule,
-    subject: str,
     evaluation: Evaluation,
     case: Case,
+    closed: ClosedSubject,
+    doubts: Collection[str],
     values: Mapping[str, Value],
     derived: Derivations,
     program: CompiledSubject,
@@ -104,10 +139,10 @@ def _result(
     statuses = evaluation.statuses
     return RuleResult(
         rule=rule,
-        subject=subject,
+        subject=program.name,
         status=status,
         outcome=outcome_of(rule.kind, status),
-        is_ahead=is_ahead(rule, status, case.phase),
+        is_ahead=is_ahead(rule, status, closed.phase, doubts),
         missing=missing,
         lacking=lacking_parameters(rule, values, derived, program, statuses) if is_open else (),
         blocked_by=_blocked_by(rule, status, evaluation, case, program),
@@ -139,8 +174,8 @@ def _verdict(
 ) -> Verdict | None:
     verdict = verdict_of(weights)
     if subject.gives_findings and verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED, Verdict.UNDETERMINED):
-        is_open = verdict is Verdict.UNDETERMINED or any(f.truth is Truth.UNKNOWN for f in findings)
-        return Verdict.UNDETERMINED if is_open else None
+        # The question is what the thing is; a duty that is open beside it is a duty, no doubt about the answer.
+        return Verdict.UNDETERMINED if any(f.truth is Truth.UNKNOWN for f in findings) else None
     if verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED) and unencoded:
         return Verdict.UNDETERMINED
     return verdict
@@ -225,10 +260,13 @@ def _questions(
     closed: ClosedSubject,
 ) -> Iterator[Question]:
     waiting: dict[str, list[str]] = {}
+    if verdict is Verdict.UNDETERMINED:
+        # A note that nobody judged, and a purchase that nobody described, are asked about first.
+        asked = [subject.fields[name].judged_by for name in closed.unjudged]
+        waiting = {name: [] for name in (*asked, closed.undescribed) if name}
     for name in _asked_rules(verdict, weights, by_rule, subject):
         result = by_rule[name]
-        asked = result.missing or _justification(result)
-        for field in asked:
+        for field in result.missing or _justification(result):
             waiting.setdefault(field, []).append(name)
     for field, rules in waiting.items():
         yield Question(subject.fields[field], closed.facts[field].reason, tuple(rules))
@@ -239,7 +277,7 @@ def _asked_rules(
 ) -> list[str]:
     """List the open rules whose questions are put to people."""
     defaults = frozenset(name for name, result in by_rule.items() if result.rule.is_default)
-    names = list(dict.fromkeys(_open_rules(verdict, weights, defaults)))
+    names = [] if subject.gives_findings else list(dict.fromkeys(_open_rules(verdict, weights, defaults)))
     if subject.gives_findings or any(f.finding for f in subject.fields.values()):
         names += [n for n, r in by_rule.items() if r.status is Status.UNKNOWN and _finds(r.rule, subject)]
     return names

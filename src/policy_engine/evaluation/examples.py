@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
@@ -12,11 +12,14 @@ from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.outcomes import outcome_of
+from policy_engine.evaluation.truth import nothing_derived, truth
 from policy_engine.foundation.logic import Truth
-from policy_engine.model.cases import Case, Declaration, Situation
+from policy_engine.model.areas import chain_of
+from policy_engine.model.cases import Case, Declaration, Fact, Situation
+from policy_engine.model.conditions import AREA, AS_OF, All
 from policy_engine.model.decisions import Evaluation, Status
-from policy_engine.model.rules import Classify, Derive, Example, Recommend, Rule, Table
-from policy_engine.model.values import number_words
+from policy_engine.model.rules import Across, Classify, Derive, Example, Recommend, Rule, Table
+from policy_engine.model.values import UNKNOWN, Value, number_words
 from policy_engine.model.vocabulary import Field, Phase
 
 OPEN = "待核实"
@@ -73,10 +76,14 @@ def run_examples(compiled: CompiledRuleSet) -> Iterator[ExampleResult]:
         for example in rule.examples:
             seen = seen_of(compiled, rule, case_of(example), example.subject)
             yield ExampleResult(rule, example, seen)
+    for across in compiled.rule_set.across:
+        for example in across.rule.examples:
+            seen = Seen(outcome=_across_words(across, case_of(example)), members="", verdict="")
+            yield ExampleResult(across.rule, example, seen)
 
 
 def case_of(example: Example) -> Case:
-    """Make the case an example describes."""
+    """Make the case an example describes. Its author stands behind the judgements in it."""
     declaration = Declaration(by="例子", span=example.span) if example.is_declared else None
     return Case(
         name=example.name,
@@ -84,17 +91,23 @@ def case_of(example: Example) -> Case:
         area=example.area,
         phase=example.phase,
         declaration=declaration,
-        subjects=MappingProxyType({example.subject: example.given}),
+        subjects=MappingProxyType({example.subject: MappingProxyType(dict(_reasoned(example)))}),
         assumed=(),
         span=example.span,
     )
 
 
+def _reasoned(example: Example) -> Iterator[tuple[str, Fact]]:
+    for name, fact in example.given.items():
+        is_told = fact.value is not UNKNOWN and not fact.source
+        yield name, replace(fact, source=example.name) if is_told else fact
+
+
 def seen_of(compiled: CompiledRuleSet, rule: Rule, case: Case, name: str) -> Seen:
     """Decide a case of one subject and say what an example sees of a rule there."""
     subject = compiled.rule_set.vocabulary.subjects[name]
-    situation = close_subject(case, subject, compiled.subjects[name]).situation
-    return seen_in(compiled, rule, situation, case.phase)
+    closed = close_subject(case, subject, compiled.subjects[name])
+    return seen_in(compiled, rule, closed.situation, closed.phase)
 
 
 def seen_in(compiled: CompiledRuleSet, rule: Rule, situation: Situation, phase: Phase) -> Seen:
@@ -117,6 +130,19 @@ def _outcome(rule: Rule, fields: Mapping[str, Field], evaluation: Evaluation) ->
             return _number(fields, field, evaluation)
         case _:
             return outcome_of(rule.kind, evaluation.statuses[rule.id]).value
+
+
+def _across_words(across: Across, case: Case) -> str:
+    values: dict[str, Value] = {
+        name: fact.value for facts in case.subjects.values() for name, fact in facts.items()
+    }
+    values |= {AS_OF: case.as_of, AREA: frozenset(chain_of(case.area))}
+    condition = All((across.rule.scope, across.rule.when), across.rule.span)
+    found = truth(condition, values, nothing_derived(across.fields))
+    status = {Truth.TRUE: Status.TRUE, Truth.UNKNOWN: Status.UNKNOWN, Truth.FALSE: Status.NOT_APPLICABLE}[
+        found
+    ]
+    return outcome_of(across.rule.kind, status).value
 
 
 def _choice(field: Field, evaluation: Evaluation) -> str:

@@ -11,7 +11,17 @@ from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.conditions import All, Any, Condition, Leaf, Not, Unvalued, dating_field
 from policy_engine.model.decisions import LackingParameter, Status
-from policy_engine.model.rules import Classify, Derive, Permit, Prohibit, Recommend, Require, Rule, Table
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    Table,
+)
 from policy_engine.model.values import UNKNOWN, Value
 
 
@@ -90,5 +100,5 @@ def _parts(rule: Rule) -> Iterator[Condition]:
             yield from (condition for condition, _ in rows)
         case Derive(conditions=conditions):
             yield from conditions
-        case Prohibit() | Permit() | Classify():
+        case Prohibit() | Permit() | Classify() | Impossible():
             return

@@ -8,6 +8,7 @@ from policy_engine.model.decisions import Outcome, Status
 from policy_engine.model.rules import (
     Classify,
     Derive,
+    Impossible,
     Kind,
     Permit,
     Prohibit,
@@ -34,6 +35,7 @@ def _settled(true: Outcome, false: Outcome) -> dict[Status, Outcome]:
 
 _PERMISSION = _settled(Outcome.GRANTED, Outcome.NOT_GRANTED)
 _CLASS = _settled(Outcome.HOLDS, Outcome.HOLDS_NOT)
+_IMPOSSIBLE = _settled(Outcome.CONTRADICTORY, Outcome.CONSISTENT)
 _ADVICE = _settled(Outcome.NOT_ADOPTED, Outcome.NOT_APPLICABLE) | {
     Status.SATISFIED: Outcome.ADOPTED,
     Status.OUT_OF_FORCE: Outcome.OUT_OF_FORCE,
@@ -46,6 +48,7 @@ _WORDS: Mapping[type[Kind], Mapping[Status, Outcome]] = {
     Classify: _CLASS,
     Table: _CLASS,
     Derive: _CLASS,
+    Impossible: _IMPOSSIBLE,
 }
 
 

@@ -80,6 +80,8 @@ _PERIODS = {Period.DEADLINE: "之后 {} 个月内", Period.TERM: "起算的 {} �
 def condition_words(condition: Condition, fields: Mapping[str, Field]) -> str:
     """Write one condition as a phrase; nested groups in brackets."""
     match condition:
+        case All(parts=(Ratio() as order, *_)) if _is_order_of_days(order, fields):
+            return _order_words(order, fields)
         case All(parts=()):
             return "一律适用"
         case Any(parts=()):
@@ -96,9 +98,8 @@ def condition_words(condition: Condition, fields: Mapping[str, Field]) -> str:
             return f"{interval_words(dated_by, first, last)}（参数“{parameter}”没有值，待核实）"
         case InArea(area=area):
             return f"地区在 {area} 之内"
-        case Ratio(part=part_name, whole=whole, bound=bound, ratio=ratio):
-            share = number_words(round(ratio * 10000), 2)
-            return f"{part_name} 占 {whole} {_BOUNDS[bound]} {share}%"
+        case Ratio():
+            return _ratio_words(condition, fields)
         case WithinMonths(field=name, start=start, months=months, period=period):
             return f"{name} 在 {start} {_PERIODS[period].format(months)}"
         case Equals() | OneOf() | Compare() | Members() | Count():
@@ -111,6 +112,24 @@ def interval_words(dated_by: str, first: int | None, last: int | None) -> str:
     begin = chinese_day(first) if first is not None else ""
     end = chinese_day(last) if last is not None else ""
     return f"{day}在 {begin or '…'} 至 {end or '今'} 之间" if begin or end else f"{day}不限"
+
+
+def _ratio_words(leaf: Ratio, fields: Mapping[str, Field]) -> str:
+    if leaf.ratio == 1:
+        return _order_words(leaf, fields)
+    share = number_words(round(leaf.ratio * 10000), 2)
+    return f"{leaf.part} 占 {leaf.whole} {_BOUNDS[leaf.bound]} {share}%"
+
+
+def _is_order_of_days(order: Ratio, fields: Mapping[str, Field]) -> bool:
+    # The comparison of two days is written with the proviso that both have come; the words need not say so.
+    return fields[order.part].type is FieldType.DATE
+
+
+def _order_words(order: Ratio, fields: Mapping[str, Field]) -> str:
+    words = _DATE_BOUNDS if _is_order_of_days(order, fields) else _BOUNDS
+    other = "基准日" if order.whole == AS_OF else order.whole
+    return f"{order.part} {words[order.bound]} {other}"
 
 
 def _grouped(part: Condition, fields: Mapping[str, Field], other: type[All] | type[Any]) -> str:

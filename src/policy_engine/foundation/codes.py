@@ -88,6 +88,8 @@ _ALL = (
     Code("PE503", "as-of-out-of-range", "基准日超出范围"),
     Code("PE506", "contradicted-fact", "填报与推算矛盾"),
     Code("PE507", "no-subject", "案件里没有要审查的主题"),
+    Code("PE508", "impossible-facts", "填报的事实不能同时成立"),
+    Code("PE509", "against-meaning", "填报与词义或者阶段矛盾"),
     Code("PE511", "bad-catalogue", "目录文件有问题"),
     Code("PE601", "unused-field", "没有规则读的字段"),
     Code("PE602", "rule-never-in-force", "规则不可能起作用"),

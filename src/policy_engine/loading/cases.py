@@ -175,7 +175,7 @@ class _CaseLoader:
         owner = readings.under(readings.under(owner, "as_of", day_text), "phase", phase_text)
         as_of = self._as_of(owner, assumed)
         area = self._area(owner, as_of, assumed)
-        phase = self._phase(owner, assumed)
+        phase = self._phase(owner)
         subjects = self._subjects(owner, readings)
         has_subject = any(key.text in self.rule_set.vocabulary.subjects for key, _ in owner.pairs)
         if are_keys_known and not has_subject:
@@ -193,6 +193,7 @@ class _CaseLoader:
             assumed=(*assumed, *readings.notes),
             span=owner.span,
             expected=self._expected(owner),
+            is_phase_stated=not is_empty(owner.get("phase")),
         )
 
     def _check_keys(self, owner: Mapping) -> bool:
@@ -272,9 +273,8 @@ class _CaseLoader:
         local = {document.area for document in self.rule_set.documents.values()} - {NATION}
         return bool(local) and area != NATION and not local & set(chain_of(area))
 
-    def _phase(self, owner: Mapping, assumed: list[str]) -> Phase:
+    def _phase(self, owner: Mapping) -> Phase:
         if is_empty(owner.get("phase")):
-            assumed.append("未写阶段，按立项审查")
             return Phase.PROJECT
         word = self.problems.one_of(owner, "phase", (p.value for p in Phase), Phase.PROJECT.value)
         return Phase(word)

@@ -57,7 +57,9 @@ OPERATORS: MappingOf[FieldType, tuple[str, ...]] = {
     FieldType.LIST: (*_MEMBERSHIPS, "count"),
     FieldType.TEXT: (),
 }
-_LOGIC = ("all", "any", "not", "ratio")
+_LOGIC = ("all", "any", "not", "ratio", "differ")
+# How a rule names the day the case is judged by.
+AS_OF_WORD = "基准日"
 _Maker = Callable[[tuple[Scalar, ...]], Condition | None]
 
 
@@ -107,6 +109,8 @@ class ConditionReader:
                 return Not(part, value.span) if part is not None else None
             case "ratio":
                 return self._ratio(value)
+            case "differ":
+                return self._differ(value)
             case _:
                 return self._comparison(key, value)
 
@@ -225,6 +229,8 @@ class ConditionReader:
                 Members(field.name, _MEMBERSHIPS[word], values, operand.span) if values is not None else None
             )
         bound = _NUMBER_BOUNDS.get(word) or _DATE_BOUNDS[word]
+        if isinstance(operand, Mapping) and operand.key("of") is not None:
+            return self._ordered(field, bound, operand)
         typed = read_value(operand, field, self.problems)
         if typed is None:
             return None
@@ -232,6 +238,31 @@ class ConditionReader:
             self.problems.error("PE303", "未发生 不能比较先后", operand.span, f"写成 {field.name}: 未发生")
             return None
         return Compare(field.name, bound, int(typed), operand.span) if isinstance(typed, int) else None
+
+    def _ordered(self, field: Field, bound: Bound, operand: Mapping) -> Condition | None:
+        """Read `{before: {of: 另一字段}}`: two days or two numbers against each other; `基准日` is the case's day.
+
+        For days it holds only between events that have happened.
+        """
+        self.problems.keys(operand, ("of",), "比较的另一方")
+        name = operand.get("of")
+        if isinstance(name, Scalar) and name.text == AS_OF_WORD and field.type is FieldType.DATE:
+            other = AS_OF
+        else:
+            found = self.field(name) if isinstance(name, Scalar) else None
+            if found is None or (found.type, found.scale) != (field.type, field.scale):
+                message = f"`{field.name}` 只能与同类型、同小数位数的字段比较"
+                self.problems.error(
+                    "PE303", message, operand.span, f"写成 {{of: 字段}} 或 {{of: {AS_OF_WORD}}}"
+                )
+                return None
+            other = found.name
+        order = Ratio(field.name, other, bound, Fraction(1), operand.span)
+        if field.type is not FieldType.DATE:
+            return order
+        days = [n for n in (field.name, other) if n != AS_OF]
+        happened = (Not(Equals(n, NOT_HAPPENED, operand.span), operand.span) for n in days)
+        return All((order, *happened), operand.span)
 
     def _count(self, field: Field, operand: Node) -> Condition | None:
         owner = self.problems.mapping(operand, "`count`", operand.span)
@@ -275,6 +306,25 @@ class ConditionReader:
             )
             return None
         return WithinMonths(field.name, start.name, months, period, operand.span)
+
+    def _differ(self, value: Node) -> Condition | None:
+        """Read `{differ: [甲, 乙]}`: two fields for one thing have different values."""
+        names = self.problems.sequence(value, "`differ`", value.span)
+        fields = [self.field(name) for name in names if isinstance(name, Scalar)]
+        known = [field for field in fields if field is not None]
+        if len(known) < len(names):
+            return None
+        if len(known) != 2 or known[0].type is not known[1].type or known[0].scale != known[1].scale:
+            message = "`differ` 要两个同类型的字段"
+            self.problems.error("PE303", message, value.span, "写成 {differ: [甲, 乙]}")
+            return None
+        parts = different(known[0], known[1], value.span)
+        if not parts:
+            self.problems.error(
+                "PE303", "`differ` 不能用在这一类型上", value.span, "用是非、选项、数字或日期字段"
+            )
+            return None
+        return Any(parts, value.span)
 
     def _ratio(self, value: Node) -> Condition | None:
         owner = self.problems.mapping(value, "`ratio`", value.span)
@@ -359,6 +409,33 @@ class ConditionReader:
                 return f"写成 {field.name}: 值，或 {field.name}: [值, 值]"
             case _:
                 return f"`{field.name}` 可用：" + "、".join(OPERATORS[field.type])
+
+
+def different(one: Field, other: Field, span: Span) -> tuple[Condition, ...]:
+    """List the ways in which two fields of one type can have different values; empty where they can't be compared."""
+    match one.type:
+        case FieldType.BOOLEAN:
+            sides = ((True, False), (False, True))
+            return tuple(
+                All((Equals(one.name, a, span), Equals(other.name, b, span)), span) for a, b in sides
+            )
+        case FieldType.CHOICE:
+            return tuple(
+                All((Equals(one.name, choice, span), Not(Equals(other.name, choice, span), span)), span)
+                for choice in one.choices
+            )
+        case FieldType.NUMBER:
+            bounds = (Bound.LESS_THAN, Bound.MORE_THAN)
+            return tuple(Ratio(one.name, other.name, bound, Fraction(1), span) for bound in bounds)
+        case FieldType.DATE:
+            orders = (Bound.LESS_THAN, Bound.MORE_THAN)
+            happened = tuple(Not(Equals(f.name, NOT_HAPPENED, span), span) for f in (one, other))
+            return tuple(
+                All((Ratio(one.name, other.name, bound, Fraction(1), span), *happened), span)
+                for bound in orders
+            )
+        case FieldType.LIST | FieldType.TEXT:
+            return ()
 
 
 def _as_choice(field: Field) -> Field:

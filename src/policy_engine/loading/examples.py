@@ -17,7 +17,7 @@ from policy_engine.model.calendar import day_number
 from policy_engine.model.cases import Fact
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Example
-from policy_engine.model.vocabulary import Phase, Vocabulary
+from policy_engine.model.vocabulary import Field, Phase
 
 _KEYS = ("name", "given", "expect", "as_of", "jurisdiction", "phase", "declared", "subject", "verdict")
 _DEFAULT_DAY = day_number("2026-01-15") or 0
@@ -25,9 +25,12 @@ _DEFAULT_DAY = day_number("2026-01-15") or 0
 
 @dataclass(frozen=True, slots=True)
 class ExampleReader:
-    """Reads the examples of one rule; `area` and `due` are the defaults its document and rule give."""
+    """Reads the examples of one rule.
 
-    vocabulary: Vocabulary
+    `fields`: those of each subject it may be about; `area` and `due` stand where an example gives none.
+    """
+
+    fields: MappingOf[str, MappingOf[str, Field]]
     areas: Areas
     problems: Problems
     subjects: tuple[str, ...]
@@ -79,7 +82,7 @@ class ExampleReader:
     def _given(self, entry: Mapping, subject: str) -> MappingOf[str, Fact]:
         node = entry.get("given")
         owner = self.problems.mapping(node, "`given`", entry.span) if node is not None else None
-        fields = self.vocabulary.subjects[subject].fields
+        fields = self.fields[subject]
         facts: dict[str, Fact] = {}
         for key, value in owner.pairs if owner else ():
             if key.text not in fields:

@@ -17,6 +17,7 @@ from policy_engine.model.rules import (
     Derive,
     Effect,
     Function,
+    Impossible,
     Kind,
     Permit,
     Prohibit,
@@ -62,6 +63,10 @@ class KindReader:
         """Read `recommend: <condition>`."""
         condition = self.reader.read(node)
         return Recommend(condition) if condition is not None else None
+
+    def impossible(self, _node: Node) -> Kind | None:
+        """Read `impossible: <condition>`; the rule loader makes the condition part of the rule's `when`."""
+        return Impossible()
 
     def classify(self, node: Node) -> Kind | None:
         """Read `classify: {field: true}` or `{field: member}` or `{field: [members]}`."""
@@ -221,6 +226,7 @@ KINDS: MappingOf[str, Callable[[KindReader, Node], Kind | None]] = {
     "classify": KindReader.classify,
     "table": KindReader.table,
     "derive": KindReader.derive,
+    "impossible": KindReader.impossible,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
@@ -22,11 +23,13 @@ from policy_engine.model.areas import Areas
 from policy_engine.model.conditions import AS_OF, All, Condition
 from policy_engine.model.documents import Citation, Document
 from policy_engine.model.rules import (
+    Across,
     Basis,
     Derive,
     Doubt,
     Effect,
     ExceptionClause,
+    Impossible,
     Kind,
     Override,
     Prohibit,
@@ -38,8 +41,8 @@ from policy_engine.model.rules import (
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Vocabulary
 
 _KEYS = (
-    "id", "title", "cite", "subject", "when", "unless", "doubt", "strength", "justified_by", "dated_by", "in_force",
-    "due", "overrides", "conflicts_with", "remedy", "advice", "note", "quote", "examples", "accept", *KINDS,
+    "id", "title", "cite", "subject", "across", "when", "unless", "doubt", "strength", "justified_by", "dated_by", "in_force",
+    "due", "overrides", "conflicts_with", "remedy", "advice", "note", "quote", "message", "basis", "examples", "accept", *KINDS,
 )  # fmt: skip
 LONGEST_QUOTE = 40
 
@@ -56,6 +59,8 @@ class RuleLoader:
     problems: Problems
     # Deciding a case needs no examples; whoever works on rules reads them.
     reads_examples: bool = True
+    # Rules over several subjects of one case; no engine of one subject sees them.
+    across: list[Across] = dataclasses.field(default_factory=list)
 
     def load(self, sources: Iterable[SourceText]) -> tuple[Rule, ...]:
         """Load every rule of every file, in the order of files and lines."""
@@ -86,15 +91,29 @@ class RuleLoader:
         for node in self.problems.sequence(owner.get("rules"), "`rules`", owner.span):
             entry = self.problems.mapping(node, "规则", node.span)
             rule = self._rule(entry, document) if entry is not None else None
-            if rule is not None:
+            if rule is None:
+                continue
+            if entry is not None and entry.get("across") is not None:
+                self.across.append(Across(rule, self._qualified(rule.subjects)))
+            else:
                 yield rule
+
+    def _qualified(self, subjects: Iterable[str]) -> MappingOf[str, Field]:
+        """Name the fields of several subjects `主题.字段`."""
+        named = {
+            f"{subject}.{name}": replace(known, name=f"{subject}.{name}")
+            for subject in subjects
+            for name, known in self.vocabulary.subjects[subject].fields.items()
+        }
+        return MappingProxyType(named)
 
     def _rule(self, entry: Mapping, document: Document) -> Rule | None:
         self.problems.keys(entry, _KEYS, "规则")
         subjects = self._subjects(entry)
         if not subjects:
             return None
-        fields = self._shared_fields(subjects, entry)
+        is_across = entry.get("across") is not None
+        fields = self._qualified(subjects) if is_across else self._shared_fields(subjects, entry)
         dated_by = self._dated_by(entry, fields)
         narrower = self._interval(entry)
         in_force = days_of(document, narrower)
@@ -106,14 +125,27 @@ class RuleLoader:
         kind = read_kind(entry, KindReader(reader, self.objects))
         if when is None or kind is None:
             return None
+        if is_across and not isinstance(kind, Impossible):
+            self.problems.error(
+                "PE305",
+                "`across` 只用于 impossible",
+                entry.span,
+                "几个主题各自适用的规则写 subject: [甲, 乙]",
+            )
+            return None
         doubts = tuple(self._doubts(entry, reader, fields))
-        if isinstance(kind, Require | Recommend):
+        if isinstance(kind, Impossible):
+            written = entry.get("impossible")
+            condition = reader.read(written) if written is not None else None
+            when = All((when, condition), entry.span) if condition is not None else when
+        elif isinstance(kind, Require | Recommend):
             when = with_positive_wholes(when, kind.condition, fields)
             kind = type(kind)(with_doubts(kind.condition, doubts))
         else:
             when = with_doubts(when, doubts)
         due = Phase(self.problems.one_of(entry, "due", (p.value for p in Phase), Phase.PROJECT.value))
-        examples = ExampleReader(self.vocabulary, self.areas, self.problems, subjects, document.area, due)
+        by_subject = {s: fields if is_across else self.vocabulary.subjects[s].fields for s in subjects}
+        examples = ExampleReader(by_subject, self.areas, self.problems, subjects, document.area, due)
         rule = Rule(
             id=self._id(entry, document),
             title=self.problems.text(entry, "title"),
@@ -134,6 +166,8 @@ class RuleLoader:
             advice=self.problems.text(entry, "advice", fallback=""),
             note=self.problems.text(entry, "note", fallback=""),
             quote=self.problems.text(entry, "quote", fallback=""),
+            message=self._message(entry, kind),
+            basis=self.problems.text(entry, "basis", fallback=""),
             examples=tuple(examples.read(entry)) if self.reads_examples else (),
             accepted=tuple(read_acceptances(entry, self.problems)),
             span=entry.span,
@@ -153,9 +187,10 @@ class RuleLoader:
         return name
 
     def _subjects(self, entry: Mapping) -> tuple[str, ...]:
-        written = self.problems.texts(entry, "subject")
+        key = "across" if entry.get("across") is not None else "subject"
+        written = self.problems.texts(entry, key)
         if not written:
-            self.problems.missing(entry, "subject")
+            self.problems.missing(entry, key)
         for word in written:
             if word.text not in self.vocabulary.subjects:
                 hint = did_you_mean(word.text, self.vocabulary.subjects)
@@ -197,8 +232,13 @@ class RuleLoader:
         self.problems.keys(owner, ("from", "until"), "`in_force`")
         return self.problems.day(owner, "from"), self.problems.day(owner, "until")
 
+    def _message(self, entry: Mapping, kind: Kind) -> str:
+        return self.problems.text(entry, "message", fallback=None if isinstance(kind, Impossible) else "")
+
     def _locator(self, entry: Mapping, kind: Kind) -> str:
-        fallback = "" if isinstance(kind, Table | Derive) else None
+        # What the words of two fields exclude rests on their meaning, told in `basis`, and not on a provision.
+        is_by_meaning = isinstance(kind, Impossible) and entry.get("basis") is not None
+        fallback = "" if isinstance(kind, Table | Derive) or is_by_meaning else None
         return self.problems.text(entry, "cite", fallback=fallback)
 
     def _remedy(self, entry: Mapping, kind: Kind) -> str:

@@ -25,7 +25,7 @@ HELPERS = frozenset(
 )
 _OF_FIELDS = (
     "x-role", "x-phase", "x-scale", "x-unit", "x-supplier", "x-question", "x-aliases", "x-finding", "x-indicators",
-    "x-declared", "x-implied",
+    "x-declared", "x-implied", "x-constitutive", "x-happens", "x-judged-by", "x-describes",
 )  # fmt: skip
 # The keywords of JSON Schema 2020-12: what an editor may use though the loader doesn't.
 JSON_SCHEMA = (
@@ -118,7 +118,7 @@ def load_form(source: SourceText, problems: Problems) -> Subject | None:
 
 def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
     name = problems.text(root, key)
-    _check_keywords(root, (key, "x-gives"), problems)
+    _check_keywords(root, (key, "x-gives", "x-phases"), problems)
     properties = problems.mapping(root.get("properties"), "`properties`", root.span)
     plain = {
         key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())
@@ -135,6 +135,7 @@ def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
         gives_findings=problems.one_of(root, "x-gives", ("verdict", "findings"), "verdict") == "findings",
         fields=MappingProxyType(full),
         span=root.span,
+        has_phases=problems.flag(root, "x-phases", fallback=False),
     )
 
 
@@ -178,6 +179,10 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         supplier=problems.text(owner, "x-supplier", fallback=""),
         question=problems.text(owner, "x-question", fallback=""),
         phase=_phase(phase_word, key.span, problems),
+        happens=_phase(problems.text(owner, "x-happens", fallback=""), key.span, problems),
+        constitutive=problems.flag(owner, "x-constitutive", fallback=False),
+        judged_by=problems.text(owner, "x-judged-by", fallback=""),
+        describes=problems.flag(owner, "x-describes", fallback=False),
         finding=problems.flag(owner, "x-finding", fallback=False),
         span=key.span,
     )

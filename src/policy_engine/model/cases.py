@@ -22,6 +22,7 @@ class Origin(Enum):
     NOT_STATED = "未填报"
     PENDING = "尚未到该阶段"
     CATALOGUE = "目录核对"
+    UNREASONED = "与迹象不一致，未说明理由"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +39,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """`no_other_circumstances` was declared by a named person."""
+    """`no_other_circumstances` was declared; it counts only where a named person signed it."""
 
     by: str
     span: Span
+
+    @property
+    def is_signed(self) -> bool:
+        """Tell whether somebody stands behind it."""
+        return bool(self.by.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +55,8 @@ class Case:
     """`as_of` is a day number, `area` an area code; `assumed` names what the program filled in or respelt.
 
     `consultation`: what looking up a guiding catalogue showed, where one was loaded. `expected`: the verdict label
-    the author of a test case expects; a check takes no notice of it.
+    the author of a test case expects; a check takes no notice of it. `is_phase_stated`: whether the case names its
+    phase; where it does not, the events it states say how far the matter has come.
     """
 
     name: str
@@ -62,6 +69,7 @@ class Case:
     span: Span
     consultation: Consultation | None = None
     expected: str = ""
+    is_phase_stated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

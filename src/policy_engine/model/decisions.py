@@ -11,7 +11,7 @@ from policy_engine.model.cases import Case, Fact, Situation
 from policy_engine.model.documents import Document
 from policy_engine.model.rules import Rule
 from policy_engine.model.values import Known
-from policy_engine.model.vocabulary import Field
+from policy_engine.model.vocabulary import Field, Phase
 
 
 class Status(Enum):
@@ -47,6 +47,8 @@ class Outcome(Enum):
     NOT_ADOPTED = "未采纳"
     HOLDS = "是"
     HOLDS_NOT = "否"
+    CONTRADICTORY = "矛盾"
+    CONSISTENT = "无矛盾"
 
 
 class Verdict(Enum):
@@ -140,7 +142,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectDecision:
-    """The verdict of one subject (`None` for settled findings) and everything that carries it."""
+    """The verdict of one subject (`None` for settled findings) and everything that carries it.
+
+    `phase`: how far it has come, `None` where it has no phases; `unjudged`: the notes that nobody judged and that keep
+    a declaration from counting.
+    """
 
     subject: str
     verdict: Verdict | None
@@ -157,6 +163,8 @@ class SubjectDecision:
     advice: tuple[RuleResult, ...]
     derived: Mapping[str, str]
     asks_declaration: bool
+    phase: Phase | None
+    unjudged: tuple[str, ...]
     situation: Situation
     evaluation: Evaluation
 

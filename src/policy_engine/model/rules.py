@@ -11,7 +11,7 @@ from policy_engine.model.areas import Areas
 from policy_engine.model.cases import Fact
 from policy_engine.model.conditions import AS_OF, Condition
 from policy_engine.model.documents import Acceptance, Authority, Citation, Document
-from policy_engine.model.vocabulary import Phase, Vocabulary
+from policy_engine.model.vocabulary import Field, Phase, Vocabulary
 
 
 class Basis(Enum):
@@ -86,7 +86,12 @@ class Derive:
     conditions: tuple[Condition, ...]
 
 
-Kind = Prohibit | Permit | Require | Recommend | Classify | Table | Derive
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """Facts that can't be true together. The impossible condition is the rule's `when`; who meets it misread something."""
+
+
+Kind = Prohibit | Permit | Require | Recommend | Classify | Table | Derive | Impossible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +148,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One checked rule. `when` and the required condition already carry their doubts."""
+    """One checked rule. `when` and the required condition already carry their doubts.
+
+    `message`: what an impossible combination is called; `basis`: why it is impossible where no provision says so.
+    """
 
     id: str
     title: str
@@ -164,16 +172,30 @@ class Rule:
     advice: str = ""
     note: str = ""
     quote: str = ""
+    message: str = ""
+    basis: str = ""
     examples: tuple[Example, ...] = ()
     accepted: tuple[Acceptance, ...] = ()
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Across:
+    """An `impossible` rule over several subjects of one case; its fields are named `主题.字段`."""
+
+    rule: Rule
+    fields: Mapping[str, Field]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
-    """Everything `prepare` checked: the rules and what they refer to. `version` digests the content."""
+    """Everything `prepare` checked: the rules and what they refer to. `version` digests the content.
+
+    `across`: what facts of several subjects can't be true together; no engine of one subject sees these rules.
+    """
 
     rules: tuple[Rule, ...]
+    across: tuple[Across, ...] = ()
     vocabulary: Vocabulary
     documents: Mapping[str, Document]
     authority: Authority

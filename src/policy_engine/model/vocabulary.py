@@ -61,7 +61,13 @@ class Implied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One fact's place in a subject. `scale`: decimal places of a number; bounds are in that scale."""
+    """One fact's place in a subject. `scale`: decimal places of a number; bounds are in that scale.
+
+    `constitutive`: every ordinary case has it, so no declaration closes it; `declared` is then only its usual value.
+    `phase`: before it an event is not yet due; `happens`: where the event is stated to have happened, the matter is
+    at least in this phase. `judged_by`: of a note, the conclusion by which a named person sets it aside.
+    `describes`: one of the texts without which nobody knows what is decided upon.
+    """
 
     name: str
     subject: str
@@ -78,7 +84,11 @@ class Field:
     supplier: str = ""
     question: str = ""
     phase: Phase | None = None
+    happens: Phase | None = None
     declared: Known | None = None
+    constitutive: bool = False
+    judged_by: str = ""
+    describes: bool = False
     indicators: tuple[Condition, ...] = ()
     implied: tuple[Implied, ...] = ()
     finding: bool = False
@@ -87,7 +97,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One kind of thing that is checked. `gives_findings`: categories instead of a verdict."""
+    """One kind of thing that is checked. `gives_findings`: categories instead of a verdict.
+
+    `has_phases`: it goes through the phases of a purchase; where it does not, everything in it is due at once.
+    """
 
     name: str
     description: str
@@ -95,6 +108,7 @@ class Subject:
     gives_findings: bool
     fields: Mapping[str, Field]
     span: Span
+    has_phases: bool = True
 
 
 @dataclass(frozen=True, slots=True)

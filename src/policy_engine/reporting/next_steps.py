@@ -114,12 +114,17 @@ def duty_items(decision: SubjectDecision) -> Iterator[Item]:
     """Write the duties that are still ahead, by phase. A refused matter has none."""
     if decision.verdict is Verdict.PROHIBITED:
         return
+    if decision.phase is None:
+        yield from items(_duty(r.rule) for r in decision.duties_ahead)
+        return
     for phase in Phase:
         ahead = [r.rule for r in decision.duties_ahead if r.rule.due is phase]
         if ahead:
-            yield Item(
-                f"{phase.value}阶段", items(f"{r.title}（{short_citation(r.citation)}）" for r in ahead)
-            )
+            yield Item(f"{phase.value}阶段", items(map(_duty, ahead)))
+
+
+def _duty(rule: Rule) -> str:
+    return f"{rule.title}（{short_citation(rule.citation)}）"
 
 
 def advice_items(decision: SubjectDecision) -> Iterator[Item]:

@@ -9,6 +9,7 @@ from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Case, Origin
 from policy_engine.model.decisions import Decision, Status, SubjectDecision, Verdict
 from policy_engine.model.rules import RuleSet
+from policy_engine.model.vocabulary import Phase
 from policy_engine.reporting.grounds import (
     exception_items,
     fact_items,
@@ -46,18 +47,24 @@ def official_page(decision: Decision, rule_set: RuleSet) -> Page:
         headline(decision, rule_set),
         (*sections, remarks) if remarks.items else tuple(sections),
         (f"规则库版本 {decision.rule_set_version} · {decision.cross_check.value}", DISCLAIMER),
-        _subtitle(decision.case, rule_set),
+        _subtitle(decision, rule_set),
     )
 
 
-def _subtitle(case: Case, rule_set: RuleSet) -> str:
+def _subtitle(decision: Decision, rule_set: RuleSet) -> str:
+    case = decision.case
     parts = [
         f"案件：{case.name.strip()}" if case.name.strip() else "",
         rule_set.areas.name(case.area),
         f"{chinese_day(case.as_of)}",
-        f"{case.phase.value}阶段",
+        "、".join(f"{phase.value}阶段" for phase in _phases(decision)),
     ]
     return "　".join(part for part in parts if part)
+
+
+def _phases(decision: Decision) -> tuple[Phase, ...]:
+    """List how far the subjects that go through phases have come."""
+    return tuple(dict.fromkeys(one.phase for one in decision.subjects if one.phase is not None))
 
 
 def _subject_sections(
@@ -101,6 +108,9 @@ def _remarks(decision: Decision, rule_set: RuleSet) -> Iterator[Item]:
         by = case.declaration.by or "未署名"
         yield Item(f"申报声明（{by}）：除已填报的以外没有其他情形，据此认定 {closed} 项，见审计视图")
     yield from (Item(words) for words in case.assumed)
+    for phase in _phases(decision) if not case.is_phase_stated else ():
+        seen = "" if phase is Phase.PROJECT else "，因为填报了已经发生的事项"
+        yield Item(f"未写阶段，按{phase.value}审查{seen}")
     yield from items(_out_of_reach(decision, rule_set))
     if case.consultation is not None:
         yield from items(case.consultation.lines)

@@ -11,6 +11,7 @@ from policy_engine.model.rules import (
     Classify,
     Derive,
     Function,
+    Impossible,
     Permit,
     Prohibit,
     Recommend,
@@ -34,6 +35,7 @@ _KINDS: Mapping[type, str] = {
     Classify: "归类",
     Table: "分档",
     Derive: "推算",
+    Impossible: "矛盾",
 }
 _FUNCTIONS: Mapping[Function, str] = {
     Function.SUM: "之和",
@@ -87,6 +89,8 @@ def _content(rule: Rule, fields: Mapping[str, Field]) -> Iterator[Item]:
         case Table(field=name, rows=rows, otherwise=otherwise):
             ranks = (_condition_item(f"{choice}：", condition, fields) for condition, choice in rows)
             yield Item(f"分档：{name}，取第一个成立的", (*ranks, Item(f"{otherwise}：其余")))
+        case Impossible():
+            yield Item(f"不能同时成立：{rule.message}")
         case Derive(field=name, function=function, inputs=inputs):
             yield Item(f"推算：{name} = {'、'.join(inputs)}{_FUNCTIONS[function]}")
     if rule.remedy:

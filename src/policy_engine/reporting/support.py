@@ -15,6 +15,7 @@ from policy_engine.model.rules import (
     Classify,
     Derive,
     ExceptionClause,
+    Impossible,
     Permit,
     Prohibit,
     Recommend,
@@ -67,7 +68,7 @@ class Support:
             case Table(rows=rows):
                 first = next((c for c, _ in rows if self.truth(c) is Truth.TRUE), None)
                 yield from self._carrying(first, Truth.TRUE) if first is not None else ()
-            case Prohibit() | Permit() | Classify():
+            case Prohibit() | Permit() | Classify() | Impossible():
                 return
 
     def _carrying(self, condition: Condition, wanted: Truth) -> Iterator[str]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import Engine, evaluate
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.combine import worst
+from policy_engine.evaluation.consistency import find_inconsistent, find_inconsistent_across
 from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.decide import decide_subject
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
-from policy_engine.model.cases import Case, Declaration
+from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.decisions import CrossCheck, Decision, SubjectDecision
 from policy_engine.model.vocabulary import Subject
+
+# Who would sign, where it is tried what a signature would settle.
+_SOMEBODY = "经办人"
 
 
 def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -> Decision:
@@ -29,11 +34,13 @@ def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -
         subject = compiled.rule_set.vocabulary.subjects[name]
         closed = close_subject(case, subject, compiled.subjects[name])
         evaluation, cross_check = evaluate(compiled, closed.situation, engine)
-        problems += find_contradictions(case, subject, evaluation, compiled.subjects[name].producers)
+        program = compiled.subjects[name]
+        problems += find_contradictions(case, subject, evaluation, program.producers)
+        problems += find_inconsistent(case, subject, closed, evaluation, program.written)
         decision = decide_subject(case, subject, closed, evaluation, compiled)
-        decided.append(
-            _asking_once(case, subject, decision, compiled) if decision.asks_declaration else decision
-        )
+        is_blocked = decision.asks_declaration or decision.unjudged
+        decided.append(_asking_once(case, subject, decision, compiled) if is_blocked else decision)
+    problems += find_inconsistent_across(case, compiled.rule_set)
     raise_errors(problems)
     return Decision(
         case=case,
@@ -47,9 +54,17 @@ def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -
 def _asking_once(
     case: Case, subject: Subject, decision: SubjectDecision, compiled: CompiledRuleSet
 ) -> SubjectDecision:
-    # Beside the declaration itself, ask only what would still be open once it is made.
-    declared = dataclasses.replace(case, declaration=Declaration(by="", span=case.span))
+    # Beside the declaration and the notes, ask only what would still be open once these are settled.
+    judges = [subject.fields[name].judged_by for name in decision.unjudged]
+    judged = {n: Fact(field=n, value=True, origin=Origin.STATED, source=_SOMEBODY) for n in judges}
+    facts = MappingProxyType({**case.subjects[subject.name], **judged})
+    declared = dataclasses.replace(
+        case,
+        declaration=Declaration(by=_SOMEBODY, span=case.span),
+        subjects=MappingProxyType({**case.subjects, subject.name: facts}),
+    )
     closed = close_subject(declared, subject, compiled.subjects[subject.name])
     evaluation, _ = evaluate(compiled, closed.situation, Engine.COMPILED)
     later = decide_subject(declared, subject, closed, evaluation, compiled)
-    return dataclasses.replace(decision, missing=later.missing, lacking=later.lacking)
+    first = tuple(q for q in decision.missing if q.field.name in judges)
+    return dataclasses.replace(decision, missing=(*first, *later.missing), lacking=later.lacking)

@@ -156,6 +156,7 @@ def load_rule_set(
     raise_errors(problems.found)
     return RuleSet(
         rules=rules,
+        across=tuple(loader.across),
         vocabulary=vocabulary,
         documents=documents,
         authority=authority,

@@ -21,7 +21,7 @@ from policy_engine.analysis.symbolic.verdicts import Verdicts, encode_verdicts, 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.reads import field_written
 from policy_engine.model.decisions import Status, Verdict
-from policy_engine.model.rules import Prohibit, Rule
+from policy_engine.model.rules import Impossible, Prohibit, Rule
 from policy_engine.model.vocabulary import Subject
 
 
@@ -88,9 +88,14 @@ class _Sides:
 
     @property
     def flips(self) -> z3.BoolRef:
-        """State that the verdicts differ."""
+        """State that the verdicts differ, in a case that both versions accept."""
         pairs = ((self.old_verdicts.formulas[v], self.new_verdicts.formulas[v]) for v in Verdict)
-        return z3.Or([z3.Xor(one, other) for one, other in pairs])
+        return z3.And(self.accepted, z3.Or([z3.Xor(one, other) for one, other in pairs]))
+
+    @property
+    def accepted(self) -> z3.BoolRef:
+        """State that neither version finds facts that can't be true together."""
+        return z3.And([*self.old.possible, *self.new.possible])
 
 
 @dataclass(slots=True)
@@ -132,9 +137,16 @@ class _Comparison:
         fields = merged_fields(before.fields, after.fields)
         assert not isinstance(fields, str)
         documents = [d for c in (self.old, self.new) for d in unencoded_documents(c.rule_set, self.name)]
-        facts = facts_of(fields, (*before.rules, *after.rules), documents)
+        has_phases = before.has_phases or after.has_phases
+        facts = facts_of(fields, (*before.rules, *after.rules), documents, has_phases=has_phases)
         old, new = encode_subject(before, facts), encode_subject(after, facts)
-        cases = (*old.cases, *new.consistent, *stateable_by_both(facts, before.fields, after.fields))
+        cases = (
+            *facts.domain,
+            *facts.closing,
+            *old.consistent,
+            *new.consistent,
+            *stateable_by_both(facts, before.fields, after.fields),
+        )
         return _Sides(
             question(self.name, facts, cases),
             old,
@@ -166,6 +178,8 @@ class _Comparison:
     ) -> bool:
         """Look for a case with another verdict, where the rule's weight counts too; else with another outcome."""
         self.found.asked += 1
+        if not any(isinstance(rule.kind, Impossible) for rule in (old, new) if rule is not None):
+            differs = (z3.And(differs[0], sides.accepted), z3.And(differs[1], sides.accepted))
         for goals, flips in (((differs[0], sides.flips), True), ((differs[1],), False)):
             found = self._witness(sides, *goals)
             if isinstance(found, Witness):

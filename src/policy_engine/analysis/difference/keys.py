@@ -5,12 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-# What an entry is called where no register lists it.
-CONTENT: Final = "文件内容"
-# What is told first.
-KINDS: Final = ("规则", "参数", "对象", "文件", "效力", "字段", "主题", "地区", CONTENT)
-# What no case is decided by: answers to norms, texts to verify against, catalogues, words.
-IDLE: Final = ("rules/coverage/", "rules/texts.yaml", "rules/catalogue/", "rules/lexicon/")
 # What a change of these keys can't change: the outcome of a rule, or how a case is read or closed.
 WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
     "规则": frozenset(
@@ -63,6 +57,10 @@ LABELS: Final[Mapping[str, str]] = {
     "governed_by_later": "后继文件",
     "in_force": "有效期",
     "issued": "成文日",
+    "impossible": "不能同时成立",
+    "across": "几个主题",
+    "basis": "理由",
+    "message": "提示",
     "issuer": "发文机关",
     "justified_by": "理由字段",
     "level": "层级",
@@ -90,12 +88,17 @@ LABELS: Final[Mapping[str, str]] = {
     "verified": "核对程度",
     "when": "适用条件",
     "x-aliases": "别名",
+    "x-constitutive": "每案都有",
     "x-declared": "通常取值",
+    "x-describes": "写明内容",
     "x-finding": "认定",
     "x-gives": "结论方式",
+    "x-happens": "发生时的阶段",
     "x-implied": "推定",
     "x-indicators": "迹象",
+    "x-judged-by": "由谁认定",
     "x-phase": "阶段",
+    "x-phases": "有没有阶段",
     "x-question": "提问",
     "x-role": "角色",
     "x-scale": "小数位数",

@@ -80,7 +80,9 @@ class Matter:
 def matter_of(compiled: CompiledRuleSet, name: str) -> Matter:
     """Encode one subject."""
     subject, rule_set = compiled.subjects[name], compiled.rule_set
-    facts = facts_of(subject.fields, subject.rules, unencoded_documents(rule_set, name))
+    facts = facts_of(
+        subject.fields, subject.rules, unencoded_documents(rule_set, name), has_phases=subject.has_phases
+    )
     symbolic = encode_subject(subject, facts)
     verdicts = encode_verdicts(subject, rule_set.vocabulary.subjects[name], symbolic, rule_set)
     return Matter(compiled, subject, symbolic, verdicts, question(name, facts, symbolic.cases))

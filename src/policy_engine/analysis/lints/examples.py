@@ -8,7 +8,16 @@ from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.model.decisions import Outcome
 from policy_engine.model.rules import Classify, Derive, Rule, RuleSet, Table
 
-_POSITIVE = {o.value for o in (Outcome.VIOLATED, Outcome.GRANTED, Outcome.NOT_ADOPTED, Outcome.HOLDS)}
+_POSITIVE = {
+    outcome.value
+    for outcome in (
+        Outcome.VIOLATED,
+        Outcome.GRANTED,
+        Outcome.NOT_ADOPTED,
+        Outcome.HOLDS,
+        Outcome.CONTRADICTORY,
+    )
+}
 _OPEN = Outcome.UNDETERMINED.value
 
 

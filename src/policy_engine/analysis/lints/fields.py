@@ -34,6 +34,8 @@ def _used(subject: Subject, rule_set: RuleSet) -> set[str]:
             named = (rule.dated_by, rule.justified_by, written)
             used |= {*rule_reads(rule), *(n for n in named if n and n != AS_OF)}
     for field in subject.fields.values():
+        if field.judged_by:
+            used.add(field.judged_by)
         for condition in (*field.indicators, *(i.when for i in field.implied if i.when is not None)):
             used.update(fields_read(condition))
     return used
@@ -67,7 +69,8 @@ def _compared(rule: Rule) -> Iterator[tuple[str, ...]]:
         case _:
             pass
     for condition in conditions_of(rule):
-        yield from ((leaf.part, leaf.whole) for leaf in leaves(condition) if isinstance(leaf, Ratio))
+        ratios = (leaf for leaf in leaves(condition) if isinstance(leaf, Ratio))
+        yield from ((leaf.part, leaf.whole) for leaf in ratios if leaf.whole != AS_OF)
 
 
 _SAME_UNIT = (Function.SUM, Function.DIFFERENCE, Function.MIN, Function.MAX)

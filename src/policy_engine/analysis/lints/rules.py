@@ -40,7 +40,7 @@ def _interval(scope: Condition) -> tuple[int | None, int | None]:
 def detect_missing_citations(rule_set: RuleSet) -> Iterator[Diagnostic]:
     """Report rules that say no place in their document."""
     for rule in rule_set.rules:
-        if not rule.citation.locator:
+        if not rule.citation.locator and not rule.basis:
             yield Diagnostic(
                 code="PE604",
                 message=f"规则 `{rule.id}` 没有写出处",

@@ -79,7 +79,13 @@ class Facts:
         return z3.Or([bit for known, bit in self.phases.items() if known.rank < phase.rank])
 
 
-def facts_of(fields: Mapping[str, Field], rules: Iterable[Rule], documents: Iterable[Document] = ()) -> Facts:
+def facts_of(
+    fields: Mapping[str, Field],
+    rules: Iterable[Rule],
+    documents: Iterable[Document] = (),
+    *,
+    has_phases: bool = True,
+) -> Facts:
     """Make the variables of one subject; rules and documents say which areas and dating days matter."""
     rules = tuple(rules)
     variables = {name: _variable(field) for name, field in fields.items() if field.type is not FieldType.TEXT}
@@ -94,6 +100,8 @@ def facts_of(fields: Mapping[str, Field], rules: Iterable[Rule], documents: Iter
         _exactly_one(areas.values()),
         _exactly_one(phases.values()),
     ]
+    if not has_phases:
+        domain.append(phases[Phase.EVALUATION])
     domain += [bound for field in fields.values() for bound in _bounds(field, variables)]
     domain += [
         z3.Implies(day.known, z3.And(day.value >= FIRST_DAY, day.value <= LAST_DAY)) for day in days.values()
@@ -110,6 +118,7 @@ def facts_of(fields: Mapping[str, Field], rules: Iterable[Rule], documents: Iter
     )
     closing = (
         *(bound for field in fields.values() for bound in _premature(field, facts)),
+        *(bound for field in fields.values() for bound in _too_early(field, facts)),
         *(bound for name in dated for bound in _dating(name, facts)),
     )
     return Facts(
@@ -182,17 +191,28 @@ def _area_bits(named: set[str]) -> dict[str, z3.BoolRef]:
 def _premature(field: Field, facts: Facts) -> Iterator[z3.BoolRef]:
     if field.role is not Role.EVENT or field.phase is None or field.name not in facts.variables:
         return
-    variable = facts.variables[field.name]
-    match variable:
-        case Scalar(known=known, value=value):
-            is_undone = value == NOT_HAPPENED
-        case Bits(known=known, bits=bits) if field.type is FieldType.BOOLEAN:
-            is_undone = z3.Not(bits[""])
-        case Bits(known=known, bits=bits) if field.type is FieldType.CHOICE:
-            is_undone = bits.get(_NONE, z3.BoolVal(False))
-        case _:
-            return
+    known = facts.variables[field.name].known
+    is_undone = _undone(field, facts.variables[field.name])
     yield z3.Implies(facts.before(field.phase), z3.Not(z3.And(known, is_undone)))
+
+
+def _too_early(field: Field, facts: Facts) -> Iterator[z3.BoolRef]:
+    # What has happened shows how far the matter has come.
+    if field.happens is None or field.name not in facts.variables:
+        return
+    variable = facts.variables[field.name]
+    has_happened = z3.And(variable.known, z3.Not(_undone(field, variable)))
+    yield z3.Implies(facts.before(field.happens), z3.Not(has_happened))
+
+
+def _undone(field: Field, variable: Variable) -> z3.BoolRef:
+    match variable:
+        case Scalar(value=value):
+            return value == NOT_HAPPENED if field.type is FieldType.DATE else z3.BoolVal(False)
+        case Bits(bits=bits) if field.type is FieldType.BOOLEAN:
+            return z3.Not(bits[""])
+        case Bits(bits=bits):
+            return bits.get(_NONE, z3.BoolVal(False))
 
 
 def _dating(name: str, facts: Facts) -> Iterator[z3.BoolRef]:

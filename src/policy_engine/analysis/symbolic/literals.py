@@ -64,6 +64,8 @@ class Scene:
 
     def scalar(self, name: str) -> Scalar:
         """Look up a number or day, computed ones included."""
+        if name == AS_OF:
+            return Scalar(z3.BoolVal(True), self.facts.as_of)
         return self.numbers.get(name) or self.facts.scalar(name)
 
     def dating_day(self, dated_by: str) -> Scalar:
@@ -84,18 +86,19 @@ def encode(formula: Formula, scene: Scene) -> z3.BoolRef:
         case Disj(parts=parts):
             return z3.Or([encode(part, scene) for part in parts])
         case Literal(leaf=leaf, positive=positive):
-            known = _literal(leaf, scene)
+            known = literal(leaf, scene)
             return known.true if positive else known.false
         case Bit(field=name, member=member, positive=positive):
-            return _side(scene.truths[name, member], positive)
+            return side(scene.truths[name, member], positive)
         case BitCount(field=name, positive=positive, least=least):
             members = [half for (field_name, _), half in scene.truths.items() if field_name == name]
-            return z3.PbGe([(_side(half, positive), 1) for half in members], least)
+            return z3.PbGe([(side(half, positive), 1) for half in members], least)
         case Effective(rule=rule, positive=positive):
-            return _side(scene.effective[rule], positive)
+            return side(scene.effective[rule], positive)
 
 
-def _side(found: Halves, positive: bool) -> z3.BoolRef:
+def side(found: Halves, positive: bool) -> z3.BoolRef:
+    """Give the half that states a formula, or that denies it."""
     return found.true if positive else found.false
 
 
@@ -104,7 +107,8 @@ def settled(known: z3.BoolRef, holds: z3.BoolRef) -> Halves:
     return Halves(z3.And(known, holds), z3.And(known, z3.Not(holds)))
 
 
-def _literal(leaf: Leaf, scene: Scene) -> Halves:
+def literal(leaf: Leaf, scene: Scene) -> Halves:
+    """Encode one comparison."""
     match leaf:
         case Equals(field=name, value=value):
             return _equals(name, value, scene)

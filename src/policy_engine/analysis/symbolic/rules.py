@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,13 +10,14 @@ import z3
 
 from policy_engine.analysis.symbolic.calendar import months_between
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
-from policy_engine.analysis.symbolic.literals import Halves, Scene, halves
+from policy_engine.analysis.symbolic.literals import Halves, Scene, encode, halves
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.generate import lower_rule
 from policy_engine.compilation.lowering import ALWAYS, Pair, both, either, lower
 from policy_engine.compilation.reads import field_written
+from policy_engine.evaluation.consistency import contrary_to
 from policy_engine.model.decisions import Status
-from policy_engine.model.rules import Classify, Derive, Function, Recommend, Require, Rule, Table
+from policy_engine.model.rules import Classify, Derive, Function, Impossible, Recommend, Require, Rule, Table
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
@@ -66,6 +67,7 @@ class SymbolicSubject:
     """The rules of one subject over its facts.
 
     `scene`: what further conditions are encoded in. `consistent`: no stated derived fact contradicts its computation.
+    `possible`: no facts are stated that can't be true together.
     """
 
     facts: Facts
@@ -75,11 +77,12 @@ class SymbolicSubject:
     computed: Mapping[tuple[str, str], Halves]
     numbers: Mapping[str, Scalar]
     consistent: tuple[z3.BoolRef, ...]
+    possible: tuple[z3.BoolRef, ...]
 
     @property
     def cases(self) -> tuple[z3.BoolRef, ...]:
         """State what holds of every situation that a case without input errors closes to."""
-        return (*self.facts.domain, *self.facts.closing, *self.consistent)
+        return (*self.facts.domain, *self.facts.closing, *self.consistent, *self.possible)
 
     @property
     def derives_all(self) -> tuple[z3.BoolRef, ...]:
@@ -131,6 +134,7 @@ class _Encoder:
             computed=MappingProxyType(computed),
             numbers=MappingProxyType(numbers),
             consistent=tuple(self._consistent(rules, computed, numbers)),
+            possible=tuple(self._possible(rules)),
         )
 
     def _rule(self, rule: Rule) -> RuleFormulas:
@@ -235,6 +239,14 @@ class _Encoder:
             is_idle = z3.And([rules[rule].scope.false for rule in producers])
             found.append(z3.Implies(self.scene.facts.variables[name].known, z3.Or(agrees, is_idle)))
         return found
+
+    def _possible(self, rules: Mapping[str, RuleFormulas]) -> Iterator[z3.BoolRef]:
+        for rule in self.subject.rules:
+            if isinstance(rule.kind, Impossible):
+                yield z3.Not(rules[rule.id].violated.true)
+        for field in self.subject.fields.values():
+            for _, condition in contrary_to(field):
+                yield z3.Not(encode(lower(condition, self.subject.fields).true, self.scene))
 
     def _agrees(
         self, name: str, computed: Mapping[tuple[str, str], Halves], numbers: Mapping[str, Scalar]

@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 import z3
 
+from policy_engine.analysis.symbolic.doubts import may_break, raised
 from policy_engine.analysis.symbolic.facts import Facts
-from policy_engine.analysis.symbolic.literals import Halves, between
+from policy_engine.analysis.symbolic.literals import Halves, between, settled
 from policy_engine.analysis.symbolic.rules import SymbolicSubject
 from policy_engine.compilation import CompiledSubject
 from policy_engine.model.decisions import Verdict
@@ -38,7 +39,7 @@ def encode_verdicts(
     compiled: CompiledSubject, subject: Subject, symbolic: SymbolicSubject, rule_set: RuleSet
 ) -> Verdicts:
     """Encode the verdict of a subject."""
-    return _Combiner(compiled, subject, symbolic, rule_set).combine()
+    return _Combiner(compiled, subject, symbolic, rule_set, raised(compiled, symbolic.scene)).combine()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class _Combiner:
     subject: Subject
     symbolic: SymbolicSubject
     rule_set: RuleSet
+    doubts: Mapping[str, z3.BoolRef]
 
     def combine(self) -> Verdicts:
         counted = {rule.id: rule for rule in self.compiled.rules if self._is_ground(rule)}
@@ -79,34 +81,39 @@ class _Combiner:
 
     def _weight(self, rule: Rule) -> Halves:
         found = self.symbolic.rules[rule.id].violated
-        is_ahead = z3.And(found.open, self.symbolic.facts.before(rule.due))
+        is_ahead = z3.And(found.open, self._is_ahead(rule))
         is_true, is_false = found.true, z3.Or(found.false, is_ahead)
-        if rule.is_default:
-            is_justified = z3.BoolVal(False)
-            if rule.justified_by is not None:
-                is_justified = self._holds(rule.justified_by)
-            is_true, is_false = z3.BoolVal(False), z3.Or(is_false, z3.And(found.true, is_justified))
+        if rule.is_default and rule.justified_by is not None:
+            justified = self._told(rule.justified_by)
+            is_true = z3.And(found.true, justified.false)
+            is_false = z3.Or(is_false, z3.And(found.true, justified.true))
         return Halves(is_true, is_false)
 
-    def _holds(self, name: str) -> z3.BoolRef:
+    def _is_ahead(self, rule: Rule) -> z3.BoolRef:
+        doubted = may_break(rule, self.compiled, self.symbolic.scene, self.doubts)
+        is_kept_open = z3.And(self.symbolic.rules[rule.id].violated.open, doubted)
+        return z3.And(self.symbolic.facts.before(rule.due), z3.Not(is_kept_open))
+
+    def _told(self, name: str) -> Halves:
         computed = self.symbolic.scene.truths.get((name, ""))
         told = self.symbolic.facts.bits(name)
-        return computed.true if computed is not None else z3.And(told.known, told.bits[""])
+        return computed if computed is not None else settled(told.known, told.bits[""])
 
     def _due(self, pair: tuple[str, str], found: Halves, counted: Mapping[str, Rule]) -> Halves:
-        is_ahead = z3.Or([self.symbolic.facts.before(counted[name].due) for name in pair])
+        is_ahead = z3.Or([self._is_ahead(counted[name]) for name in pair])
         return Halves(found.true, z3.Or(found.false, z3.And(found.open, is_ahead)))
 
     def _adjusted(self, plain: Mapping[Verdict, z3.BoolRef]) -> dict[Verdict, z3.BoolRef]:
         mild = (Verdict.PERMITTED, Verdict.NOT_COVERED)
         found = dict(plain)
         if self.subject.gives_findings:
-            is_mild = z3.Or([plain[verdict] for verdict in mild])
-            is_open = z3.Or(plain[Verdict.UNDETERMINED], z3.And(is_mild, self._has_open_finding()))
+            # A duty that is open is no doubt about what the thing is.
+            is_mild = z3.Or([plain[verdict] for verdict in (*mild, Verdict.UNDETERMINED)])
+            is_open = z3.And(is_mild, self._has_open_finding())
             return found | {
                 Verdict.UNDETERMINED: is_open,
                 Verdict.PERMITTED: z3.BoolVal(False),
-                Verdict.NOT_COVERED: z3.And(is_mild, self._is_unexamined()),
+                Verdict.NOT_COVERED: z3.And(is_mild, z3.Not(is_open), self._is_unexamined()),
             }
         is_blank = z3.Or(list(self._unencoded()))
         blanked = z3.And(is_blank, z3.Or([plain[verdict] for verdict in mild]))

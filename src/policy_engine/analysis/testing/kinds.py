@@ -12,6 +12,7 @@ from policy_engine.model.rules import (
     Derive,
     Effect,
     Function,
+    Impossible,
     Kind,
     Permit,
     Prohibit,
@@ -64,6 +65,8 @@ def _changed(kind: Kind, objects: Mapping[str, Effect], fields: Mapping[str, Fie
             yield from _tables(kind, fields)
         case Derive():
             yield from _computations(kind, fields)
+        case Impossible():
+            return
 
 
 def _other_kind(old: Kind, new: Kind) -> _Found:

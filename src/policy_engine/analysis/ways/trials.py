@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from policy_engine.analysis.ways.influence import Influence, influence_of
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
-from policy_engine.evaluation.closing import ClosedSubject, close_subject
+from policy_engine.evaluation.closing import ClosedSubject, close_subject, phase_of
 from policy_engine.evaluation.combine import Weights, verdict_of
 from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.decide import weigh_subject
+from policy_engine.evaluation.decide import doubts_of, weigh_subject
 from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import dating_field
 from policy_engine.model.decisions import Evaluation, Verdict
@@ -49,10 +49,12 @@ class Trials:
     left: int
     influence: Influence = field(init=False)
     base: Situation = field(init=False)
+    doubtful: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.influence = influence_of(self.program)
-        self.base = self.closed({}).situation
+        closed = self.closed({})
+        self.base, self.doubtful = closed.situation, closed.doubtful
 
     @property
     def program(self) -> CompiledSubject:
@@ -106,7 +108,10 @@ class Trials:
             raise TrialsExhaustedError
         self.left -= 1
         evaluation = evaluate_compiled(self.compiled, situation)
-        return Trial(weigh_subject(self.case, situation, evaluation, self.compiled), evaluation)
+        phase = phase_of(self.case, self.subject)
+        doubtful = [name for name in self.doubtful if name not in situation.values]
+        doubts = doubts_of(situation, doubtful, phase, evaluation, self.compiled)
+        return Trial(weigh_subject(situation, phase, doubts, evaluation, self.compiled), evaluation)
 
     def _loosened(self, situation: Situation, told: frozenset[str], free: Iterable[str]) -> Situation:
         # Closing fills in some fields from others; what a free field may yet fill in otherwise is unknown too.

@@ -1,0 +1,83 @@
+"""Rules ahead of their phase that a doubt keeps open, as solver formulas (docs/meaning.md, "Doubts").
+
+The solver's cases state nothing as unknown and give a reason for every judgement, so that the only doubts are
+conclusions that a sign raises and nobody judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import z3
+
+from policy_engine.analysis.symbolic.literals import Halves, Scene, encode, literal, side
+from policy_engine.compilation import CompiledSubject
+from policy_engine.compilation.generate import lower_rule
+from policy_engine.compilation.lowering import (
+    Bit,
+    BitCount,
+    Conj,
+    Disj,
+    Effective,
+    Formula,
+    Literal,
+    lower,
+)
+from policy_engine.compilation.reads import field_written, fields_read, rule_reads
+from policy_engine.model.rules import Recommend, Require, Rule
+from policy_engine.model.vocabulary import Role
+
+_NEVER = z3.BoolVal(False)
+
+
+def raised(subject: CompiledSubject, scene: Scene) -> dict[str, z3.BoolRef]:
+    """State of each field that it is in doubt: raised and not judged, or computed from such a one."""
+    found: dict[str, z3.BoolRef] = {}
+    for field in subject.fields.values():
+        if field.role is Role.CONCLUSION and field.indicators:
+            signs = [encode(lower(sign, subject.fields).true, scene) for sign in field.indicators]
+            is_unknown = z3.Not(scene.facts.variables[field.name].known)
+            found[field.name] = z3.And(is_unknown, z3.Or(signs))
+    for rule in subject.rules:
+        name = field_written(rule)
+        doubts = [found[read] for read in rule_reads(rule) if read in found]
+        if name is not None and doubts:
+            found[name] = z3.Or(found.get(name, _NEVER), *doubts)
+    return found
+
+
+def may_break(
+    rule: Rule, subject: CompiledSubject, scene: Scene, doubts: Mapping[str, z3.BoolRef]
+) -> z3.BoolRef:
+    """State that some answer to the doubts alone would break the rule, each comparison read as the breach wants it."""
+    if not any(name in doubts for name in rule_reads(rule)):
+        return _NEVER
+    parts = lower_rule(rule, subject.fields, subject.defeated_by.get(rule.id, ()))
+    wanted = [parts.scope.true, parts.when.true, parts.excepted.false]
+    if isinstance(rule.kind, Require | Recommend):
+        wanted.append(parts.required.false)
+    return z3.And(encode(parts.defeated.false, scene), *(_may_be(f, scene, doubts) for f in wanted))
+
+
+def _may_be(formula: Formula, scene: Scene, doubts: Mapping[str, z3.BoolRef]) -> z3.BoolRef:
+    match formula:
+        case Conj(parts=parts):
+            return z3.And([_may_be(part, scene, doubts) for part in parts])
+        case Disj(parts=parts):
+            return z3.Or([_may_be(part, scene, doubts) for part in parts])
+        case Literal(leaf=leaf, positive=positive):
+            found = literal(leaf, scene)
+            doubt = z3.Or([doubts[name] for name in fields_read(leaf) if name in doubts])
+            return _or_open(found, positive, doubt)
+        case Bit(field=name, member=member, positive=positive):
+            return _or_open(scene.truths[name, member], positive, doubts.get(name, _NEVER))
+        case BitCount(field=name, positive=positive, least=least):
+            members = [half for (field_name, _), half in scene.truths.items() if field_name == name]
+            doubt = doubts.get(name, _NEVER)
+            return z3.PbGe([(_or_open(half, positive, doubt), 1) for half in members], least)
+        case Effective():
+            return encode(formula, scene)
+
+
+def _or_open(found: Halves, positive: bool, doubt: z3.BoolRef) -> z3.BoolRef:
+    return z3.Or(side(found, positive), z3.And(found.open, doubt))

@@ -1,0 +1,151 @@
+"""Find facts that can't be true together: input to be corrected, never a verdict.
+
+Three sorts: an `impossible` rule that holds; a stated value against one that other words imply; an event that has
+happened in a phase later than the case says it is in. Facts of different subjects of one case are compared by
+`across` rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from policy_engine.compilation.reads import fields_read
+from policy_engine.evaluation.closing import ClosedSubject, happened
+from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
+from policy_engine.evaluation.wording import value_words
+from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.spans import Span
+from policy_engine.model.areas import chain_of
+from policy_engine.model.cases import Case, Fact, Origin
+from policy_engine.model.conditions import AREA, AS_OF, All, Any, Condition, Equals, Not
+from policy_engine.model.decisions import Evaluation, Status
+from policy_engine.model.rules import Impossible, Rule, RuleSet
+from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.vocabulary import Field, Implied, Subject
+
+
+def find_inconsistent(
+    case: Case, subject: Subject, closed: ClosedSubject, evaluation: Evaluation, rules: Iterable[Rule]
+) -> Iterator[Diagnostic]:
+    """Go through what can't be true together within one subject."""
+    # A judgement that awaits its reason is stated all the same, and contradicts what it contradicts.
+    awaiting = {
+        n: f for n, f in case.subjects[subject.name].items() if closed.facts[n].origin is Origin.UNREASONED
+    }
+    facts = {**closed.facts, **awaiting}
+    derived = nothing_derived(subject.fields)
+    for rule in (rule for rule in rules if isinstance(rule.kind, Impossible)):
+        holds = evaluation.statuses[rule.id] is Status.TRUE
+        if holds or (awaiting and _holds(rule, case, facts, derived)):
+            involved = _involved(rule, facts, derived)
+            yield _impossible(rule, [(fact, subject.fields[fact.field]) for fact in involved], case.span)
+    yield from _against_meaning(subject, closed.facts)
+    if subject.has_phases and case.is_phase_stated:
+        yield from _too_early(case, subject)
+
+
+def find_inconsistent_across(case: Case, rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Go through what can't be true together of several subjects of one case."""
+    values: dict[str, Value] = {AS_OF: case.as_of, AREA: frozenset(chain_of(case.area))}
+    facts: dict[str, Fact] = {}
+    for subject, stated in case.subjects.items():
+        facts |= {f"{subject}.{name}": fact for name, fact in stated.items()}
+    values |= {name: fact.value for name, fact in facts.items()}
+    for across in rule_set.across:
+        condition = All((across.rule.scope, across.rule.when), across.rule.span)
+        derived = nothing_derived(across.fields)
+        if truth(condition, values, derived) is Truth.TRUE:
+            carried = carrying(across.rule.when, values, derived)
+            names = dict.fromkeys(name for name in carried if name in facts)
+            involved = [(facts[name], across.fields[name]) for name in names]
+            yield _impossible(across.rule, involved, case.span)
+
+
+def _holds(rule: Rule, case: Case, facts: Mapping[str, Fact], derived: Derivations) -> bool:
+    values: dict[str, Value] = {name: fact.value for name, fact in facts.items()}
+    values |= {AS_OF: case.as_of, AREA: frozenset(chain_of(case.area))}
+    return truth(All((rule.scope, rule.when), rule.span), values, derived) is Truth.TRUE
+
+
+def carrying(condition: Condition, values: Mapping[str, Value], derived: Derivations) -> Iterator[str]:
+    """Name the fields by which a condition that holds does hold: of an `any`, those of the parts that hold."""
+    if not isinstance(condition, All | Any):
+        yield from fields_read(condition)
+        return
+    for part in condition.parts:
+        if isinstance(condition, All) or truth(part, values, derived) is Truth.TRUE:
+            yield from carrying(part, values, derived)
+
+
+def _involved(rule: Rule, facts: Mapping[str, Fact], derived: Derivations) -> list[Fact]:
+    values = {name: fact.value for name, fact in facts.items()}
+    read = dict.fromkeys(name for name in carrying(rule.when, values, derived) if name in facts)
+    known = [facts[name] for name in read if facts[name].value is not UNKNOWN]
+    return [fact for fact in known if fact.origin is not Origin.DECLARED]
+
+
+def _impossible(rule: Rule, facts: list[tuple[Fact, Field]], fallback: Span) -> Diagnostic:
+    told = "，".join(
+        f"{field.name} = {value_words(field, fact.value)}{_place(fact)}" for fact, field in facts
+    )
+    spans = [fact.span for fact, _ in facts if fact.span is not None]
+    return Diagnostic(
+        code="PE508",
+        message=f"填报的事实不能同时成立：{rule.message}（{told}）",
+        span=spans[0] if spans else fallback,
+        help=f"核对并改正其中一处；依据：{_ground(rule)}",
+    )
+
+
+def _place(fact: Fact) -> str:
+    return f"（第 {fact.span.line} 行）" if fact.span is not None else ""
+
+
+def _ground(rule: Rule) -> str:
+    if rule.basis:
+        return rule.basis
+    document = rule.citation.document
+    return f"《{document.title}》{rule.citation.locator}"
+
+
+def _against_meaning(subject: Subject, facts: Mapping[str, Fact]) -> Iterator[Diagnostic]:
+    values = {name: fact.value for name, fact in facts.items()}
+    for name, fact in facts.items():
+        field = subject.fields[name]
+        if fact.origin is not Origin.STATED or fact.value is UNKNOWN:
+            continue
+        for implied, condition in contrary_to(field):
+            if truth(condition, values, nothing_derived(subject.fields)) is Truth.TRUE:
+                yield Diagnostic(
+                    code="PE509",
+                    message=(
+                        f"`{name}` 填报为 {value_words(field, fact.value)}，"
+                        f"按其他填报应为 {value_words(field, implied.value)}"
+                    ),
+                    span=fact.span,
+                    help=f"{implied.because}；核对两处，改正其中一处",
+                )
+                break
+
+
+def contrary_to(field: Field) -> Iterator[tuple[Implied, Condition]]:
+    """Go through what a field's stated value may not be: another one than other words imply.
+
+    An entry without a condition, or bound to a phase, is what is usual, not what words mean.
+    """
+    for implied in field.implied:
+        if implied.when is not None and implied.before is None and not isinstance(implied.value, frozenset):
+            agrees = Equals(field.name, implied.value, field.span)
+            yield implied, All((implied.when, Not(agrees, field.span)), field.span)
+
+
+def _too_early(case: Case, subject: Subject) -> Iterator[Diagnostic]:
+    for fact, phase in happened(case, subject):
+        if case.phase.rank < phase.rank:
+            yield Diagnostic(
+                code="PE509",
+                message=f"填报了 `{fact.field}`，阶段却写 {case.phase.value}",
+                span=fact.span,
+                help=f"阶段至少是 {phase.value}；没有发生的事，填 false 或者 未发生",
+            )

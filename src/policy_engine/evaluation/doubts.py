@@ -1,0 +1,98 @@
+"""Rules whose phase has not come and that a doubt keeps open all the same.
+
+What nobody stated may wait for its phase. What somebody stated as unknown, judged against the signs without a reason,
+or raised by a sign and left unjudged may not, where some answer to it would be a breach today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from policy_engine.compilation import CompiledSubject
+from policy_engine.compilation.reads import fields_read, rule_reads
+from policy_engine.evaluation.truth import Derivations, truth
+from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate
+from policy_engine.model.conditions import All, Any, Condition, Not
+from policy_engine.model.rules import ExceptionClause, Recommend, Require, Rule
+from policy_engine.model.values import Value
+
+_OPPOSITE = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE}
+
+
+def doubted(
+    rules: Iterable[Rule],
+    values: Mapping[str, Value],
+    derived: Derivations,
+    doubtful: Collection[str],
+    program: CompiledSubject,
+) -> frozenset[str]:
+    """Name those of the rules that some answer to the doubtful facts alone would break (or grant).
+
+    Each comparison of a doubtful fact is read as the breach wants it: nothing that could be a breach is missed.
+    """
+    if not doubtful:
+        return frozenset()
+    prospect = _Prospect(values, derived, frozenset(_spread(doubtful, program)), program)
+    return frozenset(rule.id for rule in rules if prospect.may_break(rule))
+
+
+def _spread(doubtful: Collection[str], program: CompiledSubject) -> Iterator[str]:
+    # A computed fact is as doubtful as what it is computed from. Producers stand before readers.
+    found = set(doubtful)
+    yield from found
+    writers = {rule: name for name, ids in program.producers.items() for rule in ids}
+    for rule in program.rules:
+        name = writers.get(rule.id)
+        if name is not None and name not in found and found.intersection(rule_reads(rule)):
+            found.add(name)
+            yield name
+
+
+@dataclass(frozen=True, slots=True)
+class _Prospect:
+    values: Mapping[str, Value]
+    derived: Derivations
+    doubtful: frozenset[str]
+    program: CompiledSubject
+    effects: dict[str, Truth] = field(default_factory=dict)
+
+    def may_break(self, rule: Rule) -> bool:
+        if not self.doubtful.intersection(rule_reads(rule)):
+            return False
+        if any(self.effect(other) is not Truth.FALSE for other in self._winners(rule)):
+            return False
+        parts = [rule.scope, rule.when, *(Not(_exception(c), c.span) for c in rule.unless)]
+        if isinstance(rule.kind, Require | Recommend):
+            parts.append(Not(rule.kind.condition, rule.span))
+        return self._may_be(All(tuple(parts), rule.span), Truth.TRUE)
+
+    def effect(self, rule: Rule) -> Truth:
+        """Find a rule's effect as it stands."""
+        if rule.id not in self.effects:
+            plain = [truth(part, self.values, self.derived) for part in (rule.scope, rule.when)]
+            excepted = (truth(_exception(c), self.values, self.derived) for c in rule.unless)
+            defeated = (self.effect(other) for other in self._winners(rule))
+            blocked = disjunction((*excepted, *defeated))
+            self.effects[rule.id] = conjunction((*plain, negate(blocked)))
+        return self.effects[rule.id]
+
+    def _winners(self, rule: Rule) -> Iterator[Rule]:
+        names = self.program.defeated_by.get(rule.id, ())
+        return (other for other in self.program.rules if other.id in names)
+
+    def _may_be(self, condition: Condition, wanted: Truth) -> bool:
+        if isinstance(condition, Not):
+            return self._may_be(condition.part, _OPPOSITE[wanted])
+        if isinstance(condition, All | Any):
+            found = (self._may_be(part, wanted) for part in condition.parts)
+            is_whole = isinstance(condition, All) is (wanted is Truth.TRUE)
+            return all(found) if is_whole else any(found)
+        plain = truth(condition, self.values, self.derived)
+        if plain is Truth.UNKNOWN:
+            return not self.doubtful.isdisjoint(fields_read(condition))
+        return plain is wanted
+
+
+def _exception(clause: ExceptionClause) -> Condition:
+    return All((clause.scope, clause.when), clause.span)

@@ -1,0 +1,109 @@
+"""A signature stands for what somebody looked at, and for nothing else."""
+
+import pytest
+
+from honesty.desk import PLAIN, SIGNED, asked, decide, purchase
+from policy_engine.model.cases import Origin
+from policy_engine.model.decisions import Verdict
+
+
+def test_an_ordinary_purchase_told_completely_is_permitted():
+    assert Verdict.PERMITTED is purchase({}).verdict
+
+
+def test_a_declaration_without_a_name_counts_for_nothing():
+    found = purchase({}, declaration={"no_other_circumstances": True})
+    assert Verdict.UNDETERMINED is found.verdict
+    assert "申报声明" in asked(found)
+    assert (
+        Verdict.UNDETERMINED is purchase({}, declaration={"no_other_circumstances": True, "by": " "}).verdict
+    )
+
+
+@pytest.mark.parametrize("name", ["付费方", "采购标的"])
+def test_what_every_purchase_has_is_asked_and_never_declared(name):
+    found = decide("采购事项", {k: v for k, v in PLAIN.items() if k != name})
+    assert Verdict.UNDETERMINED is found.verdict
+    assert [name] == asked(found)
+
+
+@pytest.mark.parametrize(
+    ("facts", "question"),
+    [
+        ({"企业名称": "某采石场", "从业人员": 85}, "行业"),
+        (
+            {
+                "企业名称": "某人民医院",
+                "职业病危害类别": "严重",
+                "职业病危害分类目录": "2021",
+                "行业": "其他未列明行业",
+            },
+            "领域",
+        ),
+        ({"行业": "渔业生产", "死亡事故": True, "事故性质": "生产安全事故"}, "领域"),
+        ({"行业": "信息传输业", "死亡事故": True, "事故性质": "生产安全事故"}, "领域"),
+        ({"领域": "工矿商贸", "行业": "工业", "死亡事故": True}, "事故性质"),
+    ],
+)
+def test_an_enterprise_is_never_declared_to_be_of_an_ordinary_trade(facts, question):
+    found = decide("企业", facts, jurisdiction="浙江省湖州市长兴县")
+    assert Verdict.UNDETERMINED is found.verdict
+    assert question in asked(found)
+
+
+def test_a_note_keeps_the_declaration_from_counting_until_somebody_judges_it():
+    noted = purchase({"其他说明": "评审组长在中标公司兼职取酬，没有回避"})
+    assert Verdict.UNDETERMINED is noted.verdict
+    assert ["其他说明不影响结论"] == asked(noted)
+    assert ("其他说明",) == noted.subjects[0].unjudged
+    bare = purchase({"其他说明": "会议室在五楼", "其他说明不影响结论": True})
+    assert ["其他说明不影响结论"] == asked(bare), "a judgement that names nobody is none"
+    judged = {"value": True, "source": "法制审核 王某：与购买内容无关"}
+    assert Verdict.PERMITTED is purchase({"其他说明": "会议室在五楼", "其他说明不影响结论": judged}).verdict
+
+
+def test_a_purchase_nobody_described_is_asked_what_is_bought():
+    silent = {k: v for k, v in PLAIN.items() if k != "购买内容"}
+    assert ["购买内容"] == asked(decide("采购事项", silent))
+    assert Verdict.PERMITTED is decide("采购事项", silent | {"事项名称": "机关物业服务"}).verdict
+
+
+def test_a_refusal_needs_no_description():
+    silent = {k: v for k, v in PLAIN.items() if k != "购买内容"}
+    assert Verdict.PROHIBITED is decide("采购事项", silent | {"采购标的": "工程", "含工程": True}).verdict
+
+
+SIGNS = {"固定人数": 20, "采购人确定工资": True, "采购人管理人员": True, "接收原有人员": True}
+
+
+def test_a_judgement_against_the_signs_needs_a_reason():
+    bare = purchase(SIGNS | {"承接方自主管理人员": False, "劳务派遣": False, "变相用工": False})
+    assert Verdict.UNDETERMINED is bare.verdict
+    assert {"劳务派遣", "变相用工"} == set(asked(bare))
+    assert Origin.UNREASONED is bare.subjects[0].facts["劳务派遣"].origin
+    reasoned = {"value": False, "source": "法制审核 王某：按岗位服务质量结算，人员由公司调配"}
+    found = purchase(SIGNS | {"承接方自主管理人员": False, "劳务派遣": reasoned, "变相用工": dict(reasoned)})
+    assert Verdict.PERMITTED is found.verdict
+
+
+def test_one_sign_is_enough_to_want_a_reason():
+    assert ["劳务派遣"] == asked(
+        purchase({"要求派遣许可证": True, "劳务派遣": False, "变相用工": {"value": False, "source": "王某"}})
+    )
+
+
+def test_without_signs_a_judgement_needs_no_reason():
+    assert Verdict.PERMITTED is purchase({"劳务派遣": False, "变相用工": False}).verdict
+
+
+def test_a_declaration_closes_nothing_that_would_make_the_facts_impossible():
+    """Stated: a contract of 36 months. Closing 多年期合同 as "no" would contradict it; it is asked or implied instead."""
+    found = purchase({"合同期限_月": 36}, phase="合同")
+    assert found.subjects[0].facts["多年期合同"].origin is not Origin.DECLARED
+
+
+def test_a_stated_unknown_is_not_covered_by_a_signature():
+    found = purchase({"含工程": {"unknown": "小修与修缮分不清"}})
+    assert Verdict.UNDETERMINED is found.verdict
+    assert "含工程" in asked(found)
+    assert SIGNED["by"] == found.case.declaration.by
