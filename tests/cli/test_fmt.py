@@ -134,3 +134,10 @@ def test_the_shipped_rules_are_formatted(monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
     result = CliRunner().invoke(app, ["fmt", "--check"])
     assert 0 == result.exit_code, result.stdout
+
+
+@pytest.mark.parametrize("name", ["rules/documents.yaml", "rules/parameters", "rules/README.md"])
+def test_a_path_without_rule_files_is_no_success(name, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    result = CliRunner().invoke(app, ["fmt", "--check", "rules/national", name])
+    assert (2, True) == (result.exit_code, "没有规则文件" in result.stderr)

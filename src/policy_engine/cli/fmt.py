@@ -84,12 +84,17 @@ def _stream() -> int:
 
 
 def _files(paths: tuple[Path, ...], base: RuleBase) -> list[Path]:
-    roots = paths or (base.files.rules,)
-    found = (file for root in roots for file in (sorted(root.rglob("*.yaml")) if root.is_dir() else [root]))
-    root = base.files.rules.resolve()
-    return [file for file in found if _holds_rules(file.resolve(), root)]
+    found: dict[Path, None] = {}
+    for root in paths or (base.files.rules,):
+        files = sorted(root.rglob("*.yaml")) if root.is_dir() else [root]
+        rules = [file for file in files if _holds_rules(file.resolve(), base.files.rules.resolve())]
+        if paths and not rules:
+            message = f"`{from_here(root)}` 里没有规则文件：fmt 只排版 rules/<地区>/ 里的 .yaml"
+            raise click.UsageError(message, click.get_current_context())
+        found |= dict.fromkeys(rules)
+    return list(found)
 
 
 def _holds_rules(file: Path, rules: Path) -> bool:
     inside = file.relative_to(rules).parts if file.is_relative_to(rules) else ()
-    return len(inside) > 1 and inside[0] not in _APART
+    return len(inside) > 1 and inside[0] not in _APART and file.suffix == ".yaml"
