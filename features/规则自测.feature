@@ -32,3 +32,20 @@
     当 运行“policy-engine test 案件.yaml”
     那么 退出码为 1
     并且 输出里有“预期 可以实施，实际 不得实施”
+
+  场景: 只核对案件时没有条件可覆盖，不报百分之百
+    假如 文件“案件.yaml”内容为
+      """
+      as_of: 2026-01-15
+      expect: 不得实施
+      采购事项: {融资: true}
+      """
+    当 运行“policy-engine test 案件.yaml --rules 库/rules”
+    那么 退出码为 0
+    并且 输出里没有“覆盖”
+
+  场景: 划型标准的界限改动一点也发现得了
+    假如 把“库/rules/national/miit-2011-300.yaml”里的“{规模行业: 工业, 从业人员: {at_least: 1000}, 营业收入_万元: {at_least: 40000}}”改成“{规模行业: 工业, 从业人员: {at_least: 999}, 营业收入_万元: {at_least: 40000}}”
+    当 运行“policy-engine test 库/rules/national/miit-2011-300.yaml”
+    那么 退出码为 1
+    并且 输出里有“工业人数差一点到大型”
