@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.diagnostics import Diagnostic, total
 from policy_engine.foundation.text import json_text
 from policy_engine.model.decisions import Decision, Verdict
 from policy_engine.reporting.auditor import auditor_page
@@ -33,6 +33,8 @@ BETWEEN = {"text": f"\n{'═' * 40}\n\n", "markdown": "\n"}
 _REMEDIES, _REMARKS = "合规途径", "说明"
 _WITHOUT_DECISION = {Status.REFUSED: "填报有误", Status.FAILED: "程序未能作出结论"}
 _ORDER = (*(verdict_label(verdict) for verdict in (*Verdict, None)), *_WITHOUT_DECISION.values())
+# Of refused cases: how many have a page, how many a line of the list.
+_MOST_REFUSALS, _MOST_LINES = 20, 200
 _MOST_PROBLEMS = 20
 
 
@@ -69,7 +71,7 @@ def paged(write: Callable[[Page], str], between: str) -> Callable[[Checked], str
     """Make a format of a writer of pages: the summary where there are several cases, then each case in its place."""
 
     def written(checked: Checked) -> str:
-        pages = (_page(entry, checked) for entry in checked.entries)
+        pages = (_page(entry, checked) for entry in _told(checked.entries, _MOST_REFUSALS))
         return between.join(map(write, (*_summary(checked.entries), *pages)))
 
     return written
@@ -119,11 +121,23 @@ def _label(entry: Entry) -> str:
 
 def _summary(entries: Sequence[Entry]) -> Iterator[Page]:
     if len(entries) > 1:
-        rows = tuple(
+        told = tuple(_told(entries, _MOST_LINES))
+        rows = [
             Item(f"{e.input.index}. {e.input.name or '（未写名称）'}：{_label(e)}（{e.input.place}）")
-            for e in entries
-        )
-        yield Page(summary_words(entries), (Section("各件", rows),), ())
+            for e in told
+        ]
+        left = len(entries) - len(told)
+        rows += [Item(f"……另有 {left:,} 件没有审查的未列出，用 --format json 可以看到每一件")] if left else []
+        yield Page(summary_words(entries), (Section("各件", tuple(rows)),), ())
+
+
+def _told(entries: Iterable[Entry], most: int) -> Iterator[Entry]:
+    """Go through every case that was decided, and the first of those that were not."""
+    refused = 0
+    for entry in entries:
+        refused += entry.decision is None
+        if entry.decision is not None or refused <= most:
+            yield entry
 
 
 def _page(entry: Entry, checked: Checked) -> Page:
@@ -142,13 +156,13 @@ def _refusal(entry: Entry) -> Page:
         )
         for d in shown
     ]
-    more = len(entry.diagnostics) - len(shown)
+    more = total(entry.diagnostics) - len(shown)
     found += [Item(f"另有 {more} 处")] if more else []
     return Page(
         f"未审查：{_label(entry)}，没有作出结论。",
         (Section("须改正", tuple(found), is_numbered=True),),
         (),
-        f"{entry.input.name or '（未写名称）'}　{entry.input.place}",
+        f"案件：{entry.input.name or '（未写名称）'}　{entry.input.place}",
     )
 
 
