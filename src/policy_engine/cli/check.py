@@ -11,13 +11,13 @@ import click
 
 from policy_engine.cli.catalogue import read_catalogue
 from policy_engine.cli.chinese import Command, OneOf
-from policy_engine.cli.colour import coloured
+from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit, exit_of, worst
 from policy_engine.cli.inputs import read_input
 from policy_engine.cli.output import output_options, put
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.run import Run, this_run
-from policy_engine.cli.streams import write_error
+from policy_engine.cli.streams import fitted, write_error
 from policy_engine.cli.today import today_in_china
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.consulting import consult
@@ -216,8 +216,8 @@ def _reporting(entries: tuple[Entry, ...], run: Run, code: Exit) -> Callable[[tu
 def _tell(checked: Checked, run: Run) -> None:
     problems = [d for entry in checked.entries for d in entry.diagnostics]
     if problems and not run.is_for_machines:
-        write_error(render_all(problems, run.texts))
+        write_error(fitted(render_all(problems, run.texts)))
     if run.is_for_machines or len(checked.entries) > 1 or not problems:
         shown = FORMATS[run.format](checked)
         codes = [_exit(entry) for entry in checked.entries if entry.decision is not None]
-        put(coloured(shown, codes) if run.format == "text" and run.output is None else shown, run)
+        put(as_page(shown, codes), run)

@@ -7,10 +7,17 @@ from collections.abc import Iterator, Sequence
 import click
 
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.streams import is_terminal
+from policy_engine.cli.run import this_run
+from policy_engine.cli.streams import fitted, is_terminal
 
 _COLOURS = {Exit.PERMITTED: "green", Exit.REFUSED: "red", Exit.OPEN: "yellow"}
 _VERDICT = "结论："
+
+
+def as_page(text: str, codes: Sequence[Exit] = ()) -> str:
+    """Fit a page, or several, to the screen they go to, and colour them; files and other formats get them as they are."""
+    run = this_run()
+    return coloured(fitted(text), codes) if run.format == "text" and run.output is None else text
 
 
 def coloured(text: str, codes: Sequence[Exit]) -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from policy_engine.cli.chinese import Command
+from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import read_input
-from policy_engine.cli.output import output_options
+from policy_engine.cli.output import output_options, put
 from policy_engine.cli.rule_base import rule_base
 from policy_engine.cli.run import this_run
-from policy_engine.cli.streams import write_out
 from policy_engine.cli.telling import tell
 from policy_engine.cli.vocabulary import beneath_here
 from policy_engine.foundation.diagnostics import raise_errors
@@ -40,14 +40,15 @@ _FORMATS = {"text": as_text, "markdown": as_markdown}
 @output_options((*_FORMATS, "json"))
 def cost(*, file: str | None, new: bool) -> int:
     """Compare and print."""
+    run = this_run()
     path = rule_base(None, None).files.schemas / _SCHEMA
     form = _form(path)
     if new:
-        write_out(blank_form(form, beneath_here(path)))
+        run.format = "text"
+        put(blank_form(form, beneath_here(path)), run)
         return Exit.PERMITTED
     if file is None:
         raise click.UsageError("缺少 FILE", click.get_current_context())
-    run = this_run()
     run.inputs = (file_input(1, file),)
     run.given[file] = ""
     source = read_input(file)
@@ -56,7 +57,7 @@ def cost(*, file: str | None, new: bool) -> int:
     is_open = any(comparison.saving is None for comparison in found)
     return tell(
         Exit.OPEN if is_open else Exit.PERMITTED,
-        lambda: "\n".join(_FORMATS[run.format](cost_page(comparison)) for comparison in found),
+        lambda: as_page("\n".join(_FORMATS[run.format](cost_page(comparison)) for comparison in found)),
         lambda: (cost_json(comparison) for comparison in found),
         f"比较 {len(found)} 项",
     )

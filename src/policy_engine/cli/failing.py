@@ -12,7 +12,7 @@ from policy_engine.cli.chinese import usage_error_text, usage_problem
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.output import OutputError
 from policy_engine.cli.run import FOR_MACHINES, Run
-from policy_engine.cli.streams import write_error
+from policy_engine.cli.streams import fitted, write_error
 from policy_engine.foundation.text import shown_path
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def tell_failure(run: Run, error: Exception) -> Exit:
         return Exit.BROKEN
     exit_, text = _told(run, error)
     if not run.is_for_machines:
-        write_error(text)
+        write_error(fitted(text))
         return exit_
     from policy_engine.cli.telling import failed  # noqa: PLC0415 - people don't need it
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from policy_engine.cli.chinese import Command
-from policy_engine.cli.colour import coloured
+from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.output import output_options
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
@@ -52,7 +52,7 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
     count = f"共 {len(shown)} 条" + ("，这份文件尚未编成规则" if is_blank else "")
     return tell(
         Exit.PERMITTED,
-        lambda: joined([*lines, count, base.described(rule_set.version)]),
+        lambda: as_page(joined([*lines, count, base.described(rule_set.version)])),
         lambda: (rule_json(rule, rule_set) for rule in shown),
         count,
     )
@@ -77,7 +77,7 @@ def show(*, rule_id: str, rules: Path | None, schemas: Path | None) -> int:
     page = rule_page(rule, rule_set)
     return tell(
         Exit.PERMITTED,
-        lambda: coloured(as_text(page), ()) + "\n" + base.described(rule_set.version),
+        lambda: as_page(as_text(page) + base.described(rule_set.version)),
         lambda: [{**rule_json(rule, rule_set), "page": page_json(page)}],
         rule.title,
     )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import IO, Any
 
 from policy_engine.foundation.text import joined
+from policy_engine.foundation.width import wrap
 
 _PROBE = "结论：①"
+# A place, a line of a file as messages quote it, and the carets under it.
+_QUOTED = re.compile(r"\s*(\d* \|( |$)|-->)")
 
 
 def prepare_streams() -> None:
@@ -82,6 +86,15 @@ def columns() -> int:
         return os.get_terminal_size(sys.stdout.fileno()).columns
     except (OSError, ValueError):
         return 0
+
+
+def fitted(text: str) -> str:
+    """Break the lines of a text for people at the terminal's width; quoted lines of files stay as they are."""
+    width = columns()
+    if not width:
+        return text
+    parts = ([line] if _QUOTED.match(line) else wrap(line, width) for line in text.split("\n"))
+    return "\n".join(part for lines in parts for part in lines)
 
 
 def _write(stream: IO[str], text: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.output import put
 from policy_engine.cli.run import Run, this_run
-from policy_engine.cli.streams import write_error
+from policy_engine.cli.streams import fitted, write_error
 
 if TYPE_CHECKING:  # help and slips need none of it
     from policy_engine.analysis.acceptance import Sifted
@@ -34,7 +34,7 @@ def tell(
         put(written(report_of(run, exit_, found, results=tuple(results()), sentence=sentence), run), run)
         return exit_
     if problems:
-        write_error(render_all(problems, run.texts))
+        write_error(fitted(render_all(problems, run.texts)))
     put(text(), run)
     return exit_
 
