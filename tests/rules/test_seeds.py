@@ -1,0 +1,154 @@
+"""Mistakes that authors make are noticed, each by the command that is said to; what is legal is not complained of."""
+
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from policy_engine.analysis.difference.compare import compare
+from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.evaluation.examples import run_examples
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.loading.files import SourceText
+from policy_engine.reporting.findings.causes import by_cause
+from policy_engine.usecases import RuleFiles, Sources, load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases.validating import validate
+
+sys.path.insert(0, str(Path(__file__).parent))
+from seeds import BUDGET, BYTES, SEEDS, TEXTS, UNREAD, Seed
+
+TODAY = 740000
+FEW = 3
+GROUPS = ("parameters", "rules", "schemas", "coverage", "catalogues", "passages")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Sources:
+    return read_sources(shipped_rules())
+
+
+@pytest.fixture
+def files(tmp_path) -> RuleFiles:
+    own = shipped_rules()
+    shutil.copytree(own.rules, tmp_path / "rules")
+    shutil.copytree(own.schemas, tmp_path / "schemas")
+    return RuleFiles(tmp_path / "rules", tmp_path / "schemas")
+
+
+def changed(sources: Sources, path: str, change: Callable[[str], str]) -> Sources:
+    def swap(source: SourceText) -> SourceText:
+        return SourceText(path, change(source.text)) if source.path == path else source
+
+    return replace(
+        sources,
+        registers=MappingProxyType({name: swap(source) for name, source in sources.registers.items()}),
+        **{group: tuple(map(swap, getattr(sources, group))) for group in GROUPS},
+    )
+
+
+def seeded(sources: Sources, seed: Seed) -> Sources:
+    def change(text: str) -> str:
+        at = text.index(seed.old, text.index(seed.at))
+        return text[:at] + seed.new + text[at + len(seed.old) :]
+
+    return changed(sources, seed.path, change)
+
+
+def told(sources: Sources) -> Counter[str]:
+    return Counter(d.code for d in validate(sources, today=TODAY).open)
+
+
+def compiled(sources: Sources) -> CompiledRuleSet:
+    return compile_rules(load_rule_set(sources))
+
+
+def failing(rules: CompiledRuleSet) -> int:
+    return sum(not result.is_as_expected for result in run_examples(rules))
+
+
+def of(command: str) -> list[Seed]:
+    return [seed for seed in SEEDS if seed.by == command]
+
+
+def named(seed: Seed) -> str:
+    return seed.name
+
+
+def test_without_a_mistake_nobody_complains(shipped):
+    unchanged = changed(shipped, BUDGET, lambda text: text)
+    assert (Counter(), 0) == (told(unchanged), failing(compiled(unchanged)))
+
+
+@pytest.mark.parametrize("seed", of("validate"), ids=named)
+def test_validate_tells_the_mistake_and_little_else(shipped, seed):
+    found = by_cause(validate(seeded(shipped, seed), today=TODAY).open)
+    assert {d.code for d in found} & set(seed.codes.split()), found
+    assert len(found) <= FEW, [d.message for d in found]
+
+
+@pytest.mark.parametrize("seed", of("test"), ids=named)
+def test_the_examples_notice_what_still_makes_sense(shipped, seed):
+    sources = seeded(shipped, seed)
+    assert (Counter(), True) == (told(sources), failing(compiled(sources)) > 0)
+
+
+@pytest.mark.parametrize("seed", of("diff"), ids=named)
+def test_a_comparison_shows_what_is_no_mistake_in_itself(shipped, seed):
+    rules = compiled(seeded(shipped, seed))
+    assert (0, False) == (failing(rules), compare(compiled(shipped), rules, ["采购事项"]).is_same)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_file_that_holds_no_rules_is_told(shipped, name):
+    found = validate(changed(shipped, BUDGET, lambda _: TEXTS[name]), today=TODAY)
+    assert {BUDGET} == {d.span.path for d in found.broken if d.span}
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_bytes_that_are_no_text_are_told(files, name):
+    (files.rules / "national" / "a.yaml").write_bytes(BYTES[name])
+    with pytest.raises(DiagnosticsError) as error:
+        read_sources(files)
+    assert ["PE001"] == [d.code for d in error.value.diagnostics]
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_file_that_nothing_reads_is_told(files, name):
+    (files.rules.parent / name.split()[1]).write_text(
+        "document: npc-budget-2018\nrules: []\n", encoding="utf-8"
+    )
+    assert Counter({"PE015": 1}) == told(read_sources(files))
+
+
+def as_it_is(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+LEGAL: dict[str, Callable[[Path, str], object]] = {
+    "byte-order mark and Windows line ends": lambda p, t: p.write_bytes(
+        b"\xef\xbb\xbf" + t.replace("\n", "\r\n").encode()
+    ),
+    "UTF-16": lambda p, t: p.write_bytes(t.encode("utf-16")),
+    "GB18030": lambda p, t: p.write_bytes(t.encode("gb18030")),
+    "ten megabytes of comments": lambda p, t: as_it_is(p, t + ("# " + "注" * 60 + "\n") * 60_000),
+    "a boolean in quotes": lambda p, t: as_it_is(p, t.replace(": false}", ': "false"}')),
+    "another folder": lambda p, t: (
+        (p.parents[1] / "elsewhere").mkdir(),
+        p.rename(p.parents[1] / "elsewhere" / p.name),
+    ),
+    "a second file of the document": lambda p, t: as_it_is(
+        p.with_name("second.yaml"), "document: npc-budget-2018\nrules: []\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEGAL)
+def test_what_is_legal_is_not_complained_of(files, name):
+    path = files.rules / Path(BUDGET).relative_to("rules")
+    LEGAL[name](path, path.read_text("utf-8"))
+    assert Counter() == told(read_sources(files))
