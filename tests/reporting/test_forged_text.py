@@ -540,3 +540,46 @@ def test_no_command_prints_a_line_that_a_rule_base_forged(tmp_path: Path) -> Non
     ]
     assert [] == forged
     assert [] == [c for page in hostile for c in page if is_unseen(c)]
+
+
+CATALOGUE = """\
+catalogue: {title: WORD, number: WORD, issuer: WORD, area: 全国, covers: 本级, source: WORD}
+entries:
+  - {first: WORD, second: WORD, third: [WORD]}
+"""
+
+
+def compared(folder: Path, word: str) -> list[str]:
+    """Run what compares, proves and looks up, on a plain base beside one with a word in all its texts."""
+    on_disk(folder / "旧", PLAIN)
+    on_disk(folder / "新", word)
+    quoted = json.dumps(word, ensure_ascii=False)
+    (folder / "目录.yaml").write_text(CATALOGUE.replace("WORD", quoted), encoding="utf-8")
+    case = f"name: {quoted}\n采购事项: {{含工程: {{value: true, source: {quoted}}}}}\n"
+    (folder / "案件.yaml").write_text(case, encoding="utf-8")
+    rules, schemas = str(folder / "新" / "rules"), str(folder / "新" / "schemas")
+    base = ["--rules", rules, "--schemas", schemas]
+    looked_up = ["check", str(folder / "案件.yaml"), "--catalogue", str(folder / "目录.yaml"), *base]
+    commands = [
+        ["diff", str(folder / "旧"), str(folder / "新")],
+        ["diff", str(folder / "旧"), str(folder / "新"), "--format", "markdown"],
+        ["analyse", *base],
+        ["analyse", "--format", "github", *base],
+        ["catalogue", "--file", str(folder / "目录.yaml"), *base],
+        [*looked_up, "--what-if", "--reasons"],
+        [*looked_up, "--what-if", "--reasons", "--format", "markdown", "--view", "auditor"],
+    ]
+    shown = [CliRunner().invoke(app, command) for command in commands]
+    assert {4} & {r.exit_code for r in shown} == set()
+    return [r.stdout + r.stderr for r in shown]
+
+
+def test_no_comparison_proof_or_lookup_prints_a_line_that_was_forged(tmp_path: Path) -> None:
+    plain = compared(tmp_path / PLAIN, PLAIN)
+    hostile = compared(tmp_path / "乙", f"乙\r{FORGED}\t[甲](javascript:1)")
+    # Compared with itself the plain base has no differences of wording to list.
+    assert [page.count("\n") for page in plain[2:]] == [page.count("\n") for page in hostile[2:]]
+    starts = [line.lstrip("#- 0123456789.") for page in hostile for line in page.split("\n")]
+    assert not any(start.startswith(("结论：可以", "（以上")) for start in starts)
+    assert not any("](javascript" in page for page in (hostile[1], hostile[-1]) if "\\](" not in page)
+    assert [] == [c for page in hostile for c in page if is_unseen(c)]
