@@ -66,7 +66,7 @@ def mutated(condition: Condition, fields: Mapping[str, Field]) -> Iterator[Chang
                 )
         case InForce() | InArea() | Unvalued():
             return
-        case _:
+        case Equals() | OneOf() | Compare() | Members() | Count() | WithinMonths() | Ratio():
             yield Changed(
                 Not(condition, condition.span), Operator.NEGATED, f"{_subject(condition)} 的条件取反"
             )
@@ -119,7 +119,7 @@ def _leaf(leaf: _Leaf, fields: Mapping[str, Field]) -> Iterator[Changed]:
             for step, words in ((1, "加一"), (-1, "减一")):
                 number = dataclasses.replace(leaf, value=value + step)
                 yield Changed(number, Operator.LIMIT, f"{leaf.field} 的值{words}")
-        case _:
+        case Equals():
             return
 
 
@@ -172,7 +172,9 @@ def rewritten(condition: Condition, change: Callable[[InForce | Unvalued], InFor
             return dataclasses.replace(condition, part=rewritten(part, change))
         case InForce() | Unvalued():
             return change(condition)
-        case _:
+        case (
+            Equals() | OneOf() | Compare() | Members() | Count() | WithinMonths() | Ratio() | InArea()
+        ):  # fmt: skip
             return condition
 
 

@@ -10,7 +10,7 @@ from policy_engine.analysis.testing.kinds import kind_changes
 from policy_engine.analysis.testing.operators import Change, Mutant, Operator
 from policy_engine.loading.scope import with_doubts
 from policy_engine.model.calendar import iso
-from policy_engine.model.conditions import AS_OF, All, Any, Condition, InForce, Unvalued
+from policy_engine.model.conditions import AS_OF, All, Any, Condition, InForce, Unvalued, leaves
 from policy_engine.model.documents import Document
 from policy_engine.model.rules import (
     Doubt,
@@ -201,7 +201,7 @@ def _in_force(rule: Rule) -> Iterator[Change]:
         "first": document.effective.day if document.effective else None,
         "last": document.ended.day if document.ended else None,
     }
-    for period in _periods(rule.scope):
+    for period in (leaf for leaf in leaves(rule.scope) if isinstance(leaf, InForce)):
         for key, day in (("first", period.first), ("last", period.last)):
             if day is None or day == stated[key]:
                 continue
@@ -210,17 +210,6 @@ def _in_force(rule: Rule) -> Iterator[Change]:
                 name = {"first": "from", "last": "until"}[key]
                 words = f"in_force 的 {name} {iso(day)} 改为 {iso(other) if other is not None else '不限'}"
                 yield Change(changed, Operator.IN_FORCE, words)
-
-
-def _periods(condition: Condition) -> Iterator[InForce]:
-    match condition:
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from _periods(part)
-        case InForce():
-            yield condition
-        case _:
-            return
 
 
 def _moved(condition: Condition, key: str, day: int, other: int | None) -> Condition:
