@@ -1,16 +1,19 @@
-"""Find what stands around a verdict, naively: its grounds, what it may become, the rules worth asking about.
+"""Find what stands around a verdict, naively: grounds, findings, what it may become, the rules worth asking about.
 
 It reads one subject's evaluation and its verdict; truths are numbers as in `oracle.interpreter`.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from oracle.interpreter import OPEN, TRUE, TRUTHS
-from oracle.verdict import broken, carries, combine, is_ahead, is_justified, is_prohibition, is_veto, weight
+from oracle.doubts import kept_open
+from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS
+from oracle.verdict import broken, carries, combine, is_ahead, is_prohibition, is_veto, reason_given, weight
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation, Status, Verdict
-from policy_engine.model.rules import Permit, Prohibit, Recommend, Require, Rule, RuleSet
-from policy_engine.model.vocabulary import Phase
+from policy_engine.model.rules import Classify, Permit, Prohibit, Recommend, Require, Rule, RuleSet
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Phase, Subject
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Charges:
 
 @dataclass(frozen=True)
 class Surroundings:
-    verdict: Verdict
+    verdict: Verdict | None
+    findings: list[tuple[str, int, list[str]]]
     grounds: list[str]
     may_become: list[Verdict]
     worth_asking: set[str]
@@ -33,30 +37,101 @@ class Surroundings:
     advice: list[str]
 
 
-def surroundings(rule_set: RuleSet, situation: Situation, found: Evaluation, phase: Phase) -> Surroundings:
-    """Say everything about one subject's verdict that rules alone can say."""
+def surroundings(
+    rule_set: RuleSet,
+    situation: Situation,
+    found: Evaluation,
+    phase: Phase,
+    doubts: Collection[str],
+    *,
+    is_told_of_more: bool = False,
+) -> Surroundings:
+    """Say everything about one subject's verdict. `is_told_of_more`: a document governs that isn't rules yet."""
+    kept = kept_open(rule_set, situation, set(doubts))
     rules = [rule for rule in rule_set.rules if rule.id in found.statuses]
-    verdict = combine(rule_set, situation, found, phase)
-    charges = charge(rule_set, rules, situation, found, phase)
+    subject = rule_set.vocabulary.subjects[situation.subject]
+    findings = list(findings_of(subject, rules, situation, found))
+    verdict = combine(rule_set, situation, found, phase, doubts)
+    if subject.gives_findings:
+        verdict = beside_findings(verdict, findings, is_examined(subject, rules, situation, found))
+    elif is_told_of_more and verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED):
+        verdict = Verdict.UNDETERMINED
+    charges = charge(rule_set, rules, situation, found, phase, kept)
     grounds = grounds_of(verdict, charges)
+    asking = worth_asking(verdict, charges, {rule.id for rule in rules if rule.is_default})
+    looking = {r.id for r in rules if is_finding(subject, r) and found.statuses[r.id] is Status.UNKNOWN}
     return Surroundings(
         verdict=verdict,
+        findings=findings,
         grounds=[rule.id for rule in rules if rule.id in grounds],
         may_become=what_it_may_become(verdict, charges),
-        worth_asking=worth_asking(verdict, charges, {rule.id for rule in rules if rule.is_default}),
-        ahead=[rule.id for rule in rules if is_duty_ahead(rule, found, phase)],
+        worth_asking=looking | (set() if subject.gives_findings else asking),
+        ahead=[
+            r.id
+            for r in rules
+            if is_open_duty(r, found) and (subject.gives_findings or is_ahead(r, phase, kept))
+        ],
         advice=[rule.id for rule in rules if is_advice(rule_set, rule, situation, found)],
     )
 
 
+# Findings.
+
+
+def is_finding(subject: Subject, rule: Rule) -> bool:
+    return isinstance(rule.kind, Classify) and subject.fields[rule.kind.field].finding
+
+
+def findings_of(
+    subject: Subject, rules: list[Rule], situation: Situation, found: Evaluation
+) -> Iterator[tuple[str, int, list[str]]]:
+    """Go through the categories: each with its truth, stated before computed, and the rules that made it so."""
+    for field in subject.fields.values():
+        stated = situation.values.get(field.name, UNKNOWN)
+        for category in field.choices if field.finding else ():
+            told = {True: TRUE, False: FALSE}[category in stated] if stated is not UNKNOWN else None
+            truth = TRUTHS.index(found.truths[field.name, category]) if told is None else told
+            status = {TRUE: Status.TRUE, OPEN: Status.UNKNOWN}.get(truth)
+            makers = [r for r in rules if is_finding(subject, r) and category in r.kind.members]
+            yield category, truth, [r.id for r in makers if found.statuses[r.id] is status]
+
+
+def is_examined(subject: Subject, rules: list[Rule], situation: Situation, found: Evaluation) -> bool:
+    """Tell whether a finding was stated, or some rule that could make one is in force and in area."""
+    stated = [f.name for f in subject.fields.values() if f.finding and f.name in situation.values]
+    makers = [rule for rule in rules if is_finding(subject, rule)]
+    return bool(stated) or any(found.statuses[rule.id] is not Status.OUT_OF_FORCE for rule in makers)
+
+
+def beside_findings(
+    verdict: Verdict, findings: list[tuple[str, int, list[str]]], is_examined: bool
+) -> Verdict | None:
+    """Leave a verdict only where it says more than the categories do."""
+    if verdict in (Verdict.PROHIBITED, Verdict.CONFLICT, Verdict.NON_COMPLIANT):
+        return verdict
+    if OPEN in [truth for _, truth, _ in findings]:
+        return Verdict.UNDETERMINED
+    return None if is_examined else Verdict.NOT_COVERED
+
+
+# The verdict.
+
+
 def charge(
-    rule_set: RuleSet, rules: list[Rule], situation: Situation, found: Evaluation, phase: Phase
+    rule_set: RuleSet,
+    rules: list[Rule],
+    situation: Situation,
+    found: Evaluation,
+    phase: Phase,
+    kept: Collection[str],
 ) -> Charges:
     counted = {rule.id: rule for rule in rules if carries(rule_set, rule)}
-    counts = {rule.id: weight(rule, situation, found, phase) for rule in counted.values()}
+    counts = {rule.id: weight(rule, situation, found, phase, kept) for rule in counted.values()}
     pairs = {pair: TRUTHS.index(t) for pair, t in found.rivals.items() if set(pair) <= set(counted)}
     is_open_ahead = {
-        pair for pair, t in pairs.items() if t == OPEN and any(is_ahead(counted[one], phase) for one in pair)
+        pair
+        for pair, t in pairs.items()
+        if t == OPEN and any(is_ahead(counted[one], phase, kept) for one in pair)
     }
     weighed = {name: broken(rule, counts, pairs) for name, rule in counted.items()}
     duties = {n: r for n, r in counted.items() if is_prohibition(r) or isinstance(r.kind, Require)}
@@ -68,7 +143,7 @@ def charge(
     )
 
 
-def grounds_of(verdict: Verdict, charges: Charges) -> set[str]:
+def grounds_of(verdict: Verdict | None, charges: Charges) -> set[str]:
     """A refusal rests on all that is broken, a conflict on those that collide, a consent on who permits."""
     fixes, permits = names(charges.fixes, TRUE), names(charges.permits, TRUE)
     match verdict:
@@ -84,7 +159,7 @@ def grounds_of(verdict: Verdict, charges: Charges) -> set[str]:
             return set()
 
 
-def what_it_may_become(verdict: Verdict, charges: Charges) -> list[Verdict]:
+def what_it_may_become(verdict: Verdict | None, charges: Charges) -> list[Verdict]:
     """Of the verdicts that aren't final, those above them that something open could still bring about."""
     above = {
         Verdict.NON_COMPLIANT: [Verdict.PROHIBITED, Verdict.CONFLICT],
@@ -97,7 +172,7 @@ def what_it_may_become(verdict: Verdict, charges: Charges) -> list[Verdict]:
     return [worse for worse in above.get(verdict, []) if is_open[worse]]
 
 
-def worth_asking(verdict: Verdict, charges: Charges, defaults: set[str]) -> set[str]:
+def worth_asking(verdict: Verdict | None, charges: Charges, defaults: set[str]) -> set[str]:
     """Name the open rules that could still change the verdict, or what a correction has to take in."""
     if verdict is Verdict.PROHIBITED:
         return set()
@@ -114,14 +189,13 @@ def names(weights: dict[str, int], wanted: int) -> set[str]:
     return {name for name, found in weights.items() if found == wanted}
 
 
-def is_duty_ahead(rule: Rule, found: Evaluation, phase: Phase) -> bool:
-    is_open = found.statuses[rule.id] is Status.UNKNOWN
-    return is_open and isinstance(rule.kind, Prohibit | Require) and is_ahead(rule, phase)
+def is_open_duty(rule: Rule, found: Evaluation) -> bool:
+    return found.statuses[rule.id] is Status.UNKNOWN and isinstance(rule.kind, Prohibit | Require)
 
 
 def is_advice(rule_set: RuleSet, rule: Rule, situation: Situation, found: Evaluation) -> bool:
     """A recommendation not followed, or a usual duty that is broken for a stated reason."""
     if found.statuses[rule.id] is not Status.TRUE:
         return False
-    is_excused = rule.is_default and carries(rule_set, rule) and is_justified(rule, situation, found)
+    is_excused = rule.is_default and carries(rule_set, rule) and reason_given(rule, situation, found) == TRUE
     return isinstance(rule.kind, Recommend) or is_excused

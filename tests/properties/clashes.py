@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.documents import Citation
-from policy_engine.model.rules import Kind, Permit, Prohibit, Recommend, Require, Rule, RuleSet
+from policy_engine.model.rules import Classify, Kind, Permit, Prohibit, Recommend, Require, Rule, RuleSet
 from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Phase
 from properties import toy
-from properties.strategies import with_override
+from properties.strategies import VALUES, with_override
 
 FLAGS = ("含工程", "已列目录", "变相用工", "有理由")
+CATEGORIES = toy.VOCABULARY.field(toy.PURCHASE, toy.FINDING).choices
 ALWAYS = c.All((), toy.SPAN)
 # Neither of the first three prevails over another; the fourth yields to the statute; the last carries nothing.
 DOCUMENTS = st.sampled_from(("order-new", "order-other", "statute", "statute", "rules-city", "article"))
@@ -73,9 +74,27 @@ def clashing_rule_sets(draw) -> RuleSet:
 
 
 @st.composite
-def cases(draw) -> Case:
-    """Draw a case of the purchase that tells some of the flags, declared now and then."""
+def findings_rules(draw, at: int) -> Rule:
+    """Draw a rule that puts the matter into categories, here or in another province."""
+    members = draw(st.lists(st.sampled_from(CATEGORIES), min_size=1, unique=True).map(tuple))
+    rule = replace(draw(clashing_rules(at)), kind=Classify(toy.FINDING, members), is_default=False)
+    scope = st.sampled_from(("000000", "330000", "410000"))
+    return replace(rule, justified_by=None, scope=c.InArea(draw(scope), toy.SPAN))
+
+
+@st.composite
+def finding_rule_sets(draw) -> RuleSet:
+    """Draw a few rules that find categories, beside a few that clash, for a subject that gives findings."""
+    finding = [draw(findings_rules(10 + at)) for at in range(draw(st.integers(0, 3)))]
+    clashing = draw(clashing_rule_sets()).rules if draw(st.booleans()) else ()
+    return replace(toy.rule_set(*finding, *clashing), vocabulary=toy.FINDING_VOCABULARY)
+
+
+@st.composite
+def cases(draw, more: tuple[str, ...] = ()) -> Case:
+    """Draw a case of the purchase that tells some of the flags, now and then more, now and then declared."""
     told: dict[str, Value] = {name: draw(st.booleans()) for name in FLAGS if draw(st.booleans())}
+    told |= {name: draw(VALUES[name]) for name in more if draw(RARELY)}
     return case(told, draw(st.sampled_from(Phase)), is_declared=draw(RARELY))
 
 

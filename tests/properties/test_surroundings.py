@@ -1,37 +1,46 @@
 """What stands around a verdict is what the oracle finds: grounds, what it may become, what is worth asking."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from oracle.interpreter import interpret
+from oracle.interpreter import FALSE, OPEN, TRUE, interpret
 from oracle.surroundings import surroundings
 from oracle.verdict import combine
 from policy_engine.compilation import compile_rules
-from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.decide import decide_subject
 from policy_engine.evaluation.durable import evaluate_durable
+from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Status, SubjectDecision, Verdict
+from policy_engine.model.documents import Encoding
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Phase
 from properties import toy
-from properties.clashes import FLAGS, case, cases, clashing_rule_sets
+from properties.clashes import FLAGS, case, cases, clashing_rule_sets, finding_rule_sets
 from properties.test_agreement import differences
 
 SUBJECT = toy.VOCABULARY.subjects[toy.PURCHASE]
 MANY = settings(max_examples=examples(400))
 
 
+def closed_in(rule_set: RuleSet, one: Case) -> ClosedSubject:
+    subject = rule_set.vocabulary.subjects[toy.PURCHASE]
+    return close_subject(one, subject, compile_rules(rule_set).subjects[toy.PURCHASE])
+
+
 def decided(rule_set: RuleSet, one: Case) -> SubjectDecision:
-    compiled = compile_rules(rule_set)
-    closed = close_subject(one, SUBJECT, compiled.subjects[toy.PURCHASE])
-    return decide_subject(one, SUBJECT, closed, interpret(rule_set, closed.situation), compiled)
+    subject = rule_set.vocabulary.subjects[toy.PURCHASE]
+    closed = closed_in(rule_set, one)
+    found = interpret(rule_set, closed.situation)
+    return decide_subject(one, subject, closed, found, compile_rules(rule_set))
 
 
 def asked_about(decision: SubjectDecision) -> set[str]:
@@ -48,18 +57,54 @@ def broken(decision: SubjectDecision) -> set[str]:
     return {r.rule.id for r in decision.results if r.status is Status.TRUE}
 
 
-@MANY
-@given(clashing_rule_sets(), cases())
-def test_what_stands_around_a_verdict_is_what_the_oracle_finds(rule_set, one):
+def agree(rule_set: RuleSet, one: Case) -> SubjectDecision:
+    """Compare everything around one verdict with the oracle."""
     found = decided(rule_set, one)
-    expected = surroundings(rule_set, found.situation, found.evaluation, one.phase)
+    is_told_of_more = any(document.encoded is Encoding.NONE for document in rule_set.documents.values())
+    closed = closed_in(rule_set, one)
+    expected = surroundings(
+        rule_set,
+        closed.situation,
+        found.evaluation,
+        closed.phase,
+        closed.doubtful,
+        is_told_of_more=is_told_of_more,
+    )
     assert expected.verdict is found.verdict
+    truths = {Truth.FALSE: FALSE, Truth.UNKNOWN: OPEN, Truth.TRUE: TRUE}
+    assert expected.findings == [
+        (f.category, truths[f.truth], [r.rule.id for r in f.rules]) for f in found.findings
+    ]
     assert expected.grounds == [r.rule.id for r in found.grounds]
     assert expected.may_become == list(found.may_become)
     assert expected.worth_asking & has_questions(found) == asked_about(found)
     assert expected.ahead == [r.rule.id for r in found.duties_ahead]
     assert expected.advice == [r.rule.id for r in found.advice]
     assert found.evaluation.rivals == {(a.rule.id, b.rule.id): truth for a, b, truth in found.rivals}
+    assert is_told_of_more & (found.verdict is Verdict.UNDETERMINED) == bool(found.unencoded)
+    is_declarable = one.declaration is None and {"含工程", "变相用工"} - one.subjects[toy.PURCHASE].keys()
+    assert found.asks_declaration is (bool(is_declarable) and found.verdict is Verdict.UNDETERMINED)
+    return found
+
+
+@MANY
+@given(clashing_rule_sets(), cases())
+def test_what_stands_around_a_verdict_is_what_the_oracle_finds(rule_set, one):
+    agree(rule_set, one)
+
+
+@MANY
+@given(finding_rule_sets(), cases((toy.FINDING,)))
+def test_what_stands_around_findings_is_what_the_oracle_finds(rule_set, one):
+    found = agree(rule_set, one)
+    event(f"{found.verdict}")
+
+
+@MANY
+@given(clashing_rule_sets(), cases())
+def test_a_document_that_is_not_rules_yet_leaves_open_what_nothing_refuses(rule_set, one):
+    more = replace(toy.DOCUMENTS["law"], id="more", encoded=Encoding.NONE)
+    agree(replace(rule_set, documents={**toy.DOCUMENTS, "more": more}), one)
 
 
 @pytest.mark.parametrize("engine", [evaluate_compiled, evaluate_durable])

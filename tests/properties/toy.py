@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from policy_engine.foundation.spans import file_span
@@ -85,6 +86,19 @@ VOCABULARY = Vocabulary(
     {
         PURCHASE: new_subject(PURCHASE, (*INPUTS, ONLY_PURCHASE, *DERIVED)),
         CONTRACT: new_subject(CONTRACT, (*INPUTS, *DERIVED)),
+    }
+)
+# The purchase as a subject that gives findings, as enterprises are.
+FINDING = "类别"
+_PURCHASE = VOCABULARY.subjects[PURCHASE]
+FINDING_VOCABULARY = Vocabulary(
+    {
+        **VOCABULARY.subjects,
+        PURCHASE: replace(
+            _PURCHASE,
+            gives_findings=True,
+            fields={**_PURCHASE.fields, FINDING: replace(_PURCHASE.fields[FINDING], finding=True)},
+        ),
     }
 )
 OBJECTS = {"政府购买服务": Effect.VETO, "作为购买主体": Effect.VETO, "转包": Effect.FIX}
