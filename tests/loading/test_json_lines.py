@@ -23,7 +23,7 @@ def rows_of(*lines: str) -> list[tuple[str, list[tuple[int, str]]]]:
 
 def test_a_bad_line_loses_itself_and_is_told_at_its_line():
     assert [("甲", []), ("乙", [(3, "PE101")]), ("甲", [])] == rows_of(GOOD, "", BAD, GOOD)
-    assert [("甲", []), ("甲", []), ("", [(2, "PE002")])] == rows_of(GOOD, BROKEN, GOOD)
+    assert [("甲", []), ("", [(2, "PE002")]), ("甲", [])] == rows_of(GOOD, BROKEN, GOOD)
 
 
 def test_what_is_not_written_so_is_left_to_others():

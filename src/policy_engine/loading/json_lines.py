@@ -22,8 +22,13 @@ def parse_json_lines(text: str, path: str) -> Parsed | None:
     for number, line in lines:
         parsed = parse(line, path)
         found += _moved_problems(parsed.diagnostics, number)
-        documents += (_moved(root, number) for root in parsed.documents)
+        # A line that cannot be read holds its row, so that what is said of it is said of no other.
+        documents += [_moved(root, number) for root in parsed.documents] or [_nothing(path, number, line)]
     return Parsed(tuple(documents), tuple(found))
+
+
+def _nothing(path: str, number: int, line: str) -> Node:
+    return Mapping((), Span(path=path, line=number, column=0, end_line=number, end_column=len(line)))
 
 
 def _moved_problems(problems: tuple[Diagnostic, ...], down: int) -> Iterator[Diagnostic]:
