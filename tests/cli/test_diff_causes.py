@@ -46,7 +46,7 @@ DECIDES = [
     ("期限上限", "values", PARAMETERS, "until: 2021-12-31", "until: 2021-12-30"),
     ("toy-2020", "effective", DOCUMENTS, "2020-03-01, basis: 第九条", "2020-07-01, basis: 第九条"),
     ("toy-2020", "ended", DOCUMENTS, "2035-03-01", "2030-11-01"),
-    ("toy-2020", "area", DOCUMENTS, "area: 全国", "area: 浙江省"),
+    ("toy-blank", "area", DOCUMENTS, "area: 浙江省", "area: 温州市"),
     ("toy-blank", "governed_by_later", DOCUMENTS, "governed_by_later: toy-later", "governed_by_later: null"),
     ("toy-blank", "encoded", DOCUMENTS, "encoded: none", "encoded: full"),
     (
@@ -218,3 +218,33 @@ def test_a_rule_that_moves_to_another_file_of_its_document_is_no_change(tmp_path
     result = CliRunner().invoke(app, ["diff", "旧", "新"], prog_name="policy-engine")
     assert 0 == result.exit_code
     assert "只有排版、注释或者文件名不同" in result.stdout
+
+
+def test_an_area_that_the_country_has_anyway_need_not_be_registered(compared):
+    result = compared(AREAS, '  - {code: "330106", name: 西湖区}\n', "")
+    assert 0 == result.exit_code
+    assert "地区 `330106` 删去" in result.stdout
+    assert "都不影响判断" in result.stdout
+
+
+def test_many_changed_examples_are_told_in_one_line(compared):
+    line = "      - {name: 含工程, given: {含工程: true, 采购标的: 工程, 合同期限_月: 12}, expect: 违反, phase: 合同}\n"
+    more = "".join(line.replace("name: 含工程", f"name: 例{n}") for n in range(9))
+    page = compared(RULES, line, line + more).stdout
+    assert "规则 `toy-2020.art-1` 的例子改了 9 处" in page
+    assert 2 == page.count("的例子")
+
+
+def test_a_rule_that_was_changed_is_named_before_registers(tmp_path, monkeypatch):
+    write_rich_base(tmp_path / "旧")
+    changes = {
+        RULES: TEXTS_OF[RULES].replace("due: 合同", "due: 绩效"),
+        AREAS: TEXTS_OF[AREAS].replace("瓯越", "东瓯"),
+        OBJECTS: TEXTS_OF[OBJECTS].replace("期限, effect: fix", "期限, effect: veto"),
+    }
+    write_rich_base(tmp_path / "新", changes)
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["diff", "旧", "新"], prog_name="policy-engine")
+    assert (
+        "含义有变化：规则 `toy-2020.art-3` 的到期阶段（due）、对象 `期限` 的效果（effect）" in result.stdout
+    )

@@ -23,7 +23,7 @@ def difference_page(found: Comparison, limit: int) -> Page:
     difference = found.difference
     sections = (
         Section("没有读取", items(found.left_out)),
-        Section("改了什么", _first((Item(c.words) for c in found.causes if c.decides), limit)),
+        Section("改了什么", _first(_told([c for c in found.causes if c.decides]), limit)),
         Section("结论的变化", tuple(_verdicts(found))),
         Section("规则的变化", _first((_change(change, found) for change in found.changes), limit)),
         Section("只改了编号", items(f"{a.id} → {b.id}" for a, b in difference.renamed)),
@@ -33,11 +33,11 @@ def difference_page(found: Comparison, limit: int) -> Page:
         Section("在限定步数内未能判定", items(difference.undecided)),
         Section(
             "所引依据的变化",
-            _first((Item(c.words) for c in found.causes if c.cites and not c.decides), limit),
+            _first(_told([c for c in found.causes if c.cites and not c.decides]), limit),
         ),
         Section(
             "不影响判断的改动",
-            _first((Item(c.words) for c in found.causes if not (c.decides or c.cites)), limit),
+            _first(_told([c for c in found.causes if not (c.decides or c.cites)]), limit),
         ),
     )
     return Page(
@@ -52,6 +52,20 @@ def _first(found: Iterable[Item], limit: int) -> tuple[Item, ...]:
     every = tuple(found)
     hidden = len(every) - limit
     return every if hidden <= 0 else (*every[:limit], Item(f"另有 {hidden} 条没有列出，用 --limit 调整"))
+
+
+def _told(causes: Sequence[Cause]) -> Iterator[Item]:
+    """Tell each change; many of one key of one entry, or many entries come and gone, in one line."""
+    groups: dict[tuple[str, str, bool], list[Cause]] = {}
+    for cause in causes:
+        name = cause.about if cause.key else f"{cause.kind}（{'新增' if cause.old is None else '删去'}）"
+        groups.setdefault((cause.kind, name, bool(cause.key)), []).append(cause)
+    for (kind, about, has_key), group in groups.items():
+        if len(group) <= (_NAMED if has_key or kind == "规则" else 2 * _NAMED):
+            yield from (Item(cause.words) for cause in group)
+        else:
+            names = "" if has_key else "、".join(f"`{c.name}`" for c in group[:_NAMED]) + "等"
+            yield Item(f"{about}{'：' if names else ''}{names}改了 {len(group)} 处（{group[0].place} 起）")
 
 
 def _headline(found: Comparison) -> str:
@@ -78,11 +92,20 @@ def _unfelt(found: Comparison) -> str:
 
 def _changed(causes: Sequence[Cause]) -> str:
     """Name what was changed: the first few keys, and how many in all."""
-    named = list(dict.fromkeys(f"{c.about}（{c.key}）" if c.key else f"{c.about}" for c in causes))
-    if not named:
+    groups: dict[str, list[Cause]] = {}
+    for cause in causes:
+        groups.setdefault(cause.about, []).append(cause)
+    if not groups:
         return "规则、词汇表的写法相同，所读的范围不同"
-    more = f"等 {len(named)} 处" if len(named) > _NAMED else ""
+    named = [f"{about}{_keys(group)}" for about, group in groups.items()]
+    more = f"等 {len(causes)} 处" if len(named) > _NAMED else ""
     return "、".join(named[:_NAMED]) + f"{more}改了"
+
+
+def _keys(group: Sequence[Cause]) -> str:
+    if len(group) == 1:
+        return f"（{group[0].key}）" if group[0].key else ""
+    return f"（{len(group)} 处）"
 
 
 def _felt(found: Comparison) -> str:

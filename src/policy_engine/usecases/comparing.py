@@ -16,6 +16,7 @@ from policy_engine.analysis.difference.closing import cases_of_closing
 from policy_engine.analysis.difference.compare import RuleChange, compare
 from policy_engine.analysis.difference.logic import changed_rules as logic_changes
 from policy_engine.analysis.difference.result import Comparison, Extent, Flip, ShownChange, Side
+from policy_engine.analysis.difference.vocabulary import is_same_area
 from policy_engine.analysis.symbolic.solving import USUAL_DAY, Witness
 from policy_engine.analysis.witnesses import case_of
 from policy_engine.compilation import CompiledRuleSet, compile_rules
@@ -50,7 +51,11 @@ def compare_sides(
         changes=changes,
         verdicts=tuple(verdicts),
         subjects=subjects,
-        causes=tuple(cause for cause in causes(old.texts, new.texts) if _is_about(cause, subjects, old, new)),
+        causes=tuple(
+            _weighed(cause, old, new)
+            for cause in causes(old.texts, new.texts)
+            if _is_about(cause, subjects, old, new)
+        ),
         rows=rows,
         flips=flips,
     )
@@ -66,6 +71,14 @@ def changed_rules(old: Side, new: Side) -> frozenset[str]:
             logic_changes(before, after, rule_sets) if before is not None else {r.id for r in after.rules}
         )
     return frozenset(found & {rule.id for rule in new.compiled.rule_set.rules})
+
+
+def _weighed(cause: Cause, old: Side, new: Side) -> Cause:
+    # What the national list has anyway need not be registered.
+    is_idle = cause.kind == "地区" and is_same_area(
+        old.compiled.rule_set.areas, new.compiled.rule_set.areas, cause.name
+    )
+    return dataclasses.replace(cause, decides=False) if is_idle else cause
 
 
 def _is_about(cause: Cause, subjects: tuple[str, ...], old: Side, new: Side) -> bool:

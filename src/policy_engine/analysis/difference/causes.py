@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from policy_engine.analysis.difference.keys import GROUNDS_OF, LABELS, WORDS_OF
+from policy_engine.analysis.difference.keys import CONTENT, GROUNDS_OF, IDLE, KINDS, LABELS, WORDS_OF
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.tree import Mapping as Map
 from policy_engine.loading.tree import Node, Scalar, Sequence, is_empty, parse
@@ -84,7 +84,7 @@ def causes(old: Mapping[str, SourceText], new: Mapping[str, SourceText]) -> tupl
             found += _differences(one, other)
         elif (entry := one or other) is not None:
             found.append(_whole(entry, is_new=one is None))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda cause: KINDS.index(cause.kind)))
 
 
 def _text(texts: Mapping[str, SourceText], path: str) -> str | None:
@@ -153,7 +153,13 @@ def _whole(entry: _Entry, *, is_new: bool) -> Cause:
     place = entry.node.span.place
     old, new = (None, text) if is_new else (text, None)
     return Cause(
-        kind=entry.kind or "文件内容", name=entry.name, key="", old=old, new=new, place=place, decides=True
+        kind=entry.kind or CONTENT,
+        name=entry.name,
+        key="",
+        old=old,
+        new=new,
+        place=place,
+        decides=not _is_idle(entry),
     )
 
 
@@ -162,15 +168,20 @@ def _differences(old: _Entry, new: _Entry) -> Iterator[Cause]:
         node = after if after is not None else before
         assert node is not None
         yield Cause(
-            kind=new.kind or "文件内容",
+            kind=new.kind or CONTENT,
             name=new.name,
             key=key,
             old=_shown(before) if before is not None else None,
             new=_shown(after) if after is not None else None,
             place=node.span.place,
-            decides=_decides(new.kind, key),
+            decides=_decides(new.kind, key) and not _is_idle(new),
             cites=_cites(new.kind, key),
         )
+
+
+def _is_idle(entry: _Entry) -> bool:
+    """Tell whether no case is decided by a file: what is beside the rules, and schemas of no subject."""
+    return entry.path.startswith(IDLE) or (not entry.kind and entry.path.startswith("schemas/"))
 
 
 def _decides(kind: str, key: str) -> bool:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+# What an entry is called where no register lists it.
+CONTENT: Final = "文件内容"
+# What is told first.
+KINDS: Final = ("规则", "参数", "对象", "文件", "效力", "字段", "主题", "地区", CONTENT)
+# What no case is decided by: answers to norms, texts to verify against, catalogues, words.
+IDLE: Final = ("rules/coverage/", "rules/texts.yaml", "rules/catalogue/", "rules/lexicon/")
 # What a change of these keys can't change: the outcome of a rule, or how a case is read or closed.
 WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
     "规则": frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 from policy_engine.compilation import CompiledSubject
@@ -11,20 +12,25 @@ from policy_engine.model.rules import Prohibit, Rule, RuleSet
 Logic = tuple[object, ...]
 
 
+# Words, places, and what has become part of `when`, of the required condition or of who prevails.
+_SAID = frozenset(
+    (
+        *("id", "title", "citation", "subjects", "unless", "doubts", "overrides", "conflicts_with", "remedy"),
+        *("advice", "note", "quote", "examples", "accepted", "span"),
+    )
+)
+# A field added to rules decides until somebody writes it down above.
+_DECIDING = tuple(field.name for field in dataclasses.fields(Rule) if field.name not in _SAID)
+
+
 def logic_of(rule: Rule, subject: CompiledSubject, rule_set: RuleSet) -> Logic:
     """Gather everything about a rule that decides, places and words left out."""
     force = rule_set.authority.forces[rule.citation.document.force]
     effect = rule_set.objects[rule.kind.object] if isinstance(rule.kind, Prohibit) else None
     return (
-        rule.kind,
+        *(getattr(rule, name) for name in _DECIDING),
         effect,
-        rule.when,
-        rule.scope,
         tuple((clause.scope, clause.when) for clause in rule.unless),
-        rule.is_default,
-        rule.justified_by,
-        rule.due,
-        rule.dated_by,
         force.grounds,
         frozenset(subject.defeated_by.get(rule.id, ())),
         frozenset(pair for pair in subject.rivals if rule.id in pair),

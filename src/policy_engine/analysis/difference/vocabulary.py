@@ -9,13 +9,15 @@ from dataclasses import dataclass
 import z3
 
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
-from policy_engine.model.areas import Areas
+from policy_engine.model.areas import Area, Areas
+from policy_engine.model.national import spellings
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Field, FieldType
 
-# What decides how a case is closed, beside what the engines see.
+# What decides how a case is closed, beside what the engines see; what is only said; the rest is what can be stated.
 _CLOSING = ("role", "phase", "declared", "indicators", "implied")
-_SPACE = ("type", "scale", "unit", "choices", "minimum", "maximum", "aliases", "finding")
+_SAID = ("name", "subject", "title", "description", "supplier", "question", "span")
+_SPACE = tuple(f.name for f in dataclasses.fields(Field) if f.name not in (*_CLOSING, *_SAID))
 
 
 def merged_fields(old: Mapping[str, Field], new: Mapping[str, Field]) -> dict[str, Field] | str:
@@ -89,7 +91,7 @@ def _field_changes(
         return
     for key in _SPACE:
         if getattr(old, key) != getattr(new, key):
-            yield VocabularyChange(subject, f"{where}的{_WORDS[key]}变了")
+            yield VocabularyChange(subject, f"{where}的{_WORDS.get(key, key)}变了")
     for key in _CLOSING:
         if _closing(old, key) != _closing(new, key):
             yield VocabularyChange(subject, f"{where}的{_WORDS[key]}变了，影响未填报时怎样认定", name)
@@ -109,10 +111,23 @@ def _area_changes(old: Areas, new: Areas) -> Iterator[VocabularyChange]:
             yield VocabularyChange("", f"地区 `{known.name}`（{code}）{'新增' if before is None else '删去'}")
             continue
         for key, word in _AREA.items():
-            if getattr(before, key) != getattr(after, key):
+            if _of_area(before, key) != _of_area(after, key):
                 yield VocabularyChange(
                     "", f"地区 `{before.name}`（{code}）的{word}变了，影响案件写的地区怎样认定"
                 )
+
+
+def is_same_area(old: Areas, new: Areas, code: str) -> bool:
+    """Tell whether both versions, the national list included, have the same area by a code."""
+    before, after = old.area(code), new.area(code)
+    if before is None or after is None:
+        return before is after
+    return all(_of_area(before, key) == _of_area(after, key) for key in _AREA)
+
+
+def _of_area(area: Area, key: str) -> object:
+    # An alias that follows from the name says nothing.
+    return set(area.aliases) - set(spellings(area.name)) if key == "aliases" else getattr(area, key)
 
 
 _AREA = {"name": "名称", "aliases": "别名", "first": "起日", "last": "止日"}
