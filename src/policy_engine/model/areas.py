@@ -19,6 +19,8 @@ class Areas:
     by_code: Mapping[str, Area]
     by_name: Mapping[str, tuple[str, ...]]
     national: National = field(default_factory=National, compare=False)
+    # A ledger names few areas in very many rows.
+    _located: dict[str, Located] = field(default_factory=dict, compare=False, repr=False)
 
     def area(self, code: str) -> Area | None:
         """Look up an area, as registered or else as the national list has it."""
@@ -41,7 +43,10 @@ class Areas:
 
     def locate(self, text: str) -> Located:
         """Find what an official means, with what has to be said of it."""
-        return locate(text, self._atlas)
+        found = self._located.get(text)
+        if found is None:
+            found = self._located[text] = locate(text, self._atlas)
+        return found
 
     def names(self) -> Iterator[str]:
         """Go through every registered spelling."""

@@ -315,16 +315,16 @@ def _did_you_mean(codes: list[str], atlas: Atlas) -> str:
 
 
 def _near(word: str, atlas: Atlas) -> Iterator[str]:
-    """Go through the areas whose name is one character away from the word."""
-    for code, name in atlas.national.areas().names.items():
-        # Of counties only the names in full: their short ones are too many to be near by anything but chance.
-        own = (name,) if level_of(code) > _CITY else tuple(spellings(name))
-        for other in dict.fromkeys((*own, atlas.full_name(code))):
-            # The first character is what people get right.
-            is_long = len(other) > _SHORTEST or level_of(code) <= _CITY
-            if is_long and other[0] == word[0] and _is_one_off(word, other):
-                yield code
-                break
+    """Go through the areas whose name is one character away from the word; the first is what people get right."""
+    names = atlas.national.areas().names
+    for code, name in names.items():
+        own: tuple[str, ...] = ()
+        if name[0] == word[0]:
+            # Of counties only the names in full: their short ones are too many to be near by anything but chance.
+            own = tuple(spellings(name)) if level_of(code) <= _CITY else (name,) * (len(name) > _SHORTEST)
+        full = (atlas.full_name(code),) if names.get(code[:2] + "0000", name)[0] == word[0] else ()
+        if any(_is_one_off(word, other) for other in (*own, *full)):
+            yield code
 
 
 def _is_one_off(one: str, other: str) -> bool:
