@@ -197,6 +197,8 @@ def test_a_document_of_any_kind_keeps_its_meaning_and_is_formatted_once(text):
         (HEAD + "  - id: a\n    ? |\n      b\n    : c\n", "PE831", 4, 7),
         ("{a: 1,\n?\n}\n", "PE831", 3, 1),
         ("a: b: c\n", "PE002", 1, 5),
+        ("a: ! [b]\n", "PE831", 1, 4),
+        ("  --- a: b\n", "PE831", 1, 3),
     ],
 )
 def test_what_cannot_be_formatted_is_told_at_its_place(text, code, line, column):

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
 
@@ -86,7 +87,10 @@ class _Thing:
 
 
 def read_layout(text: str, documents: tuple[Node, ...]) -> Layout:
-    """Read the layout of a text that was parsed into these documents. Line ends must be plain."""
+    """Read the layout of a text that was parsed into these documents. Line ends must be plain.
+
+    Raises `DiagnosticsError` where something stands before a block that is no part of it.
+    """
     reader = _Reader(text, documents)
     return Layout(tuple(reader.pages), tuple(reader.owners))
 
@@ -145,6 +149,11 @@ class _Reader:
         self, node: Mapping | Sequence, chain: tuple[Block, ...], owner: Entry | None, path: Path
     ) -> Block:
         start = self._start(node)
+        if self.text[start] == "!":
+            message = "`!` 是空的标签，没有排版"
+            raise DiagnosticsError(
+                [Diagnostic(code="PE831", message=message, span=node.span, help="删去 `!`")]
+            )
         has_brackets = self.text[start] in "[{"
         is_flow = has_brackets or bool(chain and chain[-1].is_flow)
         block = Block(isinstance(node, Sequence), is_flow, node.span.column, path)

@@ -20,6 +20,8 @@ KEY_ORDER = (
 _RANK = {key: n for n, key in enumerate(KEY_ORDER)}
 _BLOCK_HEAD = re.compile(r"([|>])([-+0-9]*)(.*)")
 _DASHES = re.compile(r"(?: *- +)* *")
+_MARK = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
+_KEY_HELP = "把键写成一行里的一个词"
 _STEP = 2
 
 
@@ -182,16 +184,12 @@ class _Printer:
         source = self.slice(entry.key.span)
         if "\n" not in entry.key.text and source[:1] not in ("|", ">"):
             source = " ".join(_folded(line) for line in source.split("\n"))
-        if not source or "\n" in source:
-            message = "这个键是空的" if not source else "这个键不止一行"
-            help_text = "把键写成一行里的一个词"
-            raise DiagnosticsError(
-                [
-                    Diagnostic(
-                        code="PE831", message=f"{message}，没有排版", span=entry.key.span, help=help_text
-                    )
-                ]
+        fault = _fault_of_key(source, is_outermost=len(entry.path) == 2)
+        if fault:
+            found = Diagnostic(
+                code="PE831", message=f"{fault}，没有排版", span=entry.key.span, help=_KEY_HELP
             )
+            raise DiagnosticsError([found])
         return source
 
     def slice(self, span: Span) -> str:
@@ -211,6 +209,14 @@ class _Printer:
     def _inline_entry(self, entry: Entry) -> str:
         value = self.inline(entry.block) if entry.block is not None else self.slice(entry.value.span)
         return value if entry.key is None else f"{self.key(entry)}: {value}"
+
+
+def _fault_of_key(source: str, *, is_outermost: bool) -> str:
+    if not source:
+        return "这个键是空的"
+    if "\n" in source:
+        return "这个键不止一行"
+    return "这个键放在行首会被读成文档的标记" if is_outermost and _MARK.match(source) else ""
 
 
 def _prelude(comments: list[Comment]) -> Iterator[str]:
