@@ -1,6 +1,7 @@
 """What loads also formats: meaning stays, comments stay with what they are about, twice is once."""
 
 import re
+from contextlib import suppress
 
 import pytest
 import yaml
@@ -164,6 +165,15 @@ def test_any_rule_file_keeps_meaning_and_comments_and_is_formatted_once(file):
     for kind, name, word in comments:
         assert 1 == sum(line.endswith(name) for line in lines)
         assert is_about(kind, name, word, lines), (kind, word)
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.text(alphabet="ab甲::--??##|>{}[],'\"\\\n\n\n    +2!", max_size=40))
+def test_any_text_is_formatted_or_told(text):
+    with suppress(DiagnosticsError):
+        found = formatted(text)
+        assert meaning(text) == meaning(found)
+        assert found == formatted(found)
 
 
 # Small documents of the kinds that suites of YAML hold.

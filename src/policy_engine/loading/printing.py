@@ -214,8 +214,10 @@ class _Printer:
 def _fault_of_key(source: str, *, is_outermost: bool) -> str:
     if not source:
         return "这个键是空的"
-    if "\n" in source:
+    if "\n" in source or source[0] in "|>":
         return "这个键不止一行"
+    if source[0] == "!":
+        return "这个键带着标签"
     return "这个键放在行首会被读成文档的标记" if is_outermost and _MARK.match(source) else ""
 
 
