@@ -69,8 +69,8 @@ def test_the_part_of_the_rules_that_a_mutant_needs_decides_as_all_of_them_do(shi
         for example in rule.examples:
             subject = shipped.rule_set.vocabulary.subjects[example.subject]
             closed = close_subject(case_of(example), subject, shipped.subjects[example.subject])
-            part = seen_in(sides.before, rule, closed.situation, example.phase)
-            assert seen_in(shipped, rule, closed.situation, example.phase) == part
+            part = seen_in(sides.before, rule, closed)
+            assert seen_in(shipped, rule, closed) == part
 
 
 def test_every_shipped_rule_has_mutants(shipped):

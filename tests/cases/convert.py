@@ -23,6 +23,8 @@ from typing import Any
 
 import yaml
 
+from policy_engine.evaluation.truth import nothing_derived, truth
+from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
@@ -31,12 +33,15 @@ from policy_engine.loading.tree import Node, Scalar, Sequence
 from policy_engine.loading.values import read_value
 from policy_engine.model.areas import Areas
 from policy_engine.model.calendar import day_number
+from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field, FieldType, Role
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
 HERE = Path(__file__).parent
 SUBJECTS = {"购买": "采购事项", "专家": "派员", "形式": "服务形式", "环节": "监管环节", "重点对象": "企业"}
-DECLARED = ("采购事项",)
+DECLARED = tuple(SUBJECTS.values())
+# Of the subjects, the one whose form every ordinary matter fills in alike.
+ORDINARY = ("采购事项",)
 REST = "其他说明"
 AUTHOR = "案件的作者"
 TRUE, FALSE = re.compile("是|是（实质.*）"), re.compile("否|否（.*）")
@@ -157,11 +162,27 @@ def facts_of(
     return facts
 
 
+def is_usual(field: Field, facts: Mapping[str, object], fields: Mapping[str, Field]) -> bool:
+    """Tell whether a row leaves out what every ordinary purchase has, and shows no sign against its usual value."""
+    shows = (
+        truth(sign, typed(facts, fields), nothing_derived(fields)) is Truth.TRUE for sign in field.indicators
+    )
+    return field.constitutive and bool(field.declared) and not any(shows)
+
+
+def typed(facts: Mapping[str, object], fields: Mapping[str, Field]) -> dict[str, Any]:
+    """Give the facts of a row that are told in the domain of values."""
+    plain = {
+        n: v.get("value", UNKNOWN) if isinstance(v, dict) else v for n, v in facts.items() if n in fields
+    }
+    return {n: v * 10 ** fields[n].scale if type(v) is int else v for n, v in plain.items()}
+
+
 def stood_behind(
-    facts: dict[str, object], fields: Mapping[str, Field], *, is_declared: bool
+    facts: dict[str, object], fields: Mapping[str, Field], *, is_ordinary: bool
 ) -> dict[str, object]:
     """Name the row's author as the source of judgements, and fill in what every ordinary case has."""
-    usual = {f.name: f.declared for f in fields.values() if f.constitutive and f.declared and is_declared}
+    usual = {f.name: f.declared for f in fields.values() if is_ordinary and is_usual(f, facts, fields)}
     judged = {f.judged_by: True for f in fields.values() if f.judged_by in fields and facts.get(f.name)}
     told = {**usual, **facts, **judged}
     judgements = [name for name in told if name in fields and fields[name].role is Role.CONCLUSION]
@@ -195,7 +216,7 @@ def case_of(
         "as_of": plain(written(row["as_of"]), FieldType.DATE),
         **({"jurisdiction": place} if place else {}),
         **({"declaration": {"no_other_circumstances": True, "by": "转换"}} if is_declared else {}),
-        subject: stood_behind(facts_of(row, fields, notes), fields, is_declared=is_declared),
+        subject: stood_behind(facts_of(row, fields, notes), fields, is_ordinary=subject in ORDINARY),
     }
 
 

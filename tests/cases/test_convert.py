@@ -46,7 +46,8 @@ def case_from(row):
 def test_any_row_gives_a_case_that_loads(row) -> None:
     case = case_from(row)
     subject = SUBJECTS[row["kind"]]
-    assert set(case.subjects[subject]) <= {*row["facts"], "其他说明"}
+    added = {"其他说明", "其他说明不影响结论", *(f.name for f in FIELDS[subject].values() if f.constitutive)}
+    assert set(case.subjects[subject]) <= {*row["facts"], *added}
     assert (case.declaration is not None) == (subject in DECLARED)
 
 

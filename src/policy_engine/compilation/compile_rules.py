@@ -17,7 +17,7 @@ from policy_engine.compilation.runtime import RUNTIME, encode_number, encode_oth
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.model.values import Value
-from policy_engine.model.vocabulary import Field, FieldType
+from policy_engine.model.vocabulary import Field, FieldType, Phase
 
 Run = Callable[
     [list[object]], tuple[list[int], list[tuple[bool, bool]], list[int | float], list[tuple[bool, bool]]]
@@ -50,7 +50,7 @@ class CompiledSubject:
     defeated_by: Mapping[str, tuple[str, ...]]
     rivals: tuple[tuple[str, str], ...]
     producers: Mapping[str, tuple[str, ...]]
-    has_phases: bool = True
+    resting: Phase | None = None
 
     @cached_property
     def reads(self) -> Mapping[str, tuple[str, ...]]:
@@ -114,7 +114,7 @@ def order_subject(
         defeated_by=MappingProxyType(dict(prevailing.defeated_by)),
         rivals=prevailing.rivals,
         producers=MappingProxyType(producers_of(ordered)),
-        has_phases=rule_set.vocabulary.subjects[name].has_phases,
+        resting=rule_set.vocabulary.subjects[name].resting,
     )
     return compiled, problems
 

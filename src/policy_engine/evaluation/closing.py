@@ -57,7 +57,9 @@ def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> Clo
     if is_signed and not unjudged:
         facts |= _consistently_declared(open_flags, subject.fields, facts, _Base(case, program, facts))
     facts |= {
-        name: _pending(fact) for name, fact in facts.items() if _is_pending(subject.fields[name], fact, phase)
+        name: _pending(fact)
+        for name, fact in facts.items()
+        if subject.has_phases and _is_pending(subject.fields[name], fact, phase)
     }
     doubtful = frozenset(_doubtful(subject.fields, facts))
     dates = {rule.dated_by for rule in program.rules if rule.dated_by != AS_OF}
@@ -75,8 +77,8 @@ def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> Clo
 
 def phase_of(case: Case, subject: Subject) -> Phase:
     """Say how far a matter has come: as stated, else as its stated events show; the end where there are no phases."""
-    if not subject.has_phases:
-        return Phase.EVALUATION
+    if subject.resting is not None:
+        return subject.resting
     if case.is_phase_stated:
         return case.phase
     shown = (phase for _, phase in happened(case, subject))

@@ -8,19 +8,20 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
-from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
+from policy_engine.evaluation.decide import doubts_of
 from policy_engine.evaluation.outcomes import outcome_of
 from policy_engine.evaluation.truth import nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import chain_of
-from policy_engine.model.cases import Case, Declaration, Fact, Situation
+from policy_engine.model.cases import Case, Declaration, Fact
 from policy_engine.model.conditions import AREA, AS_OF, All
 from policy_engine.model.decisions import Evaluation, Status
 from policy_engine.model.rules import Across, Classify, Derive, Example, Recommend, Rule, Table
 from policy_engine.model.values import UNKNOWN, Value, number_words
-from policy_engine.model.vocabulary import Field, Phase
+from policy_engine.model.vocabulary import Field
 
 OPEN = "待核实"
 
@@ -107,18 +108,19 @@ def seen_of(compiled: CompiledRuleSet, rule: Rule, case: Case, name: str) -> See
     """Decide a case of one subject and say what an example sees of a rule there."""
     subject = compiled.rule_set.vocabulary.subjects[name]
     closed = close_subject(case, subject, compiled.subjects[name])
-    return seen_in(compiled, rule, closed.situation, closed.phase)
+    return seen_in(compiled, rule, closed)
 
 
-def seen_in(compiled: CompiledRuleSet, rule: Rule, situation: Situation, phase: Phase) -> Seen:
-    """Say what an example sees of a rule in a closed situation."""
+def seen_in(compiled: CompiledRuleSet, rule: Rule, closed: ClosedSubject) -> Seen:
+    """Say what an example sees of a rule in a closed case."""
+    situation = closed.situation
     evaluation = evaluate_compiled(compiled, situation)
     fields = compiled.rule_set.vocabulary.subjects[situation.subject].fields
     is_given = isinstance(rule.kind, Classify) and evaluation.statuses[rule.id] is Status.TRUE
     return Seen(
         outcome=_outcome(rule, fields, evaluation),
         members="、".join(rule.kind.members) if isinstance(rule.kind, Classify) and is_given else "",
-        verdict=_verdict_alone(compiled, rule, evaluation, situation, phase),
+        verdict=_verdict_alone(compiled, rule, evaluation, closed),
     )
 
 
@@ -158,14 +160,18 @@ def _number(fields: Mapping[str, Field], name: str, evaluation: Evaluation) -> s
 
 
 def _verdict_alone(
-    compiled: CompiledRuleSet, rule: Rule, evaluation: Evaluation, situation: Situation, phase: Phase
+    compiled: CompiledRuleSet, rule: Rule, evaluation: Evaluation, closed: ClosedSubject
 ) -> str:
     # As if no other rule counted but its rivals: what is due, what a broken default weighs, whether an object is a veto.
+    situation, phase = closed.situation, closed.phase
     subject = compiled.subjects[situation.subject]
     forces = compiled.rule_set.authority.forces
     grounding = {name: force.grounds for name, force in forces.items()}
     counted = with_rivals(rule.id, subject)
-    weights = weigh(counted, evaluation, situation.values, phase, compiled.rule_set.objects, grounding)
+    doubts = doubts_of(situation, closed.doubtful, phase, evaluation, compiled)
+    weights = weigh(
+        counted, evaluation, situation.values, phase, compiled.rule_set.objects, grounding, doubts
+    )
     return verdict_of(weights).value
 
 

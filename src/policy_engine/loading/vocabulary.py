@@ -118,7 +118,7 @@ def load_form(source: SourceText, problems: Problems) -> Subject | None:
 
 def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
     name = problems.text(root, key)
-    _check_keywords(root, (key, "x-gives", "x-phases"), problems)
+    _check_keywords(root, (key, "x-gives", "x-phases", "x-duties"), problems)
     properties = problems.mapping(root.get("properties"), "`properties`", root.span)
     plain = {
         key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())
@@ -136,6 +136,7 @@ def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
         fields=MappingProxyType(full),
         span=root.span,
         has_phases=problems.flag(root, "x-phases", fallback=False),
+        has_duties=problems.flag(root, "x-duties", fallback=False),
     )
 
 

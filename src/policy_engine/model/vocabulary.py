@@ -99,7 +99,8 @@ class Field:
 class Subject:
     """One kind of thing that is checked. `gives_findings`: categories instead of a verdict.
 
-    `has_phases`: it goes through the phases of a purchase; where it does not, everything in it is due at once.
+    `has_phases`: it goes through the phases of a purchase. `has_duties`: it does not, but what rules ask of later
+    phases follows on the answer and is no part of it. Otherwise everything in it is due at once.
     """
 
     name: str
@@ -109,6 +110,14 @@ class Subject:
     fields: Mapping[str, Field]
     span: Span
     has_phases: bool = True
+    has_duties: bool = False
+
+    @property
+    def resting(self) -> Phase | None:
+        """Say from which phase a subject without phases is looked at; `None` where it goes through them."""
+        if self.has_phases:
+            return None
+        return Phase.PROJECT if self.has_duties else Phase.EVALUATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,8 +137,8 @@ class _Comparison:
         fields = merged_fields(before.fields, after.fields)
         assert not isinstance(fields, str)
         documents = [d for c in (self.old, self.new) for d in unencoded_documents(c.rule_set, self.name)]
-        has_phases = before.has_phases or after.has_phases
-        facts = facts_of(fields, (*before.rules, *after.rules), documents, has_phases=has_phases)
+        resting = before.resting if before.resting is after.resting else None
+        facts = facts_of(fields, (*before.rules, *after.rules), documents, resting=resting)
         old, new = encode_subject(before, facts), encode_subject(after, facts)
         cases = (
             *facts.domain,

@@ -96,6 +96,7 @@ LABELS: Final[Mapping[str, str]] = {
     "x-aliases": "别名",
     "x-constitutive": "每案都有",
     "x-declared": "通常取值",
+    "x-duties": "后续义务",
     "x-describes": "写明内容",
     "x-finding": "认定",
     "x-gives": "结论方式",

@@ -81,7 +81,7 @@ def matter_of(compiled: CompiledRuleSet, name: str) -> Matter:
     """Encode one subject."""
     subject, rule_set = compiled.subjects[name], compiled.rule_set
     facts = facts_of(
-        subject.fields, subject.rules, unencoded_documents(rule_set, name), has_phases=subject.has_phases
+        subject.fields, subject.rules, unencoded_documents(rule_set, name), resting=subject.resting
     )
     symbolic = encode_subject(subject, facts)
     verdicts = encode_verdicts(subject, rule_set.vocabulary.subjects[name], symbolic, rule_set)

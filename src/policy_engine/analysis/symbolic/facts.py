@@ -84,9 +84,12 @@ def facts_of(
     rules: Iterable[Rule],
     documents: Iterable[Document] = (),
     *,
-    has_phases: bool = True,
+    resting: Phase | None = None,
 ) -> Facts:
-    """Make the variables of one subject; rules and documents say which areas and dating days matter."""
+    """Make the variables of one subject; rules and documents say which areas and dating days matter.
+
+    `resting`: the phase a subject without phases is looked at from; nothing in it is premature.
+    """
     rules = tuple(rules)
     variables = {name: _variable(field) for name, field in fields.items() if field.type is not FieldType.TEXT}
     areas = _area_bits({d.area for d in documents} | set(_areas_named(rules)))
@@ -100,8 +103,8 @@ def facts_of(
         _exactly_one(areas.values()),
         _exactly_one(phases.values()),
     ]
-    if not has_phases:
-        domain.append(phases[Phase.EVALUATION])
+    if resting is not None:
+        domain.append(phases[resting])
     domain += [bound for field in fields.values() for bound in _bounds(field, variables)]
     domain += [
         z3.Implies(day.known, z3.And(day.value >= FIRST_DAY, day.value <= LAST_DAY)) for day in days.values()
@@ -116,10 +119,11 @@ def facts_of(
         domain=tuple(domain),
         closing=(),
     )
+    phased = tuple(fields.values()) if resting is None else ()
     closing = (
-        *(bound for field in fields.values() for bound in _premature(field, facts)),
-        *(bound for field in fields.values() for bound in _too_early(field, facts)),
-        *(bound for name in dated for bound in _dating(name, facts)),
+        *(bound for field in phased for bound in _premature(field, facts)),
+        *(bound for field in phased for bound in _too_early(field, facts)),
+        *(bound for name in dated for bound in _dating(name, facts, can_wait=resting is None)),
     )
     return Facts(
         fields=fields,
@@ -215,10 +219,10 @@ def _undone(field: Field, variable: Variable) -> z3.BoolRef:
             return bits.get(_NONE, z3.BoolVal(False))
 
 
-def _dating(name: str, facts: Facts) -> Iterator[z3.BoolRef]:
+def _dating(name: str, facts: Facts, *, can_wait: bool) -> Iterator[z3.BoolRef]:
     field, day, fact = facts.fields[name], facts.days[name], facts.scalar(name)
     is_pending = z3.BoolVal(False)
-    if field.role is Role.EVENT and field.phase is not None:
+    if can_wait and field.role is Role.EVENT and field.phase is not None:
         is_pending = z3.And(z3.Not(fact.known), facts.before(field.phase))
     is_by_case = z3.Or(is_pending, z3.And(fact.known, fact.value == NOT_HAPPENED))
     yield day.known == z3.Or(fact.known, is_pending)

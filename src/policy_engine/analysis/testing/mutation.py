@@ -19,9 +19,8 @@ from policy_engine.analysis.testing.scenarios import Proposal, proposal
 from policy_engine.analysis.testing.sides import Kept, Sides, sides_of
 from policy_engine.analysis.testing.trials import Trial, trials_of
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.examples import case_of, seen_in
-from policy_engine.model.cases import Situation
 from policy_engine.model.rules import Example, Rule
 
 
@@ -152,19 +151,18 @@ class Bench:
 
 
 def _holds(trial: Trial, rule: Rule, compiled: CompiledRuleSet) -> bool:
-    example, situation = trial.example, trial.situation
+    closed = trial.closed
     if (rule.due, rule.dated_by) != (trial.rule.due, trial.rule.dated_by):
-        example, situation = _closed_again(example, rule, compiled)
-    return seen_in(compiled, rule, situation, example.phase).fits(example)
+        closed = _closed_again(trial.example, rule, compiled)
+    return seen_in(compiled, rule, closed).fits(trial.example)
 
 
-def _closed_again(example: Example, rule: Rule, compiled: CompiledRuleSet) -> tuple[Example, Situation]:
+def _closed_again(example: Example, rule: Rule, compiled: CompiledRuleSet) -> ClosedSubject:
     # An example without a phase takes the rule's; which day dates the rules is settled by closing, too.
     if example.follows_due:
         example = dataclasses.replace(example, phase=rule.due)
     subject = compiled.rule_set.vocabulary.subjects[example.subject]
-    closed = close_subject(case_of(example), subject, compiled.subjects[example.subject])
-    return example, closed.situation
+    return close_subject(case_of(example), subject, compiled.subjects[example.subject])
 
 
 def judge_all(bench: Bench, numbered: Iterable[tuple[int, Mutant]]) -> Iterator[Judged]:

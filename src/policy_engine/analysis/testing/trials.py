@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.examples import case_of
 from policy_engine.model.cases import Situation
@@ -20,8 +20,13 @@ class Trial:
 
     rule: Rule
     example: Example
-    situation: Situation
+    closed: ClosedSubject
     evaluation: Evaluation
+
+    @property
+    def situation(self) -> Situation:
+        """Give what the engines are given of it."""
+        return self.closed.situation
 
 
 def trials_of(compiled: CompiledRuleSet) -> Iterator[Trial]:
@@ -31,4 +36,4 @@ def trials_of(compiled: CompiledRuleSet) -> Iterator[Trial]:
             subject = compiled.rule_set.vocabulary.subjects[example.subject]
             closed = close_subject(case_of(example), subject, compiled.subjects[example.subject])
             evaluation = evaluate_compiled(compiled, closed.situation)
-            yield Trial(rule, example, closed.situation, evaluation)
+            yield Trial(rule, example, closed, evaluation)
