@@ -4,92 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
-Place = tuple[int, int]
-FULL_WIDTH = {
-    "：": ":", "，": ",", "［": "[", "］": "]", "｛": "{", "｝": "}", "“": '"', "”": '"', "－": "-",
-}  # fmt: skip
-_BLANKS = {"\t": "制表符", "\u3000": "全角空格", "\xa0": "不换行空格（U+00A0）"}
-_WIDE_BLANK = "\t\u3000\xa0\u1680\u2000-\u200a\u202f\u205f"
-_INDENT = re.compile(f"[ {_WIDE_BLANK}]*")
-_ODD_BLANK = re.compile(f"[{_WIDE_BLANK}]")
-_BLANK_AFTER_COLON = re.compile(f":(?=[{_WIDE_BLANK[1:]}])")
+from policy_engine.loading.trouble import (
+    BRACKETS,
+    FULL_WIDTH,
+    ODD_BLANKS,
+    Mistake,
+    Trouble,
+    blank_name,
+    half_width,
+    odd_blank,
+)
+
+_INDENT = re.compile(f"[ {ODD_BLANKS}]*")
+_BLANK_AFTER_COLON = re.compile(f":(?=[{ODD_BLANKS[1:]}])")
 _ITEM = r"\s*(?:- +)*"
 _GLUED = re.compile(rf"({_ITEM})([^\s:：#\"'{{}}\[\],&*!|>%@`-][^:：#\"'{{}}\[\],]*):(?=[^\s:/])(\S+)")
 _WIDE_COLON = re.compile(rf"{_ITEM}[^\s:：#\"'，。；][^:：#\"'，。；]{{0,29}}(：)")
 _WIDE_OPENING = re.compile(rf"(?:^{_ITEM}|: +|[\[{{,] *)([｛［“])")
+_WIDE_CLOSING = re.compile("[｝］]")
+_CHINESE_OPENING = re.compile(rf"(?:^{_ITEM}|: +)(【)[^】]*(?:】|$)")
+_WIDE_COMMA = re.compile(r"，(?=\s*[^\s，]+$)")
+_SEPARATOR = re.compile("[；;、](?=\\s*[^\\s；;、]+$)")
+_QUOTED_KEY = re.compile(r"\s*(\"[^\"]*\"|'[^']*')\s*")
+_GLUED_DASH = re.compile(r"\s*(-)((?![-\s\d]).*:(?:\s.*)?)$")
+_CLOSED_VALUE = re.compile(r".*?: +((?:\[[^\]]*\]|\{[^}]*\}|\"[^\"]*\"|'[^']*')(?=[^\s,#]))")
+_NO_KEY = ("did not find expected key", "did not find expected '-' indicator")
+_BLOCK_TEXT = re.compile(r":\s+[|>][-+0-9]*\s*(?:#.*)?$")
 _CONFLICT = (re.compile(r"<{7}(?: |$)"), re.compile(r"(?:={7}|>{7})(?: |$)"))
-_BRACKETS = {"[": ("方括号", "]"), "{": ("花括号", "}")}
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^'\n]*'|(?<=\s)#[^\n]*")
 _MOST_LINES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What the parser ran into. `at`: where it noticed; `start`: where the unfinished thing began, if it said so."""
-
-    lines: list[str]
-    problem: str
-    at: Place
-    start: Place | None
-    opened: Place | None
-    is_cut: bool
-
-    @property
-    def near(self) -> tuple[int, ...]:
-        """Number the lines on which the mistake may stand: of the unfinished thing, of the notice, the one before."""
-        line = min(self.at[0], len(self.lines) - 1)
-        before = next((n for n in range(line - 1, -1, -1) if self.lines[n].strip()), line)
-        begun = () if self.start is None else (self.start[0],)
-        return tuple(n for n in dict.fromkeys((*begun, line, before)) if 0 <= n < len(self.lines))
-
-    @property
-    def is_balanced(self) -> bool:
-        """Tell whether every bracket of the text has its other half, quoted ones aside."""
-        bare = _QUOTED.sub("", "\n".join(self.lines))
-        return all(bare.count(mark) == bare.count(other) for mark, (_, other) in _BRACKETS.items())
-
-    @property
-    def is_at_end(self) -> bool:
-        """Tell whether the parser had read everything."""
-        return all(not line.strip() for line in self.lines[self.at[0] + 1 :]) and (
-            self.at[0] >= len(self.lines) or not self.lines[self.at[0]][self.at[1] :].strip()
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What was done where, and how it is mended."""
-
-    place: Place
-    message: str
-    help: str
-    code: str = "PE002"
-
-
-def half_width(wide: Iterable[str]) -> str:
-    """Say of full-width marks which half-width ones to write."""
-    found = list(wide)
-    colon = "，冒号后加一个空格" if "：" in found else ""
-    return "、".join(f"全角 `{c}` 改为半角 `{FULL_WIDTH[c]}`" for c in found) + colon
-
-
-def blank_name(character: str) -> str:
-    """Name a blank that is not the space bar's."""
-    return _BLANKS.get(character, f"特殊的空白（U+{ord(character):04X}）")
 
 
 def glued_help(text: str) -> str:
     """Say how to part key and value where no space follows the colon; empty where that isn't so."""
     found = _GLUED.match(text)
     return f"冒号后面加一个空格，写成 `{_short(found[2])}: {_short(found[3])}`" if found else ""
-
-
-def odd_blank(text: str) -> str:
-    """Find the first blank in a text that looks like a space and is none; empty where there is none."""
-    found = _ODD_BLANK.search(text)
-    return found[0] if found else ""
 
 
 def _conflict(trouble: Trouble) -> Mistake | None:
@@ -158,16 +107,25 @@ def _wide_opening(trouble: Trouble) -> Mistake | None:
     return None
 
 
+def _chinese_opening(trouble: Trouble) -> Mistake | None:
+    for number in trouble.near:
+        found = _CHINESE_OPENING.search(trouble.lines[number])
+        if found and ": " in found[0][2:]:
+            return Mistake((number, found.start(1)), "括号是中文的", "`【】` 改为半角 `{}`，列表用 `[]`")
+    return None
+
+
 def _wide_comma(trouble: Trouble) -> Mistake | None:
     number, column = trouble.at
     if trouble.opened is None or number >= len(trouble.lines):
         return None
     before = trouble.lines[number][:column]
     start = max(before.rfind(c) for c in ",[{") + 1
-    found = before.find("，", start)
-    if found < 0:
+    # What follows it up to the colon is one word, a key; else it is a comma of the text.
+    found = _WIDE_COMMA.search(before, start)
+    if found is None:
         return None
-    return Mistake((number, found), "两项之间的逗号是全角的", half_width("，"))
+    return Mistake((number, found.start()), "两项之间的逗号是全角的", half_width("，"))
 
 
 def _cut_off(trouble: Trouble) -> Mistake | None:
@@ -178,7 +136,7 @@ def _cut_off(trouble: Trouble) -> Mistake | None:
     help_text = "文件可能没有写完、没有保存或者没有传完，对照原件补全"
     if trouble.opened is not None:
         line, column = trouble.opened
-        name, closing = _BRACKETS[trouble.lines[line][column]]
+        name, closing = BRACKETS[trouble.lines[line][column]]
         where = f"第 {line + 1} 行的{name}" if line != last else name
         return Mistake(place, f"文件到这里就断了，{where}没有配对", f"补上 `{closing}`；{help_text}")
     return Mistake(place, "文件到这里就断了，最后一项没有写完", help_text)
@@ -191,8 +149,38 @@ def _unclosed(trouble: Trouble) -> Mistake | None:
     if not trouble.is_at_end and trouble.at[0] == line:
         return None
     mark = trouble.lines[line][column]
-    name, closing = _BRACKETS[mark]
+    name, closing = BRACKETS[mark]
     return Mistake(trouble.opened, f"{name} `{mark}` 没有配对", f"补上 `{closing}`，或者两项之间的 `,`")
+
+
+def _wide_closing(trouble: Trouble) -> Mistake | None:
+    if trouble.opened is None or trouble.is_balanced:
+        return None
+    first, column = trouble.opened
+    for number in range(first, min(trouble.at[0] + 1, len(trouble.lines))):
+        found = _WIDE_CLOSING.search(trouble.lines[number], column if number == first else 0)
+        if found:
+            return Mistake((number, found.start()), "括号是全角的", half_width(found[0]))
+    return None
+
+
+def _other_separator(trouble: Trouble) -> Mistake | None:
+    """Find what stands between two items or a key and its value in place of a comma or a colon."""
+    number, column = trouble.at
+    if trouble.opened is None or number >= len(trouble.lines):
+        return None
+    line = trouble.lines[number]
+    start = max(line.rfind(c, 0, column) for c in ",[{") + 1
+    if line.startswith("//", column):
+        return Mistake(trouble.at, "注释不能以 `//` 开头", "注释写在 `#` 后面，`#` 前面空一格")
+    separator = _SEPARATOR.search(line, start, column)
+    if separator:
+        return Mistake((number, separator.start()), f"两项之间写的是 `{separator[0]}`", "改为半角 `,`")
+    opening = trouble.lines[trouble.opened[0]][trouble.opened[1]]
+    key = _QUOTED_KEY.fullmatch(line, start, column)
+    if opening == "{" and key:
+        return Mistake((number, key.end(1) - 1), "键后面少了冒号", f"写成 `{_short(key[1])}: 值`")
+    return None
 
 
 def _missing_comma(trouble: Trouble) -> Mistake | None:
@@ -235,6 +223,53 @@ def _second_colon(trouble: Trouble) -> Mistake | None:
     return None
 
 
+def _glued_dash(trouble: Trouble) -> Mistake | None:
+    for number in trouble.near:
+        found = _GLUED_DASH.match(trouble.lines[number])
+        if found:
+            return Mistake((number, found.start(1)), "`-` 后面少了空格", f"写成 `- {_short(found[2])}`")
+    return None
+
+
+def _text_after_value(trouble: Trouble) -> Mistake | None:
+    number, column = trouble.at
+    if trouble.problem not in _NO_KEY or number >= len(trouble.lines):
+        return None
+    found = _CLOSED_VALUE.match(trouble.lines[number])
+    if not found or not found.start(1) < column <= len(trouble.lines[number]):
+        return None
+    message = f"值以 `{trouble.lines[number][found.start(1)]}` 开头，后面还有文字"
+    return Mistake((number, found.start(1)), message, "是文字的，把整个值放进半角引号")
+
+
+def _text_not_deeper(trouble: Trouble) -> Mistake | None:
+    if trouble.start is None or trouble.problem != "could not find expected ':'":
+        return None
+    number = trouble.start[0]
+    if number == 0 or not _BLOCK_TEXT.search(trouble.lines[number - 1]):
+        return None
+    return Mistake(trouble.start, "`|`、`>` 下面的文字没有缩进", "文字每行比上面的键多空两格")
+
+
+def _line_without_colon(trouble: Trouble) -> Mistake | None:
+    if trouble.problem != "mapping values are not allowed in this context":
+        return None
+    line = min(trouble.at[0], len(trouble.lines) - 1)
+    before = next((n for n in range(line - 1, -1, -1) if trouble.lines[n].strip()), None)
+    if (
+        before is None
+        or ":" in trouble.lines[before]
+        or trouble.lines[before].lstrip().startswith(("-", "#"))
+    ):
+        return None
+    depth = len(_indent(trouble.lines[before]))
+    if depth != len(_indent(trouble.lines[line])):
+        return None
+    key, sign, value = trouble.lines[before].strip().partition("=")
+    help_text = f"写成 `{_short(key.strip())}: {_short(value.strip()) if sign else '值'}`"
+    return Mistake((before, depth), "这一行没有写成“键: 值”", help_text)
+
+
 def _no_colon(trouble: Trouble) -> Mistake | None:
     if trouble.problem != "could not find expected ':'" or trouble.start is None:
         return None
@@ -245,14 +280,21 @@ MISTAKES: tuple[Callable[[Trouble], Mistake | None], ...] = (
     _conflict,
     _odd_indent,
     _wide_comma,
+    _wide_closing,
+    _other_separator,
     _wide_colon,
     _wide_opening,
+    _chinese_opening,
     _odd_blank_after_colon,
     _glued_colon,
+    _glued_dash,
+    _text_not_deeper,
+    _text_after_value,
     _dash,
     _cut_off,
     _missing_comma,
     _unclosed,
+    _line_without_colon,
     _second_colon,
     _no_colon,
 )

@@ -9,9 +9,9 @@ import yaml
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, split_lines
-from policy_engine.loading.mistakes import (
+from policy_engine.loading.mistakes import MISTAKES
+from policy_engine.loading.trouble import (
     FULL_WIDTH,
-    MISTAKES,
     Mistake,
     Place,
     Trouble,
@@ -43,7 +43,7 @@ _PROBLEMS = {
     "found character that cannot start any token": ("值不能以这个符号开头", "把这个词放进半角引号"),
     "did not find expected alphabetic or numeric character": (
         "`&`、`*` 开头的写法是锚点和别名，不支持",
-        "把要用的内容照写一遍",
+        "是文字的，放进半角引号；要引用别处的，照写一遍",
     ),
     "did not find expected node content": ("这里缺少一个值，或者多了一个括号", _LAYOUT),
     "did not find expected comment or line break": ("`|` 和 `>` 后面应换行", "文字另起一行"),

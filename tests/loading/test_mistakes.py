@@ -1,0 +1,76 @@
+"""A mistake of syntax is told where it was made, in the words for that mistake."""
+
+import pytest
+
+from loading.toy import DEFAULTS, TOY_RULES
+from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.loading.cases import load_rows
+from policy_engine.loading.files import SourceText
+
+
+def only(text: str) -> Diagnostic:
+    (found,) = load_rows(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS).problems
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("采购事项:\n  含工程:true\n  采购标的: 服务\n", "2:6", "冒号后面少了空格"),
+        ("采购事项:\n  采购标的: 服务\n  含工程:true\n", "3:6", "冒号后面少了空格"),
+        ("as_of:2026-01-15\n采购事项: {}\n", "1:6", "冒号后面少了空格"),
+        ("采购事项:\n  含工程\n  采购标的: 服务\n", "2:3", "没有写成“键: 值”"),
+        ("采购事项:\n  含工程=true\n  采购标的: 服务\n", "2:3", "没有写成“键: 值”"),
+        ("采购事项:\n  含工程： true\n  采购标的: 服务\n", "2:6", "冒号是全角的"),
+        ("采购事项: ｛含工程: true｝\n", "1:7", "括号是全角的"),
+        ("采购事项: {含工程: true｝\n", "1:17", "括号是全角的"),
+        ("采购事项: 【含工程: true】\n", "1:7", "括号是中文的"),
+        ("采购事项: {含工程: true，采购标的: 服务}\n", "1:17", "逗号是全角的"),
+        ("采购事项: {含工程: true；采购标的: 服务}\n", "1:17", "写的是 `；`"),
+        ("采购事项: {含工程: true、采购标的: 服务}\n", "1:17", "写的是 `、`"),
+        ('{"采购事项": {"含工程": true} // 没有\n}\n', "1:24", "`//`"),
+        ('{"采购事项" {"含工程": true}}\n', "1:7", "键后面少了冒号"),
+        (
+            "采购事项:\n  含工程: true\n\u3000\u3000采购标的: 服务\n  合同期限_月: 1\n",
+            "3:1",
+            "缩进里有全角空格",
+        ),
+        ("采购事项:\n  含工程: true\n\xa0\xa0采购标的: 服务\n  合同期限_月: 1\n", "3:1", "U+00A0"),
+        ("采购事项:\n\t含工程: true\n", "2:1", "缩进里有制表符"),
+        ("采购事项:\n  含工程:\u3000true\n  采购标的: 服务\n", "2:7", "冒号后面是全角空格"),
+        ("采购事项:\n  采购标的: 服务\n   含工程: true\n", "3:4", "缩进与上面不齐"),
+        ("采购事项:\n  购买内容: 甲: 乙\n", "2:10", "两处“冒号加空格”"),
+        ("采购事项:\n  购买内容: [2016]49号\n", "2:9", "以 `[` 开头"),
+        ('采购事项:\n  购买内容: "检查"和督促\n', "2:9", '以 `"` 开头'),
+        ("采购事项:\n  购买内容: |\n  一是检查\n  含工程: true\n", "3:3", "下面的文字没有缩进"),
+        ("-name: 甲\n 采购事项: {}\n", "1:1", "`-` 后面少了空格"),
+        ("采购事项:\n  含工程: -\n", "2:8", "单独一个 `-` 不是值"),
+        ("采购事项:\n  合同要素: - 价格\n", "2:9", "列表要另起一行"),
+        ("采购事项: [\n", "1:7", "方括号 `[` 没有配对"),
+        ("采购事项: {合同要素: [价格, 期限\n  含工程: true}\n", "1:14", "方括号 `[` 没有配对"),
+        ("采购事项: {含工程: true", "1:16", "断了，花括号没有配对"),
+        ("采购事项:\n  采购标的: 服务\n  含工", "3:4", "断了，最后一项没有写完"),
+        ('采购事项:\n  购买内容: "检查', "2:11", "断了，最后一项没有写完"),
+        ("<<<<<<< HEAD\n采购事项: {}\n=======\n>>>>>>> 甲\n", "1:1", "没有合并完"),
+    ],
+)
+def test_mistake_is_told_where_it_was_made(text: str, place: str, words: str) -> None:
+    found = only(text)
+    assert words in found.message
+    assert found.span is not None
+    assert f"case.yaml:{place}" == found.span.place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "采购事项:\n  购买内容: 检查，督促\n  含工程 true\n  采购标的: 服务\n",
+        "采购事项:\n  购买内容: 检查，督促\n  合同要素: [价格, 期限\n  含工程: true\n",
+        "采购事项:\n  购买内容: 检查，督促：整改\n\t含工程: true\n",
+        "采购事项:\n  购买内容: “检查”，督促\n<<<<<<< HEAD\n  含工程: true\n=======\n>>>>>>> 甲\n",
+        "采购事项: {购买内容: 检查，督促 含工程: true}\n",
+        "采购事项:\n  购买内容: 检查，督促\n  含工",
+    ],
+)
+def test_sound_chinese_marks_near_a_mistake_are_left_alone(text: str) -> None:
+    assert "全角" not in only(text).message + only(text).help
