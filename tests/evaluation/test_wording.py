@@ -33,3 +33,22 @@ def test_a_value_reads_as_officials_write_it(kind, more, value, words):
 def test_a_limit_reads_as_values_do():
     limit = c.Compare("期限", c.Bound.AT_MOST, 36, SPAN)
     assert "期限 不超过 36个月" == condition_words(limit, {"期限": field(FieldType.NUMBER, unit="月")})
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (c.WithinMonths("公告日", "签订日", 1, c.Period.DEADLINE, SPAN), "公告日 在 签订日 之后 1 个月内"),
+        (
+            c.WithinMonths("公告日", "签订日", 12, c.Period.TERM, SPAN),
+            "公告日 在 签订日 起算的 12 个月期限内",
+        ),
+        (
+            c.Unvalued("上限", c.AS_OF, None, 737424, SPAN),
+            "基准日在 … 至 2019年12月31日 之间（参数“上限”没有值，待核实）",
+        ),
+        (c.Unvalued("上限", "签订日", None, None, SPAN), "签订日不限（参数“上限”没有值，待核实）"),
+    ],
+)
+def test_periods_and_parameters_without_a_value_read_as_sentences(condition, words):
+    assert words == condition_words(condition, {})
