@@ -19,7 +19,6 @@ from properties import toy
 from properties.strategies import VALUES, with_override
 
 FLAGS = ("含工程", "已列目录", "变相用工", "有理由")
-CATEGORIES = toy.VOCABULARY.field(toy.PURCHASE, toy.FINDING).choices
 ALWAYS = c.All((), toy.SPAN)
 # Neither of the first three prevails over another; the fourth yields to the statute; the last carries nothing.
 DOCUMENTS = st.sampled_from(("order-new", "order-other", "statute", "statute", "rules-city", "article"))
@@ -75,9 +74,11 @@ def clashing_rule_sets(draw) -> RuleSet:
 
 @st.composite
 def findings_rules(draw, at: int) -> Rule:
-    """Draw a rule that puts the matter into categories, here or in another province."""
-    members = draw(st.lists(st.sampled_from(CATEGORIES), min_size=1, unique=True).map(tuple))
-    rule = replace(draw(clashing_rules(at)), kind=Classify(toy.FINDING, members), is_default=False)
+    """Draw a rule that puts the matter into categories, now and then into some that are no finding; here or afar."""
+    field = "情形" if draw(RARELY) else toy.FINDING
+    choices = toy.VOCABULARY.field(toy.PURCHASE, field).choices
+    members = draw(st.lists(st.sampled_from(choices), min_size=1, unique=True).map(tuple))
+    rule = replace(draw(clashing_rules(at)), kind=Classify(field, members), is_default=False)
     scope = st.sampled_from(("000000", "330000", "410000"))
     return replace(rule, justified_by=None, scope=c.InArea(draw(scope), toy.SPAN))
 

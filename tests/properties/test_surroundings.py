@@ -15,16 +15,19 @@ from oracle.verdict import combine
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.decide import decide_subject
+from policy_engine.evaluation.decide import decide_subject, with_numbers
 from policy_engine.evaluation.durable import evaluate_durable
+from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case
-from policy_engine.model.decisions import Status, SubjectDecision, Verdict
+from policy_engine.model.decisions import Evaluation, Status, SubjectDecision, Verdict
 from policy_engine.model.documents import Encoding
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.vocabulary import Phase
+from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
 from properties import toy
 from properties.clashes import FLAGS, case, cases, clashing_rule_sets, finding_rule_sets
+from properties.strategies import rule_sets, situations
 from properties.test_agreement import differences
 
 SUBJECT = toy.VOCABULARY.subjects[toy.PURCHASE]
@@ -132,6 +135,45 @@ def test_a_verdict_becomes_only_what_it_says_it_may_become(rule_set, told):
         situation = toy.situation({**told, **dict(zip(open_flags, values, strict=True))})
         later.add(combine(rule_set, situation, interpret(rule_set, situation), last))
     assert not final or later <= {before.verdict, *before.may_become}
+
+
+@settings(max_examples=examples(150))
+@given(st.data())
+def test_derived_facts_are_told_as_far_as_they_are_settled(data):
+    rule_set = data.draw(rule_sets())
+    situation = data.draw(situations(rule_set))
+    known = {n: v for n, v in situation.values.items() if n in SUBJECT.fields and v is not UNKNOWN}
+    found = decided(rule_set, case(known, Phase.EVALUATION))
+    derived = [field for field in SUBJECT.fields.values() if field.role is Role.DERIVED]
+    expected = {
+        f.name: told(f, known[f.name]) if f.name in known else computed_words(f, found) for f in derived
+    }
+    assert {name: words for name, words in expected.items() if words is not None} == found.derived
+
+
+def told(field: Field, value: Value) -> str:
+    return value_words(field, value)
+
+
+def computed_words(field: Field, found: SubjectDecision) -> str | None:
+    """Say what is sure of a derived fact, and what may be so besides."""
+    if field.type is FieldType.NUMBER:
+        number = found.evaluation.numbers.get(field.name)
+        return None if number is None else told(field, number)
+    truths = {part: truth for (name, part), truth in found.evaluation.truths.items() if name == field.name}
+    if field.type is FieldType.BOOLEAN:
+        return {Truth.TRUE: "是", Truth.FALSE: "否", Truth.UNKNOWN: "待核实"}[truths[""]]
+    sure = [part for part, truth in truths.items() if truth is Truth.TRUE]
+    may_be = [part for part, truth in truths.items() if truth is Truth.UNKNOWN]
+    if field.type is FieldType.CHOICE:
+        return (sure or ["或".join(may_be) or "待核实"])[0]
+    return ("、".join(sure) or "无") + (f"（待核实：{'、'.join(may_be)}）" if may_be else "")
+
+
+def test_a_computed_number_fills_only_what_is_not_known():
+    found = Evaluation(statuses={}, truths={}, numbers={"差额": 3, "期数": 4}, rivals={})
+    values = {"差额": UNKNOWN, "期数": 5, "含工程": True}
+    assert {"差额": 3, "期数": 5, "含工程": True} == with_numbers(values, found)
 
 
 def test_random_clashes_reach_everything_that_may_stand_around_a_verdict():
