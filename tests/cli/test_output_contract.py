@@ -1,38 +1,16 @@
 """The output contract: whatever command, whatever fails, a machine is given its format and nothing else."""
 
-import json
-from pathlib import Path
-
-import jsonschema
 import pytest
 from click.testing import CliRunner
-from referencing import Registry, Resource
 
+from cli.contract import FORMATS, ROOT, envelope_in
 from policy_engine.cli.app import app
+from policy_engine.cli.chinese import Group
 from policy_engine.usecases import EngineBrokeError, EnginesDisagreeError
 
-ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 REFUSED = "name: 甲\nas_of: 2026-01-15\n采购事项: {含工程: true, 采购标的: 工程}\n"
 BAD = "name: 乙\nas_of: 2026-01-15\n采购事项: {含工程: 也许}\n"
-
-
-def _validator() -> jsonschema.Draft202012Validator:
-    texts = {
-        name: json.loads((ROOT / "schemas" / name).read_text("utf-8"))
-        for name in ("output.schema.json", "decision.schema.json")
-    }
-    registry = Registry().with_resources((name, Resource.from_contents(text)) for name, text in texts.items())
-    return jsonschema.Draft202012Validator(texts["output.schema.json"], registry=registry)
-
-
-VALIDATOR = _validator()
-
-
-def envelope_in(output: str) -> dict:
-    found = json.loads(output)
-    VALIDATOR.validate(found)
-    return found
 
 
 def run(*arguments: str):
@@ -119,3 +97,24 @@ def test_bad_usage_is_told_in_the_format_that_was_asked_for(two) -> None:
     found = envelope_in(result.stdout)
     assert (2, 2, "check", "") == (result.exit_code, found["exit"], found["command"], result.stderr)
     assert ["PE903"] == [one["code"] for one in found["diagnostics"]]
+
+
+def _offered(group: Group = app, before: str = "") -> dict[str, tuple[str, ...]]:
+    found = {}
+    for name in group.lazy:
+        command = group.get_command(None, name)
+        if isinstance(command, Group):
+            found |= _offered(command, f"{before}{name} ")
+            continue
+        words = [param.type.words for param in command.params if param.name == "format"]
+        found |= {f"{before}{name}": words[0]} if words else {}
+    return found
+
+
+def test_the_contract_is_tried_on_every_command_that_offers_formats() -> None:
+    assert FORMATS == _offered()
+
+
+def test_every_command_that_offers_formats_also_writes_to_a_file() -> None:
+    for words in FORMATS:
+        assert "--output" in CliRunner().invoke(app, [*words.split(), "--help"]).stdout

@@ -12,7 +12,7 @@ import click
 
 from policy_engine.cli.chinese import OneOf
 from policy_engine.cli.run import Run
-from policy_engine.cli.streams import write_out
+from policy_engine.cli.streams import write_bytes, write_out
 
 
 class OutputError(Exception):
@@ -59,25 +59,32 @@ def put(text: str, run: Run) -> None:
     """Write the output of a run. Raises `OutputError` where that fails."""
     name = run.output or "输出"
     try:
-        if run.output is None:
-            write_out(portable(text, run.format, getattr(sys.stdout, "encoding", None) or "utf-8"))
+        if run.output is None and run.is_for_machines:
+            write_data(text, run.format)
+        elif run.output is None:
+            write_out(text)
         else:
             write_whole(Path(run.output), text if text.endswith("\n") else text + "\n")
     except OSError as error:
         raise OutputError(name, error) from error
 
 
-def portable(text: str, format_: str, encoding: str) -> str:
-    """Keep to ASCII where data would leave in an encoding other than UTF-8: readers take it for UTF-8."""
-    if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
-        return text
+def write_data(text: str, format_: str) -> None:
+    """Write data to standard output as UTF-8: readers take it for that, whatever terminals here are set to.
+
+    Where they are set to something else it keeps to ASCII, so that it can be read there too.
+    """
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("_", "-")
+    plain = text if encoding in ("utf-8", "utf8") else _in_ascii(text, format_)
+    write_bytes((plain if plain.endswith("\n") else plain + "\n").encode("utf-8", "backslashreplace"))
+
+
+def _in_ascii(text: str, format_: str) -> str:
     if format_ in ("json", "sarif"):
         import json  # noqa: PLC0415 - only here
 
         return json.dumps(json.loads(text), indent=2)
-    if format_ == "junit":
-        return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
-    return text
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii") if format_ == "junit" else text
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -6,7 +6,8 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 from policy_engine.foundation.text import joined
@@ -97,10 +98,24 @@ def fitted(text: str) -> str:
     return "\n".join(part for lines in parts for part in lines)
 
 
+def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output, past its encoding, under the same terms."""
+    with _quiet(sys.stdout):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
 def _write(stream: IO[str], text: str) -> None:
-    try:
+    with _quiet(stream):
         stream.write(text if text.endswith("\n") else text + "\n")
         stream.flush()
+
+
+@contextmanager
+def _quiet(stream: IO[str]) -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         _silence(stream)
     except OSError:
