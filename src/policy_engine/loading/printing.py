@@ -14,7 +14,8 @@ from policy_engine.loading.tree import Scalar
 # The order most rules were written in: what it is, when it holds, what it says, what to do, what shows it.
 KEY_ORDER = (
     "id", "title", "cite", "subject", "strength", "justified_by", "dated_by", "in_force", "when", "unless", "doubt",
-    "prohibit", "require", "recommend", "permit", "classify", "table", "derive", "overrides", "conflicts_with", "due",
+    "prohibit", "require", "recommend", "permit", "classify", "table", "derive", "across", "impossible", "message", "basis",
+    "overrides", "conflicts_with", "due",
     "remedy", "advice", "quote", "note", "accept", "examples",
 )  # fmt: skip
 _RANK = {key: n for n, key in enumerate(KEY_ORDER)}
