@@ -50,7 +50,6 @@ def test_what_the_program_fills_in_is_told() -> None:
     assert case_in("采购事项: {含工程: true}").assumed == (
         "未写基准日，按中国时间 2026年1月15日审查",
         "未写地区，按全国审查，未检查地方规定",
-        "未写阶段，按立项审查",
     )
 
 
