@@ -57,7 +57,7 @@ def _inline(
 def _weighs_otherwise(rule: Rule, changed: Rule) -> bool:
     # What no outcome shows: when it is due, how strong it is, what it is about.
     one, other = (
-        (r.due, r.is_default, r.justified_by, getattr(r.kind, "object", ""), r.conflicts_with)
+        (r.due, r.is_default, r.justified_by, getattr(r.kind, "object", ""), r.overrides, r.conflicts_with)
         for r in (rule, changed)
     )
     return one != other
