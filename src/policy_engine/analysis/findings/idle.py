@@ -11,12 +11,15 @@ from policy_engine.analysis.symbolic.literals import halves
 from policy_engine.compilation.lowering import lower
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.conditions import Condition
-from policy_engine.model.rules import Prohibit, Recommend, Require, Rule, Table
+from policy_engine.model.rules import Impossible, Prohibit, Recommend, Require, Rule, Table
 
 
 def detect_never_applying(matter: Matter) -> Iterator[Diagnostic]:
     """Report rules that are effective in no case."""
     for rule in matter.subject.rules:
+        # What can't be true together is kept out of every case that is looked at; its examples show that it can hold.
+        if isinstance(rule.kind, Impossible):
+            continue
         formulas = matter.formulas(rule)
         if matter.can_be(formulas.effective.true, about=(rule,)):
             continue
