@@ -23,11 +23,15 @@ _BLANKS = f"(?<=[^{_BLANK}])[{_BLANK}]{{12,}}|^[{_BLANK}]{{40,}}"
 _COMMAND = rf"^[{_BLANK}]*::|##\["
 _UNFIT = re.compile(f"\r\n|[\t\n{UNSEEN}]|{_BLANKS}|{_COMMAND}")
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# Nearly every text is fit; these look-ups are several times faster than the alternatives above.
+_ANY_UNFIT, _LONG_BLANK = re.compile(f"[\t\n{UNSEEN}]"), re.compile(f"[{_BLANK}]{{12}}")
 _ANY_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 def one_line(text: str) -> str:
     """Write a text so that it stays in one line and everything in it is seen: `␤` for a line's end, ⟨U+202E⟩."""
+    if not (_ANY_UNFIT.search(text) or _LONG_BLANK.search(text) or "::" in text or "##[" in text):
+        return text
     return _UNFIT.sub(_shown, text.rstrip("\r\n"))
 
 
