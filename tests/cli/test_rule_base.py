@@ -156,3 +156,34 @@ def test_check_and_test_judge_by_the_same_rules_in_an_authors_folder(own, tmp_pa
     assert (2, 2) == (checked.exit_code, tested.exit_code)
     assert "PE010" in checked.stderr
     assert "PE010" in tested.stderr
+
+
+CASE = "采购事项:\n  采购标的: 服务\n"
+
+
+@pytest.mark.parametrize("view", ["official", "auditor", "developer"])
+@pytest.mark.parametrize("format_", ["text", "markdown"])
+def test_an_opinion_names_its_rule_base_in_every_view(
+    own, tmp_path, monkeypatch, view, format_, shipped_digest
+):
+    (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
+    args = ["check", str(tmp_path / "case.yaml"), "--view", view, "--format", format_]
+    monkeypatch.chdir(tmp_path)
+    assert f"规则库 自带，版本 {shipped_digest}" in run(*args).stdout
+    monkeypatch.chdir(own)
+    assert f"规则库 rules，版本 {digest(own)}" in run(*args).stdout
+
+
+def test_an_opinion_is_executed_again_with_the_same_rules(own, tmp_path, monkeypatch):
+    (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "--rules '自带'" in run("check", "case.yaml", "--view", "auditor").stdout
+    told = run("check", "case.yaml", "--view", "auditor", "--rules", str(own)).stdout
+    assert f"--rules {own / 'rules'}" in "".join(line.strip() for line in told.splitlines())
+
+
+def test_a_form_says_whose_it_is(own, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "# 表样 自带" in run("cost", "--new").stdout
+    monkeypatch.chdir(own)
+    assert "# 表样 schemas" in run("cost", "--new").stdout

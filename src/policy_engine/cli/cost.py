@@ -16,6 +16,7 @@ from policy_engine.cli.run import this_run
 from policy_engine.cli.telling import tell
 from policy_engine.cli.vocabulary import beneath_here
 from policy_engine.foundation.diagnostics import raise_errors
+from policy_engine.foundation.text import joined
 from policy_engine.loading.costs import load_costs
 from policy_engine.loading.files import read_source
 from policy_engine.loading.problems import Problems
@@ -41,11 +42,12 @@ _FORMATS = {"text": as_text, "markdown": as_markdown}
 def cost(*, file: str | None, new: bool) -> int:
     """Compare and print."""
     run = this_run()
-    path = rule_base(None, None).files.schemas / _SCHEMA
+    base = rule_base(None, None)
+    path = base.files.schemas / _SCHEMA
     form = _form(path)
     if new:
         run.format = "text"
-        put(blank_form(form, beneath_here(path)), run)
+        put(f"{blank_form(form, beneath_here(path))}# {base.form_words}", run)
         return Exit.PERMITTED
     if file is None:
         raise click.UsageError("缺少 FILE", click.get_current_context())
@@ -57,7 +59,7 @@ def cost(*, file: str | None, new: bool) -> int:
     is_open = any(comparison.saving is None for comparison in found)
     return tell(
         Exit.OPEN if is_open else Exit.PERMITTED,
-        lambda: as_page("\n".join(_FORMATS[run.format](cost_page(comparison)) for comparison in found)),
+        lambda: as_page(joined([*(_FORMATS[run.format](cost_page(one)) for one in found), base.form_words])),
         lambda: (cost_json(comparison) for comparison in found),
         f"比较 {len(found)} 项",
     )

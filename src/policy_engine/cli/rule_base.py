@@ -59,7 +59,7 @@ def rule_base(rules: Path | None, schemas: Path | None) -> RuleBase:
 
 def ruled(base: RuleBase, *, reads_examples: bool = True) -> CompiledRuleSet:
     """Read, load and compile the rule base. Raises `DiagnosticsError` where it has errors."""
-    return compiled_from(sources_of(base), reads_examples=reads_examples)
+    return compiled_from(sources_of(base), base.name, reads_examples=reads_examples)
 
 
 def sources_of(base: RuleBase) -> Sources:
@@ -72,9 +72,10 @@ def sources_of(base: RuleBase) -> Sources:
     return sources
 
 
-def compiled_from(sources: Sources, *, reads_examples: bool = True) -> CompiledRuleSet:
-    """Load and compile what was read, and note in the run how many rules that gave."""
-    compiled = compile_rules(load_rule_set(sources, reads_examples=reads_examples))
+def compiled_from(sources: Sources, name: str = "", *, reads_examples: bool = True) -> CompiledRuleSet:
+    """Load and compile what was read, and note in the run how many rules that gave. `name`: of the rule base."""
+    rule_set = load_rule_set(sources, reads_examples=reads_examples)
+    compiled = compile_rules(dataclasses.replace(rule_set, name=name))
     note_rules(len(compiled.rule_set.rules))
     return compiled
 

@@ -202,3 +202,10 @@ class RuleSet:
     objects: Mapping[str, Effect]
     areas: Areas
     version: str
+    # What the rule base is called where it was chosen by somebody: 自带, or its path.
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """Say which rules these are: the name of their rule base, and the digest of its content."""
+        return f"规则库 {self.name}，版本 {self.version}" if self.name else f"规则库版本 {self.version}"

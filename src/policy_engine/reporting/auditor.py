@@ -44,7 +44,9 @@ def auditor_page(decision: Decision, rule_set: RuleSet) -> Page:
         if section.items
     ]
     documents = Section("引用的文件", tuple(_documents(decision, rule_set)))
-    return dataclasses.replace(page, sections=(*page.sections, *added, documents, _replay(decision)))
+    return dataclasses.replace(
+        page, sections=(*page.sections, *added, documents, _replay(decision, rule_set))
+    )
 
 
 def _sections(decision: SubjectDecision, rule_set: RuleSet) -> Iterator[Section]:
@@ -120,12 +122,15 @@ def _plain(value: object) -> str:
     return "、".join(sorted(value)) if isinstance(value, frozenset) else str(value)
 
 
-def _replay(decision: Decision) -> Section:
+def _replay(decision: Decision, rule_set: RuleSet) -> Section:
     case = decision.case
     path = "-" if case.span.path == _STANDARD_INPUT else shlex.quote(case.span.path)
     command = (
         f"policy-engine check {path} --as-of {iso(case.as_of)} --jurisdiction {case.area} --view auditor"
     )
+    if rule_set.name:
+        # Elsewhere another rule base may lie in the current folder.
+        command += f" --rules {shlex.quote(rule_set.name)}"
     if case.consultation is not None:
         command += f" --catalogue {shlex.quote(case.consultation.path)}"
     lines = (

@@ -46,7 +46,7 @@ def official_page(decision: Decision, rule_set: RuleSet) -> Page:
     return Page(
         headline(decision, rule_set),
         (*sections, remarks) if remarks.items else tuple(sections),
-        (f"规则库版本 {decision.rule_set_version} · {decision.cross_check.value}", DISCLAIMER),
+        (f"{rule_set.words} · {decision.cross_check.value}", DISCLAIMER),
         _subtitle(decision, rule_set),
     )
 

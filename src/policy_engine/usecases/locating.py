@@ -31,6 +31,11 @@ class RuleBase:
         apart = "" if self.schemas in (self.name, beside(self.name)) else f"，词汇表 {self.schemas}"
         return f"规则库 {self.name}{apart}，版本 {version}"
 
+    @property
+    def form_words(self) -> str:
+        """Say where a form comes from that no rule reads: the schemas of the rule base."""
+        return f"表样 {self.schemas}"
+
 
 def beside(rules: str) -> str:
     """Name the folder of schemas that lies beside a folder of rules."""
