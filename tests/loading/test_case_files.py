@@ -216,3 +216,18 @@ def test_bottomless_file_is_refused_as_a_whole(text: str) -> None:
     found = load_rows(SourceText("case.yaml", f"采购事项: {text}\n"), TOY_RULES.rule_set, DEFAULTS)
     assert () == found.rows
     assert ["PE004"] == [d.code for d in found.diagnostics]
+
+
+def test_places_behind_escapes_of_json_are_those_of_the_text() -> None:
+    row = '{"name": "\\ud842\\udfb7\\ud842\\udfb7\\ud800", "采购事项": {"含工成": true}}'
+    found = load_rows(SourceText("case.json", f"[{row}]\n"), TOY_RULES.rule_set, DEFAULTS)
+    places = {d.code: d.span.column for d in found.problems if d.span}
+    assert {"PE014": row.index('"\\ud842') + 1, "PE501": row.index('"含工成"') + 1} == places
+
+
+def test_broken_text_behind_escapes_of_json_is_told_at_its_place() -> None:
+    text = '[{"name": "\\ud842\\udfb7\\ud800", "采购事项": {"含工程": true]\n'
+    found = load_rows(SourceText("case.json", text), TOY_RULES.rule_set, DEFAULTS)
+    assert ["PE002"] == [d.code for d in found.problems]
+    assert found.problems[0].span is not None
+    assert found.problems[0].span.column < len(text)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import yaml
 
@@ -25,7 +27,11 @@ HIDDEN = re.compile(f"(?![\r])[{UNSEEN}\U0010fffd]")
 # What the YAML reader would stop at; a private character stands in for it, so that the rest can be read.
 _UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _STAND_IN = "\U0010fffd"
+Shortened = Mapping[int, Sequence[int]]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# As long as the escape it replaces, so that places stay.
+_HALF = "\\uffff"
+_PARTS = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SURROGATES = re.compile(
     r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -72,25 +78,39 @@ def stand_in(text: str) -> str:
 
 def hidden_character(character: str, span: Span) -> Diagnostic:
     """Refuse a character nobody sees: two texts that look the same must be the same."""
-    if character == _STAND_IN:
+    if character == "\uffff":
         message = "有不成字的编号：`\\ud800` 一类的编号要成对，才是一个字"
         return Diagnostic(code="PE014", message=message, span=span, help="直接写出这个字")
     message = f"含有不可见的字符 U+{ord(character):04X}"
     return Diagnostic(code="PE014", message=message, span=span, help="删去这个字符，或重新输入这一行")
 
 
-def respell_json(text: str) -> str:
-    """Spell the halves of characters that JSON escapes as YAML does, one half alone as what is refused."""
+def respell_json(text: str) -> tuple[str, Shortened]:
+    """Spell the halves of characters that JSON escapes as YAML does, one half alone as what is refused.
+
+    Also tell by line before which columns of the new text it is two characters shorter than the old.
+    """
     if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-        return text
-    return _JSON_STRING.sub(lambda string: _SURROGATES.sub(_whole, string[0]), text)
+        return text, {}
+    shortened: dict[int, list[int]] = {}
+    parts = _PARTS.split(text)
+    for at in range(0, len(parts), 2):
+        ends: list[int] = []
+        parts[at] = _JSON_STRING.sub(partial(_respelt, ends=ends), parts[at])
+        if ends:
+            shortened[at // 2] = ends
+    return "".join(parts), shortened
 
 
-def _whole(found: re.Match[str]) -> str:
-    if found["high"] is None:
-        return found[0] if found["escape"] else f"\\U{ord(_STAND_IN):08x}"
-    code = 0x10000 + (int(found["high"], 16) - 0xD800) * 0x400 + int(found["low"], 16) - 0xDC00
-    return f"\\U{code:08x}"
+def _respelt(string: re.Match[str], ends: list[int]) -> str:
+    def whole(found: re.Match[str]) -> str:
+        if found["high"] is None:
+            return found[0] if found["escape"] else _HALF
+        ends.append(string.start() + found.start() - 2 * len(ends))
+        code = 0x10000 + (int(found["high"], 16) - 0xD800) * 0x400 + int(found["low"], 16) - 0xDC00
+        return f"\\U{code:08x}"
+
+    return _SURROGATES.sub(whole, string[0])
 
 
 def explain_syntax(error: yaml.YAMLError | UnicodeError, text: str, path: str) -> Diagnostic:

@@ -5,8 +5,10 @@ Anchors, aliases, tags and merge keys are refused: a rule must mean the same to 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import yaml
 
@@ -15,6 +17,7 @@ from policy_engine.foundation.spans import Span, file_span
 from policy_engine.foundation.text import split_lines
 from policy_engine.loading.syntax import (
     HIDDEN,
+    Shortened,
     character_span,
     explain_syntax,
     hidden_character,
@@ -92,17 +95,21 @@ def parse(text: str, path: str) -> Parsed:
         return Parsed(
             (), (Diagnostic(code="PE003", message=message, span=file_span(path), help="拆成几个文件"),)
         )
-    builder = _Builder(path)
+    found = _parsed(text, _Builder(path))
+    if not isinstance(found, Exception):
+        return found
+    respelt, shortened = respell_json(text)
+    again = _parsed(respelt, _Builder(path, shortened)) if respelt != text else found
+    return again if isinstance(again, Parsed) else Parsed((), (explain_syntax(found, text, path),))
+
+
+def _parsed(text: str, builder: _Builder) -> Parsed | yaml.YAMLError | UnicodeError:
     try:
         builder.read(text)
     except _BottomlessError:
         return Parsed((), tuple(builder.tally.found))
     except (yaml.YAMLError, UnicodeError) as error:
-        respelt = respell_json(text)
-        if respelt != text:
-            return parse(respelt, path)
-        builder.tally.add(explain_syntax(error, text, path))
-        return Parsed((), tuple(builder.tally.found))
+        return error
     return Parsed(tuple(builder.documents), tuple(builder.tally.found))
 
 
@@ -113,8 +120,9 @@ class _BottomlessError(Exception):
 class _Builder:
     """Builds trees from the event stream; holds the stack of open collections."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, shortened: Shortened = MappingProxyType({})) -> None:
         self.path = path
+        self.shortened = shortened
         self.has_hidden = False
         self.lines: list[str] = []
         self.tally = Tally()
@@ -217,10 +225,14 @@ class _Builder:
         return Span(
             path=self.path,
             line=start.line,
-            column=start.column,
+            column=self._column(start.line, start.column),
             end_line=end.line,
-            end_column=end.column,
+            end_column=self._column(end.line, end.column),
         )
+
+    def _column(self, line: int, column: int) -> int:
+        ends = self.shortened.get(line) if self.shortened else None
+        return column + (2 * bisect_left(ends, column) if ends else 0)
 
 
 def _skip(event: yaml.Event, get: Events) -> None:
