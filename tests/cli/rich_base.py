@@ -77,6 +77,18 @@ rules:
     when: {期限过长: true}
     prohibit: 期限
     remedy: 缩短期限
+  - id: toy-2020.art-8
+    title: 标的填得一致
+    cite: 第八条
+    subject: 采购事项
+    impossible: {含工程: true, 采购标的: 货物}
+    message: 货物没有工程
+  - id: toy-2020.art-9
+    title: 两处填得一致
+    cite: 第九条
+    across: [采购事项, 服务合同]
+    impossible: {采购事项.含工程: true, 服务合同.含工程: false}
+    message: 两处不一致
 """
 DOCUMENTS = """\
 documents:
@@ -128,7 +140,9 @@ FIELD = (
 )
 TEXTS_OF: Mapping[str, str] = {
     **{f"schemas/{name}": text for name, text in TEXTS.items() if name.endswith(".schema.json")},
-    "schemas/purchase.schema.json": TEXTS["purchase.schema.json"].replace('"购买内容"', FIELD, 1),
+    "schemas/purchase.schema.json": TEXTS["purchase.schema.json"]
+    .replace('"购买内容"', FIELD, 1)
+    .replace('"x-gives"', '"x-phases": true,\n  "x-gives"', 1),
     "rules/documents.yaml": DOCUMENTS,
     "rules/authority.yaml": TEXTS["authority.yaml"],
     "rules/areas.yaml": TEXTS["areas.yaml"].replace("name: 温州市", "name: 温州市, aliases: [瓯越]"),

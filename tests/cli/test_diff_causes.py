@@ -41,6 +41,14 @@ DECIDES = [
     ("toy-2020.art-6", "table", RULES, "otherwise: 小", "otherwise: 大"),
     ("toy-2020.art-6", "table", RULES, "at_least: 100", "at_least: 101"),
     ("toy-2020.art-7", "prohibit", RULES, "prohibit: 期限", "prohibit: 政府购买服务"),
+    (
+        "toy-2020.art-8",
+        "impossible",
+        RULES,
+        "{含工程: true, 采购标的: 货物}",
+        "{含工程: true, 采购标的: 服务}",
+    ),
+    ("toy-2020.art-9", "impossible", RULES, "服务合同.含工程: false", "服务合同.含工程: true"),
     ("政府购买服务", "effect", OBJECTS, "effect: veto", "effect: fix"),
     ("期限上限", "values", PARAMETERS, "value: 24", "value: 23"),
     ("期限上限", "values", PARAMETERS, "until: 2021-12-31", "until: 2021-12-30"),
@@ -74,6 +82,7 @@ DECIDES = [
     ("采购事项.自动续签_月", "x-declared", SCHEMA, '"x-declared": 0', '"x-declared": 30'),
     ("采购事项.合同签订日", "x-phase", SCHEMA, '"x-phase": "合同"', '"x-phase": "采购"'),
     ("采购事项.预算_万元", "x-scale", SCHEMA, '"x-scale": 2', '"x-scale": 3'),
+    ("采购事项", "x-phases", SCHEMA, '"x-phases": true', '"x-phases": false'),
     ("采购事项", "x-gives", SCHEMA, '"x-gives": "verdict"', '"x-gives": "findings"'),
     ("330300", "aliases", AREAS, "瓯越", "东瓯"),
     ("330327101", "until", AREAS, "2019-08-15", "2019-08-14"),
@@ -108,6 +117,7 @@ CITES = [
 ]
 WORDS = [
     (BUYS, "title", RULES, "title: 工程不得购买", "title: 工程不能购买"),
+    ("toy-2020.art-9", "message", RULES, "message: 两处不一致", "message: 两处填得不一样"),
     (BUYS, "remedy", RULES, "remedy: 工程按工程采购", "remedy: 按工程办"),
     (BUYS, "note", RULES, "note: 说明一", "note: 说明二"),
     (BUYS, "accept", RULES, "until: 2030-01-01", "until: 2030-01-02"),
@@ -193,7 +203,7 @@ def test_another_ordinary_value_is_shown_by_a_declared_case(compared):
 @pytest.mark.parametrize(
     ("old", "new", "word"),
     [
-        ("  - id: toy-2020.art-7\n", "  - id: toy-2020.art-8\n", "只改了编号"),
+        ("  - id: toy-2020.art-7\n", "  - id: toy-2020.art-70\n", "只改了编号"),
         ("document: toy-2020\n", "# 注释\ndocument:   toy-2020\n", "只有排版、注释或者文件名不同"),
     ],
 )

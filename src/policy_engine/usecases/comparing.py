@@ -14,7 +14,6 @@ from types import MappingProxyType
 from policy_engine.analysis.difference.causes import Cause, causes
 from policy_engine.analysis.difference.closing import cases_of_closing
 from policy_engine.analysis.difference.compare import RuleChange, compare
-from policy_engine.analysis.difference.logic import changed_rules as logic_changes
 from policy_engine.analysis.difference.result import Comparison, Extent, Flip, ShownChange, Side
 from policy_engine.analysis.difference.vocabulary import is_same_area
 from policy_engine.analysis.symbolic.solving import USUAL_DAY, Witness
@@ -59,18 +58,6 @@ def compare_sides(
         rows=rows,
         flips=flips,
     )
-
-
-def changed_rules(old: Side, new: Side) -> frozenset[str]:
-    """Name the rules of the new version that were written anew or come out of other logic, examples included."""
-    found = {cause.name for cause in causes(old.texts, new.texts) if cause.kind == "规则"}
-    rule_sets = old.compiled.rule_set, new.compiled.rule_set
-    for name, after in new.compiled.subjects.items():
-        before = old.compiled.subjects.get(name)
-        found |= (
-            logic_changes(before, after, rule_sets) if before is not None else {r.id for r in after.rules}
-        )
-    return frozenset(found & {rule.id for rule in new.compiled.rule_set.rules})
 
 
 def _weighed(cause: Cause, old: Side, new: Side) -> Cause:

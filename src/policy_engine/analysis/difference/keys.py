@@ -14,7 +14,20 @@ IDLE: Final = ("rules/coverage/", "rules/texts.yaml", "rules/catalogue/", "rules
 # What a change of these keys can't change: the outcome of a rule, or how a case is read or closed.
 WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
     "规则": frozenset(
-        ("id", "title", "cite", "remedy", "advice", "note", "quote", "accept", "examples", "because", "basis")
+        (
+            "id",
+            "title",
+            "cite",
+            "remedy",
+            "advice",
+            "note",
+            "quote",
+            "accept",
+            "examples",
+            "because",
+            "basis",
+            "message",
+        )
     ),
     "文件": frozenset(
         (

@@ -12,11 +12,16 @@ from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
 from policy_engine.model.areas import Area, Areas
 from policy_engine.model.national import spellings
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.vocabulary import Field, FieldType
+from policy_engine.model.vocabulary import Field, FieldType, Subject
 
 # What decides how a case is closed, beside what the engines see; what is only said; the rest is what can be stated.
 _CLOSING = ("role", "phase", "declared", "indicators", "implied")
 _SAID = ("name", "subject", "title", "description", "supplier", "question", "span")
+_SUBJECT = tuple(
+    f.name
+    for f in dataclasses.fields(Subject)
+    if f.name not in ("name", "description", "file", "fields", "span")
+)
 _SPACE = tuple(f.name for f in dataclasses.fields(Field) if f.name not in (*_CLOSING, *_SAID))
 
 
@@ -75,11 +80,24 @@ def vocabulary_changes(old: RuleSet, new: RuleSet) -> Iterator[VocabularyChange]
         if before is None or after is None:
             yield VocabularyChange(name, f"主题 `{name}` {'新增' if before is None else '删去'}")
             continue
-        if before.gives_findings != after.gives_findings:
-            yield VocabularyChange(name, f"主题 `{name}` 给结论还是给认定变了")
+        for key in _SUBJECT:
+            if getattr(before, key) != getattr(after, key):
+                yield VocabularyChange(name, f"主题 `{name}` 的{_WORDS.get(key, key)}变了")
         for field in dict.fromkeys((*before.fields, *after.fields)):
             yield from _field_changes(name, field, before.fields.get(field), after.fields.get(field))
+    yield from _across_changes(old, new)
     yield from _area_changes(old.areas, new.areas)
+
+
+def _across_changes(old: RuleSet, new: RuleSet) -> Iterator[VocabularyChange]:
+    # What several subjects can't state together is no rule of one subject, and decides which cases are taken at all.
+    before, after = ({a.rule.id: a.rule for a in rule_set.across} for rule_set in (old, new))
+    for name in dict.fromkeys((*before, *after)):
+        one, other = before.get(name), after.get(name)
+        if one is None or other is None:
+            yield VocabularyChange("", f"几个主题之间的规则 `{name}` {'新增' if one is None else '删去'}")
+        elif any(getattr(one, key) != getattr(other, key) for key in ("when", "scope", "subjects", "kind")):
+            yield VocabularyChange("", f"几个主题之间的规则 `{name}` 变了，影响哪些案件自相矛盾")
 
 
 def _field_changes(
@@ -140,6 +158,9 @@ _WORDS = {
     "maximum": "上限",
     "aliases": "别名",
     "finding": "认定",
+    "gives_findings": "结论方式",
+    "has_phases": "阶段",
+    "has_duties": "后续义务",
     "role": "角色",
     "phase": "阶段",
     "declared": "通常取值",
