@@ -1,9 +1,13 @@
 """A mistake of syntax is told where it was made, in the words for that mistake."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from effort import examples
 from loading.toy import DEFAULTS, TOY_RULES
 from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.text import split_lines
 from policy_engine.loading.cases import load_rows
 from policy_engine.loading.files import SourceText
 
@@ -74,3 +78,32 @@ def test_mistake_is_told_where_it_was_made(text: str, place: str, words: str) ->
 )
 def test_sound_chinese_marks_near_a_mistake_are_left_alone(text: str) -> None:
     assert "全角" not in only(text).message + only(text).help
+
+
+SOUND = (
+    'name: 甲\n采购事项:\n  合同要素: [价格, 期限]\n  采购标的: {value: 服务, source: "附件 2"}\n---\n采购事项: {含工程: false}\n',
+    '[{"name": "甲", "采购事项": {"含工程": true, "购买内容": "\\ud842\\udfb7"}},\n {"name": "乙", "采购事项": {}}]\n',
+    "- name: 甲\n  采购事项:\n    购买内容: |\n      一是\n      二是\n    含工程: true\n- 采购事项: {含工程: true}\n",
+)
+PIECES = [
+    *"\n :{}[],-#\"'|>&*!%@`?\t\r：，｛｝［］【】“”；、\u3000\xa0\u200b\x07\x85\u2028\ufeff\\=甲a1",
+    "<<<<<<< ", "---", "...", "- ", "\\ud800", "\\u12", "\n  ", "//",
+]  # fmt: skip
+EDITS = st.lists(
+    st.tuples(st.floats(0, 1), st.sampled_from(PIECES), st.integers(0, 6)), min_size=1, max_size=6
+)
+
+
+@settings(max_examples=examples(2000))
+@given(st.sampled_from(SOUND), EDITS)
+def test_any_slip_of_the_hand_is_told_within_the_file(text: str, edits: list[tuple[float, str, int]]) -> None:
+    for where, piece, gone in edits:
+        at = round(where * len(text))
+        text = text[:at] + piece + text[at + gone :]
+    found = load_rows(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS)
+    lines = split_lines(text)
+    for problem in found.problems:
+        assert problem.span is not None
+        assert problem.span.line <= len(lines)
+        assert problem.span.line == len(lines) or problem.span.column <= len(lines[problem.span.line])
+    assert all((row.case is None) == bool(row.diagnostics) for row in found.rows)
