@@ -121,7 +121,7 @@ MEANT = {
     Operator.INPUT: [rule("a", Derive("差额", Function.DIFFERENCE, ("金额", "余额"), ()))],
     Operator.DUE: [rule("a", Require(WORKS), due=Phase.CONTRACT)],
     Operator.DATED_BY: [rule("a", Prohibit("转包"), WORKS, dated_by="签订", scope=period(dated_by="签订"))],
-    Operator.STRENGTH: [rule("a", Require(WORKS), is_default=True)],
+    Operator.STRENGTH: [rule("a", Require(WORKS), is_default=True, justified_by="有理由")],
     Operator.EXCUSE: [rule("a", Require(WORKS), is_default=True, justified_by="有理由")],
     Operator.OVERRIDE: [PERMITTED, rule("a", Permit("转包"), WORKS, overrides=(OVERRIDE,))],
     Operator.IN_FORCE: [rule("a", Prohibit("转包"), WORKS, scope=period(last=toy.DAYS[-1]))],
@@ -181,7 +181,8 @@ SAME = {
     Operator.ROW_ORDER: rule("a", Table("规模", ((TENDER, "大型"), (TENDER, "大型")), "小型")),
     Operator.FUNCTION: rule("a", Derive("差额", Function.SUM, ("金额",), ())),
     Operator.DUE: rule("a", Require(c.All((), toy.SPAN)), due=Phase.CONTRACT),
-    Operator.STRENGTH: rule("a", Require(c.All((), toy.SPAN)), is_default=True),
+    # A default that nothing can excuse is as strict as any other.
+    Operator.STRENGTH: rule("a", Require(WORKS), is_default=True),
     Operator.BOUND: rule("a", Prohibit("转包"), c.Compare("人数", c.Bound.AT_LEAST, -5, toy.SPAN)),
 }
 

@@ -129,7 +129,7 @@ SMALL = "rules/national/npc-penalty-2021.yaml"
 def test_the_number_of_processes_changes_nothing(base):
     told = {run(SMALL, "--mutate", "--jobs", jobs, "--format", "json").stdout for jobs in ("1", "3")}
     assert 1 == len(told)
-    operators = json.loads(told.pop())["mutation"]["operators"]
+    operators = json.loads(told.pop())["results"][0]["mutation"]["operators"]
     assert operators
     assert all(o["made"] == o["killed"] + o["equivalent"] + o["survived"] for o in operators)
 

@@ -10,7 +10,7 @@ RESULTS = list(run_examples(prepare()))
 
 @pytest.mark.parametrize("result", RESULTS, ids=lambda r: f"{r.rule.id}:{r.example.name}")
 def test_example_holds(result: ExampleResult) -> None:
-    assert result.example.expect == result.found, result.example.span.place
+    assert result.expected == result.found, result.example.span.place
 
 
 def test_every_rule_has_examples() -> None:

@@ -145,7 +145,8 @@ def _examples(rule: Rule, fields: Mapping[str, Field]) -> Iterator[str]:
             for name, fact in example.given.items()
             if name in fields
         )
-        yield f"{example.name}：{given or '什么都没填'} → {example.expect}"
+        alone = f"（单凭本条：{example.verdict}）" if example.verdict else ""
+        yield f"{example.name}：{given or '什么都没填'} → {example.expect}{alone}"
 
 
 def _given(field: Field, fact: Fact) -> str:
