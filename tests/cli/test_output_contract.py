@@ -118,3 +118,30 @@ def test_the_contract_is_tried_on_every_command_that_offers_formats() -> None:
 def test_every_command_that_offers_formats_also_writes_to_a_file() -> None:
     for words in FORMATS:
         assert "--output" in CliRunner().invoke(app, [*words.split(), "--help"]).stdout
+
+
+@pytest.mark.parametrize("arguments", [["chek"], ["rules", "lst"], ["--colour"], ["check"]], ids=" ".join)
+def test_a_command_line_that_is_not_understood_still_gets_an_envelope(arguments) -> None:
+    result = run(*arguments, "--format", "json")
+    found = envelope_in(result.stdout)
+    assert (2, 2, "", ["PE903"]) == (
+        result.exit_code,
+        found["exit"],
+        result.stderr,
+        [one["code"] for one in found["diagnostics"]],
+    )
+
+
+@pytest.mark.parametrize("format_", ["xml", "sarif", ""])
+def test_a_format_that_is_not_offered_is_told_to_people(format_, two) -> None:
+    result = run("check", two, "--format", format_)
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert "用法错误" in result.stderr
+
+
+def test_many_rows_wrong_in_one_way_each_keep_a_reason(tmp_path) -> None:
+    path = tmp_path / "台账.yaml"
+    path.write_text("- {采购事项: {含工程: 也许}}\n" * 300, encoding="utf-8")
+    found = envelope_in(run("check", str(path), "--format", "json").stdout)
+    assert 300 == found["counts"]["refused"]
+    assert set(range(1, 301)) == {one["input"] for one in found["diagnostics"]}

@@ -73,8 +73,8 @@ class Report:
 def count_words(report: Report) -> str:
     """Say in one line what was looked at and how much was found."""
     found = total(report.findings.open)
-    if report.sentence or not report.is_complete:
-        return one_line(report.sentence) or f"未能完成，{found} 处有误"
+    if report.sentence:
+        return one_line(report.sentence)
     accepted = f"，另接受 {len(report.findings.accepted)} 处" if report.findings.accepted else ""
     day = f"（按中国时间 {chinese_day(report.today)}）" if accepted and report.today is not None else ""
     return one_line(f"{report.summary}{'没有发现问题' if not found else f'发现 {found} 处'}{accepted}{day}")
