@@ -312,9 +312,13 @@ class ConditionReader:
         names = self.problems.sequence(value, "`differ`", value.span)
         fields = [self.field(name) for name in names if isinstance(name, Scalar)]
         known = [field for field in fields if field is not None]
-        if len(known) < len(names):
+        if len(known) < len(fields):
             return None
-        if len(known) != 2 or known[0].type is not known[1].type or known[0].scale != known[1].scale:
+        if (
+            (len(names), len(known)) != (2, 2)
+            or known[0].type is not known[1].type
+            or known[0].scale != known[1].scale
+        ):
             message = "`differ` 要两个同类型的字段"
             self.problems.error("PE303", message, value.span, "写成 {differ: [甲, 乙]}")
             return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.tree import Mapping, Node, Scalar
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
 from policy_engine.loading.values import read_value
 from policy_engine.model.conditions import Condition
 from policy_engine.model.rules import (
@@ -124,12 +124,14 @@ class KindReader:
             )
             return None
         items = self.problems.sequence(inputs, f"`{word.text}`", inputs.span)
+        if isinstance(inputs, Sequence) and not items:
+            self.problems.error("PE009", f"`{word.text}` 下是空的", inputs.span, "每项一行，以 `- ` 开头")
+        if not items:
+            return None
         if function is Function.COUNT_IF:
             conditions = [self.reader.read(item) for item in items]
             known = tuple(c for c in conditions if c is not None)
-            return (
-                Derive(field.name, function, (), known) if items and len(known) == len(conditions) else None
-            )
+            return Derive(field.name, function, (), known) if len(known) == len(conditions) else None
         names = self._inputs(function, field, items, inputs)
         return Derive(field.name, function, names, ()) if names else None
 
@@ -140,9 +142,12 @@ class KindReader:
             self.problems.error("PE302", f"`{function.value}` 要两个字段", node.span, "写成 [甲, 乙]")
             return ()
         wanted = FieldType.DATE if function in _DATE_FUNCTIONS else FieldType.NUMBER
+        for item in items:
+            if not isinstance(item, Scalar):
+                self.problems.error("PE009", "这里应为一个字段的名字", item.span, "写成 [甲, 乙]")
         fields = [self.reader.field(item) for item in items if isinstance(item, Scalar)]
         known = [f for f in fields if f is not None]
-        if len(known) < len(items) or not known:
+        if len(known) < len(items):
             return ()
         wrong = [f for f in known if f.type is not wanted]
         scales = {f.scale for f in known} | {field.scale} if wanted is FieldType.NUMBER else {field.scale, 0}
