@@ -145,13 +145,12 @@ def _below_a_hundred_million(text: str) -> Fraction | None:
 
 
 def _spellings(number: int) -> tuple[str, ...]:
+    """Spell a number in every proper way: 十二 and 一十二, 十万七千 and 十万零七千."""
     high, low = divmod(number, 10**4)
-    spelt = _section(low)
-    if high:
-        gap = "零" if 0 < low < 1000 else ""
-        spelt = _section(high) + "万" + gap + (spelt if low else "")
-    # 十二 and 一十二 are both written.
-    return (spelt, spelt.removeprefix("一")) if spelt.startswith("一十") else (spelt,)
+    head, tail = _section(high) + "万" if high else "", _section(low) if low or not high else ""
+    gaps = ("",) if not (high and low) else ("零",) if low < 1000 else ("", "零") if high % 10 == 0 else ("",)
+    spelt = [head + gap + tail for gap in gaps]
+    return (*spelt, *(word.removeprefix("一") for word in spelt if word.startswith("一十")))
 
 
 def _section(number: int) -> str:
