@@ -60,3 +60,11 @@ def test_the_day_of_an_option_is_read_like_one_in_a_case(day: str, code: int) ->
     found = run("check", "-", "--as-of", day, given="采购事项: {已列入预算: 是}")
     assert code == found.exit_code
     assert ("2026年3月2日" in found.stdout) is (code == 3)
+
+
+def test_a_comparison_is_a_page_of_lines_with_what_was_read_in_it() -> None:
+    found = run("cost", "-", given="服务费_万元: 98万\n设备费_万元: 600000元")
+    assert "␤" not in found.stdout
+    lines = found.stdout.splitlines()
+    assert "购买服务比自行承担每年多支出 38.00万元" in lines[0]
+    assert {"  服务费：“98万”读作 98万元", "  设备费：“600000元”读作 60万元"} <= set(lines)

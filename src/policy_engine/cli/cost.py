@@ -16,7 +16,6 @@ from policy_engine.cli.run import this_run
 from policy_engine.cli.telling import tell
 from policy_engine.cli.vocabulary import beneath_here
 from policy_engine.foundation.diagnostics import raise_errors
-from policy_engine.foundation.text import joined
 from policy_engine.loading.costs import load_costs
 from policy_engine.loading.files import read_source
 from policy_engine.loading.problems import Problems
@@ -59,7 +58,9 @@ def cost(*, file: str | None, new: bool) -> int:
     is_open = any(comparison.saving is None for comparison in found)
     return tell(
         Exit.OPEN if is_open else Exit.PERMITTED,
-        lambda: as_page(joined([*(_FORMATS[run.format](cost_page(one)) for one in found), base.form_words])),
+        lambda: as_page(
+            "\n".join([*(_FORMATS[run.format](cost_page(one)) for one in found), base.form_words])
+        ),
         lambda: (cost_json(comparison) for comparison in found),
         f"比较 {len(found)} 项",
     )
