@@ -186,6 +186,12 @@ def test_a_quotation_is_shown_before_and_after(compared):
     assert "的引文变了：“工程不得购买” → “工程可以购买”" in page
 
 
+def test_a_subject_without_phases_is_shown_by_a_case(compared):
+    page = compared(SCHEMA, '"x-phases": true', '"x-phases": false').stdout
+    assert "主题 `采购事项` 的有没有阶段变了" in page
+    assert "结论的变化" in page
+
+
 def test_a_later_due_phase_is_shown_by_a_case_of_an_ordinary_day(compared):
     page = compared(RULES, "due: 合同", "due: 绩效").stdout
     assert "规则 `toy-2020.art-3` 的到期阶段变了：“合同” → “绩效”" in page

@@ -45,6 +45,11 @@ def cases_of_closing(
         for verdict in _VERDICTS:
             for matter in sides:
                 yield from _left_out(matter, name, verdict)
+    for verdict in _VERDICTS:
+        for matter in sides:
+            found = matter.witness(matter.verdicts.formulas[verdict], about=())
+            if found is not None:
+                yield from _variants(_unstated(found, ""))
     for compiled in (old, new):
         for rule in compiled.rule_set.rules:
             for example in rule.examples:

@@ -68,8 +68,9 @@ def compare(old: CompiledRuleSet, new: CompiledRuleSet, subjects: tuple[str, ...
     for change in vocabulary_changes(old.rule_set, new.rule_set):
         if not subjects or change.subject in ("", *subjects):
             difference.vocabulary.append(change.words)
-            if change.closes:
-                difference.closing.setdefault(change.subject, []).append(change.closes)
+            if change.closes is not None:
+                fields = difference.closing.setdefault(change.subject, [])
+                fields += [change.closes] if change.closes else []
     for name in dict.fromkeys((*old.subjects, *new.subjects)):
         if name in old.subjects and name in new.subjects and (not subjects or name in subjects):
             _Comparison(old, new, name, difference).run()

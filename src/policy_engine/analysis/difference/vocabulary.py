@@ -66,11 +66,14 @@ def stateable_by_both(
 
 @dataclass(frozen=True, slots=True)
 class VocabularyChange:
-    """A change in how cases are written or closed. `closes`: the field that is closed differently, if one is."""
+    """A change in how cases are written or closed.
+
+    `closes`: the field that is closed differently; empty where the subject is; `None` where nothing is.
+    """
 
     subject: str
     words: str
-    closes: str = ""
+    closes: str | None = None
 
 
 def vocabulary_changes(old: RuleSet, new: RuleSet) -> Iterator[VocabularyChange]:
@@ -82,7 +85,7 @@ def vocabulary_changes(old: RuleSet, new: RuleSet) -> Iterator[VocabularyChange]
             continue
         for key in _SUBJECT:
             if getattr(before, key) != getattr(after, key):
-                yield VocabularyChange(name, f"主题 `{name}` 的{_WORDS.get(key, key)}变了")
+                yield VocabularyChange(name, f"主题 `{name}` 的{_WORDS.get(key, key)}变了", "")
         for field in dict.fromkeys((*before.fields, *after.fields)):
             yield from _field_changes(name, field, before.fields.get(field), after.fields.get(field))
     yield from _across_changes(old, new)
