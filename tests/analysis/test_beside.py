@@ -199,3 +199,16 @@ def test_a_rule_that_a_list_misspells_is_told_at_its_name(shipped):
     line = changed.texts[FIRST_LIST].splitlines()[found.span.line]
     assert "longan-2012.stage-supervize" == line[found.span.column : found.span.end_column]
     assert "longan-2012.stage-supervise`" in found.help
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("document: mof-order-102-2020,", "document: mof-order-120-2020,", "PE203"),
+        ("cite: 第二十四条}", "cite: 第24条}", "PE611"),
+        ("cite: 第二十四条}", "cite: 《政府购买服务管理办法》第二十四条}", "PE611"),
+    ],
+)
+def test_a_parameter_says_where_it_is_from(shipped, old, new, code):
+    path = "rules/parameters/procurement.yaml"
+    assert (code, path) == one(with_text(shipped, path, old, new))

@@ -52,7 +52,7 @@ def seed(base: Path, old: str, new: str, file: str = FILE) -> int:
 
 def test_the_shipped_rules_pass_strictly(base):
     result = run(".", "--strict", "--today", "2026-11-24")
-    assert (0, "没有发现问题") == (result.exit_code, result.stdout.strip().split("，")[-1])
+    assert (0, True) == (result.exit_code, "，没有发现问题" in result.stdout)
 
 
 def test_an_error_is_shown_at_its_line_in_every_format(base):
@@ -101,7 +101,7 @@ def test_sarif_shows_what_is_accepted_with_its_justification(base):
     (base / FILE).write_text(text[:cut] + accept + text[end + 1 :], encoding="utf-8")
     log = json.loads(run(".", "--format", "sarif").stdout)
     jsonschema.validate(log, json.loads(SCHEMA.read_text("utf-8")))
-    (result,) = log["runs"][0]["results"]
+    (result,) = (r for r in log["runs"][0]["results"] if r["ruleId"] == "PE603")
     assert "等待原文" == result["suppressions"][0]["justification"]
     assert "已接受[PE603] mof-order-102-2020.art-10-4：等待原文" in run(".", "--strict").stdout
     assert 0 == run(".", "--strict").exit_code

@@ -15,7 +15,8 @@ from policy_engine.loading.places import find_area, national
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.model.areas import Area, Areas
-from policy_engine.model.documents import Authority, Force, Precedence, Ranking
+from policy_engine.model.documents import Authority, Document, Force, Precedence, Ranking
+from policy_engine.model.locators import is_numbered, mended
 from policy_engine.model.national import spellings
 from policy_engine.model.rules import Effect
 
@@ -129,8 +130,10 @@ def load_objects(source: SourceText, problems: Problems) -> MappingOf[str, Effec
     return MappingProxyType(objects)
 
 
-def load_parameters(sources: Iterable[SourceText], problems: Problems) -> MappingOf[str, Parameter]:
-    """Load the dated parameters. Their values stay text until a field types them."""
+def load_parameters(
+    sources: Iterable[SourceText], documents: MappingOf[str, Document], problems: Problems
+) -> MappingOf[str, Parameter]:
+    """Load the dated parameters. Their values stay text until a field types them; each names the document it is from."""
     found: dict[str, Parameter] = {}
     for source in sources:
         for entry in entries(source, "parameters", problems):
@@ -140,7 +143,7 @@ def load_parameters(sources: Iterable[SourceText], problems: Problems) -> Mappin
             if name in found:
                 problems.error("PE209", f"参数 `{name}` 重复", entry.span, "每个参数写一次")
             before = len(problems.found)
-            periods = tuple(_periods(entry, is_list, problems))
+            periods = tuple(_periods(entry, is_list, documents, problems))
             if not periods and len(problems.found) == before:
                 problems.error("PE309", f"参数 `{name}` 没有值", entry.span, "至少写一个时期的值")
             found[name] = Parameter(
@@ -149,7 +152,9 @@ def load_parameters(sources: Iterable[SourceText], problems: Problems) -> Mappin
     return MappingProxyType(found)
 
 
-def _periods(entry: Mapping, is_list: bool, problems: Problems) -> Iterator[ParameterPeriod]:
+def _periods(
+    entry: Mapping, is_list: bool, documents: MappingOf[str, Document], problems: Problems
+) -> Iterator[ParameterPeriod]:
     last: int | None = -1
     for node in problems.sequence(entry.get("values"), "`values`", entry.span):
         owner = problems.mapping(node, "参数的一个时期", node.span)
@@ -161,9 +166,23 @@ def _periods(entry: Mapping, is_list: bool, problems: Problems) -> Iterator[Para
         if overlaps or (first is not None and until is not None and until < first):
             problems.error("PE207", "参数的时期重叠或倒置", owner.span, "各时期按先后排列，互不重叠")
         last = until
+        _check_source(owner, documents, problems)
         texts = _texts(owner, is_list, problems)
         if texts:
             yield ParameterPeriod(first, until, texts)
+
+
+def _check_source(owner: Mapping, documents: MappingOf[str, Document], problems: Problems) -> None:
+    named, cited = owner.get("document"), owner.get("cite")
+    document = documents.get(named.text) if isinstance(named, Scalar) else None
+    if isinstance(named, Scalar) and document is None:
+        hint = did_you_mean(named.text, documents)
+        problems.error("PE203", f"没有文件 `{named.text}`", named.span, hint)
+    if isinstance(cited, Scalar):
+        proper = mended(cited.text, (document.title, document.number) if document else ())
+        if proper != cited.text or not is_numbered(cited.text):
+            hint = f"写成“{proper}”" if is_numbered(proper) else "按文件自己的编号写，例如 第二十四条第一款"
+            problems.error("PE611", f"出处“{cited.text}”的写法不对", cited.span, hint)
 
 
 def _texts(owner: Mapping, is_list: bool, problems: Problems) -> tuple[Scalar, ...]:

@@ -25,7 +25,7 @@ from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
 from policy_engine.reporting.page import as_markdown, markdown_text
 from policy_engine.reporting.rule_page import rule_page
 from policy_engine.reporting.words import document_words, in_force_words
-from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, read_sources
+from policy_engine.usecases.rule_base import APART, RuleFiles, Sources, load_rule_set, read_sources
 from policy_engine.usecases.validating import validate
 
 _WORD = re.compile(r"[^\s\[\]{},:：，、\"'“”#（）()]+")
@@ -98,9 +98,7 @@ def _overlaid(sources: Sources, texts: Mapping[str, str]) -> Sources:
 
     known = {source.path for source in sources.rules}
     added = [
-        SourceText(path, text)
-        for path, text in texts.items()
-        if path.count("/") == 2 and path.startswith("rules/") and path not in known and not _is_apart(path)
+        SourceText(path, text) for path, text in texts.items() if _would_be_read(path) and path not in known
     ]
     return dataclasses.replace(
         sources,
@@ -109,11 +107,15 @@ def _overlaid(sources: Sources, texts: Mapping[str, str]) -> Sources:
         rules=(*map(swap, sources.rules), *added),
         schemas=tuple(map(swap, sources.schemas)),
         coverage=tuple(map(swap, sources.coverage)),
+        catalogues=tuple(map(swap, sources.catalogues)),
+        passages=tuple(map(swap, sources.passages)),
     )
 
 
-def _is_apart(path: str) -> bool:
-    return path.split("/")[1] in ("parameters", "coverage", "catalogue", "lexicon")
+def _would_be_read(path: str) -> bool:
+    parts = path.split("/")
+    is_deep = len(parts) > 2 and parts[0] == "rules"
+    return is_deep and parts[1] not in APART and path.endswith(".yaml")
 
 
 def diagnostics_of(bench: Workbench, today: int) -> Mapping[str, tuple[Diagnostic, ...]]:

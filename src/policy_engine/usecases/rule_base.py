@@ -23,7 +23,7 @@ from policy_engine.usecases.unread import unread_files, unread_problems
 
 _REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
 TEXTS = "texts.yaml"
-_APART = ("parameters", "coverage", "catalogue", "lexicon")
+APART = ("parameters", "coverage", "catalogue", "lexicon")
 
 
 VocabularyLoader = Callable[[Iterable[SourceText], Problems], Vocabulary]
@@ -86,7 +86,7 @@ def _read_sources(files: RuleFiles) -> Sources:
     grouped: dict[str, list[SourceText]] = {"rules": [], "parameters": [], "coverage": [], "catalogue": []}
     for path in yaml_files:
         relative = path.relative_to(files.rules)
-        group = relative.parts[0] if relative.parts[0] in _APART else "rules"
+        group = relative.parts[0] if relative.parts[0] in APART else "rules"
         if group in grouped:
             grouped[group].append(_read(path, f"rules/{relative.as_posix()}", problems))
     schemas = [_read(p, f"schemas/{p.name}", problems) for p in sorted(files.schemas.glob("*.schema.json"))]
@@ -149,7 +149,7 @@ def load_rule_set(
     objects = load_objects(sources.registers["objects.yaml"], problems)
     _stop_at_roots(problems, sources, unseen=("documents.yaml",))
     documents = load_documents(sources.registers["documents.yaml"], authority, areas, problems)
-    parameters = load_parameters(sources.parameters, problems)
+    parameters = load_parameters(sources.parameters, documents, problems)
     _stop_at_roots(problems, sources, unseen=())
     loader = RuleLoader(vocabulary, documents, objects, areas, parameters, problems, reads_examples)
     rules = loader.load(sources.rules)

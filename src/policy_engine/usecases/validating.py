@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -53,12 +53,14 @@ def validate(sources: Sources, *, today: int) -> Validation:
         return Validation(broken=error.diagnostics, findings=Sifted(spare, ()), rules=0, unseen=unseen)
     broken = [*_asides(sources, rule_set)]
     found = [*spare, *lint(rule_set)]
+    looked_for: Collection[str] = CODES
     try:
         coverage = cover(sources, rule_set)
         found += [*_without_norm(coverage), *_beside(sources, rule_set, coverage)]
     except DiagnosticsError as error:
         broken += error.diagnostics
-    sifted = sift(found, rule_set.rules, rule_set.documents.values(), today=today, codes=CODES)
+        looked_for = tuple(LINTS)
+    sifted = sift(found, rule_set.rules, rule_set.documents.values(), today=today, codes=looked_for)
     return Validation(broken=tuple(broken), findings=sifted, rules=len(rule_set.rules))
 
 

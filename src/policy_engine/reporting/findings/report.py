@@ -64,7 +64,7 @@ class Report:
         """Tell in one line each what the authors accept."""
         return tuple(
             one_line(
-                f"已接受[{found.code}] {'、'.join(found.rules)}：{by.because}（至{chinese_day(by.until)}）"
+                f"已接受[{found.code}] {'、'.join((*found.rules, *found.documents))}：{by.because}（至{chinese_day(by.until)}）"
             )
             for found, by in self.findings.accepted
         )
