@@ -116,7 +116,8 @@ class _Comparison:
 
     def _encoded(self) -> tuple[_Side, _Side, Question]:
         before, after = self.before.subjects[self.name], self.after.subjects[self.name]
-        facts = facts_of(before.fields, (*before.rules, *after.rules))
+        resting = self.before.rule_set.vocabulary.subjects[self.name].resting
+        facts = facts_of(before.fields, (*before.rules, *after.rules), resting=resting)
         old, new = encode_subject(before, facts), encode_subject(after, facts)
         cases = (*old.cases, *new.consistent)
         return (
