@@ -67,6 +67,20 @@ def test_a_clash_leaves_a_verdict_open_only_once_it_is_due(phase: Phase, expecte
     assert expected is verdict((veto, Status.UNKNOWN), (permit, Status.TRUE), Truth.UNKNOWN, phase)
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (Status.UNKNOWN, Verdict.UNDETERMINED),
+        (Status.TRUE, Verdict.PERMITTED),
+        (Status.NOT_APPLICABLE, Verdict.NOT_COVERED),
+    ],
+)
+def test_what_nothing_refuses_is_as_open_as_its_permission(status: Status, expected: Verdict) -> None:
+    veto, permit = rule("order-other", Prohibit), rule("statute", Permit)
+    unmet = (veto, Status.NOT_APPLICABLE)
+    assert expected is verdict(unmet, (permit, status), Truth.FALSE, Phase.PROJECT)
+
+
 def test_a_permission_still_ahead_contests_a_certain_veto_all_the_same() -> None:
     veto, permit = rule("order-other", Prohibit), rule("statute", Permit, Phase.CONTRACT)
     found = verdict((veto, Status.TRUE), (permit, Status.UNKNOWN), Truth.UNKNOWN, Phase.PROJECT)
