@@ -9,7 +9,7 @@ from features.desk import Desk
 from features.story import Story, iso
 from policy_engine.model.decisions import Finding
 from policy_engine.model.rules import Rule
-from policy_engine.reporting.words import TRUTHS, verdict_label
+from policy_engine.reporting.words import TRUTHS, blocked_words, verdict_label
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDINARY = {
@@ -196,12 +196,13 @@ def outcome(story, rule, outcome):
 
 @then(parsers.re(r"规则 (?P<rule>\S+) 让位于 (?P<winner>\S+)"))
 def yields(story, rule, winner):
-    assert winner in story.result(rule).blocked_by.split("、")
+    assert winner in story.result(rule).blocked.rules
 
 
 @then(parsers.re(r"规则 (?P<rule>\S+) 不起作用，因为“(?P<words>[^”]+)”"))
 def blocked(story, rule, words):
-    assert words in story.result(rule).blocked_by
+    rules = {result.rule.id: result.rule for result in story.one.results}
+    assert words in blocked_words(story.result(rule).blocked, rules)
 
 
 @then(parsers.re(r"规则 (?P<rule>\S+) 的说明包括“(?P<words>[^”]+)”"))

@@ -17,9 +17,9 @@ from policy_engine.reporting.page import Item, Page, Section, as_markdown, as_te
 from policy_engine.reporting.render import VIEWS, WRITERS, render_decisions
 from policy_engine.usecases import check, prepare
 
-HEAD = "as_of: 2026-01-15\nphase: 立项\njurisdiction: 全国\n"
+HEAD = "name: 办公楼保洁\nas_of: 2026-01-15\nphase: 立项\njurisdiction: 全国\n"
 DECLARED = "declaration: {no_other_circumstances: true, by: 沈某}\n"
-ORDINARY = "购买主体类型: 国家机关, 已列入目录: true, 已列入预算: true"
+ORDINARY = "购买主体类型: 国家机关, 采购标的: 服务, 付费方: 政府, 已列入目录: true, 已列入预算: true"
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +51,7 @@ def section(page: str, title: str) -> str:
 
 
 def test_only_the_facts_that_carry_a_refusal_are_listed_and_the_others_named_in_a_line(official) -> None:
-    facts = section(
-        official(f"{HEAD}{DECLARED}采购事项: {{{ORDINARY}, 含工程: true, 采购标的: 服务}}"), "认定事实"
-    )
+    facts = section(official(f"{HEAD}{DECLARED}采购事项: {{{ORDINARY}, 含工程: true}}"), "认定事实")
     assert "① 含工程 = 是（填报）" in facts
     assert "购买主体类型 = " not in facts
     assert "另填报购买主体类型" in facts
@@ -76,21 +74,32 @@ def test_a_derived_fact_is_followed_by_what_it_comes_from(official) -> None:
 
 
 def test_an_exception_that_holds_says_so_with_its_basis_and_fact(official) -> None:
-    page = official(f"{HEAD}{DECLARED}采购事项: {{{ORDINARY}, 含工程: true, 零星维修: true, 采购标的: 服务}}")
+    page = official(f"{HEAD}{DECLARED}采购事项: {{{ORDINARY}, 含工程: true, 零星维修: true}}")
     exceptions = section(page, "例外")
     assert "成立，因此不适用“工程以及工程和服务打包的项目，不得纳入政府购买服务范围”" in exceptions
     assert "〔解释，非条文〕：零星维修 = 是（填报）" in exceptions
 
 
-def test_a_norm_that_yields_is_named_with_the_one_it_yields_to(official) -> None:
-    page = official(f"{HEAD}{DECLARED}采购事项: {{{ORDINARY}, 含工程: true, 采购标的: 服务}}")
-    assert "财政部令第102号第十四条" in section(page, "例外")
-    assert "让位于财政部令第102号第十条第（三）项" in section(page, "例外")
+def test_only_the_exceptions_that_are_met_go_on_record(decide, compiled) -> None:
+    decision = decide(f"{HEAD}{DECLARED}采购事项: {{{ORDINARY}, 含工程: true, 零星维修: true}}")
+    results = decision_as_json(decision, compiled.rule_set)["results"]
+    excepted = next(r for r in results if r["rule"] == "mof-yu-2017-87.2-works")
+    reason = "物业等服务附带的日常零星维修不构成建设工程"
+    assert {"reason": "excepted", "because": [reason]} == excepted["blocked"]
+    assert reason == excepted["blocked_by"]
+    assert "棚户区" not in render_decisions([decision], compiled, "auditor", "text").partition("逐条结果")[2]
+
+
+def test_a_norm_that_does_not_apply_is_named_with_the_one_that_does(official) -> None:
+    page = official(f"{HEAD}{DECLARED}采购事项: {{{ORDINARY}, 含工程: true}}")
+    assert "不适用财政部令第102号第十四条" in section(page, "例外")
+    assert "：适用财政部令第102号第十条第（三）项" in section(page, "例外")
+    assert "让位" not in page
 
 
 def test_what_is_not_covered_says_what_the_permissions_lack(official) -> None:
     page = official(
-        f"{HEAD}{DECLARED}采购事项: {{购买主体类型: 国家机关, 已列入目录: false, 已列入预算: true}}"
+        f"{HEAD}{DECLARED}采购事项: {{购买主体类型: 国家机关, 采购标的: 服务, 付费方: 政府, 已列入目录: false, 已列入预算: true}}"
     )
     reasons = section(page, "未获许可的原因")
     assert "财政部令第102号第十四条" in reasons

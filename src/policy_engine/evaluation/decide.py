@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
+from policy_engine.evaluation.blocking import blocked
 from policy_engine.evaluation.closing import ClosedSubject
 from policy_engine.evaluation.combine import Weights, is_ahead, may_become, verdict_of, weigh
 from policy_engine.evaluation.doubts import doubted
@@ -145,28 +146,8 @@ def _result(
         is_ahead=is_ahead(rule, status, closed.phase, doubts),
         missing=missing,
         lacking=lacking_parameters(rule, values, derived, program, statuses) if is_open else (),
-        blocked_by=_blocked_by(rule, status, evaluation, case, program),
+        blocked=blocked(rule, case, values, derived, evaluation, program),
     )
-
-
-def _blocked_by(
-    rule: Rule, status: Status, evaluation: Evaluation, case: Case, program: CompiledSubject
-) -> str:
-    match status:
-        case Status.OUT_OF_FORCE:
-            area = rule.citation.document.area
-            if lies_in(case.area, area):
-                return "时间"
-            return "下级地方规定，未检查" if lies_in(area, case.area) else "地域，仅供参考"
-        case Status.EXCEPTED:
-            return "；".join(clause.because for clause in rule.unless)
-        case Status.DEFEATED:
-            winners = [
-                p for p in program.defeated_by.get(rule.id, ()) if evaluation.statuses[p] is Status.TRUE
-            ]
-            return "、".join(winners or program.defeated_by.get(rule.id, ()))
-        case _:
-            return ""
 
 
 def _verdict(

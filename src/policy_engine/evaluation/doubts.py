@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import fields_read, rule_reads
-from policy_engine.evaluation.truth import Derivations, truth
+from policy_engine.evaluation.truth import Derivations, exception, truth
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate
 from policy_engine.model.conditions import All, Any, Condition, Not
-from policy_engine.model.rules import ExceptionClause, Recommend, Require, Rule
+from policy_engine.model.rules import Recommend, Require, Rule
 from policy_engine.model.values import Value
 
 _OPPOSITE = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE}
@@ -62,7 +62,7 @@ class _Prospect:
             return False
         if any(self.effect(other) is not Truth.FALSE for other in self._winners(rule)):
             return False
-        parts = [rule.scope, rule.when, *(Not(_exception(c), c.span) for c in rule.unless)]
+        parts = [rule.scope, rule.when, *(Not(exception(c), c.span) for c in rule.unless)]
         if isinstance(rule.kind, Require | Recommend):
             parts.append(Not(rule.kind.condition, rule.span))
         return self._may_be(All(tuple(parts), rule.span), Truth.TRUE)
@@ -71,7 +71,7 @@ class _Prospect:
         """Find a rule's effect as it stands."""
         if rule.id not in self.effects:
             plain = [truth(part, self.values, self.derived) for part in (rule.scope, rule.when)]
-            excepted = (truth(_exception(c), self.values, self.derived) for c in rule.unless)
+            excepted = (truth(exception(c), self.values, self.derived) for c in rule.unless)
             defeated = (self.effect(other) for other in self._winners(rule))
             blocked = disjunction((*excepted, *defeated))
             self.effects[rule.id] = conjunction((*plain, negate(blocked)))
@@ -92,7 +92,3 @@ class _Prospect:
         if plain is Truth.UNKNOWN:
             return not self.doubtful.isdisjoint(fields_read(condition))
         return plain is wanted
-
-
-def _exception(clause: ExceptionClause) -> Condition:
-    return All((clause.scope, clause.when), clause.span)

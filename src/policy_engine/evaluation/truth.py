@@ -30,6 +30,7 @@ from policy_engine.model.conditions import (
     WithinMonths,
     dating_field,
 )
+from policy_engine.model.rules import ExceptionClause
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
@@ -88,6 +89,11 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
                 return Truth.UNKNOWN
             left, right = part_value * ratio.denominator, whole_value * ratio.numerator
             return truth_of(COMPARISONS[bound](left, right))
+
+
+def exception(clause: ExceptionClause) -> Condition:
+    """Give what an exception takes: its own document in force here, and what it names."""
+    return All((clause.scope, clause.when), clause.span)
 
 
 def _within(day: Value, start: Value, months: int, period: Period) -> Truth:

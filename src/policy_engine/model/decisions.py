@@ -9,7 +9,7 @@ from enum import Enum
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact, Situation
 from policy_engine.model.documents import Document
-from policy_engine.model.rules import Rule
+from policy_engine.model.rules import ExceptionClause, Rule
 from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, Phase
 
@@ -96,6 +96,38 @@ class LackingParameter:
     day: int
 
 
+@dataclass(frozen=True, slots=True)
+class OutOfTime:
+    """The rule isn't in force on the day by which it is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfArea:
+    """The rule is another place's: for reference only."""
+
+
+@dataclass(frozen=True, slots=True)
+class BelowArea:
+    """The rule is that of a place within the case's area, and so was not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excepted:
+    """The exceptions that are met, and none that isn't."""
+
+    clauses: tuple[ExceptionClause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Yielded:
+    """The rules, by id, that apply instead."""
+
+    rules: tuple[str, ...]
+
+
+Blocked = OutOfTime | OutOfArea | BelowArea | Excepted | Yielded
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleResult:
     """One rule's outcome in one subject. `is_ahead`: not due yet, so a duty rather than a gap.
@@ -110,7 +142,7 @@ class RuleResult:
     is_ahead: bool
     missing: tuple[str, ...]
     lacking: tuple[LackingParameter, ...] = ()
-    blocked_by: str = ""
+    blocked: Blocked | None = None
 
 
 @dataclass(frozen=True, slots=True)

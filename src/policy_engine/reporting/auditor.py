@@ -11,12 +11,13 @@ from policy_engine.model.calendar import chinese_day, iso
 from policy_engine.model.cases import Origin
 from policy_engine.model.decisions import Decision, RuleResult, Status, SubjectDecision
 from policy_engine.model.documents import Document, Verification
-from policy_engine.model.rules import RuleSet
+from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
 from policy_engine.reporting.official import official_page
 from policy_engine.reporting.page import Item, Page, Section, items
 from policy_engine.reporting.words import (
+    blocked_words,
     document_words,
     fact_words,
     field_words,
@@ -52,15 +53,15 @@ def auditor_page(decision: Decision, rule_set: RuleSet) -> Page:
 def _sections(decision: SubjectDecision, rule_set: RuleSet) -> Iterator[Section]:
     fields = rule_set.vocabulary.subjects[decision.subject].fields
     yield Section("全部事实", tuple(_facts(decision, fields)))
+    rules = {r.rule.id: r.rule for r in decision.results}
     inside = [r for r in decision.results if r.status is not Status.OUT_OF_FORCE]
-    yield Section(f"逐条结果（{len(inside)} 条）", tuple(_result(r) for r in inside))
+    yield Section(f"逐条结果（{len(inside)} 条）", tuple(_result(r, rules) for r in inside))
     outside: dict[str, list[RuleResult]] = {}
     for result in decision.results:
         if result.status is Status.OUT_OF_FORCE:
-            outside.setdefault(result.blocked_by, []).append(result)
+            outside.setdefault(blocked_words(result.blocked, {}), []).append(result)
     for reason, results in outside.items():
-        words = "基准日不在施行期内" if reason == "时间" else reason
-        yield Section(f"未适用：{words}（{len(results)} 条）", items(_line(r) for r in results))
+        yield Section(f"未适用：{reason}（{len(results)} 条）", items(_line(r) for r in results))
 
 
 def _facts(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[Item]:
@@ -78,8 +79,9 @@ def _facts(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[I
             yield Item(f"{origin.value}：{'、'.join(field_words(fields[n]) for n in left)}")
 
 
-def _result(result: RuleResult) -> Item:
-    details = [f"原因：{result.blocked_by}"] if result.blocked_by else []
+def _result(result: RuleResult, rules: Mapping[str, Rule]) -> Item:
+    reason = blocked_words(result.blocked, rules)
+    details = [f"原因：{reason}"] if reason else []
     waits_for = [*result.missing, *map(parameter_words, result.lacking)]
     details += [f"取决于：{'、'.join(waits_for)}"] if waits_for else []
     return Item(_line(result), items(details))

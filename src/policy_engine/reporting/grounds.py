@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from policy_engine.evaluation.support import Support
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Case, Origin
 from policy_engine.model.conditions import AS_OF
-from policy_engine.model.decisions import RuleResult, Status, SubjectDecision, Verdict
+from policy_engine.model.decisions import Excepted, RuleResult, Status, SubjectDecision, Verdict, Yielded
 from policy_engine.model.rules import Basis, ExceptionClause, Permit, RuleSet
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
 from policy_engine.model.vocabulary import Field, FieldType, Role
 from policy_engine.reporting.headline import is_examined
 from policy_engine.reporting.page import Item, items
-from policy_engine.reporting.support import Support
 from policy_engine.reporting.words import (
+    blocked_words,
     citation_words,
     fact_words,
     field_words,
@@ -183,8 +184,8 @@ def exception_items(
 ) -> Iterator[Item]:
     """Write which exceptions were looked at and how they came out, then which norms yielded to which."""
     for result in decision.results:
-        if result.status is Status.EXCEPTED:
-            met = [c for c in result.rule.unless if support.holds(c) is Truth.TRUE]
+        if isinstance(result.blocked, Excepted):
+            met = result.blocked.clauses
             lines = (_exception_line(c, decision, fields, support, Truth.TRUE) for c in met)
             yield Item(f"成立，因此不适用“{result.rule.title}”", items(lines))
     clauses = {clause.because: clause for result in decision.grounds for clause in result.rule.unless}
@@ -213,7 +214,6 @@ def _exception_line(
 def _yielded(decision: SubjectDecision) -> Iterator[str]:
     rules = {result.rule.id: result.rule for result in decision.results}
     for result in decision.results:
-        if result.status is Status.DEFEATED:
-            winners = [rules[name].citation for name in result.blocked_by.split("、") if name in rules]
-            over = "、".join(dict.fromkeys(short_citation(c) for c in winners))
-            yield f"{short_citation(result.rule.citation)}（{result.rule.title}）让位于{over}"
+        if isinstance(result.blocked, Yielded):
+            words = blocked_words(result.blocked, rules)
+            yield f"不适用{short_citation(result.rule.citation)}（{result.rule.title}）：{words}"

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Fact
 from policy_engine.model.decisions import (
+    BelowArea,
+    Blocked,
     Decision,
+    Excepted,
     LackingParameter,
+    OutOfArea,
+    OutOfTime,
     ParameterQuestion,
     Question,
     RuleResult,
     SubjectDecision,
+    Yielded,
 )
 from policy_engine.model.documents import Citation
 from policy_engine.model.rules import Prohibit, Require, Rule, RuleSet
@@ -20,9 +29,10 @@ from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN,
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.auditor import case_digest
 from policy_engine.reporting.headline import headline, is_examined
-from policy_engine.reporting.words import TRUTHS, begins_of, parameter_words, verdict_label
+from policy_engine.reporting.words import TRUTHS, begins_of, blocked_words, parameter_words, verdict_label
 
 Json = dict[str, object]
+_REASONS = {OutOfTime: "out_of_time", OutOfArea: "out_of_area", BelowArea: "below_area"}
 
 
 def decision_as_json(decision: Decision, rule_set: RuleSet) -> Json:
@@ -81,13 +91,14 @@ def _joined(subjects: list[Json], key: str) -> list[object]:
 
 def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
     fields = rule_set.vocabulary.subjects[decision.subject].fields
+    written = partial(_result, rules={r.rule.id: r.rule for r in decision.results}, rule_set=rule_set)
     broken = [r for r in decision.grounds if isinstance(r.rule.kind, Prohibit | Require)]
     return {
         "subject": decision.subject,
         "verdict": decision.verdict.name if decision.verdict else None,
         "verdict_label": verdict_label(decision.verdict),
-        "grounds": [_result(r, rule_set) for r in decision.grounds],
-        "results": [_result(r, rule_set) for r in decision.results],
+        "grounds": [written(r) for r in decision.grounds],
+        "results": [written(r) for r in decision.results],
         "findings": [
             {
                 "field": f.field,
@@ -101,11 +112,7 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
         "missing": [*map(_question, decision.missing), *map(_parameter_question, decision.lacking)],
         "asks_declaration": decision.asks_declaration,
         "may_become": [v.name for v in decision.may_become],
-        "conflicts": [
-            [_result(a, rule_set), _result(b, rule_set)]
-            for a, b, truth in decision.rivals
-            if truth is Truth.TRUE
-        ],
+        "conflicts": [[written(a), written(b)] for a, b, truth in decision.rivals if truth is Truth.TRUE],
         "unencoded": [{"id": d.id, "number": d.number, "title": d.title} for d in decision.unencoded],
         "duties_ahead": [
             {"rule": r.rule.id, "title": r.rule.title, "phase": r.rule.due.value}
@@ -117,7 +124,7 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
     }
 
 
-def _result(result: RuleResult, rule_set: RuleSet) -> Json:
+def _result(result: RuleResult, rules: Mapping[str, Rule], rule_set: RuleSet) -> Json:
     rule = result.rule
     return {
         "rule": rule.id,
@@ -126,13 +133,26 @@ def _result(result: RuleResult, rule_set: RuleSet) -> Json:
         "title": rule.title,
         "outcome": result.outcome.value,
         "outcome_code": result.outcome.name,
-        "blocked_by": result.blocked_by,
+        "blocked_by": blocked_words(result.blocked, rules),
+        "blocked": _blocked(result.blocked),
         "is_ahead": result.is_ahead,
         "citation": _citation(rule.citation, rule_set),
         "missing": list(result.missing),
         "missing_parameters": [_parameter(p) for p in result.lacking],
         "place": rule.span.place,
     }
+
+
+def _blocked(blocked: Blocked | None) -> Json | None:
+    match blocked:
+        case None:
+            return None
+        case OutOfTime() | OutOfArea() | BelowArea():
+            return {"reason": _REASONS[type(blocked)]}
+        case Excepted(clauses=clauses):
+            return {"reason": "excepted", "because": [clause.because for clause in clauses]}
+        case Yielded(rules=names):
+            return {"reason": "yielded", "rules": list(names)}
 
 
 def rule_json(rule: Rule, rule_set: RuleSet) -> Json:

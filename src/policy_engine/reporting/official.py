@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_engine.evaluation.support import support_of
 from policy_engine.model.areas import lies_in
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Case, Origin
@@ -28,7 +29,6 @@ from policy_engine.reporting.next_steps import (
     unencoded_items,
 )
 from policy_engine.reporting.page import Item, Page, Section, items
-from policy_engine.reporting.support import support_of
 from policy_engine.reporting.words import DISCLAIMER, short_document
 
 _CATALOGUE = "已列入目录"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from policy_engine.analysis.ways.exploration import Exploration
 from policy_engine.analysis.ways.trials import REFUSALS
 from policy_engine.analysis.ways.what_if import Goal, Search, Step, Way
+from policy_engine.evaluation.support import support_of
 from policy_engine.evaluation.wording import value_words
 from policy_engine.model.decisions import RuleResult, SubjectDecision, Verdict
 from policy_engine.model.rules import RuleSet
@@ -14,7 +15,6 @@ from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.grounds import fact_line
 from policy_engine.reporting.page import Item, Section, items
-from policy_engine.reporting.support import support_of
 from policy_engine.reporting.words import field_words, parameter_words, short_citation, verdict_label
 
 _SHOWN, _NAMED = 5, 3

@@ -9,8 +9,19 @@ from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Fact, Origin
-from policy_engine.model.decisions import SETTLED, LackingParameter, Verdict
+from policy_engine.model.decisions import (
+    SETTLED,
+    BelowArea,
+    Blocked,
+    Excepted,
+    LackingParameter,
+    OutOfArea,
+    OutOfTime,
+    Verdict,
+    Yielded,
+)
 from policy_engine.model.documents import Citation, Document, StatedDate
+from policy_engine.model.rules import Rule
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
 
@@ -24,6 +35,24 @@ _BEGINS: Mapping[str, str] = {
     "实践做法": "起实行",
     "合同标准": "起实行",
 }
+
+
+def blocked_words(blocked: Blocked | None, rules: Mapping[str, Rule]) -> str:
+    """Say what keeps a rule from taking effect; empty where nothing does."""
+    match blocked:
+        case None:
+            return ""
+        case OutOfTime():
+            return "基准日不在施行期内"
+        case OutOfArea():
+            return "地域，仅供参考"
+        case BelowArea():
+            return "下级地方规定，未检查"
+        case Excepted(clauses=clauses):
+            return "；".join(clause.because for clause in clauses)
+        case Yielded(rules=names):
+            winners = dict.fromkeys(short_citation(rules[name].citation) for name in names)
+            return f"适用{'、'.join(winners)}"
 
 
 def verdict_label(verdict: Verdict | None) -> str:
