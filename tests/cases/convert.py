@@ -23,6 +23,7 @@ from typing import Any
 
 import yaml
 
+from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.truth import nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.spans import file_span
@@ -164,10 +165,18 @@ def facts_of(
 
 def is_usual(field: Field, facts: Mapping[str, object], fields: Mapping[str, Field]) -> bool:
     """Tell whether a row leaves out what every ordinary purchase has, and shows no sign against its usual value."""
-    shows = (
-        truth(sign, typed(facts, fields), nothing_derived(fields)) is Truth.TRUE for sign in field.indicators
-    )
-    return field.constitutive and bool(field.declared) and not any(shows)
+    return field.constitutive and bool(field.declared) and not is_raised(field, facts, fields)
+
+
+def is_raised(field: Field, facts: Mapping[str, object], fields: Mapping[str, Field]) -> bool:
+    """Tell whether a sign against the usual value is there, or was asked about and could not be told."""
+    values = typed(facts, fields)
+    for sign in field.indicators:
+        found = truth(sign, values, nothing_derived(fields))
+        asked = any(values.get(name) is UNKNOWN for name in fields_read(sign))
+        if found is Truth.TRUE or (found is Truth.UNKNOWN and asked):
+            return True
+    return False
 
 
 def typed(facts: Mapping[str, object], fields: Mapping[str, Field]) -> dict[str, Any]:

@@ -109,3 +109,12 @@ def test_citations_are_read(text: str, norms: list[str]) -> None:
 )
 def test_articles_are_spelt_as_the_law_does(number: str, words: str) -> None:
     assert words == spell(number)
+
+
+@pytest.mark.parametrize(("goods", "kind"), [("未知（硬件）", None), ("否", "服务")])
+def test_what_every_ordinary_purchase_has_is_filled_in_only_where_no_sign_speaks_or_may_speak_against_it(
+    goods: str, kind: str | None
+) -> None:
+    row = {"kind": "购买", "facts": {"含货物": goods}, "as_of": "2026-01-15", "jurisdiction": "全国"}
+    fact = case_from(row).subjects["采购事项"].get("采购标的")
+    assert kind == (fact.value if fact else None)

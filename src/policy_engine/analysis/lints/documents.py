@@ -20,6 +20,7 @@ _SILENT = frozenset(
         Outcome.NOT_APPLICABLE,
         Outcome.NOT_GRANTED,
         Outcome.HOLDS_NOT,
+        Outcome.CONSISTENT,
     )
 )
 
