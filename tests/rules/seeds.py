@@ -21,6 +21,8 @@ LONGAN = "rules/coverage/longan-2012.yaml"
 PURCHASE = "schemas/purchase.schema.json"
 PACKED = "id: mof-order-102-2020.art-10-3\n"
 UNBUDGETED = "id: mof-order-102-2020.art-16\n"
+DUTIES = "id: mof-order-102-2020.art-10-2\n"
+SHARE = "rules/national/mof-zong-2016-54.yaml"
 LIMIT = "id: mof-order-102-2020.art-24-limit\n"
 YEARS = "id: mof-order-102-2020.art-24-multi-year\n"
 OWN = "id: mof-order-102-2020\n"
@@ -63,7 +65,7 @@ class Seed(NamedTuple):
 
 
 SEEDS = (
-    Seed("A01 field", ORDER, PACKED, "- 含工程: true", "- 含工成: true", "validate", "PE301"),
+    Seed("A01 field", ORDER, PACKED, "{含工程: true}", "{含工成: true}", "validate", "PE301"),
     Seed("A02 kind", ORDER, PACKED, "prohibit:", "prohibbit:", "validate", "PE010"),
     Seed("A03 subject", ORDER, PACKED, "subject: 采购事项", "subject: 采购事頂", "validate", "PE304"),
     Seed("A04 operator", ORDER, LIMIT, "more_than:", "more_then:", "validate", "PE302"),
@@ -73,7 +75,7 @@ SEEDS = (
     Seed("A08 object", ORDER, PACKED, "prohibit: 政府购买服务", "prohibit: 政府采购服务", "validate", "PE206"),
     Seed("A09 document", BUDGET, "", "document: npc-budget-2018", "document: npc-buget-2018", "validate", "PE203"),
     Seed("A10 dated_by", ORDER, LIMIT, "dated_by: 合同签订日", "dated_by: 合同签定日", "validate", "PE301"),
-    Seed("A11 justified_by", ORDER, YEARS, "justified_by: 超一年理由已说明", "justified_by: 超一年理由以说明", "validate", "PE301"),
+    Seed("A11 justified_by", SHARE, "", "justified_by: 低于比例已说明", "justified_by: 低于比例以说明", "validate", "PE301"),
     Seed("A12 override", ORDER, PACKED, "{rule: mof-order-102-2020.art-14,", "{rule: mof-order-102-2020.art-41,", "validate", "PE306"),
     Seed("A13 parameter", ORDER, LIMIT, "{parameter: 合同期限上限_月}", "{parameter: 合同期限上线_月}", "validate", "PE309"),
     Seed("A14 id twice", ORDER, PACKED[:-1], "id: mof-order-102-2020.art-16\n", "id: mof-order-102-2020.art-6\n", "validate", "PE308"),
@@ -83,11 +85,11 @@ SEEDS = (
     Seed("A18 full-width colon", ORDER, PACKED, "cite: 第十条", "cite：第十条", "validate", "PE002 PE012"),
     Seed("A19 unit in number", ORDER, LIMIT, "合同期限_月: 36,", "合同期限_月: 36个月,", "validate", "PE103"),
     Seed("A20 due too late", ORDER, LIMIT, "due: 合同", "due: 绩效", "test"),
-    Seed("B01 negated", ORDER, PACKED, "- 含工程: true", "- 含工程: false", "test"),
+    Seed("B01 negated", ORDER, PACKED, "when: {含工程: true}", "when: {含工程: false}", "test"),
     Seed("B02 bound", ORDER, LIMIT, "合同期限_月: {more_than:", "合同期限_月: {at_least:", "test"),
     Seed("B03 threshold", PROCUREMENT, "", "value: 36", "value: 37", "test"),
     Seed("B04 member lost", ORDER, "id: mof-order-102-2020.art-8-buyer", "[公益一类事业单位, ", "[", "test"),
-    Seed("B05 all for any", ORDER, PACKED, "any:", "all:", "test"),
+    Seed("B05 all for any", ORDER, DUTIES, "any:", "all:", "test"),
     Seed("B06 condition lost", ORDER, "id: mof-order-102-2020.art-14\n", "      已列入目录: true\n", "", "test"),
     Seed("B07 permit for prohibit", ORDER, PACKED, "prohibit: 政府购买服务", "permit: 政府购买服务", "validate", "PE609"),
     Seed("B08 opposite title", ORDER, OWN[:-1], "可以实施政府购买服务", "不得实施政府购买服务", "validate", "PE609"),
@@ -99,17 +101,17 @@ SEEDS = (
     Seed("B14 size table", SIZE, "id: miit-2011-300.size", "规模行业: 工业, 从业人员: {at_least: 1000}", "规模行业: 工业, 从业人员: {at_least: 100}", "test"),
     Seed("B15 otherwise", SIZE, "id: miit-2011-300.industry", "otherwise: 其他未列明行业", "otherwise: 工业", "test"),
     Seed("B16 row result", SIZE, "id: miit-2011-300.size", "is: 中型", "is: 小型", "test"),
-    Seed("B17 no longer a default", ORDER, YEARS, "    strength: default\n", "", "validate", "PE311"),
+    Seed("B17 no longer a default", SHARE, "", "    strength: default\n", "", "validate", "PE311"),
     Seed("B18 other function", ORDER, "id: mof-order-102-2020.art-24-total", "{sum:", "{max:", "test"),
     Seed("B19 opposite default", ORDER, PACKED, "when: {零星维修: true}", "when: {零星维修: false}", "test"),
     Seed("B20 in force from", ORDER, UNBUDGETED, "    prohibit:", "    in_force: {from: 2027-01-01}\n    prohibit:", "test"),
-    Seed("B21 case of a choice lost", ORDER, "", "        - 工程和服务打包: true\n", "", "test"),
+    Seed("B21 case of a choice lost", ORDER, DUTIES, "        - 实施行政处罚: true\n", "", "test"),
     Seed("B22 effect", "rules/objects.yaml", "", "{name: 政府购买服务, effect: veto}", "{name: 政府购买服务, effect: fix}", "test"),
     Seed("C01 other article", ORDER, UNBUDGETED, "cite: 第十六条\n", "cite: 第十七条\n", "validate", "PE607"),
     Seed("C02 no citation", ORDER, UNBUDGETED, "    cite: 第十六条\n", "", "validate", "PE011"),
     Seed("C03 other item", ORDER, PACKED, "cite: 第十条第（三）项", "cite: 第十条第（四）项", "validate", "PE607"),
-    Seed("C04 quote too long", ORDER, PACKED, "quote: 将工程和服务打包的项目", "quote: " + "将工程和服务打包的项目" * 4, "validate", "PE208"),
-    Seed("C05 quote altered", ORDER, LIMIT, "quote: 不超过3年", "quote: 不超过5年", "validate", "PE328"),
+    Seed("C04 quote too long", ORDER, PACKED, "quote: 政府采购法律、行政法规规定的货物和工程", "quote: " + "政府采购法律、行政法规规定的货物和工程" * 4, "validate", "PE208"),
+    Seed("C05 quote altered", ORDER, LIMIT, "履行期限不超过3年", "履行期限不超过5年", "validate", "PE328"),
     Seed("C06 quote of a report altered", "rules/evidence/mof-zhs-2022.yaml", "", "纳入第三方绩效评价范围\n", "纳入第三方绩效评价体系\n", "validate", "PE328"),
     Seed("C07 quote of an unverified text", ORDER, "id: mof-order-102-2020.art-26\n", "    prohibit:", "    quote: 不得转包\n    prohibit:", "validate", "PE208"),
     Seed("C08 override of another article", ORDER, PACKED, "cite: 第十条}", "cite: 第十一条}", "validate", "PE613"),

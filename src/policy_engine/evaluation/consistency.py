@@ -7,7 +7,7 @@ happened in a phase later than the case says it is in. Facts of different subjec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.closing import ClosedSubject, happened
@@ -35,12 +35,15 @@ def find_inconsistent(
     }
     facts = {**closed.facts, **awaiting}
     derived = nothing_derived(subject.fields)
+    told: set[str] = set()
     for rule in (rule for rule in rules if isinstance(rule.kind, Impossible)):
         holds = evaluation.statuses[rule.id] is Status.TRUE
         if holds or (awaiting and _holds(rule, case, facts, derived)):
             involved = _involved(rule, facts, derived)
+            told.update(fact.field for fact in involved)
             yield _impossible(rule, [(fact, subject.fields[fact.field]) for fact in involved], case.span)
-    yield from _against_meaning(subject, closed.facts)
+    # One contradiction is told once: what a rule has named isn't told again as what words imply.
+    yield from _against_meaning(subject, closed.facts, told)
     if subject.has_phases and case.is_phase_stated:
         yield from _too_early(case, subject)
 
@@ -109,11 +112,14 @@ def _ground(rule: Rule) -> str:
     return f"《{document.title}》{rule.citation.locator}"
 
 
-def _against_meaning(subject: Subject, facts: Mapping[str, Fact]) -> Iterator[Diagnostic]:
-    values = {name: fact.value for name, fact in facts.items()}
+def _against_meaning(
+    subject: Subject, facts: Mapping[str, Fact], told: Collection[str]
+) -> Iterator[Diagnostic]:
+    # Words imply, a signature does not: what was only declared contradicts nobody.
+    values = {n: fact.value for n, fact in facts.items() if fact.origin is not Origin.DECLARED}
     for name, fact in facts.items():
         field = subject.fields[name]
-        if fact.origin is not Origin.STATED or fact.value is UNKNOWN:
+        if fact.origin is not Origin.STATED or fact.value is UNKNOWN or name in told:
             continue
         for implied, condition in contrary_to(field):
             if truth(condition, values, nothing_derived(subject.fields)) is Truth.TRUE:

@@ -1,0 +1,172 @@
+"""What the law around a purchase asks: its term, its method, its people, its goods."""
+
+import pytest
+
+from honesty.desk import PLAIN, asked, purchase, refused
+from policy_engine.model.cases import Origin
+from policy_engine.model.decisions import Verdict
+
+CONDITIONS = ["预算保障", "内容相对固定", "连续性强", "经费来源稳定", "价格变化小"]
+MET = dict.fromkeys(CONDITIONS, True)
+READY = {"服务大类": "政府履职辅助性服务", "承接主体类型": "企业", "事前绩效评估": True, "项目金额_万元": 900}
+
+
+def grounds(decision) -> list[str]:
+    (one,) = decision.subjects
+    return [result.rule.id for result in one.grounds]
+
+
+# ---------------------------------------------------------------- 第二十四条
+
+
+@pytest.mark.parametrize("excused", [True, False])
+@pytest.mark.parametrize("missing", CONDITIONS)
+def test_over_a_year_each_condition_is_hard_and_no_reason_excuses(missing, excused):
+    found = purchase({"合同期限_月": 24, "超一年理由已说明": excused} | MET | {missing: False})
+    assert Verdict.NON_COMPLIANT is found.verdict
+    assert "超一年理由已说明" not in asked(found)
+
+
+def test_over_a_year_with_every_condition_is_permitted():
+    assert Verdict.PERMITTED is purchase({"合同期限_月": 36} | MET).verdict
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        ({"合同期限_月": 13}, True),
+        ({"合同期限_月": 6, "自动续签_月": 7}, True),
+        ({"合同期限_月": 12, "自动续签_月": 1}, True),
+        ({"合同期限_月": 12, "自动续签_月": 0}, False),
+        ({"合同期限_月": 6, "自动续签_月": 6}, False),
+        ({"合同期限_月": 1, "自动续签_月": 11}, False),
+    ],
+)
+def test_whether_a_contract_outlasts_a_year_follows_from_its_term(term, value):
+    found = purchase(term, declaration=None)
+    fact = found.subjects[0].facts["多年期合同"]
+    assert (value, Origin.IMPLIED) == (fact.value, fact.origin)
+    assert "多年期合同" not in asked(found)
+
+
+def test_more_than_three_years_stays_too_long_whatever_the_conditions():
+    found = purchase({"合同期限_月": 37} | MET)
+    assert Verdict.NON_COMPLIANT is found.verdict
+    assert ["mof-order-102-2020.art-24-limit"] == grounds(found)
+
+
+@pytest.mark.parametrize(
+    ("months", "verdict"), [(48, Verdict.NON_COMPLIANT), (37, Verdict.NON_COMPLIANT), (36, Verdict.PERMITTED)]
+)
+def test_one_tender_covers_three_years_at_most(months, verdict):
+    assert verdict is purchase({"合同期限_月": 12, "一次采购覆盖_月": months}).verdict
+
+
+def test_a_tender_covers_no_less_than_one_of_its_contracts():
+    assert ["PE508"] == refused("采购事项", PLAIN | {"合同期限_月": 24, "一次采购覆盖_月": 12})
+
+
+# ---------------------------------------------------------------- 采购方式
+
+METHODS = [
+    ("邀请招标", "采购方式适用情形", "供应商范围有限", "招标没有成立"),
+    ("竞争性谈判", "采购方式适用情形", "招标没有成立", "只有唯一供应商"),
+    ("单一来源采购", "采购方式适用情形", "只有唯一供应商", "供应商范围有限"),
+    ("框架协议采购", "采购方式适用情形", "服务对象自主选择供应商", "招标没有成立"),
+    ("竞争性磋商", "公开招标数额标准", "未达到", "达到而未获批准"),
+    ("限额以下自行采购", "采购限额标准", "低于标准且在集中采购目录以外", "达到标准或者在集中采购目录以内"),
+]
+BELOW = {"公开招标数额标准": "未达到"}
+
+
+@pytest.mark.parametrize("phase", ["立项", "采购", "合同"])
+@pytest.mark.parametrize(("method", "field", "good", "bad"), METHODS, ids=[m[0] for m in METHODS])
+def test_a_method_named_is_a_question_about_its_ground(method, field, good, bad, phase):
+    told = {"采购方式": method, "合同期限_月": 12} | (READY if phase != "立项" else {})
+    told |= {"合同签订日": "2026-01-10"} if phase == "合同" else {}
+    open_ = purchase(told, phase=phase)
+    assert Verdict.UNDETERMINED is open_.verdict
+    assert field in asked(open_)
+    more = BELOW if method in ("邀请招标", "竞争性谈判", "单一来源采购") else {}
+    assert Verdict.PERMITTED is purchase(told | more | {field: good}, phase=phase).verdict
+    assert Verdict.NON_COMPLIANT is purchase(told | more | {field: bad}, phase=phase).verdict
+
+
+def test_a_service_is_never_bought_by_asking_for_prices():
+    found = purchase(READY | {"采购方式": "询价"}, phase="采购")
+    assert Verdict.NON_COMPLIANT is found.verdict
+    assert ["npc-procurement-2014.art-32"] == grounds(found)
+
+
+def test_an_open_tender_is_asked_nothing_about_grounds():
+    assert Verdict.PERMITTED is purchase(READY | {"采购方式": "公开招标"}, phase="采购").verdict
+
+
+def test_where_no_method_is_told_only_the_method_is_asked():
+    assert ["采购方式"] == asked(purchase(READY, phase="采购"))
+
+
+def test_above_the_threshold_a_ground_is_not_enough_without_approval():
+    told = READY | {"采购方式": "单一来源采购", "采购方式适用情形": "只有唯一供应商"}
+    found = purchase(told | {"公开招标数额标准": "达到而未获批准"}, phase="采购")
+    assert ["npc-procurement-2014.art-27-approval"] == grounds(found)
+
+
+# ---------------------------------------------------------------- 预选库、回避、货物
+
+
+def test_a_list_of_selected_providers_is_no_way_to_buy():
+    listed = {"预选库采购": True}
+    assert ["采购方式"] == asked(purchase(listed))
+    refused_ = purchase(listed | {"采购方式": "公开招标"})
+    assert ["mof-ku-2019-38.preselected"] == grounds(refused_)
+    framework = {"采购方式": "框架协议采购", "采购方式适用情形": "服务对象自主选择供应商"}
+    assert Verdict.PERMITTED is purchase(listed | framework).verdict
+
+
+def test_whoever_should_have_withdrawn_and_did_not_spoils_the_procedure():
+    found = purchase({"应回避而未回避": True})
+    assert Verdict.NON_COMPLIANT is found.verdict
+    assert ["npc-procurement-2014.art-12"] == grounds(found)
+    assert ["应回避而未回避"] == asked(purchase({"应回避而未回避": {"unknown": "正在核查"}}))
+
+
+SERVICE = {"采购标的": {"value": "服务", "source": "采购品目"}, "含货物": True}
+
+
+@pytest.mark.parametrize(
+    ("goods", "verdict"),
+    [
+        ({"所有权转移": True, "货物工程已分列": False}, Verdict.NON_COMPLIANT),
+        ({"货物占比": 85, "所有权转移": True, "货物工程已分列": False}, Verdict.NON_COMPLIANT),
+        ({"车辆归属": "政府", "货物工程已分列": False}, Verdict.NON_COMPLIANT),
+        ({"货物归属": "归购买主体", "货物工程已分列": True}, Verdict.PERMITTED),
+        ({"货物归属": "归承接主体"}, Verdict.PERMITTED),
+        ({"所有权转移": False}, Verdict.PERMITTED),
+        ({}, Verdict.UNDETERMINED),
+        ({"所有权转移": True}, Verdict.UNDETERMINED),
+    ],
+)
+def test_goods_that_stay_with_the_buyer_are_bought_apart(goods, verdict):
+    assert verdict is purchase(SERVICE | goods).verdict
+
+
+# ---------------------------------------------------------------- 依据
+
+
+@pytest.mark.parametrize(
+    ("facts", "quote"),
+    [
+        ({"公益性岗位": True}, "设置公益性岗位等事项"),
+        ({"劳务派遣": True}, "以劳务派遣方式用工"),
+        ({"人员招聘": True}, "购买主体的人员招、聘用"),
+        ({"作出录用决定": True}, "购买主体的人员招、聘用"),
+        ({"含工程": True}, "政府采购法律、行政法规规定的货物和工程"),
+        ({"含工程": True, "工程和服务打包": True}, "将工程和服务打包的项目"),
+        ({"合同期限_月": 60}, "可以签订履行期限不超过3年的政府购买服务合同"),
+        ({"应回避而未回避": True}, "在政府采购活动中，采购人员及相关人员与供应商有利害关系的，必须回避"),
+    ],
+)
+def test_a_ground_quotes_the_limb_that_carries_it(facts, quote):
+    (one,) = purchase(facts).subjects
+    assert quote in [result.rule.quote for result in one.grounds]
