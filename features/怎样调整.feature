@@ -8,7 +8,7 @@
       """
       as_of: 2026-01-15
       declaration: {no_other_circumstances: true, by: 经办人}
-      采购事项: {购买主体类型: 国家机关, 已列入目录: true, 已列入预算: true, 合同期限_月: 60}
+      采购事项: {购买主体类型: 国家机关, 购买内容: 城区道路保洁, 采购标的: 服务, 付费方: 政府, 已列入目录: true, 已列入预算: true, 合同期限_月: 60}
       """
     当 运行“policy-engine check 案件.yaml --what-if”
     那么 退出码为 1

@@ -13,7 +13,7 @@
       as_of: 2026-01-15
       phase: 立项
       declaration: {no_other_circumstances: true, by: 经办人}
-      采购事项: {购买主体类型: 国家机关, 目录条目: 物业服务, 已列入预算: true, 服务大类: 政府履职辅助性服务, 含工程: false}
+      采购事项: {购买主体类型: 国家机关, 购买内容: 办公楼物业, 采购标的: 服务, 付费方: 政府, 目录条目: 物业服务, 已列入预算: true, 服务大类: 政府履职辅助性服务, 含工程: false}
       """
     当 运行“policy-engine check 案件.yaml --catalogue 目录.csv”
     那么 退出码为 0
@@ -24,7 +24,7 @@
       """
       as_of: 2026-01-15
       declaration: {no_other_circumstances: true, by: 经办人}
-      采购事项: {购买主体类型: 国家机关, 目录条目: 无人机巡航, 已列入目录: true, 已列入预算: true, 含工程: false}
+      采购事项: {购买主体类型: 国家机关, 购买内容: 森林防火巡航, 采购标的: 服务, 付费方: 政府, 目录条目: 无人机巡航, 已列入目录: true, 已列入预算: true, 含工程: false}
       """
     当 运行“policy-engine check 案件.yaml --catalogue 目录.csv”
     那么 退出码为 0

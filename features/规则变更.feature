@@ -25,7 +25,7 @@
     当 运行“policy-engine diff 旧 新”
     那么 退出码为 1
     并且 输出里有“[改动] mof-order-102-2020.art-10-4”
-    并且 输出里有“融资: true”
+    并且 输出里有“融资: {value: true”
 
   场景: 一份台账里有几行结论会变
     假如 把“新/rules/national/mof-order-102-2020.yaml”里的“when: {融资: true}”改成“when: {融资: true, 已列入预算: false}”

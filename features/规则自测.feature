@@ -18,7 +18,7 @@
     并且 输出里有“预期 违反（单凭本条：不得实施），实际 不适用（单凭本条：未涵盖）”
 
   场景: 界限差一也发现得了
-    当 运行“policy-engine test 库/rules/national/npc-penalty-2021.yaml --mutate”
+    当 运行“policy-engine test 库/rules/national/mof-zong-2016-54.yaml --mutate”
     那么 退出码为 0
     并且 输出里有“得分 100.0%”
 
@@ -29,7 +29,7 @@
       expect: 可以实施
       采购事项: {融资: true}
       """
-    当 运行“policy-engine test 案件.yaml”
+    当 运行“policy-engine test 案件.yaml --rules 自带”
     那么 退出码为 1
     并且 输出里有“预期 可以实施，实际 不得实施”
 

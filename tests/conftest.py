@@ -1,9 +1,14 @@
 """Options of the whole test suite, and how hard its property tests try."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 from effort import IS_FULL
+
+# Tests in several processes are told of a terminal of 80 columns: what is printed must not depend on how they run.
+os.environ["COLUMNS"] = "0"
 
 # A slow machine is no fault of the code: nothing here looks at the clock.
 settings.register_profile(

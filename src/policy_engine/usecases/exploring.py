@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection
 from enum import Enum
+from types import MappingProxyType
 
 from policy_engine.analysis.ways.exploration import Exploration
 from policy_engine.analysis.ways.reasons import find_reasons
@@ -11,6 +13,7 @@ from policy_engine.analysis.ways.trials import REFUSALS, Trials
 from policy_engine.analysis.ways.what_if import search_ways
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import Engine
+from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision, SubjectDecision, Verdict
 from policy_engine.usecases.checking import check
 
@@ -44,11 +47,15 @@ def _explore(
     search = search_ways(trials, one.verdict)
     after: list[SubjectDecision] = []
     for way in search.ways[:MOST_WAYS]:
-        decided = check(compiled, trials.changed(way.sample), Engine.COMPILED)
-        after += [each for each in decided.subjects if each.subject == one.subject]
+        after += check(compiled, _alone(trials.changed(way.sample), one.subject), Engine.COMPILED).subjects
     return Exploration(
         subject=one.subject, asks_ways=True, search=search, after=tuple(after), reasons=reasons
     )
+
+
+def _alone(case: Case, subject: str) -> Case:
+    # Other subjects of the case tell of the project as it is, and may contradict what it would become.
+    return dataclasses.replace(case, subjects=MappingProxyType({subject: case.subjects[subject]}))
 
 
 def _trials(compiled: CompiledRuleSet, decision: Decision, one: SubjectDecision) -> Trials:
