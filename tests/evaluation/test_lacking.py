@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from oracle.interpreter import interpret
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.decide import with_numbers
 from policy_engine.evaluation.lacking import lacking_parameters
 from policy_engine.evaluation.truth import Derivations
+from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import LackingParameter, Status

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from oracle.interpreter import TRUTHS, Matter, interpret
 from oracle.interpreter import truth as oracle_truth
 from policy_engine.compilation.reads import conditions_of
-from policy_engine.evaluation.decide import with_numbers
 from policy_engine.evaluation.truth import Derivations, truth
+from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.foundation.logic import Truth
 from policy_engine.model import conditions as c
 from properties import toy

@@ -16,8 +16,8 @@ from oracle.verdict import combine
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.decide import doubts_of
 from policy_engine.evaluation.durable import evaluate_durable
+from policy_engine.evaluation.weighing import doubts_of
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation

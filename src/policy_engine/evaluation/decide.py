@@ -6,25 +6,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
+from policy_engine.evaluation.asking import asked_rules, parameter_questions, questions
 from policy_engine.evaluation.blocking import blocked
 from policy_engine.evaluation.closing import ClosedSubject
-from policy_engine.evaluation.combine import Weights, is_ahead, may_become, verdict_of, weigh
-from policy_engine.evaluation.doubts import doubted
+from policy_engine.evaluation.combine import Weights, is_ahead, may_become, verdict_of
 from policy_engine.evaluation.lacking import lacking_parameters
 from policy_engine.evaluation.outcomes import outcome_of
+from policy_engine.evaluation.prospects import Prospects
 from policy_engine.evaluation.questions import open_facts
 from policy_engine.evaluation.truth import Derivations
+from policy_engine.evaluation.weighing import doubts_of, finding_truths, weigh_subject, with_numbers
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import lies_in
-from policy_engine.model.cases import Case, Fact, Situation
+from policy_engine.model.cases import Case, Fact
 from policy_engine.model.decisions import (
     Evaluation,
     Finding,
-    LackingParameter,
     Outcome,
-    ParameterQuestion,
-    Question,
     RuleResult,
     Status,
     SubjectDecision,
@@ -33,7 +32,7 @@ from policy_engine.model.decisions import (
 from policy_engine.model.documents import Document, Encoding
 from policy_engine.model.rules import Classify, Prohibit, Recommend, Require, Rule
 from policy_engine.model.values import UNKNOWN, Value
-from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
+from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
 
 
 def decide_subject(
@@ -57,6 +56,8 @@ def decide_subject(
         verdict = Verdict.UNDETERMINED
     if verdict is None and not any(is_examined(field, closed.facts, results) for field in _found(findings)):
         verdict = Verdict.NOT_COVERED
+    open_rules = asked_rules(verdict, weights, by_rule, subject)
+    prospects = Prospects(compiled, case, subject, is_blank=bool(unencoded))
     return SubjectDecision(
         subject=subject.name,
         verdict=verdict,
@@ -65,8 +66,8 @@ def decide_subject(
         results=results,
         findings=findings,
         rivals=tuple((by_rule[a], by_rule[b], truth) for (a, b), truth in evaluation.rivals.items()),
-        missing=tuple(_questions(verdict, weights, by_rule, subject, closed)),
-        lacking=tuple(_parameter_questions(_asked_rules(verdict, weights, by_rule, subject), by_rule)),
+        missing=tuple(questions(verdict, open_rules, by_rule, closed, prospects)),
+        lacking=tuple(parameter_questions(open_rules, by_rule)),
         may_become=may_become(verdict, weights) if verdict is not None else (),
         unencoded=unencoded if verdict is Verdict.UNDETERMINED else (),
         duties_ahead=tuple(_duties(subject, results)),
@@ -85,43 +86,6 @@ def _duties(subject: Subject, results: Iterable[RuleResult]) -> Iterator[RuleRes
         is_open = result.is_ahead or (subject.gives_findings and result.status is Status.UNKNOWN)
         if is_open and isinstance(result.rule.kind, Prohibit | Require):
             yield result
-
-
-def doubts_of(
-    situation: Situation,
-    doubtful: Collection[str],
-    phase: Phase,
-    evaluation: Evaluation,
-    compiled: CompiledRuleSet,
-) -> frozenset[str]:
-    """Name the rules ahead of their phase that a doubt keeps open."""
-    program = compiled.subjects[situation.subject]
-    ahead = [rule for rule in program.rules if is_ahead(rule, evaluation.statuses[rule.id], phase)]
-    if not doubtful or not ahead:
-        return frozenset()
-    values = with_numbers(situation.values, evaluation)
-    derived = Derivations(evaluation.truths, program.fields)
-    return doubted(ahead, values, derived, doubtful, program)
-
-
-def weigh_subject(
-    situation: Situation,
-    phase: Phase,
-    doubts: Collection[str],
-    evaluation: Evaluation,
-    compiled: CompiledRuleSet,
-) -> Weights:
-    """Weigh the rules of one subject."""
-    rule_set = compiled.rule_set
-    grounding = {name: force.grounds for name, force in rule_set.authority.forces.items()}
-    values = with_numbers(situation.values, evaluation)
-    rules = compiled.subjects[situation.subject].rules
-    return weigh(rules, evaluation, values, phase, rule_set.objects, grounding, doubts)
-
-
-def with_numbers(values: Mapping[str, Value], evaluation: Evaluation) -> dict[str, Value]:
-    """Add the computed numbers to the stated values; a stated one stays."""
-    return {**evaluation.numbers, **{n: v for n, v in values.items() if v is not UNKNOWN}}
 
 
 def _result(
@@ -217,86 +181,17 @@ def _grounds(
     )
 
 
-def _open_rules(verdict: Verdict | None, weights: Weights, defaults: Collection[str]) -> Iterator[str]:
-    # A refusal asks nothing; a correction asks what could still make it worse.
-    if verdict is Verdict.PROHIBITED:
-        return
-    groups: list[Mapping[str, Truth]] = [weights.vetoes, weights.fixes]
-    if verdict in (Verdict.UNDETERMINED, Verdict.NOT_COVERED) and Truth.TRUE not in weights.permits.values():
-        groups.append(weights.permits)
-    # Beside a certain breach an open default weighs nothing: at most it would ask for a reason.
-    aside = defaults if verdict in (Verdict.CONFLICT, Verdict.NON_COMPLIANT) else ()
-    for group in groups:
-        yield from (name for name, truth in group.items() if truth is Truth.UNKNOWN and name not in aside)
-    for pair, truth in weights.rivals.items():
-        if truth is Truth.UNKNOWN:
-            yield from pair
-
-
-def _questions(
-    verdict: Verdict | None,
-    weights: Weights,
-    by_rule: Mapping[str, RuleResult],
-    subject: Subject,
-    closed: ClosedSubject,
-) -> Iterator[Question]:
-    waiting: dict[str, list[str]] = {}
-    if verdict is Verdict.UNDETERMINED:
-        # A note that nobody judged, and a purchase that nobody described, are asked about first.
-        asked = [subject.fields[name].judged_by for name in closed.unjudged]
-        waiting = {name: [] for name in (*asked, closed.undescribed) if name}
-    for name in _asked_rules(verdict, weights, by_rule, subject):
-        result = by_rule[name]
-        for field in result.missing or _justification(result):
-            waiting.setdefault(field, []).append(name)
-    for field, rules in waiting.items():
-        yield Question(subject.fields[field], closed.facts[field].reason, tuple(rules))
-
-
-def _asked_rules(
-    verdict: Verdict | None, weights: Weights, by_rule: Mapping[str, RuleResult], subject: Subject
-) -> list[str]:
-    """List the open rules whose questions are put to people."""
-    defaults = frozenset(name for name, result in by_rule.items() if result.rule.is_default)
-    names = [] if subject.gives_findings else list(dict.fromkeys(_open_rules(verdict, weights, defaults)))
-    if subject.gives_findings or any(f.finding for f in subject.fields.values()):
-        names += [n for n, r in by_rule.items() if r.status is Status.UNKNOWN and _finds(r.rule, subject)]
-    return names
-
-
-def _parameter_questions(
-    names: Iterable[str], by_rule: Mapping[str, RuleResult]
-) -> Iterator[ParameterQuestion]:
-    waiting: dict[LackingParameter, list[str]] = {}
-    for name in names:
-        for parameter in by_rule[name].lacking:
-            waiting.setdefault(parameter, []).append(name)
-    for parameter, rules in waiting.items():
-        yield ParameterQuestion(parameter, tuple(dict.fromkeys(rules)))
-
-
-def _finds(rule: Rule, subject: Subject) -> bool:
-    return isinstance(rule.kind, Classify) and subject.fields[rule.kind.field].finding
-
-
-def _justification(result: RuleResult) -> tuple[str, ...]:
-    is_broken_default = result.rule.is_default and result.status is Status.TRUE
-    return (result.rule.justified_by,) if is_broken_default and result.rule.justified_by else ()
-
-
 def _findings(
     subject: Subject, evaluation: Evaluation, closed: ClosedSubject, results: Iterable[RuleResult]
 ) -> Iterator[Finding]:
     all_results = tuple(results)
+    truths = dict(finding_truths(subject, closed.situation.values, evaluation))
     for field in subject.fields.values():
         if not field.finding:
             continue
         for category in field.choices:
             carried = tuple(r for r in all_results if _classifies(r.rule, field.name, category))
-            truth = evaluation.truths.get((field.name, category), Truth.FALSE)
-            stated = closed.facts[field.name].value
-            if isinstance(stated, frozenset):
-                truth = Truth.TRUE if category in stated else Truth.FALSE
+            truth = truths[field.name, category]
             wanted = {Truth.TRUE: Outcome.HOLDS, Truth.UNKNOWN: Outcome.UNDETERMINED, Truth.FALSE: None}[
                 truth
             ]

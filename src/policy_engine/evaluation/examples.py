@@ -11,9 +11,9 @@ from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.decide import doubts_of
 from policy_engine.evaluation.outcomes import outcome_of
 from policy_engine.evaluation.truth import nothing_derived, truth
+from policy_engine.evaluation.weighing import doubts_of
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Declaration, Fact

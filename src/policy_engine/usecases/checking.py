@@ -6,12 +6,14 @@ import dataclasses
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.compilation.cuts import cuts_of
 from policy_engine.evaluation.agreement import Engine, evaluate
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.combine import worst
 from policy_engine.evaluation.consistency import find_inconsistent, find_inconsistent_across
 from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.decide import decide_subject
+from policy_engine.evaluation.prospects import Prospects
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.decisions import CrossCheck, Decision, SubjectDecision
@@ -51,6 +53,21 @@ def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -
     )
 
 
+def _needs_declaration(case: Case, subject: Subject, compiled: CompiledRuleSet) -> bool:
+    """Tell whether a signature stands for anything: some fact that it would close could turn the outcome."""
+    program = compiled.subjects[subject.name]
+    closed = close_subject(case, subject, program)
+    prospects = Prospects(compiled, case, subject, is_blank=False)
+    usual = prospects.given({})
+    cuts = cuts_of(program)
+    for name, fact in closed.facts.items():
+        if fact.origin is Origin.DECLARED:
+            others = (v for v in cuts.representatives(name, closed.situation.values) if v != fact.value)
+            if any(prospects.given({name: value}) not in (None, usual) for value in others):
+                return True
+    return False
+
+
 def _asking_once(
     case: Case, subject: Subject, decision: SubjectDecision, compiled: CompiledRuleSet
 ) -> SubjectDecision:
@@ -66,5 +83,7 @@ def _asking_once(
     closed = close_subject(declared, subject, compiled.subjects[subject.name])
     evaluation, _ = evaluate(compiled, closed.situation, Engine.COMPILED)
     later = decide_subject(declared, subject, closed, evaluation, compiled)
+    if decision.asks_declaration and not _needs_declaration(declared, subject, compiled):
+        decision = dataclasses.replace(decision, asks_declaration=False)
     first = tuple(q for q in decision.missing if q.field.name in judges)
     return dataclasses.replace(decision, missing=(*first, *later.missing), lacking=later.lacking)

@@ -12,7 +12,7 @@ from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.closing import ClosedSubject, close_subject, phase_of
 from policy_engine.evaluation.combine import Weights, verdict_of
 from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.decide import doubts_of, weigh_subject
+from policy_engine.evaluation.weighing import doubts_of, weigh_subject
 from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import dating_field
 from policy_engine.model.decisions import Evaluation, Verdict

@@ -1,0 +1,206 @@
+"""What the rules of a subject can tell apart of a field: limits of numbers and days, members and counts of lists.
+
+Two values that no comparison tells apart are one to every rule; so a search over a field's values need try only one of
+each sort. Limits on a computed number and comparisons of two fields reach their inputs through the values known so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from policy_engine.compilation.compile_rules import CompiledSubject
+from policy_engine.compilation.reads import conditions_of
+from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, last_day
+from policy_engine.model.conditions import (
+    Compare,
+    Condition,
+    Count,
+    Equals,
+    Leaf,
+    Members,
+    Ratio,
+    WithinMonths,
+    leaves,
+)
+from policy_engine.model.rules import Derive, Function
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
+from policy_engine.model.vocabulary import Field, FieldType
+
+# A list is told apart by so many sets of members at most; beyond them a search is no longer exact.
+_MOST_SETS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Everything that rules, indicators and implications compare the fields of one subject with."""
+
+    fields: Mapping[str, Field]
+    leaves: Mapping[str, tuple[Leaf, ...]]
+    derives: tuple[Derive, ...]
+
+    def representatives(self, name: str, values: Mapping[str, Value]) -> tuple[Known, ...]:
+        """List one value for each way in which the rules can tell the field's values apart, `values` being known."""
+        field = self.fields[name]
+        match field.type:
+            case FieldType.BOOLEAN:
+                return (False, True)
+            case FieldType.CHOICE:
+                return field.choices
+            case FieldType.NUMBER | FieldType.DATE:
+                return tuple(sorted(self._points(field, values)))
+            case FieldType.LIST:
+                return tuple(self._sets(field))
+            case FieldType.TEXT:
+                return ()
+
+    def _points(self, field: Field, values: Mapping[str, Value]) -> set[Known]:
+        limits = set(self._limits(field.name, values, frozenset()))
+        low, high = _range(field, limits)
+        points = {min(max(limit + step, low), high) for limit in limits for step in (-1, 0, 1)} | {low, high}
+        found: set[Known] = set(points)
+        if field.type is FieldType.DATE and field.phase is not None:
+            found.add(NOT_HAPPENED)
+        return found
+
+    def _limits(self, name: str, values: Mapping[str, Value], seen: frozenset[str]) -> Iterator[int]:
+        for leaf in self.leaves.get(name, ()):
+            match leaf:
+                case Compare(value=value) | Equals(value=int() as value):
+                    yield int(value)
+                case Ratio():
+                    yield from _across_ratio(leaf, name, values)
+                case WithinMonths():
+                    yield from _across_months(leaf, name, values)
+                case _:
+                    continue
+        for derive in self.derives:
+            if name in derive.inputs and derive.field not in seen:
+                outer = seen | {derive.field}
+                limits = tuple(self._limits(derive.field, values, outer))
+                yield from _through(derive, name, limits, values)
+
+    def _sets(self, field: Field) -> Iterator[frozenset[str]]:
+        found = dict.fromkeys(_member_sets(field, self.leaves.get(field.name, ())))
+        for at, members in enumerate(found):
+            if at < _MOST_SETS:
+                yield members
+
+
+def cuts_of(program: CompiledSubject) -> Cuts:
+    """Collect what the rules of a subject compare its fields with."""
+    found: dict[str, list[Leaf]] = {}
+    for condition in _conditions(program):
+        for leaf in leaves(condition):
+            for name in _named(leaf):
+                found.setdefault(name, []).append(leaf)
+    derives = tuple(rule.kind for rule in program.rules if isinstance(rule.kind, Derive))
+    return Cuts(program.fields, {name: tuple(dict.fromkeys(known)) for name, known in found.items()}, derives)
+
+
+def _conditions(program: CompiledSubject) -> Iterator[Condition]:
+    for rule in program.rules:
+        yield from conditions_of(rule)
+    for field in program.fields.values():
+        yield from field.indicators
+        yield from (implied.when for implied in field.implied if implied.when is not None)
+
+
+def _named(leaf: Leaf) -> tuple[str, ...]:
+    match leaf:
+        case Ratio(part=part, whole=whole):
+            return part, whole
+        case WithinMonths(field=field, start=start):
+            return field, start
+        case Compare(field=field) | Equals(field=field) | Members(field=field) | Count(field=field):
+            return (field,)
+        case _:
+            return ()
+
+
+def _range(field: Field, limits: Iterable[int]) -> tuple[int, int]:
+    if field.type is FieldType.DATE:
+        return FIRST_DAY, LAST_DAY
+    known = tuple(limits) or (0,)
+    low = field.minimum if field.minimum is not None else min(known) - 1
+    return low, field.maximum if field.maximum is not None else max(*known, low) + 1
+
+
+def _number(name: str, values: Mapping[str, Value]) -> int | None:
+    value = values.get(name, UNKNOWN)
+    return value if isinstance(value, int) and value != NOT_HAPPENED else None
+
+
+def _across_ratio(leaf: Ratio, name: str, values: Mapping[str, Value]) -> Iterator[int]:
+    other = leaf.whole if name == leaf.part else leaf.part
+    known = _number(other, values)
+    if known is None:
+        return
+    scaled = leaf.ratio * known if name == leaf.part else Fraction(known) / leaf.ratio if leaf.ratio else None
+    if scaled is not None:
+        yield from (scaled.__floor__(), scaled.__ceil__())
+
+
+def _across_months(leaf: WithinMonths, name: str, values: Mapping[str, Value]) -> Iterator[int]:
+    other = leaf.start if name == leaf.field else leaf.field
+    known = _number(other, values)
+    if known is None:
+        return
+    yield known
+    if name == leaf.field:
+        yield last_day(known, leaf.months, leaf.period)
+        return
+    # The start whose period ends on the known day lies about so many months before it.
+    about = known - round(leaf.months * 30.4375)
+    yield from (
+        day
+        for day in range(about - 35, about + 36)
+        if last_day(day, leaf.months, leaf.period) in (known, known - 1)
+    )
+
+
+def _through(
+    derive: Derive, name: str, limits: tuple[int, ...], values: Mapping[str, Value]
+) -> Iterator[int]:
+    others = [_number(other, values) or 0 for other in derive.inputs if other != name]
+    match derive.function:
+        case Function.SUM:
+            yield from (limit - sum(others) for limit in limits)
+        case Function.MIN | Function.MAX:
+            yield from (*limits, *others)
+        case Function.DIFFERENCE | Function.DAYS_BETWEEN:
+            sign = 1 if derive.inputs[0] == name else -1
+            is_days = derive.function is Function.DAYS_BETWEEN
+            yield from (sum(others) + (-sign if is_days else sign) * limit for limit in limits)
+        case Function.MONTHS_BETWEEN:
+            sign = -1 if derive.inputs[0] == name else 1
+            days = (sum(others) + sign * round(limit * 30.4375) for limit in limits)
+            yield from (day + step for day in days for step in range(-33, 34, 3))
+        case Function.COUNT_IF:
+            return
+
+
+def _member_sets(field: Field, compared: tuple[Leaf, ...]) -> Iterator[frozenset[str]]:
+    every = frozenset(field.choices)
+    groups = [frozenset(leaf.values) for leaf in compared if isinstance(leaf, Members)]
+    counts = sorted({leaf.value for leaf in compared if isinstance(leaf, Count)})
+    yield frozenset()
+    yield every
+    # One member of each sort that no comparison tells apart.
+    sorts: dict[tuple[bool, ...], str] = {}
+    for choice in field.choices:
+        sorts.setdefault(tuple(choice in group for group in groups), choice)
+    yield from (frozenset((choice,)) for choice in sorts.values())
+    for group in groups:
+        yield group
+        yield every - group
+        yield from (group - {member} for member in sorted(group))
+        yield from (group | {choice} for choice in sorts.values())
+    for size in sorted(
+        {count + step for count in counts for step in (-1, 0, 1) if 0 < count + step <= len(every)}
+    ):
+        for pool in (every, *(every - group for group in groups), *groups):
+            chosen = [choice for choice in field.choices if choice in pool]
+            chosen += [choice for choice in field.choices if choice not in pool]
+            yield frozenset(chosen[:size])

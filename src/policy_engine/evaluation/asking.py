@@ -1,0 +1,85 @@
+"""What is put to people: the open rules that count, and of their open facts those that can change the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from policy_engine.evaluation.closing import ClosedSubject
+from policy_engine.evaluation.combine import Weights
+from policy_engine.evaluation.prospects import Prospects
+from policy_engine.evaluation.settling import settling_facts
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.decisions import (
+    LackingParameter,
+    ParameterQuestion,
+    Question,
+    RuleResult,
+    Status,
+    Verdict,
+)
+from policy_engine.model.rules import Classify, Rule
+from policy_engine.model.vocabulary import Subject
+
+
+def asked_rules(
+    verdict: Verdict | None, weights: Weights, by_rule: Mapping[str, RuleResult], subject: Subject
+) -> list[str]:
+    """List the open rules whose questions are put to people."""
+    defaults = frozenset(name for name, result in by_rule.items() if result.rule.is_default)
+    names = [] if subject.gives_findings else list(dict.fromkeys(_open_rules(verdict, weights, defaults)))
+    if subject.gives_findings or any(f.finding for f in subject.fields.values()):
+        names += [n for n, r in by_rule.items() if r.status is Status.UNKNOWN and _finds(r.rule, subject)]
+    return names
+
+
+def _open_rules(verdict: Verdict | None, weights: Weights, defaults: Collection[str]) -> Iterator[str]:
+    # A refusal asks nothing; a correction asks what could still make it worse.
+    if verdict is Verdict.PROHIBITED:
+        return
+    groups: list[Mapping[str, Truth]] = [weights.vetoes, weights.fixes]
+    if verdict in (Verdict.UNDETERMINED, Verdict.NOT_COVERED) and Truth.TRUE not in weights.permits.values():
+        groups.append(weights.permits)
+    # Beside a certain breach an open default weighs nothing: at most it would ask for a reason.
+    aside = defaults if verdict in (Verdict.CONFLICT, Verdict.NON_COMPLIANT) else ()
+    for group in groups:
+        yield from (name for name, truth in group.items() if truth is Truth.UNKNOWN and name not in aside)
+    for pair, truth in weights.rivals.items():
+        if truth is Truth.UNKNOWN:
+            yield from pair
+
+
+def _finds(rule: Rule, subject: Subject) -> bool:
+    return isinstance(rule.kind, Classify) and subject.fields[rule.kind.field].finding
+
+
+def questions(
+    verdict: Verdict | None,
+    names: Iterable[str],
+    by_rule: Mapping[str, RuleResult],
+    closed: ClosedSubject,
+    prospects: Prospects,
+) -> Iterator[Question]:
+    """Go through the questions of a subject: notes and descriptions first, then the facts that still matter.
+
+    Where a signature is missing it is asked for instead, and what is open beside it is found with one in place.
+    """
+    fields = prospects.subject.fields
+    asked = [fields[name].judged_by for name in closed.unjudged] if verdict is Verdict.UNDETERMINED else []
+    described = [closed.undescribed] if closed.undescribed and verdict is Verdict.UNDETERMINED else []
+    waiting: dict[str, tuple[str, ...]] = dict.fromkeys((*asked, *described), ())
+    if not (closed.asks_declaration or closed.unjudged):
+        waiting |= settling_facts(prospects, names, closed.situation.values)
+    for field, rules in waiting.items():
+        yield Question(fields[field], closed.facts[field].reason, tuple(r for r in by_rule if r in rules))
+
+
+def parameter_questions(
+    names: Iterable[str], by_rule: Mapping[str, RuleResult]
+) -> Iterator[ParameterQuestion]:
+    """Go through the parameters without a value that open rules wait for."""
+    waiting: dict[LackingParameter, list[str]] = {}
+    for name in names:
+        for parameter in by_rule[name].lacking:
+            waiting.setdefault(parameter, []).append(name)
+    for parameter, rules in waiting.items():
+        yield ParameterQuestion(parameter, tuple(dict.fromkeys(rules)))

@@ -1,0 +1,89 @@
+"""What would become of one subject of a case if some open facts were told."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.combine import Weights, verdict_of
+from policy_engine.evaluation.compiled import evaluate_compiled
+from policy_engine.evaluation.consistency import find_inconsistent
+from policy_engine.evaluation.contradictions import find_contradictions
+from policy_engine.evaluation.weighing import doubts_of, finding_truths, weigh_subject
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.cases import Case, Fact, Origin
+from policy_engine.model.decisions import Evaluation, Verdict
+from policy_engine.model.values import Known
+from policy_engine.model.vocabulary import Subject
+
+# Who would stand behind an answer, where it is only tried.
+ANSWERED = "问答"
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """One way a subject may come out. `verdict` is `None` where findings are all that is asked, and all settled."""
+
+    verdict: Verdict | None
+    findings: tuple[Truth, ...]
+    weights: Weights = field(compare=False)
+    evaluation: Evaluation = field(compare=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether anything of the answer is still open."""
+        return self.verdict is Verdict.UNDETERMINED or Truth.UNKNOWN in self.findings
+
+
+@dataclass(slots=True)
+class Prospects:
+    """One subject of a case, to be tried with answers. `is_blank`: a document in reach is no rules yet."""
+
+    compiled: CompiledRuleSet
+    case: Case
+    subject: Subject
+    is_blank: bool
+    tried: dict[tuple[tuple[str, Known], ...], Prospect | None] = field(default_factory=dict)
+
+    def given(self, answers: Mapping[str, Known]) -> Prospect | None:
+        """Decide with some answers; `None` where they can't be true beside what is stated."""
+        key = tuple(sorted(answers.items(), key=lambda pair: pair[0]))
+        if key not in self.tried:
+            self.tried[key] = self._decide(answers)
+        return self.tried[key]
+
+    def _decide(self, answers: Mapping[str, Known]) -> Prospect | None:
+        case = self._answered(answers)
+        program = self.compiled.subjects[self.subject.name]
+        closed = close_subject(case, self.subject, program)
+        evaluation = evaluate_compiled(self.compiled, closed.situation)
+        problems = (
+            *find_contradictions(case, self.subject, evaluation, program.producers),
+            *find_inconsistent(case, self.subject, closed, evaluation, program.written),
+        )
+        if problems:
+            return None
+        doubts = doubts_of(closed.situation, closed.doubtful, closed.phase, evaluation, self.compiled)
+        weights = weigh_subject(closed.situation, closed.phase, doubts, evaluation, self.compiled)
+        findings = tuple(t for _, t in finding_truths(self.subject, closed.situation.values, evaluation))
+        return Prospect(self._verdict(weights, findings), findings, weights, evaluation)
+
+    def _answered(self, answers: Mapping[str, Known]) -> Case:
+        told = {
+            name: Fact(field=name, value=value, origin=Origin.STATED, source=ANSWERED)
+            for name, value in answers.items()
+        }
+        facts = MappingProxyType({**self.case.subjects[self.subject.name], **told})
+        subjects = MappingProxyType({**self.case.subjects, self.subject.name: facts})
+        return dataclasses.replace(self.case, subjects=subjects)
+
+    def _verdict(self, weights: Weights, findings: tuple[Truth, ...]) -> Verdict | None:
+        verdict = verdict_of(weights)
+        is_mild = verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED)
+        if self.subject.gives_findings and (is_mild or verdict is Verdict.UNDETERMINED):
+            return Verdict.UNDETERMINED if Truth.UNKNOWN in findings else None
+        return Verdict.UNDETERMINED if is_mild and self.is_blank else verdict

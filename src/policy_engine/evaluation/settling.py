@@ -1,0 +1,155 @@
+"""Which open facts are worth asking: those whose answers can still change how the subject comes out.
+
+The law (docs/meaning.md, "Questions"): what is undetermined asks something; told all that is asked, it is settled or
+asks for what the answers have raised; nothing is asked that no answer can change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from policy_engine.compilation.cuts import Cuts, cuts_of
+from policy_engine.compilation.reads import rule_reads
+from policy_engine.evaluation.prospects import Prospect, Prospects
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.values import UNKNOWN, Known, Value
+from policy_engine.model.vocabulary import Role
+
+# Answers to other open facts that are tried beside one, a rule; beyond them a fact is asked on the rule's word.
+_MOST_TRIED = 400
+
+
+def settling_facts(
+    prospects: Prospects, rules: Iterable[str], values: Mapping[str, Value]
+) -> dict[str, tuple[str, ...]]:
+    """Map the open facts that can change how the subject comes out to the rules that wait for them.
+
+    `rules`: the open rules that count; `values`: what closing has made known. Where Kleene's logic leaves the subject
+    open although no answer changes anything, everything that the rules read is asked: an open answer asks something.
+    """
+    search = _Search(prospects, cuts_of(prospects.compiled.subjects[prospects.subject.name]), dict(values))
+    read_by = {name: search.inputs(name) for name in rules}
+    candidates = tuple(dict.fromkeys(fact for inputs in read_by.values() for fact in inputs))
+    if not candidates:
+        return {}
+    search.settle(candidates)
+    found = [fact for fact in candidates if search.matters(fact, read_by)]
+    now = prospects.given({})
+    if not found and now is not None and now.is_open:
+        found = list(candidates)
+    return {fact: tuple(rule for rule, inputs in read_by.items() if fact in inputs) for fact in found}
+
+
+@dataclass(slots=True)
+class _Search:
+    prospects: Prospects
+    cuts: Cuts
+    values: dict[str, Value]
+    candidates: tuple[str, ...] = ()
+    bases: tuple[Mapping[str, Known], ...] = ()
+
+    def inputs(self, rule: str) -> tuple[str, ...]:
+        """List the open facts that a rule rests on, those behind computed facts included."""
+        program = self.prospects.compiled.subjects[self.prospects.subject.name]
+        by_id = {r.id: r for r in program.rules}
+        justified = by_id[rule].justified_by
+        waiting = [*rule_reads(by_id[rule]), *([justified] if justified else [])]
+        found: dict[str, None] = {}
+        seen: set[str] = set()
+        while waiting:
+            name = waiting.pop(0)
+            if name in seen or name not in program.fields or self.values.get(name, UNKNOWN) is not UNKNOWN:
+                continue
+            seen.add(name)
+            if program.fields[name].role is Role.DERIVED:
+                waiting = [r for p in program.producers.get(name, ()) for r in rule_reads(by_id[p])] + waiting
+            else:
+                found[name] = None
+        for winner in program.defeated_by.get(rule, ()):
+            found |= dict.fromkeys(self.inputs(winner))
+        for pair in program.rivals:
+            found |= dict.fromkeys(
+                i for other in pair if rule in pair and other != rule for i in self._own(other)
+            )
+        return tuple(found)
+
+    def _own(self, rule: str) -> Iterator[str]:
+        program = self.prospects.compiled.subjects[self.prospects.subject.name]
+        reads = rule_reads(next(r for r in program.rules if r.id == rule))
+        for name in reads:
+            is_input = name in program.fields and program.fields[name].role is not Role.DERIVED
+            if is_input and self.values.get(name, UNKNOWN) is UNKNOWN:
+                yield name
+
+    def options(self, name: str, answers: Mapping[str, Known]) -> tuple[Known, ...]:
+        """List the answers to a fact that are worth telling apart beside some others."""
+        return self.cuts.representatives(name, {**self.values, **answers})
+
+    def settle(self, candidates: tuple[str, ...]) -> None:
+        """Find answers to all that break as little as can be, once granting and once not.
+
+        What a fact does shows beside them: nothing worse hides it, and nothing else grants what it may grant.
+        """
+        self.candidates = candidates
+        self.bases = tuple(self._base({}, wants_grant=wanted) for wanted in (True, False))
+
+    def _base(self, fixed: Mapping[str, Known], *, wants_grant: bool) -> dict[str, Known]:
+        found = dict(fixed)
+        for _ in range(2):
+            for name in (n for n in self.candidates if n not in fixed):
+                rest = {n: v for n, v in found.items() if n != name}
+                tried = [(self.prospects.given({**rest, name: v}), v) for v in self.options(name, rest)]
+                possible = [
+                    (_badness(one, wants_grant=wants_grant), at, v)
+                    for at, (one, v) in enumerate(tried)
+                    if one is not None
+                ]
+                if possible:
+                    found[name] = min(possible, key=lambda one: one[:2])[2]
+        return found
+
+    def matters(self, name: str, read_by: Mapping[str, tuple[str, ...]]) -> bool:
+        """Tell whether answers to the others can be found beside which this one changes the outcome."""
+        if any(self._turns(name, {}, base) for base in self.bases):
+            return True
+        return any(self._turns_a_rule(name, inputs) for inputs in read_by.values() if name in inputs)
+
+    def _turns_a_rule(self, name: str, inputs: tuple[str, ...]) -> bool:
+        others = [other for other in inputs if other != name]
+        choices = [self.options(other, {}) for other in others]
+        total = 1
+        for options in choices:
+            total *= max(1, len(options))
+        if total > _MOST_TRIED:
+            # Too many answers to try together: it is asked on the rule's word.
+            return True
+        tried = (dict(zip(others, answers, strict=True)) for answers in product(*choices))
+        return any(self._turns_beside(name, answers) for answers in tried)
+
+    def _turns_beside(self, name: str, answers: Mapping[str, Known]) -> bool:
+        for base, wants_grant in zip(self.bases, (True, False), strict=True):
+            if self._turns(name, answers, base):
+                return True
+            silent = self.prospects.given({n: v for n, v in {**base, **answers}.items() if n != name})
+            # What breaks beside them hides the answer; the rest may be told so that it doesn't.
+            is_hidden = silent is not None and _badness(silent, wants_grant=wants_grant)[0] > 0
+            if is_hidden and self._turns(name, answers, self._base(answers, wants_grant=wants_grant)):
+                return True
+        return False
+
+    def _turns(self, name: str, answers: Mapping[str, Known], base: Mapping[str, Known]) -> bool:
+        beside = {n: v for n, v in {**base, **answers}.items() if n != name}
+        silent = self.prospects.given(beside)
+        if silent is None:
+            return False
+        told = (self.prospects.given({**beside, name: value}) for value in self.options(name, beside))
+        return any(found not in (None, silent) for found in told)
+
+
+def _badness(found: Prospect, *, wants_grant: bool) -> tuple[int, int, bool]:
+    weights = found.weights
+    duties = [*weights.vetoes.values(), *weights.rivals.values(), *weights.fixes.values()]
+    is_granted = Truth.TRUE in weights.permits.values()
+    return duties.count(Truth.TRUE), duties.count(Truth.UNKNOWN), is_granted is not wants_grant
