@@ -53,6 +53,16 @@
       | 整改主体           | 社会组织 | longan-2012.hazard-rectify-actor    |
       | 整改付费方         | 政府     | longan-2012.hazard-rectify-paid     |
       | 处理主体           | 中介机构 | longan-2012.hazard-handle-actor     |
+      | 排查承担者         | 企业     | longan-2012.hazard-inspect-actor    |
+      | 排查承担者         | 网格员   | longan-2012.hazard-inspect-actor    |
+      | 复查承担者         | 企业     | longan-2012.hazard-recheck-actor    |
+
+  场景: 技术服务机构能不能承担排查，转述没有写，不据以认可
+    假如 “排查承担者”为“中介机构”
+    当 进行审查
+    那么 结论为 未涵盖
+    并且 规则 longan-2012.hazard-inspect-actor 的结果为 符合
+    并且 规则 longan-2012.hazard-permit 的结果为 不成立
 
   场景大纲: 日期先后
     假如 “<环节>”为“<日期>”
@@ -62,14 +72,14 @@
 
     例子:
       | 环节         | 日期       | 规则                                       |
-      | 反馈日期     | 2012-05-09 | longan-2012.hazard-order-inspect-feedback  |
       | 督办日期     | 2012-05-27 | longan-2012.hazard-order-feedback-supervise |
       | 整改完成日期 | 2012-06-26 | longan-2012.hazard-order-rectify-recheck   |
 
   场景: 同一天不算颠倒
-    假如 “反馈日期”为“2012-05-10”
+    假如 “督办日期”为“2012-05-28”
     当 进行审查
-    那么 规则 longan-2012.hazard-order-inspect-feedback 的结果为 符合
+    那么 结论为 可以实施
+    并且 规则 longan-2012.hazard-order-feedback-supervise 的结果为 符合
 
   场景大纲: 逾期一天也是逾期
     假如 “整改完成日期”为“<完成>”

@@ -39,7 +39,7 @@ def find_inconsistent(
     for rule in (rule for rule in rules if isinstance(rule.kind, Impossible)):
         holds = evaluation.statuses[rule.id] is Status.TRUE
         if holds or (awaiting and _holds(rule, case, facts, derived)):
-            involved = _involved(rule, facts, derived)
+            involved = _involved(rule, case, facts, derived)
             told.update(fact.field for fact in involved)
             yield _impossible(rule, [(fact, subject.fields[fact.field]) for fact in involved], case.span)
     # One contradiction is told once: what a rule has named isn't told again as what words imply.
@@ -66,9 +66,13 @@ def find_inconsistent_across(case: Case, rule_set: RuleSet) -> Iterator[Diagnost
 
 
 def _holds(rule: Rule, case: Case, facts: Mapping[str, Fact], derived: Derivations) -> bool:
+    condition = All((rule.scope, rule.when), rule.span)
+    return truth(condition, _values(case, facts), derived) is Truth.TRUE
+
+
+def _values(case: Case, facts: Mapping[str, Fact]) -> Mapping[str, Value]:
     values: dict[str, Value] = {name: fact.value for name, fact in facts.items()}
-    values |= {AS_OF: case.as_of, AREA: frozenset(chain_of(case.area))}
-    return truth(All((rule.scope, rule.when), rule.span), values, derived) is Truth.TRUE
+    return values | {AS_OF: case.as_of, AREA: frozenset(chain_of(case.area))}
 
 
 def carrying(condition: Condition, values: Mapping[str, Value], derived: Derivations) -> Iterator[str]:
@@ -81,9 +85,9 @@ def carrying(condition: Condition, values: Mapping[str, Value], derived: Derivat
             yield from carrying(part, values, derived)
 
 
-def _involved(rule: Rule, facts: Mapping[str, Fact], derived: Derivations) -> list[Fact]:
-    values = {name: fact.value for name, fact in facts.items()}
-    read = dict.fromkeys(name for name in carrying(rule.when, values, derived) if name in facts)
+def _involved(rule: Rule, case: Case, facts: Mapping[str, Fact], derived: Derivations) -> list[Fact]:
+    carried = carrying(rule.when, _values(case, facts), derived)
+    read = dict.fromkeys(name for name in carried if name in facts)
     known = [facts[name] for name in read if facts[name].value is not UNKNOWN]
     return [fact for fact in known if fact.origin is not Origin.DECLARED]
 

@@ -22,7 +22,7 @@ from policy_engine.model.conditions import (
 )
 from policy_engine.model.documents import Document
 from policy_engine.model.rules import Doubt
-from policy_engine.model.vocabulary import Field
+from policy_engine.model.vocabulary import Field, FieldType
 
 
 def days_of(document: Document, narrower: Interval) -> Interval:
@@ -52,7 +52,11 @@ def with_doubts(condition: Condition, doubts: Iterable[Doubt]) -> Condition:
 
 
 def with_positive_wholes(when: Condition, required: Condition, fields: Mapping[str, Field]) -> Condition:
-    """Let a rule that requires a ratio apply only where the whole is above zero: a share of nothing is no breach."""
+    """Let a rule that requires a ratio apply only where the whole is above zero: a share of nothing is no breach.
+
+    Two days against each other are no share.
+    """
     wholes = dict.fromkeys(leaf.whole for leaf in leaves(required) if isinstance(leaf, Ratio))
-    parts = [Compare(name, Bound.MORE_THAN, 0, required.span) for name in wholes if name in fields]
+    numbers = [name for name in wholes if name in fields and fields[name].type is FieldType.NUMBER]
+    parts = [Compare(name, Bound.MORE_THAN, 0, required.span) for name in numbers]
     return All((when, *parts), when.span) if parts else when

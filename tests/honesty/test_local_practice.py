@@ -1,0 +1,121 @@
+"""What Longan and Wenzhou practice says about dates, actors, months and shares, between facts as well as of each."""
+
+import pytest
+
+from honesty.desk import asked, decide, refused
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.model.decisions import Verdict
+
+LONGAN = {"as_of": "2013-03-01", "jurisdiction": "河南省安阳市龙安区"}
+NEVER = "未发生"
+LEDGER = {
+    "台账日期": "2013-02-20",
+    "排查承担者": ["社会组织", "专家"],
+    "排查日期": "2012-10-08",
+    "排查有监管人员协同": True,
+    "排查报告": "有",
+    "反馈主体": "区安委会",
+    "反馈日期": "2012-10-22",
+    "督办主体": "安全生产部门",
+    "督办日期": "2012-10-25",
+    "整改主体": "企业",
+    "整改付费方": "企业",
+    "整改期限": "2012-12-31",
+    "整改完成日期": "2012-12-10",
+    "复查承担者": ["社会组织"],
+    "复查日期": "2012-12-18",
+    "复查有监管人员协同": True,
+    "复查报告": "有",
+    "处理主体": "成员单位",
+    "处理日期": "2013-01-09",
+    "已销号": True,
+}
+STAGES = ["排查日期", "反馈日期", "督办日期", "整改完成日期", "复查日期", "处理日期"]
+# A later stage a day before an earlier one: what was moved, and what comes of it.
+REVERSED = [
+    ({"督办日期": "2012-10-21"}, Verdict.NON_COMPLIANT),
+    ({"整改完成日期": "2012-10-21"}, Verdict.UNDETERMINED),
+    ({"复查日期": "2012-10-21", "整改完成日期": "2012-10-20", "主动整改在先": True}, Verdict.NON_COMPLIANT),
+    ({"处理日期": "2012-10-21"}, Verdict.NON_COMPLIANT),
+    ({"整改完成日期": "2012-10-24"}, Verdict.UNDETERMINED),
+    ({"复查日期": "2012-10-24", "整改完成日期": "2012-10-23"}, Verdict.NON_COMPLIANT),
+    ({"处理日期": "2012-10-24"}, Verdict.NON_COMPLIANT),
+    ({"复查日期": "2012-12-09"}, Verdict.NON_COMPLIANT),
+    ({"处理日期": "2012-12-09"}, Verdict.PERMITTED),
+    ({"处理日期": "2012-12-17"}, Verdict.PERMITTED),
+]
+
+
+def hazard(**changes) -> Verdict:
+    return decide("隐患", LEDGER | changes, **LONGAN).verdict
+
+
+def test_six_stages_in_their_order_are_in_order():
+    assert Verdict.PERMITTED is hazard()
+
+
+@pytest.mark.parametrize("later", [*STAGES[1:], "整改期限"])
+def test_nothing_happens_to_a_hazard_before_it_is_found(later):
+    assert ["PE508"] == refused("隐患", LEDGER | {later: "2012-10-07"}, **LONGAN)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_nothing_in_a_ledger_is_later_than_the_ledger(stage):
+    assert "PE508" in refused("隐患", LEDGER | {stage: "2013-02-21"}, **LONGAN)
+
+
+@pytest.mark.parametrize("field", [*STAGES, "台账日期"])
+def test_nothing_in_a_ledger_is_later_than_the_day_of_the_case(field):
+    assert "PE508" in refused("隐患", LEDGER | {field: "2013-03-02"}, **LONGAN)
+
+
+def test_a_hazard_nobody_found_has_no_later_stages():
+    assert ["PE508"] == refused("隐患", LEDGER | {"排查日期": NEVER}, **LONGAN)
+
+
+@pytest.mark.parametrize(("moved", "verdict"), REVERSED)
+def test_each_pair_of_stages_that_is_reversed_is_seen(moved, verdict):
+    assert verdict is hazard(**moved)
+
+
+@pytest.mark.parametrize("skipped", STAGES[1:5])
+def test_a_stage_that_was_skipped_is_a_breach_of_its_own(skipped):
+    assert Verdict.NON_COMPLIANT is hazard(**{skipped: NEVER, "已销号": False, "整改期限": "2013-02-28"})
+
+
+@pytest.mark.parametrize("skipped", ["整改完成日期", "复查日期"])
+def test_a_hazard_is_closed_only_after_it_was_rectified_and_rechecked(skipped):
+    open_yet = {"处理日期": NEVER, "整改期限": "2013-02-28", "复查查明未整改": True, skipped: NEVER}
+    assert Verdict.NON_COMPLIANT is hazard(**open_yet)
+    assert Verdict.PERMITTED is hazard(**(open_yet | {"已销号": False}))
+
+
+def test_a_hazard_that_was_only_found_and_fed_back_is_in_order():
+    later = dict.fromkeys(STAGES[2:], NEVER)
+    assert Verdict.PERMITTED is hazard(**later, 已销号=False, 整改期限="2013-02-28")
+
+
+def test_who_rectified_before_the_meeting_says_so():
+    early = {"整改完成日期": "2012-10-10"}
+    assert ["主动整改在先"] == asked(decide("隐患", LEDGER | early, **LONGAN))
+    assert Verdict.PERMITTED is hazard(**early, 主动整改在先=True)
+    judged = {"value": False, "source": "区应急局核对：日期填错"}
+    assert Verdict.NON_COMPLIANT is hazard(**early, 主动整改在先=judged)
+
+
+@pytest.mark.parametrize("actors", [["企业"], ["无执法证人员"], ["保险机构"]])
+@pytest.mark.parametrize("stage", ["排查", "复查"])
+def test_inspection_and_recheck_by_the_wrong_hands_is_a_breach(stage, actors):
+    assert Verdict.NON_COMPLIANT is hazard(**{f"{stage}承担者": actors})
+
+
+@pytest.mark.parametrize("stage", ["排查", "复查"])
+def test_what_the_article_does_not_tell_of_is_no_ground(stage):
+    assert Verdict.NOT_COVERED is hazard(**{f"{stage}承担者": ["检验检测机构"]})
+    assert Verdict.PERMITTED is hazard(**{f"{stage}承担者": ["执法人员"]})
+
+
+def test_a_clash_with_the_day_of_the_case_names_the_fact():
+    with pytest.raises(DiagnosticsError) as caught:
+        decide("隐患", {"台账日期": "2013-03-04"}, **LONGAN)
+    assert "台账日期 = 2013年3月4日" in caught.value.diagnostics[0].message
