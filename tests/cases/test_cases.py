@@ -10,11 +10,10 @@ import pytest
 import yaml
 
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.foundation.logic import Truth
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import read_source
 from policy_engine.model.calendar import day_number
-from policy_engine.model.decisions import Decision, SubjectDecision, Verdict
+from policy_engine.model.decisions import Decision, Found, SubjectDecision, Verdict
 from policy_engine.usecases import Engine, check, prepare
 
 HERE = Path(__file__).parent
@@ -44,10 +43,10 @@ def outcome_of(decision: Decision) -> str:
 
 def finding_of(subject: SubjectDecision) -> str:
     """Say whether a subject is a priority target: one category suffices."""
-    truths = {finding.truth for finding in subject.findings}
-    if Truth.TRUE in truths:
+    found = {finding.found for finding in subject.findings}
+    if Found.YES in found:
         return "重点对象"
-    return "需核实" if Truth.UNKNOWN in truths or subject.verdict is not None else "非重点对象"
+    return "需核实" if Found.OPEN in found or subject.verdict is not None else "非重点对象"
 
 
 def is_grounded(decision: Decision, norms: list[str]) -> bool:

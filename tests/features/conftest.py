@@ -9,7 +9,7 @@ from features.desk import Desk
 from features.story import Story, iso
 from policy_engine.model.decisions import Finding
 from policy_engine.model.rules import Rule
-from policy_engine.reporting.words import TRUTHS, blocked_words, verdict_label
+from policy_engine.reporting.words import blocked_words, verdict_label
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDINARY = {
@@ -214,14 +214,14 @@ def finding(story, category) -> Finding:
     return next(f for f in story.one.findings if f.category == category)
 
 
-@then(parsers.re(r"“(?P<category>[^”]+)”认定为“(?P<truth>是|否|待核实)”"))
+@then(parsers.re(r"“(?P<category>[^”]+)”认定为“(?P<truth>是|否|待核实|未涉及)”"))
 def category_found(story, category, truth):
-    assert truth == TRUTHS[finding(story, category).truth]
+    assert truth == finding(story, category).found.value
 
 
-@then(parsers.re(r"各类别都认定为“(?P<truth>是|否|待核实)”"))
+@then(parsers.re(r"各类别都认定为“(?P<truth>是|否|待核实|未涉及)”"))
 def all_categories(story, truth):
-    assert {truth} == {TRUTHS[f.truth] for f in story.one.findings}
+    assert {truth} == {f.found.value for f in story.one.findings}
 
 
 @then(parsers.re(r"“(?P<field>[^”]+)”推算为“(?P<value>[^”]+)”"))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from oracle.doubts import kept_open
-from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS
+from oracle.interpreter import OPEN, TRUE, TRUTHS
 from oracle.verdict import broken, carries, combine, is_ahead, is_prohibition, is_veto, reason_given, weight
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation, Status, Verdict
@@ -29,7 +29,7 @@ class Charges:
 @dataclass(frozen=True)
 class Surroundings:
     verdict: Verdict | None
-    findings: list[tuple[str, int, list[str]]]
+    findings: list[tuple[str, str | None, str, list[str]]]
     grounds: list[str]
     may_become: list[Verdict]
     worth_asking: set[str]
@@ -84,16 +84,30 @@ def is_finding(subject: Subject, rule: Rule) -> bool:
 
 def findings_of(
     subject: Subject, rules: list[Rule], situation: Situation, found: Evaluation
-) -> Iterator[tuple[str, int, list[str]]]:
-    """Go through the categories: each with its truth, stated before computed, and the rules that made it so."""
+) -> Iterator[tuple[str, str | None, str, list[str]]]:
+    """Go through the categories, a document at a time: the word, computed before stated, and the rules behind it."""
     for field in subject.fields.values():
         stated = situation.values.get(field.name, UNKNOWN)
         for category in field.choices if field.finding else ():
-            told = {True: TRUE, False: FALSE}[category in stated] if stated is not UNKNOWN else None
-            truth = TRUTHS.index(found.truths[field.name, category]) if told is None else told
-            status = {TRUE: Status.TRUE, OPEN: Status.UNKNOWN}.get(truth)
-            makers = [r for r in rules if is_finding(subject, r) and category in r.kind.members]
-            yield category, truth, [r.id for r in makers if found.statuses[r.id] is status]
+            told = {True: "是", False: "否"}[category in stated] if stated is not UNKNOWN else None
+            makers = [
+                r
+                for r in rules
+                if is_finding(subject, r) and r.kind.field == field.name and category in r.kind.members
+            ]
+            reaching = [r for r in makers if found.statuses[r.id] is not Status.OUT_OF_FORCE]
+            if not reaching:
+                yield category, None, told or "未涉及", []
+            for document in dict.fromkeys(r.citation.document.id for r in reaching):
+                own = {r.id: found.statuses[r.id] for r in reaching if r.citation.document.id == document}
+                if Status.TRUE in own.values():
+                    yield category, document, "是", [n for n, s in own.items() if s is Status.TRUE]
+                elif Status.UNKNOWN in own.values() and told in (None, "是"):
+                    is_open = told is None
+                    names = [n for n, s in own.items() if s is (Status.UNKNOWN if is_open else Status.TRUE)]
+                    yield category, document, "待核实" if is_open else "是", names
+                else:
+                    yield category, document, "否", list(own)
 
 
 def is_examined(subject: Subject, rules: list[Rule], situation: Situation, found: Evaluation) -> bool:
@@ -104,12 +118,12 @@ def is_examined(subject: Subject, rules: list[Rule], situation: Situation, found
 
 
 def beside_findings(
-    verdict: Verdict, findings: list[tuple[str, int, list[str]]], is_examined: bool
+    verdict: Verdict, findings: list[tuple[str, str | None, str, list[str]]], is_examined: bool
 ) -> Verdict | None:
     """Leave a verdict only where it says more than the categories do."""
     if verdict in (Verdict.PROHIBITED, Verdict.CONFLICT, Verdict.NON_COMPLIANT):
         return verdict
-    if OPEN in [truth for _, truth, _ in findings]:
+    if "待核实" in [word for _, _, word, _ in findings]:
         return Verdict.UNDETERMINED
     return None if is_examined else Verdict.NOT_COVERED
 

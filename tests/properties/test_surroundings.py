@@ -9,7 +9,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from oracle.interpreter import FALSE, OPEN, TRUE, interpret
+from oracle.interpreter import interpret
 from oracle.surroundings import surroundings
 from oracle.verdict import combine
 from policy_engine.compilation import compile_rules
@@ -65,9 +65,9 @@ def agree(rule_set: RuleSet, one: Case) -> SubjectDecision:
         is_told_of_more=is_told_of_more,
     )
     assert expected.verdict is found.verdict
-    truths = {Truth.FALSE: FALSE, Truth.UNKNOWN: OPEN, Truth.TRUE: TRUE}
     assert expected.findings == [
-        (f.category, truths[f.truth], [r.rule.id for r in f.rules]) for f in found.findings
+        (f.category, f.document and f.document.id, f.found.value, [r.rule.id for r in f.rules])
+        for f in found.findings
     ]
     assert expected.grounds == [r.rule.id for r in found.grounds]
     assert expected.may_become == list(found.may_become)

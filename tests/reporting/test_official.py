@@ -130,7 +130,7 @@ def test_what_the_program_assumed_is_said_aloud(official) -> None:
 def test_rules_of_another_place_deny_nothing(official) -> None:
     page = official(f"{HEAD}{DECLARED}企业: {{领域: 工矿商贸, 行业: 矿山}}")
     assert page.startswith("结论：重点对象类别未作认定")
-    assert "未检查" in section(page, "分类认定")
+    assert "未涉及" in section(page, "分类认定")
     assert "下级地方规定未检查：湖政办发〔2016〕49号（浙江省湖州市）" in section(page, "说明")
 
 

@@ -10,19 +10,21 @@ from policy_engine.evaluation.asking import asked_rules, parameter_questions, qu
 from policy_engine.evaluation.blocking import blocked
 from policy_engine.evaluation.closing import ClosedSubject
 from policy_engine.evaluation.combine import Weights, is_ahead, may_become, verdict_of
+from policy_engine.evaluation.findings import find
 from policy_engine.evaluation.lacking import lacking_parameters
 from policy_engine.evaluation.outcomes import outcome_of
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.evaluation.questions import open_facts
 from policy_engine.evaluation.truth import Derivations
-from policy_engine.evaluation.weighing import doubts_of, finding_truths, weigh_subject, with_numbers
+from policy_engine.evaluation.weighing import doubts_of, weigh_subject, with_numbers
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import lies_in
-from policy_engine.model.cases import Case, Fact
+from policy_engine.model.cases import Case
 from policy_engine.model.decisions import (
     Evaluation,
     Finding,
+    Found,
     Outcome,
     RuleResult,
     Status,
@@ -30,7 +32,7 @@ from policy_engine.model.decisions import (
     Verdict,
 )
 from policy_engine.model.documents import Document, Encoding
-from policy_engine.model.rules import Classify, Prohibit, Recommend, Require, Rule
+from policy_engine.model.rules import Prohibit, Recommend, Require, Rule
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
 
@@ -49,12 +51,12 @@ def decide_subject(
         _result(rule, evaluation, case, closed, doubts, values, derived, program) for rule in program.written
     )
     by_rule = {result.rule.id: result for result in results}
-    findings = tuple(_findings(subject, evaluation, closed, results))
+    findings = tuple(find(subject, closed.situation.values, by_rule))
     unencoded = unencoded_documents(case, subject.name, rule_set.documents)
     verdict = _verdict(subject, weights, findings, unencoded)
     if verdict is Verdict.PERMITTED and closed.undescribed:
         verdict = Verdict.UNDETERMINED
-    if verdict is None and not any(is_examined(field, closed.facts, results) for field in _found(findings)):
+    if verdict is None and all(finding.found is Found.UNEXAMINED for finding in findings):
         verdict = Verdict.NOT_COVERED
     open_rules = asked_rules(verdict, weights, by_rule, subject)
     prospects = Prospects(compiled, case, subject, is_blank=bool(unencoded))
@@ -120,7 +122,7 @@ def _verdict(
     verdict = verdict_of(weights)
     if subject.gives_findings and verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED, Verdict.UNDETERMINED):
         # The question is what the thing is; a duty that is open beside it is a duty, no doubt about the answer.
-        return Verdict.UNDETERMINED if any(f.truth is Truth.UNKNOWN for f in findings) else None
+        return Verdict.UNDETERMINED if any(f.found is Found.OPEN for f in findings) else None
     if verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED) and unencoded:
         return Verdict.UNDETERMINED
     return verdict
@@ -129,22 +131,6 @@ def _verdict(
 def unencoded_documents(case: Case, subject: str, documents: Mapping[str, Document]) -> tuple[Document, ...]:
     """List the documents that reach a case and are not rules yet."""
     return tuple(_unencoded(case, subject, documents))
-
-
-def _found(findings: Iterable[Finding]) -> Iterator[str]:
-    return iter(dict.fromkeys(finding.field for finding in findings))
-
-
-def is_examined(field: str, facts: Mapping[str, Fact], results: Iterable[RuleResult]) -> bool:
-    """Tell whether a finding was stated, or any rule that could make it was in force and in scope."""
-    stated = facts.get(field)
-    if stated is not None and stated.value is not UNKNOWN:
-        return True
-    return any(
-        r.status is not Status.OUT_OF_FORCE
-        for r in results
-        if isinstance(r.rule.kind, Classify) and r.rule.kind.field == field
-    )
 
 
 def _unencoded(case: Case, subject: str, documents: Mapping[str, Document]) -> Iterator[Document]:
@@ -179,27 +165,6 @@ def _grounds(
     yield from sorted(
         (by_rule[n] for n in dict.fromkeys(names)), key=lambda r: list(by_rule).index(r.rule.id)
     )
-
-
-def _findings(
-    subject: Subject, evaluation: Evaluation, closed: ClosedSubject, results: Iterable[RuleResult]
-) -> Iterator[Finding]:
-    all_results = tuple(results)
-    truths = dict(finding_truths(subject, closed.situation.values, evaluation))
-    for field in subject.fields.values():
-        if not field.finding:
-            continue
-        for category in field.choices:
-            carried = tuple(r for r in all_results if _classifies(r.rule, field.name, category))
-            truth = truths[field.name, category]
-            wanted = {Truth.TRUE: Outcome.HOLDS, Truth.UNKNOWN: Outcome.UNDETERMINED, Truth.FALSE: None}[
-                truth
-            ]
-            yield Finding(field.name, category, truth, tuple(r for r in carried if r.outcome is wanted))
-
-
-def _classifies(rule: Rule, field: str, category: str) -> bool:
-    return isinstance(rule.kind, Classify) and rule.kind.field == field and category in rule.kind.members
 
 
 def _advice(results: Iterable[RuleResult], weights: Weights) -> Iterator[RuleResult]:

@@ -13,10 +13,10 @@ from policy_engine.evaluation.combine import Weights, verdict_of
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.consistency import find_inconsistent
 from policy_engine.evaluation.contradictions import find_contradictions
-from policy_engine.evaluation.weighing import doubts_of, finding_truths, weigh_subject
-from policy_engine.foundation.logic import Truth
+from policy_engine.evaluation.findings import categories
+from policy_engine.evaluation.weighing import doubts_of, weigh_subject
 from policy_engine.model.cases import Case, Fact, Origin
-from policy_engine.model.decisions import Evaluation, Verdict
+from policy_engine.model.decisions import Evaluation, Found, Verdict
 from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Subject
 
@@ -29,14 +29,14 @@ class Prospect:
     """One way a subject may come out. `verdict` is `None` where findings are all that is asked, and all settled."""
 
     verdict: Verdict | None
-    findings: tuple[Truth, ...]
+    findings: tuple[Found, ...]
     weights: Weights = field(compare=False)
     evaluation: Evaluation = field(compare=False)
 
     @property
     def is_open(self) -> bool:
         """Tell whether anything of the answer is still open."""
-        return self.verdict is Verdict.UNDETERMINED or Truth.UNKNOWN in self.findings
+        return self.verdict is Verdict.UNDETERMINED or Found.OPEN in self.findings
 
 
 @dataclass(slots=True)
@@ -69,7 +69,8 @@ class Prospects:
             return None
         doubts = doubts_of(closed.situation, closed.doubtful, closed.phase, evaluation, self.compiled)
         weights = weigh_subject(closed.situation, closed.phase, doubts, evaluation, self.compiled)
-        findings = tuple(t for _, t in finding_truths(self.subject, closed.situation.values, evaluation))
+        made = categories(self.subject, closed.situation.values, program.written, evaluation.statuses)
+        findings = tuple(category.found for category in made)
         return Prospect(self._verdict(weights, findings), findings, weights, evaluation)
 
     def _answered(self, answers: Mapping[str, Known]) -> Case:
@@ -81,9 +82,9 @@ class Prospects:
         subjects = MappingProxyType({**self.case.subjects, self.subject.name: facts})
         return dataclasses.replace(self.case, subjects=subjects)
 
-    def _verdict(self, weights: Weights, findings: tuple[Truth, ...]) -> Verdict | None:
+    def _verdict(self, weights: Weights, findings: tuple[Found, ...]) -> Verdict | None:
         verdict = verdict_of(weights)
         is_mild = verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED)
         if self.subject.gives_findings and (is_mild or verdict is Verdict.UNDETERMINED):
-            return Verdict.UNDETERMINED if Truth.UNKNOWN in findings else None
+            return Verdict.UNDETERMINED if Found.OPEN in findings else None
         return Verdict.UNDETERMINED if is_mild and self.is_blank else verdict

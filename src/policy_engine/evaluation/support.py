@@ -51,6 +51,27 @@ class Support:
         """List the fields that make a condition have the truth it is known to have."""
         return tuple(dict.fromkeys(self._with_inputs(self._carrying(condition, wanted), ())))
 
+    def denied_by(self, result: RuleResult) -> tuple[str, ...]:
+        """List the fields that decided that a rule doesn't hold; of several that each suffice, the first."""
+        if result.status is Status.EXCEPTED:
+            met = next(clause for clause in result.rule.unless if self.holds(clause) is Truth.TRUE)
+            return self.facts_for(met.when, Truth.TRUE)
+        is_denied = result.status is Status.NOT_APPLICABLE
+        return tuple(dict.fromkeys(self._deciding(result.rule.when, Truth.FALSE))) if is_denied else ()
+
+    def _deciding(self, condition: Condition, wanted: Truth) -> Iterator[str]:
+        if isinstance(condition, Leaf):
+            yield from fields_read(condition)
+            return
+        match condition:
+            case Not(part=part):
+                yield from self._deciding(part, negate(wanted))
+            case All(parts=parts) | Any(parts=parts):
+                needs_all = (wanted is Truth.TRUE) is isinstance(condition, All)
+                found = [part for part in parts if needs_all or self.truth(part) is wanted]
+                for part in found if needs_all else found[:1]:
+                    yield from self._deciding(part, wanted)
+
     def _of_rule(self, rule: Rule, status: Status) -> Iterator[str]:
         if status is Status.NOT_APPLICABLE:
             yield from self._carrying(rule.when, Truth.FALSE)

@@ -1,18 +1,17 @@
-"""Weigh the rules of one subject once the engines have agreed: doubts, weights, and what the findings came to."""
+"""Weigh the rules of one subject once the engines have agreed: doubts and weights."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.combine import Weights, is_ahead, weigh
 from policy_engine.evaluation.doubts import doubted
 from policy_engine.evaluation.truth import Derivations
-from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
 from policy_engine.model.values import UNKNOWN, Value
-from policy_engine.model.vocabulary import Phase, Subject
+from policy_engine.model.vocabulary import Phase
 
 
 def doubts_of(
@@ -50,18 +49,3 @@ def weigh_subject(
 def with_numbers(values: Mapping[str, Value], evaluation: Evaluation) -> dict[str, Value]:
     """Add the computed numbers to the stated values; a stated one stays."""
     return {**evaluation.numbers, **{n: v for n, v in values.items() if v is not UNKNOWN}}
-
-
-def finding_truths(
-    subject: Subject, values: Mapping[str, Value], evaluation: Evaluation
-) -> Iterator[tuple[tuple[str, str], Truth]]:
-    """Go through the categories of a subject's findings: as stated, else as computed."""
-    for field in subject.fields.values():
-        if not field.finding:
-            continue
-        stated = values.get(field.name, UNKNOWN)
-        for category in field.choices:
-            if isinstance(stated, frozenset):
-                yield (field.name, category), Truth.TRUE if category in stated else Truth.FALSE
-            else:
-                yield (field.name, category), evaluation.truths.get((field.name, category), Truth.FALSE)

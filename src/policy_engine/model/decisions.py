@@ -162,13 +162,26 @@ class ParameterQuestion:
     rules: tuple[str, ...]
 
 
+class Found(Enum):
+    """Whether something belongs to a category. UNEXAMINED: no rule in force and in scope makes it, so nobody looked."""
+
+    YES = "是"
+    NO = "否"
+    OPEN = "待核实"
+    UNEXAMINED = "未涉及"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One category of a finding field: yes, no or open, with the rules that carry it."""
+    """One category of a finding field as one document makes it, with the rules that carry or deny it.
+
+    `document`: `None` where none that reaches the case makes the category.
+    """
 
     field: str
     category: str
-    truth: Truth
+    document: Document | None
+    found: Found
     rules: tuple[RuleResult, ...]
 
 

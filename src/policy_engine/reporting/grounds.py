@@ -10,11 +10,20 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Case, Origin
 from policy_engine.model.conditions import AS_OF
-from policy_engine.model.decisions import Excepted, RuleResult, Status, SubjectDecision, Verdict, Yielded
+from policy_engine.model.decisions import (
+    Excepted,
+    Finding,
+    Found,
+    RuleResult,
+    Status,
+    SubjectDecision,
+    Verdict,
+    Yielded,
+)
 from policy_engine.model.rules import Basis, ExceptionClause, Permit, RuleSet
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
 from policy_engine.model.vocabulary import Field, FieldType, Role
-from policy_engine.reporting.headline import is_examined
+from policy_engine.reporting.headline import category_words
 from policy_engine.reporting.page import Item, items
 from policy_engine.reporting.words import (
     blocked_words,
@@ -76,22 +85,49 @@ def rival_items(decision: SubjectDecision) -> Iterator[Item]:
             yield Item("下列两条规定方向相反，位阶不分高下，须报有权机关裁决", items(sides))
 
 
-def finding_items(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[Item]:
-    """Write what the subject was found to be, each category with its grounds; the denied ones in one line."""
+def finding_items(decision: SubjectDecision, fields: Mapping[str, Field], support: Support) -> Iterator[Item]:
+    """Write what the subject was found to be, each category with its grounds; the denied ones by their reason."""
     for finding in decision.findings:
-        if finding.truth is not Truth.FALSE:
-            word = {Truth.TRUE: "是", Truth.UNKNOWN: "待核实"}[finding.truth]
-            lines = [line for r in finding.rules for line in _finding_lines(r, finding.truth)]
-            yield Item(f"{finding.field}{finding.category}：{word}", items(dict.fromkeys(lines)))
-    denied: dict[str, list[str]] = {}
-    for finding in decision.findings:
-        if finding.truth is Truth.FALSE:
-            denied.setdefault(finding.field, []).append(finding.category)
-    for field, categories in denied.items():
-        word = "否" if is_examined(field, decision) else "未检查，本地区、基准日没有已编成规则的规定"
-        yield Item(f"{field}{'、'.join(categories)}：{word}")
+        if finding.found in (Found.YES, Found.OPEN):
+            lines = [line for r in finding.rules for line in _finding_lines(r, finding.found)]
+            words = _categories([finding], decision)
+            yield Item(f"{words}：{finding.found.value}", items(dict.fromkeys(lines)))
+    yield from _denied(decision, fields, support)
+    yield from _unexamined(decision)
     if decision.findings:
         yield from items(_settled(decision, fields))
+
+
+def denying_facts(finding: Finding, support: Support) -> tuple[str, ...]:
+    """List the fields that decided a denial."""
+    denied = finding.rules if finding.found is Found.NO else ()
+    return tuple(dict.fromkeys(name for result in denied for name in support.denied_by(result)))
+
+
+def _denied(decision: SubjectDecision, fields: Mapping[str, Field], support: Support) -> Iterator[Item]:
+    by_reason: dict[tuple[str, str], list[Finding]] = {}
+    for finding in decision.findings:
+        if finding.found is Found.NO:
+            lines = (fact_line(name, decision, fields) for name in denying_facts(finding, support))
+            by_reason.setdefault((finding.field, "；".join(filter(None, lines))), []).append(finding)
+    for (_, reason), found in by_reason.items():
+        yield Item(f"{_categories(found, decision)}：否", items([reason] if reason else []))
+
+
+def _unexamined(decision: SubjectDecision) -> Iterator[Item]:
+    by_field: dict[str, list[Finding]] = {}
+    for finding in decision.findings:
+        if finding.found is Found.UNEXAMINED:
+            by_field.setdefault(finding.field, []).append(finding)
+    for found in by_field.values():
+        words = _categories(found, decision)
+        yield Item(f"{words}：{Found.UNEXAMINED.value}，本地区、基准日没有已编成规则的规定")
+
+
+def _categories(findings: Iterable[Finding], decision: SubjectDecision) -> str:
+    found = list(findings)
+    beside = [one for one in decision.findings if one.field == found[0].field]
+    return found[0].field + "、".join(category_words(finding, beside) for finding in found)
 
 
 def _settled(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[str]:
@@ -105,9 +141,9 @@ def _settled(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator
             yield f"{field_words(field)}：{_value(name, decision, fields)}"
 
 
-def _finding_lines(result: RuleResult, truth: Truth) -> Iterator[str]:
+def _finding_lines(result: RuleResult, found: Found) -> Iterator[str]:
     yield f"{result.rule.title}——{citation_words(result.rule.citation)}"
-    if truth is Truth.TRUE and result.rule.note:
+    if found is Found.YES and result.rule.note:
         yield f"说明：{result.rule.note}"
 
 
@@ -175,7 +211,7 @@ def _is_decisive(field: Field) -> bool:
 def _carrying(decision: SubjectDecision) -> Iterator[RuleResult]:
     yield from decision.grounds
     for finding in decision.findings:
-        if finding.truth is Truth.TRUE:
+        if finding.found is Found.YES:
             yield from finding.rules
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from policy_engine.evaluation import decide
-from policy_engine.foundation.logic import Truth
-from policy_engine.model.decisions import Decision, SubjectDecision, Verdict
+from policy_engine.model.decisions import Decision, Finding, Found, SubjectDecision, Verdict
 from policy_engine.model.documents import Authority
 from policy_engine.model.rules import Effect, Permit, Prohibit, RuleSet
+from policy_engine.reporting.words import short_document
 
 _PURCHASE = "采购事项"
 _PLAIN: Mapping[Verdict, str] = {
@@ -100,8 +99,8 @@ def _below(decision: SubjectDecision, authority: Authority) -> str:
 def _finding_phrases(decision: SubjectDecision) -> Iterator[str]:
     for field in dict.fromkeys(finding.field for finding in decision.findings):
         own = [finding for finding in decision.findings if finding.field == field]
-        yes = "、".join(f.category for f in own if f.truth is Truth.TRUE)
-        still_open = "、".join(f.category for f in own if f.truth is Truth.UNKNOWN)
+        yes = "、".join(category_words(f, own) for f in own if f.found is Found.YES)
+        still_open = "、".join(category_words(f, own) for f in own if f.found is Found.OPEN)
         if yes:
             yield f"{field}属于{yes}" + (f"，{still_open}待核实" if still_open else "")
         elif still_open:
@@ -112,6 +111,17 @@ def _finding_phrases(decision: SubjectDecision) -> Iterator[str]:
             yield f"{field}未作认定，本地区、基准日没有已编成规则的规定"
 
 
+def category_words(finding: Finding, among: Iterable[Finding]) -> str:
+    """Name a category, by its document where the findings beside it come from several."""
+    documents = {one.document.id for one in among if one.document}
+    is_shared = len(documents) > 1 and finding.document is not None
+    return (
+        f"{short_document(finding.document)}{finding.category}"
+        if is_shared and finding.document
+        else finding.category
+    )
+
+
 def is_examined(field: str, decision: SubjectDecision) -> bool:
-    """Tell whether a finding was stated, or any rule that could make it was in force and in scope."""
-    return decide.is_examined(field, decision.facts, decision.results)
+    """Tell whether anybody looked: a finding was stated, or a rule that could make it was in force and in scope."""
+    return any(f.field == field and f.found is not Found.UNEXAMINED for f in decision.findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from policy_engine.evaluation.support import Support, support_of
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import iso
@@ -14,6 +15,8 @@ from policy_engine.model.decisions import (
     Blocked,
     Decision,
     Excepted,
+    Finding,
+    Found,
     LackingParameter,
     OutOfArea,
     OutOfTime,
@@ -28,8 +31,9 @@ from policy_engine.model.rules import Prohibit, Require, Rule, RuleSet
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value, number_words
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.auditor import case_digest
-from policy_engine.reporting.headline import headline, is_examined
-from policy_engine.reporting.words import TRUTHS, begins_of, blocked_words, parameter_words, verdict_label
+from policy_engine.reporting.grounds import denying_facts
+from policy_engine.reporting.headline import headline
+from policy_engine.reporting.words import begins_of, blocked_words, parameter_words, verdict_label
 
 Json = dict[str, object]
 _REASONS = {OutOfTime: "out_of_time", OutOfArea: "out_of_area", BelowArea: "below_area"}
@@ -92,6 +96,7 @@ def _joined(subjects: list[Json], key: str) -> list[object]:
 def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
     fields = rule_set.vocabulary.subjects[decision.subject].fields
     written = partial(_result, rules={r.rule.id: r.rule for r in decision.results}, rule_set=rule_set)
+    support = support_of(decision, fields)
     broken = [r for r in decision.grounds if isinstance(r.rule.kind, Prohibit | Require)]
     return {
         "subject": decision.subject,
@@ -99,16 +104,7 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
         "verdict_label": verdict_label(decision.verdict),
         "grounds": [written(r) for r in decision.grounds],
         "results": [written(r) for r in decision.results],
-        "findings": [
-            {
-                "field": f.field,
-                "category": f.category,
-                "result": TRUTHS[f.truth],
-                "examined": is_examined(f.field, decision),
-                "rules": [r.rule.id for r in f.rules],
-            }
-            for f in decision.findings
-        ],
+        "findings": [_finding(f, support) for f in decision.findings],
         "missing": [*map(_question, decision.missing), *map(_parameter_question, decision.lacking)],
         "asks_declaration": decision.asks_declaration,
         "may_become": [v.name for v in decision.may_become],
@@ -121,6 +117,20 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
         "advice": [{"rule": r.rule.id, "text": r.rule.advice or r.rule.title} for r in decision.advice],
         "remedies": [{"rule": r.rule.id, "text": r.rule.remedy} for r in broken if r.rule.remedy],
         "facts": [fact_json(fields[name], fact) for name, fact in decision.facts.items()],
+    }
+
+
+def _finding(finding: Finding, support: Support) -> Json:
+    document = finding.document
+    return {
+        "field": finding.field,
+        "category": finding.category,
+        "document": document.id if document else None,
+        "number": (document.number or document.title) if document else None,
+        "result": finding.found.value,
+        "examined": finding.found is not Found.UNEXAMINED,
+        "rules": [r.rule.id for r in finding.rules],
+        "decided_by": list(denying_facts(finding, support)),
     }
 
 

@@ -82,7 +82,7 @@ def _subject_sections(
             is_numbered=True,
         ),
         Section("冲突的依据", rivals),
-        Section("分类认定", tuple(finding_items(decision, fields))),
+        Section("分类认定", tuple(finding_items(decision, fields, support))),
         Section("未获许可的原因", tuple(refused_permits(decision, fields, support))),
         Section("认定事实", tuple(fact_items(decision, fields, support)), is_numbered=True),
         Section("例外", tuple(exception_items(decision, fields, support))),

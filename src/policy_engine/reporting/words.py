@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 from policy_engine.evaluation.wording import value_words
-from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.decisions import (
@@ -26,7 +25,6 @@ from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
 
 DISCLAIMER = "辅助审核意见，最终以财政部门、司法行政部门的意见为准。"
-TRUTHS: Mapping[Truth, str] = {Truth.TRUE: "是", Truth.FALSE: "否", Truth.UNKNOWN: "待核实"}
 _TOLD = "（据转述）"
 # Papers do not take effect; practices are followed rather than put in force.
 _BEGINS: Mapping[str, str] = {

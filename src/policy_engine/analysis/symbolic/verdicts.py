@@ -121,14 +121,23 @@ class _Combiner:
         return found | {Verdict.UNDETERMINED: z3.Or(plain[Verdict.UNDETERMINED], blanked)}
 
     def _has_open_finding(self) -> z3.BoolRef:
+        """State that some document leaves some category of a finding nobody told open."""
         found = []
-        for field in self.subject.fields.values():
-            if not field.finding:
-                continue
-            told = self.symbolic.facts.bits(field.name).known
-            computed = [self.symbolic.computed[field.name, c] for c in field.choices]
-            found.append(z3.And(z3.Not(told), z3.Or([half.open for half in computed])))
+        for (name, _, _), makers in self._finding_rules().items():
+            told = self.symbolic.facts.bits(name).known
+            held = [self.symbolic.rules[rule].violated for rule in makers]
+            is_open = z3.And(z3.Or([h.open for h in held]), z3.Not(z3.Or([h.true for h in held])))
+            found.append(z3.And(z3.Not(told), is_open))
         return z3.Or(found)
+
+    def _finding_rules(self) -> dict[tuple[str, str, str], list[str]]:
+        found: dict[tuple[str, str, str], list[str]] = {}
+        for rule in self.compiled.rules:
+            if isinstance(rule.kind, Classify) and self.subject.fields[rule.kind.field].finding:
+                for member in rule.kind.members:
+                    key = (rule.kind.field, member, rule.citation.document.id)
+                    found.setdefault(key, []).append(rule.id)
+        return found
 
     def _is_unexamined(self) -> z3.BoolRef:
         """State that no finding was told and that no rule that could make one is in force and in area."""

@@ -1,0 +1,78 @@
+"""Find what a subject was found to be, a document at a time: a category belongs to the document that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from policy_engine.foundation.logic import Truth, disjunction
+from policy_engine.model.decisions import Finding, Found, RuleResult, Status
+from policy_engine.model.rules import Classify, Rule
+from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.vocabulary import Subject
+
+_OF_STATUS: Mapping[Status, Truth] = {Status.TRUE: Truth.TRUE, Status.UNKNOWN: Truth.UNKNOWN}
+_FOUND: Mapping[Truth, Found] = {Truth.TRUE: Found.YES, Truth.UNKNOWN: Found.OPEN, Truth.FALSE: Found.NO}
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category as one document makes it: what was found, by which of its rules that reach the case."""
+
+    field: str
+    name: str
+    found: Found
+    makers: tuple[Rule, ...]
+
+
+def categories(
+    subject: Subject, values: Mapping[str, Value], rules: Iterable[Rule], statuses: Mapping[str, Status]
+) -> Iterator[Category]:
+    """Go through the categories, each once for every document that makes it here and now, else once."""
+    reaching = [rule for rule in rules if statuses[rule.id] is not Status.OUT_OF_FORCE]
+    for field in subject.fields.values():
+        for name in field.choices if field.finding else ():
+            told = _told(values.get(field.name, UNKNOWN), name)
+            own = _by_document(rule for rule in reaching if classifies(rule, field.name, name))
+            for makers in own:
+                truth = disjunction(_OF_STATUS.get(statuses[rule.id], Truth.FALSE) for rule in makers)
+                found = told if told and truth is Truth.UNKNOWN else _FOUND[truth]
+                yield Category(field.name, name, found, tuple(makers))
+            if not own:
+                yield Category(field.name, name, told or Found.UNEXAMINED, ())
+
+
+def find(
+    subject: Subject, values: Mapping[str, Value], by_rule: Mapping[str, RuleResult]
+) -> Iterator[Finding]:
+    """Write the categories with the results that carry or deny each."""
+    rules = [result.rule for result in by_rule.values()]
+    statuses = {name: result.status for name, result in by_rule.items()}
+    for one in categories(subject, values, rules, statuses):
+        document = one.makers[0].citation.document if one.makers else None
+        results = tuple(by_rule[rule.id] for rule in one.makers)
+        yield Finding(one.field, one.name, document, one.found, tuple(_carrying(results, one.found)))
+
+
+def classifies(rule: Rule, field: str, category: str) -> bool:
+    """Tell whether a rule puts things into a category."""
+    return isinstance(rule.kind, Classify) and rule.kind.field == field and category in rule.kind.members
+
+
+def _told(stated: Value, category: str) -> Found | None:
+    if not isinstance(stated, frozenset):
+        return None
+    return Found.YES if category in stated else Found.NO
+
+
+def _by_document(rules: Iterable[Rule]) -> list[list[Rule]]:
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(rule.citation.document.id, []).append(rule)
+    return list(found.values())
+
+
+def _carrying(results: Iterable[RuleResult], found: Found) -> Iterator[RuleResult]:
+    # A denial rests on every rule that could have granted, the others on those that came out so.
+    statuses = {Found.YES: Status.TRUE, Found.OPEN: Status.UNKNOWN}
+    yield from (r for r in results if found is Found.NO or r.status is statuses[found])
