@@ -30,7 +30,7 @@ def settling_facts(
     open although no answer changes anything, everything that the rules read is asked: an open answer asks something.
     """
     search = _Search(prospects, cuts_of(prospects.compiled.subjects[prospects.subject.name]), dict(values))
-    read_by = {name: search.inputs(name) for name in rules}
+    read_by = {name: search.inputs(name) for name in search.with_contests(rules)}
     candidates = tuple(dict.fromkeys(fact for inputs in read_by.values() for fact in inputs))
     if not candidates:
         return {}
@@ -67,21 +67,19 @@ class _Search:
                 waiting = [r for p in program.producers.get(name, ()) for r in rule_reads(by_id[p])] + waiting
             else:
                 found[name] = None
-        for winner in program.defeated_by.get(rule, ()):
-            found |= dict.fromkeys(self.inputs(winner))
-        for pair in program.rivals:
-            found |= dict.fromkeys(
-                i for other in pair if rule in pair and other != rule for i in self._own(other)
-            )
         return tuple(found)
 
-    def _own(self, rule: str) -> Iterator[str]:
+    def with_contests(self, rules: Iterable[str]) -> Iterator[str]:
+        """Go through the rules, and those that prevail over them or rival them: these decide with them."""
         program = self.prospects.compiled.subjects[self.prospects.subject.name]
-        reads = rule_reads(next(r for r in program.rules if r.id == rule))
-        for name in reads:
-            is_input = name in program.fields and program.fields[name].role is not Role.DERIVED
-            if is_input and self.values.get(name, UNKNOWN) is UNKNOWN:
-                yield name
+        waiting, seen = list(rules), set[str]()
+        while waiting:
+            rule = waiting.pop(0)
+            if rule not in seen:
+                seen.add(rule)
+                yield rule
+                waiting += program.defeated_by.get(rule, ())
+                waiting += (other for pair in program.rivals if rule in pair for other in pair)
 
     def options(self, name: str, answers: Mapping[str, Known]) -> tuple[Known, ...]:
         """List the answers to a fact that are worth telling apart beside some others."""
