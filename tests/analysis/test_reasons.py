@@ -5,8 +5,9 @@ from itertools import chain, combinations
 from hypothesis import assume, event, given
 
 from analysis.test_what_if import SLOW, Bench, matters
-from oracle.interpreter import interpret
+from oracle.interpreter import FALSE, interpret
 from oracle.test_oracle import new_rule
+from oracle.verdict import reason_given
 from policy_engine.analysis.ways.reasons import find_reasons
 from policy_engine.analysis.ways.trials import REFUSALS, Trials
 from policy_engine.foundation.logic import Truth
@@ -38,11 +39,15 @@ def test_every_minimal_set_of_facts_that_suffices_is_found_and_none_that_is_not(
 
     def suffices(names: frozenset[str], rules: tuple[str, ...]) -> bool:
         kept = {name: value for name, value in values.items() if name in names or name not in known}
-        found = interpret(bench.rule_set, Situation(toy.PURCHASE, kept))
+        situation = Situation(toy.PURCHASE, kept)
+        found = interpret(bench.rule_set, situation)
         if len(rules) > 1:
             return found.rivals[rules[0], rules[1]] is Truth.TRUE
         contests = [truth for pair, truth in found.rivals.items() if rules[0] in pair]
-        return found.statuses[rules[0]] is Status.TRUE and set(contests) <= {Truth.FALSE}
+        (rule,) = (rule for rule in bench.rule_set.rules if rule.id == rules[0])
+        # A default is broken for good once its reason is denied, not while nobody told of one.
+        is_excused = rule.is_default and reason_given(rule, situation, found) != FALSE
+        return found.statuses[rule.id] is Status.TRUE and not is_excused and set(contests) <= {Truth.FALSE}
 
     grounds = {result.rule.id for result in decision.grounds}
     told = list(find_reasons(trials, decision, MOST))

@@ -14,8 +14,8 @@ from policy_engine.analysis.testing.mutants import mutants_of, shifted_dates
 from policy_engine.analysis.testing.mutation import Bench, Fate, mutate
 from policy_engine.analysis.testing.trials import Trial
 from policy_engine.analysis.witnesses import case_of
-from policy_engine.compilation import compile_rules
-from policy_engine.evaluation.closing import close_subject
+from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.examples import case_of as case_from
 from policy_engine.evaluation.examples import seen_of
@@ -59,6 +59,16 @@ def _bare(kind: Kind, when=EVERYWHERE, **more) -> Rule:
         kind=kind, when=when, scope=more.pop("scope", EVERYWHERE), remedy="改正",
         span=toy.SPAN, **more,
     )  # fmt: skip
+
+
+def tried(compiled: CompiledRuleSet, one: Rule, given: dict) -> Trial:
+    """Try a rule on facts as they are: nothing is closed."""
+    situation = toy.situation(given)
+    closed = ClosedSubject(
+        facts={}, situation=situation, phase=Phase.PROJECT, doubtful=frozenset(), unjudged=(),
+        asks_declaration=False,
+    )  # fmt: skip
+    return Trial(one, None, closed, evaluate_compiled(compiled, situation))
 
 
 def report(one: Rule):
@@ -166,20 +176,14 @@ def test_more_examples_never_cover_less_and_cover_only_with_both_outcomes_shown(
     one = rule(Prohibit("转包"), condition)
     compiled = compile_rules(toy.rule_set(one))
     subject = compiled.subjects[toy.PURCHASE]
-    trials = []
-    for values in givens:
-        situation = toy.situation({n: v for n, v in values.items() if v is not UNKNOWN})
-        trials.append(Trial(one, None, situation, evaluate_compiled(compiled, situation)))
+    trials, everything = (
+        [tried(compiled, one, {n: v for n, v in values.items() if v is not UNKNOWN}) for values in group]
+        for group in (givens, SITUATIONS)
+    )
     found = cover_rule(one, subject, trials)
     shown = {trial.evaluation.statuses[one.id] is Status.TRUE for trial in trials}
     if any(found.covered.values()):
         assert {True, False} == shown
-    everything = [
-        Trial(one, None, s, evaluate_compiled(compiled, s))
-        for s in (
-            toy.situation({n: v for n, v in values.items() if v is not UNKNOWN}) for values in SITUATIONS
-        )
-    ]
     whole = cover_rule(one, subject, everything)
     assert all(whole.covered[atom] for atom, covered in found.covered.items() if covered)
     assert set(found.seen) == set(whole.seen)
@@ -205,7 +209,7 @@ def test_more_examples_never_cover_less_and_cover_only_with_both_outcomes_shown(
 def test_masking_mcdc_of_a_conjunction(givens, covered):
     one = rule(Prohibit("转包"), c.All((WORKS, LISTED), toy.SPAN))
     compiled = compile_rules(toy.rule_set(one))
-    trials = [Trial(one, None, s, evaluate_compiled(compiled, s)) for s in map(toy.situation, givens)]
+    trials = [tried(compiled, one, given) for given in givens]
     assert (covered, 2) == cover_rule(one, compiled.subjects[toy.PURCHASE], trials).share
 
 
@@ -218,6 +222,6 @@ def test_an_exception_that_is_in_force_is_covered_by_the_two_examples_it_alone_t
     one = rule(Prohibit("转包"), WORKS, unless=(clause,))
     compiled = compile_rules(toy.rule_set(one))
     givens = ({"含工程": True, "已列目录": listed} for listed in (True, False))
-    trials = [Trial(one, None, s, evaluate_compiled(compiled, s)) for s in map(toy.situation, givens)]
+    trials = [tried(compiled, one, given) for given in givens]
     found = cover_rule(one, compiled.subjects[toy.PURCHASE], trials)
     assert [True] == [covered for atom, covered in found.covered.items() if atom.leaf.field == "已列目录"]

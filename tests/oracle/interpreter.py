@@ -32,11 +32,12 @@ LAST_DAYS = {c.Period.DEADLINE: end_of_deadline, c.Period.TERM: end_of_term}
 
 @dataclass(frozen=True)
 class Matter:
-    """One rule set and one situation; `effects` remembers Eff by rule id."""
+    """One rule set and one situation; `effects` remembers Eff by rule id, `parts` the truths of derived fields."""
 
     rule_set: RuleSet
     situation: Situation
     effects: dict[str, int] = field(default_factory=dict)
+    parts: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def rules(self) -> list[Rule]:
@@ -174,6 +175,12 @@ def has_not_happened(matter: Matter, name: str) -> bool:
 
 def computed(matter: Matter, derived: Field, part: str) -> int:
     """Find the truth of a derived boolean (`part` is `""`), of a list's member or of a choice."""
+    if (derived.name, part) not in matter.parts:
+        matter.parts[derived.name, part] = recomputed(matter, derived, part)
+    return matter.parts[derived.name, part]
+
+
+def recomputed(matter: Matter, derived: Field, part: str) -> int:
     rules = [rule for rule in matter.rules if getattr(rule.kind, "field", None) == derived.name]
     if derived.type is FieldType.CHOICE:
         tables = [rule.kind for rule in rules if effect(matter, rule) == TRUE]

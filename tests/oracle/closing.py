@@ -1,0 +1,238 @@
+"""Close a case, naively: `docs/meaning.md`, "Closing a case", step by step.
+
+It shares only types with `evaluation.closing`. A fact is a value or `UNKNOWN`; what nobody told is in no dictionary.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from oracle.doubts import names_in, names_of
+from oracle.interpreter import OPEN, TRUE, Matter, truth
+from policy_engine.model import conditions as c
+from policy_engine.model.cases import Case, Situation
+from policy_engine.model.rules import Impossible, Rule, RuleSet
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
+
+PHASES = list(Phase)
+UNDONE = (UNKNOWN, NOT_HAPPENED, "无")
+Facts = Mapping[str, Value]
+
+
+class Told(Matter):
+    """Facts alone: nothing is computed."""
+
+    def is_computed(self, name: str) -> bool:
+        return False
+
+    @property
+    def rules(self) -> list[Rule]:
+        return []
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What a case comes to. `values`: what the engines are given, known facts only; `left`: the facts nobody knows;
+    `spared`: those the declaration leaves open since it would make facts impossible."""
+
+    values: dict[str, Value]
+    doubts: set[str]
+    phase: Phase
+    left: set[str]
+    is_declared: bool
+    spared: set[str]
+
+
+@dataclass(frozen=True)
+class Closing:
+    """One subject of a case while it is closed."""
+
+    rule_set: RuleSet
+    case: Case
+    subject: Subject
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        return self.subject.fields
+
+    @property
+    def told(self) -> dict[str, Value]:
+        return {name: fact.value for name, fact in self.case.subjects[self.subject.name].items()}
+
+    def has_source(self, name: str) -> bool:
+        return bool(self.case.subjects[self.subject.name][name].source.strip())
+
+    def holds(self, condition: c.Condition, facts: Facts) -> int:
+        place = {c.AS_OF: self.case.as_of, c.AREA: self.chain()}
+        return truth(Told(self.rule_set, Situation(self.subject.name, {**facts, **place})), condition)
+
+    def chain(self) -> frozenset[str]:
+        code = self.case.area
+        return frozenset((code, code[:6], code[:4] + "00", code[:2] + "0000", "000000"))
+
+
+def close(rule_set: RuleSet, case: Case, subject: str) -> Closed:
+    """Close one subject of a case."""
+    closing = Closing(rule_set, case, rule_set.vocabulary.subjects[subject])
+    phase = phase_of(closing)
+    facts = {**implied(closing, phase), **closing.told}
+    unreasoned = {name for name in closing.told if lacks_reason(closing, name, facts)}
+    facts |= dict.fromkeys(unreasoned, UNKNOWN)
+    asked = {name for name, value in facts.items() if value is UNKNOWN}
+    is_declared = counts(closing, facts)
+    spared: set[str] = set()
+    if is_declared:
+        more, spared = consistently_declared(closing, facts, asked)
+        facts |= more
+    pending = {name for name in closing.fields if is_premature(closing, name, facts, phase)}
+    facts = {name: value for name, value in facts.items() if name not in pending}
+    doubts = (asked - pending) | {
+        name
+        for name, field in closing.fields.items()
+        if field.role is Role.CONCLUSION and name not in facts and is_raised(closing, field, facts, asked)
+    }
+    known = {name: value for name, value in facts.items() if value is not UNKNOWN}
+    return Closed(
+        values={**readable(closing, known), **dated(closing, known, pending)},
+        doubts=doubts,
+        phase=phase,
+        left=closing.fields.keys() - known.keys() - pending,
+        is_declared=is_declared,
+        spared=spared,
+    )
+
+
+# The phase.
+
+
+def phase_of(closing: Closing) -> Phase:
+    if not closing.subject.has_phases:
+        return PHASES[0] if closing.subject.has_duties else PHASES[-1]
+    if closing.case.is_phase_stated:
+        return closing.case.phase
+    shown = [
+        closing.fields[name].happens
+        for name, value in closing.told.items()
+        if value not in UNDONE and value is not False
+    ]
+    return max([PHASES[0], *filter(None, shown)], key=PHASES.index)
+
+
+# What words imply.
+
+
+def implied(closing: Closing, phase: Phase) -> dict[str, Value]:
+    found = {}
+    for name, field in closing.fields.items():
+        entries = [
+            entry.value
+            for entry in field.implied
+            if (entry.before is None or PHASES.index(phase) < PHASES.index(entry.before))
+            and (entry.when is None or closing.holds(entry.when, closing.told) == TRUE)
+        ]
+        if name not in closing.told and entries:
+            found[name] = entries[0]
+    return found
+
+
+# Judgements.
+
+
+def lacks_reason(closing: Closing, name: str, facts: Facts) -> bool:
+    field, value = closing.fields[name], closing.told[name]
+    if value is UNKNOWN or closing.has_source(name):
+        return False
+    if value is True and name in [other.judged_by for other in closing.fields.values()]:
+        return True
+    is_usual = field.role is Role.CONCLUSION and field.declared is not None and value == field.declared
+    return is_usual and any(closing.holds(sign, facts) == TRUE for sign in field.indicators)
+
+
+# The declaration.
+
+
+def counts(closing: Closing, facts: Facts) -> bool:
+    declaration = closing.case.declaration
+    if declaration is None or not declaration.by.strip():
+        return False
+    notes = [field for field in closing.fields.values() if field.judged_by]
+    return all(
+        facts.get(note.name, UNKNOWN) in (UNKNOWN, "") or facts.get(note.judged_by) is True for note in notes
+    )
+
+
+def consistently_declared(
+    closing: Closing, facts: Facts, asked: set[str]
+) -> tuple[dict[str, Value], set[str]]:
+    barred: set[str] = set()
+    while True:
+        found = declared(closing, facts, asked, barred)
+        clashing = {
+            name
+            for rule in impossible_rules(closing)
+            if closing.holds(both(rule), {**facts, **found}) == TRUE != closing.holds(both(rule), facts)
+            for name in names_in(rule)
+        }
+        if not clashing & found.keys():
+            return found, barred
+        barred |= clashing
+
+
+def impossible_rules(closing: Closing) -> list[Rule]:
+    return [
+        rule
+        for rule in closing.rule_set.rules
+        if isinstance(rule.kind, Impossible) and closing.subject.name in rule.subjects
+    ]
+
+
+def both(rule: Rule) -> c.Condition:
+    return c.All((rule.scope, rule.when), rule.span)
+
+
+def declared(closing: Closing, facts: Facts, asked: set[str], barred: set[str]) -> dict[str, Value]:
+    usual = {
+        name: field.declared
+        for name, field in closing.fields.items()
+        if field.role in (Role.FLAG, Role.CONCLUSION) and field.declared is not None
+        if not field.constitutive and name not in facts and name not in barred
+    }
+    conclusions = {name for name in usual if closing.fields[name].role is Role.CONCLUSION}
+    found = {name: value for name, value in usual.items() if name not in conclusions}
+    for _ in conclusions:
+        now = {**facts, **found}
+        ready = [n for n in sorted(conclusions) if not is_raised(closing, closing.fields[n], now, asked)]
+        found |= {name: usual[name] for name in ready}
+    return found
+
+
+def is_raised(closing: Closing, field: Field, facts: Facts, asked: set[str]) -> bool:
+    found = [(closing.holds(sign, facts), names_of(sign)) for sign in field.indicators]
+    return any(truth == TRUE or (truth == OPEN and names & asked) for truth, names in found)
+
+
+# What has not come yet, and days.
+
+
+def is_premature(closing: Closing, name: str, facts: Facts, phase: Phase) -> bool:
+    field, value = closing.fields[name], facts.get(name, UNKNOWN)
+    if not closing.subject.has_phases or field.role is not Role.EVENT or field.phase is None:
+        return False
+    is_undone = value is False or value in UNDONE
+    return is_undone and PHASES.index(phase) < PHASES.index(field.phase)
+
+
+def readable(closing: Closing, known: Facts) -> dict[str, Value]:
+    return {n: v for n, v in known.items() if closing.fields[n].type is not FieldType.TEXT}
+
+
+def dated(closing: Closing, known: Facts, pending: Iterable[str]) -> dict[str, Value]:
+    found: dict[str, Value] = {c.AS_OF: closing.case.as_of, c.AREA: closing.chain()}
+    names = {r.dated_by for r in closing.rule_set.rules if closing.subject.name in r.subjects} - {c.AS_OF}
+    for name in names:
+        day = known.get(name, UNKNOWN)
+        if name in pending or (day is not UNKNOWN and day == NOT_HAPPENED):
+            found[c.dating_field(name)] = closing.case.as_of
+        elif day is not UNKNOWN:
+            found[c.dating_field(name)] = day
+    return found

@@ -1,0 +1,202 @@
+"""A case is closed as `docs/meaning.md` says: the oracle's naive closing finds the same facts, doubts and phase."""
+
+from collections import Counter
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from effort import examples
+from oracle.closing import Closed, close
+from policy_engine.compilation import compile_rules
+from policy_engine.evaluation.closing import ClosedSubject, close_subject
+from policy_engine.model.cases import Case, Declaration, Fact, Origin
+from policy_engine.model.conditions import AS_OF, All
+from policy_engine.model.documents import Citation
+from policy_engine.model.rules import Impossible, Prohibit, Rule, RuleSet
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject, Vocabulary
+from properties import toy
+from properties.strategies import FIELDS as READ
+from properties.strategies import LEAVES, VALUES, conditions
+
+MANY = settings(max_examples=examples(400))
+FIELDS = (*toy.INPUTS, toy.ONLY_PURCHASE)
+NAMES = tuple(field.name for field in FIELDS if field.type is not FieldType.TEXT)
+NOTE, JUDGE = "备注", "有理由"
+# What a word means, or is a sign of, has no day and no place; what can't be true together may.
+SIGNS = st.one_of([LEAVES[READ[name].type](name, NAMES) for name in NAMES])
+SEEN = conditions(NAMES, AS_OF, 1)
+RARELY = st.sampled_from((False, False, True))
+PHASES = st.sampled_from(Phase)
+ROLES = st.sampled_from((Role.FLAG, Role.FLAG, Role.CONCLUSION, Role.CONCLUSION, Role.ELEMENT))
+
+
+@st.composite
+def subjects(draw) -> Subject:
+    """Draw a subject over the toy fields: which are declared, raised by what, implied by what, due when."""
+    fields = {field.name: draw(fields_like(field)) for field in FIELDS}
+    subject = toy.VOCABULARY.subjects[toy.PURCHASE]
+    return replace(subject, fields=fields, has_phases=draw(st.booleans()), has_duties=draw(st.booleans()))
+
+
+@st.composite
+def fields_like(draw, field: Field) -> Field:
+    implied = draw(st.lists(implications(field), max_size=2).map(tuple)) if draw(RARELY) else ()
+    match field.type:
+        case FieldType.TEXT:
+            return replace(field, judged_by=draw(st.sampled_from(("", JUDGE, JUDGE))))
+        case FieldType.BOOLEAN | FieldType.CHOICE:
+            role = draw(ROLES)
+            is_conclusion = role is Role.CONCLUSION
+            return replace(
+                field,
+                role=role,
+                declared=draw(VALUES[field.name] | st.none()),
+                constitutive=draw(RARELY),
+                indicators=draw(st.lists(SIGNS, max_size=2).map(tuple)) if is_conclusion else (),
+                implied=implied,
+            )
+        case FieldType.DATE:
+            return replace(
+                field, phase=draw(PHASES | st.none()), happens=draw(PHASES | st.none()), implied=implied
+            )
+        case _:
+            return replace(field, implied=implied)
+
+
+@st.composite
+def implications(draw, field: Field) -> Implied:
+    when, before = draw(SIGNS | st.none()), draw(PHASES | st.none())
+    return Implied(when=when, before=before, value=draw(VALUES[field.name]), because="按词义")
+
+
+@st.composite
+def rule_sets(draw) -> RuleSet:
+    """Draw a subject, some combinations that can't be true, and rules that are dated by its events."""
+    impossible = [rule(at, Impossible(), draw(SEEN)) for at in range(draw(st.integers(0, 3)))]
+    dated = [
+        replace(
+            rule(9, Prohibit("转包"), draw(SEEN)), dated_by=draw(st.sampled_from((AS_OF, "签订", "验收")))
+        )
+    ]
+    vocabulary = Vocabulary({toy.PURCHASE: draw(subjects())})
+    return replace(toy.rule_set(*impossible, *dated), vocabulary=vocabulary)
+
+
+def rule(at: int, kind: Impossible | Prohibit, when) -> Rule:
+    return Rule(
+        id=f"rule-{at}",
+        title=f"第{at}条",
+        citation=Citation(toy.DOCUMENTS["law"], f"第{at}条"),
+        subjects=(toy.PURCHASE,),
+        kind=kind,
+        when=when,
+        scope=All((), toy.SPAN),
+        remedy="改正",
+        span=toy.SPAN,
+    )
+
+
+@st.composite
+def cases(draw) -> Case:
+    told = draw(st.lists(st.sampled_from([field.name for field in FIELDS]), unique=True))
+    phase = draw(PHASES | st.none())
+    return Case(
+        name="例",
+        as_of=draw(st.sampled_from(toy.DAYS)),
+        area=draw(st.sampled_from(sorted(toy.NAMES))),
+        phase=phase or Phase.PROJECT,
+        is_phase_stated=phase is not None,
+        declaration=draw(st.sampled_from((None, "", " ", "甲", "甲", "甲")).map(signed)),
+        subjects=MappingProxyType({toy.PURCHASE: {name: draw(facts(name)) for name in told}}),
+        assumed=(),
+        span=toy.SPAN,
+    )
+
+
+def signed(by: str | None) -> Declaration | None:
+    return None if by is None else Declaration(by=by, span=toy.SPAN)
+
+
+def facts(name: str) -> st.SearchStrategy[Fact]:
+    values = st.sampled_from(("", "另有情况")) if name == NOTE else VALUES[name] | st.just(UNKNOWN)
+    return st.builds(
+        Fact,
+        field=st.just(name),
+        value=values,
+        origin=st.just(Origin.STATED),
+        source=st.sampled_from(("", "", "某处认定")),
+    )
+
+
+def closed_by_both(rule_set: RuleSet, case: Case) -> tuple[Closed, ClosedSubject]:
+    (subject,) = rule_set.vocabulary.subjects.values()
+    program = compile_rules(rule_set).subjects[subject.name]
+    return close(rule_set, case, subject.name), close_subject(case, subject, program)
+
+
+@MANY
+@given(rule_sets(), cases())
+def test_a_case_is_closed_as_the_oracle_closes_it(rule_set, case):
+    naive, closed = closed_by_both(rule_set, case)
+    assert naive.values == dict(closed.situation.values)
+    assert naive.doubts == closed.doubtful
+    assert naive.phase is closed.phase
+    assert naive.left == {
+        name
+        for name, fact in closed.facts.items()
+        if fact.value is UNKNOWN and fact.origin is not Origin.PENDING
+    }
+
+
+def test_random_cases_reach_every_step_of_closing():
+    """Guard the strategies: what never arises is never compared."""
+    seen = Counter()
+
+    @settings(derandomize=True, max_examples=150, database=None)
+    @given(rule_sets(), cases())
+    def look(rule_set, case):
+        naive, closed = closed_by_both(rule_set, case)
+        seen.update({fact.origin for fact in closed.facts.values()})
+        seen["a note bars the declaration"] += bool(closed.unjudged and case.declaration)
+        seen["a declaration would be impossible"] += naive.is_declared and bool(naive.spared)
+        seen["a conclusion is raised"] += bool(naive.doubts - case.subjects[toy.PURCHASE].keys())
+        seen["the phase is shown"] += not case.is_phase_stated and closed.phase is not case.phase
+
+    look()
+    wanted = [
+        *(set(Origin) - {Origin.DERIVED, Origin.CATALOGUE}),
+        "a note bars the declaration",
+        "a declaration would be impossible",
+        "a conclusion is raised",
+        "the phase is shown",
+    ]
+    assert [] == [each for each in wanted if not seen[each]]
+
+
+@pytest.mark.parametrize("code", ["330502", "330500", "330000", "000000", "330502001"])
+def test_a_place_lies_in_everything_around_it(code):
+    rule_set = toy.rule_set()
+    case = cases_of(code)
+    assert (
+        close(rule_set, case, toy.PURCHASE).values["@area"]
+        == close_subject(
+            case, rule_set.vocabulary.subjects[toy.PURCHASE], compile_rules(rule_set).subjects[toy.PURCHASE]
+        ).situation.values["@area"]
+    )
+
+
+def cases_of(area: str) -> Case:
+    return Case(
+        name="例",
+        as_of=toy.DAYS[0],
+        area=area,
+        phase=Phase.PROJECT,
+        declaration=None,
+        subjects=MappingProxyType({toy.PURCHASE: {}}),
+        assumed=(),
+        span=toy.SPAN,
+    )
