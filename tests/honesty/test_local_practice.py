@@ -119,3 +119,59 @@ def test_a_clash_with_the_day_of_the_case_names_the_fact():
     with pytest.raises(DiagnosticsError) as caught:
         decide("隐患", {"台账日期": "2013-03-04"}, **LONGAN)
     assert "台账日期 = 2013年3月4日" in caught.value.diagnostics[0].message
+
+
+# Stages and actors
+STAGE = {"监管人员协同": True, "付费方": "政府", "受益对象": "政府监管", "涉及执法": False}
+
+
+def stage(stages: list[str], actors: list[str], day: str = "2012-08-01", **more):
+    facts = STAGE | {"环节": stages, "承担者": actors} | more
+    return decide("监管环节", facts, as_of=day, jurisdiction="河南省安阳市龙安区")
+
+
+@pytest.mark.parametrize("day", ["2012-08-01", "2026-01-15"])
+@pytest.mark.parametrize(
+    ("stages", "actors"),
+    [
+        (["复查", "处理"], ["专家", "执法人员"]),
+        (["督办", "排查"], ["安全生产部门", "社会组织"]),
+        (["复查", "整改"], ["社会组织", "企业"]),
+        (["排查", "反馈"], ["社会组织", "区安委会"]),
+        (["排查", "反馈", "督办", "整改", "复查", "处理"], ["社会组织", "区安委会", "成员单位", "企业"]),
+    ],
+)
+def test_stages_of_different_hands_in_one_case_are_asked_apart(stages, actors, day):
+    found = stage(stages, actors, day)
+    assert Verdict.UNDETERMINED is found.verdict
+    assert "各环节一致" in asked(found)
+
+
+def test_stages_that_differ_are_refused_as_one_case():
+    facts = STAGE | {"环节": ["复查", "整改"], "承担者": ["社会组织", "企业"], "各环节一致": False}
+    assert ["PE508"] == refused("监管环节", facts, **LONGAN)
+
+
+@pytest.mark.parametrize(
+    ("one", "actors", "payer"),
+    [
+        ("排查", ["社会组织"], "政府"),
+        ("反馈", ["区安委会", "社会组织"], "无需付费"),
+        ("督办", ["安全生产部门"], "无需付费"),
+        ("整改", ["企业"], "企业"),
+        ("复查", ["专家", "安全生产部门"], "政府"),
+        ("处理", ["成员单位", "执法人员"], "无需付费"),
+    ],
+)
+def test_the_six_stages_of_the_article_are_in_order_one_by_one(one, actors, payer):
+    assert Verdict.PERMITTED is stage([one], actors, 付费方=payer).verdict
+
+
+def test_stages_of_one_kind_share_their_actors():
+    assert Verdict.PERMITTED is stage(["排查", "复查"], ["社会组织", "安全生产部门"]).verdict
+    assert Verdict.NON_COMPLIANT is stage(["督办", "处理"], ["成员单位", "专家"]).verdict
+
+
+def test_no_outsider_takes_part_in_enforcement_beside_other_stages():
+    both = stage(["处理", "排查"], ["执法人员", "社会组织"], 各环节一致=True)
+    assert Verdict.NON_COMPLIANT is both.verdict
