@@ -9,6 +9,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 SOURCE = Path(__file__).parents[2] / "src"
+NOTED = "__noted__"  # the built-in by which watched functions tell of a call
 
 COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Eq: (ast.NotEq,),
@@ -78,6 +79,17 @@ def code_of(module: str, function: str, tree: ast.Module | None = None) -> CodeT
     path = SOURCE / "policy_engine" / module
     whole = compile(tree or parsed(module), str(path), "exec", dont_inherit=True)
     return next(code for code in codes(whole) if code.co_qualname == function)
+
+
+def noting(module: str) -> Iterator[tuple[tuple[str, str], CodeType]]:
+    """Go through the functions of a module, each with code that first notes the call by a built-in."""
+    tree = parsed(module)
+    for name, function in functions(tree):
+        call = ast.Call(ast.Name(NOTED, ast.Load()), [ast.Constant((module, name))], [])
+        function.body.insert(0, ast.Expr(call))
+    whole = compile(ast.fix_missing_locations(tree), str(SOURCE / "policy_engine" / module), "exec")
+    named = {name for name, _ in functions(tree)}
+    yield from (((module, c.co_qualname), c) for c in codes(whole) if c.co_qualname in named)
 
 
 def codes(code: CodeType) -> Iterator[CodeType]:

@@ -5,6 +5,7 @@ once which of them call which function; every error is then tried in a child of 
 """
 
 import argparse
+import builtins
 import gc
 import os
 import random
@@ -14,15 +15,15 @@ import sys
 import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from cProfile import Profile
+from collections.abc import Iterable, Iterator, Mapping
 from functools import _lru_cache_wrapper
+from itertools import accumulate, zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType
 
 import pytest
 
-from mutants.mutations import SOURCE, Mutation, code_of, code_with, modules, mutations
+from mutants.mutations import NOTED, SOURCE, Mutation, code_of, code_with, modules, mutations, noting
 
 HERE = Path(__file__).parent
 PACKAGES = ("evaluation", "compilation", "loading")
@@ -32,7 +33,7 @@ TESTS = (
     "cli/test_commands.py cli/test_validate.py analysis/test_lints.py analysis/test_reasons.py"
 ).split()
 CHECKED_BY_NULL = 5
-MOST = 40  # seconds of tests for one error, by their time when watched; the fastest come first
+MOST = 60  # seconds of tests for one error, by their time when watched
 PASSED, FAILED = 0, 1
 
 
@@ -53,6 +54,8 @@ class Mutants:
         self.has_failed = False
         self.callers: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.seconds: list[float] = []
+        self.breadth: list[int] = []  # how many functions each test calls
+        self.killers: Counter[int] = Counter()
         self.share = 1.0
 
     def pytest_sessionstart(self) -> None:
@@ -68,15 +71,16 @@ class Mutants:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
+        self.live = live_functions()
         self.watch()
         targets = [
             m for package in self.options.package for name in modules(package) for m in mutations(name)
         ]
         known, chance = argued(), random.Random(self.options.seed)
         sample = chance.sample(targets, min(self.options.sample, len(targets)))
-        self.live = live_functions()
         for one in sample[:CHECKED_BY_NULL]:
-            if self.is_killed(one, code_of(one.module, one.function)):
+            unchanged = code_of(one.module, one.function)
+            if self.is_killed(one, unchanged, self.options.most / CHECKED_BY_NULL):
                 message = f"{one.module} {one.function}: its tests fail though nothing was changed"
                 raise pytest.UsageError(message)
         table: dict[str, Counter] = defaultdict(Counter)
@@ -90,7 +94,7 @@ class Mutants:
             return "argued"
         code = code_of(one.module, one.function) if self.options.unchanged else code_with(one)
         started = time.monotonic()
-        found = "killed" if self.is_killed(one, code) else "survived"
+        found = "killed" if self.is_killed(one, code, self.options.most) else "survived"
         if found == "survived" or self.options.verbose:
             effort = (
                 f"{len(self.callers[one.module, one.function])} tests, {time.monotonic() - started:.0f} s"
@@ -102,69 +106,114 @@ class Mutants:
 
     def watch(self) -> None:
         """Run every test once in a child that notes what it calls, and how long it takes."""
+        known = remembered(self.options.watched)
+        fresh = [at for at, item in enumerate(self.items) if item.nodeid not in known]
+        shares = [fresh[first :: self.options.jobs] for first in range(self.options.jobs)]
+        reports = [self.watching(share) for share in shares if share]
+        for name, line in (found for report in reports for found in lines_of(*report)):
+            known[name] = line
+            remember(self.options.watched, line)
+        for at, item in enumerate(self.items):
+            seconds, is_sound, *called = known[item.nodeid].split("\t")[1:]
+            self.seconds.append(float(seconds))
+            self.breadth.append(len(called) // 2)
+            if is_sound != "True":
+                say(f"left out, as it fails before any error is made: {item.nodeid}")
+                continue
+            for module, function in zip(called[::2], called[1::2], strict=True):
+                self.callers[module, function].append(at)
+        say(f"{len(self.items)} tests watched, {sum(self.seconds):.0f} s")
+
+    def watching(self, share: list[int]) -> tuple[int, int]:
+        """Start a child that watches some of the tests; give its number and where it reports."""
         read, write = os.pipe()
         if (child := os.fork()) == 0:
             os.close(read)
             silence()
+            called = note_calls(self.options.package, self.live)
             with os.fdopen(write, "w", encoding="utf-8") as report:
-                for at, item in enumerate(self.items):
-                    print(at, *self.watched(item), sep="\t", file=report)
+                for item in (self.items[at] for at in share):
+                    print(item.nodeid, *self.watched(item, called), sep="\t", file=report, flush=True)
             os._exit(PASSED)
         os.close(write)
-        with os.fdopen(read, encoding="utf-8") as report:
-            for at, seconds, is_sound, *called in (line.rstrip("\n").split("\t") for line in report):
-                self.seconds.append(float(seconds))
-                if is_sound != "True":
-                    say(f"left out, as it fails before any error is made: {self.items[int(at)].nodeid}")
-                    continue
-                for module, function in zip(called[::2], called[1::2], strict=True):
-                    self.callers[module, function].append(int(at))
-        os.waitpid(child, 0)
-        say(f"{len(self.items)} tests watched, {sum(self.seconds):.0f} s")
+        return child, read
 
-    def watched(self, item: pytest.Item) -> list[object]:
+    def watched(self, item: pytest.Item, called: set[tuple[str, str]]) -> list[object]:
         self.has_failed = False
-        watcher = Profile(subcalls=False, builtins=False)
+        called.clear()
         started = time.process_time()
-        watcher.runcall(run, item, None)
-        codes = [entry.code for entry in watcher.getstats() if isinstance(entry.code, CodeType)]
-        own = {place for code in codes if (place := place_of(code)) is not None}
-        return [
-            time.process_time() - started,
-            not self.has_failed,
-            *(part for place in sorted(own) for part in place),
-        ]
+        run(item, None)
+        seconds = time.process_time() - started
+        return [seconds, not self.has_failed, *(part for place in sorted(called) for part in place)]
 
     # Trying one error.
 
-    def is_killed(self, one: Mutation, code: CodeType) -> bool:
+    def is_killed(self, one: Mutation, code: CodeType, most: float) -> bool:
         """Run the tests that call the function with other code in it, in a child, until one fails."""
-        chosen = self.chosen(self.callers[one.module, one.function])
+        chosen = self.chosen(self.callers[one.module, one.function], most)
+        read, write = os.pipe()
         if (child := os.fork()) == 0:
             silence()
-            limit(self.options.most)
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             for function in self.live[one.module, one.function]:
                 function.__code__ = code
-            for at, item in enumerate(chosen):
-                run(item, chosen[at + 1] if at + 1 < len(chosen) else None)
+            self.has_failed = False
+            for at, following in zip_longest(chosen, chosen[1:]):
+                limit(self.seconds[at])
+                run(self.items[at], None if following is None else self.items[following])
                 if self.has_failed:
+                    os.write(write, str(at).encode())
                     os._exit(FAILED)
             os._exit(PASSED)
+        os.close(write)
+        with os.fdopen(read, encoding="utf-8") as report:
+            killer = report.read()
+        if killer:
+            self.killers[int(killer)] += 1
         return os.waitpid(child, 0)[1] != 0
 
-    def chosen(self, callers: list[int]) -> list[pytest.Item]:
-        """Take the fastest tests, until they'd take too long."""
-        spent, found = 0.0, []
-        for at in sorted(callers, key=lambda at: self.seconds[at]):
-            spent += self.seconds[at]
-            if spent > self.options.most:
-                break
-            found.append(self.items[at])
-        return found
+    def chosen(self, callers: list[int], most: float) -> list[int]:
+        """Take tests until they'd take too long: first what has killed before, then the quick and narrow."""
+        order = sorted(callers, key=lambda at: (not self.killers[at], self.seconds[at] * self.breadth[at]))
+        spent = accumulate(self.seconds[at] for at in order)
+        return [at for at, until in zip(order, spent, strict=True) if until <= most]
 
 
 def run(item: pytest.Item, following: pytest.Item | None) -> None:
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
+def note_calls(
+    packages: Iterable[str], live: Mapping[tuple[str, str], list[FunctionType]]
+) -> set[tuple[str, str]]:
+    """Let every function of some packages note that it is called; give the set that it is noted in."""
+    called: set[tuple[str, str]] = set()
+    setattr(builtins, NOTED, called.add)
+    for module in (name for package in packages for name in modules(package)):
+        for place, code in noting(module):
+            for function in live[place]:
+                function.__code__ = code
+    return called
+
+
+def lines_of(child: int, read: int) -> Iterator[tuple[str, str]]:
+    """Go through what a child reports, a line a test with the test's name first, and let it end."""
+    with os.fdopen(read, encoding="utf-8") as report:
+        for line in report:
+            yield line.split("\t", 1)[0], line.rstrip("\n")
+    os.waitpid(child, 0)
+
+
+def remembered(path: Path | None) -> dict[str, str]:
+    """Read what an earlier run saw the tests call, by the name of the test."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path and path.exists() else []
+    return {line.split("\t", 1)[0]: line for line in lines}
+
+
+def remember(path: Path | None, line: str) -> None:
+    if path:
+        with path.open("a", encoding="utf-8") as file:
+            print(line, file=file)
 
 
 def place_of(code: CodeType) -> tuple[str, str] | None:
@@ -197,11 +246,10 @@ def silence() -> None:
 
 
 def limit(seconds: float) -> None:
-    """End a child that an error keeps busy or waiting for ever."""
-    longest = int(4 * seconds) + 20
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (longest, longest))
-    signal.alarm(10 * longest)
+    """End this child where an error keeps a test busy or waiting for ever."""
+    longest = 5 * seconds + 20  # the first test also does what others find done
+    signal.setitimer(signal.ITIMER_PROF, longest)
+    signal.alarm(int(10 * longest))
 
 
 def say(line: str) -> None:
@@ -227,6 +275,10 @@ def parse(arguments: Iterable[str]) -> argparse.Namespace:
     parser.add_argument("--package", action="append", help=f"of {', '.join(PACKAGES)}; or a module")
     parser.add_argument("--tests", action="append", help="files or folders below tests/")
     parser.add_argument("--most", type=float, default=MOST, help="seconds of tests for one error")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="children at a time")
+    parser.add_argument(
+        "--watched", type=Path, help="file to keep what the tests call; delete it after a change"
+    )
     parser.add_argument("--at-least", type=float, default=0.95, help="share to be killed or argued")
     parser.add_argument("--unchanged", action="store_true", help="change nothing: then nothing may be killed")
     parser.add_argument("--verbose", action="store_true", help="tell of the killed too")

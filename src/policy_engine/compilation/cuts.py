@@ -18,9 +18,13 @@ from policy_engine.model.conditions import (
     Condition,
     Count,
     Equals,
+    InArea,
+    InForce,
     Leaf,
     Members,
+    OneOf,
     Ratio,
+    Unvalued,
     WithinMonths,
     leaves,
 )
@@ -73,7 +77,7 @@ class Cuts:
                     yield from _across_ratio(leaf, name, values)
                 case WithinMonths():
                     yield from _across_months(leaf, name, values)
-                case _:
+                case Equals() | OneOf() | Members() | Count() | InForce() | InArea() | Unvalued():
                     continue
         for derive in self.derives:
             if name in derive.inputs and derive.field not in seen:
@@ -113,9 +117,15 @@ def _named(leaf: Leaf) -> tuple[str, ...]:
             return part, whole
         case WithinMonths(field=field, start=start):
             return field, start
-        case Compare(field=field) | Equals(field=field) | Members(field=field) | Count(field=field):
+        case (
+            Compare(field=field)
+            | Equals(field=field)
+            | OneOf(field=field)
+            | Members(field=field)
+            | Count(field=field)
+        ):
             return (field,)
-        case _:
+        case InForce() | InArea() | Unvalued():
             return ()
 
 
@@ -129,7 +139,13 @@ def _range(field: Field, limits: Iterable[int]) -> tuple[int, int]:
 
 def _number(name: str, values: Mapping[str, Value]) -> int | None:
     value = values.get(name, UNKNOWN)
-    return value if isinstance(value, int) and value != NOT_HAPPENED else None
+    return value if isinstance(value, int) else None
+
+
+def _day(name: str, values: Mapping[str, Value]) -> int | None:
+    # As a number, what marks an event that has not happened is a number like any other.
+    found = _number(name, values)
+    return found if found != NOT_HAPPENED else None
 
 
 def _across_ratio(leaf: Ratio, name: str, values: Mapping[str, Value]) -> Iterator[int]:
@@ -144,7 +160,7 @@ def _across_ratio(leaf: Ratio, name: str, values: Mapping[str, Value]) -> Iterat
 
 def _across_months(leaf: WithinMonths, name: str, values: Mapping[str, Value]) -> Iterator[int]:
     other = leaf.start if name == leaf.field else leaf.field
-    known = _number(other, values)
+    known = _day(other, values)
     if known is None:
         return
     yield known
@@ -163,7 +179,8 @@ def _across_months(leaf: WithinMonths, name: str, values: Mapping[str, Value]) -
 def _through(
     derive: Derive, name: str, limits: tuple[int, ...], values: Mapping[str, Value]
 ) -> Iterator[int]:
-    others = [_number(other, values) or 0 for other in derive.inputs if other != name]
+    told = _day if derive.function in (Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN) else _number
+    others = [told(other, values) or 0 for other in derive.inputs if other != name]
     match derive.function:
         case Function.SUM:
             yield from (limit - sum(others) for limit in limits)
