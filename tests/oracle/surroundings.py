@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from oracle.doubts import kept_open
-from oracle.interpreter import OPEN, TRUE, TRUTHS
+from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS, Matter, truth
 from oracle.verdict import broken, carries, combine, is_ahead, is_prohibition, is_veto, reason_given, weight
 from policy_engine.model.cases import Situation
+from policy_engine.model.conditions import All, Any, Condition, Not
 from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.rules import Classify, Permit, Prohibit, Recommend, Require, Rule, RuleSet
 from policy_engine.model.values import UNKNOWN
@@ -48,6 +49,7 @@ def surroundings(
 ) -> Surroundings:
     """Say everything about one subject's verdict. `is_told_of_more`: a document governs that isn't rules yet."""
     kept = kept_open(rule_set, situation, set(doubts))
+    matter = Matter(rule_set, situation)
     rules = [rule for rule in rule_set.rules if rule.id in found.statuses]
     subject = rule_set.vocabulary.subjects[situation.subject]
     findings = list(findings_of(subject, rules, situation, found))
@@ -69,9 +71,15 @@ def surroundings(
         ahead=[
             r.id
             for r in rules
-            if is_open_duty(r, found) and (subject.gives_findings or is_ahead(r, phase, kept))
+            if is_open_duty(r, found)
+            and (subject.gives_findings or (is_ahead(r, phase, kept) and taken_as_told(matter, r.when)))
         ],
-        advice=[rule.id for rule in rules if is_advice(rule_set, rule, situation, found)],
+        advice=[
+            rule.id
+            for rule in rules
+            if is_advice(rule_set, rule, situation, found)
+            or (is_awaited(matter, rule, found) and not is_ahead(rule, phase, kept))
+        ],
     )
 
 
@@ -205,6 +213,27 @@ def names(weights: dict[str, int], wanted: int) -> set[str]:
 
 def is_open_duty(rule: Rule, found: Evaluation) -> bool:
     return found.statuses[rule.id] is Status.UNKNOWN and isinstance(rule.kind, Prohibit | Require)
+
+
+def taken_as_told(matter: Matter, condition: Condition) -> bool:
+    """Say whether a condition holds if whatever can't be told is not so."""
+    match condition:
+        case All(parts) | Any(parts):
+            held = [taken_as_told(matter, part) for part in parts]
+            return False not in held if isinstance(condition, All) else True in held
+        case Not(part):
+            return not taken_as_told(matter, part)
+    return truth(matter, condition) == TRUE
+
+
+def is_awaited(matter: Matter, rule: Rule, found: Evaluation) -> bool:
+    """A recommendation that surely applies, while nobody has said whether it is followed."""
+    if not isinstance(rule.kind, Recommend) or found.statuses[rule.id] is not Status.UNKNOWN:
+        return False
+    is_bare = isinstance(rule.when, All) and not rule.when.parts
+    excused = max([FALSE, *(min(truth(matter, e.scope), truth(matter, e.when)) for e in rule.unless)])
+    met = min(truth(matter, rule.scope), truth(matter, rule.when))
+    return not is_bare and met == TRUE and excused == FALSE
 
 
 def is_advice(rule_set: RuleSet, rule: Rule, situation: Situation, found: Evaluation) -> bool:

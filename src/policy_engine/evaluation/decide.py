@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
+from policy_engine.evaluation.applying import applies_as_told, surely_applies
 from policy_engine.evaluation.asking import asked_rules, parameter_questions, questions
 from policy_engine.evaluation.blocking import blocked
 from policy_engine.evaluation.closing import ClosedSubject
@@ -72,8 +73,8 @@ def decide_subject(
         lacking=tuple(parameter_questions(open_rules, by_rule)),
         may_become=may_become(verdict, weights) if verdict is not None else (),
         unencoded=unencoded if verdict is Verdict.UNDETERMINED else (),
-        duties_ahead=tuple(_duties(subject, results)),
-        advice=tuple(_advice(results, weights)),
+        duties_ahead=tuple(_duties(subject, results, values, derived)),
+        advice=tuple(_advice(results, weights, values, derived)),
         derived=MappingProxyType(dict(_derived_words(subject, evaluation, closed))),
         asks_declaration=closed.asks_declaration and verdict is Verdict.UNDETERMINED,
         phase=closed.phase if subject.has_phases else None,
@@ -83,9 +84,13 @@ def decide_subject(
     )
 
 
-def _duties(subject: Subject, results: Iterable[RuleResult]) -> Iterator[RuleResult]:
+def _duties(
+    subject: Subject, results: Iterable[RuleResult], values: Mapping[str, Value], derived: Derivations
+) -> Iterator[RuleResult]:
     for result in results:
-        is_open = result.is_ahead or (subject.gives_findings and result.status is Status.UNKNOWN)
+        # A duty that hangs on something nobody mentioned (a method, a kind of service) is none of this matter yet.
+        is_coming = result.is_ahead and applies_as_told(result.rule.when, values, derived)
+        is_open = is_coming or (subject.gives_findings and result.status is Status.UNKNOWN)
         if is_open and isinstance(result.rule.kind, Prohibit | Require):
             yield result
 
@@ -167,9 +172,16 @@ def _grounds(
     )
 
 
-def _advice(results: Iterable[RuleResult], weights: Weights) -> Iterator[RuleResult]:
+def _advice(
+    results: Iterable[RuleResult], weights: Weights, values: Mapping[str, Value], derived: Derivations
+) -> Iterator[RuleResult]:
     for result in results:
-        is_recommended = isinstance(result.rule.kind, Recommend) and result.outcome is Outcome.NOT_ADOPTED
+        # What is recommended here is worth saying before anybody has said whether it is done.
+        is_open = result.outcome is Outcome.UNDETERMINED and not result.is_ahead
+        is_awaited = is_open and surely_applies(result.rule, values, derived)
+        is_recommended = isinstance(result.rule.kind, Recommend) and (
+            result.outcome is Outcome.NOT_ADOPTED or is_awaited
+        )
         if is_recommended or result.rule.id in weights.excused:
             yield result
 
