@@ -175,3 +175,75 @@ def test_stages_of_one_kind_share_their_actors():
 def test_no_outsider_takes_part_in_enforcement_beside_other_stages():
     both = stage(["处理", "排查"], ["执法人员", "社会组织"], 各环节一致=True)
     assert Verdict.NON_COMPLIANT is both.verdict
+
+
+# Joint meetings
+MEETING = {
+    "已建立制度": True,
+    "牵头单位": "安全生产部门",
+    "召集人": "主管副区长",
+    "成员单位": ["公安", "消防", "市场监管"],
+    "听取当月排查情况": True,
+    "汇报上月整改情况": True,
+}
+
+
+def meeting(first: int, last: int, held: list[int], day: str, **more):
+    facts = (
+        MEETING | {"统计起始月份": first, "统计截止月份": last, "开会月份": [f"{m}月" for m in held]} | more
+    )
+    return decide("联席会议", facts, as_of=day, jurisdiction="河南省安阳市龙安区")
+
+
+def missed(decision) -> str:
+    (one,) = decision.subjects
+    return one.derived["缺会月份_个"].removesuffix("个")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "held", "number"),
+    [(12, 3, [], 4), (12, 3, [12, 2], 2), (10, 1, [10, 11, 12, 1], 0), (6, 3, [], 10), (6, 3, [4, 5], 10)],
+)
+def test_months_over_the_end_of_a_year_are_counted(first, last, held, number):
+    found = meeting(first, last, held, "2013-07-20")
+    assert str(number) == missed(found)
+    assert (Verdict.NON_COMPLIANT if number else Verdict.PERMITTED) is found.verdict
+
+
+def test_months_that_are_not_over_are_not_missed():
+    held = [1, 2, 3, 4, 5, 6, 7, 8]
+    assert Verdict.PERMITTED is meeting(1, 12, held, "2012-09-30", 统计年份=2012).verdict
+    assert Verdict.NON_COMPLIANT is meeting(1, 12, held, "2012-10-01", 统计年份=2012).verdict
+
+
+def test_the_year_is_asked_only_where_months_of_this_year_are_to_come():
+    assert ["统计年份"] == asked(meeting(3, 11, [3, 4, 5], "2012-06-10"))
+    assert [] == asked(meeting(3, 5, [3, 4, 5], "2012-06-10"))
+
+
+def test_a_meeting_to_come_has_not_been_held():
+    facts = MEETING | {"统计年份": 2012, "统计起始月份": 1, "统计截止月份": 12, "开会月份": ["9月"]}
+    assert ["PE508"] == refused("联席会议", facts, as_of="2012-08-31", jurisdiction="河南省安阳市龙安区")
+
+
+def test_the_month_of_the_case_is_not_for_filling_in():
+    facts = MEETING | {"基准月份": 12, "统计起始月份": 1, "统计截止月份": 6, "开会月份": []}
+    assert ["PE509"] == refused("联席会议", facts, as_of="2012-08-31", jurisdiction="河南省安阳市龙安区")
+
+
+# Shares of a year
+@pytest.mark.parametrize("reason", [None, True])
+def test_a_share_of_nothing_meets_no_share(reason):
+    facts = {"新增公共服务购买支出_万元": 0, "其中向社会组织购买_万元": 0, "低于比例已说明": reason}
+    found = decide("年度汇总", {k: v for k, v in facts.items() if v is not None}, jurisdiction="浙江省湖州市")
+    assert Verdict.NOT_COVERED is found.verdict
+
+
+# Functions that were transferred
+@pytest.mark.parametrize("day", ["2015-11-25", "2026-01-15"])
+def test_a_function_given_back_is_no_longer_the_government_s(day):
+    facts = {"转移方式": "归还", "继续安排购买经费": True, "原经费已核减": True}
+    judged = {"仍属政府职责": {"value": True, "source": "经办人"}}
+    where = {"as_of": day, "jurisdiction": "浙江省温州市瑞安市"}
+    assert ["PE508"] == refused("职能转移", facts | judged, **where)
+    assert Verdict.PROHIBITED is decide("职能转移", facts | {"仍属政府职责": False}, **where).verdict

@@ -5,6 +5,7 @@ It shares only types with `evaluation.closing`. A fact is a value or `UNKNOWN`; 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from oracle.doubts import names_in, names_of
 from oracle.interpreter import OPEN, TRUE, Matter, truth
@@ -12,7 +13,7 @@ from policy_engine.model import conditions as c
 from policy_engine.model.cases import Case, Situation
 from policy_engine.model.rules import Impossible, Rule, RuleSet
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
-from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
+from policy_engine.model.vocabulary import DayPart, Field, FieldType, Implied, Phase, Role, Subject
 
 PHASES = list(Phase)
 UNDONE = (UNKNOWN, NOT_HAPPENED, "无")
@@ -125,7 +126,7 @@ def implied(closing: Closing, phase: Phase) -> dict[str, Value]:
     found = {}
     for name, field in closing.fields.items():
         entries = [
-            entry.value
+            implied_value(entry, closing.case.as_of)
             for entry in field.implied
             if (entry.before is None or PHASES.index(phase) < PHASES.index(entry.before))
             and (entry.when is None or closing.holds(entry.when, closing.told) == TRUE)
@@ -133,6 +134,13 @@ def implied(closing: Closing, phase: Phase) -> dict[str, Value]:
         if name not in closing.told and entries:
             found[name] = entries[0]
     return found
+
+
+def implied_value(entry: Implied, as_of: int) -> Value:
+    if entry.part is None:
+        return entry.value
+    day = date.fromordinal(as_of)
+    return {DayPart.YEAR: day.year, DayPart.MONTH: day.month}[entry.part]
 
 
 # Judgements.

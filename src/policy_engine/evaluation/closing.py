@@ -49,7 +49,7 @@ def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> Clo
     stated = case.subjects[subject.name]
     phase = phase_of(case, subject)
     facts = {name: stated.get(name) or _unstated(name) for name in subject.fields}
-    facts |= _implied(subject.fields, facts, phase)
+    facts |= _implied(case, subject.fields, facts, phase)
     facts |= _unreasoned(subject.fields, facts)
     open_flags = [name for name, fact in facts.items() if _is_closable(subject.fields[name], fact)]
     unjudged = tuple(_unjudged(subject.fields, facts))
@@ -99,7 +99,9 @@ def _unstated(name: str) -> Fact:
     return Fact(field=name, value=UNKNOWN, origin=Origin.NOT_STATED)
 
 
-def _implied(fields: Mapping[str, Field], facts: Mapping[str, Fact], phase: Phase) -> dict[str, Fact]:
+def _implied(
+    case: Case, fields: Mapping[str, Field], facts: Mapping[str, Fact], phase: Phase
+) -> dict[str, Fact]:
     # What the words themselves imply: a hospital is no mine. Only from stated facts, and never over one.
     values = {name: fact.value for name, fact in facts.items()}
     derived = nothing_derived(fields)
@@ -110,9 +112,8 @@ def _implied(fields: Mapping[str, Field], facts: Mapping[str, Fact], phase: Phas
         for implied in fields[name].implied:
             is_early = implied.before is None or phase.rank < implied.before.rank
             if is_early and (implied.when is None or truth(implied.when, values, derived) is Truth.TRUE):
-                found[name] = Fact(
-                    field=name, value=implied.value, origin=Origin.IMPLIED, source=implied.because
-                )
+                value = implied.on(case.as_of)
+                found[name] = Fact(field=name, value=value, origin=Origin.IMPLIED, source=implied.because)
                 break
     return found
 

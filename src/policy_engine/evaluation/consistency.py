@@ -43,7 +43,7 @@ def find_inconsistent(
             told.update(fact.field for fact in involved)
             yield _impossible(rule, [(fact, subject.fields[fact.field]) for fact in involved], case.span)
     # One contradiction is told once: what a rule has named isn't told again as what words imply.
-    yield from _against_meaning(subject, closed.facts, told)
+    yield from _against_meaning(case, subject, closed.facts, told)
     if subject.has_phases and case.is_phase_stated:
         yield from _too_early(case, subject)
 
@@ -117,7 +117,7 @@ def _ground(rule: Rule) -> str:
 
 
 def _against_meaning(
-    subject: Subject, facts: Mapping[str, Fact], told: Collection[str]
+    case: Case, subject: Subject, facts: Mapping[str, Fact], told: Collection[str]
 ) -> Iterator[Diagnostic]:
     # Words imply, a signature does not: what was only declared contradicts nobody.
     values = {n: fact.value for n, fact in facts.items() if fact.origin is not Origin.DECLARED}
@@ -125,13 +125,13 @@ def _against_meaning(
         field = subject.fields[name]
         if fact.origin is not Origin.STATED or fact.value is UNKNOWN or name in told:
             continue
-        for implied, condition in contrary_to(field):
+        for implied, condition in contrary_to(field, case.as_of):
             if truth(condition, values, nothing_derived(subject.fields)) is Truth.TRUE:
                 yield Diagnostic(
                     code="PE509",
                     message=(
                         f"`{name}` 填报为 {value_words(field, fact.value)}，"
-                        f"按其他填报应为 {value_words(field, implied.value)}"
+                        f"按其他填报应为 {value_words(field, implied.on(case.as_of))}"
                     ),
                     span=fact.span,
                     help=f"{implied.because}；核对两处，改正其中一处",
@@ -139,12 +139,14 @@ def _against_meaning(
                 break
 
 
-def contrary_to(field: Field) -> Iterator[tuple[Implied, Condition]]:
-    """Go through what a field's stated value may not be: another one than other words imply.
+def contrary_to(field: Field, day: int | None = None) -> Iterator[tuple[Implied, Condition]]:
+    """Go through what a field's stated value may not be: another one than other words imply, or a given day.
 
     An entry without a condition, or bound to a phase, is what is usual, not what words mean.
     """
     for implied in field.implied:
+        if implied.part is not None and day is not None:
+            yield implied, Not(Equals(field.name, implied.part.of(day), field.span), field.span)
         if implied.when is not None and implied.before is None and not isinstance(implied.value, frozenset):
             agrees = Equals(field.name, implied.value, field.span)
             yield implied, All((implied.when, Not(agrees, field.span)), field.span)

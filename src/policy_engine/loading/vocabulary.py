@@ -16,7 +16,16 @@ from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.loading.values import read_number, read_value
-from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject, Vocabulary
+from policy_engine.model.vocabulary import (
+    DayPart,
+    Field,
+    FieldType,
+    Implied,
+    Phase,
+    Role,
+    Subject,
+    Vocabulary,
+)
 
 # Schemas that hold no subject: they serve editors, other schemas and `cost`.
 CASE_SCHEMA = "case.schema.json"
@@ -277,9 +286,13 @@ def _implied(field: Field, owner: Mapping, reader: ConditionReader, problems: Pr
         entry = problems.mapping(item, "`x-implied` 的一项", item.span)
         if entry is None:
             continue
-        problems.keys(entry, ("when", "before", "value", "because"), "`x-implied`")
+        problems.keys(entry, ("when", "before", "value", "part", "because"), "`x-implied`")
         written, node = entry.get("when"), entry.get("value")
         value = read_value(node, field, problems) if node is not None else None
+        if entry.get("part") is not None:
+            word = problems.one_of(entry, "part", (p.value for p in DayPart), DayPart.YEAR.value)
+            yield Implied(None, None, 0, problems.text(entry, "because"), DayPart(word))
+            continue
         if value is not None:
             condition = reader.read(written) if written is not None else None
             before = _phase(problems.text(entry, "before", fallback=""), entry.span, problems)

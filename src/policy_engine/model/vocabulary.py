@@ -8,6 +8,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from policy_engine.foundation.spans import Span
+from policy_engine.model.calendar import iso
 from policy_engine.model.conditions import Condition
 from policy_engine.model.values import Known
 
@@ -49,14 +50,34 @@ class Phase(Enum):
         self.rank = len(type(self).__members__)
 
 
+class DayPart(Enum):
+    """What of the case's day a number can be taken from."""
+
+    YEAR = "年"
+    MONTH = "月"
+
+    def of(self, day: int) -> int:
+        """Take this part of a day."""
+        year, month, _ = iso(day).split("-")
+        return int({DayPart.YEAR: year, DayPart.MONTH: month}[self])
+
+
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """A value that other facts, the phase, or the subject's very name imply where the field is not stated."""
+    """A value that other facts, the phase, or the subject's very name imply where the field is not stated.
+
+    With `part`, the value is that part of the case's day.
+    """
 
     when: Condition | None
     before: Phase | None
     value: Known
     because: str
+    part: DayPart | None = None
+
+    def on(self, day: int) -> Known:
+        """Give the value that is implied in a case of a day."""
+        return self.value if self.part is None else self.part.of(day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,15 +67,19 @@ def _lines(subject: Subject, schema: str) -> Iterator[str]:
     yield ""
     yield f"{_key(subject.name)}:"
     for role, title in _GROUPS:
-        fields = [field for field in subject.fields.values() if field.role is role]
+        fields = [field for field in subject.fields.values() if field.role is role and not _is_of_day(field)]
         if fields:
             yield from ("", f"  # ———— {title} ————")
         for field in fields:
             yield from ("", *_comment(_about(field), "  "), *_comment(f"  填：{_form(field)}", "  "))
             yield f"  {_key(field.name)}:"
-    derived = [field.name for field in subject.fields.values() if field.role is Role.DERIVED]
+    derived = [f.name for f in subject.fields.values() if f.role is Role.DERIVED or _is_of_day(f)]
     if derived:
         yield from ("", *_comment(f"由程序推算，不用填：{'、'.join(derived)}", "  "))
+
+
+def _is_of_day(field: Field) -> bool:
+    return any(implied.part is not None for implied in field.implied)
 
 
 def _key(name: str) -> str:

@@ -120,7 +120,11 @@ def _field_changes(
 
 def _closing(field: Field, key: str) -> object:
     # Why a value is implied is only told.
-    return [(i.value, i.when, i.before) for i in field.implied] if key == "implied" else getattr(field, key)
+    return (
+        [(i.value, i.when, i.before, i.part) for i in field.implied]
+        if key == "implied"
+        else getattr(field, key)
+    )
 
 
 def _area_changes(old: Areas, new: Areas) -> Iterator[VocabularyChange]:
