@@ -9,8 +9,9 @@ from policy_engine.compilation.reads import field_written, fields_read
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.foundation.logic import Truth, negate
+from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.conditions import All, Any, Condition, Leaf, Not
-from policy_engine.model.decisions import RuleResult, Status, SubjectDecision
+from policy_engine.model.decisions import Excepted, RuleResult, Status, SubjectDecision
 from policy_engine.model.rules import (
     Classify,
     Derive,
@@ -23,17 +24,25 @@ from policy_engine.model.rules import (
     Rule,
     Table,
 )
-from policy_engine.model.values import Value
+from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, Role
+
+# What was told speaks louder than what was only declared.
+_BEST_TOLD = (Origin.STATED, Origin.CATALOGUE, Origin.IMPLIED, Origin.DERIVED)
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What one subject's decision knows of conditions: values, derived truths, and who derives what."""
+    """What one subject's decision knows of conditions: values, derived truths, who derives what, and the facts.
+
+    `producers`: of each computed field, the rules that made it what it is; `writers`: all that could have.
+    """
 
     values: Mapping[str, Value]
     derived: Derivations
     producers: Mapping[str, tuple[Rule, ...]]
+    writers: Mapping[str, tuple[Rule, ...]]
+    facts: Mapping[str, Fact]
 
     def truth(self, condition: Condition) -> Truth:
         """Find the truth of a condition in this decision."""
@@ -51,26 +60,64 @@ class Support:
         """List the fields that make a condition have the truth it is known to have."""
         return tuple(dict.fromkeys(self._with_inputs(self._carrying(condition, wanted), ())))
 
-    def denied_by(self, result: RuleResult) -> tuple[str, ...]:
-        """List the fields that decided that a rule doesn't hold; of several that each suffice, the first."""
-        if result.status is Status.EXCEPTED:
-            met = next(clause for clause in result.rule.unless if self.holds(clause) is Truth.TRUE)
-            return self.facts_for(met.when, Truth.TRUE)
-        is_denied = result.status is Status.NOT_APPLICABLE
-        return tuple(dict.fromkeys(self._deciding(result.rule.when, Truth.FALSE))) if is_denied else ()
+    def turns_on(self, result: RuleResult) -> tuple[str, ...]:
+        """List the fields that keep a rule from being broken; where any of several would do, those best told."""
+        rule = result.rule
+        match result.status, rule.kind:
+            case Status.NOT_APPLICABLE, _:
+                return self.decided_by(rule.when, Truth.FALSE)
+            case Status.SATISFIED, Require(condition=condition) | Recommend(condition=condition):
+                return self.decided_by(condition, Truth.TRUE)
+            case _:
+                return ()
 
-    def _deciding(self, condition: Condition, wanted: Truth) -> Iterator[str]:
+    def denied_by(self, result: RuleResult) -> tuple[str, ...]:
+        """List the fields that decided that a rule doesn't hold; where any of several would do, those best told."""
+        match result.blocked:
+            case Excepted(clauses=(met, *_)):
+                return self.decided_by(met.when, Truth.TRUE)
+            case _ if result.status is Status.NOT_APPLICABLE:
+                return self.decided_by(result.rule.when, Truth.FALSE)
+            case _:
+                return ()
+
+    def decided_by(self, condition: Condition, wanted: Truth) -> tuple[str, ...]:
+        """List the fewest fields, of those best told, that give a condition the truth it is known to have."""
+        return tuple(dict.fromkeys(self._fewest(condition, wanted, ())))
+
+    def signs_of(self, field: Field) -> tuple[str, ...]:
+        """List the fields that raise a conclusion, or speak against its usual value."""
+        present = [sign for sign in field.indicators if self.truth(sign) is Truth.TRUE]
+        return tuple(dict.fromkeys(n for sign in present for n in self.decided_by(sign, Truth.TRUE)))
+
+    def _fewest(self, condition: Condition, wanted: Truth, seen: tuple[str, ...]) -> tuple[str, ...]:
         if isinstance(condition, Leaf):
-            yield from fields_read(condition)
+            names = [name for name in fields_read(condition) if name in self.facts]
+            return tuple(n for name in names for n in (name, *self._behind(name, seen)))
+        if isinstance(condition, Not):
+            return self._fewest(condition.part, negate(wanted), seen)
+        parts = [self._fewest(p, wanted, seen) for p in condition.parts if self.truth(p) is wanted]
+        if isinstance(condition, All) is (wanted is Truth.TRUE):
+            return tuple(name for part in parts for name in part)
+        return min(parts, key=self._distance, default=())
+
+    def _behind(self, name: str, seen: tuple[str, ...]) -> Iterator[str]:
+        """Go through what a computed field comes from; of a claim that nothing made true, what denies it."""
+        if name in seen or self.facts[name].value is not UNKNOWN or name not in self.writers:
             return
-        match condition:
-            case Not(part=part):
-                yield from self._deciding(part, negate(wanted))
-            case All(parts=parts) | Any(parts=parts):
-                needs_all = (wanted is Truth.TRUE) is isinstance(condition, All)
-                found = [part for part in parts if needs_all or self.truth(part) is wanted]
-                for part in found if needs_all else found[:1]:
-                    yield from self._deciding(part, wanted)
+        if name in self.producers:
+            yield from self._with_inputs((name,), seen)
+            return
+        for rule in self.writers[name]:
+            if self.truth(rule.when) is Truth.FALSE:
+                yield from self._fewest(rule.when, Truth.FALSE, (*seen, name))
+
+    def _distance(self, names: tuple[str, ...]) -> tuple[int, int]:
+        ranks = (self._rank(self.facts[n]) for n in names if self.facts[n].value is not UNKNOWN)
+        return max(ranks, default=len(_BEST_TOLD)), len(names)
+
+    def _rank(self, fact: Fact) -> int:
+        return _BEST_TOLD.index(fact.origin) if fact.origin in _BEST_TOLD else len(_BEST_TOLD)
 
     def _of_rule(self, rule: Rule, status: Status) -> Iterator[str]:
         if status is Status.NOT_APPLICABLE:
@@ -121,12 +168,18 @@ class Support:
 
 def support_of(decision: SubjectDecision, fields: Mapping[str, Field]) -> Support:
     """Gather what is needed to trace one subject's outcomes back to facts."""
-    producers: dict[str, list[Rule]] = {}
     stated = decision.situation.values
+    found: dict[str, list[RuleResult]] = {}
     for result in decision.results:
         name = field_written(result.rule)
-        if name is not None and name not in stated and result.status is Status.TRUE:
-            producers.setdefault(name, []).append(result.rule)
-    values = with_numbers(stated, decision.evaluation)
-    inputs = {name: tuple(rules) for name, rules in producers.items() if fields[name].role is Role.DERIVED}
-    return Support(values, Derivations(decision.evaluation.truths, fields), inputs)
+        is_computed = name is not None and name not in stated and fields[name].role is Role.DERIVED
+        if name is not None and is_computed and result.status is not Status.OUT_OF_FORCE:
+            found.setdefault(name, []).append(result)
+    made = {n: tuple(r.rule for r in own if r.status is Status.TRUE) for n, own in found.items()}
+    return Support(
+        with_numbers(stated, decision.evaluation),
+        Derivations(decision.evaluation.truths, fields),
+        {name: rules for name, rules in made.items() if rules},
+        {name: tuple(result.rule for result in own) for name, own in found.items()},
+        decision.facts,
+    )

@@ -35,6 +35,7 @@ HELPERS = frozenset(
 _OF_FIELDS = (
     "x-role", "x-phase", "x-scale", "x-unit", "x-supplier", "x-question", "x-aliases", "x-finding", "x-indicators",
     "x-declared", "x-implied", "x-constitutive", "x-happens", "x-judged-by", "x-describes",
+    "x-found-as", "x-changeable", "x-yes", "x-no",
 )  # fmt: skip
 # The keywords of JSON Schema 2020-12: what an editor may use though the loader doesn't.
 JSON_SCHEMA = (
@@ -127,7 +128,7 @@ def load_form(source: SourceText, problems: Problems) -> Subject | None:
 
 def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
     name = problems.text(root, key)
-    _check_keywords(root, (key, "x-gives", "x-phases", "x-duties"), problems)
+    _check_keywords(root, (key, "x-gives", "x-phases", "x-duties", "x-permitted"), problems)
     properties = problems.mapping(root.get("properties"), "`properties`", root.span)
     plain = {
         key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())
@@ -146,6 +147,7 @@ def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
         span=root.span,
         has_phases=problems.flag(root, "x-phases", fallback=False),
         has_duties=problems.flag(root, "x-duties", fallback=False),
+        permitted=problems.text(root, "x-permitted", fallback=""),
     )
 
 
@@ -194,6 +196,10 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         judged_by=problems.text(owner, "x-judged-by", fallback=""),
         describes=problems.flag(owner, "x-describes", fallback=False),
         finding=problems.flag(owner, "x-finding", fallback=False),
+        found_as=problems.text(owner, "x-found-as", fallback=""),
+        changeable=problems.flag(owner, "x-changeable", fallback=role is Role.PLAN),
+        typical_yes=problems.text(owner, "x-yes", fallback=""),
+        typical_no=problems.text(owner, "x-no", fallback=""),
         span=key.span,
     )
 

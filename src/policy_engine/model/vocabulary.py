@@ -87,7 +87,9 @@ class Field:
     `constitutive`: every ordinary case has it, so no declaration closes it; `declared` is then only its usual value.
     `phase`: before it an event is not yet due; `happens`: where the event is stated to have happened, the matter is
     at least in this phase. `judged_by`: of a note, the conclusion by which a named person sets it aside.
-    `describes`: one of the texts without which nobody knows what is decided upon.
+    `describes`: one of the texts without which nobody knows what is decided upon. `changeable`: a project
+    can still be planned otherwise in it; what a thing is can't be, nor is it to be called something else. `found_as`: what a thing is called that a
+    finding puts into some category. `typical_yes`, `typical_no`: cases of either answer, told beside the question.
     """
 
     name: str
@@ -113,6 +115,10 @@ class Field:
     indicators: tuple[Condition, ...] = ()
     implied: tuple[Implied, ...] = ()
     finding: bool = False
+    found_as: str = ""
+    changeable: bool = False
+    typical_yes: str = ""
+    typical_no: str = ""
     span: Span
 
 
@@ -122,6 +128,7 @@ class Subject:
 
     `has_phases`: it goes through the phases of a purchase. `has_duties`: it does not, but what rules ask of later
     phases follows on the answer and is no part of it. Otherwise everything in it is due at once.
+    `permitted`: how an opinion says that nothing stands against it.
     """
 
     name: str
@@ -132,6 +139,7 @@ class Subject:
     span: Span
     has_phases: bool = True
     has_duties: bool = False
+    permitted: str = ""
 
     @property
     def resting(self) -> Phase | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from policy_engine.evaluation.support import Support
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
-from policy_engine.model.cases import Case, Origin
-from policy_engine.model.conditions import AS_OF
+from policy_engine.model.cases import Case
+from policy_engine.model.conditions import AS_OF, All, Condition
 from policy_engine.model.decisions import (
     Excepted,
     Finding,
@@ -20,15 +20,16 @@ from policy_engine.model.decisions import (
     Verdict,
     Yielded,
 )
-from policy_engine.model.rules import Basis, ExceptionClause, Permit, RuleSet
-from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
-from policy_engine.model.vocabulary import Field, FieldType, Role
+from policy_engine.model.documents import Citation
+from policy_engine.model.rules import Basis, ExceptionClause, Permit, Rule, RuleSet
+from policy_engine.model.values import NOT_HAPPENED
+from policy_engine.model.vocabulary import Field, FieldType
+from policy_engine.reporting.facts import fact_line, told_value
 from policy_engine.reporting.headline import category_words
 from policy_engine.reporting.page import Item, items
 from policy_engine.reporting.words import (
     blocked_words,
     citation_words,
-    fact_words,
     field_words,
     full_citation,
     in_force_words,
@@ -36,7 +37,6 @@ from policy_engine.reporting.words import (
     short_citation,
 )
 
-_RESTS_ON_ALL = (Verdict.PERMITTED, Verdict.NOT_COVERED, Verdict.UNDETERMINED)
 BASES: Mapping[Basis, str] = {Basis.TEXT: "条文", Basis.INTERPRETATION: "解释", Basis.PRACTICE: "实践"}
 
 
@@ -138,7 +138,7 @@ def _settled(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator
         is_choice = field.type is FieldType.CHOICE
         is_settled = Truth.TRUE in own if is_choice else bool(own) and Truth.UNKNOWN not in own
         if not field.finding and (is_settled or name in numbers):
-            yield f"{field_words(field)}：{_value(name, decision, fields)}"
+            yield f"{field_words(field)}：{told_value(name, decision, fields)}"
 
 
 def _finding_lines(result: RuleResult, found: Found) -> Iterator[str]:
@@ -150,69 +150,27 @@ def _finding_lines(result: RuleResult, found: Found) -> Iterator[str]:
 def refused_permits(
     decision: SubjectDecision, fields: Mapping[str, Field], support: Support
 ) -> Iterator[Item]:
-    """Say of each permission in force why it does not carry, where nothing else was found either."""
+    """Say in a line what the permission that comes nearest lacks, where nothing else was found either."""
     if decision.verdict is not Verdict.NOT_COVERED:
         return
-    for result in decision.results:
-        if isinstance(result.rule.kind, Permit) and result.status is Status.NOT_APPLICABLE:
-            lines = (fact_line(name, decision, fields) for name in support.facts_of(result))
-            yield Item(
-                f"{short_citation(result.rule.citation)}：{result.rule.title}——不具备",
-                items(line for line in lines if line),
-            )
+    permits = (r for r in decision.results if isinstance(r.rule.kind, Permit))
+    refused = [r.rule for r in permits if r.status is Status.NOT_APPLICABLE]
+    if not refused:
+        return
+    nearest = min(refused, key=lambda rule: len(_failing(rule, support)))
+    lacking = _failing(nearest, support)
+    wanted = "，".join(condition_words(part, fields) for part in lacking)
+    names = dict.fromkeys(n for part in lacking for n in support.decided_by(part, Truth.FALSE))
+    told = "；".join(line for name in names if (line := fact_line(name, decision, fields)))
+    words = f"{short_citation(nearest.citation)}（{nearest.title}）要求{wanted}；本案{told}"
+    # A note that doesn't speak of what is lacking is about other cases.
+    is_apt = any(field_words(fields[name]) in nearest.note for name in names)
+    yield Item(words, items([f"说明：{nearest.note}"] if is_apt else []))
 
 
-def fact_items(decision: SubjectDecision, fields: Mapping[str, Field], support: Support) -> Iterator[Item]:
-    """Write the facts the verdict rests on; those a declaration closed in one line, the others counted."""
-    used = dict.fromkeys(name for result in _carrying(decision) for name in support.facts_of(result))
-    stated = [n for n, f in decision.facts.items() if f.origin is Origin.STATED and _is_decisive(fields[n])]
-    rests_on_all = decision.verdict in _RESTS_ON_ALL or bool(decision.findings)
-    # A permission rests on everything told: what is not there forbids nothing.
-    shown = list(dict.fromkeys((*used, *stated))) if rests_on_all else list(used)
-    shown += [n for n in stated if n not in shown and decision.facts[n].value is UNKNOWN]
-    by_declaration = [n for n in shown if decision.facts[n].origin is Origin.DECLARED]
-    for name in shown:
-        line = fact_line(name, decision, fields) if name not in by_declaration else ""
-        if line:
-            yield Item(line)
-    if by_declaration:
-        pairs = (f"{field_words(fields[n])} = {_value(n, decision, fields)}" for n in by_declaration)
-        yield Item(f"{'，'.join(pairs)}（申报声明）")
-    rest = [n for n in stated if n not in shown]
-    if rest:
-        names = "、".join(field_words(fields[n]) for n in rest)
-        yield Item(f"另填报{names}，与本结论没有直接关系")
-
-
-def fact_line(name: str, decision: SubjectDecision, fields: Mapping[str, Field]) -> str:
-    """Write one fact with its source; a computed one with what it came to; empty where nothing was told."""
-    fact = decision.facts.get(name)
-    if fact is None:
-        return ""
-    if fact.value is not UNKNOWN or fact.reason:
-        return fact_words(fields[name], fact)
-    if fields[name].role is Role.DERIVED and name in decision.derived:
-        return f"{field_words(fields[name])} = {_value(name, decision, fields)}（推算）"
-    return ""
-
-
-def _value(name: str, decision: SubjectDecision, fields: Mapping[str, Field]) -> str:
-    field, number = fields[name], decision.evaluation.numbers.get(name)
-    known = decision.facts[name].value
-    if known is not UNKNOWN:
-        return value_words(field, known)
-    return value_words(field, number) if number is not None else decision.derived[name]
-
-
-def _is_decisive(field: Field) -> bool:
-    return field.role is not Role.NOTE and field.type is not FieldType.TEXT
-
-
-def _carrying(decision: SubjectDecision) -> Iterator[RuleResult]:
-    yield from decision.grounds
-    for finding in decision.findings:
-        if finding.found is Found.YES:
-            yield from finding.rules
+def _failing(rule: Rule, support: Support) -> tuple[Condition, ...]:
+    parts = rule.when.parts if isinstance(rule.when, All) else (rule.when,)
+    return tuple(part for part in parts if support.truth(part) is Truth.FALSE)
 
 
 def exception_items(
@@ -251,5 +209,15 @@ def _yielded(decision: SubjectDecision) -> Iterator[str]:
     rules = {result.rule.id: result.rule for result in decision.results}
     for result in decision.results:
         if isinstance(result.blocked, Yielded):
-            words = blocked_words(result.blocked, rules)
-            yield f"不适用{short_citation(result.rule.citation)}（{result.rule.title}）：{words}"
+            winners = [rules[name].citation for name in result.blocked.rules]
+            loser = _loser(result.rule, winners)
+            yield f"{blocked_words(result.blocked, rules)}，不适用{loser}"
+
+
+def _loser(rule: Rule, winners: Iterable[Citation]) -> str:
+    own = rule.citation
+    places = {(winner.document.id, winner.locator) for winner in winners}
+    if places == {(own.document.id, own.locator)}:
+        return f"其中“{rule.title}”"
+    is_same = {document for document, _ in places} == {own.document.id}
+    return f"{own.locator if is_same else short_citation(own)}（{rule.title}）"

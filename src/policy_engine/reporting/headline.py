@@ -81,6 +81,8 @@ def _verdict_words(decision: SubjectDecision, verdict: Verdict, rule_set: RuleSe
     match verdict:
         case Verdict.PROHIBITED if vetoed:
             return _REFUSED.get(vetoed[0], f"不得实施（{vetoed[0]}）")
+        case Verdict.PERMITTED if own := rule_set.vocabulary.subjects[decision.subject].permitted:
+            return own
         case Verdict.PERMITTED if permitted:
             return _PERMITTED.get(permitted[0], _PLAIN[verdict])
         case Verdict.NON_COMPLIANT:

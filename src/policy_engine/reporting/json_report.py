@@ -9,7 +9,7 @@ from policy_engine.evaluation.support import Support, support_of
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import iso
-from policy_engine.model.cases import Fact
+from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.decisions import (
     BelowArea,
     Blocked,
@@ -31,6 +31,8 @@ from policy_engine.model.rules import Prohibit, Require, Rule, RuleSet
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value, number_words
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.auditor import case_digest
+from policy_engine.reporting.comparison import compared_rules
+from policy_engine.reporting.duties import duties_of
 from policy_engine.reporting.grounds import denying_facts
 from policy_engine.reporting.headline import headline
 from policy_engine.reporting.words import begins_of, blocked_words, parameter_words, verdict_label
@@ -95,6 +97,7 @@ def _joined(subjects: list[Json], key: str) -> list[object]:
 
 def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
     fields = rule_set.vocabulary.subjects[decision.subject].fields
+    support = support_of(decision, fields)
     written = partial(_result, rules={r.rule.id: r.rule for r in decision.results}, rule_set=rule_set)
     support = support_of(decision, fields)
     broken = [r for r in decision.grounds if isinstance(r.rule.kind, Prohibit | Require)]
@@ -105,16 +108,28 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
         "grounds": [written(r) for r in decision.grounds],
         "results": [written(r) for r in decision.results],
         "findings": [_finding(f, support) for f in decision.findings],
-        "missing": [*map(_question, decision.missing), *map(_parameter_question, decision.lacking)],
+        "missing": [
+            *(_question(q, support) for q in decision.missing),
+            *map(_parameter_question, decision.lacking),
+        ],
         "asks_declaration": decision.asks_declaration,
         "may_become": [v.name for v in decision.may_become],
         "conflicts": [[written(a), written(b)] for a, b, truth in decision.rivals if truth is Truth.TRUE],
         "unencoded": [{"id": d.id, "number": d.number, "title": d.title} for d in decision.unencoded],
         "duties_ahead": [
-            {"rule": r.rule.id, "title": r.rule.title, "phase": r.rule.due.value}
-            for r in decision.duties_ahead
+            {"rule": r.rule.id, "title": r.rule.title, "phase": r.rule.due.value} for r in duties_of(decision)
         ],
         "advice": [{"rule": r.rule.id, "text": r.rule.advice or r.rule.title} for r in decision.advice],
+        "compared": [
+            {"rule": r.rule.id, "facts": list(support.turns_on(r))}
+            for r in compared_rules(decision, rule_set)
+        ],
+        "declared": [n for n, f in decision.facts.items() if f.origin is Origin.DECLARED],
+        "notes": [
+            {"field": n, "text": decision.facts[n].value, "set_aside_by": _set_aside_by(f, decision)}
+            for n, f in fields.items()
+            if f.judged_by and decision.facts[n].value not in (UNKNOWN, "")
+        ],
         "remedies": [{"rule": r.rule.id, "text": r.rule.remedy} for r in broken if r.rule.remedy],
         "facts": [fact_json(fields[name], fact) for name, fact in decision.facts.items()],
     }
@@ -195,13 +210,19 @@ def _citation(citation: Citation, rule_set: RuleSet) -> Json:
     }
 
 
-def _question(question: Question) -> Json:
+def _set_aside_by(note: Field, decision: SubjectDecision) -> str:
+    judged = decision.facts[note.judged_by]
+    return judged.source if judged.value is True else ""
+
+
+def _question(question: Question, support: Support) -> Json:
     field = question.field
     return {
         "field": field.name,
         "question": field.question or field.title,
         "supplier": field.supplier,
         "reason": question.reason,
+        "signs": list(support.signs_of(field)),
         "rules": list(question.rules),
         "parameter": None,
     }
@@ -214,6 +235,7 @@ def _parameter_question(question: ParameterQuestion) -> Json:
         "question": f"{parameter_words(question.parameter)}是多少？",
         "supplier": "规则维护人员",
         "reason": "规则库没有登记这一天的值",
+        "signs": [],
         "rules": list(question.rules),
         "parameter": _parameter(question.parameter),
     }

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from policy_engine.evaluation.support import support_of
-from policy_engine.model.areas import lies_in
+from policy_engine.evaluation.support import Support, support_of
 from policy_engine.model.calendar import chinese_day
-from policy_engine.model.cases import Case, Origin
-from policy_engine.model.decisions import Decision, Status, SubjectDecision, Verdict
-from policy_engine.model.rules import RuleSet
-from policy_engine.model.vocabulary import Phase
+from policy_engine.model.cases import Case, Declaration, Fact, Origin
+from policy_engine.model.decisions import BelowArea, Decision, OutOfArea, RuleResult, SubjectDecision, Verdict
+from policy_engine.model.rules import Classify, Permit, RuleSet
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Field, Phase
+from policy_engine.reporting.asking import question_items
+from policy_engine.reporting.citing import cite_once
+from policy_engine.reporting.comparison import comparison_items, declared_items
+from policy_engine.reporting.duties import duty_items
+from policy_engine.reporting.facts import fact_items
 from policy_engine.reporting.grounds import (
     exception_items,
-    fact_items,
     finding_items,
     ground_items,
     refused_permits,
     rival_items,
 )
 from policy_engine.reporting.headline import headline, is_examined
+from policy_engine.reporting.judgements import contrary_items, note_lines
 from policy_engine.reporting.next_steps import (
     advice_items,
     change_items,
-    duty_items,
-    question_items,
     remedy_items,
     unencoded_items,
 )
@@ -37,18 +40,30 @@ _CATALOGUE = "已列入目录"
 def official_page(decision: Decision, rule_set: RuleSet) -> Page:
     """Lay out a decision for an official."""
     several = len(decision.subjects) > 1
-    sections = [
+    sections = (
         section
         for one in decision.subjects
         for section in _subject_sections(one, decision.case, rule_set, prefix=one.subject if several else "")
-    ]
+    )
+    cited = {
+        r.rule.citation.document.id: r.rule.citation.document for s in decision.subjects for r in s.results
+    }
+    written = tuple(cite_once(sections, cited.values()))
     remarks = Section("说明", tuple(_remarks(decision, rule_set)))
     return Page(
         headline(decision, rule_set),
-        (*sections, remarks) if remarks.items else tuple(sections),
+        (*written, remarks) if remarks.items else written,
         (f"{rule_set.words} · {decision.cross_check.value}", DISCLAIMER),
         _subtitle(decision, rule_set),
+        tuple(_notes(decision, rule_set)),
     )
+
+
+def _notes(decision: Decision, rule_set: RuleSet) -> Iterator[str]:
+    for one in decision.subjects:
+        fields = rule_set.vocabulary.subjects[one.subject].fields
+        prefix = f"{one.subject}：" if len(decision.subjects) > 1 else ""
+        yield from (prefix + line for line in note_lines(one, decision.case, fields))
 
 
 def _subtitle(decision: Decision, rule_set: RuleSet) -> str:
@@ -84,13 +99,20 @@ def _subject_sections(
         Section("冲突的依据", rivals),
         Section("分类认定", tuple(finding_items(decision, fields, support))),
         Section("未获许可的原因", tuple(refused_permits(decision, fields, support))),
+        Section("与表面迹象不一致的认定", tuple(contrary_items(decision, fields, support))),
         Section("认定事实", tuple(fact_items(decision, fields, support)), is_numbered=True),
+        Section("对照情况", _compared(decision, fields, support, rule_set)),
+        Section("只凭申报声明认定的事实", tuple(declared_items(decision, fields))),
         Section("例外", tuple(exception_items(decision, fields, support))),
-        Section(asked, tuple(question_items(decision, rule_set)), is_numbered=True),
+        Section(
+            asked,
+            tuple(question_items(decision, rule_set, support, is_unsigned=case.declaration is not None)),
+            is_numbered=True,
+        ),
         Section("当时有效而尚未编成规则、须查阅原文的文件", tuple(unencoded_items(decision))),
         Section("可能的变化", tuple(change_items(decision))),
         Section("合规途径", tuple(remedy_items(decision)), is_numbered=True),
-        Section("后续义务", tuple(duty_items(decision))),
+        Section("后续义务", tuple(duty_items(decision, fields, support))),
         Section("建议", tuple(advice_items(decision))),
     )
     for section in sections:
@@ -99,14 +121,19 @@ def _subject_sections(
             yield Section(title, section.items, section.is_numbered)
 
 
+def _compared(
+    decision: SubjectDecision, fields: Mapping[str, Field], support: Support, rule_set: RuleSet
+) -> tuple[Item, ...]:
+    found = tuple(comparison_items(decision, fields, support, rule_set))
+    return (Item("经逐条对照下列规定，未发现不符合的情形"), *found) if found else ()
+
+
 def _remarks(decision: Decision, rule_set: RuleSet) -> Iterator[Item]:
     """Say aloud what was declared, what the program assumed, and what it does not have."""
     case = decision.case
     facts = [fact for one in decision.subjects for fact in one.facts.values()]
     if case.declaration is not None:
-        closed = sum(fact.origin is Origin.DECLARED for fact in facts)
-        by = case.declaration.by or "未署名"
-        yield Item(f"申报声明（{by}）：除已填报的以外没有其他情形，据此认定 {closed} 项，见审计视图")
+        yield Item(_declaration(case.declaration, facts))
     yield from (Item(words) for words in case.assumed)
     for phase in _phases(decision) if not case.is_phase_stated else ():
         seen = "" if phase is Phase.PROJECT else "，因为填报了已经发生的事项"
@@ -118,22 +145,38 @@ def _remarks(decision: Decision, rule_set: RuleSet) -> Iterator[Item]:
         yield Item("未加载本级指导性目录，是否列入目录以填报为准")
 
 
+def _declaration(declaration: Declaration, facts: Iterable[Fact]) -> str:
+    if not declaration.is_signed:
+        return "申报声明没有署名，不作数"
+    closed = sum(fact.origin is Origin.DECLARED for fact in facts)
+    return f"申报声明（{declaration.by}）：除已填报的以外没有其他情形，据此认定 {closed} 项，审计视图逐项列出"
+
+
 def _out_of_reach(decision: Decision, rule_set: RuleSet) -> Iterator[str]:
-    """Name the local documents that have rules on the matter but do not reach the case's area."""
-    results = [r for one in decision.subjects for r in one.results if r.status is Status.OUT_OF_FORCE]
-    wonders = any(map(_is_bare, decision.subjects))
+    """Name the local documents of other places that could have answered what nothing in reach answers."""
+    forces = rule_set.authority.forces
+    wanted = [
+        r
+        for one in decision.subjects
+        for r in one.results
+        if forces[r.rule.citation.document.force].grounds and _is_wanted(r, one)
+    ]
     for words, is_below in (("下级地方规定未检查", True), ("外地规定和做法仅供参考，不作为审核依据", False)):
         documents = {
             document.id: f"{short_document(document)}（{rule_set.areas.name(document.area)}）"
-            for document in (result.rule.citation.document for result in results)
-            if not lies_in(decision.case.area, document.area)
-            and lies_in(document.area, decision.case.area) is is_below
+            for result in wanted
+            if isinstance(result.blocked, BelowArea if is_below else OutOfArea)
+            for document in (result.rule.citation.document,)
         }
-        # Rules from elsewhere are worth a line only where the reader looks for a rule in vain.
-        if documents and (is_below or wonders):
+        if documents:
             yield f"{words}：{'、'.join(documents.values())}"
 
 
-def _is_bare(decision: SubjectDecision) -> bool:
-    unexamined = any(not is_examined(finding.field, decision) for finding in decision.findings)
-    return decision.verdict is Verdict.NOT_COVERED or unexamined
+def _is_wanted(result: RuleResult, decision: SubjectDecision) -> bool:
+    match result.rule.kind:
+        case Permit():
+            return decision.verdict is Verdict.NOT_COVERED
+        case Classify(field=field):
+            return decision.facts[field].value is UNKNOWN and not is_examined(field, decision)
+        case _:
+            return False

@@ -34,16 +34,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every view makes. Headline, subtitle and each footer stay one line each."""
+    """What every view makes. `remarks` stand directly under the headline. Outside sections all stay one line each."""
 
     headline: str
     sections: tuple[Section, ...]
     footer: tuple[str, ...]
     subtitle: str = ""
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "headline", one_line(self.headline))
         object.__setattr__(self, "subtitle", one_line(self.subtitle))
+        object.__setattr__(self, "remarks", tuple(map(one_line, self.remarks)))
         object.__setattr__(self, "footer", tuple(map(one_line, self.footer)))
 
 
@@ -61,7 +63,7 @@ def items(texts: Iterable[str]) -> tuple[Item, ...]:
 
 def as_text(page: Page) -> str:
     """Write a page as plain text."""
-    lines = [page.headline, *([page.subtitle] if page.subtitle else [])]
+    lines = [page.headline, *page.remarks, *([page.subtitle] if page.subtitle else [])]
     for section in page.sections:
         lines += ["", f"{section.title}："]
         for number, item in enumerate(section.items):
@@ -75,6 +77,7 @@ def as_markdown(page: Page) -> str:
     """Write a page as Markdown."""
     lines = [
         f"# {markdown_text(page.headline)}",
+        *(line for remark in page.remarks for line in ("", markdown_text(remark))),
         *(["", markdown_text(page.subtitle)] if page.subtitle else []),
     ]
     for section in page.sections:

@@ -8,7 +8,7 @@ from policy_engine.analysis.ways.reasons import Reasons
 from policy_engine.model.cases import Origin
 from policy_engine.model.decisions import SubjectDecision
 from policy_engine.model.rules import RuleSet
-from policy_engine.reporting.grounds import fact_line
+from policy_engine.reporting.facts import fact_line
 from policy_engine.reporting.page import Item, Section, items
 from policy_engine.reporting.words import short_citation
 

@@ -13,7 +13,7 @@ from policy_engine.model.decisions import RuleResult, SubjectDecision, Verdict
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Field, FieldType
-from policy_engine.reporting.grounds import fact_line
+from policy_engine.reporting.facts import fact_line
 from policy_engine.reporting.page import Item, Section, items
 from policy_engine.reporting.words import field_words, parameter_words, short_citation, verdict_label
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from policy_engine.evaluation.wording import value_words
 from policy_engine.model.calendar import chinese_day
@@ -117,6 +118,11 @@ def field_words(field: Field) -> str:
     """Name a field without the unit that its values carry anyway."""
     unit = re.escape(field.unit)
     return re.sub(f"（{unit}）$", "", field.title) if field.unit else field.title
+
+
+def spoken(fields: Mapping[str, Field]) -> Mapping[str, Field]:
+    """Call every field by its name without the unit, for conditions that are read aloud."""
+    return {name: replace(field, name=field_words(field)) for name, field in fields.items()}
 
 
 def fact_words(field: Field, fact: Fact) -> str:

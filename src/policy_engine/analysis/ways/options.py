@@ -1,4 +1,4 @@
-"""What a project can still change: the fields of role `plan`, and the values that rules can tell apart.
+"""What a project can still change: the changeable fields, and the values that rules can tell apart.
 
 Never an amount, a day or a text: those are what they are, or would invite dressing up the form.
 """
@@ -41,7 +41,7 @@ class Option:
 
 def is_changeable(field: Field) -> bool:
     """Tell whether a field is one that a project may still change."""
-    if field.role is not Role.PLAN or field.type in (FieldType.DATE, FieldType.TEXT):
+    if not field.changeable or field.type in (FieldType.DATE, FieldType.TEXT):
         return False
     return not (field.type is FieldType.NUMBER and _MONEY in field.unit)
 

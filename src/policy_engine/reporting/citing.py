@@ -1,0 +1,46 @@
+"""Name each document in full once on a page, and afterwards by its number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from policy_engine.model.documents import Document
+from policy_engine.reporting.page import Item, Section
+from policy_engine.reporting.words import document_words, in_force_words, short_document
+
+# What people wrote stays as they wrote it.
+_OF_PEOPLE = ("认定事实", "与表面迹象不一致的认定")
+
+
+def cite_once(sections: Iterable[Section], documents: Iterable[Document]) -> Iterator[Section]:
+    """Write sections with every later mention of a document cut to its number, without its dates."""
+    citer = _Citer(tuple(documents))
+    for section in sections:
+        is_told = section.title.endswith(_OF_PEOPLE)
+        yield section if is_told else replace(section, items=tuple(map(citer.item, section.items)))
+
+
+class _Citer:
+    def __init__(self, documents: tuple[Document, ...]) -> None:
+        self.documents = {document_words(document): document for document in documents}
+        self.named: set[str] = set()
+
+    def item(self, item: Item) -> Item:
+        text = item.text
+        for words, document in self.documents.items():
+            if words in text:
+                text = self._once(text, words, document)
+        details = tuple(map(self.item, item.details))
+        return Item(text, details) if (text, details) != (item.text, item.details) else item
+
+    def _once(self, text: str, words: str, document: Document) -> str:
+        pattern = rf"{re.escape(words)}([^，；《]*)(?:，{re.escape(in_force_words(document))})?"
+        first = 1 if words not in self.named else 0
+        self.named.add(words)
+        head, tail = "", text
+        if first:
+            at = text.index(words) + len(words)
+            head, tail = text[:at], text[at:]
+        return head + re.sub(pattern, lambda m: short_document(document) + m[1], tail)

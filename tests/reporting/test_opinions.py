@@ -1,0 +1,193 @@
+"""What an opinion says beside its verdict: what was compared, what was only declared, what nobody judged."""
+
+import pytest
+
+from policy_engine.loading.cases import CaseDefaults, load_cases
+from policy_engine.loading.files import SourceText
+from policy_engine.model.calendar import day_number
+from policy_engine.reporting.citing import cite_once
+from policy_engine.reporting.json_report import decision_as_json
+from policy_engine.reporting.page import Item, Section
+from policy_engine.reporting.render import render_decisions
+from policy_engine.usecases import check, prepare
+
+HEAD = "name: 机关保安服务\nas_of: 2026-01-15\nphase: 立项\njurisdiction: 全国\n"
+DECLARED = "declaration: {no_other_circumstances: true, by: 沈某}\n"
+ORDINARY = "购买主体类型: 国家机关, 采购标的: 服务, 付费方: 政府, 已列入目录: true, 已列入预算: true"
+SIGNS = "固定人数: 8, 按人头计费: true"
+JUDGED = (
+    "劳务派遣: {value: false, source: 法制科王某：按岗位标准付费}, "
+    "变相用工: {value: false, source: 法制科王某：人员由公司管理}"
+)
+
+
+@pytest.fixture(scope="session")
+def compiled():
+    return prepare()
+
+
+@pytest.fixture
+def decide(compiled):
+    def decide(facts: str, head: str = HEAD + DECLARED, subject: str = "采购事项"):
+        source = SourceText("案件.yaml", f"{head}{subject}: {{{facts}}}")
+        (case,) = load_cases(source, compiled.rule_set, CaseDefaults(today=day_number("2026-01-15")))
+        return check(compiled, case)
+
+    return decide
+
+
+@pytest.fixture
+def official(decide, compiled):
+    return lambda *facts, **more: render_decisions([decide(*facts, **more)], compiled, "official", "text")
+
+
+def section(page: str, title: str) -> str:
+    return page.partition(f"\n{title}：\n")[2].partition("\n\n")[0]
+
+
+def test_a_permission_says_what_it_was_compared_with_and_on_which_facts(official) -> None:
+    compared = section(official(f"{ORDINARY}, 合同期限_月: 12, 含工程: false"), "对照情况")
+    lines = [line.strip() for line in compared.splitlines()]
+    assert any(line.startswith("第十条第（三）项：含工程 = 否（填报）") for line in lines)
+    assert any(line.startswith("第二十四条：合同期限 = 12个月（填报）") for line in lines)
+    items = [f"第十条第（{number}）项" for number in "一二三四五六"]
+    assert items == [item for item in items if any(line.startswith(item) for line in lines)]
+
+
+def test_what_was_only_declared_is_told_apart_and_listed(official, decide, compiled) -> None:
+    declared = section(official(ORDINARY), "只凭申报声明认定的事实")
+    assert "劳务派遣" in declared
+    assert "固定人数 = 0人" in declared
+    (subject,) = decision_as_json(decide(ORDINARY), compiled.rule_set)["subjects"]
+    assert "劳务派遣" in subject["declared"]
+    assert "已列入目录" not in subject["declared"]
+
+
+def test_a_refusal_compares_nothing(official, decide, compiled) -> None:
+    refused = f"{ORDINARY}, 含工程: true"
+    assert "对照情况" not in official(refused)
+    (subject,) = decision_as_json(decide(refused), compiled.rule_set)["subjects"]
+    assert [] == subject["compared"]
+
+
+def test_what_was_compared_leaves_out_duties_that_do_not_arise(decide, compiled) -> None:
+    (subject,) = decision_as_json(decide(ORDINARY), compiled.rule_set)["subjects"]
+    rules = {r["rule"]: r for r in subject["results"]}
+    compared = [rules[c["rule"]] for c in subject["compared"]]
+    assert [] == [r["rule"] for r in compared if (r["kind"], r["outcome"]) == ("require", "不适用")]
+    assert {"prohibit"} <= {r["kind"] for r in compared}
+
+
+def test_a_note_stands_directly_under_the_verdict(official) -> None:
+    second = official(f"{ORDINARY}, 其他说明: 另有两名驾驶员").splitlines()[1]
+    assert "未据以判断：其他说明“另有两名驾驶员”（没有人认定它影不影响结论，申报声明因此不作数）" == second
+
+
+def test_a_note_that_was_set_aside_says_by_whom(official, decide, compiled) -> None:
+    judged = "其他说明: 另有两名驾驶员, 其他说明不影响结论: {value: true, source: 王某：是本单位职工}"
+    page = official(f"{ORDINARY}, {judged}")
+    assert page.startswith("结论：可以作为政府购买服务实施。\n未据以判断：")
+    assert "（已认定不影响结论：王某：是本单位职工）" in page.splitlines()[1]
+    (subject,) = decision_as_json(decide(f"{ORDINARY}, {judged}"), compiled.rule_set)["subjects"]
+    assert ["王某：是本单位职工"] == [note["set_aside_by"] for note in subject["notes"]]
+
+
+def test_a_judgement_against_the_signs_is_printed_with_both(official) -> None:
+    judged = section(official(f"{ORDINARY}, {SIGNS}, {JUDGED}"), "与表面迹象不一致的认定")
+    assert (
+        "按表面迹象（固定人数 = 8人，按人头计费 = 是），经办人认定劳务派遣 = 否，理由：法制科王某：按岗位标准付费"
+        in judged
+    )
+
+
+def test_a_judgement_that_no_sign_contradicts_is_no_news(official) -> None:
+    assert "与表面迹象不一致的认定" not in official(f"{ORDINARY}, {JUDGED}")
+
+
+def test_a_judgement_without_a_reason_is_asked_for_it(official) -> None:
+    asked = section(official(f"{ORDINARY}, {SIGNS}, 劳务派遣: false"), "需补充核实的事项")
+    assert "已填，但没有写明由谁认定、为什么（source），不作数" in asked
+
+
+def test_an_unsigned_declaration_is_said_to_count_for_nothing(official) -> None:
+    page = official(ORDINARY, head=HEAD + "declaration: {no_other_circumstances: true}\n")
+    assert "申报声明没有署名，不作数" in section(page, "说明")
+    assert "已有申报声明，但没有署名，不作数" in section(page, "需补充核实的事项")
+
+
+def test_a_question_says_which_facts_raise_it_and_what_either_answer_looks_like(
+    official, decide, compiled
+) -> None:
+    facts = f"{ORDINARY}, {SIGNS}"
+    asked = section(official(facts), "需补充核实的事项")
+    assert "因已填报：固定人数 = 8人，按人头计费 = 是" in asked
+    assert "“购买八名编外人员，按人头付费，由本单位安排工作”填是" in asked
+    (subject,) = decision_as_json(decide(facts), compiled.rule_set)["subjects"]
+    assert ["固定人数", "按人头计费"] == next(
+        q["signs"] for q in subject["missing"] if q["field"] == "劳务派遣"
+    )
+
+
+def test_a_duty_that_depends_on_something_says_so(official) -> None:
+    unknown = section(official(ORDINARY), "后续义务")
+    assert "若服务大类 = 公共服务，则公共服务项目" in unknown
+    public = section(official(f"{ORDINARY}, 服务大类: 公共服务"), "后续义务")
+    assert "公共服务项目的采购需求应当征求社会公众意见" in public
+    assert "若服务大类" not in public
+
+
+def test_a_prohibition_ahead_is_no_duty(official) -> None:
+    assert "须注意：公益一类事业单位" in section(official(ORDINARY), "后续义务")
+
+
+@pytest.mark.parametrize("facts", [f"{ORDINARY}, 特许经营: true", f"{ORDINARY}, 含工程: true"])
+def test_what_these_documents_do_not_govern_or_refuse_has_no_duties_of_theirs(
+    facts, official, decide, compiled
+) -> None:
+    assert "后续义务" not in official(facts)
+    assert [] == decision_as_json(decide(facts), compiled.rule_set)["duties_ahead"]
+
+
+def test_what_is_not_covered_has_one_reason_in_one_line(official) -> None:
+    (line,) = section(official(ORDINARY.replace("目录: true", "目录: false")), "未获许可的原因").splitlines()
+    assert "财政部令第102号第十四条" in line
+    assert line.endswith("要求已列入目录 = 是；本案已列入目录 = 否（填报）")
+
+
+def test_the_reason_names_the_permission_that_comes_nearest(official) -> None:
+    reason = section(official(f"{ORDINARY}, 特许经营: true"), "未获许可的原因")
+    assert "要求特许经营 = 否；本案特许经营 = 是（填报）" in reason
+    assert "特许经营、补贴补助、涉密事项以及另有采购制度的事项，不由本条许可" in reason
+    assert "第三十三条" not in reason
+
+
+def test_the_same_way_out_is_told_once(official) -> None:
+    remedies = section(official(ORDINARY.replace("预算: true", "预算: false")), "合规途径").splitlines()
+    assert ["① 先在部门预算中安排或者依法调整预算，列入预算以后再实施"] == [line.strip() for line in remedies]
+
+
+def test_local_documents_elsewhere_are_named_only_where_they_could_answer(official) -> None:
+    assert "下级地方规定" not in official(ORDINARY)
+    assert "下级地方规定未检查：湖政办发〔2016〕49号" in official(
+        "行业: 矿山, 领域: 工矿商贸", subject="企业"
+    )
+
+
+def test_a_document_is_named_in_full_once(compiled) -> None:
+    order = compiled.rule_set.documents["mof-order-102-2020"]
+    full = "《政府购买服务管理办法》（财政部令第102号）第十条第（三）项，2020年3月1日起施行"
+    sections = (
+        Section("依据", (Item(full, (Item(full),)),)),
+        Section("认定事实", (Item(full),)),
+    )
+    first, told = cite_once(sections, [order])
+    assert full == first.items[0].text
+    assert "财政部令第102号第十条第（三）项" == first.items[0].details[0].text
+    assert full == told.items[0].text
+
+
+def test_a_meeting_and_a_ledger_are_permitted_in_their_own_words(compiled) -> None:
+    words = {name: subject.permitted for name, subject in compiled.rule_set.vocabulary.subjects.items()}
+    assert ["联席会议符合要求", "隐患治理各环节符合分工要求", "实施办法符合要求"] == [
+        words[name] for name in ("联席会议", "隐患", "县区实施办法")
+    ]
