@@ -41,8 +41,8 @@ from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 HERE = Path(__file__).parent
 SUBJECTS = {"购买": "采购事项", "专家": "派员", "形式": "服务形式", "环节": "监管环节", "重点对象": "企业"}
 DECLARED = tuple(SUBJECTS.values())
-# Of the subjects, the one whose form every ordinary matter fills in alike.
-ORDINARY = ("采购事项",)
+# Of the subjects, those whose form every ordinary matter fills in alike.
+ORDINARY = ("采购事项", "服务形式")
 REST = "其他说明"
 AUTHOR = "案件的作者"
 TRUE, FALSE = re.compile("是|是（实质.*）"), re.compile("否|否（.*）")

