@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from policy_engine.cli.chinese import Group, Lazy
 from policy_engine.foundation.width import display_width
 
 _HEAVY = {"z3", "pygls", "lsprotocol", "durable_rules_engine"}
+_EXAMPLE = str(Path(__file__).parents[2] / "examples" / "purchase-property-service.yaml")
 _TELLING = """
 import atexit, json, sys
 atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))
@@ -36,11 +38,19 @@ COMMANDS = _all_commands()
 NAMES = [words for words, _ in COMMANDS]
 
 
-def modules_of(*arguments: str) -> set[str]:
+def imported(*arguments: str) -> list[str]:
     found = subprocess.run(
         [sys.executable, "-c", _TELLING, *arguments], capture_output=True, check=False, text=True
     )
-    return {name.split(".")[0] for name in json.loads(found.stderr.splitlines()[-1])}
+    return json.loads(found.stderr.splitlines()[-1])
+
+
+def modules_of(*arguments: str) -> set[str]:
+    return {name.split(".")[0] for name in imported(*arguments)}
+
+
+def imported_of_ours(*arguments: str) -> set[str]:
+    return {name.removeprefix("policy_engine.") for name in imported(*arguments)}
 
 
 @pytest.mark.parametrize(
@@ -61,8 +71,37 @@ def test_the_list_of_commands_imports_no_rule_base() -> None:
 
 
 def test_the_probe_sees_a_heavy_module_where_there_is_one() -> None:
-    example = Path(__file__).parents[2] / "examples" / "purchase-property-service.yaml"
-    assert "durable_rules_engine" in modules_of("check", str(example))
+    assert "durable_rules_engine" in modules_of("check", _EXAMPLE)
+
+
+_UNWANTED = {
+    *("analysis", "analysis.beside", "analysis.quotations", "cli.catalogue", "loading.catalogue"),
+    *(
+        "loading.coverage",
+        "loading.mistakes",
+        "loading.formatting",
+        "reporting.auditor",
+        "reporting.developer",
+    ),
+    *("reporting.findings", "reporting.json_report", "usecases.coverage", "usecases.validating"),
+    *("usecases.verifying", "usecases.testing", "usecases.comparing", "usecases.exploring"),
+}
+
+
+def test_a_plain_check_imports_nothing_that_only_authors_and_other_views_need() -> None:
+    found = imported_of_ours("check", _EXAMPLE)
+    assert "evaluation.decide" in found
+    assert set() == found & _UNWANTED
+    assert "wcwidth" not in modules_of("check", _EXAMPLE)
+
+
+def test_the_modules_that_a_plain_check_does_without_exist() -> None:
+    assert _UNWANTED == {name for name in _UNWANTED if find_spec(f"policy_engine.{name}") is not None}
+
+
+def test_a_check_imports_what_was_asked_for() -> None:
+    found = imported_of_ours("check", _EXAMPLE, "--view", "auditor", "--catalogue", "中央本级")
+    assert {"reporting.auditor", "loading.catalogue"} <= found
 
 
 @pytest.mark.parametrize("words", NAMES, ids=" ".join)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from honesty.desk import PLAIN, asked, purchase, refused
+from honesty.desk import PLAIN, asked, decide, purchase, refused
 from policy_engine.model.cases import Origin
 from policy_engine.model.decisions import Verdict
 
@@ -170,3 +170,81 @@ def test_goods_that_stay_with_the_buyer_are_bought_apart(goods, verdict):
 def test_a_ground_quotes_the_limb_that_carries_it(facts, quote):
     (one,) = purchase(facts).subjects
     assert quote in [result.rule.quote for result in one.grounds]
+
+
+# ---------------------------------------------------------------- 不是政府购买服务的
+
+
+def advice(decision) -> list[str]:
+    (one,) = decision.subjects
+    return [result.rule.id.removeprefix("mof-order-102-2020.") for result in one.advice]
+
+
+@pytest.mark.parametrize(
+    ("facts", "where"),
+    [
+        ({"购买主体类型": "社会组织"}, "elsewhere-association"),
+        ({"购买主体类型": "社会组织", "付费方": "其他"}, "elsewhere-association"),
+        ({"购买主体类型": "企业"}, "elsewhere-enterprise"),
+        ({"购买主体类型": "公益二类事业单位"}, "elsewhere-institution"),
+        ({"购买主体类型": "从事生产经营活动的事业单位"}, "elsewhere-institution"),
+        ({"购买主体类型": "其他"}, "elsewhere-other"),
+        ({"付费方": "企业"}, "elsewhere-payer"),
+        ({"特许经营": True}, "elsewhere-concession"),
+        ({"不按政府购买服务管理": True}, "elsewhere-energy"),
+        ({"资金性质": "补贴"}, "elsewhere-subsidy"),
+    ],
+)
+@pytest.mark.parametrize("feature", [{}, {"公益性岗位": True}, {"含工程": True}, {"已列入预算": False}])
+def test_outside_the_regime_nothing_of_it_is_refused_or_demanded(facts, where, feature):
+    found = purchase(facts | feature)
+    assert Verdict.NOT_COVERED is found.verdict
+    assert where in advice(found)
+    assert () == found.subjects[0].duties_ahead
+
+
+def test_outside_the_regime_nothing_is_asked():
+    told = {"购买主体类型": "社会组织", "已列入目录": True, "已列入预算": True, "付费方": "其他"}
+    found = decide("采购事项", told)
+    assert Verdict.NOT_COVERED is found.verdict
+    assert [] == asked(found)
+
+
+def test_who_buys_under_another_law_is_judged_by_that_law_alone():
+    found = purchase({"购买主体类型": "公益二类事业单位", "地域限制": True})
+    assert ["npc-procurement-2014.art-22-equal"] == grounds(found)
+    assert Verdict.NOT_COVERED is purchase({"购买主体类型": "企业", "地域限制": True}).verdict
+
+
+@pytest.mark.parametrize("buyer", ["公益一类事业单位", "使用事业编制且财政拨款保障的群团组织"])
+def test_whom_the_order_forbids_to_buy_is_refused_and_not_outside(buyer):
+    assert ["mof-order-102-2020.art-8-buyer"] == grounds(purchase({"购买主体类型": buyer}))
+
+
+def test_before_the_order_nothing_lies_outside_of_it():
+    found = purchase({"资金性质": "补贴", "融资": True}, as_of="2018-06-01")
+    assert Verdict.PROHIBITED is found.verdict
+
+
+# ---------------------------------------------------------------- 建议和后续义务
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule"),
+    [
+        ({"预选库采购": True}, "wenzhou-czj-2015.preselected"),
+        ({"项目金额_万元": 6}, "wenzhou-czj-2015.statistics-only"),
+    ],
+)
+def test_advice_is_given_before_anybody_says_whether_it_is_followed(facts, rule):
+    assert rule in advice(purchase(facts, jurisdiction="浙江省温州市"))
+    assert rule not in advice(purchase({}, jurisdiction="浙江省温州市"))
+
+
+def test_duties_ahead_hang_on_nothing_that_nobody_mentioned():
+    titles = " ".join(r.rule.title for r in purchase({}).subjects[0].duties_ahead)
+    assert "事前绩效评估" in titles
+    for absent in ("公共服务项目", "单一来源", "公益一类", "超过一年"):
+        assert absent not in titles
+    public = purchase({"服务大类": "公共服务"}).subjects[0].duties_ahead
+    assert any("公共服务项目" in r.rule.title for r in public)

@@ -158,4 +158,5 @@ SEEDS = (
     Seed("F08 phase misspelt", PURCHASE, "", '"x-phase": "合同"', '"x-phase": "合约"', "validate", "PE013"),
     Seed("F09 keyword misspelt", PURCHASE, '"含工程": {', '"x-supplier"', '"x-suplier"', "validate", "PE211"),
     Seed("F10 subject unknown to cases", "schemas/case.schema.json", "", '"采购事项": {', '"采购事頂": {', "validate", "PE615"),
+    Seed("D21 bounds that nobody computes", "rules/documents.yaml", "", "outside: 在政府采购法以外", "outside: 在政府采购法之外", "validate", "PE403"),
 )  # fmt: skip

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from policy_engine.usecases import cover, load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases.coverage import cover
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy_engine.cli.catalogue import read_catalogue
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit, exit_of, worst
 from policy_engine.cli.inputs import read_input
 from policy_engine.cli.output import output_options, put
-from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
+from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled
 from policy_engine.cli.run import Run, this_run
 from policy_engine.cli.streams import fitted, write_error
 from policy_engine.cli.today import today_in_china
@@ -91,7 +90,7 @@ def check(
     _check_names(case, run)
     base = rule_base(rules, schemas)
     compiled = ruled(base, reads_examples=False)
-    listed = read_catalogue(catalogue, compiled.rule_set.areas, base) if catalogue is not None else None
+    listed = _listed(catalogue, compiled, base) if catalogue is not None else None
     defaults = CaseDefaults(today=today_in_china(), as_of=as_of, jurisdiction=jurisdiction)
     asked = _Asked(compiled, Engine(engine), listed, ways=what_if, reasons=reasons)
     entries = tuple(
@@ -103,6 +102,12 @@ def check(
     code = worst(map(_exit, entries))
     _tell(Checked(entries=entries, compiled=compiled, view=view, report=_reporting(entries, run, code)), run)
     return code
+
+
+def _listed(name: str, compiled: CompiledRuleSet, base: RuleBase) -> Catalogue:
+    from policy_engine.cli.catalogue import read_catalogue  # noqa: PLC0415 - rarely wanted
+
+    return read_catalogue(name, compiled.rule_set.areas, base)
 
 
 @dataclass(frozen=True, slots=True)

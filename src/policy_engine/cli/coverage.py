@@ -17,7 +17,8 @@ from policy_engine.cli.today import noted_today
 from policy_engine.foundation.diagnostics import is_error
 from policy_engine.foundation.text import joined
 from policy_engine.reporting.coverage_page import coverage_json, coverage_lines
-from policy_engine.usecases import cover, load_rule_set
+from policy_engine.usecases import load_rule_set
+from policy_engine.usecases.coverage import cover
 
 _HELP = """按来源文件列出：多少条规范已编码、多少条只作提示、多少条不可检查。
 

@@ -17,6 +17,7 @@ def check_rules(rule_set: RuleSet) -> Iterator[Diagnostic]:
     yield from _references(rule_set)
     yield from _double_values(rule_set)
     yield from _uncomputed(rule_set)
+    yield from _boundless(rule_set)
 
 
 def _duplicate_ids(rule_set: RuleSet) -> Iterator[Diagnostic]:
@@ -68,3 +69,21 @@ def _uncomputed(rule_set: RuleSet) -> Iterator[Diagnostic]:
                     message = f"推算字段 `{name}`（{subject}）没有规则得出它"
                     hint = "写一条 classify、table 或 derive 规则，或把角色改为填报字段"
                     yield Diagnostic(code="PE403", message=message, span=rule.span, help=hint)
+
+
+def _boundless(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report documents whose bounds are a field that nobody computes."""
+    computed = {
+        rule.kind.field
+        for rule in rule_set.rules
+        if isinstance(rule.kind, Classify) and not rule.kind.members
+    }
+    for document in rule_set.documents.values():
+        if document.outside and document.outside not in computed:
+            message = f"文件 `{document.id}` 的 outside 写 `{document.outside}`，没有规则得出这个是非字段"
+            yield Diagnostic(
+                code="PE403",
+                message=message,
+                span=document.span,
+                help=did_you_mean(document.outside, computed) or "写一条 classify 规则得出它",
+            )

@@ -43,6 +43,13 @@ def is_ahead(rule: Rule, status: Status, phase: Phase, doubted: Collection[str] 
     return status is Status.UNKNOWN and phase.rank < rule.due.rank and rule.id not in doubted
 
 
+def is_outside(rule: Rule, values: Mapping[str, Value], evaluation: Evaluation) -> bool:
+    """Tell whether a matter surely lies outside of what the rule's document binds."""
+    name = rule.citation.document.outside
+    told = values.get(name, UNKNOWN)
+    return evaluation.truths.get((name, "")) is Truth.TRUE if told is UNKNOWN else told is True
+
+
 def weigh(
     rules: Iterable[Rule],
     evaluation: Evaluation,
@@ -57,7 +64,11 @@ def weigh(
     fixes: dict[str, Truth] = {}
     permits: dict[str, Truth] = {}
     excused: list[str] = []
-    counted = [rule for rule in rules if grounding[rule.citation.document.force]]
+    counted = [
+        rule
+        for rule in rules
+        if grounding[rule.citation.document.force] and not is_outside(rule, values, evaluation)
+    ]
     names = {rule.id for rule in counted}
     # A rule that carries no ground contests nothing.
     contests = {pair: truth for pair, truth in evaluation.rivals.items() if names.issuperset(pair)}

@@ -10,7 +10,7 @@ from policy_engine.evaluation.applying import applies_as_told, surely_applies
 from policy_engine.evaluation.asking import asked_rules, parameter_questions, questions
 from policy_engine.evaluation.blocking import blocked
 from policy_engine.evaluation.closing import ClosedSubject
-from policy_engine.evaluation.combine import Weights, is_ahead, may_become, verdict_of
+from policy_engine.evaluation.combine import Weights, is_ahead, is_outside, may_become, verdict_of
 from policy_engine.evaluation.findings import find
 from policy_engine.evaluation.lacking import lacking_parameters
 from policy_engine.evaluation.outcomes import outcome_of
@@ -52,6 +52,7 @@ def decide_subject(
         _result(rule, evaluation, case, closed, doubts, values, derived, program) for rule in program.written
     )
     by_rule = {result.rule.id: result for result in results}
+    is_inside = not any(is_outside(rule, values, evaluation) for rule in program.written)
     findings = tuple(find(subject, closed.situation.values, by_rule))
     unencoded = unencoded_documents(case, subject.name, rule_set.documents)
     verdict = _verdict(subject, weights, findings, unencoded)
@@ -73,7 +74,7 @@ def decide_subject(
         lacking=tuple(parameter_questions(open_rules, by_rule)),
         may_become=may_become(verdict, weights) if verdict is not None else (),
         unencoded=unencoded if verdict is Verdict.UNDETERMINED else (),
-        duties_ahead=tuple(_duties(subject, results, values, derived)),
+        duties_ahead=tuple(_duties(subject, results, values, derived)) if is_inside else (),
         advice=tuple(_advice(results, weights, values, derived)),
         derived=MappingProxyType(dict(_derived_words(subject, evaluation, closed))),
         asks_declaration=closed.asks_declaration and verdict is Verdict.UNDETERMINED,

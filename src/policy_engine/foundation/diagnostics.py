@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 
-from wcwidth import wcswidth
-
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, one_line, split_lines
 
@@ -229,6 +227,8 @@ def _seen(part: str) -> str:
 
 
 def _width(text: str) -> int:
+    from wcwidth import wcswidth  # noqa: PLC0415 - its tables take long to read, and most runs find nothing wrong
+
     # wcswidth gives -1 when a control character is present.
     width = wcswidth(text)
     return width if width >= 0 else len(text)

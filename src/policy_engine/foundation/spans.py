@@ -23,6 +23,24 @@ class Span:
         return f"{shown_path(self.path)}:{self.line + 1}:{self.column + 1}"
 
 
+# The slots themselves: a frozen class goes about setting them by their names.
+_NEW = object.__new__
+_PATH, _LINE, _COLUMN, _END_LINE, _END_COLUMN = (
+    vars(Span)[name].__set__ for name in ("path", "line", "column", "end_line", "end_column")
+)
+
+
 def file_span(path: str) -> Span:
     """Point at the beginning of a file, for problems of the whole file."""
     return Span(path=path, line=0, column=0, end_line=0, end_column=0)
+
+
+def span_of(path: str, line: int, column: int, end_line: int, end_column: int) -> Span:
+    """Make a span in less than half the time: there is one for every word of every file."""
+    span = _NEW(Span)
+    _PATH(span, path)
+    _LINE(span, line)
+    _COLUMN(span, column)
+    _END_LINE(span, end_line)
+    _END_COLUMN(span, end_column)
+    return span

@@ -19,7 +19,7 @@ from policy_engine.model.documents import Authority, Document, Encoding, StatedD
 _KEYS = (
     "id", "number", "title", "issuer", "force", "area", "issued", "published", "effective", "ended", "repeals",
     "status_checked_on", "verified", "verified_articles", "encoded", "concerns", "governed_by_later", "told_by",
-    "note", "accept",
+    "note", "accept", "outside",
 )  # fmt: skip
 
 
@@ -80,6 +80,7 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
         told_by=problems.text(entry, "told_by", fallback="") or None,
         note=problems.text(entry, "note", fallback=""),
         accepted=tuple(read_acceptances(entry, problems)),
+        outside=problems.text(entry, "outside", fallback=""),
         span=entry.span,
     )
     _check_force(entry, document, authority, problems)

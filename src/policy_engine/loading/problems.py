@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from policy_engine.foundation.diagnostics import Diagnostic, Tally
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.loading.mistakes import glued_help
 from policy_engine.loading.numerals import half_width
 from policy_engine.loading.spellings import day_text
 from policy_engine.loading.syntax import full_width_help
@@ -59,6 +58,8 @@ class Problems:
         """Demand a mapping."""
         if isinstance(node, Mapping):
             return node
+        from policy_engine.loading.mistakes import glued_help  # noqa: PLC0415 - most files have none
+
         place = node.span if node is not None else span
         wide = full_width_help(node.text) if isinstance(node, Scalar) else ""
         glued = glued_help(node.text) if isinstance(node, Scalar) else ""

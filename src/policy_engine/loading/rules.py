@@ -18,7 +18,7 @@ from policy_engine.loading.kinds import KINDS, KindReader, read_kind
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, common_days
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.scope import days_of, scope_of, with_doubts, with_positive_wholes
-from policy_engine.loading.tree import Mapping, Node, Scalar, parse
+from policy_engine.loading.tree import Mapping, Node, Scalar, parse, parse_rules
 from policy_engine.model.areas import Areas
 from policy_engine.model.conditions import AS_OF, All, Condition
 from policy_engine.model.documents import Citation, Document
@@ -61,12 +61,14 @@ class RuleLoader:
     reads_examples: bool = True
     # Rules over several subjects of one case; no engine of one subject sees them.
     across: list[Across] = dataclasses.field(default_factory=list)
+    # The fields of a subject as such rules call them.
+    qualified: dict[str, tuple[Field, ...]] = dataclasses.field(default_factory=dict)
 
     def load(self, sources: Iterable[SourceText]) -> tuple[Rule, ...]:
         """Load every rule of every file, in the order of files and lines."""
         rules: list[Rule] = []
         for source in sources:
-            parsed = parse(source.text, source.path)
+            parsed = (parse if self.reads_examples else parse_rules)(source.text, source.path)
             self.problems.found += parsed.diagnostics
             if not parsed.documents and not parsed.diagnostics:
                 self.problems.error(
@@ -100,12 +102,13 @@ class RuleLoader:
 
     def _qualified(self, subjects: Iterable[str]) -> MappingOf[str, Field]:
         """Name the fields of several subjects `主题.字段`."""
-        named = {
-            f"{subject}.{name}": replace(known, name=f"{subject}.{name}")
-            for subject in subjects
-            for name, known in self.vocabulary.subjects[subject].fields.items()
-        }
-        return MappingProxyType(named)
+        return MappingProxyType({f.name: f for subject in subjects for f in self._fields_of(subject)})
+
+    def _fields_of(self, subject: str) -> tuple[Field, ...]:
+        if subject not in self.qualified:
+            fields = self.vocabulary.subjects[subject].fields.values()
+            self.qualified[subject] = tuple(replace(f, name=f"{subject}.{f.name}") for f in fields)
+        return self.qualified[subject]
 
     def _rule(self, entry: Mapping, document: Document) -> Rule | None:
         self.problems.keys(entry, _KEYS, "规则")
@@ -199,6 +202,8 @@ class RuleLoader:
 
     def _shared_fields(self, subjects: tuple[str, ...], entry: Mapping) -> MappingOf[str, Field]:
         first, *rest = (self.vocabulary.subjects[s].fields for s in subjects)
+        if not rest:
+            return first
         shared = {}
         for name, field in first.items():
             twins = [fields[name] for fields in rest if name in fields]

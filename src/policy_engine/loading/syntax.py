@@ -11,7 +11,6 @@ import yaml
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, split_lines
-from policy_engine.loading.mistakes import MISTAKES
 from policy_engine.loading.trouble import (
     FULL_WIDTH,
     Mistake,
@@ -115,6 +114,8 @@ def _respelt(string: re.Match[str], ends: list[int]) -> str:
 
 def explain_syntax(error: yaml.YAMLError | UnicodeError, text: str, path: str) -> Diagnostic:
     """Turn the parser's error into a diagnostic: what people do first, each at its place, else what was expected."""
+    from policy_engine.loading.mistakes import MISTAKES  # noqa: PLC0415 - most texts have none
+
     lines = split_lines(text)
     trouble = _trouble(error, text, lines)
     hidden = _hidden_near(trouble, lines)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import yaml
 
 from policy_engine.foundation.diagnostics import Diagnostic, Tally
-from policy_engine.foundation.spans import Span, file_span
+from policy_engine.foundation.spans import Span, file_span, span_of
 from policy_engine.foundation.text import split_lines
 from policy_engine.loading.syntax import (
     HIDDEN,
@@ -27,6 +27,9 @@ from policy_engine.loading.syntax import (
 
 MAX_DEPTH = 60
 _BOTTOM = 1000
+# How deep the keys of a rule lie: file, `rules`, rule.
+_OF_A_RULE = 2
+_NO_TAG = (None, "!")
 MAX_CHARACTERS = 20_000_000
 Events = Callable[[], yaml.Event]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -103,6 +106,19 @@ def parse(text: str, path: str) -> Parsed:
     return again if isinstance(again, Parsed) else Parsed((), (explain_syntax(found, text, path),))
 
 
+def parse_rules(text: str, path: str) -> Parsed:
+    """Parse a file of rules, leaving their examples empty; a text with anything wrong in it is parsed as ever.
+
+    Examples are most of a rule file, and deciding a case needs none.
+    """
+    builder = _Builder(path, passes_over_examples=True)
+    try:
+        found = _parsed(text, builder) if len(text) <= MAX_CHARACTERS else None
+    except _InDoubtError:
+        found = None
+    return found if isinstance(found, Parsed) and not found.diagnostics else parse(text, path)
+
+
 def _parsed(text: str, builder: _Builder) -> Parsed | yaml.YAMLError | UnicodeError:
     try:
         builder.read(text)
@@ -117,11 +133,22 @@ class _BottomlessError(Exception):
     """Collections so deep that the parser would take for ever to come back from them."""
 
 
+class _InDoubtError(Exception):
+    """What was to be passed over may have something wrong with it."""
+
+
 class _Builder:
     """Builds trees from the event stream; holds the stack of open collections."""
 
-    def __init__(self, path: str, shortened: Shortened = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        path: str,
+        shortened: Shortened = MappingProxyType({}),
+        *,
+        passes_over_examples: bool = False,
+    ) -> None:
         self.path = path
+        self.passes_over_examples = passes_over_examples
         self.shortened = shortened
         self.has_hidden = False
         self.lines: list[str] = []
@@ -185,7 +212,10 @@ class _Builder:
         seen: dict[str, Span] = {}
         while type(event := get()) is not yaml.MappingEndEvent:
             key = self._node(event, get, depth + 1)
-            value = self._node(get(), get, depth + 1)
+            if depth == _OF_A_RULE and self.passes_over_examples and _is_examples(key):
+                value: Node = self._passed_over(get)
+            else:
+                value = self._node(get(), get, depth + 1)
             if not isinstance(key, Scalar):
                 self._add("PE005", "键必须是一个词，不能是列表或映射", key.span, "把键写成一个字段名")
             elif key.text == "<<":
@@ -199,6 +229,13 @@ class _Builder:
                 seen[key.text] = key.span
                 pairs.append((key, value))
         return Mapping(tuple(pairs), _join(start, self._span(event)))
+
+    def _passed_over(self, get: Events) -> Scalar:
+        event = get()
+        if self.has_hidden:
+            raise _InDoubtError
+        _pass_over(event, get, _OF_A_RULE + 1)
+        return Scalar("", False, self._span(event))
 
     def _refuse_hidden(self, text: str, span: Span) -> None:
         hidden = HIDDEN.search(text)
@@ -222,6 +259,8 @@ class _Builder:
         start, end = event.start_mark, event.end_mark
         assert start is not None
         assert end is not None
+        if not self.shortened:
+            return span_of(self.path, start.line, start.column, end.line, end.column)
         return Span(
             path=self.path,
             line=start.line,
@@ -235,6 +274,35 @@ class _Builder:
         return column + (2 * bisect_left(ends, column) if ends else 0)
 
 
+def _is_examples(key: Node) -> bool:
+    return isinstance(key, Scalar) and key.text == "examples"
+
+
+def _pass_over(event: yaml.Event, get: Events, depth: int) -> None:
+    """Read on to the end of a value. Raises where reading it in full might find anything wrong with it."""
+    kind = type(event)
+    if kind is yaml.AliasEvent or event.anchor is not None or event.tag not in _NO_TAG or depth > MAX_DEPTH:  # type: ignore[attr-defined]
+        raise _InDoubtError
+    if kind is yaml.ScalarEvent:
+        if event.style == '"' and HIDDEN.search(event.value) is not None:  # type: ignore[attr-defined]
+            raise _InDoubtError
+    elif kind is yaml.SequenceStartEvent:
+        while type(item := get()) is not yaml.SequenceEndEvent:
+            _pass_over(item, get, depth + 1)
+    else:
+        _pass_over_mapping(get, depth)
+
+
+def _pass_over_mapping(get: Events, depth: int) -> None:
+    seen = {"<<"}
+    while type(key := get()) is not yaml.MappingEndEvent:
+        _pass_over(key, get, depth + 1)
+        if type(key) is not yaml.ScalarEvent or key.value in seen:
+            raise _InDoubtError
+        seen.add(key.value)
+        _pass_over(get(), get, depth + 1)
+
+
 def _skip(event: yaml.Event, get: Events) -> None:
     """Read on to the end of a collection, however deep, without keeping it."""
     depth = int(isinstance(event, yaml.CollectionStartEvent))
@@ -246,10 +314,4 @@ def _skip(event: yaml.Event, get: Events) -> None:
 
 
 def _join(start: Span, end: Span) -> Span:
-    return Span(
-        path=start.path,
-        line=start.line,
-        column=start.column,
-        end_line=end.end_line,
-        end_column=end.end_column,
-    )
+    return span_of(start.path, start.line, start.column, end.end_line, end.end_column)

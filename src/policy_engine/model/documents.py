@@ -68,6 +68,7 @@ class Document:
     told_by: str | None
     note: str
     accepted: tuple[Acceptance, ...] = ()
+    outside: str = ""
     span: Span
 
 

@@ -12,21 +12,32 @@ from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import Diagnostic, total
 from policy_engine.foundation.text import json_text
 from policy_engine.model.decisions import Decision, Verdict
-from policy_engine.reporting.auditor import auditor_page
-from policy_engine.reporting.developer import developer_page
-from policy_engine.reporting.json_report import Json, decision_as_json
 from policy_engine.reporting.official import official_page
 from policy_engine.reporting.page import Item, Page, Section, as_markdown, as_text
-from policy_engine.reporting.told import Input, Status
+from policy_engine.reporting.told import Input, Json, Status
 from policy_engine.reporting.words import verdict_label
 
 if TYPE_CHECKING:  # most runs write a page
     from policy_engine.reporting.findings import Report
 
+
+# What most runs don't ask for is imported by those that do.
+def _auditor_page(decision: Decision, compiled: CompiledRuleSet) -> Page:
+    from policy_engine.reporting.auditor import auditor_page  # noqa: PLC0415
+
+    return auditor_page(decision, compiled.rule_set)
+
+
+def _developer_page(decision: Decision, compiled: CompiledRuleSet) -> Page:
+    from policy_engine.reporting.developer import developer_page  # noqa: PLC0415
+
+    return developer_page(decision, compiled)
+
+
 VIEWS: Mapping[str, Callable[[Decision, CompiledRuleSet], Page]] = {
     "official": lambda decision, compiled: official_page(decision, compiled.rule_set),
-    "auditor": lambda decision, compiled: auditor_page(decision, compiled.rule_set),
-    "developer": developer_page,
+    "auditor": _auditor_page,
+    "developer": _developer_page,
 }
 WRITERS: Mapping[str, Callable[[Page], str]] = {"text": as_text, "markdown": as_markdown}
 BETWEEN = {"text": f"\n{'═' * 40}\n\n", "markdown": "\n"}
@@ -168,6 +179,8 @@ def _refusal(entry: Entry) -> Page:
 
 def decision_data(decision: Decision, compiled: CompiledRuleSet, additions: Iterable[Addition] = ()) -> Json:
     """Give a decision with what was asked for beside it as data."""
+    from policy_engine.reporting.json_report import decision_as_json  # noqa: PLC0415
+
     found = decision_as_json(decision, compiled.rule_set)
     more = {addition.subject: addition.data for addition in additions}
     subjects = found["subjects"]

@@ -1,8 +1,10 @@
-"""What the program does, each as one function. The command line and other surfaces call these."""
+"""What the program does, each as one function. The command line and other surfaces call these.
+
+What only authors need is imported from its own module, so that deciding a case doesn't wait for it.
+"""
 
 from policy_engine.evaluation.agreement import Engine, EngineBrokeError, EnginesDisagreeError
 from policy_engine.usecases.checking import check
-from policy_engine.usecases.coverage import Coverage, cover
 from policy_engine.usecases.rule_base import (
     RuleFiles,
     Sources,
@@ -13,14 +15,12 @@ from policy_engine.usecases.rule_base import (
 )
 
 __all__ = [
-    "Coverage",
     "Engine",
     "EngineBrokeError",
     "EnginesDisagreeError",
     "RuleFiles",
     "Sources",
     "check",
-    "cover",
     "load_rule_set",
     "prepare",
     "read_sources",

@@ -32,6 +32,7 @@ def logic_of(rule: Rule, subject: CompiledSubject, rule_set: RuleSet) -> Logic:
         effect,
         tuple((clause.scope, clause.when) for clause in rule.unless),
         force.grounds,
+        rule.citation.document.outside,
         frozenset(subject.defeated_by.get(rule.id, ())),
         frozenset(pair for pair in subject.rivals if rule.id in pair),
     )

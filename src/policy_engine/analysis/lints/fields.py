@@ -33,6 +33,7 @@ def _used(subject: Subject, rule_set: RuleSet) -> set[str]:
             written = field_written(rule)
             named = (rule.dated_by, rule.justified_by, written)
             used |= {*rule_reads(rule), *(n for n in named if n and n != AS_OF)}
+    used |= {document.outside for document in rule_set.documents.values()}
     for field in subject.fields.values():
         if field.judged_by:
             used.add(field.judged_by)

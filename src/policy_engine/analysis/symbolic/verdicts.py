@@ -52,7 +52,11 @@ class _Combiner:
 
     def combine(self) -> Verdicts:
         counted = {rule.id: rule for rule in self.compiled.rules if self._is_ground(rule)}
-        contests = {p: h for p, h in self.symbolic.rivals.items() if counted.keys() >= set(p)}
+        contests = {
+            pair: self._inside(found, [counted[name] for name in pair])
+            for pair, found in self.symbolic.rivals.items()
+            if counted.keys() >= set(pair)
+        }
         weights = {name: self._weight(rule) for name, rule in counted.items()}
         vetoes: dict[str, Halves] = {}
         fixes: dict[str, Halves] = {}
@@ -87,7 +91,13 @@ class _Combiner:
             justified = self._told(rule.justified_by)
             is_true = z3.And(found.true, justified.false)
             is_false = z3.Or(is_false, z3.And(found.true, justified.true))
-        return Halves(is_true, is_false)
+        return self._inside(Halves(is_true, is_false), [rule])
+
+    def _inside(self, found: Halves, rules: Iterable[Rule]) -> Halves:
+        """Weigh nothing where a matter surely lies outside of what a rule's document binds."""
+        names = {rule.citation.document.outside for rule in rules} & self.subject.fields.keys()
+        outside = z3.Or([self._told(name).true for name in sorted(names)])
+        return Halves(z3.And(found.true, z3.Not(outside)), z3.Or(found.false, outside))
 
     def _is_ahead(self, rule: Rule) -> z3.BoolRef:
         doubted = may_break(rule, self.compiled, self.symbolic.scene, self.doubts)
