@@ -248,3 +248,34 @@ def test_duties_ahead_hang_on_nothing_that_nobody_mentioned():
         assert absent not in titles
     public = purchase({"服务大类": "公共服务"}).subjects[0].duties_ahead
     assert any("公共服务项目" in r.rule.title for r in public)
+
+
+# ---------------------------------------------------------------- 一件事的两种说法
+
+
+@pytest.mark.parametrize(
+    ("told", "implied"),
+    [
+        ({"强制": True}, {"自愿": False}),
+        ({"强制": False}, {"自愿": True}),
+        ({"自愿": False}, {"强制": True}),
+        ({"自愿": True}, {"强制": False}),
+        ({"第三方独立实施检查": True}, {"第三方独立实施": True}),
+        ({"第三方独立实施": False}, {"第三方独立实施检查": False}),
+        ({"所有权转移": True}, {"货物归属": "归购买主体"}),
+        ({"车辆归属": "承接方"}, {"货物归属": "归承接主体"}),
+    ],
+)
+def test_one_fact_in_two_boxes_is_told_once(told, implied):
+    facts = purchase(told, declaration=None).subjects[0].facts
+    assert implied == {name: facts[name].value for name in implied}
+
+
+def test_two_boxes_for_one_fact_are_not_filled_differently():
+    assert ["PE509"] == refused("采购事项", PLAIN | {"自愿": False, "强制": False})
+
+
+def test_a_contractor_that_hires_its_own_staff_hires_nobody_for_the_buyer():
+    assert Verdict.PERMITTED is purchase({"承接方自主管理人员": True, "作出录用决定": False}).verdict
+    found = purchase({"承接方自主管理人员": True, "作出录用决定": True})
+    assert ["mof-order-102-2020.art-10-5-recruit"] == grounds(found)

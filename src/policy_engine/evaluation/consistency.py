@@ -7,7 +7,7 @@ happened in a phase later than the case says it is in. Facts of different subjec
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.closing import ClosedSubject, happened
@@ -117,7 +117,7 @@ def _ground(rule: Rule) -> str:
 
 
 def _against_meaning(
-    case: Case, subject: Subject, facts: Mapping[str, Fact], told: Collection[str]
+    case: Case, subject: Subject, facts: Mapping[str, Fact], told: set[str]
 ) -> Iterator[Diagnostic]:
     # Words imply, a signature does not: what was only declared contradicts nobody.
     values = {n: fact.value for n, fact in facts.items() if fact.origin is not Origin.DECLARED}
@@ -136,6 +136,7 @@ def _against_meaning(
                     span=fact.span,
                     help=f"{implied.because}；核对两处，改正其中一处",
                 )
+                told.update(fields_read(condition))
                 break
 
 
