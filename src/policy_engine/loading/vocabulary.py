@@ -34,7 +34,7 @@ HELPERS = frozenset(
 )
 _OF_FIELDS = (
     "x-role", "x-phase", "x-scale", "x-unit", "x-supplier", "x-question", "x-aliases", "x-finding", "x-indicators",
-    "x-declared", "x-implied", "x-constitutive", "x-happens", "x-judged-by", "x-describes",
+    "x-declared", "x-implied", "x-constitutive", "x-happens", "x-judged-by", "x-describes", "x-criteria",
     "x-found-as", "x-changeable", "x-yes", "x-no",
 )  # fmt: skip
 # The keywords of JSON Schema 2020-12: what an editor may use though the loader doesn't.
@@ -195,6 +195,7 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         constitutive=problems.flag(owner, "x-constitutive", fallback=False),
         judged_by=problems.text(owner, "x-judged-by", fallback=""),
         describes=problems.flag(owner, "x-describes", fallback=False),
+        criteria=MappingProxyType(_criteria(owner, problems)),
         finding=problems.flag(owner, "x-finding", fallback=False),
         found_as=problems.text(owner, "x-found-as", fallback=""),
         changeable=problems.flag(owner, "x-changeable", fallback=role is Role.PLAN),
@@ -241,6 +242,16 @@ def _aliases(owner: Mapping, problems: Problems) -> dict[str, str]:
         return {}
     mapping = problems.mapping(node, "`x-aliases`", owner.span)
     return {k.text: v.text for k, v in (mapping.pairs if mapping else ()) if isinstance(v, Scalar)}
+
+
+def _criteria(owner: Mapping, problems: Problems) -> dict[str, tuple[str, ...]]:
+    node = owner.get("x-criteria")
+    listed = problems.mapping(node, "`x-criteria`", owner.span) if node is not None else None
+    if listed is None:
+        return {}
+    return {
+        key.text: tuple(word.text for word in problems.texts(listed, key.text)) for key, _ in listed.pairs
+    }
 
 
 def _integer(owner: Mapping, key: str, fallback: int, problems: Problems) -> int:

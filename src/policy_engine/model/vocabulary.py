@@ -87,9 +87,10 @@ class Field:
     `constitutive`: every ordinary case has it, so no declaration closes it; `declared` is then only its usual value.
     `phase`: before it an event is not yet due; `happens`: where the event is stated to have happened, the matter is
     at least in this phase. `judged_by`: of a note, the conclusion by which a named person sets it aside.
-    `describes`: one of the texts without which nobody knows what is decided upon. `changeable`: a project
-    can still be planned otherwise in it; what a thing is can't be, nor is it to be called something else. `found_as`: what a thing is called that a
-    finding puts into some category. `typical_yes`, `typical_no`: cases of either answer, told beside the question.
+    `describes`: one of the texts without which nobody knows what is decided upon. `changeable`: a project can still
+    be planned otherwise in it; what a thing is can't be, nor is it to be called something else. `found_as`: what a
+    thing is called that a finding puts into some category. `criteria`: what can be seen where the answer is such, by
+    是 and 否 or by choice; `typical_yes`, `typical_no`: cases of either answer, told beside the question.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Field:
     constitutive: bool = False
     judged_by: str = ""
     describes: bool = False
+    criteria: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     indicators: tuple[Condition, ...] = ()
     implied: tuple[Implied, ...] = ()
     finding: bool = False
