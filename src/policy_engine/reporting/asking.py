@@ -65,7 +65,8 @@ class _Asker:
     def help(self, question: Question) -> Iterator[str]:
         """Say what can be seen either way, and name a typical yes and a typical no."""
         field = question.field
-        if field.role is Role.CONCLUSION and field.indicators:
+        yield from (f"{answer}：{'；'.join(seen)}" for answer, seen in field.criteria.items())
+        if field.role is Role.CONCLUSION and field.indicators and not field.criteria:
             signs = [condition_words(sign, spoken(self.fields)) for sign in field.indicators]
             more = " 等" if len(signs) > _MOST_SIGNS else ""
             yield f"这样的迹象须认定：{'；'.join(signs[:_MOST_SIGNS])}{more}"

@@ -223,6 +223,7 @@ def _question(question: Question, support: Support) -> Json:
         "supplier": field.supplier,
         "reason": question.reason,
         "signs": list(support.signs_of(field)),
+        "criteria": {answer: list(seen) for answer, seen in field.criteria.items()},
         "rules": list(question.rules),
         "parameter": None,
     }
@@ -236,6 +237,7 @@ def _parameter_question(question: ParameterQuestion) -> Json:
         "supplier": "规则维护人员",
         "reason": "规则库没有登记这一天的值",
         "signs": [],
+        "criteria": {},
         "rules": list(question.rules),
         "parameter": _parameter(question.parameter),
     }
