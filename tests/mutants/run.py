@@ -77,6 +77,8 @@ class Mutants:
             m for package in self.options.package for name in modules(package) for m in mutations(name)
         ]
         known, chance = argued(), random.Random(self.options.seed)
+        if self.options.function:
+            targets = [m for m in targets if m.function in self.options.function]
         sample = chance.sample(targets, min(self.options.sample, len(targets)))
         for one in sample[:CHECKED_BY_NULL]:
             unchanged = code_of(one.module, one.function)
@@ -273,6 +275,7 @@ def parse(arguments: Iterable[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample", type=int, default=60)
     parser.add_argument("--package", action="append", help=f"of {', '.join(PACKAGES)}; or a module")
+    parser.add_argument("--function", action="append", help="only of functions with this name")
     parser.add_argument("--tests", action="append", help="files or folders below tests/")
     parser.add_argument("--most", type=float, default=MOST, help="seconds of tests for one error")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="children at a time")
