@@ -56,6 +56,7 @@ class Mutants:
         self.seconds: list[float] = []
         self.breadth: list[int] = []  # how many functions each test calls
         self.killers: Counter[int] = Counter()
+        self.killer = ""
         self.share = 1.0
 
     def pytest_sessionstart(self) -> None:
@@ -72,6 +73,7 @@ class Mutants:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
         self.live = live_functions()
+        gc.freeze()  # what a child only reads stays shared
         self.watch()
         targets = [
             m for package in self.options.package for name in modules(package) for m in mutations(name)
@@ -102,6 +104,8 @@ class Mutants:
                 f"{len(self.callers[one.module, one.function])} tests, {time.monotonic() - started:.0f} s"
             )
             say(f"{found}  {one.module}:{one.line} {one.function}  [{effort}]\n          {one.change}")
+            if self.killer:
+                say(f"          by {self.killer}")
         return found
 
     # Watching which tests call what.
@@ -170,6 +174,7 @@ class Mutants:
         os.close(write)
         with os.fdopen(read, encoding="utf-8") as report:
             killer = report.read()
+        self.killer = self.items[int(killer)].nodeid if killer else ""
         if killer:
             self.killers[int(killer)] += 1
         return os.waitpid(child, 0)[1] != 0
@@ -249,7 +254,7 @@ def silence() -> None:
 
 def limit(seconds: float) -> None:
     """End this child where an error keeps a test busy or waiting for ever."""
-    longest = 5 * seconds + 20  # the first test also does what others find done
+    longest = 4 * seconds + 10  # the first test also does what others find done
     signal.setitimer(signal.ITIMER_PROF, longest)
     signal.alarm(int(10 * longest))
 
@@ -296,7 +301,9 @@ def main(arguments: Iterable[str]) -> int:
     options = parse(arguments)
     plugin = Mutants(options)
     tests = [str(HERE.parent / name) for name in options.tests]
-    failed = pytest.main(["-q", "-p", "no:cacheprovider", "--capture=sys", "-n", "0", *tests], [plugin])
+    failed = pytest.main(
+        ["-q", "-p", "no:cacheprovider", "--capture=sys", "--tb=native", "-n", "0", *tests], [plugin]
+    )
     return failed or int(plugin.share < options.at_least)
 
 
