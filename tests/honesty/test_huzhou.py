@@ -162,6 +162,23 @@ def test_at_home_a_finding_names_its_document():
     assert {"湖政办发〔2016〕49号"} == {one["number"] for one in written}
 
 
+@pytest.mark.parametrize("day", ["2016-06-16", "2016-06-18", "2016-06-19"])
+def test_while_nobody_knows_whether_the_opinion_had_begun_it_is_open(day):
+    decision = enterprise({"行业": "矿山"}, as_of=day)
+    assert Verdict.UNDETERMINED is decision.verdict
+    assert "待核实" == found(decision)["第（一）项"]
+    (question,) = decision.subjects[0].lacking
+    assert "湖政办发〔2016〕49号" in question.parameter.name
+    assert [] == asked(decision), "no fact of the case settles it"
+
+
+@pytest.mark.parametrize(
+    ("day", "result"), [("2016-06-15", "未涉及"), ("2016-06-20", "是"), ("2016-06-21", "是")]
+)
+def test_before_and_after_the_days_of_doubt_it_is_settled(day, result):
+    assert result == found(enterprise({"行业": "矿山"}, as_of=day))["第（一）项"]
+
+
 # The five forms, element by element. What a form lacks is denied or asked, and never granted.
 
 STATE = {"付费方": "政府", "委托方": "政府部门", "提供者": "安全专业服务机构", "受益对象": "政府监管"}

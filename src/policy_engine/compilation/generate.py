@@ -21,7 +21,7 @@ from policy_engine.compilation.lowering import (
 )
 from policy_engine.compilation.python_source import Writer
 from policy_engine.compilation.reads import field_written, fields_read
-from policy_engine.model.conditions import AS_OF
+from policy_engine.model.conditions import AS_OF, Unvalued, leaves
 from policy_engine.model.rules import Classify, Derive, Function, Recommend, Require, Rule, Table
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
@@ -242,5 +242,6 @@ def _chain(when_not: str, when: str) -> str:
 
 
 def _is_settled(rule: Rule) -> bool:
-    # Scope over the case's own day and area is always known.
-    return all(name == AS_OF for name in fields_read(rule.scope))
+    # Scope over the case's own day and area is known, but for the days of which nobody knows whether they are in it.
+    is_open = any(isinstance(leaf, Unvalued) for leaf in leaves(rule.scope))
+    return not is_open and all(name == AS_OF for name in fields_read(rule.scope))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from policy_engine.evaluation.closing import ClosedSubject
 from policy_engine.evaluation.combine import Weights
@@ -54,7 +54,7 @@ def _finds(rule: Rule, subject: Subject) -> bool:
 
 def questions(
     verdict: Verdict | None,
-    names: Iterable[str],
+    names: Sequence[str],
     by_rule: Mapping[str, RuleResult],
     closed: ClosedSubject,
     prospects: Prospects,
@@ -68,7 +68,8 @@ def questions(
     described = [closed.undescribed] if closed.undescribed and verdict is Verdict.UNDETERMINED else []
     waiting: dict[str, tuple[str, ...]] = dict.fromkeys((*asked, *described), ())
     if not (closed.asks_declaration or closed.unjudged):
-        waiting |= settling_facts(prospects, names, closed.situation.values)
+        is_lacking = any(by_rule[name].lacking for name in names)
+        waiting |= settling_facts(prospects, names, closed.situation.values, is_lacking=is_lacking)
     for field, rules in waiting.items():
         yield Question(fields[field], closed.facts[field].reason, tuple(r for r in by_rule if r in rules))
 

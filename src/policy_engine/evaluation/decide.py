@@ -150,7 +150,7 @@ def _unencoded(case: Case, subject: str, documents: Mapping[str, Document]) -> I
 
 def _reaches(document: Document, case: Case) -> bool:
     begins = document.effective or document.published or document.issued
-    if begins is None or begins.day > case.as_of or not lies_in(case.area, document.area):
+    if begins is None or begins.first_possible > case.as_of or not lies_in(case.area, document.area):
         return False
     return document.ended is None or case.as_of <= document.ended.day
 

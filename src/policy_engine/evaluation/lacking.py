@@ -91,6 +91,7 @@ class _Search:
 
 
 def _parts(rule: Rule) -> Iterator[Condition]:
+    yield rule.scope
     yield rule.when
     yield from (All((clause.scope, clause.when), clause.span) for clause in rule.unless)
     match rule.kind:

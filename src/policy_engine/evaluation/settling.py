@@ -22,12 +22,13 @@ _MOST_TRIED = 400
 
 
 def settling_facts(
-    prospects: Prospects, rules: Iterable[str], values: Mapping[str, Value]
+    prospects: Prospects, rules: Iterable[str], values: Mapping[str, Value], *, is_lacking: bool = False
 ) -> dict[str, tuple[str, ...]]:
     """Map the open facts that can change how the subject comes out to the rules that wait for them.
 
     `rules`: the open rules that count; `values`: what closing has made known. Where Kleene's logic leaves the subject
     open although no answer changes anything, everything that the rules read is asked: an open answer asks something.
+    `is_lacking`: a value of a parameter is asked for already.
     """
     search = _Search(prospects, cuts_of(prospects.compiled.subjects[prospects.subject.name]), dict(values))
     read_by = {name: search.inputs(name) for name in search.with_contests(rules)}
@@ -37,7 +38,7 @@ def settling_facts(
     search.settle(candidates)
     found = [fact for fact in candidates if search.matters(fact, read_by)]
     now = prospects.given({})
-    if not found and now is not None and now.is_open:
+    if not found and now is not None and now.is_open and not is_lacking:
         found = list(candidates)
     return {fact: tuple(rule for rule, inputs in read_by.items() if fact in inputs) for fact in found}
 

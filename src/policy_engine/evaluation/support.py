@@ -76,7 +76,7 @@ class Support:
         match result.blocked:
             case Excepted(clauses=(met, *_)):
                 return self.decided_by(met.when, Truth.TRUE)
-            case _ if result.status is Status.NOT_APPLICABLE:
+            case _ if self.truth(result.rule.when) is Truth.FALSE:
                 return self.decided_by(result.rule.when, Truth.FALSE)
             case _:
                 return ()

@@ -132,8 +132,12 @@ def _stated(entry: Mapping, key: str, problems: Problems) -> StatedDate | None:
     day = problems.day(owner, "date") if owner is not None else None
     if owner is None or day is None:
         return None
+    earliest = problems.day(owner, "earliest") if key == "effective" else None
+    if earliest is not None and earliest > day:
+        problems.error("PE207", f"最早可能的{_DATES[key]}晚于 date", owner.span, "date 写最晚的一天")
     return StatedDate(
         day=day,
         basis=problems.text(owner, "basis", fallback=""),
         verified=problems.flag(owner, "verified", fallback=False),
+        earliest=earliest,
     )

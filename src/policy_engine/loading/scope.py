@@ -18,6 +18,7 @@ from policy_engine.model.conditions import (
     InForce,
     Not,
     Ratio,
+    Unvalued,
     leaves,
 )
 from policy_engine.model.documents import Document
@@ -35,11 +36,29 @@ def days_of(document: Document, narrower: Interval) -> Interval:
 
 
 def scope_of(document: Document, dated_by: str, narrower: Interval, span: Span) -> Condition:
-    """Say when and where a document's rule holds: inside its interval (or a narrower one) and its area."""
-    in_force = InForce(dated_by, *days_of(document, narrower), span)
+    """Say when and where a document's rule holds: inside its interval (or a narrower one) and its area.
+
+    On the days on which it may or may not have taken effect already, that is open.
+    """
+    in_force: Condition = InForce(dated_by, *days_of(document, narrower), span)
+    perhaps = _perhaps(document, narrower)
+    if perhaps is not None:
+        in_force = Any((in_force, Unvalued(_day_words(document), dated_by, *perhaps, span)), span)
     if document.area == NATION:
         return in_force
     return All((in_force, InArea(document.area, span)), span)
+
+
+def _perhaps(document: Document, narrower: Interval) -> Interval | None:
+    begins = document.effective
+    if begins is None or begins.earliest is None:
+        return None
+    first, last = common_days((begins.earliest, begins.day - 1), narrower)
+    return (first, last) if first is not None and last is not None and first <= last else None
+
+
+def _day_words(document: Document) -> str:
+    return f"{document.number or document.title}是否已经施行"
 
 
 def with_doubts(condition: Condition, doubts: Iterable[Doubt]) -> Condition:

@@ -27,11 +27,20 @@ class Encoding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StatedDate:
-    """A day (`date.toordinal()`), where it is taken from, and whether that was verified."""
+    """A day (`date.toordinal()`), where it is taken from, and whether that was verified.
+
+    `earliest`: the first day it can have been, where `day` is only the last; whether it was is unknown in between.
+    """
 
     day: int
     basis: str
     verified: bool
+    earliest: int | None = None
+
+    @property
+    def first_possible(self) -> int:
+        """Give the first day it can have been."""
+        return self.day if self.earliest is None else self.earliest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
-from policy_engine.model.conditions import All, Condition, InForce
+from policy_engine.model.conditions import Condition, InForce, leaves
 from policy_engine.model.rules import Permit, Prohibit, Rule, RuleSet
 
 # A clause inside a title speaks of a circumstance, not of the rule: only its last clause is read.
@@ -30,8 +30,7 @@ def detect_never_in_force(rule_set: RuleSet) -> Iterator[Diagnostic]:
 
 
 def _interval(scope: Condition) -> tuple[int | None, int | None]:
-    parts = scope.parts if isinstance(scope, All) else (scope,)
-    intervals = [part for part in parts if isinstance(part, InForce)]
+    intervals = [leaf for leaf in leaves(scope) if isinstance(leaf, InForce)]
     firsts = [part.first for part in intervals if part.first is not None]
     lasts = [part.last for part in intervals if part.last is not None]
     return max(firsts, default=None), min(lasts, default=None)

@@ -175,7 +175,7 @@ def reaches(document: Document, facts: Facts) -> z3.BoolRef:
     if begins is None:
         return z3.BoolVal(False)
     ended = document.ended.day if document.ended is not None else None
-    return z3.And(facts.lies_in(document.area), between(facts.as_of, begins.day, ended))
+    return z3.And(facts.lies_in(document.area), between(facts.as_of, begins.first_possible, ended))
 
 
 def unencoded_documents(rule_set: RuleSet, subject: str) -> tuple[Document, ...]:
