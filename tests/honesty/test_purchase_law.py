@@ -55,6 +55,19 @@ def test_more_than_three_years_stays_too_long_whatever_the_conditions():
     assert ["mof-order-102-2020.art-24-limit"] == grounds(found)
 
 
+def test_a_contract_of_before_the_order_is_held_to_none_of_its_conditions():
+    told = READY | {"采购方式": "公开招标", "合同期限_月": 24} | dict.fromkeys(CONDITIONS, False)
+    assert ["合同签订日"] == asked(purchase(told, phase="合同")), "the law of the day of signing decides"
+    assert Verdict.NON_COMPLIANT is purchase(told | {"合同签订日": "2026-01-10"}).verdict
+    assert Verdict.PERMITTED is purchase(told | {"合同签订日": "2020-02-29"}).verdict
+
+
+def test_a_plan_of_five_years_is_not_asked_when_it_will_be_signed():
+    found = purchase({"合同期限_月": 60})
+    assert Verdict.NON_COMPLIANT is found.verdict
+    assert "合同签订日" not in asked(found)
+
+
 @pytest.mark.parametrize(
     ("months", "verdict"), [(48, Verdict.NON_COMPLIANT), (37, Verdict.NON_COMPLIANT), (36, Verdict.PERMITTED)]
 )

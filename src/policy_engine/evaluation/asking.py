@@ -9,6 +9,7 @@ from policy_engine.evaluation.combine import Weights
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.evaluation.settling import settling_facts
 from policy_engine.foundation.logic import Truth
+from policy_engine.model.cases import Origin
 from policy_engine.model.decisions import (
     LackingParameter,
     ParameterQuestion,
@@ -71,7 +72,9 @@ def questions(
         is_lacking = any(by_rule[name].lacking for name in names)
         waiting |= settling_facts(prospects, names, closed.situation.values, is_lacking=is_lacking)
     for field, rules in waiting.items():
-        yield Question(fields[field], closed.facts[field].reason, tuple(r for r in by_rule if r in rules))
+        # Beside a breach, what has not come yet is nobody's to tell.
+        if verdict is Verdict.UNDETERMINED or closed.facts[field].origin is not Origin.PENDING:
+            yield Question(fields[field], closed.facts[field].reason, tuple(r for r in by_rule if r in rules))
 
 
 def parameter_questions(
