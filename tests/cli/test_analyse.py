@@ -50,6 +50,20 @@ def test_findings_of_other_files_are_left_out(base):
     assert 0 == run("rules/huzhou", "--subject", "承接主体", "--only", "PE704").exit_code
 
 
+@pytest.mark.parametrize("path", ["rules/README.md", "rules/texts.yaml", "rules/coverage"])
+def test_files_that_decide_nothing_are_no_sound_rule_base(base, path):
+    shutil.copy(Path(__file__).parents[2] / "rules" / "README.md", base / "rules")
+    result = run(path, "--subject", "承接主体", "--only", "PE704")
+    assert 2 == result.exit_code
+    assert "所写的文件不参加分析" in result.stderr
+
+
+def test_the_summary_says_that_only_findings_of_the_named_files_are_told(base):
+    result = run("rules/parameters/procurement.yaml", "--subject", "承接主体", "--only", "PE704")
+    assert 0 == result.exit_code
+    assert "只报与所写的 1 个文件有关的，没有发现问题" in result.stdout
+
+
 def test_witnesses_are_written_as_cases_that_check_runs(base):
     result = run("--subject", "承接主体", "--witnesses", "例子")
     assert 0 == result.exit_code

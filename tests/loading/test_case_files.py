@@ -104,6 +104,14 @@ def test_cases_without_a_problem_are_loaded_beside_those_with_one() -> None:
     assert [2, 7] == [problem.span.line + 1 for problem in problems if problem.span is not None]
 
 
+@pytest.mark.parametrize("written", ["预算_元", "预算", "预算（元）", "预算_亿元"])
+def test_a_field_named_with_another_unit_is_told_with_the_unit_its_number_is_to_have(written: str) -> None:
+    source = SourceText("case.yaml", f"采购事项: {{含工程: true, {written}: 98}}\n")
+    _, (problem,) = load_sound_cases(source, TOY_RULES.rule_set, DEFAULTS)
+    assert "PE501" == problem.code
+    assert "写成 `预算_万元`，数字按万元填" == problem.help
+
+
 def test_of_a_text_that_cannot_be_read_to_its_end_no_case_is_loaded() -> None:
     text = ONE + "---\n采购事项: {含工程: true\n"
     cases, problems = load_sound_cases(SourceText("case.yaml", text), TOY_RULES.rule_set, DEFAULTS)

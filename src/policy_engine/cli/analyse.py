@@ -12,7 +12,7 @@ from policy_engine.cli.check import Day
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.output import output_options
-from policy_engine.cli.rule_base import choose_rule_base, compiled_from, rule_base_options, sources_of
+from policy_engine.cli.rule_base import Chosen, choose_rule_base, compiled_from, rule_base_options, sources_of
 from policy_engine.cli.run import this_run
 from policy_engine.cli.streams import write_error
 from policy_engine.cli.telling import tell_findings
@@ -20,6 +20,7 @@ from policy_engine.cli.today import noted_today
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import one_line
 from policy_engine.reporting.findings import FORMATS
+from policy_engine.usecases import Sources
 
 _HELP = """用求解器检查规则之间的关系：会不会冲突、有没有永远不起作用的规则、分类有没有缺口。
 
@@ -51,6 +52,7 @@ def analyse(
 
     chosen = choose_rule_base(paths, rules, schemas)
     sources = sources_of(chosen.base)
+    _check_scope(chosen, sources)
     compiled = compiled_from(sources)
     wanted = _known(subjects, compiled.subjects, "主题") or tuple(compiled.subjects)
     codes = _known(tuple((only or "").replace(" ", "").split(",")) if only else (), CODES, "编码") or CODES
@@ -62,9 +64,17 @@ def analyse(
     if witnesses is not None:
         _write_witnesses(shown, witnesses)
     number = f"规则 {len(compiled.rule_set.rules)} 条，主题 {len(wanted)} 个，"
+    number += f"只报与所写的 {len(chosen.only)} 个文件有关的，" if chosen.only else ""
     summary = f"{chosen.base.described(sources.version)}：{number}"
     code = Exit.REFUSED if shown.open else Exit.PERMITTED
     return tell_findings(code, shown, summary=summary, inputs=chosen.inputs(sources.texts))
+
+
+def _check_scope(chosen: Chosen, sources: Sources) -> None:
+    # What decides no case has nothing to find, and finding nothing there would read as a sound rule base.
+    if chosen.only and not chosen.only & {source.path for source in sources.all}:
+        message = "所写的文件不参加分析，分析的是规则、参数、登记表和词汇表，检查 PATHS"
+        raise click.UsageError(message, click.get_current_context())
 
 
 def _known(words: tuple[str, ...], known: Iterable[str], what: str) -> tuple[str, ...]:

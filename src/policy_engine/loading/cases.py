@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors, without_consequences
 from policy_engine.foundation.spans import Span, file_span
-from policy_engine.loading.facts import read_fact
+from policy_engine.loading.facts import in_another_unit, read_fact
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_lines import parse_json_lines
 from policy_engine.loading.json_tree import parse_json
@@ -330,5 +330,7 @@ class _CaseLoader:
         message = f"`{subject}` 没有字段 `{key.text}`"
         if wide:
             self.problems.error(code, message, key.span, wide)
+        elif (twin := in_another_unit(key.text, fields)) is not None:
+            self.problems.error(code, message, key.span, f"写成 `{twin.name}`，数字按{twin.unit}填")
         else:
             self.problems.unknown(code, message, key.span, key.text, fields)

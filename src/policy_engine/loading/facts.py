@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping as MappingOf
+
 from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.spellings import Readings
 from policy_engine.loading.tree import Mapping, Node, is_empty
@@ -10,6 +13,8 @@ from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
 
+# What parts the unit from the name: 项目金额_万元, 项目金额（元）.
+_STEM = re.compile("[_（(]")
 _KEYS = ("unknown", "value", "source")
 
 
@@ -39,3 +44,10 @@ def _known(node: Node, field: Field, source: str, problems: Problems) -> Fact | 
     if value is None:
         return None
     return Fact(field=field.name, value=value, origin=Origin.STATED, source=source, span=node.span)
+
+
+def in_another_unit(word: str, fields: MappingOf[str, Field]) -> Field | None:
+    """Find the field that a name means with another unit, or with none: its number must be changed with it."""
+    stem = _STEM.split(word, maxsplit=1)[0]
+    twins = [f for f in fields.values() if f.unit and _STEM.split(f.name, maxsplit=1)[0] == stem]
+    return twins[0] if len(twins) == 1 else None

@@ -79,7 +79,7 @@ def _part(part: re.Match[str], unit: str) -> Fraction | None:
     if part.re is _CHARACTER_PART:
         number, times, word = (
             in_characters(part[1]),
-            part[1][-1] if part[1][-1] in _POWERS else "",
+            next((power for power in _POWERS if power in part[1]), ""),
             part[2] or "",
         )
     else:
@@ -88,7 +88,7 @@ def _part(part: re.Match[str], unit: str) -> Fraction | None:
     if number is None:
         return None
     if not word and times and unit == "万元":
-        # 98万 is so many yuan; 5千 may be yuan or may be 万元.
+        # 98万 and 九十八万五千 are so many yuan; 5千 may be yuan or may be 万元.
         word = "元" if times in _POWERS or len(times) > 1 else "?"
     return _worth(number, word or unit, unit)
 
