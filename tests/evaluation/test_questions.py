@@ -80,3 +80,14 @@ def test_what_stands_beside_a_settled_part_is_not_asked():
     excepted = new_rule("rule", VETO, works, unless=(exception(listed),))
     assert () == asked(excepted, {"已列目录": True})
     assert ("含工程", "已列目录") == asked(excepted, {})
+
+
+def test_a_list_compared_by_count_is_asked():
+    few = c.All(
+        (c.Count("标签", c.Bound.AT_LEAST, 2, toy.SPAN), c.Count("标签", c.Bound.LESS_THAN, 3, toy.SPAN)),
+        toy.SPAN,
+    )
+    assert ("标签",) == asked(new_rule("rule", VETO, few), {})
+    some = (c.Membership.ALL_OF, ("红", "黄")), (c.Membership.NONE_OF, ("绿",))
+    both = c.All(tuple(c.Members("标签", how, members, toy.SPAN) for how, members in some), toy.SPAN)
+    assert ("标签",) == asked(new_rule("rule", VETO, both), {})

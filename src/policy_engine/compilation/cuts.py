@@ -28,7 +28,7 @@ from policy_engine.model.conditions import (
     WithinMonths,
     leaves,
 )
-from policy_engine.model.rules import Derive, Function
+from policy_engine.model.rules import Derive, Function, Rule
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType
 
@@ -94,13 +94,22 @@ class Cuts:
 
 def cuts_of(program: CompiledSubject) -> Cuts:
     """Collect what the rules of a subject compare its fields with."""
-    found: dict[str, list[Leaf]] = {}
-    for condition in _conditions(program):
+    derives = tuple(rule.kind for rule in program.rules if isinstance(rule.kind, Derive))
+    return Cuts(program.fields, _by_field(_conditions(program)), derives)
+
+
+def cuts_of_rule(rule: Rule, fields: Mapping[str, Field]) -> Cuts:
+    """Collect what one rule compares the fields with."""
+    return Cuts(fields, _by_field(conditions_of(rule)), ())
+
+
+def _by_field(conditions: Iterable[Condition]) -> dict[str, tuple[Leaf, ...]]:
+    found: dict[str, dict[Leaf, None]] = {}
+    for condition in conditions:
         for leaf in leaves(condition):
             for name in _named(leaf):
-                found.setdefault(name, []).append(leaf)
-    derives = tuple(rule.kind for rule in program.rules if isinstance(rule.kind, Derive))
-    return Cuts(program.fields, {name: tuple(dict.fromkeys(known)) for name, known in found.items()}, derives)
+                found.setdefault(name, {})[leaf] = None
+    return {name: tuple(known) for name, known in found.items()}
 
 
 def _conditions(program: CompiledSubject) -> Iterator[Condition]:

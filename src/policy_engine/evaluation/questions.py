@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.reads import conditions_of, fields_read
+from policy_engine.compilation.cuts import cuts_of_rule
+from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate
 from policy_engine.model.conditions import (
@@ -20,7 +21,6 @@ from policy_engine.model.conditions import (
     Leaf,
     Not,
     Unvalued,
-    numbers_compared,
 )
 from policy_engine.model.rules import Recommend, Require, Rule
 from policy_engine.model.values import UNKNOWN, Known, Value
@@ -51,7 +51,8 @@ def relevant_facts(
     rule: Rule, inputs: tuple[str, ...], values: Mapping[str, Value], derived: Derivations
 ) -> tuple[str, ...]:
     """List those of the unknown inputs that can change the rule, by trying; all of them where that is too long."""
-    choices = {name: tuple(_representatives(derived.fields[name], rule)) for name in inputs}
+    cuts = cuts_of_rule(rule, derived.fields)
+    choices = {name: cuts.representatives(name, values) for name in inputs}
     total = 1
     for options in choices.values():
         total *= max(1, len(options))
@@ -140,7 +141,7 @@ class _Walk:
         """Tell whether some value of the one field that a comparison reads makes it true, and some other false."""
         if field.type is FieldType.BOOLEAN:
             return True
-        options = _representatives(field, self.rule)
+        options = cuts_of_rule(self.rule, self.derived.fields).representatives(field.name, self.values)
         return len({truth(leaf, {field.name: value}, self.derived) for value in options}) > 1
 
 
@@ -182,26 +183,3 @@ def _is_carried(rule: Rule, values: Mapping[str, Value], derived: Derivations) -
     if isinstance(rule.kind, Require | Recommend):
         return truth(Not(rule.kind.condition, rule.span), values, derived)
     return truth(rule.when, values, derived)
-
-
-def _representatives(field: Field, rule: Rule) -> Iterator[Known]:
-    """Go through one value for each way the rule can tell the field's values apart."""
-    match field.type:
-        case FieldType.BOOLEAN:
-            yield from (True, False)
-        case FieldType.CHOICE:
-            yield from field.choices
-        case FieldType.NUMBER | FieldType.DATE:
-            cuts = sorted(
-                {c for condition in conditions_of(rule) for c in numbers_compared(condition, field.name)}
-            )
-            points = {c + step for c in cuts for step in (-1, 0, 1)} or {0, 1}
-            low = field.minimum if field.minimum is not None else min(points)
-            high = field.maximum if field.maximum is not None else max(points)
-            yield from sorted({min(max(p, low), high) for p in points})
-        case FieldType.LIST:
-            yield frozenset()
-            yield from (frozenset((choice,)) for choice in field.choices)
-            yield frozenset(field.choices)
-        case FieldType.TEXT:
-            return
