@@ -81,7 +81,7 @@ def test_the_way_out_replays_to_what_it_claims(run):
 def test_what_cannot_be_changed_is_named_with_the_facts_it_rests_on(run):
     found = run(BARE + "  采购标的: 工程\n  合同期限_月: 12\n", "--what-if")
     lines = section(found.output, REMINDER)
-    assert lines[0].endswith("怎样改，都不能消除下列依据")
+    assert lines[0].endswith("怎样改，都不能消除下列依据；按上面的合规途径办理")
     assert "取决于：采购标的 = 工程（填报）" in lines
 
 
@@ -89,7 +89,47 @@ def test_a_change_that_leaves_questions_says_which(run):
     text = HEAD + "  合同期限_月: 36\n  自动续签_月: 24\n"
     lines = section(run(text, "--what-if").output, REMINDER)
     assert any(line.startswith("调整后：不再有否定的依据，结论为需补充核实") for line in lines)
-    assert any(line.startswith("仍待核实：") and "多年期合同" in line for line in lines)
+    assert "仍待核实：预算保障、内容相对固定、连续性强、经费来源稳定、价格变化小" in lines
+
+
+def test_a_renewal_is_dropped_before_a_term_is_shortened(run):
+    lines = section(run(HEAD + "  合同期限_月: 36\n  自动续签_月: 24\n", "--what-if").output, REMINDER)
+    assert [
+        "① 自动续签由 24个月 改为 0个月",
+        "② 合同期限由 36个月 改为不超过 12个月",
+        "③ 同时作 2 项调整",
+    ] == [line for line in lines if line[0] in "①②③"]
+
+
+def test_three_years_are_offered_with_the_conditions_they_have(run):
+    lines = section(run(HEAD + "  合同期限_月: 96\n", "--what-if").output, REMINDER)
+    at = lines.index("② 合同期限由 96个月 改为 13个月 至 36个月")
+    assert "仍待核实：预算保障、内容相对固定、连续性强、经费来源稳定、价格变化小" == lines[at + 3]
+
+
+def test_what_a_matter_is_called_is_never_offered_as_a_change(run):
+    facts = "  服务大类: 公共服务\n  服务领域: 安全生产\n  受益对象: 企业\n  属于政府职责: false\n"
+    one = subject(run(HEAD + facts, "--what-if", "--format", "json").output)
+    assert not {"服务大类", "服务领域", "受益对象"} & set(one["what_if"]["changeable"])
+
+
+@pytest.mark.parametrize(
+    ("facts", "step"),
+    [
+        ("  含工程: true\n", "① 含工程由 是 改为 否"),
+        ("  行政检查: true\n  持执法证: true\n  第三方独立实施: true\n", "① 第三方独立实施由 是 改为 否"),
+        ("  承接主体类型: 公益一类事业单位\n", "① 承接主体类型由 公益一类事业单位 改为 企业、"),
+    ],
+)
+def test_what_the_remedy_would_have_changed_is_a_way_out(run, facts, step):
+    lines = section(run(HEAD + facts, "--what-if").output, REMINDER)
+    assert lines[0].startswith(step)
+
+
+def test_a_way_out_that_raises_a_question_says_so(run):
+    lines = section(run(HEAD + "  承接主体类型: 公益一类事业单位\n", "--what-if").output, REMINDER)
+    at = lines.index("② 承接主体类型由 公益一类事业单位 改为 个人、其他 之一")
+    assert lines[at + 2].startswith("调整后：不再有否定的依据，结论为需补充核实")
 
 
 def test_what_is_only_incomplete_is_asked_first(run):
@@ -145,7 +185,7 @@ def test_markdown_has_the_sections_too(run):
 
 @pytest.mark.parametrize(
     ("trials", "words"),
-    [(1, "组合过多，没有查完，尚未找到可行的调整办法"), (3000, "组合过多，没有查完，可能还有其他办法")],
+    [(1, "组合过多，没有查完，尚未找到可行的调整办法"), (150, "组合过多，没有查完，可能还有其他办法")],
 )
 def test_a_search_that_was_given_up_says_so(run, monkeypatch, trials, words):
     monkeypatch.setattr(exploring, "_TRIALS", trials)

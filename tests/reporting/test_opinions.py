@@ -128,16 +128,21 @@ def test_a_question_says_which_facts_raise_it_and_what_either_answer_looks_like(
     )
 
 
-def test_a_duty_that_depends_on_something_says_so(official) -> None:
-    unknown = section(official(ORDINARY), "后续义务")
-    assert "若服务大类 = 公共服务，则公共服务项目" in unknown
+def test_duties_that_exclude_each_other_each_say_when_they_arise(official) -> None:
+    duties = section(official("领域: 工矿商贸, 行业: 工业", subject="企业"), "后续义务").splitlines()
+    sized = [line.strip() for line in duties if "一百人" in line]
+    assert ["若从业人员 多于 100人，则", "若从业人员 不超过 100人，则"] == [
+        line.partition("则")[0] + "则" for line in sized
+    ]
+
+
+def test_a_duty_that_applies_says_no_if(official) -> None:
     public = section(official(f"{ORDINARY}, 服务大类: 公共服务"), "后续义务")
-    assert "公共服务项目的采购需求应当征求社会公众意见" in public
-    assert "若服务大类" not in public
-
-
-def test_a_prohibition_ahead_is_no_duty(official) -> None:
-    assert "须注意：公益一类事业单位" in section(official(ORDINARY), "后续义务")
+    assert (
+        "      公共服务项目的采购需求应当征求社会公众意见（国务院令第658号第十五条第二款）"
+        in public.splitlines()
+    )
+    assert "服务大类 = 公共服务" not in public
 
 
 @pytest.mark.parametrize("facts", [f"{ORDINARY}, 特许经营: true", f"{ORDINARY}, 含工程: true"])
@@ -184,6 +189,23 @@ def test_a_document_is_named_in_full_once(compiled) -> None:
     assert full == first.items[0].text
     assert "财政部令第102号第十条第（三）项" == first.items[0].details[0].text
     assert full == told.items[0].text
+
+
+@pytest.mark.parametrize(
+    ("facts", "answer"),
+    [
+        ("领域: 工矿商贸, 行业: 矿山", "是重点对象：第（一）项。"),
+        (
+            "领域: 工矿商贸, 行业: 矿山, 死亡事故: {unknown: 正在调查}",
+            "是重点对象：第（一）项（第（七）项待核实）。",
+        ),
+        ("领域: 工矿商贸, 行业: 工业", "不是重点对象。"),
+        ("领域: 工矿商贸, 行业: 工业, 死亡事故: {unknown: 正在调查}", "是否重点对象待核实：第（七）项。"),
+    ],
+)
+def test_the_headline_of_a_finding_answers_the_question(facts, answer, official) -> None:
+    head = HEAD.replace("全国", "浙江省湖州市长兴县") + DECLARED
+    assert f"结论：{answer}" == official(facts, head=head, subject="企业").splitlines()[0]
 
 
 def test_a_meeting_and_a_ledger_are_permitted_in_their_own_words(compiled) -> None:

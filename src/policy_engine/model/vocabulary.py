@@ -88,9 +88,10 @@ class Field:
     `phase`: before it an event is not yet due; `happens`: where the event is stated to have happened, the matter is
     at least in this phase. `judged_by`: of a note, the conclusion by which a named person sets it aside.
     `describes`: one of the texts without which nobody knows what is decided upon. `changeable`: a project can still
-    be planned otherwise in it; what a thing is can't be, nor is it to be called something else. `found_as`: what a
-    thing is called that a finding puts into some category. `criteria`: what can be seen where the answer is such, by
-    是 and 否 or by choice; `typical_yes`, `typical_no`: cases of either answer, told beside the question.
+    be planned otherwise in it; what a thing is can't be, nor is it to be called something else (`None`: as its role
+    says). `found_as`: what a thing is called that a finding puts into some category. `criteria`: what can be seen
+    where the answer is such, by 是 and 否 or by choice; `typical_yes`, `typical_no`: cases of either answer, told
+    beside the question.
     """
 
     name: str
@@ -118,7 +119,7 @@ class Field:
     implied: tuple[Implied, ...] = ()
     finding: bool = False
     found_as: str = ""
-    changeable: bool = False
+    changeable: bool | None = None
     typical_yes: str = ""
     typical_no: str = ""
     span: Span

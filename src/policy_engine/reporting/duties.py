@@ -10,7 +10,7 @@ from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.conditions import All, Any, Condition, InForce, Unvalued
 from policy_engine.model.decisions import RuleResult, Status, SubjectDecision, Verdict
-from policy_engine.model.rules import Permit, Prohibit, Require, Rule
+from policy_engine.model.rules import Permit, Require, Rule
 from policy_engine.model.vocabulary import Field, Phase
 from policy_engine.reporting.page import Item, items
 from policy_engine.reporting.words import short_citation, spoken
@@ -39,8 +39,6 @@ def duty_items(decision: SubjectDecision, fields: Mapping[str, Field], support: 
 
 def _duty(rule: Rule, fields: Mapping[str, Field], support: Support) -> str:
     words = f"{rule.title}（{short_citation(rule.citation)}）"
-    if isinstance(rule.kind, Prohibit):
-        return f"须注意：{words}"
     conditions = dict.fromkeys(
         condition_words(part, fields)
         for part in _open(rule, support)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from policy_engine.model.decisions import Decision, Finding, Found, SubjectDecision, Verdict
 from policy_engine.model.documents import Authority
 from policy_engine.model.rules import Effect, Permit, Prohibit, RuleSet
+from policy_engine.model.vocabulary import Field
 from policy_engine.reporting.words import short_document
 
 _PURCHASE = "采购事项"
@@ -57,14 +58,16 @@ def headline(decision: Decision, rule_set: RuleSet) -> str:
 
 def verdict_sentence(decision: SubjectDecision, rule_set: RuleSet) -> str:
     """Write one subject's verdict, and what it was found to be."""
-    found = "；".join(_finding_phrases(decision))
+    subject = rule_set.vocabulary.subjects[decision.subject]
+    found = "；".join(_finding_phrases(decision, subject.fields))
+    is_answered = any(subject.fields[finding.field].found_as for finding in decision.findings)
     match decision.verdict:
         case None:
             return found or "各项认定均已明确"
-        case Verdict.NOT_COVERED if found and rule_set.vocabulary.subjects[decision.subject].gives_findings:
+        case Verdict.NOT_COVERED if found and subject.gives_findings:
             return found
         case Verdict.UNDETERMINED if found:
-            return f"需补充核实。{found}"
+            return found if is_answered else f"需补充核实。{found}"
         case verdict:
             words = _verdict_words(decision, verdict, rule_set)
             return f"{words}。{found}" if found else words
@@ -98,19 +101,26 @@ def _below(decision: SubjectDecision, authority: Authority) -> str:
     return next((_BELOW[force] for force in forces if force in _BELOW), "")
 
 
-def _finding_phrases(decision: SubjectDecision) -> Iterator[str]:
+def _finding_phrases(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[str]:
     for field in dict.fromkeys(finding.field for finding in decision.findings):
         own = [finding for finding in decision.findings if finding.field == field]
         yes = "、".join(category_words(f, own) for f in own if f.found is Found.YES)
         still_open = "、".join(category_words(f, own) for f in own if f.found is Found.OPEN)
-        if yes:
-            yield f"{field}属于{yes}" + (f"，{still_open}待核实" if still_open else "")
-        elif still_open:
-            yield f"{field}待核实：{still_open}"
-        elif is_examined(field, decision):
-            yield f"不属于{field}中的任何一项"
-        else:
+        if not is_examined(field, decision):
             yield f"{field}未作认定，本地区、基准日没有已编成规则的规定"
+        elif name := fields[field].found_as:
+            yield _answer(name, yes, still_open)
+        elif yes:
+            yield f"{field}属于{yes}" + (f"，{still_open}待核实" if still_open else "")
+        else:
+            yield f"{field}待核实：{still_open}" if still_open else f"不属于{field}中的任何一项"
+
+
+def _answer(name: str, yes: str, still_open: str) -> str:
+    # One category is enough for a yes, whatever becomes of the others.
+    if yes:
+        return f"是{name}：{yes}" + (f"（{still_open}待核实）" if still_open else "")
+    return f"是否{name}待核实：{still_open}" if still_open else f"不是{name}"
 
 
 def category_words(finding: Finding, among: Iterable[Finding]) -> str:

@@ -14,6 +14,7 @@ from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.facts import fact_line
+from policy_engine.reporting.next_steps import remedy_items
 from policy_engine.reporting.page import Item, Section, items
 from policy_engine.reporting.words import field_words, parameter_words, short_citation, verdict_label
 
@@ -28,6 +29,7 @@ _LEADS_TO: Mapping[Goal, str] = {
     Goal.PERMITTED: "可以实施",
     Goal.NOT_COVERED: "没有违反的规定",
     Goal.CLEARED: "不再有否定的依据",
+    Goal.OPEN: "不再有否定的依据",
 }
 
 
@@ -42,15 +44,15 @@ def ways_section(explored: Exploration, decision: SubjectDecision, rule_set: Rul
         return Section(_TITLE, tuple(_none(search, decision, rule_set)))
     results = {result.rule.id: result for result in decision.results}
     shown = zip(search.ways[:_SHOWN], explored.after, strict=False)
-    found = [_way(way, after, search.goal, results) for way, after in shown]
+    found = [_way(way, after, results) for way, after in shown]
     more = len(search.ways) - len(found)
     found += [Item(f"另有 {more} 种调整办法，见 --format json")] if more > 0 else []
     found += [] if search.is_complete else [Item("组合过多，没有查完，可能还有其他办法")]
     return Section(_TITLE, tuple(found), is_numbered=True)
 
 
-def _way(way: Way, after: SubjectDecision, goal: Goal, results: Mapping[str, RuleResult]) -> Item:
-    end = tuple(items(_end(after, goal)))
+def _way(way: Way, after: SubjectDecision, results: Mapping[str, RuleResult]) -> Item:
+    end = tuple(items(_end(after, way.goal)))
     ordered = sorted(way.steps, key=lambda step: step.option.is_answer)
     if len(ordered) == 1:
         step = ordered[0]
@@ -67,7 +69,7 @@ def _articles(step: Step, results: Mapping[str, RuleResult]) -> Iterator[str]:
 
 
 def _end(after: SubjectDecision, goal: Goal) -> Iterator[str]:
-    if goal is not Goal.CLEARED or after.verdict in (None, Verdict.PERMITTED):
+    if goal in (Goal.PERMITTED, Goal.NOT_COVERED) or after.verdict in (None, Verdict.PERMITTED):
         yield f"调整后：{_LEADS_TO[goal]}"
         return
     yield f"调整后：{_LEADS_TO[goal]}，结论为{verdict_label(after.verdict)}"
@@ -90,15 +92,18 @@ def _none(search: Search, decision: SubjectDecision, rule_set: RuleSet) -> Itera
         return
     joint = "，都不能同时消除各项依据" if not search.obstacles else "，都不能消除下列依据"
     tail = joint if names else "，下列依据不能通过调整消除"
+    if any(True for _ in remedy_items(decision)):
+        tail += "；按上面的合规途径办理"
     yield Item(f"{subject}{tail}", tuple(_obstacles(search, decision, rule_set)))
 
 
 def _named(search: Search) -> str:
-    names = [field_words(option.field) for option in search.options]
+    # What nobody told is no part of the trouble.
+    names = [field_words(option.field) for option in search.options if not option.is_answer]
     if not names:
-        return ""
-    some = "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
-    return f"可以调整的 {len(names)} 项（{some}）"
+        return "其余各项" if search.options else ""
+    some = "、".join(names[:_NAMED]) + ("等" if len(search.options) > len(names[:_NAMED]) else "")
+    return f"可以调整的 {len(search.options)} 项（{some}）"
 
 
 def _obstacles(search: Search, decision: SubjectDecision, rule_set: RuleSet) -> Iterator[Item]:

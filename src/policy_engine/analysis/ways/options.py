@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import ceil, floor
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import conditions_of
@@ -41,18 +42,27 @@ class Option:
 
 def is_changeable(field: Field) -> bool:
     """Tell whether a field is one that a project may still change."""
-    if not field.changeable or field.type in (FieldType.DATE, FieldType.TEXT):
+    can_change = field.role is Role.PLAN if field.changeable is None else field.changeable
+    if not can_change or field.type in (FieldType.DATE, FieldType.TEXT):
         return False
     return not (field.type is FieldType.NUMBER and _MONEY in field.unit)
+
+
+def _is_open_to_change(field: Field, present: Value) -> bool:
+    # What is planned can be filled in yet; of a flag, only what is out of the ordinary can be put right.
+    return is_changeable(field) and (field.role is Role.PLAN or present not in (UNKNOWN, field.declared))
 
 
 def options_of(program: CompiledSubject, values: Mapping[str, Value]) -> Iterator[Option]:
     """Go through what can be changed. `values`: the closed case. An unknown list stays unknown."""
     conditions = tuple(_all_conditions(program))
     for field in program.fields.values():
-        if not is_changeable(field):
-            continue
         present = values.get(field.name, UNKNOWN)
+        if not _is_open_to_change(field, present):
+            continue
+        if field.role is Role.FLAG and field.declared is not None:
+            yield Option(field, present, (field.declared,))
+            continue
         match field.type:
             case FieldType.LIST:
                 if isinstance(present, frozenset):
@@ -96,8 +106,8 @@ class Numbers:
 
         A limit is taken with its two neighbours, so that what lies between two values of this list that are not
         neighbours is all of one kind. Through one sum or difference the matrix of limits is totally unimodular:
-        every cell has a corner made of limits, whatever the other parts become. A number that enters a ratio or
-        several computations is taken value by value, or left alone where its range is long.
+        every cell has a corner made of limits, whatever the other parts become. A number that enters a ratio to another
+        that may change, or several computations, is taken value by value, or left alone where its range is long.
         """
         low, high = field.minimum, field.maximum
         if self._is_simple(field):
@@ -112,15 +122,26 @@ class Numbers:
 
     def _is_simple(self, field: Field) -> bool:
         derives = self._derives(field.name)
-        if len(derives) > 1 or any(_in_ratio(c, field.name) for c in self.conditions):
+        if len(derives) > 1 or any(self._is_relative(c, field.name) for c in self.conditions):
             return False
         return all(
             d.function in _ARITHMETIC
             and d.inputs.count(field.name) == 1
             and not self._derives(d.field)
             and all(self.program.fields[other].role is not Role.DERIVED for other in d.inputs)
-            and not any(_in_ratio(c, d.field) for c in self.conditions)
+            and not any(self._is_relative(c, d.field) for c in self.conditions)
             for d in derives
+        )
+
+    def _is_relative(self, condition: Condition, name: str) -> bool:
+        """Tell whether a condition compares a number with another that may change too."""
+        others = [leaf.whole if leaf.part == name else leaf.part for leaf in _ratios(condition, name)]
+        fields = self.program.fields
+        return any(
+            n not in fields
+            or fields[n].role is Role.DERIVED
+            or _is_open_to_change(fields[n], self.values.get(n, UNKNOWN))
+            for n in others
         )
 
     def _derives(self, name: str) -> list[Derive]:
@@ -128,11 +149,20 @@ class Numbers:
         return [kind for kind in kinds if isinstance(kind, Derive) and name in kind.inputs]
 
     def _own(self, field: Field) -> set[int]:
-        found = {c + step for c in _limits(self.conditions, field.name) for step in (-1, 0, 1)}
+        limits = (*_limits(self.conditions, field.name), *self._shares(field.name))
+        found = {c + step for c in limits for step in (-1, 0, 1)}
         present = self.values.get(field.name, UNKNOWN)
         known = {present} if isinstance(present, int) else set()
         ends = {end for end in (field.minimum, field.maximum) if end is not None}
         return found | known | ends or {0}
+
+    def _shares(self, name: str) -> Iterator[int]:
+        """Go through the limits that ratios to numbers which stay as they are set."""
+        for leaf in (leaf for c in self.conditions for leaf in _ratios(c, name)):
+            other = self.values.get(leaf.whole if leaf.part == name else leaf.part, UNKNOWN)
+            if isinstance(other, int):
+                limit = other * leaf.ratio if leaf.part == name else other / leaf.ratio
+                yield from {floor(limit), ceil(limit)}
 
     def _through(self, field: Field) -> Iterator[int]:
         yield from self._own(field)
@@ -143,7 +173,9 @@ class Numbers:
 
     def _possible(self, name: str) -> tuple[int, ...]:
         field, present = self.program.fields[name], self.values.get(name, UNKNOWN)
-        if is_changeable(field):
+        if field.role is Role.FLAG and _is_open_to_change(field, present):
+            return tuple(v for v in (field.declared, present) if isinstance(v, int))
+        if _is_open_to_change(field, present):
             return tuple(sorted(self._own(field)))
         return (present,) if isinstance(present, int) else ()
 
@@ -166,8 +198,10 @@ def _limits(conditions: Iterable[Condition], name: str) -> Iterator[int]:
         yield from numbers_compared(condition, name)
 
 
-def _in_ratio(condition: Condition, name: str) -> bool:
-    return any(isinstance(leaf, Ratio) and name in (leaf.part, leaf.whole) for leaf in leaves(condition))
+def _ratios(condition: Condition, name: str) -> Iterator[Ratio]:
+    for leaf in leaves(condition):
+        if isinstance(leaf, Ratio) and name in (leaf.part, leaf.whole):
+            yield leaf
 
 
 def are_linked(program: CompiledSubject, first: str, second: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -15,7 +15,8 @@ from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.weighing import doubts_of, weigh_subject
 from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import dating_field
-from policy_engine.model.decisions import Evaluation, Verdict
+from policy_engine.model.decisions import Evaluation, Status, Verdict
+from policy_engine.model.rules import Impossible
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Role, Subject
 
@@ -28,10 +29,14 @@ class TrialsExhaustedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What the rules say of a changed case; where facts were left free, what holds whatever they become."""
+    """What the rules say of a changed case; where facts were left free, what holds whatever they become.
+
+    `is_impossible`: its facts can't be true together.
+    """
 
     weights: Weights
     evaluation: Evaluation
+    is_impossible: bool
 
     @property
     def verdict(self) -> Verdict:
@@ -50,9 +55,12 @@ class Trials:
     influence: Influence = field(init=False)
     base: Situation = field(init=False)
     doubtful: frozenset[str] = field(init=False)
+    impossible: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.influence = influence_of(self.program)
+        rules = self.program.rules
+        self.impossible = tuple(rule.id for rule in rules if isinstance(rule.kind, Impossible))
         closed = self.closed({})
         self.base, self.doubtful = closed.situation, closed.doubtful
 
@@ -88,10 +96,10 @@ class Trials:
         told = {**facts, **open_fields}
         if self._closes_apart(frozenset(told)):
             return self.weighed(self._replaced(told))
-        situation = self.closed(told).situation
+        closed = self.closed(told)
         if open_fields:
-            situation = self._loosened(situation, frozenset(told), open_fields)
-        return self.weighed(situation)
+            return self.weighed(self._loosened(closed.situation, frozenset(told), open_fields))
+        return self.weighed(closed.situation, closed.doubtful)
 
     def _closes_apart(self, names: frozenset[str]) -> bool:
         """Tell whether closing takes nothing from these fields, so that the rest of the case closes as before."""
@@ -102,16 +110,19 @@ class Trials:
         values = {name: value for name, value in self.base.values.items() if name not in dropped}
         return Situation(self.subject.name, MappingProxyType({**values, **facts}))
 
-    def weighed(self, situation: Situation) -> Trial:
-        """Evaluate and weigh one situation."""
+    def weighed(self, situation: Situation, doubtful: Collection[str] | None = None) -> Trial:
+        """Evaluate and weigh one situation. `doubtful`: what is in doubt where that differs from the case as it is."""
         if self.left <= 0:
             raise TrialsExhaustedError
         self.left -= 1
         evaluation = evaluate_compiled(self.compiled, situation)
         phase = phase_of(self.case, self.subject)
-        doubtful = [name for name in self.doubtful if name not in situation.values]
-        doubts = doubts_of(situation, doubtful, phase, evaluation, self.compiled)
-        return Trial(weigh_subject(situation, phase, doubts, evaluation, self.compiled), evaluation)
+        doubtful = self.doubtful if doubtful is None else doubtful
+        still = [name for name in doubtful if name not in situation.values]
+        doubts = doubts_of(situation, still, phase, evaluation, self.compiled)
+        weights = weigh_subject(situation, phase, doubts, evaluation, self.compiled)
+        is_impossible = any(evaluation.statuses[name] is Status.TRUE for name in self.impossible)
+        return Trial(weights, evaluation, is_impossible)
 
     def _loosened(self, situation: Situation, told: frozenset[str], free: Iterable[str]) -> Situation:
         # Closing fills in some fields from others; what a free field may yet fill in otherwise is unknown too.

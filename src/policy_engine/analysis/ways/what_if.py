@@ -24,18 +24,19 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.model.decisions import Status, Verdict
 from policy_engine.model.rules import Permit
 from policy_engine.model.values import Known, Value
-from policy_engine.model.vocabulary import FieldType
+from policy_engine.model.vocabulary import FieldType, Role
 
 # A rule that more fields can still decide is not looked into on its own.
 _MOST_DECIDING = 3
 
 
 class Goal(Enum):
-    """What a way leads to. `CLEARED`: nothing refuses any more, though something may still be open."""
+    """What a way leads to. `CLEARED`: nothing refuses any more, though something may still be open; `OPEN`: it is."""
 
     PERMITTED = "permitted"
     NOT_COVERED = "not_covered"
     CLEARED = "cleared"
+    OPEN = "open"
 
     def is_met(self, verdict: Verdict) -> bool:
         """Tell whether a verdict reaches the goal."""
@@ -46,6 +47,11 @@ class Goal(Enum):
                 return verdict is Verdict.NOT_COVERED
             case Goal.CLEARED:
                 return verdict not in REFUSALS
+            case Goal.OPEN:
+                return verdict is Verdict.UNDETERMINED
+
+
+_MAY_STAY_OPEN = (Goal.CLEARED, Goal.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class Way:
     steps: tuple[Step, ...]
     sample: Mapping[str, Known]
     verdict: Verdict
+    goal: Goal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,23 +99,28 @@ def search_ways(trials: Trials, verdict: Verdict) -> Search:
     values = trials.closed({}).situation.values
     options = tuple(o for o in options_of(trials.program, values) if o.values and _has_say(o, trials))
     best = _best(trials)
-    goals = [best] if verdict not in REFUSALS else [best, Goal.CLEARED]
+    # Beside what would be permitted at once stands what only leaves questions: three years, if its conditions are met.
+    lesser = Goal.OPEN if best is Goal.PERMITTED else Goal.CLEARED
+    goals = dict.fromkeys([best] if verdict not in REFUSALS else [best, lesser])
     found: list[Way] = []
     is_complete = True
-    goal = best
     for goal in goals:
         try:
             for way in _Finder(trials, options, goal).ways():
                 found.append(way)  # noqa: PERF402 - what was found before the trials ran out counts
         except TrialsExhaustedError:
             is_complete = False
-        if found or not is_complete:
             break
-    ordered = sorted(found, key=lambda way: (_changes(way), len(way.steps)))
+        if found and goal is not Goal.PERMITTED:
+            break
+    goal = best if verdict not in REFUSALS or any(way.goal is best for way in found) else Goal.CLEARED
     is_blocked = not found and is_complete and goal is Goal.CLEARED
-    obstacles = _obstacles(trials, options) if is_blocked else ()
     return Search(
-        goal=goal, ways=tuple(ordered), options=options, obstacles=obstacles, is_complete=is_complete
+        goal=goal,
+        ways=tuple(sorted(found, key=_size)),
+        options=options,
+        obstacles=_obstacles(trials, options) if is_blocked else (),
+        is_complete=is_complete,
     )
 
 
@@ -126,8 +138,10 @@ def _has_say(option: Option, trials: Trials) -> bool:
     return any(option.field.name in names for names in trials.influence.on_rules.values())
 
 
-def _changes(way: Way) -> int:
-    return sum(not step.option.is_answer for step in way.steps)
+def _size(way: Way) -> tuple[int, int, int]:
+    # Putting right what is out of the ordinary is a smaller change than planning anew.
+    changes = [step.option.field for step in way.steps if not step.option.is_answer]
+    return len(changes), sum(field.role is Role.PLAN for field in changes), len(way.steps)
 
 
 def _obstacles(trials: Trials, options: Iterable[Option]) -> tuple[str, ...]:
@@ -167,7 +181,7 @@ class _Finder:
     trials: Trials
     options: tuple[Option, ...]
     goal: Goal
-    known: dict[frozenset[tuple[int, Known]], Verdict] = field(default_factory=dict)
+    known: dict[frozenset[tuple[int, Known]], Verdict | None] = field(default_factory=dict)
 
     def ways(self) -> Iterator[Way]:
         """Go through all ways, by the number of steps."""
@@ -176,6 +190,8 @@ class _Finder:
         for chosen in minimal_sets(everything, self._can_reach, self._surely_fails):
             tried.append(chosen)
             yield from self._ways_of(chosen)
+        if self.goal is Goal.OPEN:
+            return
         for chosen, other in product(tuple(tried), everything):
             wider = tuple(sorted({*chosen, other}))
             # What is reached with no change at all needs none.
@@ -191,7 +207,7 @@ class _Finder:
         trial = self._tried({}, left)
         if self._is_refuted(trial, left):
             return True
-        if self.goal is Goal.CLEARED:
+        if self.goal in _MAY_STAY_OPEN:
             return False
         duties = {**trial.weights.vetoes, **trial.weights.fixes}
         return any(t is Truth.UNKNOWN and not self._can_settle(n, {}, left) for n, t in duties.items())
@@ -219,7 +235,7 @@ class _Finder:
             return False
         at = self._next(trial, left)
         if at is None:
-            return self.goal.is_met(self._verdict(taken) if left else trial.verdict)
+            return self._is_met(taken, self.goal) if left else self.goal.is_met(trial.verdict)
         rest = [other for other in left if other != at]
         # What is left as it is comes first, since few things need to change.
         if self._descend(taken, rest):
@@ -227,9 +243,9 @@ class _Finder:
         return any(self._descend({**taken, at: value}, rest) for value in self.options[at].values)
 
     def _is_refuted(self, trial: Trial, left: Iterable[int]) -> bool:
-        if trial.verdict in REFUSALS:
+        if trial.is_impossible or trial.verdict in REFUSALS:
             return True
-        if self.goal is Goal.CLEARED:
+        if self.goal in _MAY_STAY_OPEN:
             return False
         weights, statuses = trial.weights, trial.evaluation.statuses
         duties = {**weights.vetoes, **weights.fixes}
@@ -271,7 +287,8 @@ class _Finder:
         working: dict[tuple[int, ...], Verdict] = {}
         for combination in product(*ranges):
             taken = self._taken(chosen, combination)
-            if not self._has_enough(taken) and self.goal.is_met(verdict := self._verdict(taken)):
+            verdict = self._verdict(taken)
+            if verdict is not None and self.goal.is_met(verdict) and not self._has_enough(taken):
                 working[combination] = verdict
         least = [c for c in working if not any(self._is_less(chosen, other, c) for other in working)]
         for box in cover(least, self._fixed(chosen)):
@@ -281,12 +298,20 @@ class _Finder:
     def _has_enough(self, taken: Mapping[int, Known]) -> bool:
         """Tell whether a part of these steps, but not none of them, already reaches the goal."""
         parts = (part for size in range(1, len(taken)) for part in combinations(taken.items(), size))
-        return any(self.goal.is_met(self._verdict(dict(part))) for part in parts)
+        # Who has more than an open question with less needs no open question.
+        enough = Goal.CLEARED if self.goal is Goal.OPEN else self.goal
+        return any(self._is_met(dict(part), enough) for part in parts)
 
-    def _verdict(self, taken: Mapping[int, Known]) -> Verdict:
+    def _is_met(self, taken: Mapping[int, Known], goal: Goal) -> bool:
+        verdict = self._verdict(taken)
+        return verdict is not None and goal.is_met(verdict)
+
+    def _verdict(self, taken: Mapping[int, Known]) -> Verdict | None:
+        """Find the verdict on a changed case; `None` for one whose facts can't be true together."""
         steps = frozenset(taken.items())
         if steps not in self.known:
-            self.known[steps] = self.trials.run(self._facts(taken)).verdict
+            trial = self.trials.run(self._facts(taken))
+            self.known[steps] = None if trial.is_impossible else trial.verdict
         return self.known[steps]
 
     def _is_less(self, chosen: tuple[int, ...], other: tuple[int, ...], combination: tuple[int, ...]) -> bool:
@@ -300,7 +325,9 @@ class _Finder:
 
     def _fixed(self, chosen: tuple[int, ...]) -> list[int]:
         """List the numbers whose range would depend on another number that is changed too."""
-        numbers = [i for i, at in enumerate(chosen) if self.options[at].field.type is FieldType.NUMBER]
+        options = [self.options[at] for at in chosen]
+        is_range = [o.field.type is FieldType.NUMBER and len(o.values) > 1 for o in options]
+        numbers = [i for i, yes in enumerate(is_range) if yes]
         names = {i: self.options[chosen[i]].field.name for i in numbers}
         return [
             i
@@ -315,7 +342,7 @@ class _Finder:
             values = tuple(self.options[at].values[place] for place in sorted(places))
             steps.append(Step(self.options[at], values, self._satisfied(at, without)))
         sample = {self.options[at].field.name: value for at, value in taken.items()}
-        return Way(tuple(steps), sample, verdict)
+        return Way(tuple(steps), sample, verdict, self.goal)
 
     def _satisfied(self, at: int, without: Trial) -> tuple[str, ...]:
         return tuple(rule for rule in _against(without, self.goal) if self._has_say(rule, at))
