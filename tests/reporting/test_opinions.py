@@ -199,8 +199,11 @@ def test_a_document_is_named_in_full_once(compiled) -> None:
             "领域: 工矿商贸, 行业: 矿山, 死亡事故: {unknown: 正在调查}",
             "是重点对象：第（一）项（第（七）项待核实）。",
         ),
-        ("领域: 工矿商贸, 行业: 工业", "不是重点对象。"),
-        ("领域: 工矿商贸, 行业: 工业, 死亡事故: {unknown: 正在调查}", "是否重点对象待核实：第（七）项。"),
+        ("领域: 工矿商贸, 行业: 一般制造业", "不是重点对象。"),
+        (
+            "领域: 工矿商贸, 行业: 一般制造业, 死亡事故: {unknown: 正在调查}",
+            "是否重点对象待核实：第（七）项。",
+        ),
     ],
 )
 def test_the_headline_of_a_finding_answers_the_question(facts, answer, official) -> None:
