@@ -2,7 +2,7 @@
 
 import pytest
 
-from honesty.desk import asked, decide, refused
+from honesty.desk import PLAIN, asked, decide, refused
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.model.decisions import Verdict
 
@@ -247,3 +247,92 @@ def test_a_function_given_back_is_no_longer_the_government_s(day):
     where = {"as_of": day, "jurisdiction": "浙江省温州市瑞安市"}
     assert ["PE508"] == refused("职能转移", facts | judged, **where)
     assert Verdict.PROHIBITED is decide("职能转移", facts | {"仍属政府职责": False}, **where).verdict
+
+
+# Practice that was told long ago
+PURCHASED = {
+    "付费方": "政府",
+    "采购方式": "竞争性磋商",
+    "购买主体层级": "街道",
+    "已签服务合同": True,
+    "合同约定标准": ["设备", "专业技术人员", "每年排查次数"],
+    "检查报告": "有",
+}
+
+
+def purchased(day: str, **more):
+    return stage(["排查"], ["社会组织", "执法人员"], day, **(PURCHASED | more))
+
+
+def test_a_tender_binds_only_above_its_threshold():
+    assert Verdict.NON_COMPLIANT is purchased("2012-08-01", 达到公开招标数额=True).verdict
+    assert Verdict.PERMITTED is purchased("2012-08-01", 达到公开招标数额=False).verdict
+
+
+@pytest.mark.parametrize("day", ["2014-01-01", "2026-01-15"])
+def test_practice_of_2012_is_no_breach_years_later_but_a_question(day):
+    found = decide("派员", {"环节": "排查", "行业": "工业", "高危": False, "从业人员": 60, "专家人数": 1},
+                   as_of=day, jurisdiction="河南省安阳市龙安区")  # fmt: skip
+    assert (Verdict.UNDETERMINED, ["做法仍执行"]) == (found.verdict, asked(found))
+
+
+@pytest.mark.parametrize(
+    ("day", "still", "verdict"),
+    [
+        ("2013-12-31", None, Verdict.NON_COMPLIANT),
+        ("2019-05-06", None, Verdict.UNDETERMINED),
+        ("2019-05-06", True, Verdict.NON_COMPLIANT),
+        ("2019-05-06", False, Verdict.PERMITTED),
+    ],
+)
+def test_a_joint_meeting_is_held_to_what_is_still_done(day, still, verdict):
+    more = {} if still is None else {"做法仍执行": still}
+    assert verdict is meeting(2, 4, [2, 4], day, 统计年份=2013, **more).verdict
+
+
+def test_who_keeps_to_the_practice_is_asked_nothing():
+    found = meeting(2, 4, [2, 3, 4], "2026-01-15")
+    assert (Verdict.PERMITTED, []) == (found.verdict, asked(found))
+
+
+def test_stages_of_2012_are_judged_by_their_day_whenever_they_are_looked_at():
+    late = {"as_of": "2026-01-15", "jurisdiction": "河南省安阳市龙安区"}
+    facts = LEDGER | {"督办日期": "2012-10-21", "已如实记录": True}
+    assert Verdict.NON_COMPLIANT is decide("隐患", facts, **late).verdict
+
+
+WENZHOU = {"jurisdiction": "浙江省温州市鹿城区"}
+
+
+@pytest.mark.parametrize("subject", ["采购事项", "职能转移"])
+def test_new_posts_are_a_question_where_nobody_says_that_they_are_still_forbidden(subject):
+    facts = {"采购事项": PLAIN, "职能转移": {"转移方式": "授权", "原经费已核减": True}}[subject]
+    posts = facts | {"新增机构编制人员": True}
+    found = decide(subject, posts, **WENZHOU)
+    assert (Verdict.UNDETERMINED, "做法仍执行") == (found.verdict, *asked(found))
+    assert Verdict.NON_COMPLIANT is decide(subject, posts | {"做法仍执行": True}, **WENZHOU).verdict
+    assert Verdict.PERMITTED is decide(subject, posts | {"做法仍执行": False}, **WENZHOU).verdict
+
+
+def test_only_what_is_fit_to_be_bought_gets_no_new_posts():
+    posts = PLAIN | {"新增机构编制人员": True, "适合市场化": {"value": False, "source": "编办：须由机关自办"}}
+    (one,) = decide("采购事项", posts, as_of="2015-11-25", **WENZHOU).subjects
+    found = {r.rule.id: r.status.value for r in one.results}
+    assert "not_applicable" == found["wenzhou-czj-2015.no-new-posts"]
+
+
+# Experts
+@pytest.mark.parametrize(
+    ("trade", "verdict"),
+    [
+        ("煤矿", Verdict.NON_COMPLIANT),
+        ("危险化学品储存", Verdict.NON_COMPLIANT),
+        ("建筑施工", Verdict.NON_COMPLIANT),
+        ("冶金", Verdict.UNDETERMINED),
+        ("道路货运", Verdict.UNDETERMINED),
+    ],
+)
+def test_high_risk_of_2012_is_what_the_act_of_2002_listed(trade, verdict):
+    facts = {"环节": "排查", "行业": trade, "划型行业": "工业", "从业人员": 15, "专家人数": 2}
+    found = decide("派员", facts, as_of="2012-09-10", jurisdiction="河南省安阳市龙安区")
+    assert verdict is found.verdict

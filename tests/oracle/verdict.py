@@ -89,7 +89,8 @@ def weight(
     """Find what a rule counts: its V, but nothing while open and ahead; a broken default as its reason is denied."""
     status = evaluation.statuses[rule.id]
     if status is Status.UNKNOWN:
-        return FALSE if is_ahead(rule, phase, kept) else OPEN
+        is_excused = rule.is_default and reason_given(rule, situation, evaluation) == TRUE
+        return FALSE if is_ahead(rule, phase, kept) or is_excused else OPEN
     if status is not Status.TRUE:
         return FALSE
     return TRUE - reason_given(rule, situation, evaluation) if rule.is_default else TRUE

@@ -96,7 +96,8 @@ def _weight(rule: Rule, status: Status, justified: Truth, phase: Phase, doubted:
     if is_ahead(rule, status, phase, doubted):
         return Truth.FALSE
     if status is Status.UNKNOWN:
-        return Truth.UNKNOWN
+        # Broken or not, a default whose reason was given is no breach.
+        return Truth.FALSE if rule.is_default and justified is Truth.TRUE else Truth.UNKNOWN
     if status is not Status.TRUE:
         return Truth.FALSE
     # A broken default is advice where a reason was given, a breach where none was, and open until that is told.

@@ -19,7 +19,7 @@ from policy_engine.model.documents import Authority, Document, Encoding, StatedD
 _KEYS = (
     "id", "number", "title", "issuer", "force", "area", "issued", "published", "effective", "ended", "repeals",
     "status_checked_on", "verified", "verified_articles", "encoded", "concerns", "governed_by_later", "told_by",
-    "note", "accept", "outside",
+    "told_until", "still_done", "note", "accept", "outside",
 )  # fmt: skip
 
 
@@ -28,6 +28,7 @@ _DATES = {
     "published": "公布日期",
     "effective": "施行日期",
     "ended": "失效日期",
+    "told_until": "所述做法的截止日",
     "status_checked_on": "核对效力的日期",
 }
 
@@ -59,7 +60,10 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
     area_word = problems.text(entry, "area", fallback="全国")
     node = entry.get("area")
     area = find_area(areas, area_word, node.span if node else entry.span, problems) or NATION
-    dates = {key: _stated(entry, key, problems) for key in ("issued", "published", "effective", "ended")}
+    dates = {
+        key: _stated(entry, key, problems)
+        for key in ("issued", "published", "effective", "ended", "told_until")
+    }
     checked = problems.day(entry, "status_checked_on")
     _check_dates(entry, force, dates, checked, problems)
     document = Document(
@@ -78,6 +82,7 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
         concerns=tuple(s.text for s in problems.texts(entry, "concerns")),
         governed_by_later=problems.text(entry, "governed_by_later", fallback="") or None,
         told_by=problems.text(entry, "told_by", fallback="") or None,
+        still_done=problems.text(entry, "still_done", fallback="" if dates["told_until"] is None else None),
         note=problems.text(entry, "note", fallback=""),
         accepted=tuple(read_acceptances(entry, problems)),
         outside=problems.text(entry, "outside", fallback=""),
@@ -94,7 +99,12 @@ def _check_dates(
     checked: int | None,
     problems: Problems,
 ) -> None:
-    pairs = [("issued", "published"), ("issued", "effective"), ("effective", "ended")]
+    pairs = [
+        ("issued", "published"),
+        ("issued", "effective"),
+        ("effective", "ended"),
+        ("effective", "told_until"),
+    ]
     if must_be_published_first(force):
         pairs.append(("published", "effective"))
     days = {key: date.day for key, date in dates.items() if date is not None}

@@ -17,7 +17,7 @@ from policy_engine.loading.files import SourceText
 from policy_engine.loading.kinds import KINDS, KindReader, read_kind
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, common_days
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.scope import days_of, scope_of, with_doubts, with_positive_wholes
+from policy_engine.loading.scope import days_of, scope_of, still_done, with_doubts, with_positive_wholes
 from policy_engine.loading.tree import Mapping, Node, Scalar, parse, parse_rules
 from policy_engine.model.areas import Areas
 from policy_engine.model.conditions import AS_OF, All, Condition
@@ -156,7 +156,9 @@ class RuleLoader:
             subjects=subjects,
             kind=kind,
             when=when,
-            scope=scope_of(document, dated_by, narrower, entry.span),
+            scope=self._scope(
+                scope_of(document, dated_by, narrower, entry.span), kind, document, dated_by, fields
+            ),
             unless=tuple(self._exceptions(entry, reader, document)),
             doubts=doubts,
             is_default=self._is_default(entry),
@@ -178,6 +180,19 @@ class RuleLoader:
         self._check_quote(rule, entry)
         self._check_default(rule, entry)
         return rule
+
+    def _scope(
+        self, scope: Condition, kind: Kind, document: Document, dated_by: str, fields: MappingOf[str, Field]
+    ) -> Condition:
+        # What told practice allows, advises and reckons stays; only a breach of it awaits the answer.
+        if document.told_until is None or not isinstance(kind, Prohibit | Require):
+            return scope
+        field = fields.get(document.still_done)
+        if field is None or field.type is not FieldType.BOOLEAN:
+            hint = "文件写了 told_until 的，主题里要有 still_done 所写的是非字段"
+            self.problems.error("PE301", f"没有是非字段 `{document.still_done}`", scope.span, hint)
+            return scope
+        return All((scope, still_done(document, dated_by, scope.span)), scope.span)
 
     def _id(self, entry: Mapping, document: Document) -> str:
         name = self.problems.text(entry, "id")

@@ -61,6 +61,14 @@ def _day_words(document: Document) -> str:
     return f"{document.number or document.title}是否已经施行"
 
 
+def still_done(document: Document, dated_by: str, span: Span) -> Condition:
+    """Say when practice that was told binds: on the days it is told for, afterwards where somebody says it is still done."""
+    if document.told_until is None:
+        return All((), span)
+    is_told = InForce(dated_by, None, document.told_until.day, span)
+    return Any((is_told, Equals(document.still_done, True, span)), span)
+
+
 def with_doubts(condition: Condition, doubts: Iterable[Doubt]) -> Condition:
     """Put doubts into the condition they are about: where a doubt holds, its question decides alone."""
     for doubt in doubts:

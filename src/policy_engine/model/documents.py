@@ -55,7 +55,11 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One source of rules. `area` is an area code; `ended` is its last day in force."""
+    """One source of rules. `area` is an area code; `ended` is its last day in force.
+
+    `told_until`: the last day for which practice is told. After it, what the document asks or forbids holds only where
+    the field `still_done` says that this is still done.
+    """
 
     id: str
     number: str
@@ -75,6 +79,8 @@ class Document:
     concerns: tuple[str, ...]
     governed_by_later: str | None
     told_by: str | None
+    told_until: StatedDate | None = None
+    still_done: str = ""
     note: str
     accepted: tuple[Acceptance, ...] = ()
     outside: str = ""

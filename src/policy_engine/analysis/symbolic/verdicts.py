@@ -90,7 +90,7 @@ class _Combiner:
         if rule.is_default and rule.justified_by is not None:
             justified = self._told(rule.justified_by)
             is_true = z3.And(found.true, justified.false)
-            is_false = z3.Or(is_false, z3.And(found.true, justified.true))
+            is_false = z3.Or(is_false, justified.true)
         return self._inside(Halves(is_true, is_false), [rule])
 
     def _inside(self, found: Halves, rules: Iterable[Rule]) -> Halves:

@@ -201,7 +201,9 @@ def _in_force(rule: Rule) -> Iterator[Change]:
         "first": document.effective.day if document.effective else None,
         "last": document.ended.day if document.ended else None,
     }
-    for period in (leaf for leaf in leaves(rule.scope) if isinstance(leaf, InForce)):
+    for period in (
+        leaf for leaf in leaves(rule.scope) if isinstance(leaf, InForce) and not _is_told(leaf, document)
+    ):
         for key, day in (("first", period.first), ("last", period.last)):
             if day is None or day == stated[key]:
                 continue
@@ -210,6 +212,12 @@ def _in_force(rule: Rule) -> Iterator[Change]:
                 name = {"first": "from", "last": "until"}[key]
                 words = f"in_force 的 {name} {iso(day)} 改为 {iso(other) if other is not None else '不限'}"
                 yield Change(changed, Operator.IN_FORCE, words)
+
+
+def _is_told(period: InForce, document: Document) -> bool:
+    # The last day that practice is told for is the register's; `shifted_dates` moves it in all rules at once.
+    told = document.told_until
+    return told is not None and (period.first, period.last) == (None, told.day)
 
 
 def _moved(condition: Condition, key: str, day: int, other: int | None) -> Condition:
@@ -225,7 +233,12 @@ def _moved(condition: Condition, key: str, day: int, other: int | None) -> Condi
 
 def shifted_dates(document: Document, rules: tuple[Rule, ...]) -> Iterator[Mutant]:
     """Shift a document's first and last day by one, in all its rules and exceptions at once."""
-    for key, end, stated in (("first", "施行日", document.effective), ("last", "失效日", document.ended)):
+    ends = (
+        ("first", "施行日", document.effective),
+        ("last", "失效日", document.ended),
+        ("last", "所述做法的截止日", document.told_until),
+    )
+    for key, end, stated in ends:
         if stated is None:
             continue
         for days in (-1, 1):
