@@ -70,8 +70,10 @@ class _Asker:
             signs = [condition_words(sign, spoken(self.fields)) for sign in field.indicators]
             more = " 等" if len(signs) > _MOST_SIGNS else ""
             yield f"这样的迹象须认定：{'；'.join(signs[:_MOST_SIGNS])}{more}"
+        told = "；".join(one for seen in field.criteria.values() for one in seen)
         typical = ((field.typical_yes, "是"), (field.typical_no, "否"))
-        if words := "；".join(f"“{case}”填{answer}" for case, answer in typical if case):
+        shown = [(case, answer) for case, answer in typical if case and case not in told]
+        if words := "；".join(f"“{case}”填{answer}" for case, answer in shown):
             yield f"例如{words}"
 
 

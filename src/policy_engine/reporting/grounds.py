@@ -46,7 +46,8 @@ def ground_items(results: Iterable[RuleResult], case: Case, rule_set: RuleSet) -
     for result in results:
         by_citation.setdefault(_ground_citation(result, case, rule_set), []).append(result)
     for citation, own in by_citation.items():
-        yield Item(citation, items(line for result in own for line in _rule_lines(result)))
+        # Two limbs of one clause have one quotation.
+        yield Item(citation, items(dict.fromkeys(line for result in own for line in _rule_lines(result))))
 
 
 def _rule_lines(result: RuleResult) -> Iterator[str]:
