@@ -211,6 +211,13 @@ def test_the_headline_of_a_finding_answers_the_question(facts, answer, official)
     assert f"结论：{answer}" == official(facts, head=head, subject="企业").splitlines()[0]
 
 
+def test_a_count_names_what_it_counted(official) -> None:
+    head = "as_of: 2012-12-01\njurisdiction: 河南省安阳市龙安区\n" + DECLARED
+    facts = "已建立制度: true, 统计年份: 2012, 统计起始月份: 4, 统计截止月份: 6, 开会月份: [4月, 6月]"
+    lines = [line.strip() for line in official(facts, head=head, subject="联席会议").splitlines()]
+    assert "其中：开会月份 不含 5月" == lines[lines.index("① 没有开会的月份数 = 1个（推算）") + 1]
+
+
 def test_a_meeting_and_a_ledger_are_permitted_in_their_own_words(compiled) -> None:
     words = {name: subject.permitted for name, subject in compiled.rule_set.vocabulary.subjects.items()}
     assert ["联席会议符合要求", "隐患治理各环节符合分工要求", "实施办法符合要求"] == [

@@ -85,6 +85,12 @@ class Support:
         """List the fewest fields, of those best told, that give a condition the truth it is known to have."""
         return tuple(dict.fromkeys(self._fewest(condition, wanted, ())))
 
+    def counted(self, name: str) -> tuple[Condition, ...]:
+        """List what was counted to make a computed number: the conditions that hold."""
+        kinds = (rule.kind for rule in self.producers.get(name, ()))
+        conditions = (c for kind in kinds if isinstance(kind, Derive) for c in kind.conditions)
+        return tuple(c for c in conditions if self.truth(c) is Truth.TRUE)
+
     def signs_of(self, field: Field) -> tuple[str, ...]:
         """List the fields that raise a conclusion, or speak against its usual value."""
         present = [sign for sign in field.indicators if self.truth(sign) is Truth.TRUE]

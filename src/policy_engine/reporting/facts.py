@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policy_engine.evaluation.support import Support
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.wording import condition_words, value_words
 from policy_engine.model.cases import Origin
+from policy_engine.model.conditions import All, Members
 from policy_engine.model.decisions import Found, RuleResult, SubjectDecision, Verdict
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field, FieldType, Role
-from policy_engine.reporting.page import Item
-from policy_engine.reporting.words import fact_words, field_words
+from policy_engine.reporting.page import Item, items
+from policy_engine.reporting.words import fact_words, field_words, spoken
 
 _RESTS_ON_ALL = (Verdict.PERMITTED, Verdict.NOT_COVERED, Verdict.UNDETERMINED)
 
@@ -28,7 +29,7 @@ def fact_items(decision: SubjectDecision, fields: Mapping[str, Field], support: 
     for name in shown:
         line = fact_line(name, decision, fields) if name not in by_declaration else ""
         if line:
-            yield Item(line)
+            yield Item(line, items(_counted(name, fields, support)))
     if by_declaration:
         pairs = (f"{field_words(fields[n])} = {told_value(n, decision, fields)}" for n in by_declaration)
         yield Item(f"{'，'.join(pairs)}（申报声明）")
@@ -36,6 +37,16 @@ def fact_items(decision: SubjectDecision, fields: Mapping[str, Field], support: 
     if rest:
         names = "、".join(field_words(fields[n]) for n in rest)
         yield Item(f"另填报{names}，上列依据没有用到")
+
+
+def _counted(name: str, fields: Mapping[str, Field], support: Support) -> Iterator[str]:
+    """Say which ones a count counted: what each comes down to, without the bounds it lies in."""
+    found = []
+    for condition in support.counted(name):
+        parts = condition.parts if isinstance(condition, All) else (condition,)
+        found += [condition_words(part, spoken(fields)) for part in parts if isinstance(part, Members)]
+    if found:
+        yield f"其中：{'；'.join(dict.fromkeys(found))}"
 
 
 def fact_line(name: str, decision: SubjectDecision, fields: Mapping[str, Field]) -> str:
