@@ -7,9 +7,22 @@ from typing import assert_never
 from policy_engine.model.documents import Authority, Document, Precedence
 from policy_engine.model.rules import Permit, Prohibit, Require, Rule
 
+_REMEMBERED: dict[tuple[int, int, int], tuple[Authority, Rule, Rule, bool]] = {}
+_MOST = 200_000
+
 
 def prevails(authority: Authority, p: Rule, q: Rule) -> bool:
-    """Tell whether p prevails over q, both being rules of one subject."""
+    """Tell whether p prevails over q, both being rules of one subject; of the very same rules, ask once."""
+    key = (id(authority), id(p), id(q))
+    if key not in _REMEMBERED:
+        if len(_REMEMBERED) >= _MOST:
+            _REMEMBERED.clear()
+        # What is remembered is kept alive, so that nothing else takes its identity.
+        _REMEMBERED[key] = (authority, p, q, is_prevailing(authority, p, q))
+    return _REMEMBERED[key][-1]
+
+
+def is_prevailing(authority: Authority, p: Rule, q: Rule) -> bool:
     if overrides(p, q):
         return True
     if overrides(q, p) or not are_opposed(p, q):

@@ -1,0 +1,92 @@
+"""What holds of every case of the shipped vocabulary, whoever signs and whatever is told later."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from effort import examples
+from honesty.desk import compiled
+from honesty.random_cases import CALM, cases, facts, signed, tellable
+from honesty.test_no_hidden_breach import REFUSALS, decided, is_calm, rules_of, with_facts
+from oracle.closing import close
+from policy_engine.evaluation.closing import ClosedSubject, close_subject
+from policy_engine.model.cases import Case
+from policy_engine.model.decisions import Verdict
+from policy_engine.model.values import UNKNOWN
+
+MANY = settings(max_examples=examples(200))
+ANY = st.sampled_from(sorted(CALM)).flatmap(cases)
+
+
+def closed(case: Case) -> ClosedSubject:
+    (subject,) = case.subjects
+    return close_subject(case, compiled().rule_set.vocabulary.subjects[subject], compiled().subjects[subject])
+
+
+def by(name: str | None, case: Case) -> Case:
+    return replace(case, declaration=signed(name))
+
+
+@MANY
+@given(ANY)
+def test_a_case_of_the_shipped_vocabulary_is_closed_as_the_oracle_closes_it(case: Case) -> None:
+    (subject,) = case.subjects
+    naive, found = close(rules_of(subject), case, subject), closed(case)
+    assert naive.values == dict(found.situation.values)
+    assert naive.doubts == found.doubtful
+    assert naive.phase is found.phase
+
+
+@MANY
+@given(ANY)
+def test_a_signature_never_settles_what_was_stated_as_unknown(case: Case) -> None:
+    (told,) = case.subjects.values()
+    asked = {name for name, fact in told.items() if fact.value is UNKNOWN}
+    after = closed(by("经办人", case)).facts
+    assert {UNKNOWN} >= {after[name].value for name in asked}
+
+
+@MANY
+@given(ANY)
+def test_a_signature_never_makes_an_open_case_one_that_is_refused(case: Case) -> None:
+    before, after = decided(by(None, case)), decided(by("经办人", case))
+    assert (before is None) == (after is None), "a signature makes no input impossible"
+    if before is not None and before.verdict is Verdict.UNDETERMINED:
+        assert after.verdict not in REFUSALS
+
+
+@MANY
+@given(ANY.flatmap(lambda case: st.tuples(st.just(case), st.data())))
+def test_what_is_told_later_of_an_open_fact_never_turns_a_veto_into_a_permission(drawn) -> None:
+    case, data = drawn
+    (subject,) = case.subjects
+    before = decided(case)
+    if before is None or before.verdict is not Verdict.PROHIBITED:
+        return
+    left = sorted(n for n in tellable(subject) if before.facts[n].value is UNKNOWN)
+    told = dict(case.subjects[subject])
+    for name in data.draw(st.lists(st.sampled_from(left), max_size=4, unique=True)) if left else ():
+        fact = data.draw(facts(subject, name))
+        told |= {} if fact is None else {name: fact}
+    after = decided(with_facts(case, subject, told))
+    assert after is None or after.verdict is not Verdict.PERMITTED
+
+
+@pytest.mark.parametrize("subject", CALM)
+def test_random_cases_are_calm_often_enough_to_be_worth_a_look(subject: str) -> None:
+    """Guard the strategies: what never is calm hides nothing."""
+    seen = Counter()
+
+    @settings(derandomize=True, max_examples=25, database=None)
+    @given(cases(subject))
+    def look(case: Case) -> None:
+        decision = decided(case)
+        seen["calm"] += is_calm(decision)
+        seen["not calm"] += decision is not None and not is_calm(decision)
+
+    look()
+    assert seen["calm"] >= 3
+    assert seen["not calm"] >= 1
