@@ -38,8 +38,8 @@
         - {id: test-statute.art-1, title: 可以购买公益性岗位, cite: 第一条, subject: 采购事项, when: {公益性岗位: true}, permit: 政府购买服务}
       """
     当 进行审查
-    那么 规则 mof-order-102-2020.art-10-5 的结果为 被排除
-    并且 规则 mof-order-102-2020.art-10-5 让位于 test-statute.art-1
+    那么 规则 mof-order-102-2020.art-10-5-posts 的结果为 被排除
+    并且 规则 mof-order-102-2020.art-10-5-posts 让位于 test-statute.art-1
     并且 结论为 可以实施
 
   场景: 许可失效以后不再冲突
@@ -178,7 +178,7 @@
       """
     当 进行审查
     那么 结论为 不得实施
-    并且 规则 test-notice.part-1 让位于 mof-order-102-2020.art-10-5
+    并且 规则 test-notice.part-1 让位于 mof-order-102-2020.art-10-5-posts
 
   场景: 同一机关的新规定优于旧规定
     假如 另外登记文件

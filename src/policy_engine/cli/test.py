@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,16 @@ import click
 from policy_engine.cli.chinese import Command, Count, Percent
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.output import output_options, put
-from policy_engine.cli.rule_base import Chosen, choose_rule_base, compiled_from, rule_base_options, sources_of
+from policy_engine.cli.rule_base import (
+    Chosen,
+    choose_rule_base,
+    compiled_from,
+    rule_base,
+    rule_base_options,
+    sources_of,
+)
 from policy_engine.cli.run import this_run
+from policy_engine.cli.scenarios import feature_files, holds_features, run_features
 from policy_engine.cli.telling import tell
 from policy_engine.cli.today import today_in_china
 from policy_engine.compilation import CompiledRuleSet
@@ -29,16 +38,19 @@ if TYPE_CHECKING:
     from policy_engine.analysis.testing.mutation import MutationReport
     from policy_engine.analysis.testing.result import Testing
 
-_HELP = """运行规则的例子和写明预期（expect）的案件，说明条件覆盖了多少。
+_HELP = """运行规则的例子、写明预期（expect）的案件和场景（.feature），说明条件覆盖了多少。
 
-PATHS 是规则文件、目录或案件文件；不写则是整个规则库。
+PATHS 是规则文件、目录、案件文件或场景文件；不写则是整个规则库。
+场景没有通过的，写明第几行、预期什么、实际什么、为什么；步骤、字段写错的，写明相近的写法。
 --mutate 把规则改出小错（界限差一、多一个选项、去掉例外、日期差一天……），看例子能不能发现：
 有例子因此不再符合它写的预期，才算发现；漏过的给出可以粘贴的例子和场景。
 --changed-since 只作那一版本以来的改动触及的规则，改了哪里查哪里。
-退出码：0 全部通过且覆盖达到要求；1 有未通过、覆盖不足或漏过的变异；2 用法或文件有误。"""
+退出码：0 全部通过且覆盖达到要求；1 有未通过、覆盖不足或漏过的变异；2 用法或文件有误、场景写法有误。"""
 
 
-@click.command("test", cls=Command, help=_HELP, arguments=[("[PATHS]...", "规则文件、目录或案件文件")])
+@click.command(
+    "test", cls=Command, help=_HELP, arguments=[("[PATHS]...", "规则文件、目录、案件文件或场景文件")]
+)
 @click.argument("paths", metavar="[PATHS]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--rule", "names", multiple=True, metavar="编号", help="只测这条规则，可以写几次")
 @click.option("--coverage-min", type=Percent(), metavar="百分数", help="条件覆盖不得低于多少")
@@ -69,34 +81,51 @@ def test(
     from policy_engine.usecases.testing import run_tests  # noqa: PLC0415
 
     loaded = _load(paths, rules, schemas)
-    wanted = _chosen_rules(paths, names, loaded)
+    wanted = _chosen_rules(names, loaded)
     found = run_tests(loaded.compiled, wanted, loaded.cases)
+    if loaded.features:
+        scenarios = run_features(loaded.features, loaded.chosen.files, loaded.sources, loaded.compiled)
+        found = dataclasses.replace(found, scenarios=scenarios)
     mutation = _mutated(loaded, wanted, since, jobs) if is_mutated or since is not None else None
     is_short = coverage_min is not None and (found.share is None or found.share < coverage_min)
     is_weak = mutation is not None and _is_weak(mutation, score_min, has_choice=since is not None)
     code = Exit.REFUSED if found.failures or is_short or is_weak else Exit.PERMITTED
-    return _told(code, found, mutation, loaded, is_verbose=is_verbose)
+    return _told(Exit.BAD_INPUT if found.problems else code, found, mutation, loaded, is_verbose=is_verbose)
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """The rule base, compiled, and the case files named beside it."""
+    """The rule base, compiled, and the case files and features named beside it; `others`: what else was named."""
 
     chosen: Chosen
     sources: Sources
     compiled: CompiledRuleSet
-    case_files: tuple[Path, ...]
     cases: tuple[Case, ...]
+    features: tuple[Path, ...]
+    others: tuple[Path, ...]
+    has_case_files: bool
+
+    @property
+    def is_apart(self) -> bool:
+        """Tell whether only cases and features were named, so that no rule is to be tested."""
+        return not self.others and (self.has_case_files or bool(self.features))
 
 
 def _load(paths: tuple[Path, ...], rules: Path | None, schemas: Path | None) -> _Loaded:
-    case_files = tuple(path for path in paths if _is_case_file(path))
-    chosen = choose_rule_base(tuple(p for p in paths if p not in case_files), rules, schemas)
+    features = feature_files(paths)
+    others = tuple(path for path in paths if not holds_features(path))
+    case_files = tuple(path for path in others if _is_case_file(path))
+    others = tuple(path for path in others if path not in case_files)
+    if features and not case_files and not others:
+        # Who writes scenarios decides cases; who tests rules must say which.
+        chosen = Chosen(rule_base(rules, schemas), frozenset())
+    else:
+        chosen = choose_rule_base(others, rules, schemas)
     this_run().inputs = tuple(file_input(n, str(path)) for n, path in enumerate(paths, start=1))
     sources = sources_of(chosen.base)
     compiled = compiled_from(sources)
     cases = tuple(case for path in case_files for case in _cases(path, compiled))
-    return _Loaded(chosen, sources, compiled, case_files, cases)
+    return _Loaded(chosen, sources, compiled, cases, features, others, bool(case_files))
 
 
 def _is_case_file(path: Path) -> bool:
@@ -114,10 +143,9 @@ def _cases(path: Path, compiled: CompiledRuleSet) -> tuple[Case, ...]:
     return load_cases(source, compiled.rule_set, CaseDefaults(today=today_in_china()))
 
 
-def _chosen_rules(paths: tuple[Path, ...], names: tuple[str, ...], loaded: _Loaded) -> set[str]:
-    is_only_cases = bool(loaded.case_files) and len(loaded.case_files) == len(paths) and not names
-    wanted = set() if is_only_cases else _wanted(names, loaded.compiled, loaded.chosen.only)
-    if not wanted and not any(case.expected for case in loaded.cases):
+def _chosen_rules(names: tuple[str, ...], loaded: _Loaded) -> set[str]:
+    wanted = _wanted(names, loaded.compiled, loaded.chosen.only) if names or not loaded.is_apart else set()
+    if not wanted and not loaded.features and not any(case.expected for case in loaded.cases):
         # Nothing tried is nothing shown: a build that names the wrong file must not pass.
         raise click.UsageError("选中的范围里没有规则，也没有写明预期（expect）的案件，检查 PATHS 和 --rule")
     return wanted
@@ -171,5 +199,7 @@ def _told(
         lines = testing_lines(found, mutation, loaded.compiled, is_verbose=is_verbose)
         return joined([*lines, loaded.chosen.base.described(loaded.sources.version)])
 
-    data = testing_json(found, mutation, loaded.compiled) if run.format == "json" else {}
-    return tell(code, text, lambda: [data], str(data.get("summary", "")))
+    if run.format != "json":
+        return tell(code, text, list)
+    data = testing_json(found, mutation, loaded.compiled)
+    return tell(code, text, lambda: [data], str(data["summary"]), found.problems)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from policy_engine.analysis.testing.coverage import Atom, RuleCoverage
+from policy_engine.analysis.testing.features import Outcome, ScenarioResult, count
 from policy_engine.analysis.testing.mutation import MutationReport, Survivor, Tally
 from policy_engine.analysis.testing.result import CaseResult, Testing
 from policy_engine.compilation import CompiledRuleSet
@@ -15,17 +16,22 @@ from policy_engine.evaluation.examples import ExampleResult
 from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.text import one_line
+from policy_engine.reporting.features_page import features_json, features_lines, summary, told
 from policy_engine.reporting.words import short_citation
 
 _TRUTHS = {Truth.TRUE: "真", Truth.FALSE: "假", Truth.UNKNOWN: "不明"}
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Json = dict[str, object]
+_FEW = 40
 
 
 def testing_lines(
     found: Testing, mutation: MutationReport | None, compiled: CompiledRuleSet, *, is_verbose: bool
 ) -> Iterator[str]:
-    """Write the report as text."""
+    """Write the report as text: of a few scenarios each, of many those that did not come out."""
+    yield from features_lines(found.scenarios, is_verbose=is_verbose or len(found.scenarios) <= _FEW)
+    if _is_only_scenarios(found):
+        return
     for result in _results(found):
         if not result.is_as_expected:
             yield from _failure(result)
@@ -59,11 +65,21 @@ def _told(result: ExampleResult | CaseResult) -> tuple[str, str, str]:
             return case.span.place, f"案件“{case.name}”", case.expected
 
 
+def _is_only_scenarios(found: Testing) -> bool:
+    return bool(found.scenarios) and not (found.examples or found.cases or found.coverage)
+
+
+def _summary_of_all(found: Testing) -> str:
+    of_scenarios = [summary(found.scenarios)] if found.scenarios else []
+    return "；".join([*of_scenarios, *([] if _is_only_scenarios(found) else [_summary(found)])])
+
+
 def _summary(found: Testing) -> str:
     tried = len(found.examples) + len(found.cases)
     if not tried:
         return "没有例子也没有写明预期的案件"
-    outcome = "全部通过" if not found.failures else f"未通过 {found.failures} 个"
+    failures = sum(not result.is_as_expected for result in _results(found))
+    outcome = "全部通过" if not failures else f"未通过 {failures} 个"
     # Nothing to cover is nothing covered.
     coverage = "" if found.share is None else f"；条件覆盖（屏蔽式 MC/DC）{found.share:.1f}%"
     return f"例子 {len(found.examples)} 个，案件 {len(found.cases)} 个，{outcome}{coverage}"
@@ -128,13 +144,14 @@ def _survivor(survivor: Survivor) -> Iterator[str]:
 def testing_json(found: Testing, mutation: MutationReport | None, compiled: CompiledRuleSet) -> Json:
     """Give the report as data."""
     return {
-        "summary": _summary(found),
+        "summary": _summary_of_all(found),
         "failures": [
             {"place": place, "name": name, "expected": expected, "found": result.found}
             for result in _results(found)
             if not result.is_as_expected
             for place, name, expected in [_told(result)]
         ],
+        "scenarios": features_json(found.scenarios),
         "coverage": {
             "mcdc": None if found.share is None else round(found.share, 2),
             "rules": [
@@ -190,15 +207,15 @@ def _survivor_json(survivor: Survivor) -> Json:
 
 
 def testing_junit(found: Testing) -> str:
-    """Write one test case an example."""
+    """Write one test case an example or scenario."""
     results = _results(found)
     suite = ET.Element(
         "testsuite",
         name="policy-engine test",
-        tests=str(len(results)),
-        failures=str(found.failures),
-        errors="0",
-        skipped="0",
+        tests=str(len(results) + len(found.scenarios)),
+        failures=str(found.failures - count(found.scenarios, Outcome.WRONG)),
+        errors=str(count(found.scenarios, Outcome.WRONG)),
+        skipped=str(count(found.scenarios, Outcome.AWAITED)),
     )
     for result in results:
         place, name, expected = _told(result)
@@ -208,9 +225,22 @@ def testing_junit(found: Testing) -> str:
         )
         if not result.is_as_expected:
             ET.SubElement(case, "failure", message=_xml(f"预期 {expected}，实际 {result.found}"))
+    for scenario in found.scenarios:
+        _junit_scenario(suite, scenario)
     root = ET.Element("testsuites")
     root.append(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")
+
+
+_JUNIT = {Outcome.FAILED: "failure", Outcome.WRONG: "error", Outcome.AWAITED: "skipped"}
+
+
+def _junit_scenario(suite: ET.Element, result: ScenarioResult) -> None:
+    file = _xml(result.span.path)
+    line = str(result.span.line + 1)
+    case = ET.SubElement(suite, "testcase", classname=file, name=_xml(result.name), file=file, line=line)
+    if result.outcome in _JUNIT:
+        ET.SubElement(case, _JUNIT[result.outcome], message=_xml(told(result)))
 
 
 def _xml(text: str) -> str:

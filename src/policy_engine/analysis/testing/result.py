@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policy_engine.analysis.testing.coverage import RuleCoverage
+from policy_engine.analysis.testing.features import Outcome, ScenarioResult, count
 from policy_engine.evaluation.examples import ExampleResult
+from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import SETTLED, Decision
 
@@ -35,13 +37,21 @@ class Testing:
     examples: tuple[ExampleResult, ...]
     cases: tuple[CaseResult, ...]
     coverage: tuple[RuleCoverage, ...]
+    scenarios: tuple[ScenarioResult, ...] = ()
 
     @property
     def failures(self) -> int:
-        """Count what did not come out as expected."""
-        return sum(not r.is_as_expected for r in self.examples) + sum(
-            not r.is_as_expected for r in self.cases
+        """Count what did not come out as expected, and what is written wrongly."""
+        return (
+            sum(not r.is_as_expected for r in self.examples)
+            + sum(not r.is_as_expected for r in self.cases)
+            + count(self.scenarios, Outcome.FAILED, Outcome.WRONG)
         )
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """List what is written wrongly in scenarios."""
+        return tuple(problem for result in self.scenarios for problem in result.problems)
 
     @property
     def share(self) -> float | None:
