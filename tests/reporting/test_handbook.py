@@ -37,3 +37,11 @@ def test_a_shown_command_runs(line, monkeypatch):
 def test_every_example_is_told_of_in_the_handbook_and_the_list(path):
     assert f"`{path.name}`" in (ROOT / "examples" / "README.md").read_text("utf-8")
     assert path.name in (ROOT / PAGES[0]).read_text("utf-8")
+
+
+def test_the_readme_shows_what_make_run_prints():
+    shown = re.search(r"```text\n(结论：.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[1]
+    first, _, last = shown.partition("\n\n对照情况、后续义务、说明：（从略）\n")
+    golden = (ROOT / "tests/golden/purchase-property-service/official.txt").read_text("utf-8")
+    assert golden.startswith(first + "\n\n对照情况：\n")
+    assert golden.endswith(last.replace("（内容摘要）", "（摘要）"))

@@ -104,6 +104,8 @@ def _ordinary_purchase(story: Story) -> None:
 def _subject_under_review(story: Story, subject: str) -> None:
     subjects = story.compiled.rule_set.vocabulary.subjects
     _expect(subject in subjects, f"没有主题 {subject}，{did_you_mean(subject, subjects)}")
+    if story.subject not in ("", subject):
+        story.facts.clear()  # what was told of another subject says nothing of this one
     story.subject = subject
 
 
