@@ -127,7 +127,7 @@ SEEDS = (
     Seed("D08 override of itself", ORDER, PACKED, "{rule: mof-order-102-2020.art-14,", "{rule: mof-order-102-2020.art-10-3,", "validate", "PE306"),
     Seed("D09 override lost", ORDER, PACKED, "      - {rule: mof-order-102-2020.art-14, basis: text, because: 第十条所列事项不得纳入政府购买服务范围, cite: 第十条}\n", "", "test"),
     Seed("D10 periods overlap", "rules/parameters/safety.yaml", "", "until: 2017-12-31", "until: 2018-12-31", "validate", "PE207"),
-    Seed("D12 begins before it can", "rules/documents.yaml", "", "earliest: 2016-06-16", "earliest: 2016-06-21", "validate", "PE207"),
+    Seed("D29 begins before it can", "rules/documents.yaml", "", "earliest: 2016-06-16", "earliest: 2016-06-21", "validate", "PE207"),
     Seed("D11 parameter ends", PROCUREMENT, "", "until: null, value: 36", "until: 2020-12-31, value: 36", "test"),
     Seed("D12 parameter without value", PROCUREMENT, "", "value: 36", "value: 三十六", "validate", "PE103"),
     Seed("D13 norm twice", LONGAN, "", "norm: LA-02", "norm: LA-01", "validate", "PE209"),
