@@ -111,6 +111,15 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(files, monkeypatch) -> No
     assert {"甲.yaml", "乙.yaml", "丙.yaml", "意见"} == {path.name for path in files.iterdir()}
 
 
+@pytest.mark.parametrize(
+    ("to", "remedy"), [("没有这个目录/意见", "没有这个目录，先建目录"), (".", "这是目录，写目录里的一个文件")]
+)
+def test_what_is_wrong_with_the_place_to_write_to_is_said(files, to, remedy) -> None:
+    result = run("甲.yaml", "-o", to)
+    assert 4 == result.exit_code
+    assert remedy in result.stderr
+
+
 @pytest.mark.parametrize("to", ["没有这个目录/意见", "甲.yaml", "."])
 def test_where_nothing_can_be_written_nothing_is(files, to) -> None:
     result = run("甲.yaml", "-o", to)

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 # The system refuses the very name.
 _OF_A_PATH = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR)
+_REMEDIES = {
+    errno.ENOENT: "没有这个目录，先建目录，或者写别的路径",
+    errno.EISDIR: "这是目录，写目录里的一个文件",
+    errno.EACCES: "没有权限，检查权限，或者写到别的目录",
+    errno.ENOSPC: "磁盘满了，腾出空间再试",
+}
 _REPORT = "请把命令、输入文件和这段文字一并报告给规则库维护人员。"
 
 
@@ -102,13 +108,17 @@ def _diagnostics(error: Exception) -> Sequence[Diagnostic]:
             return _causes(error)
         case OSError():
             message = _unwritable(str(error.filename or "输出"), error)
-            return (Diagnostic(code="PE905", message=message, help="检查磁盘空间和权限"),)
+            return (Diagnostic(code="PE905", message=message, help=_remedy(error)),)
         case _:
             return (Diagnostic(code="PE904", message=_internal_error(error), help=_REPORT),)
 
 
 def _unwritable(name: str, error: OSError) -> str:
-    return f"无法读写：{shown_path(name)}（系统错误 {error.errno}），检查磁盘空间和权限"
+    return f"无法读写：{shown_path(name)}（系统错误 {error.errno}），{_remedy(error)}"
+
+
+def _remedy(error: OSError) -> str:
+    return _REMEDIES.get(error.errno or 0, "检查磁盘空间和权限")
 
 
 def _internal_error(error: Exception) -> str:

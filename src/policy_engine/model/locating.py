@@ -27,7 +27,7 @@ _VAGUE = re.compile(
 # What stands between a municipality or a province and the counties that lie in it directly.
 _FILLERS = ("市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划", "县")
 _NATION_WORDS = ("全国", "中国", "中华人民共和国")
-_OFFICES = re.compile(r"(?<=街道)办(事处)?$|(人民)?政府$")
+_OFFICES = re.compile(r"(?<=街道)办(事处)?$|(?<=.)(人民)?政府$|(?<=[省市区县州盟旗])本级$")
 _TWICE = re.compile(r"^(.{3,}?)\1")
 _AREA_LIKE = re.compile(r"(区|县|市|镇|乡|街道|村|社区|园|场|旗|苏木|港|城|带|管委会|委员会)$")
 _FULL = re.compile(r"(省|市|区|县|州|盟|旗|地区)$")
@@ -102,7 +102,7 @@ def locate(text: str, atlas: Atlas) -> Located:
         return _by_code(word, atlas)
     if _LIST.search(word):
         return Located((), hint=_ONE)
-    word = _TWICE.sub(r"\1", word)
+    word = _OFFICES.sub("", _TWICE.sub(r"\1", word))
     for step in (_exactly, _formerly, _township, _zone, _within):
         found = step(word, atlas)
         if found is not None:
@@ -218,15 +218,14 @@ def _succeeded(change: Change, atlas: Atlas, word: str) -> Located:
 
 
 def _township(word: str, atlas: Atlas) -> Located | None:
-    plain = _OFFICES.sub("", word)
     towns = atlas.national.townships()
 
     def fits(county: str, prefix: str) -> bool:
         # Farms and zones are listed among townships; alone, their names are anybody's words.
-        is_told = bool(prefix) or _TOWN.search(plain) is not None
+        is_told = bool(prefix) or _TOWN.search(word) is not None
         return is_told and _leads_to(prefix, county, atlas, is_inside=True)
 
-    found = _matches(plain, towns.counties, fits)
+    found = _matches(word, towns.counties, fits)
     if not found:
         return None
     if len(found) > 1:
