@@ -105,3 +105,23 @@ def test_a_computed_reason_justifies_a_broken_default_unless_another_is_stated(
         statuses={default.id: Status.TRUE}, truths={("特殊", ""): computed}, numbers={}, rivals={}
     )
     assert expected is verdict_of(weigh((default,), found, told, Phase.PROJECT, toy.OBJECTS, GROUNDING))
+
+
+@pytest.mark.parametrize(
+    ("told", "computed", "expected"),
+    [
+        ({}, Truth.TRUE, Verdict.NOT_COVERED),
+        ({}, Truth.UNKNOWN, Verdict.PROHIBITED),
+        ({}, Truth.FALSE, Verdict.PROHIBITED),
+        ({"在外": True}, Truth.UNKNOWN, Verdict.NOT_COVERED),
+        ({"在外": False}, Truth.TRUE, Verdict.PROHIBITED),
+    ],
+)
+def test_a_rule_weighs_unless_the_matter_is_surely_outside_of_its_document(told, computed, expected) -> None:
+    veto = rule("statute", Prohibit)
+    bounded = replace(veto, citation=Citation(replace(toy.DOCUMENTS["statute"], outside="在外"), "第一条"))
+    found = Evaluation(
+        statuses={veto.id: Status.TRUE}, truths={("在外", ""): computed}, numbers={}, rivals={}
+    )
+    weights = weigh((bounded,), found, told, Phase.PROJECT, toy.OBJECTS, GROUNDING)
+    assert expected is verdict_of(weights)
