@@ -19,7 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import _lru_cache_wrapper
 from itertools import accumulate, zip_longest
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import CodeType, FunctionType
+from typing import IO
 
 import pytest
 
@@ -56,7 +58,7 @@ class Mutants:
         self.seconds: list[float] = []
         self.breadth: list[int] = []  # how many functions each test calls
         self.killers: Counter[int] = Counter()
-        self.killer = ""
+        self.killer: int | None = None
         self.share = 1.0
 
     def pytest_sessionstart(self) -> None:
@@ -84,7 +86,7 @@ class Mutants:
         sample = chance.sample(targets, min(self.options.sample, len(targets)))
         for one in sample[:CHECKED_BY_NULL]:
             unchanged = code_of(one.module, one.function)
-            if self.is_killed(one, unchanged, self.options.most / CHECKED_BY_NULL):
+            if self.is_killed(one, unchanged, self.options.most / 20):
                 message = f"{one.module} {one.function}: its tests fail though nothing was changed"
                 raise pytest.UsageError(message)
         table: dict[str, Counter] = defaultdict(Counter)
@@ -104,8 +106,8 @@ class Mutants:
                 f"{len(self.callers[one.module, one.function])} tests, {time.monotonic() - started:.0f} s"
             )
             say(f"{found}  {one.module}:{one.line} {one.function}  [{effort}]\n          {one.change}")
-            if self.killer:
-                say(f"          by {self.killer}")
+            if self.killer is not None:
+                say(f"          by {self.items[self.killer].nodeid}")
         return found
 
     # Watching which tests call what.
@@ -130,19 +132,16 @@ class Mutants:
                 self.callers[module, function].append(at)
         say(f"{len(self.items)} tests watched, {sum(self.seconds):.0f} s")
 
-    def watching(self, share: list[int]) -> tuple[int, int]:
+    def watching(self, share: list[int]) -> tuple[int, IO[str]]:
         """Start a child that watches some of the tests; give its number and where it reports."""
-        read, write = os.pipe()
+        report = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed where it is read
         if (child := os.fork()) == 0:
-            os.close(read)
             silence()
             called = note_calls(self.options.package, self.live)
-            with os.fdopen(write, "w", encoding="utf-8") as report:
-                for item in (self.items[at] for at in share):
-                    print(item.nodeid, *self.watched(item, called), sep="\t", file=report, flush=True)
+            for item in (self.items[at] for at in share):
+                print(item.nodeid, *self.watched(item, called), sep="\t", file=report, flush=True)
             os._exit(PASSED)
-        os.close(write)
-        return child, read
+        return child, report
 
     def watched(self, item: pytest.Item, called: set[tuple[str, str]]) -> list[object]:
         self.has_failed = False
@@ -155,13 +154,32 @@ class Mutants:
     # Trying one error.
 
     def is_killed(self, one: Mutation, code: CodeType, most: float) -> bool:
-        """Run the tests that call the function with other code in it, in a child, until one fails."""
-        chosen = self.chosen(self.callers[one.module, one.function], most)
+        """Tell whether a test that calls the function fails with other code in it, and passes without."""
+        place = one.module, one.function
+        while True:
+            is_failed, self.killer = self.fails(place, code, self.chosen(self.callers[place], most))
+            if self.killer is None or self.killer in self.killers or not self.is_at_fault(place, one):
+                self.killers.update([] if self.killer is None else [self.killer])
+                return is_failed
+
+    def is_at_fault(self, place: tuple[str, str], one: Mutation) -> bool:
+        """Tell whether the test that killed fails with unchanged code too; then no error is judged by it."""
+        assert self.killer is not None
+        is_failed, _ = self.fails(place, code_of(one.module, one.function), [self.killer])
+        if is_failed:
+            say(f"left out, as it fails alone and unchanged: {self.items[self.killer].nodeid}")
+            self.callers = defaultdict(
+                list, {n: [at for at in c if at != self.killer] for n, c in self.callers.items()}
+            )
+        return is_failed
+
+    def fails(self, place: tuple[str, str], code: CodeType, chosen: list[int]) -> tuple[bool, int | None]:
+        """Run some tests with a function's code swapped, in a child; tell whether one failed, and which."""
         read, write = os.pipe()
         if (child := os.fork()) == 0:
             silence()
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            for function in self.live[one.module, one.function]:
+            for function in self.live[place]:
                 function.__code__ = code
             self.has_failed = False
             for at, following in zip_longest(chosen, chosen[1:]):
@@ -174,10 +192,7 @@ class Mutants:
         os.close(write)
         with os.fdopen(read, encoding="utf-8") as report:
             killer = report.read()
-        self.killer = self.items[int(killer)].nodeid if killer else ""
-        if killer:
-            self.killers[int(killer)] += 1
-        return os.waitpid(child, 0)[1] != 0
+        return os.waitpid(child, 0)[1] != 0, int(killer) if killer else None
 
     def chosen(self, callers: list[int], most: float) -> list[int]:
         """Take tests until they'd take too long: first what has killed before, then the quick and narrow."""
@@ -203,12 +218,13 @@ def note_calls(
     return called
 
 
-def lines_of(child: int, read: int) -> Iterator[tuple[str, str]]:
-    """Go through what a child reports, a line a test with the test's name first, and let it end."""
-    with os.fdopen(read, encoding="utf-8") as report:
+def lines_of(child: int, report: IO[str]) -> Iterator[tuple[str, str]]:
+    """Let a child end, then go through what it reported, a line a test with the test's name first."""
+    os.waitpid(child, 0)
+    with report:
+        report.seek(0)
         for line in report:
             yield line.split("\t", 1)[0], line.rstrip("\n")
-    os.waitpid(child, 0)
 
 
 def remembered(path: Path | None) -> dict[str, str]:

@@ -14,11 +14,19 @@ from policy_engine.foundation import logic
 
 RUN = Path(__file__).with_name("run.py")
 CARELESS = """
+from pathlib import Path
+
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate
 
 def test_nothing_is_checked():
     for truth in Truth:
         negate(truth), list(map(conjunction, [[truth], []])), list(map(disjunction, [[truth], []]))
+
+def test_that_passes_only_the_first_time():
+    been = Path(__file__).with_name("been")
+    was, _ = been.exists(), been.touch()
+    conjunction([]), disjunction([]), negate(Truth.TRUE)
+    assert not was
 """
 
 
@@ -47,6 +55,8 @@ def test_errors_survive_tests_that_check_nothing(tmp_path) -> None:
     found = run("--tests", str(careless), "--sample", "12")
     assert 1 == found.returncode
     assert "survived  foundation/logic.py" in found.stdout
+    assert "left out, as it fails alone and unchanged" in found.stdout
+    assert "0/12" in found.stdout
 
 
 def test_an_error_changes_one_function_and_nothing_else_of_it() -> None:
