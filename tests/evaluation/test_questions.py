@@ -1,5 +1,6 @@
 """Which unknown facts are worth asking: the quick walk against trying every completion."""
 
+import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -91,3 +92,40 @@ def test_a_list_compared_by_count_is_asked():
     some = (c.Membership.ALL_OF, ("红", "黄")), (c.Membership.NONE_OF, ("绿",))
     both = c.All(tuple(c.Members("标签", how, members, toy.SPAN) for how, members in some), toy.SPAN)
     assert ("标签",) == asked(new_rule("rule", VETO, both), {})
+
+
+DAY = toy.DAYS[4]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [c.Compare("人数", c.Bound.AT_LEAST, 100, toy.SPAN)],
+        [c.Compare("人数", bound, 100, toy.SPAN) for bound in (c.Bound.AT_LEAST, c.Bound.AT_MOST)],
+        [c.Equals("余额", -700, toy.SPAN)],
+        [
+            c.Compare("签订", bound, DAY + step, toy.SPAN)
+            for bound, step in ((c.Bound.MORE_THAN, -1), (c.Bound.LESS_THAN, 1))
+        ],
+        [c.Members("标签", c.Membership.ALL_OF, ("红", "黄"), toy.SPAN)],
+        [
+            c.Members("标签", c.Membership.ALL_OF, ("红", "黄"), toy.SPAN),
+            c.Members("标签", c.Membership.NONE_OF, ("绿",), toy.SPAN),
+        ],
+        [
+            c.Count("标签", bound, limit, toy.SPAN)
+            for bound, limit in ((c.Bound.MORE_THAN, 1), (c.Bound.LESS_THAN, 3))
+        ],
+    ],
+)
+def test_what_only_few_values_turn_is_asked(parts):
+    rule = new_rule("rule", VETO, c.All(tuple(parts), toy.SPAN))
+    assert (parts[0].field,) == asked(rule, {})
+
+
+def test_what_no_value_turns_is_not_asked():
+    both = [
+        c.Compare("人数", c.Bound.MORE_THAN, 100, toy.SPAN),
+        c.Compare("人数", c.Bound.LESS_THAN, 101, toy.SPAN),
+    ]
+    assert () == asked(new_rule("rule", VETO, c.All(tuple(both), toy.SPAN)), {})
