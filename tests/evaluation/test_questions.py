@@ -10,7 +10,7 @@ from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.questions import open_facts, relevant_facts
 from policy_engine.evaluation.truth import Derivations
 from policy_engine.model import conditions as c
-from policy_engine.model.rules import Prohibit, Require, Rule
+from policy_engine.model.rules import Classify, Prohibit, Require, Rule
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import FieldType
 from properties import toy
@@ -129,3 +129,15 @@ def test_what_no_value_turns_is_not_asked():
         c.Compare("人数", c.Bound.LESS_THAN, 101, toy.SPAN),
     ]
     assert () == asked(new_rule("rule", VETO, c.All(tuple(both), toy.SPAN)), {})
+
+
+def test_behind_a_computed_fact_its_inputs_are_asked():
+    works, listed, major = (c.Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录", "重大"))
+    sort = c.Members("类别", c.Membership.ANY_OF, ("甲",), toy.SPAN)
+    made = new_rule("made", Classify("类别", ("甲",)), works), new_rule("then", Classify("重大", ()), sort)
+    rule = new_rule("rule", VETO, c.All((listed, major), toy.SPAN))
+    program = compile_rules(toy.rule_set(*made, rule)).subjects[toy.PURCHASE]
+    nothing = Derivations({}, program.fields)
+    assert ("已列目录", "含工程") == open_facts(rule, {}, nothing, program)
+    assert ("含工程",) == open_facts(rule, {"已列目录": True}, nothing, program)
+    assert ("已列目录",) == open_facts(rule, {"重大": True}, nothing, program)
