@@ -164,7 +164,9 @@ def _bounds(field: Field, variables: Mapping[str, Variable]) -> Iterator[z3.Bool
     variable = variables.get(field.name)
     match variable:
         case Scalar(value=value) if field.type is FieldType.DATE:
-            yield z3.Or(value == NOT_HAPPENED, z3.And(value >= FIRST_DAY, value <= LAST_DAY))
+            # Only of an event can it be said that it has not happened.
+            is_day = z3.And(value >= FIRST_DAY, value <= LAST_DAY)
+            yield z3.Or(value == NOT_HAPPENED, is_day) if field.role is Role.EVENT else is_day
             yield split_day(field.name, value)[1]
         case Scalar(value=value):
             if field.minimum is not None:
