@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from policy_engine.evaluation.support import Support, support_of
+from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.decisions import BelowArea, Decision, OutOfArea, RuleResult, SubjectDecision, Verdict
@@ -156,10 +157,11 @@ def _out_of_reach(decision: Decision, rule_set: RuleSet) -> Iterator[str]:
     """Name the local documents of other places that could have answered what nothing in reach answers."""
     forces = rule_set.authority.forces
     wanted = [
-        r
+        result
         for one in decision.subjects
-        for r in one.results
-        if forces[r.rule.citation.document.force].grounds and _is_wanted(r, one)
+        for support in (support_of(one, rule_set.vocabulary.subjects[one.subject].fields),)
+        for result in one.results
+        if forces[result.rule.citation.document.force].grounds and _is_wanted(result, one, support)
     ]
     for words, is_below in (("下级地方规定未检查", True), ("外地规定和做法仅供参考，不作为审核依据", False)):
         documents = {
@@ -172,10 +174,11 @@ def _out_of_reach(decision: Decision, rule_set: RuleSet) -> Iterator[str]:
             yield f"{words}：{'、'.join(documents.values())}"
 
 
-def _is_wanted(result: RuleResult, decision: SubjectDecision) -> bool:
+def _is_wanted(result: RuleResult, decision: SubjectDecision, support: Support) -> bool:
     match result.rule.kind:
         case Permit():
-            return decision.verdict is Verdict.NOT_COVERED
+            may_apply = support.truth(result.rule.when) is not Truth.FALSE
+            return decision.verdict is Verdict.NOT_COVERED and may_apply
         case Classify(field=field):
             return decision.facts[field].value is UNKNOWN and not is_examined(field, decision)
         case _:
