@@ -1,6 +1,7 @@
 """`analyse` reports, accepts, writes witnesses, and says when it is misused."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -62,6 +63,7 @@ def test_the_summary_says_that_only_findings_of_the_named_files_are_told(base):
     result = run("rules/parameters/procurement.yaml", "--subject", "承接主体", "--only", "PE704")
     assert 0 == result.exit_code
     assert "只报与所写的 1 个文件有关的，没有发现问题" in result.stdout
+    assert re.search(r"几个主题之间的规则 [1-9]\d* 条不参加分析", result.stdout)
 
 
 def test_witnesses_are_written_as_cases_that_check_runs(base):

@@ -64,6 +64,8 @@ def analyse(
     if witnesses is not None:
         _write_witnesses(shown, witnesses)
     number = f"规则 {len(compiled.rule_set.rules)} 条，主题 {len(wanted)} 个，"
+    between = len(compiled.rule_set.across)
+    number += f"几个主题之间的规则 {between} 条不参加分析，" if between else ""
     number += f"只报与所写的 {len(chosen.only)} 个文件有关的，" if chosen.only else ""
     summary = f"{chosen.base.described(sources.version)}：{number}"
     code = Exit.REFUSED if shown.open else Exit.PERMITTED

@@ -152,7 +152,8 @@ def _chosen_rules(names: tuple[str, ...], loaded: _Loaded) -> set[str]:
 
 
 def _wanted(names: tuple[str, ...], compiled: CompiledRuleSet, only: frozenset[str]) -> set[str]:
-    rules = {rule.id: rule for rule in compiled.rule_set.rules}
+    rule_set = compiled.rule_set
+    rules = {rule.id: rule for rule in (*rule_set.rules, *(across.rule for across in rule_set.across))}
     for name in names:
         if name not in rules:
             raise click.UsageError(

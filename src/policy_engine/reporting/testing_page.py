@@ -44,6 +44,15 @@ def testing_lines(
             yield from _atoms(coverage, compiled)
     if mutation is not None:
         yield from _mutation_lines(mutation)
+        yield from _unmutated(found, compiled)
+
+
+def _unmutated(found: Testing, compiled: CompiledRuleSet) -> Iterator[str]:
+    # No engine of one subject sees them: what a small error in one would change is not worked out.
+    across = {one.rule.id for one in compiled.rule_set.across}
+    tried = across & {result.rule.id for result in found.examples}
+    if tried:
+        yield f"几个主题之间的规则 {len(tried)} 条没有作变异，只运行了例子"
 
 
 def _results(found: Testing) -> tuple[ExampleResult | CaseResult, ...]:
