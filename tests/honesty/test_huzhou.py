@@ -277,6 +277,11 @@ def test_an_association_that_one_enterprise_pays_by_contract_may_be_commissioned
     assert "属企业委托服务形式" in asked(decision)
 
 
+@pytest.mark.parametrize("facts", [INSURER | {"提供者": "保险公司"}, INSURER | {"提供者": "行业协会"}])
+def test_a_form_that_is_ruled_out_asks_for_none_of_its_elements(facts):
+    assert "协作组组成" not in asked(form(facts | {"受益对象": None}))
+
+
 @pytest.mark.parametrize("provider", ["行业协会", "商会", "行业领先企业"])
 def test_where_the_state_pays_an_association_it_is_asked_whether_the_state_buys(provider):
     decision = form(GUILD | {"付费方": "政府", "提供者": provider})

@@ -14,6 +14,8 @@ from policy_engine.compilation.cuts import Cuts, cuts_of
 from policy_engine.compilation.reads import rule_reads
 from policy_engine.evaluation.prospects import Prospect, Prospects
 from policy_engine.foundation.logic import Truth
+from policy_engine.model.decisions import Status
+from policy_engine.model.rules import Classify, Rule
 from policy_engine.model.values import UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Role
 
@@ -67,7 +69,8 @@ class _Search:
             if program.fields[name].role is Role.DERIVED:
                 if self.is_settled(name):
                     continue
-                waiting = [r for p in program.producers.get(name, ()) for r in rule_reads(by_id[p])] + waiting
+                makers = (p for p in program.producers.get(name, ()) if self.may_still_make(by_id[p]))
+                waiting = [read for maker in makers for read in rule_reads(by_id[maker])] + waiting
             else:
                 found[name] = None
         return tuple(found)
@@ -79,6 +82,12 @@ class _Search:
             return False
         found = [truth for (owner, _), truth in now.evaluation.truths.items() if owner == name]
         return name in now.evaluation.numbers or (bool(found) and Truth.UNKNOWN not in found)
+
+    def may_still_make(self, rule: Rule) -> bool:
+        """Tell whether further answers can change what a rule classifies; a table or a number is taken to change."""
+        now = self.prospects.given({})
+        is_settled = now is not None and now.evaluation.statuses[rule.id] is not Status.UNKNOWN
+        return not (isinstance(rule.kind, Classify) and is_settled)
 
     def with_contests(self, rules: Iterable[str]) -> Iterator[str]:
         """Go through the rules, and those that prevail over them or rival them: these decide with them."""
