@@ -66,6 +66,7 @@ def test_a_plan_of_five_years_is_not_asked_when_it_will_be_signed():
     found = purchase({"合同期限_月": 60})
     assert Verdict.NON_COMPLIANT is found.verdict
     assert "合同签订日" not in asked(found)
+    assert set(CONDITIONS) == set(asked(purchase({"合同期限_月": 24})))
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,11 @@ def questions(
     if not (closed.asks_declaration or closed.unjudged):
         is_lacking = any(by_rule[name].lacking for name in names)
         waiting |= settling_facts(prospects, names, closed.situation.values, is_lacking=is_lacking)
+    # What has not come yet is nobody's to tell, unless all hangs on it.
+    ripe = {name for name in waiting if closed.facts[name].origin is not Origin.PENDING}
+    hangs_on_it = verdict is Verdict.UNDETERMINED and not ripe
     for field, rules in waiting.items():
-        # Beside a breach, what has not come yet is nobody's to tell.
-        if verdict is Verdict.UNDETERMINED or closed.facts[field].origin is not Origin.PENDING:
+        if field in ripe or hangs_on_it:
             yield Question(fields[field], closed.facts[field].reason, tuple(r for r in by_rule if r in rules))
 
 
