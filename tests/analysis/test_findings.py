@@ -1,6 +1,7 @@
 """Seeded defects of every kind are found, sound rules raise nothing, and every witness shows what is claimed."""
 
 from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 
 import pytest
@@ -30,6 +31,7 @@ from policy_engine.model.rules import (
     Derive,
     ExceptionClause,
     Function,
+    Impossible,
     Kind,
     Override,
     Permit,
@@ -162,6 +164,11 @@ SEEDED: dict[str, tuple[Rule, ...]] = {
         rule(2, Table("规模", ((c.Compare("期数", AT_LEAST, 10, toy.SPAN), "大型"),), "小型")),
     ),
     "a listed service nobody permits": (rule(1, Permit(SERVE), LISTED),),
+    "a permission of an event to come": (rule(1, Permit(SERVE), c.Compare("签订", AT_LEAST, DAY, toy.SPAN)),),
+    "a permission beside a period that ends before it begins": (
+        rule(1, Permit(SERVE), LISTED),
+        rule(2, Classify("重大", ()), c.WithinMonths("验收", "签订", 2, c.Period.DEADLINE, toy.SPAN)),
+    ),
 }
 CLAIMS = {
     "rivals of unordered force": "PE701",
@@ -181,6 +188,8 @@ CLAIMS = {
     "a rule inside another": "PE707",
     "a table over days that may not have come": "PE708",
     "a listed service nobody permits": "PE709",
+    "a permission of an event to come": "PE720",
+    "a permission beside a period that ends before it begins": "PE720",
 }
 
 
@@ -225,6 +234,35 @@ def test_only_the_prohibitions_that_swallow_a_permission_are_named():
 def test_a_permission_that_escapes_one_of_two_prohibitions_is_not_swallowed():
     permit = rule(2, Permit("作为购买主体"), LISTED)
     assert [] == found_in(toy.rule_set(permit, rule(1, Prohibit(VETO), WORKS)), ["PE703"])
+
+
+def test_impossible_facts_that_are_permitted_are_shown_by_cases_both_engines_permit():
+    rule_set = toy.rule_set(*SEEDED["a permission beside a period that ends before it begins"])
+    compiled = compile_rules(rule_set)
+    found = found_in(rule_set, ["PE720"])
+    assert [
+        "`签订` 在基准日以后，仍可以得出可以实施",
+        "`验收` 在基准日以后，仍可以得出可以实施",
+        "`验收` 早于 `签订`，仍可以得出可以实施",
+    ] == [one.message for one in found]
+    cases = [
+        load_cases(SourceText("例子.yaml", one.witness), rule_set, CaseDefaults(today=1))[0] for one in found
+    ]
+    assert {Verdict.PERMITTED} == {check(compiled, case).verdict for case in cases}
+    facts = [{n: f.value for n, f in case.subjects[toy.PURCHASE].items()} for case in cases]
+    assert facts[0]["签订"] > cases[0].as_of
+    assert facts[2]["验收"] < facts[2]["签订"]
+
+
+def test_what_an_impossible_rule_or_a_breach_covers_is_no_finding():
+    permit = rule(1, Permit(SERVE), LISTED)
+    within = c.WithinMonths("验收", "签订", 2, c.Period.DEADLINE, toy.SPAN)
+    to_come = [c.Ratio(name, c.AS_OF, MORE, Fraction(1), toy.SPAN) for name in ("签订", "验收")]
+    reversed_ = c.Ratio("验收", "签订", LESS, Fraction(1), toy.SPAN)
+    refused = rule(2, Impossible(), c.Any((*to_come, reversed_), toy.SPAN))
+    assert [] == found_in(toy.rule_set(permit, rule(3, Classify("重大", ()), within), refused), ["PE720"])
+    late = rule(2, Impossible(), c.Any(tuple(to_come), toy.SPAN))
+    assert [] == found_in(toy.rule_set(permit, rule(3, Require(within)), late), ["PE720"])
 
 
 def test_a_field_nobody_can_tell_is_reported_only_where_it_decides():

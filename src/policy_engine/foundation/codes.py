@@ -124,6 +124,7 @@ _ALL = (
     Code("PE711", "nobody-can-tell", "没有人能提供的事实决定结果"),
     Code("PE712", "parameter-without-value", "规则有效而参数没有值"),
     Code("PE719", "undecided", "在限定步数内未能判定"),
+    Code("PE720", "permitted-impossible", "不可能的填报仍可以得出可以实施"),
     Code("PE731", "no-such-rule-base", "没有这个规则库或者版本"),
     Code("PE732", "revision-unreadable", "版本里的规则库不能照原样读出"),
     Code("PE831", "not-formattable", "不能排版"),

@@ -22,6 +22,7 @@ from policy_engine.analysis.findings.idle import (
     detect_implied_rules,
     detect_never_applying,
 )
+from policy_engine.analysis.findings.impossible import detect_permitted_impossibilities
 from policy_engine.analysis.findings.matter import Matter, matter_of
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import Diagnostic
@@ -40,6 +41,7 @@ DETECTORS: MappingProxyType[str, Detector] = MappingProxyType(
         "PE709": detect_uncovered,
         "PE711": detect_untellable_facts,
         "PE712": detect_valueless_parameters,
+        "PE720": detect_permitted_impossibilities,
     }
 )
 CODES = (*DETECTORS, "PE710", "PE719")

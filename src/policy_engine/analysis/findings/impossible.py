@@ -1,0 +1,75 @@
+"""Cases that can't be, and that are permitted all the same: days to come, and events before what they follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import z3
+
+from policy_engine.analysis.findings.matter import Matter, finding
+from policy_engine.analysis.symbolic.facts import Scalar
+from policy_engine.compilation.reads import conditions_of, rule_reads
+from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.model.conditions import WithinMonths, leaves
+from policy_engine.model.decisions import Verdict
+from policy_engine.model.rules import Derive, Function, Impossible, Rule
+from policy_engine.model.values import NOT_HAPPENED
+from policy_engine.model.vocabulary import FieldType, Role
+
+_HELP = "在 rules/forms/form-definitions.yaml 写一条 impossible 退回这种填报；确有可能的，写 accept 说明"
+
+
+def detect_permitted_impossibilities(matter: Matter) -> Iterator[Diagnostic]:
+    """Report permitted cases in which an event lies after the case's day, or before the event a period runs from."""
+    permitted = matter.verdicts.formulas[Verdict.PERMITTED]
+    for name in _events(matter):
+        event, about = matter.symbolic.facts.scalar(name), _readers(matter, name)
+        is_to_come = z3.And(_has_happened(event), event.value > matter.symbolic.facts.as_of)
+        if about and matter.can_be(permitted, is_to_come, about=about):
+            witness = matter.witness(permitted, is_to_come, about=about)
+            message = f"`{name}` 在基准日以后，仍可以得出可以实施"
+            yield finding("PE720", message, about, help_=_HELP, witness=matter.yaml(witness))
+    for first, second, rule in _ordered(matter):
+        start, end = (matter.symbolic.facts.scalar(name) for name in (first, second))
+        is_reversed = z3.And(_has_happened(start), _has_happened(end), end.value < start.value)
+        if matter.can_be(permitted, is_reversed, about=(rule,)):
+            witness = matter.witness(permitted, is_reversed, about=(rule,))
+            message = f"`{second}` 早于 `{first}`，仍可以得出可以实施"
+            yield finding("PE720", message, (rule,), help_=_HELP, witness=matter.yaml(witness))
+
+
+def _events(matter: Matter) -> Iterator[str]:
+    for field in matter.subject.fields.values():
+        if field.type is FieldType.DATE and field.role is Role.EVENT:
+            yield field.name
+
+
+def _has_happened(event: Scalar) -> z3.BoolRef:
+    return z3.And(event.known, event.value != NOT_HAPPENED)
+
+
+def _readers(matter: Matter, name: str) -> tuple[Rule, ...]:
+    # What no rule reads decides nothing.
+    rules = (rule for rule in matter.subject.rules if not isinstance(rule.kind, Impossible))
+    return tuple(rule for rule in rules if name in rule_reads(rule))[:1]
+
+
+def _ordered(matter: Matter) -> Iterator[tuple[str, str, Rule]]:
+    """Go through the pairs of events between which some rule counts a period, each once."""
+    seen: set[tuple[str, str]] = set()
+    for rule in matter.subject.rules:
+        for pair in _periods(rule):
+            if pair not in seen:
+                seen.add(pair)
+                yield (*pair, rule)
+
+
+def _periods(rule: Rule) -> Iterator[tuple[str, str]]:
+    # Days between may be negative: that is how rules judge the order of events themselves.
+    if isinstance(rule.kind, Derive) and rule.kind.function is Function.MONTHS_BETWEEN:
+        first, second = rule.kind.inputs
+        yield first, second
+    for condition in conditions_of(rule):
+        for leaf in leaves(condition):
+            if isinstance(leaf, WithinMonths):
+                yield leaf.start, leaf.field
