@@ -99,20 +99,17 @@ def search_ways(trials: Trials, verdict: Verdict) -> Search:
     values = trials.closed({}).situation.values
     options = tuple(o for o in options_of(trials.program, values) if o.values and _has_say(o, trials))
     best = _best(trials)
-    # Beside what would be permitted at once stands what only leaves questions: three years, if its conditions are met.
-    lesser = Goal.OPEN if best is Goal.PERMITTED else Goal.CLEARED
-    goals = dict.fromkeys([best] if verdict not in REFUSALS else [best, lesser])
     found: list[Way] = []
-    is_complete = True
-    for goal in goals:
-        try:
-            for way in _Finder(trials, options, goal).ways():
-                found.append(way)  # noqa: PERF402 - what was found before the trials ran out counts
-        except TrialsExhaustedError:
-            is_complete = False
-            break
-        if found and goal is not Goal.PERMITTED:
-            break
+    try:
+        found += _Finder(trials, options, best).ways()
+        if verdict in REFUSALS and not found:
+            found += _Finder(trials, options, Goal.CLEARED).ways()
+        elif verdict in REFUSALS and best is Goal.PERMITTED:
+            # Beside what is permitted at once: what leaves but questions, as three years with their conditions do.
+            found += _Finder(trials, options, Goal.OPEN).ways()
+        is_complete = True
+    except TrialsExhaustedError:
+        is_complete = False
     goal = best if verdict not in REFUSALS or any(way.goal is best for way in found) else Goal.CLEARED
     is_blocked = not found and is_complete and goal is Goal.CLEARED
     return Search(
