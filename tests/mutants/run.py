@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 PACKAGES = ("evaluation", "compilation", "loading")
 # Where what these packages do is checked in the same process.
 TESTS = (
-    "evaluation oracle properties compilation loading model foundation rules cases reporting features "
+    "evaluation oracle properties honesty compilation loading model foundation rules cases reporting features "
     "cli/test_commands.py cli/test_validate.py analysis/test_lints.py analysis/test_reasons.py"
 ).split()
 CHECKED_BY_NULL = 5
