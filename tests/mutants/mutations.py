@@ -58,9 +58,12 @@ def mutations(module: str) -> Iterator[Mutation]:
     """Go through every small error that can be made in a module's functions."""
     live = importlib.import_module(".".join(("policy_engine", *Path(module).with_suffix("").parts)))
     for name, function in functions(parsed(module)):
+        parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
         for site, node in enumerate(sites(function)):
+            # A bare number or truth value says little without what it stands in.
+            place = f" in {words(parents[node])}" if isinstance(node, ast.Constant) else ""
             for choice, (old, new) in enumerate(changes(node, live)):
-                yield Mutation(module, name, node_line(node, function), f"{old} → {new}", site, choice)
+                yield Mutation(module, name, node_line(node, function), f"{old} → {new}{place}", site, choice)
 
 
 def code_with(mutation: Mutation) -> CodeType:
