@@ -142,6 +142,7 @@ def test_a_verdict_before_the_review_says_which_step_is_missing(tried):
 def test_a_file_that_is_no_feature_says_where(tried, steps, words):
     found = tried(steps)
     assert 2 == found.exit_code
+    assert "（PE521）" in found.stdout
     assert words in found.stdout
 
 
