@@ -3,6 +3,7 @@
 from dataclasses import replace
 from types import MappingProxyType
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -63,3 +64,30 @@ def test_a_document_is_told_where_it_governs_unencoded_and_no_later_one_governs_
     found = unencoded_documents(case({}, Phase.PROJECT), toy.PURCHASE, MappingProxyType(by_name))
     event(f"{len(found)} told")
     assert expected == [document.id for document in found]
+
+
+TOLD = replace(
+    toy.DOCUMENTS["law"], id="甲", encoded=Encoding.NONE, concerns=(toy.PURCHASE,), governed_by_later="乙"
+)
+
+
+def day(number: int) -> StatedDate:
+    return StatedDate(number, "第一条", verified=True)
+
+
+@pytest.mark.parametrize(
+    ("later", "is_told"),
+    [
+        ({"effective": day(TODAY)}, False),
+        ({"effective": day(TODAY + 1)}, True),
+        ({"ended": day(TODAY)}, False),
+        ({"ended": day(TODAY - 1)}, True),
+        ({"area": "410000"}, True),
+        ({"area": "330000"}, False),
+        ({"id": "丙"}, True),
+    ],
+)
+def test_a_later_document_governs_instead_only_where_it_reaches(later, is_told):
+    register = {one.id: one for one in (TOLD, replace(toy.DOCUMENTS["law"], **{"id": "乙", **later}))}
+    found = unencoded_documents(case({}, Phase.PROJECT), toy.PURCHASE, register)
+    assert (["甲"] if is_told else []) == [document.id for document in found]
