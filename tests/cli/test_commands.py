@@ -31,9 +31,9 @@ def run(*arguments: str, given: bytes = b"", **environment: str) -> subprocess.C
         ("purchase-road-maintenance", "结论：需补充核实后再审。", 3),
         ("purchase-not-in-catalogue", "结论：现有规则未涵盖，不能据以同意或者否定。", 3),
         ("purchase-2015-gap", "结论：需补充核实后再审。", 3),
-        ("enterprise-mine", "结论：重点对象类别属于第（一）项、第（二）项。", 0),
+        ("enterprise-mine", "结论：是重点对象：第（一）项、第（二）项。", 0),
         ("staffing-textile-mill", "结论：低于服务合同标准（据转述），须整改。", 1),
-        ("stage-2012-and-2026", "结论：可以通过政府购买服务实施。", 1),
+        ("stage-2012-and-2026", "结论：环节分工符合要求。", 1),
     ],
 )
 def test_an_example_comes_out_as_its_index_says(name: str, first: str, code: int) -> None:
