@@ -64,12 +64,12 @@ def test_an_anchor_without_norm_is_told(shipped):
 
 def test_an_altered_quotation_is_told_without_the_text(shipped):
     path = "rules/national/mof-order-102-2020.yaml"
-    assert ("PE328", path) == one(with_text(shipped, path, "quote: 不超过3年", "quote: 不超过5年"))
+    assert ("PE328", path) == one(with_text(shipped, path, "履行期限不超过3年", "履行期限不超过5年"))
 
 
 def test_a_quotation_broken_by_spaces_is_the_same(shipped):
     path = "rules/national/mof-order-102-2020.yaml"
-    assert [] == told(with_text(shipped, path, "quote: 不超过3年", "quote: 不超过 3年"))
+    assert [] == told(with_text(shipped, path, "履行期限不超过3年", "履行期限不超过 3年"))
 
 
 def test_a_quotation_nobody_registered_is_a_warning_that_says_what_to_write(shipped):
