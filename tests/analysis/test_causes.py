@@ -41,7 +41,7 @@ def changed(text: str, scalar: Scalar) -> str:
     return "\n".join(lines)
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(SHIPPED)), st.data())
 def test_any_changed_word_of_any_shipped_file_is_a_cause_at_its_place(path, data):
     (root,) = parse(SHIPPED[path].text, path).documents

@@ -81,7 +81,7 @@ def test_where_the_dating_day_is_unknown_no_parameter_is_named():
 
 
 def test_where_none_is_named_no_value_of_a_parameter_would_settle_the_rule():
-    @settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=120, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def holds(data):
         rule_set = data.draw(rule_sets())

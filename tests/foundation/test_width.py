@@ -1,7 +1,7 @@
 """Lines broken by the columns they take."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine.foundation.width import display_width, wrap
@@ -10,7 +10,6 @@ WORDS = st.text(alphabet="甲乙，。（）《》ab c-/.①0123", max_size=80)
 
 
 @given(line=WORDS, columns=st.integers(20, 60))
-@settings(deadline=None)
 def test_no_line_is_wider_than_asked_and_no_character_is_lost(line, columns) -> None:
     found = wrap(line, columns)
     assert columns >= max(map(display_width, found))

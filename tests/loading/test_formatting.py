@@ -153,7 +153,7 @@ def is_about(kind: str, name: str, word: str, lines: list[str]) -> bool:
     return re.search(rf"\b{word}\b", below[is_block]) is not None
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(rule_files())
 def test_any_rule_file_keeps_meaning_and_comments_and_is_formatted_once(file):
     text, comments = file
@@ -167,7 +167,7 @@ def test_any_rule_file_keeps_meaning_and_comments_and_is_formatted_once(file):
         assert is_about(kind, name, word, lines), (kind, word)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.text(alphabet="ab甲::--??##|>{}[],'\"\\\n\n\n    +2!", max_size=40))
 def test_any_text_is_formatted_or_told(text):
     with suppress(DiagnosticsError):

@@ -1,7 +1,7 @@
 """Days on which a parameter has no value: unknown, told by name, and never a breach or a silence."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loading.toy import prepared
@@ -67,7 +67,6 @@ DAYS = st.integers(0, 12)
 ENDS = st.none() | DAYS
 
 
-@settings(deadline=None)
 @given(st.lists(DAYS, unique=True, max_size=6).map(sorted), ENDS, ENDS, st.booleans(), st.booleans())
 def test_each_day_within_is_in_one_period_or_in_one_gap(cuts, first, last, is_open_before, is_open_after):
     bounds = [*([None] if is_open_before else []), *cuts, *([None] if is_open_after else [])]

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine.foundation.diagnostics import DiagnosticsError
@@ -40,7 +40,6 @@ def test_what_a_program_wrote_is_read_back(rows):
     assert [] == problems.found
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(WORDS, WORDS, WORDS, st.sampled_from(["", "", "多"])), min_size=1, max_size=7))
 def test_every_row_is_an_entry_or_is_told(rows):
     text = HEAD + "".join(",".join(row) + "\n" for row in rows)

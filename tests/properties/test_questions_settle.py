@@ -72,8 +72,13 @@ def rule_sets(draw) -> RuleSet:
     rules = []
     for at in range(draw(st.integers(1, 4))):
         unless = tuple(draw(st.lists(CONDITIONS.map(exception), max_size=1)))
-        default = draw(st.sampled_from([{}, {}, {"is_default": True, "justified_by": "有理由"}]))
-        rules.append(new_rule(f"law.art-{at}", draw(KINDS), draw(CONDITIONS), unless=unless, **default))
+        kind = draw(KINDS)
+        # What holds in principle binds unless a reason is given: a permission binds nobody.
+        defaults = (
+            [{}] if isinstance(kind, Permit) else [{}, {}, {"is_default": True, "justified_by": "有理由"}]
+        )
+        default = draw(st.sampled_from(defaults))
+        rules.append(new_rule(f"law.art-{at}", kind, draw(CONDITIONS), unless=unless, **default))
     return toy.rule_set(*rules)
 
 
