@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from policy_engine.compilation.cuts import Cuts, cuts_of
 from policy_engine.compilation.reads import rule_reads
@@ -21,6 +22,9 @@ from policy_engine.model.vocabulary import Role
 
 # Answers to other open facts that are tried beside one, a rule; beyond them a fact is asked on the rule's word.
 _MOST_TRIED = 400
+
+# Answers to all open facts together that are tried, where they are few: then what is asked is exact.
+_MOST_TOGETHER = 64
 
 
 def settling_facts(
@@ -132,6 +136,11 @@ class _Search:
         """Tell whether answers to the others can be found beside which this one changes the outcome."""
         if any(self._turns(name, {}, base) for base in self.bases):
             return True
+        others = [other for other in self.candidates if other != name]
+        choices = [self.options(other, {}) for other in others]
+        if prod(max(1, len(options)) for options in choices) <= _MOST_TOGETHER:
+            tried = (dict(zip(others, answers, strict=True)) for answers in product(*choices))
+            return any(self._turns(name, answers, {}) for answers in tried)
         return any(self._turns_a_rule(name, inputs) for inputs in read_by.values() if name in inputs)
 
     def _turns_a_rule(self, name: str, inputs: tuple[str, ...]) -> bool:
@@ -152,7 +161,7 @@ class _Search:
                 return True
             silent = self.prospects.given({n: v for n, v in {**base, **answers}.items() if n != name})
             # What breaks beside them hides the answer; the rest may be told so that it doesn't.
-            is_hidden = silent is not None and _badness(silent, wants_grant=wants_grant)[0] > 0
+            is_hidden = silent is not None and _is_broken(silent)
             if is_hidden and self._turns(name, answers, self._base(answers, wants_grant=wants_grant)):
                 return True
         return False
@@ -166,8 +175,16 @@ class _Search:
         return any(found not in (None, silent) for found in told)
 
 
-def _badness(found: Prospect, *, wants_grant: bool) -> tuple[int, int, bool]:
+def _badness(found: Prospect, *, wants_grant: bool) -> tuple[int, int, int, int, bool]:
+    # The worst first: a veto hides a collision, and both hide what is only to be mended.
     weights = found.weights
-    duties = [*weights.vetoes.values(), *weights.rivals.values(), *weights.fixes.values()]
+    groups = [[*group.values()] for group in (weights.vetoes, weights.rivals, weights.fixes)]
+    vetoes, rivals, fixes = (group.count(Truth.TRUE) for group in groups)
     is_granted = Truth.TRUE in weights.permits.values()
-    return duties.count(Truth.TRUE), duties.count(Truth.UNKNOWN), is_granted is not wants_grant
+    still_open = sum(group.count(Truth.UNKNOWN) for group in groups)
+    return vetoes, rivals, fixes, still_open, is_granted is not wants_grant
+
+
+def _is_broken(found: Prospect) -> bool:
+    weights = found.weights
+    return any(Truth.TRUE in group.values() for group in (weights.vetoes, weights.rivals, weights.fixes))
