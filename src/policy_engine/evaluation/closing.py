@@ -56,12 +56,13 @@ def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> Clo
     is_signed = case.declaration is not None and case.declaration.is_signed
     if is_signed and not unjudged:
         facts |= _consistently_declared(open_flags, subject.fields, facts, _Base(case, program, facts))
-    facts |= {
+    pending = {
         name: _pending(fact)
         for name, fact in facts.items()
         if subject.has_phases and _is_pending(subject.fields[name], fact, phase)
     }
-    doubtful = frozenset(_doubtful(subject.fields, facts))
+    told, facts = facts, facts | pending
+    doubtful = frozenset(_doubtful(subject.fields, facts, told))
     dates = {rule.dated_by for rule in program.rules if rule.dated_by != AS_OF}
     situation = Situation(subject.name, MappingProxyType(_values(case, subject, facts, dates)))
     return ClosedSubject(
@@ -248,14 +249,16 @@ def _is_explicit(fact: Fact) -> bool:
     return fact.value is UNKNOWN and fact.origin in (Origin.STATED, Origin.UNREASONED)
 
 
-def _doubtful(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> Iterator[str]:
-    # What has not come yet is no doubt: pending facts are left out.
+def _doubtful(
+    fields: Mapping[str, Field], facts: Mapping[str, Fact], told: Mapping[str, Fact]
+) -> Iterator[str]:
+    # What has not come yet is no doubt: pending facts are left out. Told as unknown, it raises a sign all the same.
     values = {name: fact.value for name, fact in facts.items()}
     derived = nothing_derived(fields)
     for name, fact in facts.items():
         if fact.value is not UNKNOWN or fact.origin is Origin.PENDING:
             continue
-        is_raised = fields[name].role is Role.CONCLUSION and _is_raised(fields[name], values, facts, derived)
+        is_raised = fields[name].role is Role.CONCLUSION and _is_raised(fields[name], values, told, derived)
         if _is_explicit(fact) or is_raised:
             yield name
 
