@@ -12,9 +12,11 @@ from honesty.desk import compiled
 from honesty.random_cases import CALM, cases, facts, signed, tellable
 from honesty.test_no_hidden_breach import REFUSALS, decided, is_calm, rules_of, with_facts
 from oracle.closing import close
+from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
-from policy_engine.model.cases import Case
+from policy_engine.model.cases import Case, Origin
 from policy_engine.model.decisions import Verdict
+from policy_engine.model.rules import Require
 from policy_engine.model.values import UNKNOWN
 
 MANY = settings(max_examples=examples(200))
@@ -51,11 +53,15 @@ def test_a_signature_never_settles_what_was_stated_as_unknown(case: Case) -> Non
 
 @MANY
 @given(ANY)
-def test_a_signature_never_makes_an_open_case_one_that_is_refused(case: Case) -> None:
+def test_a_signature_never_makes_a_breach_of_an_open_case_but_by_denying_an_exception(case: Case) -> None:
     before, after = decided(by(None, case)), decided(by("经办人", case))
     assert (before is None) == (after is None), "a signature makes no input impossible"
-    if before is not None and before.verdict is Verdict.UNDETERMINED:
-        assert after.verdict not in REFUSALS
+    if before is not None and before.verdict is Verdict.UNDETERMINED and after.verdict in REFUSALS:
+        # Whoever signs that nothing else is the case claims no exception; what breaks the rule was stated.
+        denied = {name for name, fact in after.facts.items() if fact.origin is Origin.DECLARED}
+        for rule in (ground.rule for ground in after.grounds):
+            parts = [rule.when, *([rule.kind.condition] if isinstance(rule.kind, Require) else [])]
+            assert not denied & {name for part in parts for name in fields_read(part)}
 
 
 @MANY
