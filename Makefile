@@ -9,7 +9,7 @@ export PYTHON VENV SUITE
 
 SETUP := scripts/setup.sh scripts/link.py pyproject.toml hatch_build.py requirements/build.lock
 
-.PHONY: help run test test-full mutants lint format bench lock clean
+.PHONY: help run test test-full explore mutants lint format bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: $(VENV)/.dev  ## set up, then run all tests (PYTEST_ARGS='-k name' to sele
 
 test-full: SUITE := full
 test-full: test  ## the same, with every example of the property tests
+
+explore: SUITE := explore
+explore: test  ## the same, with examples never drawn before
 
 mutants: $(VENV)/.dev  ## make small errors in the code and see which of them the tests miss (MUTANTS='--sample 200 --seed 7')
 	PYTHONPATH=tests $(BIN)/python tests/mutants/run.py $(MUTANTS)

@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from effort import IS_FULL
+from effort import IS_EXPLORING, IS_FULL
 
 # Tests in several processes are told of a terminal of 80 columns: what is printed must not depend on how they run.
 os.environ["COLUMNS"] = "0"
@@ -15,6 +15,7 @@ settings.register_profile(
     "suite",
     deadline=None,
     max_examples=100 if IS_FULL else 25,
+    derandomize=not IS_EXPLORING,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("suite")

@@ -1,8 +1,13 @@
-"""How hard to try: `make test` looks at a few examples of each property, `make test-full` at all of them."""
+"""How hard to try: `make test` looks at a few examples of each property, `make test-full` at all of them.
+
+Both draw the same examples each time, so that what they say of a change is about the change.
+`make explore` draws others at every run: what it finds becomes a test by name.
+"""
 
 import os
 
-IS_FULL = os.environ.get("SUITE") == "full"
+IS_EXPLORING = os.environ.get("SUITE") == "explore"
+IS_FULL = IS_EXPLORING or os.environ.get("SUITE") == "full"
 
 
 def examples(full: int) -> int:
