@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 from policy_engine.foundation.spans import Span
 from policy_engine.model.catalogue import Consultation
+from policy_engine.model.lexicon import Indication
 from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Phase
 
@@ -56,7 +58,8 @@ class Case:
 
     `consultation`: what looking up a guiding catalogue showed, where one was loaded. `expected`: the verdict label
     the author of a test case expects; a check takes no notice of it. `is_phase_stated`: whether the case names its
-    phase; where it does not, the events it states say how far the matter has come.
+    phase; where it does not, the events it states say how far the matter has come. `indications`: by subject, what
+    the words of its texts point to, once they have been read.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Case:
     consultation: Consultation | None = None
     expected: str = ""
     is_phase_stated: bool = True
+    indications: Mapping[str, tuple[Indication, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

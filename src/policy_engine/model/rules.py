@@ -11,6 +11,7 @@ from policy_engine.model.areas import Areas
 from policy_engine.model.cases import Fact
 from policy_engine.model.conditions import AS_OF, Condition
 from policy_engine.model.documents import Acceptance, Authority, Citation, Document
+from policy_engine.model.lexicon import NO_TERMS, Lexicon
 from policy_engine.model.vocabulary import Field, Phase, Vocabulary
 
 
@@ -202,6 +203,7 @@ class RuleSet:
     objects: Mapping[str, Effect]
     areas: Areas
     version: str
+    lexicon: Lexicon = NO_TERMS
     # What the rule base is called where it was chosen by somebody: 自带, or its path.
     name: str = ""
 

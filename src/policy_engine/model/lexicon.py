@@ -1,0 +1,100 @@
+"""The lexicon: which words of a text point to which fact. Loaded from `rules/lexicon/`, never written in code.
+
+A term is no rule: what it finds is an indication, which raises a question and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from policy_engine.foundation.spans import Span
+from policy_engine.model.values import Known
+
+
+class Certainty(Enum):
+    """How sure the words are of what they point to."""
+
+    STATED = "写明"
+    IMPLIED = "意味着"
+    SUSPECTED = "疑似"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barriers:
+    """What makes a found term something else.
+
+    `within`: longer expressions that hold the word and are harmless. `before`: words that stand right before it.
+    `after`: heads that follow within the same phrase, so that the word only says what they are about.
+    `anywhere`: words that, anywhere in the same text, take the term back.
+    """
+
+    within: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    anywhere: tuple[str, ...] = ()
+
+
+NO_BARRIERS = Barriers()
+
+
+class Measure(Enum):
+    """What a quantity term reads beside its words."""
+
+    MONTHS = "月数"
+    MONEY = "金额"
+    DAY = "日期"
+    PERSONS = "人数"
+    PERCENT = "百分比"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Words, or a pattern, and what they point to in each subject.
+
+    `points_to`: by subject, field and value; empty where the term `reads` a quantity, which gives the value of the
+    one field named for each subject. `because`: one sentence for whoever is asked. `examples` are found, `harmless`
+    are not.
+    """
+
+    id: str
+    words: tuple[str, ...] = ()
+    pattern: str = ""
+    points_to: Mapping[str, Mapping[str, Known]]
+    reads: Measure | None = None
+    into: Mapping[str, str]
+    certainty: Certainty
+    unless: Barriers = NO_BARRIERS
+    because: str
+    source: str = ""
+    examples: tuple[str, ...]
+    harmless: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    terms: tuple[Term, ...] = ()
+
+
+NO_TERMS = Lexicon()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indication:
+    """One finding of a term in a text: never a fact, never a ground.
+
+    `text`: the field that holds the text, or `事项名称` for the case's name. `start`, `end`: offsets in that text as
+    it was written; `words`: what stands there. `value` is in the field's scale, as a fact's value is.
+    """
+
+    field: str
+    value: Known
+    words: str
+    text: str
+    start: int
+    end: int
+    certainty: Certainty
+    because: str
+    term: str
