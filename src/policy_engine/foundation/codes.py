@@ -71,6 +71,7 @@ _ALL = (
     Code("PE311", "justified-by", "justified_by 用得不对"),
     Code("PE312", "scale-mismatch", "小数位数不一致"),
     Code("PE313", "incomplete-answer", "覆盖表的回答不完整"),
+    Code("PE314", "default-of-kind", "这类规则没有“原则上”"),
     Code("PE321", "bad-text-entry", "文本登记有问题"),
     Code("PE322", "text-missing", "没有找到文本文件"),
     Code("PE323", "passage-changed", "原文段落有变动"),

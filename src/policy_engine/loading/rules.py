@@ -358,6 +358,16 @@ class RuleLoader:
             self.problems.error("PE208", "原文待核的条文不得引用原文", node.span, "改为转述，或先核对原文")
 
     def _check_default(self, rule: Rule, entry: Mapping) -> None:
+        if rule.is_default and not isinstance(rule.kind, Prohibit | Require):
+            # A permission, advice, a computed fact: none can be broken, so none leaves room for a reason.
+            node = entry.get("strength")
+            self.problems.error(
+                "PE314",
+                "`strength: default` 只用于 prohibit 和 require",
+                node.span if node is not None else entry.span,
+                "删去 strength（和 justified_by）；许可不及于某种情形的，写进 when 或者 unless",
+            )
+            return
         if rule.justified_by and not rule.is_default:
             self.problems.error(
                 "PE311", "`justified_by` 只用于 strength: default", entry.span, "补上 strength 或删去"
