@@ -1,0 +1,41 @@
+"""Draw the held-out third: every entry whose digest under the fixed seed falls into the first third.
+
+An entry's lot depends on its id alone, so texts added later move nobody, and nobody chooses.
+Run it after adding entries; it moves those that were drawn from the parts into held-out.yaml.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PARTS = ("purchases.yaml", "enterprises.yaml", "contracts.yaml")
+HELD_OUT = "held-out.yaml"
+SEED = "20261126"
+
+
+def held_out(name: str) -> bool:
+    """Whether the lot of this id is the held-out third."""
+    return int(hashlib.sha256(f"{SEED}:{name}".encode()).hexdigest(), 16) % 3 == 0
+
+
+def blocks(path: Path) -> list[tuple[str, str]]:
+    """The entries of a part as (id, text), taken apart without being rewritten."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    found = re.split(r"(?m)^(?=- id: )", text)[1:]
+    return [(re.match(r"- id: (\S+)", block)[1], block.rstrip("\n") + "\n") for block in found]
+
+
+def main() -> None:
+    """Move the entries that were drawn."""
+    kept = {part: blocks(HERE / part) for part in PARTS}
+    drawn = blocks(HERE / HELD_OUT) + [b for part in PARTS for b in kept[part] if held_out(b[0])]
+    for part in PARTS:
+        (HERE / part).write_text("".join(t for i, t in kept[part] if not held_out(i)), encoding="utf-8")
+    (HERE / HELD_OUT).write_text("".join(t for _, t in sorted(drawn)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
