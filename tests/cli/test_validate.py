@@ -141,7 +141,7 @@ BROKEN = {
     "rules/national/a.json": "规则库只读 .yaml 文件",
     "rules/national/.a.yml": "规则库只读 .yaml 文件",
     "rules/a.yaml": "rules 下一层只放登记表",
-    "rules/lexicon/a.yaml": "rules/lexicon 里的文件不当规则读",
+    "rules/lexicon/a.yml": "规则库只读 .yaml 文件",
     "schemas/a.json": "改名为 a.schema.json",
     "schemas/a.schema.JSON": "改名为 a.schema.json",
     "schemas/more/a.schema.json": "改名为 a.schema.json",
@@ -151,6 +151,7 @@ SPARE = ("rules/national/a.yaml.bak", "rules/national/a.yaml~", "rules/national/
 READ = (
     "rules/national/a.yaml",
     "rules/catalogue/a.yaml",
+    "rules/lexicon/a.yaml",
     "rules/parameters/a.yaml",
     "rules/coverage/mof-yu-2017-87.yaml",
     "rules/texts.yaml",

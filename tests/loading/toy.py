@@ -20,11 +20,13 @@ DEFAULTS = CaseDefaults(today=day_number("2026-01-15") or 0)
 
 def sources_with(replaced: Mapping[str, str]) -> Sources:
     texts = {name: SourceText(name, text) for name, text in (TEXTS | dict(replaced)).items()}
+    lexicon = tuple(text for name, text in texts.items() if name.startswith("lexicon"))
     return Sources(
         registers=MappingProxyType({name: texts[name] for name in REGISTERS}),
         parameters=(texts["parameters.yaml"],),
         rules=(texts["rules.yaml"],),
         schemas=tuple(text for name, text in texts.items() if name.endswith(".schema.json")),
+        lexicon=lexicon,
     )
 
 

@@ -27,6 +27,8 @@ from policy_engine.loading.syntax import (
 
 MAX_DEPTH = 60
 _BOTTOM = 1000
+# What shows by instances what a rule or a term does.
+_EXAMPLES = ("examples", "harmless")
 # How deep the keys of a rule lie: file, `rules`, rule.
 _OF_A_RULE = 2
 _NO_TAG = (None, "!")
@@ -107,7 +109,7 @@ def parse(text: str, path: str) -> Parsed:
 
 
 def parse_rules(text: str, path: str) -> Parsed:
-    """Parse a file of rules, leaving their examples empty; a text with anything wrong in it is parsed as ever.
+    """Parse a file of rules or terms, leaving their examples empty; a text with anything wrong in it is parsed as ever.
 
     Examples are most of a rule file, and deciding a case needs none.
     """
@@ -275,7 +277,7 @@ class _Builder:
 
 
 def _is_examples(key: Node) -> bool:
-    return isinstance(key, Scalar) and key.text == "examples"
+    return isinstance(key, Scalar) and key.text in _EXAMPLES
 
 
 def _pass_over(event: yaml.Event, get: Events, depth: int) -> None:

@@ -18,6 +18,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.decisions import CrossCheck, Decision, SubjectDecision
 from policy_engine.model.vocabulary import Subject
+from policy_engine.usecases.reading import with_indications
 
 # Who would sign, where it is tried what a signature would settle.
 _SOMEBODY = "经办人"
@@ -29,6 +30,7 @@ def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -
     Raises `DiagnosticsError` where a stated derived fact contradicts its computed value, and
     `EnginesDisagreeError` where the two engines differ on a rule, `EngineBrokeError` where the second gives no answer.
     """
+    case = with_indications(case, compiled.rule_set)
     decided: list[SubjectDecision] = []
     problems: list[Diagnostic] = []
     cross_check = CrossCheck.AGREED

@@ -108,6 +108,7 @@ def _overlaid(sources: Sources, texts: Mapping[str, str]) -> Sources:
         schemas=tuple(map(swap, sources.schemas)),
         coverage=tuple(map(swap, sources.coverage)),
         catalogues=tuple(map(swap, sources.catalogues)),
+        lexicon=tuple(map(swap, sources.lexicon)),
         passages=tuple(map(swap, sources.passages)),
     )
 

@@ -13,6 +13,7 @@ from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, is_error, raise_errors
 from policy_engine.loading.documents import load_documents
 from policy_engine.loading.files import SourceText, read_source
+from policy_engine.loading.lexicon import load_lexicon
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import load_areas, load_authority, load_objects, load_parameters
 from policy_engine.loading.rules import RuleLoader
@@ -58,11 +59,12 @@ class Sources:
     # The register of texts, where there is one; and the paths of files that nothing reads.
     passages: tuple[SourceText, ...] = ()
     unread: tuple[str, ...] = ()
+    lexicon: tuple[SourceText, ...] = ()
 
     @property
     def all(self) -> tuple[SourceText, ...]:
         """Give every text that decides cases, in a fixed order."""
-        return (*self.registers.values(), *self.parameters, *self.rules, *self.schemas)
+        return (*self.registers.values(), *self.parameters, *self.rules, *self.schemas, *self.lexicon)
 
     @property
     def texts(self) -> dict[str, str]:
@@ -83,12 +85,11 @@ def _read_sources(files: RuleFiles) -> Sources:
     problems = Problems()
     registers = {name: _read(files.rules / name, f"rules/{name}", problems) for name in _REGISTERS}
     yaml_files = sorted(p for p in files.rules.rglob("*.yaml") if p.parent != files.rules)
-    grouped: dict[str, list[SourceText]] = {"rules": [], "parameters": [], "coverage": [], "catalogue": []}
+    grouped: dict[str, list[SourceText]] = {group: [] for group in ("rules", *APART)}
     for path in yaml_files:
         relative = path.relative_to(files.rules)
         group = relative.parts[0] if relative.parts[0] in APART else "rules"
-        if group in grouped:
-            grouped[group].append(_read(path, f"rules/{relative.as_posix()}", problems))
+        grouped[group].append(_read(path, f"rules/{relative.as_posix()}", problems))
     schemas = [_read(p, f"schemas/{p.name}", problems) for p in sorted(files.schemas.glob("*.schema.json"))]
     passages = [p for p in (files.rules / TEXTS,) if p.is_file()]
     read_passages = [_read(p, f"rules/{TEXTS}", problems) for p in passages]
@@ -101,6 +102,7 @@ def _read_sources(files: RuleFiles) -> Sources:
         coverage=tuple(grouped["coverage"]),
         catalogues=tuple(grouped["catalogue"]),
         passages=tuple(read_passages),
+        lexicon=tuple(grouped["lexicon"]),
     )
 
 
@@ -153,6 +155,7 @@ def load_rule_set(
     _stop_at_roots(problems, sources, unseen=())
     loader = RuleLoader(vocabulary, documents, objects, areas, parameters, problems, reads_examples)
     rules = loader.load(sources.rules)
+    lexicon = load_lexicon(sources.lexicon, vocabulary, problems, reads_examples=reads_examples)
     raise_errors(problems.found)
     return RuleSet(
         rules=rules,
@@ -163,6 +166,7 @@ def load_rule_set(
         objects=objects,
         areas=areas,
         version=sources.version,
+        lexicon=lexicon,
     )
 
 

@@ -58,8 +58,6 @@ def _mend(path: PurePosixPath) -> str:
         return "规则库里只放规则、登记表和说明（.md）；备份和别的文件移出去，旧版本由 git 保存"
     if len(path.parts) == 2:
         return f"rules 下一层只放登记表；规则文件放进 rules/<地区>/，{away}"
-    if path.parts[1] == "lexicon":
-        return f"rules/lexicon 里的文件不当规则读；规则文件放进 rules/<地区>/，{away}"
     if path.name.endswith(".yaml"):
         return f"这里经由链接，不读；放进真正的目录，{away}"
     return f"规则库只读 .yaml 文件；改名为 {stem}.yaml，{away}"

@@ -1,0 +1,270 @@
+"""Load the lexicon: terms, what they point to, and what makes them something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
+
+from policy_engine.foundation.spans import Span
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.problems import Problems, short
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse, parse_rules
+from policy_engine.loading.values import read_value
+from policy_engine.loading.work import excess, plain_pattern
+from policy_engine.model.lexicon import NO_BARRIERS, Barriers, Certainty, Lexicon, Measure, Term
+from policy_engine.model.values import Known
+from policy_engine.model.vocabulary import Field, FieldType, Subject, Vocabulary
+
+_KEYS = (
+    *("id", "words", "pattern", "points_to", "reads", "into", "certainty", "unless", "because", "source"),
+    *("examples", "harmless", "note"),
+)
+_BARRIERS = ("within", "before", "after", "anywhere")
+_FEWEST_EXAMPLES, _FEWEST_HARMLESS = 2, 1
+Sets = MappingOf[str, tuple[str, ...]]
+# What one of a field's unit is of the base unit in which quantities are read.
+_UNITS: Final[MappingOf[Measure, MappingOf[str, Fraction]]] = {
+    Measure.MONTHS: {"月": Fraction(1), "个月": Fraction(1), "年": Fraction(12)},
+    Measure.MONEY: {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(100_000_000)},
+    Measure.PERSONS: {"人": Fraction(1), "名": Fraction(1), "个": Fraction(1)},
+    Measure.PERCENT: {"%": Fraction(1)},
+}
+
+
+def unit_of(measure: Measure, field: Field) -> Fraction | None:
+    """Give how much of a measure's base unit one of the field is; `None` where the field can't hold the measure."""
+    if measure is Measure.DAY:
+        return Fraction(1) if field.type is FieldType.DATE else None
+    return _UNITS[measure].get(field.unit) if field.type is FieldType.NUMBER else None
+
+
+def load_lexicon(
+    sources: Iterable[SourceText], vocabulary: Vocabulary, problems: Problems, *, reads_examples: bool = True
+) -> Lexicon:
+    """Load every term. Without examples, nothing is said of how many there are."""
+    loader = _Loader(vocabulary, problems, reads_examples)
+    return Lexicon(tuple(term for source in sources for term in loader.file(source)))
+
+
+class _Loader:
+    """Reads terms; holds the ids that were seen."""
+
+    def __init__(self, vocabulary: Vocabulary, problems: Problems, reads_examples: bool) -> None:
+        self.vocabulary = vocabulary
+        self.problems = problems
+        self.reads_examples = reads_examples
+        self.ids: dict[str, Span] = {}
+
+    def file(self, source: SourceText) -> Iterator[Term]:
+        parsed = (parse if self.reads_examples else parse_rules)(source.text, source.path)
+        self.problems.found += parsed.diagnostics
+        for root in parsed.documents:
+            owner = self.problems.mapping(root, "文件", root.span)
+            if owner is None:
+                continue
+            self.problems.keys(owner, ("sets", "terms", "note"), "文件")
+            sets = self._sets(owner)
+            for node in self.problems.sequence(owner.get("terms"), "`terms`", owner.span):
+                entry = self.problems.mapping(node, "`terms` 的一项", node.span)
+                if entry is not None:
+                    yield self._term(entry, sets)
+
+    def _sets(self, owner: Mapping) -> Sets:
+        node = owner.get("sets")
+        if is_empty(node):
+            return {}
+        found = self.problems.mapping(node, "`sets`", owner.span)
+        names = [name.text for name, _ in found.pairs] if found is not None else []
+        return {name: self._words(found, name, {}) for name in names} if found is not None else {}
+
+    def _term(self, entry: Mapping, sets: Sets) -> Term:
+        self.problems.keys(entry, _KEYS, "词条")
+        name = self._id(entry)
+        measure, points_to, into = self._target(entry)
+        words, pattern = self._wording(entry, sets)
+        return Term(
+            id=name,
+            words=words,
+            pattern=pattern,
+            points_to=points_to,
+            reads=measure,
+            into=into,
+            certainty=self._certainty(entry),
+            unless=self._barriers(entry, sets),
+            because=self.problems.text(entry, "because"),
+            source=self.problems.text(entry, "source", fallback=""),
+            examples=self._texts(entry, "examples", _FEWEST_EXAMPLES),
+            harmless=self._texts(entry, "harmless", _FEWEST_HARMLESS),
+            span=entry.span,
+        )
+
+    def _id(self, entry: Mapping) -> str:
+        name = self.problems.text(entry, "id")
+        if name in self.ids:
+            line = f"{self.ids[name].place}"
+            self.problems.error("PE209", f"词条 `{name}` 重复，{line} 已有", entry.span, "每个编号写一次")
+        elif name:
+            self.ids[name] = entry.span
+        return name
+
+    def _certainty(self, entry: Mapping) -> Certainty:
+        if is_empty(entry.get("certainty")):
+            self.problems.missing(entry, "certainty")
+            return Certainty.SUSPECTED
+        allowed = [certainty.name.lower() for certainty in Certainty]
+        word = self.problems.one_of(entry, "certainty", allowed, "suspected")
+        return Certainty[word.upper()]
+
+    def _wording(self, entry: Mapping, sets: Sets) -> tuple[tuple[str, ...], str]:
+        words = self._words(entry, "words", sets)
+        written = self.problems.text(entry, "pattern", fallback="")
+        if is_empty(entry.get("words")) == (not written):
+            hint = "写出原文的词用 words；列举不完的写法用 pattern"
+            self.problems.error("PE331", "词条应恰有 words、pattern 之一", entry.span, hint)
+            return words, ""
+        if not written:
+            node = entry.get("words")
+            if isinstance(node, Sequence) and not node.items:
+                self.problems.error("PE331", "`words` 是空的", entry.span, "至少写一个词")
+            return words, ""
+        node = entry.get("pattern")
+        assert node is not None
+        return (), self._pattern(written, node.span)
+
+    def _pattern(self, written: str, span: Span) -> str:
+        pattern = plain_pattern(written)
+        try:
+            compiled = re.compile(pattern)
+        except re.error as error:
+            message = f"`pattern` 不是正则表达式：{error}"
+            self.problems.error("PE332", message, span, "检查括号和反斜杠；用单引号括起来写")
+            return ""
+        if compiled.search("") is not None:
+            message = "`pattern` 连空的文字也符合，处处都会找到"
+            self.problems.error("PE332", message, span, "至少有一个字是必须有的")
+            return ""
+        wrong = excess(pattern)
+        if wrong is not None:
+            self.problems.error("PE332", f"`pattern` {wrong.what}", span, wrong.mend)
+            return ""
+        return pattern
+
+    def _words(self, owner: Mapping, key: str, sets: Sets) -> tuple[str, ...]:
+        """Read a list of words, in which `{set: …}` stands for the words of a set."""
+        node = owner.get(key)
+        if is_empty(node):
+            return ()
+        assert node is not None
+        items = (
+            (node,)
+            if isinstance(node, Scalar | Mapping)
+            else self.problems.sequence(node, f"`{key}`", owner.span)
+        )
+        return tuple(dict.fromkeys(word for item in items for word in self._word(item, key, sets)))
+
+    def _word(self, item: Node, key: str, sets: Sets) -> tuple[str, ...]:
+        if isinstance(item, Scalar):
+            if item.text.strip():
+                return (item.text,)
+            self.problems.error("PE331", f"`{key}` 里有空的词", item.span, "删去，或者写出来")
+            return ()
+        if isinstance(item, Mapping):
+            self.problems.keys(item, ("set",), f"`{key}` 的一项")
+            name = self.problems.text(item, "set")
+            if name and name not in sets:
+                hint = did_you_mean(name, sets) or "在本文件开头的 sets 里写出来"
+                self.problems.error("PE335", f"没有词组 `{name}`", item.span, hint)
+            return sets.get(name, ())
+        self.problems.error("PE009", f"`{key}` 的每一项应为一个词", item.span, "写成一个词，或者 {set: 词组}")
+        return ()
+
+    def _barriers(self, entry: Mapping, sets: Sets) -> Barriers:
+        node = entry.get("unless")
+        owner = None if is_empty(node) else self.problems.mapping(node, "`unless`", entry.span)
+        if owner is None:
+            return NO_BARRIERS
+        self.problems.keys(owner, _BARRIERS, "`unless`")
+        within, before, after, anywhere = (self._words(owner, key, sets) for key in _BARRIERS)
+        return Barriers(within=within, before=before, after=after, anywhere=anywhere)
+
+    def _texts(self, entry: Mapping, key: str, fewest: int) -> tuple[str, ...]:
+        if not self.reads_examples:
+            return ()
+        found = tuple(s.text for s in self.problems.texts(entry, key) if s.text.strip())
+        if len(set(found)) < fewest:
+            need = {"examples": "至少两个不相近的、能找到的例子", "harmless": "至少一个相近而不算的例子"}[key]
+            self.problems.error("PE334", f"`{key}` 不够：{need}", entry.span, f"补上 `{key}: […]`")
+        return found
+
+    def _target(
+        self, entry: Mapping
+    ) -> tuple[Measure | None, MappingOf[str, MappingOf[str, Known]], MappingOf[str, str]]:
+        points_to, reads, into = (entry.get(key) for key in ("points_to", "reads", "into"))
+        if is_empty(points_to) == is_empty(reads) or is_empty(reads) != is_empty(into):
+            hint = "指向某个取值写 points_to；读后面的数量写 reads 和 into"
+            self.problems.error(
+                "PE333", "词条应恰有 points_to、reads 之一，reads 与 into 同写", entry.span, hint
+            )
+            return None, {}, {}
+        if not is_empty(points_to):
+            return None, MappingProxyType(dict(self._pointed(points_to, entry))), {}
+        choices = [measure.name.lower() for measure in Measure]
+        word = self.problems.one_of(entry, "reads", choices, "")
+        if not word:
+            return None, {}, {}
+        measure = Measure[word.upper()]
+        return measure, {}, MappingProxyType(dict(self._into(into, entry, measure)))
+
+    def _pointed(self, node: Node | None, entry: Mapping) -> Iterator[tuple[str, MappingOf[str, Known]]]:
+        for subject, target in self._subjects(node, entry, "points_to"):
+            owner = self.problems.mapping(target, f"`{subject.name}` 指向的字段", entry.span)
+            values: dict[str, Known] = {}
+            for key, written in owner.pairs if owner is not None else ():
+                field = self._field(key, subject)
+                value = read_value(written, field, self.problems) if field is not None else None
+                if field is not None and value is not None:
+                    values[field.name] = value
+            if owner is not None and not owner.pairs:
+                self.problems.error(
+                    "PE333", f"`{subject.name}` 没有写指向哪个字段", owner.span, "写成 {字段: 取值}"
+                )
+            yield subject.name, MappingProxyType(values)
+
+    def _into(self, node: Node | None, entry: Mapping, measure: Measure) -> Iterator[tuple[str, str]]:
+        for subject, target in self._subjects(node, entry, "into"):
+            if not isinstance(target, Scalar):
+                self.problems.error(
+                    "PE009", "`into` 的每个主题应为一个字段", target.span, "写成 {主题: 字段}"
+                )
+                continue
+            field = self._field(target, subject)
+            if field is not None and unit_of(measure, field) is None:
+                unit = f"，单位是{field.unit}" if field.unit else ""
+                message = f"`{field.name}` 装不下{measure.value}{unit}"
+                self.problems.error("PE333", message, target.span, "换一个字段，或者换 reads 的种类")
+            elif field is not None:
+                yield subject.name, field.name
+
+    def _subjects(self, node: Node | None, entry: Mapping, key: str) -> Iterator[tuple[Subject, Node]]:
+        owner = self.problems.mapping(node, f"`{key}`", entry.span)
+        for name, target in owner.pairs if owner is not None else ():
+            subject = self.vocabulary.subjects.get(name.text)
+            if subject is None:
+                choices = self.vocabulary.subjects
+                self.problems.unknown(
+                    "PE304", f"没有主题 `{short(name.text)}`", name.span, name.text, choices
+                )
+            else:
+                yield subject, target
+
+    def _field(self, key: Scalar, subject: Subject) -> Field | None:
+        field = subject.fields.get(key.text)
+        if field is None:
+            message = f"`{subject.name}` 没有字段 `{short(key.text)}`"
+            self.problems.unknown("PE301", message, key.span, key.text, subject.fields)
+        return field

@@ -1,0 +1,134 @@
+"""Denials in general: which stretches of a text say that something is not in it, not allowed, or bought otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from policy_engine.reading.phrases import Phrases
+
+# What a text leaves out; it reaches to the end of the clause, or to `的`: 不含装修的保洁服务 does buy the cleaning.
+_LEFT_OUT = (
+    r"不(?:含|包括|包含|涉及|提供|负责|承担|采购|购买|购置)(?!在内|税|增值税|[^,。;、]{0,3}税)"
+    r"|不属于(?!本|此|采购|服务|合同|招标)|无需|无须|毋需|不必|不需要?|没有|并非|不是(?!不)|未(?:包含|包括|涉及|提供)"
+)
+# What a text forbids; the thing may have its own `的`: 禁止将主体部分的施工转包.
+_FORBIDDEN = r"(?:不得|禁止|严禁|不准|不允许|不能|不可)(?!不|少于|低于|高于|超过|迟于|晚于|早于|多于|大于|小于|或缺|撤销)|杜绝|拒绝"
+_OWNERS = "采购人|甲方|业主单位|业主|委托方|委托人|招标人|发包人|建设单位|购买主体|我单位|我局|本单位"
+# What stands behind the thing, or before it where nothing stands before.
+_ELSEWHERE = (
+    rf"另行(?:采购|招标|委托|安排|签订|发包|组织|实施|立项|解决|购买|购置)"
+    rf"|由(?:{_OWNERS})(?:自行|另行|自己)(?:负责)?(?:采购|招标|委托|安排|购置|购买|实施|承担|解决|提供|组织)?"
+    rf"|由(?:{_OWNERS})(?:提供|(?:负责)?(?:采购|购置|购买))"
+)
+_BEHIND = (
+    r"除外|不(?:含|包括|包含|算|计)在内|不在[^,。;、]{0,10}?范围|不(?:纳入|计入|列入)"
+    r"|不属于(?=本|此|采购|服务|合同|招标)|不作为本"
+)
+_EXCEPT = re.compile(
+    r"除(?![尘草雪湿臭虫冰锈害颤险名此四非])了?(?P<what>[^,。;!?\n除]{1,40}?)(?:以外|之外|外)"
+    r"(?![墙包聘围部网出语来立国事宣联观勤卖电线饰挂保架委])"
+)
+_INCLUSIVE = re.compile(r",?(?:[^,。;]{0,6}?)(?:还|也|另(?!行)|同时|并|都|仍)")
+# Right before the word and nowhere else.
+_RIGHT_BEFORE = re.compile(r"(?<![除并是岂莫])非|无(?!偿|障碍)|[不未勿]|免(?!费)")
+_TOKENS = re.compile(
+    f"(?P<left_out>{_LEFT_OUT})|(?P<forbidden>{_FORBIDDEN})|(?P<elsewhere>{_ELSEWHERE})|(?P<behind>{_BEHIND})"
+)
+_AFFIRMED = "提供|负责|采购|购买|购置|开展|承担|包括|包含|含|实施|完成|组织|配备|承接|委托|进行|应当?|须|要求|同时|还|另(?!行)|并"
+_AFFIRMS = re.compile(_AFFIRMED)
+_TURNS = re.compile("但|而(?!且)|只|仅")
+_OPENS = re.compile(r"[:(]")
+_ATTACHES = re.compile(r"(?:并|再|需|可|须|应|将|且)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A denying word and the stretch that it denies."""
+
+    start: int
+    end: int
+    low: int
+    high: int
+
+    def covers(self, start: int, end: int) -> bool:
+        """Tell whether a stretch is denied; what holds the denying word itself is not."""
+        return self.low <= start and end <= self.high and not (start < self.end and self.start < end)
+
+
+def is_denied_by_its_neighbour(text: str, start: int) -> bool:
+    """Tell whether a denying character stands right before a word: 非工程类, 不转包."""
+    before = text[max(0, start - 2) : start]
+    return any(found.end() == len(before) for found in _RIGHT_BEFORE.finditer(before))
+
+
+def denials(phrases: Phrases) -> tuple[Denial, ...]:
+    """Find every denial of a text, each with its reach. Two that follow on each other deny nothing."""
+    found = sorted(_prefixed_and_suffixed(phrases), key=lambda d: (d.start, d.end))
+    doubled = {id(one) for a, b in pairwise(found) if a.end == b.start for one in (a, b)}
+    return (*(d for d in found if id(d) not in doubled), *_exceptions(phrases))
+
+
+def _exceptions(phrases: Phrases) -> Iterator[Denial]:
+    for found in _EXCEPT.finditer(phrases.text):
+        if _INCLUSIVE.match(phrases.text, found.end()) is None:
+            low, high = found.span("what")
+            yield Denial(found.start(), low, low, high)
+
+
+def _prefixed_and_suffixed(phrases: Phrases) -> Iterator[Denial]:
+    for found in _TOKENS.finditer(phrases.text):
+        start, end = found.span()
+        match found.lastgroup:
+            case "left_out":
+                yield Denial(start, end, end, _reach(phrases, end, stops_at_of=True))
+            case "forbidden":
+                yield Denial(start, end, end, _reach(phrases, end, stops_at_of=False))
+            case "elsewhere":
+                yield _elsewhere(phrases, start, end)
+            case _:
+                yield Denial(start, end, _back(phrases, start, end), start)
+
+
+def _elsewhere(phrases: Phrases, start: int, end: int) -> Denial:
+    before = phrases.text[phrases.clause_start(start) : start]
+    if before and _ATTACHES.search(before) is None:
+        return Denial(start, end, _back(phrases, start, end), start)
+    if phrases.clause_end(end) > end:
+        return Denial(start, end, end, _reach(phrases, end, stops_at_of=True))
+    return Denial(start, end, _back(phrases, start, end), start)
+
+
+def _reach(phrases: Phrases, at: int, *, stops_at_of: bool) -> int:
+    """Find how far a denial reaches: over a list, but not over an item that says what is done."""
+    text = phrases.text
+    opened = _OPENS.match(text, at)
+    start = opened.end() if opened is not None else at
+    end = phrases.clause_end(start)
+    turn = _TURNS.search(text, start, end)
+    end = turn.start() if turn is not None else end
+    if stops_at_of and (of := text.find("的", start, end)) >= 0:
+        end = of
+    for low, high in phrases.parters:
+        if start <= low < end and _AFFIRMS.match(text, high) is not None:
+            return low
+    return end
+
+
+def _back(phrases: Phrases, start: int, end: int) -> int:
+    """Find how far back a denial reaches from behind a list; alone in a clause it denies the item before."""
+    text = phrases.text
+    low = phrases.clause_start(start)
+    if low == start and start:
+        # 监理服务（另行采购）, 装修，另行采购。
+        if phrases.clause_end(end) > end or text[start - 1] not in ",(":
+            return start
+        items = [high for _, high in phrases.parters if high < start]
+        return max([phrases.clause_start(start - 2) if start > 1 else 0, *items])
+    for part, item in reversed([pair for pair in phrases.parters if low <= pair[0] < start]):
+        before = max([high for _, high in phrases.parters if low <= high <= part], default=low)
+        if _AFFIRMS.match(text, before) is not None:
+            return item
+    return low

@@ -1,0 +1,201 @@
+"""Find the terms of a lexicon in a text: all literal words in one pass, patterns one by one, then what takes them back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+from policy_engine.model.lexicon import Barriers, Lexicon, Term
+from policy_engine.model.values import Known
+from policy_engine.reading.denials import Denial, denials, is_denied_by_its_neighbour
+from policy_engine.reading.normal import Normal, normal, plain_word
+from policy_engine.reading.phrases import Phrases
+
+# Patterns read some pages of a text; words are found however long it is.
+PATTERNS_READ: Final = 10_000
+_WORDS_GROUP = "words"
+Target = tuple[str, str, Known]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text being read: its normal form, its phrases and what it denies."""
+
+    name: str
+    written: str
+
+    @cached_property
+    def normal(self) -> Normal:
+        return normal(self.written)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        return Phrases(self.normal.text)
+
+    @cached_property
+    def quantities(self) -> tuple[Any, ...]:
+        try:
+            found = import_module("policy_engine.reading.quantities")
+        except ModuleNotFoundError:
+            return ()
+        return tuple(found.quantities(self.normal.text))
+
+    @cached_property
+    def denials(self) -> tuple[Denial, ...]:
+        return denials(self.phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term found at a place of a normal text; nothing takes it back."""
+
+    term: Term
+    start: int
+    end: int
+
+
+class _Automaton(Protocol):
+    def iter(self, text: str) -> Iterator[tuple[int, tuple[int, tuple[_Ready, ...]]]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A term with its words and barriers in plain form."""
+
+    term: Term
+    words: tuple[str, ...]
+    unless: Barriers
+    pattern: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """The terms of a lexicon made ready; nothing is built before a text is read."""
+
+    lexicon: Lexicon
+    _same: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def _ready(self) -> tuple[_Ready, ...]:
+        return tuple(_made_ready(term) for term in self.lexicon.terms)
+
+    @cached_property
+    def _automaton(self) -> _Automaton | None:
+        from ahocorasick import Automaton  # noqa: PLC0415 - a case without texts needs none
+
+        terms: dict[str, list[_Ready]] = {}
+        for ready in self._ready:
+            for word in ready.words:
+                terms.setdefault(word, []).append(ready)
+        automaton = Automaton()
+        for word, found in terms.items():
+            automaton.add_word(word, (len(word), tuple(found)))
+        if terms:
+            automaton.make_automaton()
+        found_by: _Automaton = automaton
+        return found_by if terms else None
+
+    @cached_property
+    def _words_of(self) -> Mapping[Target, tuple[str, ...]]:
+        found: dict[Target, dict[str, None]] = {}
+        for ready in self._ready:
+            for target in targets(ready.term):
+                found.setdefault(target, {}).update(dict.fromkeys(ready.words))
+        return MappingProxyType({target: tuple(words) for target, words in found.items()})
+
+    def hits(self, text: Text) -> Iterator[Hit]:
+        """Go through what is found and not taken back."""
+        plain = text.normal.text
+        if plain:
+            yield from (
+                Hit(ready.term, start, end)
+                for ready, start, end in self._found(plain)
+                if not self._is_taken_back(ready, start, end, text)
+            )
+
+    def _found(self, plain: str) -> Iterator[tuple[_Ready, int, int]]:
+        if self._automaton is not None:
+            for last, (length, found) in self._automaton.iter(plain):
+                for ready in found:
+                    yield ready, last + 1 - length, last + 1
+        for ready in self._ready:
+            if ready.pattern is not None:
+                group = _WORDS_GROUP if _WORDS_GROUP in ready.pattern.groupindex else 0
+                for match in ready.pattern.finditer(plain, 0, PATTERNS_READ):
+                    start, end = match.span(group)
+                    if start < end:
+                        yield ready, start, end
+
+    def _is_taken_back(self, ready: _Ready, start: int, end: int, text: Text) -> bool:
+        plain, unless = text.normal.text, ready.unless
+        return (
+            any(plain.endswith(word, 0, start) for word in unless.before)
+            or any(_lies_within(plain, word, start, end) for word in unless.within)
+            or any(word in plain for word in unless.anywhere)
+            or is_denied_by_its_neighbour(plain, start)
+            or any(denial.covers(start, end) for denial in text.denials)
+            or _names_a_document(plain, start, end)
+            or (bool(unless.after) and self._is_only_about(ready, text.phrases.rest_of_phrase(end)))
+        )
+
+    def _is_only_about(self, ready: _Ready, rest: str) -> bool:
+        """Tell whether another head ends the phrase: what is bought is the last that is named in it."""
+        other = _last_end(rest, ready.unless.after)
+        return other > 0 and other > _last_end(rest, self._own_words(ready))
+
+    def _own_words(self, ready: _Ready) -> tuple[str, ...]:
+        """Give all words that point where a term does; as heads they bring the phrase back to it."""
+        known = self._same.get(ready.term.id)
+        if known is None:
+            heads = frozenset(ready.unless.after)
+            words = (word for target in targets(ready.term) for word in self._words_of[target])
+            known = self._same[ready.term.id] = tuple(w for w in dict.fromkeys(words) if w not in heads)
+        return known
+
+
+def targets(term: Term) -> tuple[Target, ...]:
+    """List the subject, field and value that a term points to; none where it reads a quantity."""
+    return tuple(
+        (subject, name, value) for subject, values in term.points_to.items() for name, value in values.items()
+    )
+
+
+def _made_ready(term: Term) -> _Ready:
+    unless = term.unless
+    plain = (_plain(words) for words in (unless.within, unless.before, unless.after, unless.anywhere))
+    within, before, after, anywhere = plain
+    return _Ready(
+        term=term,
+        words=_plain(term.words),
+        unless=Barriers(within=within, before=before, after=after, anywhere=anywhere),
+        pattern=re.compile(term.pattern) if term.pattern else None,
+    )
+
+
+def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(plain for plain in dict.fromkeys(map(plain_word, words)) if plain)
+
+
+def _lies_within(plain: str, longer: str, start: int, end: int) -> bool:
+    low = max(0, end - len(longer))
+    return plain.find(longer, low, start + len(longer)) >= 0 and end - start <= len(longer)
+
+
+def _last_end(rest: str, words: tuple[str, ...]) -> int:
+    return max((rest.rfind(word) + len(word) for word in words if word in rest), default=0)
+
+
+_DOCUMENT = re.compile(
+    r"《[^《》\n]{1,60}?(?:法|条例|办法|规定|标准|规范|目录|通知|意见|指南|方案|细则|规程|决定|纲要|规划)(?:\([^()]{0,20}\))?》"
+)
+
+
+def _names_a_document(plain: str, start: int, end: int) -> bool:
+    opened = plain.rfind("《", max(0, start - 60), start)
+    found = _DOCUMENT.match(plain, opened) if opened >= 0 else None
+    return found is not None and found.start() < start and end < found.end()

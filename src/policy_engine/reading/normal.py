@@ -1,0 +1,104 @@
+"""The normal text: plain forms, simplified characters, no blanks inside words; every character keeps its place."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final, Protocol
+
+LINE_END: Final = "\n"
+_LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+# Controls, formats and halves of characters: nobody sees them, so they part no word.
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Mn"))
+_CJK = range(0x2E80, 0x30000)
+
+
+class _Converter(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A text in plain form. `starts`, `ends`: of each of its characters, the place in the text as it was written."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Give the place, in the text as it was written, of a stretch that isn't empty."""
+        return self.starts[start], self.ends[end - 1]
+
+
+@lru_cache(maxsize=64)
+def normal(written: str) -> Normal:
+    """Put a text into plain form."""
+    found = list(_without_blanks(list(_plain(written))))
+    return Normal(
+        "".join(character for character, _ in found),
+        tuple(at for _, at in found),
+        tuple(at + 1 for _, at in found),
+    )
+
+
+def plain_word(written: str) -> str:
+    """Put a word of a lexicon into the form in which it is found."""
+    return normal(written).text
+
+
+def _plain(written: str) -> Iterator[tuple[str, int]]:
+    is_strange = not _is_plain(written)
+    for at, character in enumerate(written):
+        if character in _LINE_ENDS:
+            yield LINE_END, at
+            continue
+        for plain in unicodedata.normalize("NFKC", character):
+            if plain.isspace():
+                yield " ", at
+            elif unicodedata.category(plain) not in _UNSEEN:
+                yield (_simplified(plain) if is_strange else plain), at
+
+
+def _without_blanks(found: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Leave out blanks, but where they keep two numbers or Latin words apart."""
+    before = ""
+    pending: tuple[str, int] | None = None
+    for character, at in found:
+        if character == " ":
+            pending = pending or (character, at)
+            continue
+        if pending is not None and _is_latin(before) and _is_latin(character):
+            yield pending
+        pending = None
+        yield character, at
+        before = character
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _is_plain(text: str) -> bool:
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _simplified(character: str) -> str:
+    if ord(character) not in _CJK or _is_plain(character):
+        return character
+    simple: str = _converter().convert(character)
+    return simple if len(simple) == 1 else character
+
+
+@cache
+def _converter() -> _Converter:
+    from opencc import OpenCC  # noqa: PLC0415 - few texts hold anything that has to be simplified
+
+    converter: _Converter = OpenCC("t2s")
+    return converter

@@ -1,0 +1,145 @@
+"""Read the texts of one subject: what the words point to, longest expressions first, each told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from policy_engine.loading.lexicon import unit_of
+from policy_engine.model.lexicon import Certainty, Indication, Lexicon, Measure
+from policy_engine.model.values import Known
+from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
+from policy_engine.reading.matching import Hit, Matcher, Text
+
+_STRENGTH = {Certainty.STATED: 0, Certainty.IMPLIED: 1, Certainty.SUSPECTED: 2}
+_KEPT = 4
+_readers: dict[int, Reader] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A lexicon made ready for reading."""
+
+    matcher: Matcher
+
+    def found(self, text: Text, subject: str, vocabulary: Vocabulary) -> tuple[Indication, ...]:
+        """List all that the terms find in one text for a subject, before the longest wins."""
+        if subject not in vocabulary.subjects:
+            return ()
+        fields = vocabulary.subjects[subject].fields
+        return tuple(one for hit in self.matcher.hits(text) for one in _indicated(hit, text, subject, fields))
+
+
+def reader(lexicon: Lexicon) -> Reader:
+    """Make a lexicon ready, once: nothing is built before a text is read."""
+    known = _readers.get(id(lexicon))
+    if known is None or known.matcher.lexicon is not lexicon:
+        while len(_readers) >= _KEPT:
+            del _readers[next(iter(_readers))]
+        known = _readers[id(lexicon)] = Reader(Matcher(lexicon))
+    return known
+
+
+def read(
+    lexicon: Lexicon, vocabulary: Vocabulary, subject: str, texts: Mapping[str, str]
+) -> tuple[Indication, ...]:
+    """Read texts by name for one subject. Pure; ordered by text and place."""
+    if not lexicon.terms:
+        return ()
+    ready = reader(lexicon)
+    found: list[Indication] = []
+    for name, written in sorted(texts.items()):
+        text = Text(name, written)
+        found += _told_once(_longest(ready.found(text, subject, vocabulary)))
+    return tuple(found)
+
+
+def _indicated(hit: Hit, text: Text, subject: str, fields: Mapping[str, Field]) -> Iterator[Indication]:
+    term = hit.term
+    for name, value in term.points_to.get(subject, {}).items():
+        if name in fields:
+            yield _indication(hit, text, name, value, hit.end, term.certainty)
+    name = term.into.get(subject, "")
+    if term.reads is not None and name in fields:
+        amount = _amount(hit, text, term.reads, fields[name])
+        if amount is not None:
+            value, end, is_exact = amount
+            yield _indication(
+                hit, text, name, value, end, term.certainty if is_exact else Certainty.SUSPECTED
+            )
+
+
+def _indication(hit: Hit, text: Text, name: str, value: Known, end: int, certainty: Certainty) -> Indication:
+    start, last = text.normal.place(hit.start, end)
+    return Indication(
+        field=name,
+        value=value,
+        words=text.written[start:last],
+        text=text.name,
+        start=start,
+        end=last,
+        certainty=certainty,
+        because=hit.term.because,
+        term=hit.term.id,
+    )
+
+
+def _amount(hit: Hit, text: Text, measure: Measure, field: Field) -> tuple[int, int, bool] | None:
+    """Find the quantity nearest behind the words in the same part of the sentence, in the field's unit and scale."""
+    end = text.phrases.sentence_end(hit.end)
+    for quantity in text.quantities:
+        if quantity.measure is measure and hit.end <= quantity.start and quantity.end <= end:
+            value = _in_scale(Fraction(quantity.value), measure, field)
+            return None if value is None else (value, quantity.end, quantity.is_exact)
+    return None
+
+
+def _in_scale(amount: Fraction, measure: Measure, field: Field) -> int | None:
+    unit = unit_of(measure, field)
+    if unit is None:
+        return None
+    value = amount / unit * (10**field.scale if field.type is FieldType.NUMBER else 1)
+    if value.denominator != 1:
+        return None
+    low, high = field.minimum, field.maximum
+    is_within = (low is None or low <= value) and (high is None or value <= high)
+    return int(value) if is_within else None
+
+
+def _longest(found: Iterable[Indication]) -> list[Indication]:
+    """Leave out what lies inside a longer expression that points to the same field."""
+    kept: list[Indication] = []
+    by_field: dict[str, list[Indication]] = {}
+    for one in found:
+        by_field.setdefault(one.field, []).append(one)
+    for same in by_field.values():
+        kept += (one for one in same if not any(_holds(other, one) for other in same))
+    return kept
+
+
+def _holds(longer: Indication, one: Indication) -> bool:
+    return (
+        longer.start <= one.start
+        and one.end <= longer.end
+        and longer.end - longer.start > one.end - one.start
+    )
+
+
+def _told_once(found: Iterable[Indication]) -> list[Indication]:
+    """Keep, of findings of one value that overlap, the surest, then the longest; give them by place."""
+    kept: dict[tuple[str, Known], list[Indication]] = {}
+    for one in sorted(found, key=_worth):
+        same = kept.setdefault((one.field, one.value), [])
+        if not any(other.start < one.end and one.start < other.end for other in same):
+            same.append(one)
+    return sorted((one for same in kept.values() for one in same), key=_place)
+
+
+def _worth(one: Indication) -> tuple[int, int, int, str]:
+    return _STRENGTH[one.certainty], one.start - one.end, one.start, one.term
+
+
+def _place(one: Indication) -> tuple[int, int, str, str, str]:
+    shown = one.value if not isinstance(one.value, frozenset) else sorted(one.value)
+    return one.start, one.end, one.field, str(shown), one.term

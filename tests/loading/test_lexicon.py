@@ -1,0 +1,160 @@
+"""Terms are checked where they are written: what they point to, their words, their patterns, their examples."""
+
+import re
+
+import pytest
+
+from loading.toy import prepared
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.lexicon import load_lexicon
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.work import excess, plain_pattern
+from policy_engine.model.lexicon import Certainty, Measure
+
+TERM = """
+sets:
+  服务: [监理, 设计]
+terms:
+  - id: works.renovation
+    words: [装修改造]
+    points_to: {采购事项: {含工程: true}}
+    certainty: stated
+    unless: {after: [{set: 服务}, 审计]}
+    because: 装修是建设工程
+    examples: [办公楼装修改造, 小区装修改造]
+    harmless: [装修改造监理]
+"""
+READS = TERM.replace(
+    "points_to: {采购事项: {含工程: true}}", "reads: months\n    into: {采购事项: 合同期限_月}"
+)
+
+
+def codes(text: str) -> list[str]:
+    with pytest.raises(DiagnosticsError) as caught:
+        prepared({"lexicon.yaml": text})
+    assert all(d.span is not None and d.span.path == "lexicon.yaml" for d in caught.value.diagnostics)
+    return [d.code for d in caught.value.diagnostics]
+
+
+def test_a_term_is_loaded_with_its_sets():
+    (term,) = prepared({"lexicon.yaml": TERM}).rule_set.lexicon.terms
+    assert (term.words, term.certainty) == (("装修改造",), Certainty.STATED)
+    assert term.unless.after == ("监理", "设计", "审计")
+    assert term.points_to == {"采购事项": {"含工程": True}}
+    assert term.span.line == 4
+
+
+def test_a_term_may_read_a_quantity():
+    (term,) = prepared({"lexicon.yaml": READS}).rule_set.lexicon.terms
+    assert (term.reads, term.into) == (Measure.MONTHS, {"采购事项": "合同期限_月"})
+
+
+def test_the_version_covers_terms():
+    versions = {prepared({"lexicon.yaml": TERM + more}).rule_set.version for more in ("", "# 注\n")}
+    assert len(versions) == 2
+
+
+def test_examples_are_passed_over_where_nobody_needs_them():
+    vocabulary = prepared().rule_set.vocabulary
+    problems = Problems()
+    lexicon = load_lexicon([SourceText("lexicon.yaml", TERM)], vocabulary, problems, reads_examples=False)
+    assert not problems.found
+    assert [(term.examples, term.harmless) for term in lexicon.terms] == [((), ())]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "expected"),
+    [
+        ("because: 装修是建设工程", "becuase: 装修", ["PE011", "PE010"]),
+        ("certainty: stated", "certainty: sure", ["PE013"]),
+        ("    certainty: stated\n", "", ["PE011"]),
+        ("采购事项: {含工程", "采购事: {含工程", ["PE304"]),
+        ("{含工程: true}", "{含工成: true}", ["PE301"]),
+        ("{含工程: true}", "{含工程: 3}", ["PE101"]),
+        ("{含工程: true}", "{采购标的: 物业}", ["PE108"]),
+        ("{含工程: true}", "{}", ["PE333"]),
+        ("words: [装修改造]", "words: ['']", ["PE331"]),
+        ("words: [装修改造]", "words: []", ["PE331"]),
+        ("    words: [装修改造]\n", "", ["PE331"]),
+        ("words: [装修改造]", "words: [装修]\n    pattern: 装修", ["PE331"]),
+        ("words: [装修改造]", "pattern: '(装修'", ["PE332"]),
+        ("words: [装修改造]", "pattern: '(装修)?'", ["PE332"]),
+        ("words: [装修改造]", "pattern: '装修.*改造'", ["PE332"]),
+        ("{set: 服务}", "{set: 服物}", ["PE335"]),
+        ("{set: 服务}", "[甲]", ["PE009"]),
+        ("examples: [办公楼装修改造, 小区装修改造]", "examples: [甲, 甲]", ["PE334"]),
+        ("    harmless: [装修改造监理]\n", "", ["PE334"]),
+        ("unless: {after", "unless: {behind", ["PE010"]),
+        ("    points_to: {采购事项: {含工程: true}}\n", "", ["PE333"]),
+        ("    certainty", "    reads: months\n    into: {采购事项: 合同期限_月}\n    certainty", ["PE333"]),
+        ("terms:\n", "terms:\n  - 词\n", ["PE009"]),
+    ],
+)
+def test_what_is_wrong_is_told_where_it_is(written, instead, expected):
+    assert written in TERM
+    assert expected == codes(TERM.replace(written, instead))
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "expected"),
+    [
+        ("reads: months", "reads: years", ["PE013"]),
+        ("合同期限_月", "预算_万元", ["PE333"]),
+        ("合同期限_月", "含工程", ["PE333"]),
+        ("into: {采购事项: 合同期限_月}", "into: {采购事项: {合同期限_月: 3}}", ["PE009"]),
+    ],
+)
+def test_a_quantity_needs_a_field_that_can_hold_it(written, instead, expected):
+    assert expected == codes(READS.replace(written, instead))
+
+
+def test_each_id_is_written_once():
+    assert codes(TERM + TERM.split("terms:\n")[1]) == ["PE209"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a*",
+        "a+b",
+        "a{2,}",
+        "(a{1,3}b){1,3}",
+        "(a?b){2}",
+        "a{0,200}b{0,200}",
+        ".{1,9}" * 5,
+        r"\*+",
+        "[*]+",
+        "(?=a{1,2}){2}",
+    ],
+)
+def test_unbounded_patterns_are_refused(pattern):
+    re.compile(pattern)
+    assert excess(pattern) is not None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a?",
+        "[^,。]{0,20}",
+        r"\*\+\{",
+        "[*+]",
+        "(a|b){2}",
+        "(?P<words>租赁[^,]{0,9}车)",
+        "(?<!不)含{1}",
+        "a{,3}b",
+        "{}",
+        r"\d{4}-\d{2}?",
+        "(?:甲|乙)丙?",
+        "[]*]x",
+        "a{x}",
+    ],
+)
+def test_bounded_patterns_are_taken(pattern):
+    re.compile(pattern)
+    assert excess(pattern) is None
+
+
+def test_full_width_marks_of_a_pattern_become_plain():
+    assert re.fullmatch(plain_pattern("甲（乙）：[，。]"), "甲(乙):,")

@@ -1,0 +1,176 @@
+"""What terms find, what takes them back, and what is promised of every text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_engine.model.lexicon import Certainty
+from policy_engine.reading import read
+from reading.base import LEXICON, RULE_SET, found, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("办公楼外墙修缮", ["外墙修缮"]),
+        ("老旧小区装修改造项目", ["装修改造"]),
+        ("老旧小区装　修 改造", ["装　修 改造"]),
+        ("老舊小區裝修改造", ["裝修改造"]),
+        ("装修\n改造", ["装修"]),
+        ("《装修改造管理办法》的宣传", []),
+        ("装修改造政策宣传", []),
+        ("参观装修样板", []),
+        ("装修。本项目不涉及任何建设内容。", []),
+    ],
+)
+def test_words_are_found_as_they_were_written(text, expected):
+    assert expected == words(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("装修改造工程监理服务", False),
+        ("装修改造（二期）工程监理服务", False),
+        ("监理及装修", True),
+        ("装修和监理", True),
+        ("装修、监理", True),
+        ("装修并监理", True),
+        ("装修工程设计施工总承包", True),
+        ("办公楼装修，另做审计", True),
+    ],
+)
+def test_the_last_head_of_a_phrase_is_what_is_bought(text, is_found):
+    assert is_found == any(one.field == "含工程" for one in found(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不含装修",
+        "提供保洁服务，不包括装修改造、施工",
+        "不含：装修",
+        "保洁服务（不含装修）",
+        "非装修类服务",
+        "除装修外的全部服务",
+        "除装修改造、施工以外的内容",
+        "装修另行采购",
+        "装修、施工由采购人自行实施",
+        "保洁服务，另行采购装修",
+        "装修除外",
+        "装修不在本次采购范围内",
+        "装修不属于本次采购内容",
+        "装修（另行采购）",
+        "严禁擅自装修",
+        "不得将施工的主体部分用于装修",
+        "无需装修",
+        "装修部分不纳入合同",
+    ],
+)
+def test_what_a_clause_denies_is_not_found(text):
+    assert words(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不含设备，负责装修",
+        "不含税价，装修",
+        "不含税的装修",
+        "不含增值税的装修费用",
+        "不含设备的装修",
+        "不仅保洁还装修",
+        "包括但不限于装修",
+        "不含保洁、负责装修",
+        "不含保洁但含装修",
+        "除保洁外，还包括装修",
+        "除装修外，还需绿化",
+        "并非不含装修",
+        "装修质量不得低于合格",
+        "负责装修、保洁另行采购",
+        "装修，另行采购保洁",
+        "保洁（不含绿化）及装修",
+        "无障碍装修",
+    ],
+)
+def test_a_denial_reaches_no_further_than_what_it_denies(text):
+    assert "装修" in words(text)
+
+
+def test_the_longest_expression_of_a_field_wins_over_what_lies_inside():
+    assert [(one.value, one.words) for one in found("检测设备")] == [("货物", "检测设备")]
+
+
+def test_a_value_is_told_once_with_the_surest_of_what_overlaps():
+    (one,) = [one for one in found("装修改造") if one.field == "含工程"]
+    assert (one.words, one.certainty) == ("装修改造", Certainty.STATED)
+
+
+def test_a_pattern_quotes_the_part_that_is_named():
+    (one,) = found("拟租赁大中型车辆。")
+    assert (one.words, one.term, one.value) == ("租赁大中型车辆", "goods.lease", "服务")
+
+
+def test_texts_are_told_in_order():
+    given_texts = {"购买内容": "装修", "事项名称": "设备及装修"}
+    told = read(LEXICON, RULE_SET.vocabulary, "采购事项", given_texts)
+    assert [(one.text, one.start) for one in told] == [("事项名称", 0), ("事项名称", 3), ("购买内容", 0)]
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "装修改造",
+            "装 修",
+            "裝修",
+            "检测设备",
+            "检测",
+            "不含",
+            "另行采购",
+            "除",
+            "外",
+            "，",
+            "。",
+            "（",
+            "）",
+            "、",
+            "监理",
+            "的",
+            "租赁",
+            "车辆",
+            "合同期限：",
+            "１２个月",
+            "《",
+            "管理办法》",
+            "非",
+            "及",
+            "\r\n",
+            "ﷺ",
+            "㎡",
+            "①",
+        ]
+    ),
+    max_size=14,
+).map("".join)
+TEXTS = st.one_of(PIECES, st.text(max_size=60))
+
+
+@given(TEXTS)
+def test_offsets_give_back_the_words(text):
+    for one in found(text):
+        assert text[one.start : one.end] == one.words
+        assert one.words
+
+
+@given(TEXTS)
+def test_reading_is_repeatable(text):
+    first = found(text)
+    assert first == found(text)
+    assert first == read(type(LEXICON)(LEXICON.terms), RULE_SET.vocabulary, "采购事项", {"购买内容": text})
+
+
+@given(TEXTS, TEXTS.filter(lambda text: "本项目不涉及任何建设内容" not in text))
+def test_another_sentence_takes_nothing_back(text, more):
+    before = {(one.field, one.value, one.start) for one in found(text) if one.term != "term.service-period"}
+    after = {(one.field, one.value, one.start) for one in found(f"{text}。{more}")}
+    assert before <= after
