@@ -205,3 +205,4 @@ def test_a_blob_that_is_not_here_is_told_and_never_fetched(repository):
 def test_outside_a_repository_the_message_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "当前目录不在可以读的 git 仓库里" in run("HEAD").stderr
+    assert "也可以写放着规则库的目录" in run("HEAD").stderr

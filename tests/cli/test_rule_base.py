@@ -29,6 +29,7 @@ OFFICIALS = [
     ["schema", "采购事项"],
     ["new", "采购事项"],
 ]
+TAKE_PATHS = ["validate", "test", "analyse", "fmt", "check", "cost"]
 QUICK_AUTHORS = [["validate"], ["fmt", "--check"], ["rules", "coverage"]]
 
 
@@ -187,3 +188,12 @@ def test_a_form_says_whose_it_is(own, tmp_path, monkeypatch):
     assert "# 表样 自带" in run("cost", "--new").stdout
     monkeypatch.chdir(own)
     assert "# 表样 schemas" in run("cost", "--new").stdout
+
+
+@pytest.mark.parametrize("args", [*([name, ""] for name in TAKE_PATHS), ["validate", "--rules", " "]])
+def test_an_empty_path_is_not_the_current_folder(own, monkeypatch, args):
+    monkeypatch.chdir(own)
+    result = run(*args)
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert "写了空的路径" in result.stderr
+    assert "当前目录写 ." in result.stderr

@@ -167,6 +167,15 @@ def test_a_revision_that_cannot_be_read_exits_two(base, revision):
     assert "Traceback" not in result.output
 
 
+def test_outside_a_repository_it_speaks_of_what_was_asked(base):
+    result = run("--changed-since", "HEAD")
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert "没有版本 `HEAD`：当前目录不在可以读的 git 仓库里" in result.stderr
+    assert "到 git 仓库里运行" in result.stderr
+    # It takes no folder, and nobody asked for `diff`.
+    assert not {word for word in ("diff", "目录的", "两个目录", "规则库的目录") if word in result.stderr}
+
+
 def test_case_files_say_what_they_expect(base):
     case = base / "案件.yaml"
     text = "as_of: 2026-01-15\nexpect: {label}\n采购事项: {{融资: true}}\n"

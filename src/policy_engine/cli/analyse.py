@@ -11,6 +11,7 @@ from policy_engine.analysis.acceptance import Sifted
 from policy_engine.cli.check import Day
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
+from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.output import output_options
 from policy_engine.cli.rule_base import Chosen, choose_rule_base, compiled_from, rule_base_options, sources_of
 from policy_engine.cli.run import this_run
@@ -30,7 +31,7 @@ PATHS 是规则文件或目录，只报与所写文件有关的问题；不写�
 
 
 @click.command("analyse", cls=Command, help=_HELP, arguments=[("[PATHS]...", "规则文件或目录")])
-@click.argument("paths", metavar="[PATHS]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATHS]...", nargs=-1, type=GivenPath())
 @click.option("--subject", "subjects", multiple=True, metavar="主题", help="只检查这个主题，可以写几次")
 @click.option("--only", metavar="编码", help="只查这些编码，逗号隔开，例如 PE701,PE704")
 @output_options(FORMATS)

@@ -9,7 +9,7 @@ import click
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.inputs import read_input
+from policy_engine.cli.inputs import GivenPath, read_input
 from policy_engine.cli.rule_base import RuleBase, choose_rule_base, from_here
 from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
@@ -24,22 +24,19 @@ PATHS 是规则文件或目录，写 - 从标准输入读、向标准输出写�
 
 
 @click.command("fmt", cls=Command, help=_HELP, arguments=[("[PATHS]...", "规则文件或目录，或 -")])
-@click.argument("paths", metavar="[PATHS]...", nargs=-1)
+@click.argument("paths", metavar="[PATHS]...", nargs=-1, type=GivenPath())
 @click.option("--check", "is_check", is_flag=True, help="只看要不要改，不改")
 @click.option("--diff", "is_diff", is_flag=True, help="显示会怎样改，不改")
-@click.option(
-    "--rules", type=click.Path(path_type=Path), metavar="目录", help="规则库所在目录，默认取当前目录的规则库"
-)
-def fmt(*, paths: tuple[str, ...], is_check: bool, is_diff: bool, rules: Path | None) -> int:
+@click.option("--rules", type=GivenPath(), metavar="目录", help="规则库所在目录，默认取当前目录的规则库")
+def fmt(*, paths: tuple[Path, ...], is_check: bool, is_diff: bool, rules: Path | None) -> int:
     """Format and write."""
     from policy_engine.loading.formatting import format_rules  # noqa: PLC0415 - help needs no parser
 
-    if paths == ("-",):
+    if paths == (Path("-"),):
         return _stream()
     changed = broken = 0
-    named = tuple(map(Path, paths))
-    base = choose_rule_base(named, rules, None).base
-    files = _files(named, base)
+    base = choose_rule_base(paths, rules, None).base
+    files = _files(paths, base)
     for path in files:
         text = ""
         try:

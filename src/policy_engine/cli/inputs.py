@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,11 +12,25 @@ from policy_engine.cli.streams import read_standard_input
 from policy_engine.loading.files import SourceText, decode, read_source, refused_path
 
 
+class GivenPath(click.Path):
+    """A path as somebody wrote it: an empty one, from a script's empty variable, is not the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse what says nothing; make a path of the rest."""
+        if not os.fspath(value).strip():
+            message = "写了空的路径，脚本里的变量也许没有值；写文件或者目录，当前目录写 ."
+            raise click.UsageError(message, ctx)
+        return super().convert(value, param, ctx)
+
+
 def read_input(case: str) -> SourceText:
     """Read a file, or standard input for `-`. Folders and devices are bad usage."""
     if case == "-":
         return decode(read_standard_input(), "标准输入")
-    path = Path(case)
+    path = GivenPath().convert(case, None, click.get_current_context(silent=True))
     try:
         is_folder, is_device = path.is_dir(), path.is_char_device() or path.is_block_device()
     except OSError as error:

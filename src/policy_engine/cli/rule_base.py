@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.run import this_run
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.spans import Span
@@ -43,7 +44,7 @@ _WAYS = (
 
 def rule_base_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that name another rule base."""
-    folder = click.Path(path_type=Path)
+    folder = GivenPath()
     command = click.option(
         "--schemas", type=folder, metavar="目录", help="词汇表所在目录，默认取规则库旁边的 schemas"
     )(command)

@@ -12,6 +12,7 @@ import click
 
 from policy_engine.cli.chinese import Command, Count, Percent
 from policy_engine.cli.exits import Exit
+from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.output import output_options, put
 from policy_engine.cli.rule_base import (
     Chosen,
@@ -51,7 +52,7 @@ PATHS 是规则文件、目录、案件文件或场景文件；不写则是整�
 @click.command(
     "test", cls=Command, help=_HELP, arguments=[("[PATHS]...", "规则文件、目录、案件文件或场景文件")]
 )
-@click.argument("paths", metavar="[PATHS]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATHS]...", nargs=-1, type=GivenPath())
 @click.option("--rule", "names", multiple=True, metavar="编号", help="只测这条规则，可以写几次")
 @click.option("--coverage-min", type=Percent(), metavar="百分数", help="条件覆盖不得低于多少")
 @click.option("--mutate", "is_mutated", is_flag=True, help="另外作变异测试")

@@ -12,6 +12,7 @@ from policy_engine.analysis.acceptance import Sifted
 from policy_engine.cli.check import Day
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
+from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.output import output_options
 from policy_engine.cli.rule_base import Chosen, choose_rule_base, note_rules, rule_base_options, sources_of
 from policy_engine.cli.telling import tell_findings
@@ -31,7 +32,7 @@ PATHS 是规则文件或目录；不写则检查整个规则库。可以改进�
 
 
 @click.command("validate", cls=Command, help=_HELP, arguments=[("[PATHS]...", "规则文件或目录")])
-@click.argument("paths", metavar="[PATHS]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATHS]...", nargs=-1, type=GivenPath())
 @output_options(FORMATS)
 @click.option("--strict", is_flag=True, help="警告也算问题")
 @click.option("--today", type=Day(), metavar="日期", help="按哪一天判断接受是否到期（默认今天）")

@@ -21,7 +21,6 @@ from policy_engine.analysis.witnesses import case_of
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.agreement import Engine
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
-from policy_engine.foundation.spans import file_span
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText, decode
 from policy_engine.model.areas import NATION
@@ -189,7 +188,10 @@ def opened(name: str) -> Iterator[Side]:
             )
         yield side_of(name, _files_in(Path(name), name))
         return
-    revision = read_revision(name)
+    try:
+        revision = read_revision(name)
+    except DiagnosticsError as error:
+        raise DiagnosticsError(list(map(_or_a_folder, error.diagnostics))) from None
     with written_out(revision) as folder:
         yield side_of(name, _files_in(folder, name), revision)
 
@@ -252,4 +254,8 @@ def _files_in(folder: Path, name: str) -> RuleFiles:
 
 
 def _no_such(message: str, help_text: str) -> Diagnostic:
-    return Diagnostic(code="PE731", message=message, span=file_span("diff"), help=help_text)
+    return Diagnostic(code="PE731", message=message, help=help_text)
+
+
+def _or_a_folder(problem: Diagnostic) -> Diagnostic:
+    return dataclasses.replace(problem, help=f"{problem.help}；也可以写放着规则库的目录")

@@ -15,7 +15,6 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
-from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 
 MAX_FILES = 5_000
@@ -197,8 +196,7 @@ def _git(*arguments: str, given: bytes = b"", limit: int = _MAX_LISTING) -> byte
         ) as process:
             return _output(process, given, limit)
     except OSError:
-        help_text = "安装 git，或者写两个目录"
-        raise DiagnosticsError([_diagnostic("PE731", "没有找到 git", help_text)]) from None
+        raise DiagnosticsError([_no_such("没有找到 git", "安装 git")]) from None
 
 
 def _is_kept(variable: str) -> bool:
@@ -223,10 +221,10 @@ def _unknown(name: str, revision: str) -> Diagnostic:
     if not revision:
         return _no_such(f"`{name}` 没有写版本", "写成 HEAD:目录")
     if _git("rev-parse", "--git-dir") is None:
-        return _no_such(f"`{name}` 不是目录；当前目录不在可以读的 git 仓库里", "到仓库里运行，或者写两个目录")
+        return _no_such(f"没有版本 `{name}`：当前目录不在可以读的 git 仓库里", "到 git 仓库里运行")
     heads = _git("for-each-ref", "--format=%(refname:short)") or b""
     hint = did_you_mean(revision, heads.decode("utf-8", "replace").split())
-    return _no_such(f"`{name}` 不是目录，也不是 git 版本", f"写目录或者版本；{hint}")
+    return _no_such(f"仓库里没有版本 `{name}`", f"写仓库里有的提交、分支或者标签；{hint}")
 
 
 def _without_rules(name: str, revision: str, folder: str, commit: str, entries: list[_Entry]) -> Diagnostic:
@@ -246,16 +244,12 @@ def _without_rules(name: str, revision: str, folder: str, commit: str, entries: 
 
 
 def _no_such(message: str, help_text: str) -> Diagnostic:
-    return _diagnostic("PE731", message, help_text)
+    return Diagnostic(code="PE731", message=message, help=help_text)
 
 
 def _outside(message: str, help_text: str) -> Diagnostic:
-    return _diagnostic("PE732", message, help_text)
+    return Diagnostic(code="PE732", message=message, help=help_text)
 
 
 def _unreadable(name: str, message: str) -> Diagnostic:
-    return _diagnostic("PE732", f"`{name}` 读不了：{message}", "取得完整的仓库，或者写目录")
-
-
-def _diagnostic(code: str, message: str, help_text: str) -> Diagnostic:
-    return Diagnostic(code=code, message=message, span=file_span("diff"), help=help_text)
+    return Diagnostic(code="PE732", message=f"`{name}` 读不了：{message}", help="取得完整的仓库")
