@@ -48,6 +48,16 @@ def find_area(
 
 _LISTED = 12
 _NATION = "全国"
+# Short forms that no rule makes of the name.
+_SHORT = (
+    ("中国", NATION),
+    ("国家", NATION),
+    ("博州", "652700"),
+    ("巴州", "652800"),
+    ("克州", "653000"),
+    ("锡盟", "152500"),
+    ("阿盟", "152900"),
+)
 _FOLDER = Path(__file__).resolve().parent.parent / "data" / "places"
 
 
@@ -81,7 +91,7 @@ def national() -> National:
 def _current() -> Current:
     names = {NATION: _NATION} | dict(line.split(" ", 1) for line in _lines("areas"))
     spelled = ((word, code) for code, name in names.items() for word in spellings(name))
-    return Current(MappingProxyType(names), _gathered((*spelled, ("中国", NATION), ("国家", NATION))))
+    return Current(MappingProxyType(names), _gathered((*spelled, *_SHORT)))
 
 
 @cache

@@ -177,6 +177,8 @@ def _chosen(word: str, found: Mapping[str, str], atlas: Atlas) -> Located:
     if full:
         return Located(tuple(_outermost(full)))
     codes = _outermost(found)
+    if len(codes) == 1 and (namesakes := _namesakes(codes[0], found, atlas)):
+        return Located((codes[0], *namesakes))
     top = min(map(level_of, codes))
     highest = [code for code in codes if level_of(code) == top]
     if len(codes) == 1 or len(highest) > 1:
@@ -185,6 +187,21 @@ def _chosen(word: str, found: Mapping[str, str], atlas: Atlas) -> Located:
     others = [c for c in codes if c not in highest]
     note = f"“{word}”按{_named(highest[0], atlas)}审查；另有{_some(others, atlas)}，指别处时写明上级地区"
     return Located((highest[0],), note="" if top <= 1 else note)
+
+
+def _namesakes(code: str, found: Iterable[str], atlas: Atlas) -> list[str]:
+    """List what lies in a prefecture and is spelt like it, if a city is among it: 大理 is 大理州 as often as 大理市.
+
+    Where a city lies in a province or a city of its name, the short name means the outer one.
+    """
+    if level_of(code) != _CITY or _is_city(code, atlas):
+        return []
+    inner = [one for one in found if one != code and lies_in(one, code)]
+    return inner if any(_is_city(one, atlas) for one in inner) else []
+
+
+def _is_city(code: str, atlas: Atlas) -> bool:
+    return (atlas.own_name(code) or "").endswith("市")
 
 
 def _outermost(codes: Iterable[str]) -> list[str]:
