@@ -1,0 +1,65 @@
+"""What every quantity is made of: a run of digits, and the words around it that blur it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from policy_engine.loading.numerals import quantity
+from policy_engine.model.lexicon import Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity that stands in a text from `start` to `end`.
+
+    `value`: months, yuan, day number, persons or hundredths, as `measure` says; money and percent are fractions.
+    `is_exact`: the text says just so much, of the thing itself: not about, at most, within, each, or the third.
+    """
+
+    measure: Measure
+    value: int | Fraction
+    start: int
+    end: int
+    is_exact: bool
+
+
+DIGIT = "零〇○一二两三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸"
+PLACE = "十拾百佰千仟万萬亿億"
+NUMERAL = f"{DIGIT}{PLACE}"
+ARABIC = r"[0-9](?:[0-9]|[,.](?=[0-9]))*+"
+# Possessive: part of a number is never a number.
+RUN = rf"(?:{ARABIC}[{PLACE}]*+|[{NUMERAL}](?:[{NUMERAL}]|点(?=[{NUMERAL}]))*+)(?![{NUMERAL}0-9])"
+TO = r"(?:至|到|[-－—–~～]+)"
+# What makes of the number behind it a piece of something else: a code, a sum, a fraction, an hour.
+STUCK = re.compile(r"(?:[A-Za-z_#+*×/=.点加第数几好-]|[0-9]:|分之)$")
+_BLURS_BEFORE = re.compile(
+    r"(?:约|近|超|超过|过|逾|满|达|达到|不足|不到|不满|至少|至多|最多|最少|最高|最低|最长|最短|[少多大小高低]于"
+    r"|[≤≥<>±~～≈]|可?达|前|后|头|首|招|每|各|任[何一意]?|某|另|其他|(?<!合)同|均|平均|单价|(?<![期年])限|续|续[签约期订聘租]|延长至?|顺延|展期"
+    r"|每[^,，。;；、0-9]{1,5}|[上下这那哪去]|连续|累计|过去|成立|从业|任职|再)"
+    r"(?:为|了|是|有|在|达|人民币|RMB|¥|￥|[:：(（])*$"
+)
+_BLURS_BEHIND = re.compile(
+    r"(?:[(（]不?含(?:本数)?[)）])?(?:及|或|或者|\(含\))?"
+    r"(?:以[上下内外前后来]|之[内间前后外]|内(?![部容控])|左右|上下|起|多|余|几|不等|封顶|为限|为上限|前|后|来|加|/|每|[{m}]个?[次签聘招考换])".replace(
+        "{m}", NUMERAL + "0-9"
+    )
+)
+_WINDOW = 12
+
+
+def number(run: str) -> Fraction | None:
+    """Read a run as a number; `None` where it isn't certain which."""
+    return quantity(run, "个")
+
+
+def is_stuck(text: str, start: int) -> bool:
+    """Say whether what begins here belongs to what stands right before it."""
+    return STUCK.search(text[max(0, start - 2) : start]) is not None
+
+
+def is_blurred(text: str, start: int, end: int) -> bool:
+    """Say whether the words around a quantity make it a bound, an estimate or an ordinal."""
+    before = text[max(0, start - _WINDOW) : start]
+    return _BLURS_BEFORE.search(before) is not None or _BLURS_BEHIND.match(text, end) is not None
