@@ -4,7 +4,7 @@ import pytest
 
 from honesty.desk import PLAIN, SIGNED, asked, decide, purchase
 from policy_engine.model.cases import Origin
-from policy_engine.model.decisions import Verdict
+from policy_engine.model.decisions import Found, Verdict
 
 
 def test_an_ordinary_purchase_told_completely_is_permitted():
@@ -100,6 +100,18 @@ def test_a_declaration_closes_nothing_that_would_make_the_facts_impossible():
     """Stated: a contract of 36 months. Closing 多年期合同 as "no" would contradict it; it is asked or implied instead."""
     found = purchase({"合同期限_月": 36}, phase="合同")
     assert found.subjects[0].facts["多年期合同"].origin is not Origin.DECLARED
+
+
+def test_a_declaration_closes_nothing_that_a_stated_unknown_could_make_impossible():
+    """Raised to 严重 or not, nobody knows: then nobody has declared that there is no class at all."""
+    found = decide(
+        "企业",
+        {"领域": "工矿商贸", "行业": "工业", "评价结果上调为严重": {"unknown": "报告还没有出"}},
+        jurisdiction="湖州市",
+    ).subjects[0]
+    assert found.facts["职业病危害类别"].origin is Origin.NOT_STATED
+    (second,) = [f for f in found.findings if f.category == "第（二）项"]
+    assert second.found is Found.OPEN
 
 
 def test_a_stated_unknown_is_not_covered_by_a_signature():

@@ -180,6 +180,12 @@ def consistently_declared(
             for rule in impossible_rules(closing)
             if closing.holds(both(rule), {**facts, **found}) == TRUE != closing.holds(both(rule), facts)
             for name in names_in(rule)
+        } | {
+            name
+            for rule in impossible_rules(closing)
+            for limb in limbs(rule)
+            if names_of(limb) & asked and closing.holds(limb, {**facts, **found}) == OPEN
+            for name in names_of(limb)
         }
         if not clashing & found.keys():
             return found, barred
@@ -192,6 +198,11 @@ def impossible_rules(closing: Closing) -> list[Rule]:
         for rule in closing.rule_set.rules
         if isinstance(rule.kind, Impossible) and closing.subject.name in rule.subjects
     ]
+
+
+def limbs(rule: Rule) -> list[c.Condition]:
+    parts = rule.when.parts if isinstance(rule.when, c.Any) else (rule.when,)
+    return [c.All((rule.scope, part), rule.span) for part in parts]
 
 
 def both(rule: Rule) -> c.Condition:

@@ -16,7 +16,7 @@ from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin, Situation
-from policy_engine.model.conditions import AREA, AS_OF, All, Condition, dating_field
+from policy_engine.model.conditions import AREA, AS_OF, All, Any, Condition, dating_field
 from policy_engine.model.rules import Impossible, Rule
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
@@ -179,17 +179,27 @@ class _Base:
 
     def is_impossible(self, rule: Rule, more: Mapping[str, Fact]) -> bool:
         """Tell whether the facts, with some more, are what a rule says can't be true together."""
+        return self._truth(All((rule.scope, rule.when), rule.span), more) is Truth.TRUE
+
+    def in_doubt(self, rule: Rule, more: Mapping[str, Fact]) -> Iterator[str]:
+        """Go through the fields of a rule's limbs that a stated unknown keeps open, the facts being these and more."""
+        for limb in rule.when.parts if isinstance(rule.when, Any) else (rule.when,):
+            names = frozenset(fields_read(limb))
+            is_asked = any(_is_explicit(self.facts[name]) for name in names & self.facts.keys())
+            if is_asked and self._truth(All((rule.scope, limb), rule.span), more) is Truth.UNKNOWN:
+                yield from names
+
+    def _truth(self, condition: Condition, more: Mapping[str, Fact]) -> Truth:
         values: dict[str, Value] = {name: fact.value for name, fact in {**self.facts, **more}.items()}
         values[AS_OF] = self.case.as_of
         values[AREA] = frozenset(chain_of(self.case.area))
-        condition = All((rule.scope, rule.when), rule.span)
-        return truth(condition, values, nothing_derived(self.program.fields)) is Truth.TRUE
+        return truth(condition, values, nothing_derived(self.program.fields))
 
 
 def _consistently_declared(
     names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact], base: _Base
 ) -> dict[str, Fact]:
-    # A declaration never makes facts impossible: what would is left open and asked.
+    # A declaration never makes facts impossible, nor leaves that to a doubt: what would is left open and asked.
     rules = [rule for rule in base.program.written if isinstance(rule.kind, Impossible)]
     names = list(names)
     while True:
@@ -200,6 +210,7 @@ def _consistently_declared(
             if base.is_impossible(rule, closed) and not base.is_impossible(rule, {})
             for name in rule_reads(rule)
         }
+        clashing.update(name for rule in rules for name in base.in_doubt(rule, closed))
         if not clashing & closed.keys():
             return closed
         names = [name for name in names if name not in clashing]
