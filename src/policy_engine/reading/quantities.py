@@ -17,17 +17,20 @@ from policy_engine.reading.quantities_words import (
     TO,
     Quantity,
     is_blurred,
-    is_stuck,
+    is_cut,
     number,
 )
 
 __all__ = ["Quantity", "quantities"]
 
+# 2.5万元 at the start of a line may be the second item, of 5万元.
+_ITEM = re.compile(r"1?[0-9]\.")
+_LINE_STARTS = frozenset(("", "\n", ";", "；", "。"))
 _MANY = rf"(?:([余多来几])([{PLACE}]{{0,2}}+))?"
 _MARK = r"(?:人民币|RMB|CNY|[¥￥])"
-_YUAN = r"[元圆](?![旦素件宵月化论区桥村镇街路制社]|结构)"
+_YUAN = r"[元圆](?![旦素件宵月化论区桥村镇街路制社里]|结构)"
 _PERSON = (
-    r"(?:人(?![次民口均工大事力才社类天日月年员座份种体])|名(?![称录单义牌额词次优列册誉字])"
+    r"(?:人(?![次民口均工大事力才社类天日月年员座份种体]|有限|公司)|名(?![称录单义牌额词次优列册誉字])"
     r"|位(?=专家|老师|人员|同志|工作|医|教|护|保|技|工程|专业|社工|志愿))"
 )
 _UNITS_BEFORE = {
@@ -38,7 +41,7 @@ _UNITS_BEFORE = {
 _ANY_UNIT = r"(?:元|圆|人|名|%|个月|个季度|年|月|天|日)"
 _END = r"(?=$|[\s,，。;；、:：)）\]])"
 _HAS_OWN_MEANING = re.compile(
-    r"年(?:期|限)?(?:级|龄|代|轮|检|薪|审|制|生|一|行动|规划|计划|发展|.{0,6}(?:经验|经历|工龄|资历|业绩))"
+    r"年(?:期|限)?(?:审|制|生|一|四季|365|行动|规划|计划|发展|[^,，。;；\n]{0,6}(?:经验|经历|工龄|资历|业绩))"
 )
 _MONEY_WORDS = re.compile(r"(?:预算|金额|价|费|经费|资金|款|投入|支出|造价|采购额|合同额)[^,，。;；、]{0,6}$")
 _TERM_WORDS = re.compile(r"(?:期|期限|年限)(?:限)?[为是:：共计]{0,2}$")
@@ -48,11 +51,11 @@ _MONEY = re.compile(
 )
 _BEFORE = re.compile(rf"[(（](?:单位[:：]?)?({'|'.join(_UNITS_BEFORE)})[)）][:：]?({RUN}){_END}")
 _PERCENT = re.compile(rf"百分之({RUN})|({RUN})[%％]")
-_PERSONS = re.compile(rf"({RUN}){_MANY}{_PERSON}")
+_PERSONS = re.compile(rf"({RUN})(?:[(（]({RUN})[)）])?{_MANY}{_PERSON}")
 _TERM = re.compile(
-    rf"(?:({RUN})([余多来几])?(?:年(半)?(?:[零又]?({RUN})个月)?|个(?:服务|合同|自然|完整)?年度|(个月|个季度))|(?<![上下前后])半年)期?"
+    rf"(?:({RUN})(?:[(（]({RUN})[)）])?([余多来几])?(?:年(?![级龄代轮检薪鉴度]|半载)(半)?(?:[零又]?({RUN})个月)?|个(?:服务|合同|自然|完整)?年度|(个月|个季度))|(?<![上下前后])半年(?!度))期?"
 )
-_RANGE = re.compile(rf"{RUN}{_ANY_UNIT}?{TO}{RUN}(?:{TO}{RUN})*|{RUN}(?:[、/+*×:：]{RUN})+(?:年|个月)?")
+_RANGE = re.compile(rf"{RUN}{_ANY_UNIT}?{TO}{RUN}(?:{TO}{RUN})*|{RUN}(?:[、/+*×:：或]{RUN})+(?:年|个月)?")
 # The whole of a run, also one that is no number: its tail would be another number.
 _ALONE = re.compile(rf"(?:[0-9{NUMERAL}]|[,.点](?=[0-9{NUMERAL}]))++")
 _START = re.compile(rf"[0-9{NUMERAL}半¥￥(（]|人民币|RMB|CNY")
@@ -111,17 +114,23 @@ def _percent(match: re.Match[str]) -> list[Quantity]:
 
 
 def _persons(match: re.Match[str]) -> list[Quantity]:
-    run, many, times = match.groups()
-    value, scale = number(run), number(f"1{times}") if times else Fraction(1)
+    run, again, many, times = match.groups()
+    value, scale = _agreed(run, again), number(f"1{times}") if times else Fraction(1)
     if value is None or scale is None:
         return []
     is_sure = not many and match.string[match.end() : match.end() + 1] not in {"一", "多"}
     return _told(Measure.PERSONS, value * scale, match, is_sure=is_sure)
 
 
+def _agreed(run: str, again: str | None) -> Fraction | None:
+    """Read 三(3): the number said twice, if it is the same."""
+    value = number(run)
+    return value if again is None or number(again) == value else None
+
+
 def _term(match: re.Match[str]) -> list[Quantity]:
-    run, many, half, more, unit = match.groups()
-    count = number(run) if run else Fraction(1, 2)
+    run, again, many, half, more, unit = match.groups()
+    count = _agreed(run, again) if run else Fraction(1, 2)
     extra = number(more) if more else Fraction(0)
     if count is None or extra is None or (not unit and count >= 100):
         return []
@@ -142,10 +151,10 @@ def _is_term(match: re.Match[str]) -> bool:
 def _told(measure: Measure, value: Fraction, match: re.Match[str], *, is_sure: bool = True) -> list[Quantity]:
     text, (start, end) = match.string, match.span()
     is_whole = measure in {Measure.MONTHS, Measure.PERSONS}
-    is_cut = text[end : end + 1] in {"+", "*", "×"} or is_stuck(text, start)
-    if is_cut or (is_whole and value.denominator != 1):
+    if is_cut(text, start, end) or (is_whole and value.denominator != 1):
         return []
-    is_exact = is_sure and not is_blurred(text, start, end)
+    is_item = _ITEM.match(match[0]) is not None and text[max(0, start - 1) : start] in _LINE_STARTS
+    is_exact = is_sure and not (is_item and match[0] != text) and not is_blurred(text, start, end)
     return [Quantity(measure, int(value) if is_whole else value, start, end, is_exact)]
 
 

@@ -29,6 +29,8 @@ OTHER = re.compile(
     rf"(?:{_YEAR}|[0-9]{{2}})年(?:{_SMALL}月(?:{_SMALL}[日号]?)?)|{_YEAR}年(?!半)|{_SMALL}月{_SMALL}[日号]"
 )
 
+_NOT_THAT_DAY = re.compile(r"[以之]?[前后内]|左右")
+
 
 def days(match: re.Match[str]) -> list[Quantity]:
     """Read a period from day to day, both within it: its months where they are whole, else its two days."""
@@ -73,7 +75,7 @@ def one_day(match: re.Match[str]) -> list[Quantity]:
     day = _day(match[1])
     if day is None or is_stuck(match.string, match.start()):
         return []
-    is_exact = re.match(r"(?:[以之]?[前后]|左右|[以之]?内)", match.string[match.end() :]) is None
+    is_exact = _NOT_THAT_DAY.match(match.string, match.end()) is None
     return [Quantity(Measure.DAY, day, *match.span(1), is_exact)]
 
 

@@ -37,14 +37,18 @@ STUCK = re.compile(r"(?:[A-Za-z_#+*×/=.点加第数几好-]|[0-9]:|分之)$")
 _BLURS_BEFORE = re.compile(
     r"(?:约|近|超|超过|过|逾|满|达|达到|不足|不到|不满|至少|至多|最多|最少|最高|最低|最长|最短|[少多大小高低]于"
     r"|[≤≥<>±~～≈]|可?达|前|后|头|首|招|每|各|任[何一意]?|某|另|其他|(?<!合)同|均|平均|单价|(?<![期年])限|续|续[签约期订聘租]|延长至?|顺延|展期"
-    r"|每[^,，。;；、0-9]{1,5}|[上下这那哪去]|连续|累计|过去|成立|从业|任职|再)"
+    r"|每[^,，。;；、0-9]{1,5}|[上下这那哪去]|连续|累计|过去|成立|从业|任职|再|一般|通常|原则上)"
     r"(?:为|了|是|有|在|达|人民币|RMB|¥|￥|[:：(（])*$"
 )
 _BLURS_BEHIND = re.compile(
     r"(?:[(（]不?含(?:本数)?[)）])?(?:及|或|或者|\(含\))?"
-    r"(?:以[上下内外前后来]|之[内间前后外]|内(?![部容控])|左右|上下|起|多|余|几|不等|封顶|为限|为上限|前|后|来|加|/|每|[{m}]个?[次签聘招考换])".replace(
+    r"(?:以[上下内外前后来]|之[内间前后外]|内(?![部容控审])|左右|上下|起|多|余|几|不等|封顶|为限|为上限|前|后|来|加|/|每|[{m}]个?[次签聘招考换])".replace(
         "{m}", NUMERAL + "0-9"
     )
+)
+_GOES_ON_BEFORE = re.compile(rf"[0-9{NUMERAL}%％元圆人名年月]{TO}(?:人民币|[¥￥])?$")
+_GOES_ON_BEHIND = re.compile(
+    rf"[+*×]|{TO}(?:人民币|[¥￥])?[0-9{NUMERAL}]|[0-9{NUMERAL}]+(?:月|(?=[,，。;；、)）])|$)"
 )
 _WINDOW = 12
 
@@ -57,6 +61,12 @@ def number(run: str) -> Fraction | None:
 def is_stuck(text: str, start: int) -> bool:
     """Say whether what begins here belongs to what stands right before it."""
     return STUCK.search(text[max(0, start - 2) : start]) is not None
+
+
+def is_cut(text: str, start: int, end: int) -> bool:
+    """Say whether a quantity is one end of a range, one part of a sum, or goes on behind."""
+    before = text[max(0, start - _WINDOW) : start]
+    return is_stuck(text, start) or bool(_GOES_ON_BEFORE.search(before) or _GOES_ON_BEHIND.match(text, end))
 
 
 def is_blurred(text: str, start: int, end: int) -> bool:
