@@ -11,6 +11,7 @@ from oracle.doubts import names_in, names_of
 from oracle.interpreter import OPEN, TRUE, Matter, truth
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Case, Situation
+from policy_engine.model.lexicon import Certainty, Indication
 from policy_engine.model.rules import Impossible, Rule, RuleSet
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import DayPart, Field, FieldType, Implied, Phase, Role, Subject
@@ -81,10 +82,8 @@ def close(rule_set: RuleSet, case: Case, subject: str) -> Closed:
     facts |= dict.fromkeys(unreasoned, UNKNOWN)
     asked = {name for name, value in facts.items() if value is UNKNOWN}
     is_declared = counts(closing, facts)
-    spared: set[str] = set()
-    if is_declared:
-        more, spared = consistently_declared(closing, facts, asked)
-        facts |= more
+    more, spared = consistently_declared(closing, facts, asked) if is_declared else ({}, set())
+    facts |= more
     pending = {name for name in closing.fields if is_premature(closing, name, facts, phase)}
     facts = {name: value for name, value in facts.items() if name not in pending}
     doubts = (asked - pending) | {
@@ -93,9 +92,13 @@ def close(rule_set: RuleSet, case: Case, subject: str) -> Closed:
         if field.role is Role.CONCLUSION and name not in facts and is_raised(closing, field, facts, asked)
     }
     known = {name: value for name, value in facts.items() if value is not UNKNOWN}
+    values = {**readable(closing, known), **dated(closing, known, pending)}
+    opened, raised = opened_by_words(closing, known, asked, pending, set(more), phase)
+    known = {name: value for name, value in known.items() if name not in opened}
+    gone = opened | {c.dating_field(name) for name in opened}
     return Closed(
-        values={**readable(closing, known), **dated(closing, known, pending)},
-        doubts=doubts,
+        values={name: value for name, value in values.items() if name not in gone},
+        doubts=doubts | raised,
         phase=phase,
         left=closing.fields.keys() - known.keys() - pending,
         is_declared=is_declared,
@@ -255,3 +258,59 @@ def dated(closing: Closing, known: Facts, pending: Iterable[str]) -> dict[str, V
         elif day is not UNKNOWN:
             found[c.dating_field(name)] = day
     return found
+
+
+# Words.
+
+
+def opened_by_words(
+    closing: Closing, known: Facts, asked: set[str], pending: set[str], declared: set[str], phase: Phase
+) -> tuple[set[str], set[str]]:
+    """Name what words open of what is known, and what they put in doubt."""
+    spoken_against = {name for name in known if is_opened(closing, name, known[name], phase)}
+    opened = set(spoken_against)
+    while True:
+        left = {name: value for name, value in known.items() if name not in opened}
+        unknown = closing.fields.keys() - left.keys()
+        indicated = spoken_against | {name for name in unknown - pending if is_indicated(closing, name)}
+        raised = {
+            name
+            for name in (unknown - closing.told.keys() - pending) | declared
+            for sign in closing.fields[name].indicators
+            if closing.fields[name].role is Role.CONCLUSION
+            if closing.holds(sign, left) == OPEN and names_of(sign) & (indicated | asked)
+        }
+        if raised <= unknown:
+            return opened, indicated | raised
+        opened |= raised & known.keys()
+
+
+def is_opened(closing: Closing, name: str, value: Value, phase: Phase) -> bool:
+    field = closing.fields[name]
+    contrary = [one for one in told_of(closing, name) if speaks_against(one, value)]
+    if name not in closing.told:
+        is_early = closing.subject.has_phases and field.role is Role.EVENT and field.phase is not None
+        is_early = is_early and PHASES.index(phase) < PHASES.index(field.phase)
+        return bool(contrary) and not is_early
+    sure = [Certainty.STATED]
+    sure += [] if field.type in (FieldType.NUMBER, FieldType.DATE) else [Certainty.IMPLIED]
+    is_of_a_kind = field.role in (Role.FLAG, Role.CONCLUSION, Role.ELEMENT, Role.PLAN)
+    return is_of_a_kind and not closing.has_source(name) and any(one.certainty in sure for one in contrary)
+
+
+def told_of(closing: Closing, name: str) -> list[Indication]:
+    field = closing.fields[name]
+    if field.role in (Role.DERIVED, Role.NOTE) or field.type is FieldType.TEXT:
+        return []
+    return [one for one in closing.case.indications.get(closing.subject.name, ()) if one.field == name]
+
+
+def is_indicated(closing: Closing, name: str) -> bool:
+    usual = closing.fields[name].declared
+    return any(usual is None or speaks_against(one, usual) for one in told_of(closing, name))
+
+
+def speaks_against(one: Indication, value: Value) -> bool:
+    if not isinstance(value, frozenset):
+        return one.value != value
+    return bool((one.value if isinstance(one.value, frozenset) else {one.value}) - value)

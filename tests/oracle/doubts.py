@@ -3,10 +3,10 @@
 import dataclasses
 from collections.abc import Iterator
 
-from oracle.interpreter import FALSE, OPEN, TRUE, Matter, truth, walk
+from oracle.interpreter import FALSE, OPEN, TRUE, Matter, truth
+from oracle.prevailing import prevails
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
-from policy_engine.model.decisions import Status
 from policy_engine.model.rules import Recommend, Require, Rule, RuleSet
 
 
@@ -32,16 +32,31 @@ def spread(matter: Matter, doubts: set[str]) -> set[str]:
 
 
 def may_break(matter: Matter, rule: Rule, doubts: set[str]) -> bool:
-    blocks_by_rank = [passes for passes, name in walk(matter, rule) if name is Status.DEFEATED]
-    if min(blocks_by_rank, default=TRUE) != TRUE:
-        return False
-    wanted = [(rule.scope, TRUE), (rule.when, TRUE)]
-    if isinstance(rule.kind, Require | Recommend):
-        wanted.append((rule.kind.condition, FALSE))
-    blocked = [
-        can_be(matter, e.scope, FALSE, doubts) or can_be(matter, e.when, FALSE, doubts) for e in rule.unless
-    ]
-    return all(blocked) and all(can_be(matter, part, side, doubts) for part, side in wanted)
+    is_duty = isinstance(rule.kind, Require | Recommend)
+    unmet = not is_duty or can_be(matter, rule.kind.condition, FALSE, doubts)
+    return unmet and may_take_effect(matter, rule, doubts)
+
+
+def may_take_effect(matter: Matter, rule: Rule, doubts: set[str]) -> bool:
+    above = [other for other in matter.rules if prevails(matter.rule_set.authority, other, rule)]
+    exceptions = [(e.scope, e.when) for e in rule.unless]
+    return (
+        can_be(matter, rule.scope, TRUE, doubts)
+        and can_be(matter, rule.when, TRUE, doubts)
+        and all(any(can_be(matter, part, FALSE, doubts) for part in parts) for parts in exceptions)
+        and all(may_yield(matter, other, doubts) for other in above)
+    )
+
+
+def may_yield(matter: Matter, rule: Rule, doubts: set[str]) -> bool:
+    above = [other for other in matter.rules if prevails(matter.rule_set.authority, other, rule)]
+    excepted = [[can_be(matter, part, TRUE, doubts) for part in (e.scope, e.when)] for e in rule.unless]
+    return (
+        can_be(matter, rule.scope, FALSE, doubts)
+        or can_be(matter, rule.when, FALSE, doubts)
+        or any(all(parts) for parts in excepted)
+        or any(may_take_effect(matter, other, doubts) for other in above)
+    )
 
 
 def can_be(matter: Matter, condition: c.Condition, side: int, doubts: set[str]) -> bool:

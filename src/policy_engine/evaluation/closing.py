@@ -5,18 +5,21 @@ The law of each step is in docs/meaning.md; nothing is ever guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import dataclasses
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import fields_read, rule_reads
+from policy_engine.evaluation.heeding import heeded, indicated, points_beyond, raised_by, spoken_against
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import AREA, AS_OF, All, Any, Condition, dating_field
+from policy_engine.model.lexicon import Indication
 from policy_engine.model.rules import Impossible, Rule
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
@@ -30,9 +33,11 @@ class ClosedSubject:
     """One subject's facts, every field present, and the situation the engines are given.
 
     `phase`: how far the matter has come. `doubtful`: the open facts that are in doubt whatever the phase: stated as
-    unknown, judged against the signs without a reason, or raised by a sign and not judged. `unjudged`: the notes
-    that keep the declaration from counting. `asks_declaration`: whether a signed one would close something.
-    `undescribed`: the field that should say what this is about, where nothing does.
+    unknown, judged against the signs or the words without a reason, pointed to by words, or raised by a sign and not
+    judged. `unjudged`: the notes that keep the declaration from counting. `asks_declaration`: whether a signed one
+    would close something. `undescribed`: the field that should say what this is about, where nothing does.
+    `indications`: the words that were heeded; `opened`: the facts as they were before words opened them, `before`:
+    the situation then.
     """
 
     facts: Mapping[str, Fact]
@@ -42,10 +47,83 @@ class ClosedSubject:
     unjudged: tuple[str, ...]
     asks_declaration: bool
     undescribed: str = ""
+    indications: tuple[Indication, ...] = ()
+    opened: Mapping[str, Fact] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
+    before: Situation | None = None
 
 
 def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
-    """Close one subject of a case."""
+    """Close one subject of a case; what its words point to comes last, and only opens what is closed."""
+    closed = _close(case, subject, program)
+    indications = heeded(case, subject)
+    return _opened_by_words(closed, indications, case, subject, program) if indications else closed
+
+
+def _opened_by_words(
+    closed: ClosedSubject,
+    indications: tuple[Indication, ...],
+    case: Case,
+    subject: Subject,
+    program: CompiledSubject,
+) -> ClosedSubject:
+    fields = subject.fields
+    names = set(
+        spoken_against(closed.facts, indications, fields, lambda f: _is_early(f, subject, closed.phase))
+    )
+    facts, doubts = _raised_by_words(_opened(closed.facts, names), names, closed, indications, case, subject)
+    by_declaration = [name for name, fact in closed.facts.items() if _is_closable(fields[name], fact)]
+    beyond = {one.field for one in indications if points_beyond(one, fields[one.field])}
+    return dataclasses.replace(
+        closed,
+        facts=MappingProxyType(facts),
+        situation=_situation(case, subject, facts, program),
+        doubtful=closed.doubtful | doubts,
+        asks_declaration=closed.asks_declaration and not beyond.issuperset(by_declaration),
+        indications=indications,
+        opened=MappingProxyType({n: f for n, f in closed.facts.items() if f is not facts[n]}),
+        before=closed.situation,
+    )
+
+
+def _raised_by_words(
+    facts: dict[str, Fact],
+    names: Collection[str],
+    closed: ClosedSubject,
+    indications: tuple[Indication, ...],
+    case: Case,
+    subject: Subject,
+) -> tuple[dict[str, Fact], frozenset[str]]:
+    # What words have opened raises conclusions as a stated unknown does; those open in their turn. Also: the doubts.
+    fields, told = subject.fields, case.subjects[subject.name]
+    explicit = {name for name, fact in told.items() if _is_explicit(closed.facts[name]) or _is_explicit(fact)}
+    conclusions = [n for n in fields if _may_be_raised(fields[n], facts[n], n in told)]
+    while True:
+        doubts = {*names, *indicated(facts, indications, fields)}
+        reads = frozenset(doubts | explicit)
+        raised = set(raised_by(conclusions, facts, reads, fields, nothing_derived(fields)))
+        more = {name for name in raised if facts[name].origin is Origin.DECLARED}
+        if not more:
+            return facts, frozenset(doubts | raised)
+        facts = _opened(facts, more)
+
+
+def _opened(facts: Mapping[str, Fact], names: Collection[str]) -> dict[str, Fact]:
+    return {
+        name: fact
+        if name not in names
+        else Fact(field=name, value=UNKNOWN, origin=Origin.UNREASONED, span=fact.span)
+        if fact.origin is Origin.STATED
+        else _unstated(name)
+        for name, fact in facts.items()
+    }
+
+
+def _may_be_raised(field: Field, fact: Fact, is_told: bool) -> bool:
+    is_open = fact.value is UNKNOWN and fact.origin is not Origin.PENDING and not is_told
+    return field.role is Role.CONCLUSION and (is_open or fact.origin is Origin.DECLARED)
+
+
+def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
     stated = case.subjects[subject.name]
     phase = phase_of(case, subject)
     facts = {name: stated.get(name) or _unstated(name) for name in subject.fields}
@@ -59,15 +137,13 @@ def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> Clo
     pending = {
         name: _pending(fact)
         for name, fact in facts.items()
-        if subject.has_phases and _is_pending(subject.fields[name], fact, phase)
+        if _is_early(subject.fields[name], subject, phase) and _is_pending(fact)
     }
     told, facts = facts, facts | pending
     doubtful = frozenset(_doubtful(subject.fields, facts, told))
-    dates = {rule.dated_by for rule in program.rules if rule.dated_by != AS_OF}
-    situation = Situation(subject.name, MappingProxyType(_values(case, subject, facts, dates)))
     return ClosedSubject(
         facts=MappingProxyType(facts),
-        situation=situation,
+        situation=_situation(case, subject, facts, program),
         phase=phase,
         doubtful=doubtful,
         unjudged=unjudged,
@@ -274,14 +350,24 @@ def _doubtful(
             yield name
 
 
-def _is_pending(field: Field, fact: Fact, phase: Phase) -> bool:
-    if field.role is not Role.EVENT or field.phase is None or phase.rank >= field.phase.rank:
-        return False
+def _is_early(field: Field, subject: Subject, phase: Phase) -> bool:
+    is_event = subject.has_phases and field.role is Role.EVENT
+    return is_event and field.phase is not None and phase.rank < field.phase.rank
+
+
+def _is_pending(fact: Fact) -> bool:
     return fact.value is UNKNOWN or fact.value is False or fact.value in (NOT_HAPPENED, _NONE)
 
 
 def _pending(fact: Fact) -> Fact:
     return Fact(field=fact.field, value=UNKNOWN, origin=Origin.PENDING, span=fact.span)
+
+
+def _situation(
+    case: Case, subject: Subject, facts: Mapping[str, Fact], program: CompiledSubject
+) -> Situation:
+    dates = {rule.dated_by for rule in program.rules if rule.dated_by != AS_OF}
+    return Situation(subject.name, MappingProxyType(_values(case, subject, facts, dates)))
 
 
 def _values(

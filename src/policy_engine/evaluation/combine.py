@@ -58,8 +58,12 @@ def weigh(
     objects: Mapping[str, Effect],
     grounding: Mapping[str, bool],
     doubted: Collection[str] = (),
+    loosed: Collection[str] = (),
 ) -> Weights:
-    """Weigh every rule that counts. `grounding`: which forces may carry a ground at all; `doubted`: see `doubts`."""
+    """Weigh every rule that counts. `grounding`: which forces may carry a ground at all; `doubted`: see `doubts`.
+
+    `loosed`: the fields that put a matter outside of documents until words opened them: no breach stands on words.
+    """
     vetoes: dict[str, Truth] = {}
     fixes: dict[str, Truth] = {}
     permits: dict[str, Truth] = {}
@@ -71,12 +75,18 @@ def weigh(
     ]
     names = {rule.id for rule in counted}
     # A rule that carries no ground contests nothing.
-    contests = {pair: truth for pair, truth in evaluation.rivals.items() if names.issuperset(pair)}
+    held = {rule.id for rule in counted if rule.citation.document.outside in loosed}
+    contests = {
+        pair: _at_most_open(truth) if held.intersection(pair) else truth
+        for pair, truth in evaluation.rivals.items()
+        if names.issuperset(pair)
+    }
     for rule in counted:
         status = evaluation.statuses[rule.id]
         weight = _weight(rule, status, _justified(rule, values, evaluation), phase, doubted)
         if rule.is_default and status is Status.TRUE and weight is Truth.FALSE:
             excused.append(rule.id)
+        weight = _at_most_open(weight) if rule.id in held else weight
         match rule.kind:
             case Prohibit(object=name):
                 contested = _uncontested(rule.id, weight, contests)
@@ -90,6 +100,10 @@ def weigh(
     ahead = {rule.id for rule in counted if phase.rank < rule.due.rank and rule.id not in doubted}
     rivals = {pair: _due(truth, pair, ahead) for pair, truth in contests.items()}
     return Weights(vetoes=vetoes, rivals=rivals, fixes=fixes, permits=permits, excused=tuple(excused))
+
+
+def _at_most_open(truth: Truth) -> Truth:
+    return conjunction((truth, Truth.UNKNOWN))
 
 
 def _weight(rule: Rule, status: Status, justified: Truth, phase: Phase, doubted: Collection[str]) -> Truth:

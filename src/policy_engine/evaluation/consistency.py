@@ -29,21 +29,21 @@ def find_inconsistent(
     case: Case, subject: Subject, closed: ClosedSubject, evaluation: Evaluation, rules: Iterable[Rule]
 ) -> Iterator[Diagnostic]:
     """Go through what can't be true together within one subject."""
-    # A judgement that awaits its reason is stated all the same, and contradicts what it contradicts.
-    awaiting = {
-        n: f for n, f in case.subjects[subject.name].items() if closed.facts[n].origin is Origin.UNREASONED
-    }
-    facts = {**closed.facts, **awaiting}
+    # A judgement that awaits its reason is stated all the same, and contradicts what it contradicts; so does
+    # whatever stood before words opened it.
+    before = {**closed.facts, **closed.opened}
+    awaiting = {n: f for n, f in case.subjects[subject.name].items() if before[n].origin is Origin.UNREASONED}
+    facts = {**before, **awaiting}
     derived = nothing_derived(subject.fields)
     told: set[str] = set()
     for rule in (rule for rule in rules if isinstance(rule.kind, Impossible)):
         holds = evaluation.statuses[rule.id] is Status.TRUE
-        if holds or (awaiting and _holds(rule, case, facts, derived)):
+        if holds or ((awaiting or closed.opened) and _holds(rule, case, facts, derived)):
             involved = _involved(rule, case, facts, derived)
             told.update(fact.field for fact in involved)
             yield _impossible(rule, [(fact, subject.fields[fact.field]) for fact in involved], case.span)
     # One contradiction is told once: what a rule has named isn't told again as what words imply.
-    yield from _against_meaning(case, subject, closed.facts, told)
+    yield from _against_meaning(case, subject, before, told)
     if subject.has_phases and case.is_phase_stated:
         yield from _too_early(case, subject)
 

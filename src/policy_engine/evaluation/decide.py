@@ -47,7 +47,7 @@ def decide_subject(
     values = with_numbers(closed.situation.values, evaluation)
     derived = Derivations(evaluation.truths, subject.fields)
     doubts = doubts_of(closed.situation, closed.doubtful, closed.phase, evaluation, compiled)
-    weights = weigh_subject(closed.situation, closed.phase, doubts, evaluation, compiled)
+    weights = weigh_subject(closed.situation, closed.phase, doubts, evaluation, compiled, closed.before)
     results = tuple(
         _result(rule, evaluation, case, closed, doubts, values, derived, program) for rule in program.written
     )
@@ -80,6 +80,7 @@ def decide_subject(
         asks_declaration=closed.asks_declaration and verdict is Verdict.UNDETERMINED,
         phase=closed.phase if subject.has_phases else None,
         unjudged=closed.unjudged if verdict is Verdict.UNDETERMINED else (),
+        indications=closed.indications,
         situation=closed.situation,
         evaluation=evaluation,
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import fields_read, rule_reads
 from policy_engine.evaluation.truth import Derivations, exception, truth
-from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate
+from policy_engine.foundation.logic import Truth
 from policy_engine.model.conditions import All, Any, Condition, Not
 from policy_engine.model.rules import Recommend, Require, Rule
 from policy_engine.model.values import Value
@@ -55,27 +55,25 @@ class _Prospect:
     derived: Derivations
     doubtful: frozenset[str]
     program: CompiledSubject
-    effects: dict[str, Truth] = field(default_factory=dict)
+    effects: dict[tuple[str, Truth], bool] = field(default_factory=dict)
 
     def may_break(self, rule: Rule) -> bool:
         if not self.doubtful.intersection(rule_reads(rule)):
             return False
-        if any(self.effect(other) is not Truth.FALSE for other in self._winners(rule)):
+        if isinstance(rule.kind, Require | Recommend) and not self._may_be(rule.kind.condition, Truth.FALSE):
             return False
-        parts = [rule.scope, rule.when, *(Not(exception(c), c.span) for c in rule.unless)]
-        if isinstance(rule.kind, Require | Recommend):
-            parts.append(Not(rule.kind.condition, rule.span))
-        return self._may_be(All(tuple(parts), rule.span), Truth.TRUE)
+        return self.may_have_effect(rule, Truth.TRUE)
 
-    def effect(self, rule: Rule) -> Truth:
-        """Find a rule's effect as it stands."""
-        if rule.id not in self.effects:
-            plain = [truth(part, self.values, self.derived) for part in (rule.scope, rule.when)]
-            excepted = (truth(exception(c), self.values, self.derived) for c in rule.unless)
-            defeated = (self.effect(other) for other in self._winners(rule))
-            blocked = disjunction((*excepted, *defeated))
-            self.effects[rule.id] = conjunction((*plain, negate(blocked)))
-        return self.effects[rule.id]
+    def may_have_effect(self, rule: Rule, wanted: Truth) -> bool:
+        """Tell whether doubts may come out so that a rule is in effect, or so that it is not."""
+        if (rule.id, wanted) not in self.effects:
+            exceptions = (Not(exception(c), c.span) for c in rule.unless)
+            own = self._may_be(All((rule.scope, rule.when, *exceptions), rule.span), wanted)
+            winners = (self.may_have_effect(w, _OPPOSITE[wanted]) for w in self._winners(rule))
+            self.effects[rule.id, wanted] = (
+                own and all(winners) if wanted is Truth.TRUE else own or any(winners)
+            )
+        return self.effects[rule.id, wanted]
 
     def _winners(self, rule: Rule) -> Iterator[Rule]:
         names = self.program.defeated_by.get(rule.id, ())

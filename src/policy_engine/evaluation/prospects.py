@@ -68,7 +68,9 @@ class Prospects:
         if problems:
             return None
         doubts = doubts_of(closed.situation, closed.doubtful, closed.phase, evaluation, self.compiled)
-        weights = weigh_subject(closed.situation, closed.phase, doubts, evaluation, self.compiled)
+        weights = weigh_subject(
+            closed.situation, closed.phase, doubts, evaluation, self.compiled, closed.before
+        )
         made = categories(self.subject, closed.situation.values, program.written, evaluation.statuses)
         findings = tuple(category.found for category in made)
         return Prospect(self._verdict(weights, findings), findings, weights, evaluation)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.combine import Weights, is_ahead, weigh
+from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.doubts import doubted
 from policy_engine.evaluation.truth import Derivations
+from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
+from policy_engine.model.rules import Rule
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Phase
 
@@ -37,13 +40,26 @@ def weigh_subject(
     doubts: Collection[str],
     evaluation: Evaluation,
     compiled: CompiledRuleSet,
+    before: Situation | None = None,
 ) -> Weights:
-    """Weigh the rules of one subject."""
+    """Weigh the rules of one subject. `before`: the situation before words opened some facts."""
     rule_set = compiled.rule_set
     grounding = {name: force.grounds for name, force in rule_set.authority.forces.items()}
     values = with_numbers(situation.values, evaluation)
     rules = compiled.subjects[situation.subject].rules
-    return weigh(rules, evaluation, values, phase, rule_set.objects, grounding, doubts)
+    loosed = _loosed(rules, before, evaluation, compiled) if before is not None else frozenset[str]()
+    return weigh(rules, evaluation, values, phase, rule_set.objects, grounding, doubts, loosed)
+
+
+def _loosed(
+    rules: Iterable[Rule], before: Situation, evaluation: Evaluation, compiled: CompiledRuleSet
+) -> frozenset[str]:
+    names = {rule.citation.document.outside for rule in rules} - {"", *before.values}
+    waiting = {name for name in names if evaluation.truths.get((name, "")) is Truth.UNKNOWN}
+    if not waiting:
+        return frozenset()
+    found = evaluate_compiled(compiled, before).truths
+    return frozenset(name for name in waiting if found.get((name, "")) is Truth.TRUE)
 
 
 def with_numbers(values: Mapping[str, Value], evaluation: Evaluation) -> dict[str, Value]:

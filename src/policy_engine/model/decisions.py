@@ -9,6 +9,7 @@ from enum import Enum
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact, Situation
 from policy_engine.model.documents import Document
+from policy_engine.model.lexicon import Indication
 from policy_engine.model.rules import ExceptionClause, Rule
 from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, Phase
@@ -190,7 +191,7 @@ class SubjectDecision:
     """The verdict of one subject (`None` for settled findings) and everything that carries it.
 
     `phase`: how far it has come, `None` where it has no phases; `unjudged`: the notes that nobody judged and that keep
-    a declaration from counting.
+    a declaration from counting; `indications`: what the words of its texts point to.
     """
 
     subject: str
@@ -212,6 +213,7 @@ class SubjectDecision:
     unjudged: tuple[str, ...]
     situation: Situation
     evaluation: Evaluation
+    indications: tuple[Indication, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ def find_reasons(trials: Trials, decision: SubjectDecision, most: int) -> Iterat
     """Go through the grounds of a refusal, each with at most so many sets of facts."""
     if decision.verdict not in REFUSALS:
         return
-    for rules in _grounds(trials.weighed(trials.base), decision.verdict):
+    for rules in _grounds(trials.weighed(trials.base, before=trials.before), decision.verdict):
         yield _reasons(trials, rules, most)
 
 

@@ -12,6 +12,8 @@ from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.closing import ClosedSubject, close_subject, phase_of
 from policy_engine.evaluation.combine import Weights, verdict_of
 from policy_engine.evaluation.compiled import evaluate_compiled
+from policy_engine.evaluation.heeding import heeded
+from policy_engine.evaluation.prospects import ANSWERED
 from policy_engine.evaluation.weighing import doubts_of, weigh_subject
 from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import dating_field
@@ -54,15 +56,18 @@ class Trials:
     left: int
     influence: Influence = field(init=False)
     base: Situation = field(init=False)
+    before: Situation | None = field(init=False)
     doubtful: frozenset[str] = field(init=False)
     impossible: tuple[str, ...] = field(init=False)
+    indicated: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.influence = influence_of(self.program)
+        self.indicated = frozenset(one.field for one in heeded(self.case, self.subject))
         rules = self.program.rules
         self.impossible = tuple(rule.id for rule in rules if isinstance(rule.kind, Impossible))
         closed = self.closed({})
-        self.base, self.doubtful = closed.situation, closed.doubtful
+        self.base, self.before, self.doubtful = closed.situation, closed.before, closed.doubtful
 
     @property
     def program(self) -> CompiledSubject:
@@ -70,7 +75,10 @@ class Trials:
         return self.compiled.subjects[self.subject.name]
 
     def changed(self, facts: Mapping[str, Value]) -> Case:
-        """Make the case with these facts. Stated facts that are computed from them are left to be computed anew."""
+        """Make the case with these facts. Stated facts that are computed from them are left to be computed anew.
+
+        What words speak against is taken to be changed for a reason: the words are of the project as it was.
+        """
         stated = dict(self.case.subjects[self.subject.name])
         for name in self.influence.touched(facts):
             if self.subject.fields[name].role is Role.DERIVED:
@@ -78,7 +86,11 @@ class Trials:
         for name, value in facts.items():
             old = stated.get(name)
             stated[name] = Fact(
-                field=name, value=value, origin=Origin.STATED, span=old.span if old is not None else None
+                field=name,
+                value=value,
+                origin=Origin.STATED,
+                source=ANSWERED if name in self.indicated else "",
+                span=old.span if old is not None else None,
             )
         subjects = {**self.case.subjects, self.subject.name: MappingProxyType(stated)}
         return dataclasses.replace(self.case, subjects=MappingProxyType(subjects))
@@ -95,23 +107,33 @@ class Trials:
         open_fields = dict.fromkeys(sorted(free), UNKNOWN)
         told = {**facts, **open_fields}
         if self._closes_apart(frozenset(told)):
-            return self.weighed(self._replaced(told))
+            before = self._replaced(self.before, told) if self.before is not None else None
+            return self.weighed(self._replaced(self.base, told), before=before)
         closed = self.closed(told)
         if open_fields:
-            return self.weighed(self._loosened(closed.situation, frozenset(told), open_fields))
-        return self.weighed(closed.situation, closed.doubtful)
+            loosened = self._loosened(closed.situation, frozenset(told), open_fields)
+            return self.weighed(loosened, before=closed.before)
+        return self.weighed(closed.situation, closed.doubtful, closed.before)
 
     def _closes_apart(self, names: frozenset[str]) -> bool:
         """Tell whether closing takes nothing from these fields, so that the rest of the case closes as before."""
         return all(self.subject.fields[name].role is Role.DERIVED for name in self.influence.touched(names))
 
-    def _replaced(self, facts: Mapping[str, Value]) -> Situation:
+    def _replaced(self, base: Situation, facts: Mapping[str, Value]) -> Situation:
         dropped = self.influence.touched(facts)
-        values = {name: value for name, value in self.base.values.items() if name not in dropped}
+        values = {name: value for name, value in base.values.items() if name not in dropped}
         return Situation(self.subject.name, MappingProxyType({**values, **facts}))
 
-    def weighed(self, situation: Situation, doubtful: Collection[str] | None = None) -> Trial:
-        """Evaluate and weigh one situation. `doubtful`: what is in doubt where that differs from the case as it is."""
+    def weighed(
+        self,
+        situation: Situation,
+        doubtful: Collection[str] | None = None,
+        before: Situation | None = None,
+    ) -> Trial:
+        """Evaluate and weigh one situation. `doubtful`: what is in doubt where that differs from the case as it is.
+
+        `before`: the situation before words opened some facts.
+        """
         if self.left <= 0:
             raise TrialsExhaustedError
         self.left -= 1
@@ -120,7 +142,7 @@ class Trials:
         doubtful = self.doubtful if doubtful is None else doubtful
         still = [name for name in doubtful if name not in situation.values]
         doubts = doubts_of(situation, still, phase, evaluation, self.compiled)
-        weights = weigh_subject(situation, phase, doubts, evaluation, self.compiled)
+        weights = weigh_subject(situation, phase, doubts, evaluation, self.compiled, before)
         is_impossible = any(evaluation.statuses[name] is Status.TRUE for name in self.impossible)
         return Trial(weights, evaluation, is_impossible)
 

@@ -1,0 +1,100 @@
+"""What the words of a case's texts do to its facts: they open some, close none, and are no facts themselves.
+
+The law is in docs/meaning.md, "Closing a case", step 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from policy_engine.compilation.reads import fields_read
+from policy_engine.evaluation.truth import Derivations, truth
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.cases import Case, Fact, Origin
+from policy_engine.model.lexicon import Certainty, Indication
+from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
+
+_JUDGED = (Role.FLAG, Role.CONCLUSION, Role.ELEMENT, Role.PLAN)
+_MEASURED = (FieldType.NUMBER, FieldType.DATE)
+
+
+def heeded(case: Case, subject: Subject) -> tuple[Indication, ...]:
+    """List the indications of a subject that count: those of facts that people state."""
+    return tuple(
+        one
+        for one in case.indications.get(subject.name, ())
+        if one.field in subject.fields and _can_be_indicated(subject.fields[one.field])
+    )
+
+
+def _can_be_indicated(field: Field) -> bool:
+    return field.role not in (Role.DERIVED, Role.NOTE) and field.type is not FieldType.TEXT
+
+
+def speaks_against(indication: Indication, value: Value) -> bool:
+    """Tell whether words point elsewhere than a value: to another one, or to a member that a list lacks."""
+    if isinstance(value, frozenset):
+        found = indication.value
+        return not (found if isinstance(found, frozenset) else {found}) <= value
+    return value is not UNKNOWN and indication.value != value
+
+
+def is_pressing(indication: Indication, field: Field, value: Value) -> bool:
+    """Tell whether a stated value needs a reason beside these words."""
+    is_sure = indication.certainty is Certainty.STATED
+    is_fairly_sure = indication.certainty is Certainty.IMPLIED and field.type not in _MEASURED
+    return (is_sure or is_fairly_sure) and field.role in _JUDGED and speaks_against(indication, value)
+
+
+def points_beyond(indication: Indication, field: Field) -> bool:
+    """Tell whether words point to something else than what is usual, or nothing is usual."""
+    return field.declared is None or speaks_against(indication, field.declared)
+
+
+def spoken_against(
+    facts: Mapping[str, Fact],
+    indications: Iterable[Indication],
+    fields: Mapping[str, Field],
+    is_early: Callable[[Field], bool],
+) -> Iterator[str]:
+    """Name the facts that words open: what nobody stated, and what somebody stated without a reason."""
+    for one in indications:
+        field, fact = fields[one.field], facts[one.field]
+        match fact.origin:
+            case Origin.DECLARED | Origin.IMPLIED:
+                is_opened = speaks_against(one, fact.value) and not is_early(field)
+            case Origin.STATED:
+                is_opened = not fact.source.strip() and is_pressing(one, field, fact.value)
+            case _:
+                is_opened = False
+        if is_opened:
+            yield one.field
+
+
+def indicated(
+    facts: Mapping[str, Fact], indications: Iterable[Indication], fields: Mapping[str, Field]
+) -> Iterator[str]:
+    """Name the open facts to which words point and which are not still to come."""
+    for one in indications:
+        fact = facts[one.field]
+        is_open = fact.value is UNKNOWN and fact.origin is not Origin.PENDING
+        if is_open and points_beyond(one, fields[one.field]):
+            yield one.field
+
+
+def raised_by(
+    names: Iterable[str],
+    facts: Mapping[str, Fact],
+    doubtful: frozenset[str],
+    fields: Mapping[str, Field],
+    derived: Derivations,
+) -> Iterator[str]:
+    """Name those conclusions that have an open indicator which reads a doubtful fact."""
+    values = {name: fact.value for name, fact in facts.items()}
+    for name in names:
+        if any(
+            not doubtful.isdisjoint(fields_read(sign)) and truth(sign, values, derived) is Truth.UNKNOWN
+            for sign in fields[name].indicators
+        ):
+            yield name
