@@ -67,6 +67,21 @@ def test_too_long_a_term_may_be_cut_to_a_year_and_is_told_as_a_range(run):
     assert 1 == found.exit_code
 
 
+MANY = (
+    "  合同期限_月: 60\n  自动续签_月: 60\n  含工程: true\n  含货物: true\n  车辆归属: 承接方\n  货物工程已分列: false\n"
+    "  付款期长于服务期: true\n  采购人确定工资: false\n  原经费方式: 财政拨款\n"
+)
+
+
+def test_the_search_comes_to_an_end_where_a_long_term_is_one_of_many_faults(run):
+    found = subject(run(HEAD + MANY, "--what-if", "--format", "json").output)["what_if"]
+    assert found["complete"]
+    assert ["UNDETERMINED", "PERMITTED"] == [way["verdict"] for way in found["ways"]]
+    least, most = found["ways"]
+    assert {"含工程", "合同期限_月", "自动续签_月"} == {step["field"] for step in least["steps"]}
+    assert {"含货物", "付款期长于服务期"} == set(most["sample"]) - set(least["sample"])
+
+
 def test_the_way_out_replays_to_what_it_claims(run):
     found = subject(run(HEAD + "  合同期限_月: 60\n", "--what-if", "--format", "json").output)["what_if"]
     assert "PERMITTED" == found["goal"]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import combinations, product
+from itertools import chain, combinations, product
 
 from policy_engine.analysis.ways.boxes import Box, cover, stretches
 from policy_engine.analysis.ways.minimal_sets import minimal_sets
@@ -204,24 +204,23 @@ class _Finder:
         trial = self._tried({}, left)
         if self._is_refuted(trial, left):
             return True
-        if self.goal in _MAY_STAY_OPEN:
-            return False
-        duties = {**trial.weights.vetoes, **trial.weights.fixes}
-        return any(t is Truth.UNKNOWN and not self._can_settle(n, {}, left) for n, t in duties.items())
+        duties = (*trial.weights.vetoes, *trial.weights.fixes)
+        return not all(self._can_yield(name, {}, left, trial) for name in duties)
 
-    def _can_settle(self, rule: str, taken: Mapping[int, Known], left: list[int]) -> bool:
-        """Tell whether a rule that is open can come to be kept, whatever becomes of the others."""
-        trial = self._tried(taken, left)
+    def _can_yield(self, rule: str, taken: Mapping[int, Known], left: list[int], trial: Trial) -> bool:
+        """Tell whether a rule can come to stand against the goal no more, whatever becomes of the others.
+
+        `trial`: what is taken, with what is left free. A rule ahead weighs nothing while open, but may yet be broken.
+        """
         found = _weight(rule, trial)
-        if found is not Truth.UNKNOWN:
-            return found is Truth.FALSE
         deciding = self._deciding(rule, trial, left)
-        if not deciding or len(deciding) > _MOST_DECIDING:
-            return bool(deciding)
-        at, rest = deciding[0], [other for other in left if other != deciding[0]]
-        if self._can_settle(rule, taken, rest):
+        if found is Truth.TRUE or not deciding:
+            return found is Truth.FALSE or (found is Truth.UNKNOWN and self.goal in _MAY_STAY_OPEN)
+        if len(deciding) > _MOST_DECIDING:
             return True
-        return any(self._can_settle(rule, {**taken, at: value}, rest) for value in self.options[at].values)
+        at, rest = deciding[0], [other for other in left if other != deciding[0]]
+        further = chain([taken], ({**taken, at: value} for value in self.options[at].values))
+        return any(self._can_yield(rule, more, rest, self._tried(more, rest)) for more in further)
 
     def _tried(self, taken: Mapping[int, Known], left: Iterable[int]) -> Trial:
         return self.trials.run(self._facts(taken), {self.options[at].field.name for at in left})
@@ -243,7 +242,7 @@ class _Finder:
         if trial.is_impossible or trial.verdict in REFUSALS:
             return True
         if self.goal in _MAY_STAY_OPEN:
-            return False
+            return self.goal is Goal.OPEN and self._is_settled(trial, left)
         weights, statuses = trial.weights, trial.evaluation.statuses
         duties = {**weights.vetoes, **weights.fixes}
         if any(t is Truth.UNKNOWN and not self._deciding(n, trial, left) for n, t in duties.items()):
@@ -253,6 +252,14 @@ class _Finder:
         return not any(
             statuses[n] is Status.UNKNOWN and self._deciding(n, trial, left) for n in weights.permits
         )
+
+    def _is_settled(self, trial: Trial, left: Iterable[int]) -> bool:
+        """Tell whether nothing is open that would stay open: a rule ahead weighs only where a doubt arises yet."""
+        if trial.verdict is Verdict.UNDETERMINED:
+            return False
+        weights = trial.weights
+        counted = (*weights.vetoes, *weights.fixes, *weights.permits)
+        return not any(self._deciding(name, trial, left) for name in counted)
 
     def _next(self, trial: Trial, left: Iterable[int]) -> int | None:
         """Pick what decides most: of the open rule with the fewest fields left, the first."""
@@ -294,7 +301,8 @@ class _Finder:
 
     def _has_enough(self, taken: Mapping[int, Known]) -> bool:
         """Tell whether a part of these steps, but not none of them, already reaches the goal."""
-        parts = (part for size in range(1, len(taken)) for part in combinations(taken.items(), size))
+        sizes = range(len(taken) - 1, 0, -1)
+        parts = (part for size in sizes for part in combinations(taken.items(), size))
         # Who has more than an open question with less needs no open question.
         enough = Goal.CLEARED if self.goal is Goal.OPEN else self.goal
         return any(self._is_met(dict(part), enough) for part in parts)
