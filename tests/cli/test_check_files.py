@@ -181,3 +181,15 @@ def test_chinas_day_begins_eight_hours_before_greenwichs() -> None:
     before = today_in_china()
     greenwich = (datetime.now(UTC) + timedelta(hours=8)).date().toordinal()
     assert before <= greenwich <= today_in_china()
+
+
+def test_a_category_that_is_open_beside_a_settled_one_is_told_to_the_shell(tmp_path) -> None:
+    mine = (ROOT / "examples" / "enterprise-mine.yaml").read_text(encoding="utf-8")
+    settled, still_open = tmp_path / "定.yaml", tmp_path / "未定.yaml"
+    settled.write_text(mine, encoding="utf-8")
+    still_open.write_text(
+        mine.replace("  职业病危害类别: {", "  死亡事故: true\n  职业病危害类别: {"), "utf-8"
+    )
+    first, second = run(str(settled)), run(str(still_open))
+    assert (0, 3) == (first.exit_code, second.exit_code)
+    assert "结论：是重点对象：第（一）项、第（二）项（第（七）项待核实）。" == second.stdout.splitlines()[0]

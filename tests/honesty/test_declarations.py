@@ -119,3 +119,15 @@ def test_a_stated_unknown_is_not_covered_by_a_signature():
     assert Verdict.UNDETERMINED is found.verdict
     assert "含工程" in asked(found)
     assert SIGNED["by"] == found.case.declaration.by
+
+
+def test_a_judgement_that_hangs_on_an_open_one_is_not_declared_either():
+    # Nobody said whether it is an inspection; only of an inspection does the lack of a certificate matter.
+    facts = {"议事协调机构实施": True, "持执法证": False}
+    found = purchase(facts).subjects[0].facts
+    told = {name: found[name].origin for name in ("行政检查", "应当由政府直接履职")}
+    assert {Origin.NOT_STATED} == set(told.values())
+    settled = (
+        purchase(facts | {"行政检查": {"value": False, "source": "经办人：只是免费体检"}}).subjects[0].facts
+    )
+    assert Origin.DECLARED is settled["应当由政府直接履职"].origin

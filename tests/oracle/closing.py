@@ -86,11 +86,8 @@ def close(rule_set: RuleSet, case: Case, subject: str) -> Closed:
     facts |= more
     pending = {name for name in closing.fields if is_premature(closing, name, facts, phase)}
     facts = {name: value for name, value in facts.items() if name not in pending}
-    doubts = (asked - pending) | {
-        name
-        for name, field in closing.fields.items()
-        if field.role is Role.CONCLUSION and name not in facts and is_raised(closing, field, facts, asked)
-    }
+    open_conclusions = {n for n, f in closing.fields.items() if f.role is Role.CONCLUSION and n not in facts}
+    doubts = (asked - pending) | those_raised(closing, open_conclusions, facts, asked)
     known = {name: value for name, value in facts.items() if value is not UNKNOWN}
     values = {**readable(closing, known), **dated(closing, known, pending)}
     opened, raised = opened_by_words(closing, known, asked, pending, set(more), phase)
@@ -223,8 +220,16 @@ def declared(closing: Closing, facts: Facts, asked: set[str], barred: set[str]) 
     found = {name: value for name, value in usual.items() if name not in conclusions}
     for _ in conclusions:
         now = {**facts, **found}
-        ready = [n for n in sorted(conclusions) if not is_raised(closing, closing.fields[n], now, asked)]
-        found |= {name: usual[name] for name in ready}
+        still_open = conclusions - found.keys()
+        found |= {name: usual[name] for name in still_open - those_raised(closing, still_open, now, asked)}
+    return found
+
+
+def those_raised(closing: Closing, among: set[str], facts: Facts, asked: set[str]) -> set[str]:
+    """Name the open conclusions that a sign raises, and those whose signs read one of them."""
+    found: set[str] = set()
+    while more := {n for n in among - found if is_raised(closing, closing.fields[n], facts, asked | found)}:
+        found |= more
     return found
 
 

@@ -298,13 +298,12 @@ def _declared(
     flags = [name for name in names if fields[name].role is Role.FLAG]
     closed = {name: _closed(fields[name]) for name in flags}
     values = {name: fact.value for name, fact in {**facts, **closed}.items()}
-    derived = nothing_derived(fields)
     conclusions = [name for name in names if fields[name].role is Role.CONCLUSION]
     # Indicators may be conclusions themselves: go on until nothing more closes.
     while True:
-        ready = [
-            n for n in conclusions if n not in closed and not _is_raised(fields[n], values, facts, derived)
-        ]
+        still_open = [name for name in conclusions if name not in closed]
+        raised = _raised(still_open, fields, values, facts)
+        ready = [name for name in still_open if name not in raised]
         if not ready:
             return closed
         for name in ready:
@@ -317,19 +316,33 @@ def _closed(field: Field) -> Fact:
     return Fact(field=field.name, value=field.declared, origin=Origin.DECLARED)
 
 
+def _raised(
+    names: Iterable[str], fields: Mapping[str, Field], values: Mapping[str, Value], told: Mapping[str, Fact]
+) -> frozenset[str]:
+    """List the open conclusions that an indicator raises, and those whose indicators read one of them."""
+    derived = nothing_derived(fields)
+    doubts = {name for name, fact in told.items() if _is_explicit(fact)}
+    left = [name for name in names if fields[name].indicators]
+    found: set[str] = set()
+    while True:
+        more = [name for name in left if _is_raised(fields[name], values, doubts | found, derived)]
+        if not more:
+            return frozenset(found)
+        found.update(more)
+        left = [name for name in left if name not in found]
+
+
 def _is_raised(
-    field: Field, values: Mapping[str, Value], facts: Mapping[str, Fact], derived: Derivations
+    field: Field, values: Mapping[str, Value], doubts: Collection[str], derived: Derivations
 ) -> bool:
-    # An indicator that is present, or that was asked and could not be told, raises the question.
+    # An indicator that is present, or that hangs on what was asked and could not be told, raises the question.
     for indicator in field.indicators:
         found = truth(indicator, values, derived)
-        if found is Truth.TRUE or (found is Truth.UNKNOWN and _reads_doubt(indicator, facts)):
+        if found is Truth.TRUE or (
+            found is Truth.UNKNOWN and any(name in doubts for name in fields_read(indicator))
+        ):
             return True
     return False
-
-
-def _reads_doubt(indicator: Condition, facts: Mapping[str, Fact]) -> bool:
-    return any(_is_explicit(facts[name]) for name in fields_read(indicator) if name in facts)
 
 
 def _is_explicit(fact: Fact) -> bool:
@@ -341,12 +354,10 @@ def _doubtful(
 ) -> Iterator[str]:
     # What has not come yet is no doubt: pending facts are left out. Told as unknown, it raises a sign all the same.
     values = {name: fact.value for name, fact in facts.items()}
-    derived = nothing_derived(fields)
-    for name, fact in facts.items():
-        if fact.value is not UNKNOWN or fact.origin is Origin.PENDING:
-            continue
-        is_raised = fields[name].role is Role.CONCLUSION and _is_raised(fields[name], values, told, derived)
-        if _is_explicit(fact) or is_raised:
+    unknown = [n for n, fact in facts.items() if fact.value is UNKNOWN and fact.origin is not Origin.PENDING]
+    raised = _raised([n for n in unknown if fields[n].role is Role.CONCLUSION], fields, values, told)
+    for name in unknown:
+        if _is_explicit(facts[name]) or name in raised:
             yield name
 
 

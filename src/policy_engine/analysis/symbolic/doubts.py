@@ -24,6 +24,7 @@ from policy_engine.compilation.lowering import (
     lower,
 )
 from policy_engine.compilation.reads import field_written, fields_read, rule_reads
+from policy_engine.model.conditions import Condition
 from policy_engine.model.rules import Recommend, Require, Rule
 from policy_engine.model.vocabulary import Role
 
@@ -38,12 +39,40 @@ def raised(subject: CompiledSubject, scene: Scene) -> dict[str, z3.BoolRef]:
             signs = [encode(lower(sign, subject.fields).true, scene) for sign in field.indicators]
             is_unknown = z3.Not(scene.facts.variables[field.name].known)
             found[field.name] = z3.And(is_unknown, z3.Or(signs))
+    _hang_on_raised(found, subject, scene)
     for rule in subject.rules:
         name = field_written(rule)
         doubts = [found[read] for read in rule_reads(rule) if read in found]
         if name is not None and doubts:
             found[name] = z3.Or(found.get(name, _NEVER), *doubts)
     return found
+
+
+def _hang_on_raised(found: dict[str, z3.BoolRef], subject: CompiledSubject, scene: Scene) -> None:
+    """Add that a sign is open while it reads a conclusion that is itself in doubt, through every chain."""
+    reading = {
+        name: [
+            sign
+            for sign in subject.fields[name].indicators
+            if any(read in found for read in fields_read(sign))
+        ]
+        for name in found
+    }
+    hanging = {name: signs for name, signs in reading.items() if signs}
+    for _ in hanging:
+        before = dict(found)
+        for name, signs in hanging.items():
+            is_unknown = z3.Not(scene.facts.variables[name].known)
+            is_open = [_is_open_on(sign, subject, scene, before) for sign in signs]
+            found[name] = z3.Or(found[name], z3.And(is_unknown, z3.Or(is_open)))
+
+
+def _is_open_on(
+    sign: Condition, subject: CompiledSubject, scene: Scene, doubts: Mapping[str, z3.BoolRef]
+) -> z3.BoolRef:
+    lowered = lower(sign, subject.fields)
+    is_settled = z3.Or(encode(lowered.true, scene), encode(lowered.false, scene))
+    return z3.And(z3.Not(is_settled), z3.Or([doubts[n] for n in fields_read(sign) if n in doubts]))
 
 
 def may_break(
