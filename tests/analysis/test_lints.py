@@ -12,6 +12,7 @@ from policy_engine.analysis.lints import LINTS
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.conditions import All, Bound, InForce, Ratio
 from policy_engine.model.documents import Acceptance, Citation, StatedDate
+from policy_engine.model.lexicon import Certainty, Lexicon, Term
 from policy_engine.model.rules import Permit, Prohibit, Require, RuleSet
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 from policy_engine.usecases.validating import validate
@@ -87,6 +88,22 @@ def seeded_dates(rule_set: RuleSet) -> RuleSet:
     return replace(rule_set, documents={**rule_set.documents, document.id: later})
 
 
+def with_terms(rule_set: RuleSet, *changes) -> RuleSet:
+    term = Term(
+        id="a.a",
+        words=("某词某词",),
+        points_to={"采购事项": {"含工程": True}},
+        into={},
+        certainty=Certainty.STATED,
+        because="某",
+        examples=("某词某词",),
+        harmless=("别的",),
+        span=rule_of(rule_set, VETO).span,
+    )
+    terms = tuple(replace(term, **change) for change in changes)
+    return replace(rule_set, lexicon=Lexicon((*rule_set.lexicon.terms, *terms)))
+
+
 SEEDED = {
     "PE601": seeded_field,
     "PE602": seeded_interval,
@@ -104,6 +121,11 @@ SEEDED = {
         rules, VETO, overrides=(replace(rule_of(rules, VETO).overrides[0], locator="第十一条"),)
     ),
     "PE616": seeded_dates,
+    "PE617": lambda rules: with_terms(rules, {"id": "a.a"}, {"id": "b.b"}),
+    "PE618": lambda rules: with_terms(
+        rules, {"id": "a.a"}, {"id": "b.b", "points_to": {"采购事项": {"含工程": False}}}
+    ),
+    "PE619": lambda rules: with_terms(rules, {"harmless": ("某词某词装修",)}),
 }
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from policy_engine.analysis.testing.mutation import MutationReport
     from policy_engine.analysis.testing.result import Testing
 
-_HELP = """运行规则的例子、写明预期（expect）的案件和场景（.feature），说明条件覆盖了多少。
+_HELP = """运行规则和词条的例子、写明预期（expect）的案件和场景（.feature），说明条件覆盖了多少。
 
 PATHS 是规则文件、目录、案件文件或场景文件；不写则是整个规则库。
 场景没有通过的，写明第几行、预期什么、实际什么、为什么；步骤、字段写错的，写明相近的写法。
@@ -83,7 +83,7 @@ def test(
 
     loaded = _load(paths, rules, schemas)
     wanted = _chosen_rules(names, loaded)
-    found = run_tests(loaded.compiled, wanted, loaded.cases)
+    found = run_tests(loaded.compiled, wanted, loaded.cases, _chosen_terms(names, loaded))
     if loaded.features:
         scenarios = run_features(loaded.features, loaded.chosen.files, loaded.sources, loaded.compiled)
         found = dataclasses.replace(found, scenarios=scenarios)
@@ -146,10 +146,21 @@ def _cases(path: Path, compiled: CompiledRuleSet) -> tuple[Case, ...]:
 
 def _chosen_rules(names: tuple[str, ...], loaded: _Loaded) -> set[str]:
     wanted = _wanted(names, loaded.compiled, loaded.chosen.only) if names or not loaded.is_apart else set()
-    if not wanted and not loaded.features and not any(case.expected for case in loaded.cases):
+    is_idle = not (wanted or loaded.features or _chosen_terms(names, loaded))
+    if is_idle and not any(case.expected for case in loaded.cases):
         # Nothing tried is nothing shown: a build that names the wrong file must not pass.
-        raise click.UsageError("选中的范围里没有规则，也没有写明预期（expect）的案件，检查 PATHS 和 --rule")
+        raise click.UsageError(
+            "选中的范围里没有规则和词条，也没有写明预期（expect）的案件，检查 PATHS 和 --rule"
+        )
     return wanted
+
+
+def _chosen_terms(names: tuple[str, ...], loaded: _Loaded) -> set[str]:
+    if names or loaded.is_apart:
+        return set()
+    only = loaded.chosen.only
+    terms = loaded.compiled.rule_set.lexicon.terms
+    return {term.id for term in terms if not only or term.span.path in only}
 
 
 def _wanted(names: tuple[str, ...], compiled: CompiledRuleSet, only: frozenset[str]) -> set[str]:

@@ -10,6 +10,7 @@ from policy_engine.analysis.testing.coverage import Atom, RuleCoverage
 from policy_engine.analysis.testing.features import Outcome, ScenarioResult, count
 from policy_engine.analysis.testing.mutation import MutationReport, Survivor, Tally
 from policy_engine.analysis.testing.result import CaseResult, Testing
+from policy_engine.analysis.testing.terms import TermResult
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.compilation.lowering import Bit, BitCount, Literal
 from policy_engine.evaluation.examples import ExampleResult
@@ -22,6 +23,7 @@ from policy_engine.reporting.words import short_citation
 _TRUTHS = {Truth.TRUE: "真", Truth.FALSE: "假", Truth.UNKNOWN: "不明"}
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Json = dict[str, object]
+Result = ExampleResult | CaseResult | TermResult
 _FEW = 40
 
 
@@ -55,27 +57,29 @@ def _unmutated(found: Testing, compiled: CompiledRuleSet) -> Iterator[str]:
         yield f"几个主题之间的规则 {len(tried)} 条没有作变异，只运行了例子"
 
 
-def _results(found: Testing) -> tuple[ExampleResult | CaseResult, ...]:
-    return (*found.examples, *found.cases)
+def _results(found: Testing) -> tuple[Result, ...]:
+    return (*found.examples, *found.cases, *found.terms)
 
 
-def _failure(result: ExampleResult | CaseResult) -> Iterator[str]:
+def _failure(result: Result) -> Iterator[str]:
     place, name, expected = _told(result)
     yield f"未通过：{place} {name}"
     yield f"  预期 {expected}，实际 {result.found}"
 
 
-def _told(result: ExampleResult | CaseResult) -> tuple[str, str, str]:
+def _told(result: Result) -> tuple[str, str, str]:
     match result:
         case ExampleResult(rule=rule, example=example):
             what = f"{rule.id} 的例子“{example.name}”（{short_citation(rule.citation)}）"
             return example.span.place, what, result.expected
         case CaseResult(case=case):
             return case.span.place, f"案件“{case.name}”", case.expected
+        case TermResult(term=term, text=text):
+            return term.span.place, f"词条 {term.id} 的例子“{text}”", result.expected
 
 
 def _is_only_scenarios(found: Testing) -> bool:
-    return bool(found.scenarios) and not (found.examples or found.cases or found.coverage)
+    return bool(found.scenarios) and not (_results(found) or found.coverage)
 
 
 def _summary_of_all(found: Testing) -> str:
@@ -84,14 +88,14 @@ def _summary_of_all(found: Testing) -> str:
 
 
 def _summary(found: Testing) -> str:
-    tried = len(found.examples) + len(found.cases)
-    if not tried:
+    if not _results(found):
         return "没有例子也没有写明预期的案件"
     failures = sum(not result.is_as_expected for result in _results(found))
     outcome = "全部通过" if not failures else f"未通过 {failures} 个"
     # Nothing to cover is nothing covered.
     coverage = "" if found.share is None else f"；条件覆盖（屏蔽式 MC/DC）{found.share:.1f}%"
-    return f"例子 {len(found.examples)} 个，案件 {len(found.cases)} 个，{outcome}{coverage}"
+    terms = f"，词条的例子 {len(found.terms)} 个" if found.terms else ""
+    return f"例子 {len(found.examples)} 个，案件 {len(found.cases)} 个{terms}，{outcome}{coverage}"
 
 
 def _atoms(coverage: RuleCoverage, compiled: CompiledRuleSet) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from policy_engine.analysis.testing.coverage import RuleCoverage, cover_rule
 from policy_engine.analysis.testing.result import CaseResult, Testing
+from policy_engine.analysis.testing.terms import run_terms
 from policy_engine.analysis.testing.trials import Trial, trials_of
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import Engine
@@ -14,12 +15,15 @@ from policy_engine.model.cases import Case
 from policy_engine.usecases.checking import check
 
 
-def run_tests(compiled: CompiledRuleSet, wanted: Collection[str], cases: Iterable[Case]) -> Testing:
-    """Test the wanted rules and the given cases. A case without an expectation is passed over."""
+def run_tests(
+    compiled: CompiledRuleSet, wanted: Collection[str], cases: Iterable[Case], terms: Collection[str] = ()
+) -> Testing:
+    """Test the wanted rules and terms and the given cases. A case without an expectation is passed over."""
     examples = tuple(r for r in run_examples(compiled) if r.rule.id in wanted)
     expecting = [case for case in cases if case.expected]
     decided = tuple(CaseResult(case, check(compiled, case, Engine.COMPILED)) for case in expecting)
-    return Testing(examples, decided, tuple(_coverage(compiled, wanted)))
+    found = tuple(run_terms(compiled.rule_set, terms))
+    return Testing(examples, decided, tuple(_coverage(compiled, wanted)), terms=found)
 
 
 def _coverage(compiled: CompiledRuleSet, wanted: Collection[str]) -> Iterator[RuleCoverage]:

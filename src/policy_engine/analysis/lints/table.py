@@ -19,6 +19,11 @@ from policy_engine.analysis.lints.rules import (
     detect_never_in_force,
     detect_opposite_titles,
 )
+from policy_engine.analysis.lints.terms import (
+    detect_disagreeing_terms,
+    detect_failing_term_examples,
+    detect_idle_words,
+)
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.rules import RuleSet
 
@@ -37,6 +42,9 @@ LINTS: MappingProxyType[str, Lint] = MappingProxyType(
         "PE612": detect_groundless_defaults,
         "PE613": detect_groundless_overrides,
         "PE616": detect_examples_out_of_force,
+        "PE617": detect_idle_words,
+        "PE618": detect_disagreeing_terms,
+        "PE619": detect_failing_term_examples,
     }
 )
 

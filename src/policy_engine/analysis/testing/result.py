@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from policy_engine.analysis.testing.coverage import RuleCoverage
 from policy_engine.analysis.testing.features import Outcome, ScenarioResult, count
+from policy_engine.analysis.testing.terms import TermResult
 from policy_engine.evaluation.examples import ExampleResult
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.cases import Case
@@ -38,6 +39,7 @@ class Testing:
     cases: tuple[CaseResult, ...]
     coverage: tuple[RuleCoverage, ...]
     scenarios: tuple[ScenarioResult, ...] = ()
+    terms: tuple[TermResult, ...] = ()
 
     @property
     def failures(self) -> int:
@@ -45,6 +47,7 @@ class Testing:
         return (
             sum(not r.is_as_expected for r in self.examples)
             + sum(not r.is_as_expected for r in self.cases)
+            + sum(not r.is_as_expected for r in self.terms)
             + count(self.scenarios, Outcome.FAILED, Outcome.WRONG)
         )
 

@@ -1,0 +1,111 @@
+"""Terms are tried by their own examples, and criticised where they add nothing or contradict each other."""
+
+import pytest
+
+from loading.toy import prepared
+from policy_engine.analysis.lints import lint
+from policy_engine.analysis.testing.terms import run_terms
+from policy_engine.foundation.text import joined
+from policy_engine.reporting import testing_page
+from policy_engine.usecases.testing import run_tests
+
+TERM = """
+  - id: {id}
+    words: [{words}]
+    points_to: {{采购事项: {{采购标的: {value}}}}}
+    certainty: {certainty}
+    unless: {{{unless}}}
+    because: 是
+    examples: [{examples}]
+    harmless: [{harmless}]
+"""
+
+
+def term(
+    name="a.a",
+    words="装修",
+    value="工程",
+    certainty="stated",
+    unless="",
+    examples="甲装修, 乙装修",
+    harmless="丙",
+) -> str:
+    return TERM.format(
+        id=name,
+        words=words,
+        value=value,
+        certainty=certainty,
+        unless=unless,
+        examples=examples,
+        harmless=harmless,
+    )
+
+
+def base(*terms: str):
+    return prepared({"lexicon.yaml": "terms:\n" + "".join(terms)})
+
+
+def lints(*terms: str) -> list[tuple[str, str]]:
+    found = [d for d in lint(base(*terms).rule_set) if d.code in ("PE617", "PE618", "PE619")]
+    assert all(d.span is not None and d.span.path == "lexicon.yaml" for d in found)
+    return [(d.code, d.message) for d in found]
+
+
+def test_good_terms_are_not_criticised():
+    assert lints(term(), term(name="b.b", words="保洁", value="服务", examples="保洁, 甲保洁")) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"examples": "甲装修, 监理"}, "examples“监理”：应找到，实际没有找到"),
+        ({"harmless": "不用装修么"}, "harmless“不用装修么”：应没有找到，实际找到"),
+    ],
+)
+def test_an_example_that_does_not_hold_is_an_error(changed, expected):
+    ((code, message),) = lints(term(**changed))
+    assert code == "PE619"
+    assert message.endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        ({}, {"name": "b.b"}, "PE617"),
+        ({}, {"name": "b.b", "words": "办公楼装修", "examples": "甲办公楼装修, 办公楼装修"}, "PE617"),
+        (
+            {"certainty": "suspected"},
+            {"name": "b.b", "words": "大装修", "examples": "大装修, 甲大装修"},
+            None,
+        ),
+        (
+            {"unless": "before: [看]"},
+            {"name": "b.b", "words": "大装修", "examples": "大装修, 甲大装修"},
+            None,
+        ),
+        ({}, {"name": "b.b", "value": "服务"}, "PE618"),
+        ({}, {"name": "b.b", "value": "服务", "unless": "before: [看]"}, None),
+    ],
+)
+def test_words_that_add_nothing_or_contradict(first, second, code):
+    found = lints(term(**first), term(**second))
+    assert ([code] if code else []) == [found_code for found_code, _ in found]
+
+
+def test_an_example_must_be_found_for_every_field():
+    text = term().replace("采购标的: 工程}", "采购标的: 工程, 含工程: true}")
+    compiled = base(text)
+    assert {r.found for r in run_terms(compiled.rule_set, {"a.a"}) if not r.is_harmless} == {"找到"}
+
+
+def test_a_report_tells_which_example_of_which_term_failed():
+    compiled = base(term(examples="甲装修, 监理"))
+    testing = run_tests(compiled, (), (), {"a.a"})
+    assert testing.failures == 1
+    text = joined(testing_page.testing_lines(testing, None, compiled, is_verbose=False))
+    assert "未通过：lexicon.yaml:3:5 词条 a.a 的例子“监理”" in text
+    assert "词条的例子 3 个，未通过 1 个" in text
+    (failure,) = testing_page.testing_json(testing, None, compiled)["failures"]
+    assert (failure["expected"], failure["found"]) == ("找到", "没有找到")
+    assert 'tests="3" failures="1"' in testing_page.testing_junit(testing)
+    assert run_tests(compiled, (), ()).terms == ()
