@@ -117,6 +117,7 @@ def test_each_id_is_written_once():
     "pattern",
     [
         "a*",
+        "(?:a{0,90}|b{0,90})c{0,90}",
         "a+b",
         "a{2,}",
         "(a{1,3}b){1,3}",
@@ -141,6 +142,8 @@ def test_unbounded_patterns_are_refused(pattern):
         r"\*\+\{",
         "[*+]",
         "(a|b){2}",
+        "(?:a{0,90}b{0,90}|c{0,30}d{0,30}|e)",
+        "(?:a{0,90}|b|c{0,9})d{0,9}",
         "(?P<words>租赁[^,]{0,9}车)",
         "(?<!不)含{1}",
         "a{,3}b",

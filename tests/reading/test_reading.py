@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loading.toy import prepared
+from policy_engine.model.calendar import day_number
 from policy_engine.model.lexicon import Certainty
 from policy_engine.reading import read
 from reading.base import LEXICON, RULE_SET, found, words
@@ -48,6 +50,7 @@ def test_the_last_head_of_a_phrase_is_what_is_bought(text, is_found):
     "text",
     [
         "不含装修",
+        "不存在装修",
         "提供保洁服务，不包括装修改造、施工",
         "不含：装修",
         "保洁服务（不含装修）",
@@ -109,6 +112,49 @@ def test_a_value_is_told_once_with_the_surest_of_what_overlaps():
 def test_a_pattern_quotes_the_part_that_is_named():
     (one,) = found("拟租赁大中型车辆。")
     assert (one.words, one.term, one.value) == ("租赁大中型车辆", "goods.lease", "服务")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("服务期限两年", ("服务期限两年", 24, Certainty.STATED)),
+        ("合同期限：12个月", ("合同期限：12个月", 12, Certainty.STATED)),
+        ("合同期限（月）：１２ 个月，质保期三年", ("合同期限（月）：１２ 个月", 12, Certainty.STATED)),
+        ("服务期限不超过12个月", ("服务期限不超过12个月", 12, Certainty.SUSPECTED)),
+        ("服务期限面议", None),
+        ("服务期限面议，质保期12个月", None),
+        ("服务期限预算12万元", None),
+        ("服务期限99年", None),
+    ],
+)
+def test_a_quantity_is_read_behind_the_words(text, expected):
+    told = [(one.words, one.value, one.certainty) for one in found(text) if one.field == "合同期限_月"]
+    assert told == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("measure", "field", "text", "expected"),
+    [
+        ("money", "预算_万元", "总价：1200500元", 12005),
+        ("money", "预算_万元", "总价一百二十万元", 12000),
+        ("money", "预算_万元", "总价1.23元", None),
+        ("day", "合同签订日", "总价2026年1月15日", day_number("2026-01-15")),
+    ],
+)
+def test_a_quantity_is_told_in_the_unit_and_scale_of_its_field(measure, field, text, expected):
+    reads = f"""
+terms:
+  - id: a.a
+    words: [总价]
+    reads: {measure}
+    into: {{采购事项: {field}}}
+    certainty: stated
+    because: 写明了
+    examples: [甲, 乙]
+    harmless: [丙]
+"""
+    lexicon = prepared({"lexicon.yaml": reads}).rule_set.lexicon
+    assert [one.value for one in found(text, lexicon)] == ([] if expected is None else [expected])
 
 
 def test_texts_are_told_in_order():

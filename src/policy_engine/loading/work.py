@@ -40,42 +40,61 @@ def excess(pattern: str) -> Excess | None:
     A repeat has an upper bound, none stands inside another, and the ways they can be combined are few: what a search
     costs is then at most so many steps a character.
     """
-    ways, at = 1, 0
-    # For every open bracket, whether a repeat stands in it; and the same of what was closed last.
-    open_groups, just_closed = [False], False
+    at = 0
+    groups = [_Group()]
+    closed: _Group | None = None
     while at < len(pattern):
         found = _repeat(pattern, at)
         if found is not None:
             low, high, at = found
             if high is None:
                 return Excess("的重复没有上限", "`*`、`+` 改成有上限的，例如 `[^,。]{0,20}`")
-            if just_closed and high > 1:
+            if closed is not None and closed.holds_repeat and high > 1:
                 return Excess("在重复里面又有重复", "拆成几个词条，或者把里面的重复写开")
-            ways *= high - low + 1
-            open_groups[-1] = True
-            just_closed = False
-            continue
-        at, just_closed = _step(pattern, at, open_groups)
+            groups[-1].ways *= high - low + 1
+            groups[-1].holds_repeat = True
+            closed = None
+        else:
+            at, closed = _step(pattern, at, groups)
+    ways = groups[0].all_ways
     if ways > MOST_WAYS:
         return Excess(f"可以有 {ways:,} 种拆法，太多", f"减少重复的个数或者上限，相乘不超过 {MOST_WAYS:,}")
     return None
 
 
-def _step(pattern: str, at: int, open_groups: list[bool]) -> tuple[int, bool]:
-    """Pass over one atom, a bracket or a bar; tell whether it closed a group that holds a repeat."""
+@dataclass(slots=True)
+class _Group:
+    """A bracket being read: the ways of the alternatives before, of this one, and whether a repeat stands in it."""
+
+    before: int = 0
+    ways: int = 1
+    holds_repeat: bool = False
+
+    @property
+    def all_ways(self) -> int:
+        """Add up the alternatives; those without a choice of their own count for nothing."""
+        return max(1, self.before + (self.ways if self.ways > 1 else 0))
+
+
+def _step(pattern: str, at: int, groups: list[_Group]) -> tuple[int, _Group | None]:
+    """Pass over one atom, a bracket or a bar; give the group that it closed."""
     character = pattern[at]
     if character == "\\":
-        return at + 2, False
+        return at + 2, None
     if character == "[" and (found := _CLASS.match(pattern, at)) is not None:
-        return found.end(), False
+        return found.end(), None
     if character == "(" and (found := _OPENING.match(pattern, at)) is not None:
-        open_groups.append(False)
-        return found.end(), False
-    if character == ")" and len(open_groups) > 1:
-        holds = open_groups.pop()
-        open_groups[-1] = open_groups[-1] or holds
-        return at + 1, holds
-    return at + 1, False
+        groups.append(_Group())
+        return found.end(), None
+    if character == "|":
+        groups[-1].before += groups[-1].ways if groups[-1].ways > 1 else 0
+        groups[-1].ways = 1
+    if character == ")" and len(groups) > 1:
+        closed = groups.pop()
+        groups[-1].ways *= closed.all_ways
+        groups[-1].holds_repeat = groups[-1].holds_repeat or closed.holds_repeat
+        return at + 1, closed
+    return at + 1, None
 
 
 def _repeat(pattern: str, at: int) -> tuple[int, int | None, int] | None:

@@ -11,7 +11,7 @@ from policy_engine.reading.phrases import Phrases
 
 # What a text leaves out; it reaches to the end of the clause, or to `的`: 不含装修的保洁服务 does buy the cleaning.
 _LEFT_OUT = (
-    r"不(?:含|包括|包含|涉及|提供|负责|承担|采购|购买|购置)(?!在内|税|增值税|[^,。;、]{0,3}税)"
+    r"不(?:含|包括|包含|涉及|提供|负责|承担|采购|购买|购置|构成|存在|安排|开展)(?!在内|税|增值税|[^,。;、]{0,3}税)"
     r"|不属于(?!本|此|采购|服务|合同|招标)|无需|无须|毋需|不必|不需要?|没有|并非|不是(?!不)|未(?:包含|包括|涉及|提供)"
 )
 # What a text forbids; the thing may have its own `的`: 禁止将主体部分的施工转包.

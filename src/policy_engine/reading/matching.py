@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from policy_engine.model.lexicon import Barriers, Lexicon, Term
 from policy_engine.model.values import Known
 from policy_engine.reading.denials import Denial, denials, is_denied_by_its_neighbour
 from policy_engine.reading.normal import Normal, normal, plain_word
 from policy_engine.reading.phrases import Phrases
+
+if TYPE_CHECKING:
+    from policy_engine.reading.quantities import Quantity
 
 # Patterns read some pages of a text; words are found however long it is.
 PATTERNS_READ: Final = 10_000
@@ -38,12 +40,11 @@ class Text:
         return Phrases(self.normal.text)
 
     @cached_property
-    def quantities(self) -> tuple[Any, ...]:
-        try:
-            found = import_module("policy_engine.reading.quantities")
-        except ModuleNotFoundError:
-            return ()
-        return tuple(found.quantities(self.normal.text))
+    def quantities(self) -> tuple[Quantity, ...]:
+        # Few terms read quantities.
+        from policy_engine.reading.quantities import quantities  # noqa: PLC0415
+
+        return tuple(quantities(self.normal.text))
 
     @cached_property
     def denials(self) -> tuple[Denial, ...]:
