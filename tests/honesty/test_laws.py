@@ -39,6 +39,7 @@ def test_a_case_of_the_shipped_vocabulary_is_closed_as_the_oracle_closes_it(case
     naive, found = close(rules_of(subject), case, subject), closed(case)
     assert naive.values == dict(found.situation.values)
     assert naive.doubts == found.doubtful
+    assert naive.supposed == dict(found.supposed)
     assert naive.phase is found.phase
 
 

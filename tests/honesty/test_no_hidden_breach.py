@@ -68,9 +68,8 @@ def outcome(case: Case, subject: str, answers: Mapping[str, Value]) -> Outcome:
     closed = close(rules_of(subject), case, subject)
     situation = Situation(subject, closed.values)
     found = interpret(rules_of(subject), situation)
-    return Outcome(
-        answers, closed, found, combine(rules_of(subject), situation, found, closed.phase, closed.doubts)
-    )
+    verdict = combine(rules_of(subject), situation, found, closed.phase, closed.doubts, closed.supposed)
+    return Outcome(answers, closed, found, verdict)
 
 
 def outcomes(case: Case, subject: str, random: Random) -> Iterator[Outcome]:

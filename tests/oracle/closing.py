@@ -35,10 +35,12 @@ class Told(Matter):
 @dataclass(frozen=True)
 class Closed:
     """What a case comes to. `values`: what the engines are given, known facts only; `left`: the facts nobody knows;
+    `supposed`: those that only words tell, of which nothing is usual;
     `spared`: those the declaration leaves open since it would make facts impossible."""
 
     values: dict[str, Value]
     doubts: set[str]
+    supposed: dict[str, Value]
     phase: Phase
     left: set[str]
     is_declared: bool
@@ -90,12 +92,13 @@ def close(rule_set: RuleSet, case: Case, subject: str) -> Closed:
     doubts = (asked - pending) | those_raised(closing, open_conclusions, facts, asked)
     known = {name: value for name, value in facts.items() if value is not UNKNOWN}
     values = {**readable(closing, known), **dated(closing, known, pending)}
-    opened, raised = opened_by_words(closing, known, asked, pending, set(more), phase)
+    opened, raised, supposing = opened_by_words(closing, known, asked, pending, set(more), phase)
     known = {name: value for name, value in known.items() if name not in opened}
     gone = opened | {c.dating_field(name) for name in opened}
     return Closed(
         values={name: value for name, value in values.items() if name not in gone},
         doubts=doubts | raised,
+        supposed=supposing,
         phase=phase,
         left=closing.fields.keys() - known.keys() - pending,
         is_declared=is_declared,
@@ -270,23 +273,33 @@ def dated(closing: Closing, known: Facts, pending: Iterable[str]) -> dict[str, V
 
 def opened_by_words(
     closing: Closing, known: Facts, asked: set[str], pending: set[str], declared: set[str], phase: Phase
-) -> tuple[set[str], set[str]]:
-    """Name what words open of what is known, and what they put in doubt."""
+) -> tuple[set[str], set[str], dict[str, Value]]:
+    """Name what words open of what is known, and what they put in doubt; give what they suppose."""
     spoken_against = {name for name in known if is_opened(closing, name, known[name], phase)}
     opened = set(spoken_against)
+    pointed = {
+        name: {one.value for one in told_of(closing, name)}
+        for name in closing.fields.keys() - closing.told.keys() - known.keys() - pending
+        if closing.fields[name].declared is None
+    }
+    supposing = {name: next(iter(values)) for name, values in pointed.items() if len(values) == 1}
     while True:
         left = {name: value for name, value in known.items() if name not in opened}
         unknown = closing.fields.keys() - left.keys()
-        indicated = spoken_against | {name for name in unknown - pending if is_indicated(closing, name)}
+        indicated = spoken_against | {
+            name for name in unknown - pending - supposing.keys() if is_indicated(closing, name)
+        }
+        now = {**left, **supposing}
         raised = {
             name
             for name in (unknown - closing.told.keys() - pending) | declared
             for sign in closing.fields[name].indicators
             if closing.fields[name].role is Role.CONCLUSION
-            if closing.holds(sign, left) == OPEN and names_of(sign) & (indicated | asked)
+            if (closing.holds(sign, now) == OPEN and names_of(sign) & (indicated | asked))
+            or (closing.holds(sign, now) == TRUE and names_of(sign) & supposing.keys())
         }
         if raised <= unknown:
-            return opened, indicated | raised
+            return opened, indicated | raised, supposing
         opened |= raised & known.keys()
 
 

@@ -1,20 +1,25 @@
 """Which rules a doubt keeps open before their phase, naively: docs/meaning.md, "The verdict of a subject"."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from oracle.interpreter import FALSE, OPEN, TRUE, Matter, truth
 from oracle.prevailing import prevails
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
 from policy_engine.model.rules import Recommend, Require, Rule, RuleSet
+from policy_engine.model.values import Value
 
 
-def kept_open(rule_set: RuleSet, situation: Situation, stated_doubts: set[str]) -> set[str]:
-    """Name the rules that read a doubt and that would be broken if every doubt came out as the breach wants it."""
-    matter = Matter(rule_set, situation)
+def kept_open(
+    rule_set: RuleSet, situation: Situation, stated_doubts: set[str], supposed: Mapping[str, Value]
+) -> set[str]:
+    """Name the rules that read a doubt, or what words suppose, and that would be broken at that value if every doubt
+    came out as the breach wants it."""
+    matter = Matter(rule_set, Situation(situation.subject, {**situation.values, **supposed}))
     doubts = spread(matter, stated_doubts)
-    return {rule.id for rule in matter.rules if names_in(rule) & doubts and may_break(matter, rule, doubts)}
+    touched = spread(matter, stated_doubts | supposed.keys())
+    return {rule.id for rule in matter.rules if names_in(rule) & touched and may_break(matter, rule, doubts)}
 
 
 def spread(matter: Matter, doubts: set[str]) -> set[str]:

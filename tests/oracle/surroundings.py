@@ -48,7 +48,7 @@ def surroundings(
     is_told_of_more: bool = False,
 ) -> Surroundings:
     """Say everything about one subject's verdict. `is_told_of_more`: a document governs that isn't rules yet."""
-    kept = kept_open(rule_set, situation, set(doubts))
+    kept = kept_open(rule_set, situation, set(doubts), {})
     matter = Matter(rule_set, situation)
     rules = [rule for rule in rule_set.rules if rule.id in found.statuses]
     subject = rule_set.vocabulary.subjects[situation.subject]

@@ -4,14 +4,15 @@ Left out, being no matter of the rules: documents in force that are not encoded,
 Truths are numbers as in `oracle.interpreter`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from oracle.doubts import kept_open
 from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule, RuleSet
-from policy_engine.model.values import UNKNOWN
+from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Phase
 
 
@@ -21,9 +22,10 @@ def combine(
     evaluation: Evaluation,
     phase: Phase,
     doubts: Collection[str] = (),
+    supposed: Mapping[str, Value] = MappingProxyType({}),
 ) -> Verdict:
     """Find the verdict: the first that is true, where an open one before PERMITTED leaves it undetermined."""
-    kept = kept_open(rule_set, situation, set(doubts))
+    kept = kept_open(rule_set, situation, set(doubts), supposed)
     rules = {
         rule.id: rule for rule in rule_set.rules if rule.id in evaluation.statuses and carries(rule_set, rule)
     }

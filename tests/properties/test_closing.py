@@ -180,6 +180,7 @@ def test_a_case_is_closed_as_the_oracle_closes_it(rule_set, case):
     naive, closed = closed_by_both(rule_set, case)
     assert naive.values == dict(closed.situation.values)
     assert naive.doubts == closed.doubtful
+    assert naive.supposed == dict(closed.supposed)
     assert naive.phase is closed.phase
     assert naive.left == {
         name
@@ -192,7 +193,7 @@ def test_random_cases_reach_every_step_of_closing():
     """Guard the strategies: what never arises is never compared."""
     seen = Counter()
 
-    @settings(derandomize=True, max_examples=400, database=None)
+    @settings(derandomize=True, max_examples=1000, database=None)
     @given(rule_sets(), cases())
     def look(rule_set, case):
         naive, closed = closed_by_both(rule_set, case)
@@ -202,6 +203,7 @@ def test_random_cases_reach_every_step_of_closing():
         seen["a conclusion is raised"] += bool(naive.doubts - case.subjects[toy.PURCHASE].keys())
         seen["the phase is shown"] += not case.is_phase_stated and closed.phase is not case.phase
         seen.update(f"words open {fact.origin.name}" for fact in closed.opened.values())
+        seen["words suppose a value"] += bool(closed.supposed)
         seen["words raise a conclusion"] += bool(closed.opened.keys() - {i.field for i in closed.indications})
 
     look()
@@ -212,6 +214,7 @@ def test_random_cases_reach_every_step_of_closing():
         "a conclusion is raised",
         "the phase is shown",
         *(f"words open {origin.name}" for origin in (Origin.STATED, Origin.DECLARED, Origin.IMPLIED)),
+        "words suppose a value",
         "words raise a conclusion",
     ]
     assert [] == [each for each in wanted if not seen[each]]

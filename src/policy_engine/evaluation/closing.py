@@ -13,7 +13,14 @@ from types import MappingProxyType
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import fields_read, rule_reads
-from policy_engine.evaluation.heeding import heeded, indicated, points_beyond, raised_by, spoken_against
+from policy_engine.evaluation.heeding import (
+    heeded,
+    indicated,
+    points_beyond,
+    raised_by,
+    spoken_against,
+    supposed,
+)
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import chain_of
@@ -21,7 +28,7 @@ from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import AREA, AS_OF, All, Any, Condition, dating_field
 from policy_engine.model.lexicon import Indication
 from policy_engine.model.rules import Impossible, Rule
-from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
 
 # The choice that says a paper isn't there.
@@ -37,7 +44,7 @@ class ClosedSubject:
     judged. `unjudged`: the notes that keep the declaration from counting. `asks_declaration`: whether a signed one
     would close something. `undescribed`: the field that should say what this is about, where nothing does.
     `indications`: the words that were heeded; `opened`: the facts as they were before words opened them, `before`:
-    the situation then.
+    the situation then. `supposed`: open facts of which nothing is usual, at the value to which words point.
     """
 
     facts: Mapping[str, Fact]
@@ -50,6 +57,7 @@ class ClosedSubject:
     indications: tuple[Indication, ...] = ()
     opened: Mapping[str, Fact] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
     before: Situation | None = None
+    supposed: Mapping[str, Known] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
 
 
 def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
@@ -70,7 +78,9 @@ def _opened_by_words(
     names = set(
         spoken_against(closed.facts, indications, fields, lambda f: _is_early(f, subject, closed.phase))
     )
-    facts, doubts = _raised_by_words(_opened(closed.facts, names), names, closed, indications, case, subject)
+    opened = _opened(closed.facts, names)
+    supposing = {n: v for n, v in supposed(opened, indications, fields).items() if n not in names}
+    facts, doubts = _raised_by_words(opened, names, closed, indications, case, subject, supposing)
     by_declaration = [name for name, fact in closed.facts.items() if _is_closable(fields[name], fact)]
     beyond = {one.field for one in indications if points_beyond(one, fields[one.field])}
     return dataclasses.replace(
@@ -78,6 +88,7 @@ def _opened_by_words(
         facts=MappingProxyType(facts),
         situation=_situation(case, subject, facts, program),
         doubtful=closed.doubtful | doubts,
+        supposed=MappingProxyType(supposing),
         asks_declaration=closed.asks_declaration and not beyond.issuperset(by_declaration),
         indications=indications,
         opened=MappingProxyType({n: f for n, f in closed.facts.items() if f is not facts[n]}),
@@ -92,15 +103,16 @@ def _raised_by_words(
     indications: tuple[Indication, ...],
     case: Case,
     subject: Subject,
+    supposing: Mapping[str, Known],
 ) -> tuple[dict[str, Fact], frozenset[str]]:
     # What words have opened raises conclusions as a stated unknown does; those open in their turn. Also: the doubts.
     fields, told = subject.fields, case.subjects[subject.name]
     explicit = {name for name, fact in told.items() if _is_explicit(closed.facts[name]) or _is_explicit(fact)}
     conclusions = [n for n in fields if _may_be_raised(fields[n], facts[n], n in told)]
     while True:
-        doubts = {*names, *indicated(facts, indications, fields)}
+        doubts = {*names, *indicated(facts, indications, fields)} - supposing.keys()
         reads = frozenset(doubts | explicit)
-        raised = set(raised_by(conclusions, facts, reads, fields, nothing_derived(fields)))
+        raised = set(raised_by(conclusions, facts, reads, fields, nothing_derived(fields), supposing))
         more = {name for name in raised if facts[name].origin is Origin.DECLARED}
         if not more:
             return facts, frozenset(doubts | raised)

@@ -46,7 +46,7 @@ def decide_subject(
     rule_set = compiled.rule_set
     values = with_numbers(closed.situation.values, evaluation)
     derived = Derivations(evaluation.truths, subject.fields)
-    doubts = doubts_of(closed.situation, closed.doubtful, closed.phase, evaluation, compiled)
+    doubts = doubts_of(closed.situation, closed.doubtful, closed.phase, evaluation, compiled, closed.supposed)
     weights = weigh_subject(closed.situation, closed.phase, doubts, evaluation, compiled, closed.before)
     results = tuple(
         _result(rule, evaluation, case, closed, doubts, values, derived, program) for rule in program.written

@@ -26,14 +26,15 @@ def doubted(
     derived: Derivations,
     doubtful: Collection[str],
     program: CompiledSubject,
+    supposed: Collection[str] = (),
 ) -> frozenset[str]:
     """Name those of the rules that some answer to the doubtful facts alone would break (or grant).
 
+    `supposed`: facts that `values` hold at the value to which words point.
     Each comparison of a doubtful fact is read as the breach wants it: nothing that could be a breach is missed.
     """
-    if not doubtful:
-        return frozenset()
-    prospect = _Prospect(values, derived, frozenset(_spread(doubtful, program)), program)
+    open_facts, touched = (frozenset(_spread(n, program)) for n in (doubtful, {*doubtful, *supposed}))
+    prospect = _Prospect(values, derived, open_facts, touched, program)
     return frozenset(rule.id for rule in rules if prospect.may_break(rule))
 
 
@@ -54,11 +55,12 @@ class _Prospect:
     values: Mapping[str, Value]
     derived: Derivations
     doubtful: frozenset[str]
+    touched: frozenset[str]
     program: CompiledSubject
     effects: dict[tuple[str, Truth], bool] = field(default_factory=dict)
 
     def may_break(self, rule: Rule) -> bool:
-        if not self.doubtful.intersection(rule_reads(rule)):
+        if not self.touched.intersection(rule_reads(rule)):
             return False
         if isinstance(rule.kind, Require | Recommend) and not self._may_be(rule.kind.condition, Truth.FALSE):
             return False

@@ -168,7 +168,7 @@ def _verdict_alone(
     forces = compiled.rule_set.authority.forces
     grounding = {name: force.grounds for name, force in forces.items()}
     counted = with_rivals(rule.id, subject)
-    doubts = doubts_of(situation, closed.doubtful, phase, evaluation, compiled)
+    doubts = doubts_of(situation, closed.doubtful, phase, evaluation, compiled, closed.supposed)
     weights = weigh(
         counted, evaluation, situation.values, phase, compiled.rule_set.objects, grounding, doubts
     )

@@ -5,6 +5,7 @@ The law is in docs/meaning.md, "Closing a case", step 7.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from policy_engine.compilation.reads import fields_read
@@ -12,7 +13,7 @@ from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.lexicon import Certainty, Indication
-from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.values import UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
 
 _JUDGED = (Role.FLAG, Role.CONCLUSION, Role.ELEMENT, Role.PLAN)
@@ -83,18 +84,37 @@ def indicated(
             yield one.field
 
 
+def supposed(
+    facts: Mapping[str, Fact], indications: Iterable[Indication], fields: Mapping[str, Field]
+) -> dict[str, Known]:
+    """Give the open facts of which nothing is usual the one value to which all words point.
+
+    By themselves they are no doubt, told at that value or not; what the value brings about is.
+    """
+    found: dict[str, set[Known]] = defaultdict(set)
+    for one in indications:
+        fact = facts[one.field]
+        is_open = fact.value is UNKNOWN and fact.origin is Origin.NOT_STATED
+        if is_open and fields[one.field].declared is None:
+            found[one.field].add(one.value)
+    return {name: next(iter(values)) for name, values in found.items() if len(values) == 1}
+
+
 def raised_by(
     names: Iterable[str],
     facts: Mapping[str, Fact],
     doubtful: frozenset[str],
     fields: Mapping[str, Field],
     derived: Derivations,
+    supposing: Mapping[str, Known],
 ) -> Iterator[str]:
-    """Name those conclusions that have an open indicator which reads a doubtful fact."""
-    values = {name: fact.value for name, fact in facts.items()}
+    """Name those conclusions of which an indicator holds by what is supposed, or is open and reads a doubtful fact."""
+    values = {name: fact.value for name, fact in facts.items()} | dict(supposing)
     for name in names:
-        if any(
-            not doubtful.isdisjoint(fields_read(sign)) and truth(sign, values, derived) is Truth.UNKNOWN
-            for sign in fields[name].indicators
-        ):
-            yield name
+        for sign in fields[name].indicators:
+            reads = frozenset(fields_read(sign))
+            found = truth(sign, values, derived)
+            is_supposed = found is Truth.TRUE and not supposing.keys().isdisjoint(reads)
+            if is_supposed or (found is Truth.UNKNOWN and not doubtful.isdisjoint(reads)):
+                yield name
+                break

@@ -67,7 +67,9 @@ class Prospects:
         )
         if problems:
             return None
-        doubts = doubts_of(closed.situation, closed.doubtful, closed.phase, evaluation, self.compiled)
+        doubts = doubts_of(
+            closed.situation, closed.doubtful, closed.phase, evaluation, self.compiled, closed.supposed
+        )
         weights = weigh_subject(
             closed.situation, closed.phase, doubts, evaluation, self.compiled, closed.before
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.combine import Weights, is_ahead, weigh
@@ -13,8 +14,10 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
 from policy_engine.model.rules import Rule
-from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.values import UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Phase
+
+_NOTHING: Mapping[str, Known] = MappingProxyType({})
 
 
 def doubts_of(
@@ -23,15 +26,19 @@ def doubts_of(
     phase: Phase,
     evaluation: Evaluation,
     compiled: CompiledRuleSet,
+    supposed: Mapping[str, Known] = _NOTHING,
 ) -> frozenset[str]:
-    """Name the rules ahead of their phase that a doubt keeps open."""
+    """Name the rules ahead of their phase that a doubt, or what words suppose, keeps open."""
     program = compiled.subjects[situation.subject]
     ahead = [rule for rule in program.rules if is_ahead(rule, evaluation.statuses[rule.id], phase)]
-    if not doubtful or not ahead:
+    if not (doubtful or supposed) or not ahead:
         return frozenset()
-    values = with_numbers(situation.values, evaluation)
+    if supposed:
+        values = MappingProxyType({**situation.values, **supposed})
+        situation = Situation(situation.subject, values)
+        evaluation = evaluate_compiled(compiled, situation)
     derived = Derivations(evaluation.truths, program.fields)
-    return doubted(ahead, values, derived, doubtful, program)
+    return doubted(ahead, with_numbers(situation.values, evaluation), derived, doubtful, program, supposed)
 
 
 def weigh_subject(

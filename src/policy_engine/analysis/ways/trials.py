@@ -19,7 +19,7 @@ from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import dating_field
 from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.rules import Impossible
-from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.values import UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Role, Subject
 
 REFUSALS = (Verdict.PROHIBITED, Verdict.CONFLICT, Verdict.NON_COMPLIANT)
@@ -58,6 +58,7 @@ class Trials:
     base: Situation = field(init=False)
     before: Situation | None = field(init=False)
     doubtful: frozenset[str] = field(init=False)
+    supposed: Mapping[str, Known] = field(init=False)
     impossible: tuple[str, ...] = field(init=False)
     indicated: frozenset[str] = field(init=False)
 
@@ -68,6 +69,7 @@ class Trials:
         self.impossible = tuple(rule.id for rule in rules if isinstance(rule.kind, Impossible))
         closed = self.closed({})
         self.base, self.before, self.doubtful = closed.situation, closed.before, closed.doubtful
+        self.supposed = closed.supposed
 
     @property
     def program(self) -> CompiledSubject:
@@ -141,7 +143,8 @@ class Trials:
         phase = phase_of(self.case, self.subject)
         doubtful = self.doubtful if doubtful is None else doubtful
         still = [name for name in doubtful if name not in situation.values]
-        doubts = doubts_of(situation, still, phase, evaluation, self.compiled)
+        supposed = {name: v for name, v in self.supposed.items() if name not in situation.values}
+        doubts = doubts_of(situation, still, phase, evaluation, self.compiled, supposed)
         weights = weigh_subject(situation, phase, doubts, evaluation, self.compiled, before)
         is_impossible = any(evaluation.statuses[name] is Status.TRUE for name in self.impossible)
         return Trial(weights, evaluation, is_impossible)

@@ -1,0 +1,257 @@
+"""Measure the reader against the labelled texts: `python benchmarks/texts/measure.py [--held-out] [--missed]`.
+
+Without `--held-out` only the parts that writers of terms may read are measured. With `--report FILE` both are, and
+the table is written as Markdown.
+
+noticed   of the suspicious texts, those with an alarm on a field that the label names
+needless  of the ordinary texts, those with any alarm
+precision of what was read as a quantity (amounts, terms, days, persons, percentages), what the label states
+
+An alarm is an indication that would be put to people: of a value other than the field's usual one, or a head-count
+or a term that a careful clerk would stop at. What the label itself states, and what an ordinary purchase may be
+anyway (a lawful provider, a procurement method that is merely named), is none.
+
+asked     the same at the function that officials call: an ordinary purchase, told completely and signed, with the text
+          and without it; of the suspicious those that are no longer 可以, of the ordinary those that are not
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from split import HELD_OUT, PARTS
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.agreement import Engine
+from policy_engine.loading.cases import CaseDefaults, load_cases
+from policy_engine.loading.files import SourceText
+from policy_engine.model.calendar import day_number, iso
+from policy_engine.model.decisions import Verdict
+from policy_engine.model.lexicon import Indication
+from policy_engine.model.values import Known
+from policy_engine.model.vocabulary import Field, FieldType
+from policy_engine.reading import read
+from policy_engine.usecases import check, prepare
+
+HERE = Path(__file__).parent
+QUANTITIES = (FieldType.NUMBER, FieldType.DATE)
+# What an ordinary purchase may be anyway: read so, it alarms nobody.
+ORDINARY = {
+    "采购标的": {"服务"},
+    "付费方": {"政府"},
+    "资金性质": {"购买服务"},
+    "承接主体类型": {
+        "企业",
+        "社会组织",
+        "公益二类事业单位",
+        "从事生产经营活动的事业单位",
+        "农村集体经济组织",
+        "基层群众性自治组织",
+    },
+    "购买主体类型": {"国家机关", "党的机关", "政协机关"},
+    "货物归属": {"归承接主体", "不涉及"},
+    **{name: {True, False} for name in ("零星维修", "货物工程已分列", "分包经同意")},
+}
+
+
+def told(value: Known, f: Field) -> object:
+    """An indication's value as a label would write it."""
+    if f.type is FieldType.NUMBER:
+        return value / 10**f.scale
+    if f.type is FieldType.DATE:
+        return iso(value)
+    return value
+
+
+def same(read: object, labelled: object) -> bool:
+    if isinstance(labelled, list):
+        return read in labelled or (isinstance(read, frozenset) and read <= set(labelled))
+    if isinstance(labelled, date):
+        return read == labelled.isoformat()
+    if isinstance(labelled, int | float) and not isinstance(labelled, bool):
+        return isinstance(read, int | float) and abs(read - labelled) < 1e-6
+    return read == labelled
+
+
+def is_alarm(one: Indication, f: Field, entry: dict[str, Any]) -> bool:
+    """Whether people would be asked because of it."""
+    value = told(one.value, f)
+    if one.field in entry["states"] and same(value, entry["states"][one.field]):
+        return False
+    if f.type in QUANTITIES:
+        return any(point["field"] == one.field for point in entry["points_to"])
+    if f.role.value in ("element", "plan") and one.field not in ORDINARY:
+        return False
+    return value not in ORDINARY.get(one.field, {f.declared})
+
+
+@dataclass
+class Score:
+    suspicious: int = 0
+    noticed: int = 0
+    noticed_at_all: int = 0
+    ordinary: int = 0
+    needless: int = 0
+    neighbours: int = 0
+    needless_neighbours: int = 0
+    read: int = 0
+    right: int = 0
+    stated: int = 0
+    found: int = 0
+    by_field: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
+    asked: int = 0
+    asked_needlessly: int = 0
+    faults: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def asked(entry: dict[str, Any], compiled: CompiledRuleSet) -> bool:
+    """Whether an otherwise ordinary, complete and signed purchase is not simply permitted because of its text."""
+    facts = {"购买主体类型": "国家机关", "已列入目录": True, "已列入预算": True, **entry["texts"]}
+    facts.pop("其他说明", None)
+    told = {
+        "as_of": "2026-01-15",
+        "jurisdiction": "全国",
+        "declaration": {"no_other_circumstances": True, "by": "经办人"},
+        "采购事项": {**facts, "付费方": "政府", "采购标的": "服务"},
+    }
+    source = SourceText("text.yaml", yaml.safe_dump(told, allow_unicode=True))
+    (case,) = load_cases(source, compiled.rule_set, CaseDefaults(today=day_number("2026-01-15") or 0))
+    return check(compiled, case, Engine.COMPILED).verdict is not Verdict.PERMITTED
+
+
+def measure(entries: Iterable[dict[str, Any]], compiled: CompiledRuleSet) -> Score:
+    score, rule_set = Score(), compiled.rule_set
+    for entry in entries:
+        fields = rule_set.vocabulary.subjects[entry["subject"]].fields
+        started = time.perf_counter()
+        found = read(rule_set.lexicon, rule_set.vocabulary, entry["subject"], entry["texts"])
+        score.seconds += time.perf_counter() - started
+        judge(entry, found, fields, score)
+        if entry["subject"] == "采购事项":
+            is_asked = asked(entry, compiled)
+            score.asked += is_asked and entry["suspicious"]
+            score.asked_needlessly += is_asked and not entry["suspicious"]
+    return score
+
+
+def judge(
+    entry: dict[str, Any], found: tuple[Indication, ...], fields: Mapping[str, Field], score: Score
+) -> None:
+    alarms = {one.field: one for one in found if is_alarm(one, fields[one.field], entry)}
+    wanted = {point["field"] for point in entry["points_to"]}
+    shown = "；".join(entry["texts"].values())[:90]
+    if entry["suspicious"]:
+        score.suspicious += 1
+        seen = {one.field for one in found}
+        score.noticed += bool(wanted & seen)
+        score.noticed_at_all += bool(alarms) or bool(wanted & seen)
+        for name in wanted:
+            score.by_field[name]["wanted"] += 1
+            score.by_field[name]["found"] += name in seen
+        if not wanted & seen:
+            score.faults.append(f"{entry['id']} missed {'、'.join(sorted(wanted))}: {shown}")
+    else:
+        score.ordinary += 1
+        score.needless += bool(alarms)
+        score.neighbours += bool(entry.get("neighbour"))
+        score.needless_neighbours += bool(alarms) and bool(entry.get("neighbour"))
+        for name, one in alarms.items():
+            score.by_field[name]["needless"] += 1
+            score.faults.append(f"{entry['id']} needless {name} by {one.words} ({one.term}): {shown}")
+    quantities(entry, found, fields, score)
+
+
+def quantities(
+    entry: dict[str, Any], found: tuple[Indication, ...], fields: Mapping[str, Field], score: Score
+) -> None:
+    labelled = {n: v for n, v in entry["states"].items() if n in fields and fields[n].type in QUANTITIES}
+    score.stated += len(labelled)
+    read_fields = {}
+    for one in found:
+        if fields[one.field].type in QUANTITIES and one.certainty.name != "SUSPECTED":
+            value = told(one.value, fields[one.field])
+            score.read += 1
+            points = [
+                p["value"] for p in entry["points_to"] if p["field"] == one.field and p["value"] is not None
+            ]
+            options = [*points, *([entry["states"][one.field]] if one.field in entry["states"] else [])]
+            is_right = any(same(value, option) for option in options)
+            score.right += is_right
+            read_fields[one.field] = read_fields.get(one.field, False) or is_right
+            if not is_right:
+                score.faults.append(
+                    f"{entry['id']} wrong {one.field} = {value} by {one.words} ({one.term}); label {options}"
+                )
+    for name, value in labelled.items():
+        score.found += read_fields.get(name, False)
+        if not read_fields.get(name):
+            score.faults.append(
+                f"{entry['id']} unread {name} = {value}: {'；'.join(entry['texts'].values())[:120]}"
+            )
+
+
+def rate(part: int, whole: int) -> str:
+    return f"{part} / {whole}" + (f" ({part / whole:.1%})" if whole else "")
+
+
+def lines(name: str, score: Score) -> Iterator[str]:
+    cells = (
+        rate(score.noticed, score.suspicious),
+        rate(score.needless, score.ordinary),
+        rate(score.needless_neighbours, score.neighbours),
+        rate(score.right, score.read),
+        rate(score.found, score.stated),
+        rate(score.asked, score.suspicious),
+        rate(score.asked_needlessly, score.ordinary),
+    )
+    yield f"| {name} | {' | '.join(cells)} |"
+
+
+HEAD = (
+    "| texts | suspicious, noticed with a right field | ordinary, asked needlessly | of these neighbours | "
+    "quantities read, right | quantities stated, read | asked by `check`, suspicious | ordinary |\n|---|---|---|---|---|---|---|---|"
+)
+
+
+def entries(name: str) -> list[dict[str, Any]]:
+    return yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--held-out", action="store_true")
+    options.add_argument("--missed", action="store_true", help="list every fault of what was measured")
+    options.add_argument("--subject")
+    options = options.parse_args()
+    compiled = prepare()
+    sets = {name: entries(name) for name in ((HELD_OUT,) if options.held_out else PARTS)}
+    print(HEAD)
+    total = Score()
+    for name, part in sets.items():
+        for subject in dict.fromkeys(entry["subject"] for entry in part):
+            if options.subject in (None, subject):
+                score = measure((e for e in part if e["subject"] == subject), compiled)
+                print(*lines(f"{name} {subject}", score), sep="\n")
+                total.faults += score.faults
+                total.seconds += score.seconds
+                for one, counts in score.by_field.items():
+                    total.by_field[one] += counts
+    print("\n| field | wanted | found | needless |\n|---|---|---|---|")
+    for name, counts in sorted(total.by_field.items(), key=lambda item: -item[1]["wanted"]):
+        print(f"| {name} | {counts['wanted']} | {counts['found']} | {counts['needless']} |")
+    print(f"\nreading took {total.seconds:.2f} s")
+    if options.missed:
+        print(*total.faults, sep="\n")
+
+
+if __name__ == "__main__":
+    main()
