@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from types import MappingProxyType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from policy_engine.analysis.findings.table import CODES, DETECTORS, analyse
 from policy_engine.analysis.symbolic.solving import Silence, Witness, question
 from policy_engine.analysis.witnesses import case_of, case_yaml
 from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.logic import Truth
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
@@ -36,13 +38,14 @@ from policy_engine.model.rules import (
     Override,
     Permit,
     Prohibit,
+    Recommend,
     Require,
     Rule,
     RuleSet,
     Table,
 )
 from policy_engine.model.values import UNKNOWN
-from policy_engine.model.vocabulary import Phase
+from policy_engine.model.vocabulary import Phase, Vocabulary
 from policy_engine.usecases import check, prepare
 from policy_engine.usecases.analysing import find_faults
 from properties import toy
@@ -191,6 +194,12 @@ CLAIMS = {
     "a permission of an event to come": "PE720",
     "a permission beside a period that ends before it begins": "PE720",
 }
+TWINS = {
+    "a name with more to it": ("含工程", "含工程改建", "", "", "名称一个包含另一个"),
+    "a name and its denial": ("独立", "不独立", "", "", "名称相反"),
+    "two names that are opposites": ("强制接受", "自愿接受", "", "", "名称相反"),
+    "one description": ("甲", "乙", "服务由谁来做，填是或者否", "服务由谁来做，填是或者否", "说明几乎相同"),
+}
 
 
 def found_in(rule_set: RuleSet, codes=CODES):
@@ -263,6 +272,57 @@ def test_what_an_impossible_rule_or_a_breach_covers_is_no_finding():
     assert [] == found_in(toy.rule_set(permit, rule(3, Classify("重大", ()), within), refused), ["PE720"])
     late = rule(2, Impossible(), c.Any(tuple(to_come), toy.SPAN))
     assert [] == found_in(toy.rule_set(permit, rule(3, Require(within)), late), ["PE720"])
+
+
+def twins(first: str, second: str, told: str = "", also: str = "", *more: Rule) -> list[Diagnostic]:
+    """Look for twins among two fields of a rule set whose rules read both, by default in one that tells them apart."""
+    apart = rule(2, Prohibit("转包"), c.All((yes(first), no(second)), toy.SPAN), unless=(exception(LISTED),))
+    subject = toy.VOCABULARY.subjects[toy.PURCHASE]
+    plain = replace(subject.fields["含工程"], description="", indicators=())
+    fields = {n: replace(plain, name=n, description=d) for n, d in ((first, told), (second, also))}
+    fields |= {n: replace(f, description="") for n, f in subject.fields.items() if n not in fields}
+    vocabulary = Vocabulary(
+        MappingProxyType({toy.PURCHASE: replace(subject, fields=MappingProxyType(fields))})
+    )
+    rule_set = toy.rule_set(rule(1, Permit(SERVE), LISTED), *(more or (apart,)))
+    return found_in(replace(rule_set, vocabulary=vocabulary), ["PE721"])
+
+
+def yes(name: str) -> c.Condition:
+    return c.Equals(name, True, toy.SPAN)
+
+
+def no(name: str) -> c.Condition:
+    return c.Equals(name, False, toy.SPAN)
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_fields_that_look_like_one_fact_are_shown_by_a_contradiction_that_is_permitted(name):
+    first, second, told, also, why = TWINS[name]
+    (found,) = twins(first, second, told, also)
+    assert found.message == f"`{first}` 和 `{second}`{why}，填得互相矛盾仍可以得出可以实施"
+    assert {first, second} <= {line.split(":")[0].strip() for line in found.witness.splitlines()}
+
+
+def test_fields_that_stand_side_by_side_everywhere_look_like_one_fact():
+    beside = c.Any((yes("甲"), yes("乙")), toy.SPAN)
+    always = (rule(3, Classify("重大", ()), beside), rule(4, Recommend(LISTED), beside))
+    (found,) = twins("甲", "乙", "", "", *always)
+    assert "`甲` 和 `乙`在每一条规则里都并列，填得互相矛盾仍可以得出可以实施" == found.message
+    assert [] == twins("甲", "乙", "", "", *always[:1]), "once is chance"
+    assert [] == twins("甲", "乙", "", "", *always, rule(5, Recommend(LISTED), yes("甲")))
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_twins_whose_contradictions_are_refused_are_no_finding(name):
+    first, second, told, also, _ = TWINS[name]
+    some = [c.All((one(first), other(second)), toy.SPAN) for one, other in product((yes, no), repeat=2)]
+    apart = rule(2, Prohibit("转包"), c.All((yes(first), no(second)), toy.SPAN), unless=(exception(LISTED),))
+    assert [] == twins(first, second, told, also, apart, rule(3, Impossible(), c.Any(tuple(some), toy.SPAN)))
+
+
+def test_two_stages_told_in_the_same_words_are_no_twins():
+    assert [] == twins("排查协同", "复查协同", "排查时监管人员到了场", "复查时监管人员到了场")
 
 
 def test_a_field_nobody_can_tell_is_reported_only_where_it_decides():

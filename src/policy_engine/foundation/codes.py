@@ -134,6 +134,7 @@ _ALL = (
     Code("PE712", "parameter-without-value", "规则有效而参数没有值"),
     Code("PE719", "undecided", "在限定步数内未能判定"),
     Code("PE720", "permitted-impossible", "不可能的填报仍可以得出可以实施"),
+    Code("PE721", "twin-fields", "像是一件事的两个字段，填得互相矛盾也接受"),
     Code("PE731", "no-such-rule-base", "没有这个规则库或者版本"),
     Code("PE732", "revision-unreadable", "版本里的规则库不能照原样读出"),
     Code("PE831", "not-formattable", "不能排版"),

@@ -11,7 +11,6 @@ from policy_engine.analysis.symbolic.facts import Scalar
 from policy_engine.compilation.reads import conditions_of, rule_reads
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.conditions import WithinMonths, leaves
-from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Derive, Function, Impossible, Rule
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import FieldType, Role
@@ -21,20 +20,20 @@ _HELP = "在 rules/forms/form-definitions.yaml 写一条 impossible 退回这种
 
 def detect_permitted_impossibilities(matter: Matter) -> Iterator[Diagnostic]:
     """Report permitted cases in which an event lies after the case's day, or before the event a period runs from."""
-    permitted = matter.verdicts.formulas[Verdict.PERMITTED]
+    permitted, words = matter.clean, f"仍{matter.clean_words}"
     for name in _events(matter):
         event, about = matter.symbolic.facts.scalar(name), _readers(matter, name)
         is_to_come = z3.And(_has_happened(event), event.value > matter.symbolic.facts.as_of)
         if about and matter.can_be(permitted, is_to_come, about=about):
             witness = matter.witness(permitted, is_to_come, about=about)
-            message = f"`{name}` 在基准日以后，仍可以得出可以实施"
+            message = f"`{name}` 在基准日以后，{words}"
             yield finding("PE720", message, about, help_=_HELP, witness=matter.yaml(witness))
     for first, second, rule in _ordered(matter):
         start, end = (matter.symbolic.facts.scalar(name) for name in (first, second))
         is_reversed = z3.And(_has_happened(start), _has_happened(end), end.value < start.value)
         if matter.can_be(permitted, is_reversed, about=(rule,)):
             witness = matter.witness(permitted, is_reversed, about=(rule,))
-            message = f"`{second}` 早于 `{first}`，仍可以得出可以实施"
+            message = f"`{second}` 早于 `{first}`，{words}"
             yield finding("PE720", message, (rule,), help_=_HELP, witness=matter.yaml(witness))
 
 

@@ -15,6 +15,7 @@ from policy_engine.analysis.witnesses import case_of, case_yaml
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.reads import rule_reads
 from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
+from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Rule
 
 
@@ -37,6 +38,22 @@ class Matter:
     def formulas(self, rule: Rule) -> RuleFormulas:
         """Look up the formulas of a rule."""
         return self.symbolic.rules[rule.id]
+
+    @property
+    def clean(self) -> z3.BoolRef:
+        """State that a case gets a clean opinion: it is permitted, or found to be this and that with nothing open."""
+        if not self._gives_findings:
+            return self.verdicts.formulas[Verdict.PERMITTED]
+        return z3.Not(z3.Or(list(self.verdicts.formulas.values())))
+
+    @property
+    def clean_words(self) -> str:
+        """Say what a clean opinion comes to."""
+        return "得出明确的认定" if self._gives_findings else "可以得出可以实施"
+
+    @property
+    def _gives_findings(self) -> bool:
+        return self.compiled.rule_set.vocabulary.subjects[self.subject.name].gives_findings
 
     def is_ground(self, rule: Rule) -> bool:
         """Tell whether the rule's document can carry a ground."""

@@ -24,6 +24,7 @@ from policy_engine.analysis.findings.idle import (
 )
 from policy_engine.analysis.findings.impossible import detect_permitted_impossibilities
 from policy_engine.analysis.findings.matter import Matter, matter_of
+from policy_engine.analysis.findings.twins import detect_twins
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import Diagnostic
 
@@ -42,6 +43,7 @@ DETECTORS: MappingProxyType[str, Detector] = MappingProxyType(
         "PE711": detect_untellable_facts,
         "PE712": detect_valueless_parameters,
         "PE720": detect_permitted_impossibilities,
+        "PE721": detect_twins,
     }
 )
 CODES = (*DETECTORS, "PE710", "PE719")
