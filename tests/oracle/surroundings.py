@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from oracle.doubts import kept_open
 from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS, Matter, truth
-from oracle.verdict import broken, carries, combine, is_ahead, is_prohibition, is_veto, reason_given, weight
+from oracle.verdict import (
+    binds,
+    broken,
+    carries,
+    combine,
+    is_ahead,
+    is_prohibition,
+    is_veto,
+    reason_given,
+    weight,
+)
 from policy_engine.model.cases import Situation
 from policy_engine.model.conditions import All, Any, Condition, Not
 from policy_engine.model.decisions import Evaluation, Status, Verdict
@@ -72,6 +82,7 @@ def surroundings(
             r.id
             for r in rules
             if is_open_duty(r, found)
+            and all(binds(other, situation, found) for other in rules)
             and (subject.gives_findings or (is_ahead(r, phase, kept) and taken_as_told(matter, r.when)))
         ],
         advice=[
@@ -147,7 +158,7 @@ def charge(
     phase: Phase,
     kept: Collection[str],
 ) -> Charges:
-    counted = {rule.id: rule for rule in rules if carries(rule_set, rule)}
+    counted = {r.id: r for r in rules if carries(rule_set, r) and binds(r, situation, found)}
     counts = {rule.id: weight(rule, situation, found, phase, kept) for rule in counted.values()}
     pairs = {pair: TRUTHS.index(t) for pair, t in found.rivals.items() if set(pair) <= set(counted)}
     is_open_ahead = {

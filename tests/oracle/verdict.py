@@ -27,7 +27,9 @@ def combine(
     """Find the verdict: the first that is true, where an open one before PERMITTED leaves it undetermined."""
     kept = kept_open(rule_set, situation, set(doubts), supposed)
     rules = {
-        rule.id: rule for rule in rule_set.rules if rule.id in evaluation.statuses and carries(rule_set, rule)
+        rule.id: rule
+        for rule in rule_set.rules
+        if rule.id in evaluation.statuses and carries(rule_set, rule) and binds(rule, situation, evaluation)
     }
     clashes = {
         pair: TRUTHS.index(truth) for pair, truth in evaluation.rivals.items() if set(pair) <= set(rules)
@@ -72,6 +74,12 @@ def carries(rule_set: RuleSet, rule: Rule) -> bool:
     return has_grounds and isinstance(rule.kind, Prohibit | Require | Permit)
 
 
+def binds(rule: Rule, situation: Situation, evaluation: Evaluation) -> bool:
+    """Tell whether a rule's document may bind the matter: not where that surely lies outside of it."""
+    bound = rule.citation.document.outside
+    return not bound or told_of(bound, situation, evaluation) != TRUE
+
+
 def is_prohibition(rule: Rule) -> bool:
     return isinstance(rule.kind, Prohibit)
 
@@ -99,9 +107,12 @@ def weight(
 
 
 def reason_given(rule: Rule, situation: Situation, evaluation: Evaluation) -> int:
-    if rule.justified_by is None:
-        return FALSE
-    told = situation.values.get(rule.justified_by, UNKNOWN)
+    return FALSE if rule.justified_by is None else told_of(rule.justified_by, situation, evaluation)
+
+
+def told_of(name: str, situation: Situation, evaluation: Evaluation) -> int:
+    """Look up a boolean fact: as it is stated, else as it is computed."""
+    told = situation.values.get(name, UNKNOWN)
     if told is UNKNOWN:
-        return TRUTHS.index(evaluation.truths.get((rule.justified_by, ""), TRUTHS[OPEN]))
+        return TRUTHS.index(evaluation.truths.get((name, ""), TRUTHS[OPEN]))
     return TRUE if told is True else FALSE

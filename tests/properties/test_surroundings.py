@@ -12,6 +12,7 @@ from effort import examples
 from oracle.interpreter import interpret
 from oracle.prevailing import prevails
 from oracle.surroundings import surroundings
+from oracle.test_oracle import LISTED, new_rule
 from oracle.verdict import combine
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
@@ -24,7 +25,7 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Declaration
 from policy_engine.model.decisions import Evaluation, SubjectDecision, Verdict
 from policy_engine.model.documents import Encoding
-from policy_engine.model.rules import RuleSet
+from policy_engine.model.rules import Classify, RuleSet
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
 from properties import toy
@@ -96,6 +97,24 @@ def agree(rule_set: RuleSet, one: Case) -> SubjectDecision:
 @given(clashing_rule_sets(), cases())
 def test_what_stands_around_a_verdict_is_what_the_oracle_finds(rule_set, one):
     agree(rule_set, one)
+
+
+def bounded(rule_set: RuleSet, names: set[str]) -> RuleSet:
+    """Bound some documents by a derived fact, which a rule of an unbounded document computes."""
+    rules = [
+        replace(r, citation=replace(r.citation, document=replace(r.citation.document, outside="重大")))
+        if r.citation.document.id in names
+        else r
+        for r in rule_set.rules
+    ]
+    return replace(rule_set, rules=(*rules, new_rule("outside", Classify("重大", ()), LISTED)))
+
+
+@MANY
+@given(clashing_rule_sets(), cases(), st.sets(st.sampled_from(sorted(toy.DOCUMENTS)), min_size=1))
+def test_what_lies_outside_of_a_document_is_weighed_as_the_oracle_weighs_it(rule_set, one, names):
+    found = agree(bounded(rule_set, names), one)
+    event(f"{found.verdict}")
 
 
 @MANY
