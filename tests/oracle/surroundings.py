@@ -251,5 +251,6 @@ def is_advice(rule_set: RuleSet, rule: Rule, situation: Situation, found: Evalua
     """A recommendation not followed, or a usual duty that is broken for a stated reason."""
     if found.statuses[rule.id] is not Status.TRUE:
         return False
-    is_excused = rule.is_default and carries(rule_set, rule) and reason_given(rule, situation, found) == TRUE
+    is_weighed = carries(rule_set, rule) and binds(rule, situation, found)
+    is_excused = rule.is_default and is_weighed and reason_given(rule, situation, found) == TRUE
     return isinstance(rule.kind, Recommend) or is_excused

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+from hypothesis import Phase as Step
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from effort import examples
 from oracle.interpreter import interpret
 from oracle.prevailing import prevails
 from oracle.surroundings import surroundings
-from oracle.test_oracle import LISTED, new_rule
+from oracle.test_oracle import ALWAYS, LISTED, new_rule
 from oracle.verdict import combine
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
@@ -23,6 +24,7 @@ from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Declaration
+from policy_engine.model.conditions import Condition
 from policy_engine.model.decisions import Evaluation, SubjectDecision, Verdict
 from policy_engine.model.documents import Encoding
 from policy_engine.model.rules import Classify, RuleSet
@@ -99,7 +101,7 @@ def test_what_stands_around_a_verdict_is_what_the_oracle_finds(rule_set, one):
     agree(rule_set, one)
 
 
-def bounded(rule_set: RuleSet, names: set[str]) -> RuleSet:
+def bounded(rule_set: RuleSet, names: set[str], when: Condition = LISTED) -> RuleSet:
     """Bound some documents by a derived fact, which a rule of an unbounded document computes."""
     rules = [
         replace(r, citation=replace(r.citation, document=replace(r.citation.document, outside="重大")))
@@ -107,14 +109,32 @@ def bounded(rule_set: RuleSet, names: set[str]) -> RuleSet:
         else r
         for r in rule_set.rules
     ]
-    return replace(rule_set, rules=(*rules, new_rule("outside", Classify("重大", ()), LISTED)))
+    return replace(rule_set, rules=(*rules, new_rule("outside", Classify("重大", ()), when)))
 
 
 @MANY
-@given(clashing_rule_sets(), cases(), st.sets(st.sampled_from(sorted(toy.DOCUMENTS)), min_size=1))
-def test_what_lies_outside_of_a_document_is_weighed_as_the_oracle_weighs_it(rule_set, one, names):
-    found = agree(bounded(rule_set, names), one)
+@given(
+    clashing_rule_sets(),
+    cases(),
+    st.sets(st.sampled_from(sorted(toy.DOCUMENTS))),
+    st.sampled_from([ALWAYS, LISTED]),
+)
+def test_what_lies_outside_of_a_document_is_weighed_as_the_oracle_weighs_it(rule_set, one, spared, when):
+    found = agree(bounded(rule_set, set(toy.DOCUMENTS) - spared, when), one)
     event(f"{found.verdict}")
+
+
+def test_random_matters_lie_outside_of_what_would_refuse_them():
+    seen: Counter[tuple[Verdict | None, Verdict | None]] = Counter()
+
+    @settings(max_examples=60, phases=[Step.generate], database=None, derandomize=True)
+    @given(clashing_rule_sets(), cases())
+    def look(rule_set, one):
+        everything = bounded(rule_set, set(toy.DOCUMENTS))
+        seen[decided(rule_set, one).verdict, decided(everything, one).verdict] += 1
+
+    look()
+    assert {Verdict.PROHIBITED, Verdict.NON_COMPLIANT} & {a for a, b in seen if b is Verdict.NOT_COVERED}
 
 
 @MANY
