@@ -1,9 +1,11 @@
 """The normal text keeps every character's place."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine.reading.normal import normal, plain_word
+from policy_engine.reading.quantities import quantities
 
 
 def test_plain_forms():
@@ -30,3 +32,11 @@ def test_places_go_forward_and_lie_within(text):
 def test_a_plain_text_stays_as_it_is(text):
     once = normal(text).text
     assert normal(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"), [("①3名保安", 3), ("1. 5万元", 50_000), ("服务 1. 5年", 60), ("²5%", 5)]
+)
+def test_the_counter_of_an_item_never_joins_the_number_behind_it(written, expected):
+    (found,) = quantities(normal(written).text)
+    assert expected == found.value

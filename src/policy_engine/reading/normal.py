@@ -54,7 +54,9 @@ def _plain(written: str) -> Iterator[tuple[str, int]]:
         if character in _LINE_ENDS:
             yield LINE_END, at
             continue
-        for plain in unicodedata.normalize("NFKC", character):
+        # ① counts the items of a list: as a plain digit it would join the number behind it.
+        is_counter = unicodedata.category(character) == "No"
+        for plain in character if is_counter else unicodedata.normalize("NFKC", character):
             if plain.isspace():
                 yield " ", at
             elif unicodedata.category(plain) not in _UNSEEN:
@@ -62,14 +64,14 @@ def _plain(written: str) -> Iterator[tuple[str, int]]:
 
 
 def _without_blanks(found: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
-    """Leave out blanks, but where they keep two numbers or Latin words apart."""
+    """Leave out blanks, but where they keep two numbers or Latin words apart: `1. 5万元` is item 1."""
     before = ""
     pending: tuple[str, int] | None = None
     for character, at in found:
         if character == " ":
             pending = pending or (character, at)
             continue
-        if pending is not None and _is_latin(before) and _is_latin(character):
+        if pending is not None and (_is_latin(before) or before == ".") and _is_latin(character):
             yield pending
         pending = None
         yield character, at
