@@ -1,7 +1,8 @@
 """Make small errors in the program, one at a time, and see whether the tests that run that code notice.
 
 `make mutants` (MUTANTS='--sample 200 --seed 7 --package loading'). One process collects the tests and watches
-once which of them call which function; every error is then tried in a child of it, with the changed code put in.
+once which of them call which function; its children, so many at a time, then try every error in a child of their own,
+with the changed code put in.
 """
 
 import argparse
@@ -89,11 +90,27 @@ class Mutants:
             if self.is_killed(one, unchanged, self.options.most / 20):
                 message = f"{one.module} {one.function}: its tests fail though nothing was changed"
                 raise pytest.UsageError(message)
+        ordered = sorted(sample)
+        shares = [ordered[first :: self.options.jobs] for first in range(self.options.jobs)]
+        reports = [self.trying(share, known) for share in shares if share]
+        answers = [(module, line) for report in reports for module, line in lines_of(*report)]
+        if len(answers) < len(sample):
+            message = f"{len(sample) - len(answers)} errors were not tried to the end"
+            raise pytest.UsageError(message)
         table: dict[str, Counter] = defaultdict(Counter)
-        for one in sorted(sample):
-            table[one.module][self.answer(one, known)] += 1
+        for module, line in sorted(answers):
+            table[module][line.split("\t")[1]] += 1
         self.share = tell(table)
         return True
+
+    def trying(self, share: list[Mutation], known: Mapping[tuple[str, str, str], str]) -> tuple[int, IO[str]]:
+        """Start a child that tries some of the errors; give its number and where it reports."""
+        report = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed where it is read
+        if (child := os.fork()) == 0:
+            for one in share:
+                print(one.module, self.answer(one, known), sep="\t", file=report, flush=True)
+            os._exit(PASSED)
+        return child, report
 
     def answer(self, one: Mutation, known: Mapping[tuple[str, str, str], str]) -> str:
         if one.key in known:
@@ -120,7 +137,6 @@ class Mutants:
         reports = [self.watching(share) for share in shares if share]
         for name, line in (found for report in reports for found in lines_of(*report)):
             known[name] = line
-            remember(self.options.watched, line)
         for at, item in enumerate(self.items):
             seconds, is_sound, *called = known[item.nodeid].split("\t")[1:]
             self.seconds.append(float(seconds))
@@ -139,7 +155,9 @@ class Mutants:
             silence()
             called = note_calls(self.options.package, self.live)
             for item in (self.items[at] for at in share):
-                print(item.nodeid, *self.watched(item, called), sep="\t", file=report, flush=True)
+                line = "\t".join(map(str, (item.nodeid, *self.watched(item, called))))
+                print(line, file=report, flush=True)
+                remember(self.options.watched, line)
             os._exit(PASSED)
         return child, report
 
@@ -235,8 +253,9 @@ def remembered(path: Path | None) -> dict[str, str]:
 
 def remember(path: Path | None, line: str) -> None:
     if path:
-        with path.open("a", encoding="utf-8") as file:
-            print(line, file=file)
+        # At once, unbuffered: other children write there too.
+        with path.open("ab", buffering=0) as file:
+            file.write(f"{line}\n".encode())
 
 
 def place_of(code: CodeType) -> tuple[str, str] | None:
