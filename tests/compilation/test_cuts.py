@@ -186,9 +186,12 @@ def test_a_limit_on_computed_months_is_tried_through_its_days(known, limit, boun
     )
     name, other = ("签订", "验收") if is_first else ("验收", "签订")
 
-    def computed(day: int) -> Truth:
+    def computed(day: int) -> tuple[Truth, bool, bool]:
         months = months_between(*((day, known) if is_first else (known, day)))
-        return truth(c.Compare("余额", bound, limit, SPAN), {"余额": months}, nothing_derived(cuts.fields))
+        compared = truth(
+            c.Compare("余额", bound, limit, SPAN), {"余额": months}, nothing_derived(cuts.fields)
+        )
+        return compared, months < limit, months > limit
 
     tried = {computed(d) for d in cuts.representatives(name, {other: known}) if d != NOT_HAPPENED}
     assert {computed(d) for d in range(known - 900, known + 900)} <= tried
@@ -210,6 +213,14 @@ def test_what_members_do_to_each_comparison_is_tried(data):
     assert [{one[at] for one in every} for at in range(len(every[0]))] == [
         {one[at] for one in tried} for at in range(len(every[0]))
     ]
+
+
+@settings(max_examples=examples(100))
+@given(st.lists(st.tuples(st.sampled_from(c.Bound), st.integers(0, 4)), min_size=1, max_size=3))
+def test_all_that_numbers_of_members_do_together_is_tried(bounds):
+    field = toy.VOCABULARY.field(toy.PURCHASE, "标签")
+    cuts = toy_cuts(*(c.Count("标签", bound, limit, SPAN) for bound, limit in bounds))
+    assert set() == untried(cuts, "标签", {}, many_values(cuts, field))
 
 
 def test_indicators_cut_too():

@@ -1,11 +1,14 @@
 """The fences around durable-rules hold: sizes, hostile texts, values it can't hold, memory, threads."""
 
 import gc
+import operator
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject, compile_rules
 from policy_engine.evaluation.durable import EngineFailure, durable_available, evaluate_durable, native
@@ -109,12 +112,48 @@ class TestSizes:
         when = c.All((one_of, *(at_least(n) for n in range(100))), toy.SPAN)
         stages = plan_of(a_rule("r", when))
         bodies = [clause.body for stage in stages for clause in stage.clauses]
-        assert max(sum(atom.weight for atom in body) for body in bodies) <= MOST_LITERALS
+        assert max(map(len, bodies)) <= MOST_LITERALS
         assert all(body for body in bodies)
+
+    def test_a_full_body_fits_one_clause_and_one_more_does_not(self):
+        atoms = tuple(Atom(f"p{n}", Op.LESS, n) for n in range(MOST_LITERALS + 1))
+        assert [MOST_LITERALS] == list(map(len, groups(atoms[1:])))
+        assert [MOST_LITERALS, 1] == list(map(len, groups(atoms)))
 
     def test_groups_keep_order_and_lose_nothing(self):
         atoms = tuple(Atom(f"p{n}", Op.LESS if n % 3 else Op.EQUAL, n) for n in range(77))
         assert atoms == tuple(atom for group in groups(atoms) for atom in group)
+
+
+COMPARED = {
+    Op.EQUAL: operator.eq,
+    Op.UNEQUAL: operator.ne,
+    Op.LESS: operator.lt,
+    Op.AT_MOST: operator.le,
+    Op.MORE: operator.gt,
+    Op.AT_LEAST: operator.ge,
+    Op.PRESENT: lambda _mark, _constant: True,
+}
+NAMES = st.sampled_from(("p0", "p1", "p2", "p3"))
+ATOMS = st.builds(Atom, NAMES, st.sampled_from(tuple(COMPARED)), st.integers(-2, 2)).map(
+    lambda atom: replace(atom, constant=1) if atom.op is Op.PRESENT else atom
+)
+
+
+@given(
+    st.lists(st.lists(ATOMS, min_size=1, max_size=5), min_size=1, max_size=8),
+    st.lists(st.dictionaries(NAMES, st.integers(-3, 3)), min_size=1, max_size=5),
+)
+def test_a_clause_fires_exactly_where_all_it_compares_is_there_and_holds(bodies, facts):
+    clauses = [Clause(f"h{n}", tuple(body)) for n, body in enumerate(bodies)]
+    ruleset = native.Ruleset(clauses)
+    for marks in facts:
+        expected = [
+            clause.head
+            for clause in clauses
+            if all(a.name in marks and COMPARED[a.op](marks[a.name], a.constant) for a in clause.body)
+        ]
+        assert sorted(expected) == sorted(ruleset.run(marks))
 
 
 def plan_of(*rules: Rule):

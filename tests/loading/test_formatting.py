@@ -206,6 +206,7 @@ def test_a_document_of_any_kind_keeps_its_meaning_and_is_formatted_once(text):
         (HEAD + "  - id: a\n  -\n", "PE009", 4, 4),
         (HEAD + "  - id: a\n    ? |\n      b\n    : c\n", "PE831", 4, 7),
         ("{a: 1,\n?\n}\n", "PE831", 3, 1),
+        (HEAD + '  - id: a\n    ? "b\n\n      c"\n    : d\n', "PE831", 4, 7),
         ("a: b: c\n", "PE002", 1, 5),
         ("a: ! [b]\n", "PE831", 1, 4),
         ("  --- a: b\n", "PE831", 1, 3),
@@ -250,6 +251,16 @@ def test_a_rule_in_braces_becomes_a_rule_in_lines():
 
 def test_a_comment_level_with_the_examples_stays_with_them():
     text = HEAD + "  - id: a\n    examples:\n      - {name: 一}\n      # 还缺一个\n\n  # 第二条\n  - id: b\n"
+    assert text == formatted(text)
+
+
+def test_comments_at_the_end_keep_their_order():
+    assert "a: b\n# 甲\n# 乙\n" == formatted("  a: b\n# 甲\n  # 乙\n")
+
+
+@pytest.mark.parametrize("item", ["{}"])
+def test_an_empty_rule_stays_as_it_stands(item):
+    text = HEAD + f"  - id: a\n\n  - {item}\n"
     assert text == formatted(text)
 
 

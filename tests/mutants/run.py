@@ -33,7 +33,7 @@ PACKAGES = ("evaluation", "compilation", "loading")
 # Where what these packages do is checked in the same process.
 TESTS = (
     "evaluation oracle properties honesty compilation loading model foundation rules cases reporting features "
-    "cli/test_commands.py cli/test_validate.py analysis/test_lints.py analysis/test_reasons.py"
+    "cli/test_commands.py cli/test_features.py cli/test_validate.py analysis/test_lints.py analysis/test_reasons.py"
 ).split()
 CHECKED_BY_NULL = 5
 MOST = 60  # seconds of tests for one error, by their time when watched
@@ -75,12 +75,13 @@ class Mutants:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
-        self.live = live_functions()
-        gc.freeze()  # what a child only reads stays shared
-        self.watch()
+        # Some modules are imported when first needed: going through all of them finds them in time.
         targets = [
             m for package in self.options.package for name in modules(package) for m in mutations(name)
         ]
+        self.live = live_functions()
+        gc.freeze()  # what a child only reads stays shared
+        self.watch()
         known, chance = argued(), random.Random(self.options.seed)
         if self.options.function:
             targets = [m for m in targets if m.function in self.options.function]

@@ -32,16 +32,11 @@ class Op(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One property compared with a constant."""
+    """One property compared with a constant; where the property is absent, no comparison holds."""
 
     name: str
     op: Op
     constant: Mark
-
-    @property
-    def weight(self) -> int:
-        """Count the literals: equality and presence need no presence guard beside them."""
-        return 1 if self.op in (Op.EQUAL, Op.PRESENT) else 2
 
 
 Conjunction = tuple[Atom, ...]
@@ -62,15 +57,8 @@ def is_set(name: str) -> Atom:
 
 def groups(atoms: Iterable[Atom]) -> tuple[Conjunction, ...]:
     """Cut a conjunction into pieces that the engine can hold, in order."""
-    pieces: list[list[Atom]] = [[]]
-    weight = 0
-    for atom in atoms:
-        if weight + atom.weight > MOST_LITERALS:
-            pieces.append([])
-            weight = 0
-        pieces[-1].append(atom)
-        weight += atom.weight
-    return tuple(tuple(piece) for piece in pieces)
+    every = tuple(atoms)
+    return tuple(every[at : at + MOST_LITERALS] for at in range(0, len(every), MOST_LITERALS)) or ((),)
 
 
 def admit(mark: Mark) -> Mark:
@@ -93,10 +81,8 @@ def as_json(thing: object) -> str:
 
 
 def pattern(body: Conjunction) -> list[dict[str, object]]:
-    """Write a body: a presence guard for each property that is compared, then the comparisons."""
-    guarded = dict.fromkeys(atom.name for atom in body if atom.weight > 1)
-    guards: list[dict[str, object]] = [{"$ex": {name: 1}} for name in guarded]
-    return guards + [_literal(atom) for atom in body]
+    """Write a body, a comparison a literal."""
+    return [_literal(atom) for atom in body]
 
 
 def _literal(atom: Atom) -> dict[str, object]:
