@@ -23,6 +23,9 @@ from policy_engine.model.vocabulary import Role
 # Answers to other open facts that are tried beside one, a rule; beyond them a fact is asked on the rule's word.
 _MOST_TRIED = 400
 
+# Decisions that are tried for all questions of a subject; beyond them likewise.
+_MOST_DECIDED = 4_000
+
 # Answers to all open facts together that are tried, where they are few: then what is asked is exact.
 _MOST_TOGETHER = 64
 
@@ -149,7 +152,7 @@ class _Search:
         total = 1
         for options in choices:
             total *= max(1, len(options))
-        if total > _MOST_TRIED:
+        if total > _MOST_TRIED or len(self.prospects.tried) > _MOST_DECIDED:
             # Too many answers to try together: it is asked on the rule's word.
             return True
         tried = (dict(zip(others, answers, strict=True)) for answers in product(*choices))
@@ -161,10 +164,15 @@ class _Search:
                 return True
             silent = self.prospects.given({n: v for n, v in {**base, **answers}.items() if n != name})
             # What breaks beside them hides the answer; the rest may be told so that it doesn't.
-            is_hidden = silent is not None and _is_broken(silent)
+            is_hidden = silent is not None and self._breaks_more(silent, answers)
             if is_hidden and self._turns(name, answers, self._base(answers, wants_grant=wants_grant)):
                 return True
         return False
+
+    def _breaks_more(self, found: Prospect, answers: Mapping[str, Known]) -> bool:
+        # What these answers break by themselves stays broken, whatever is told beside them.
+        alone = self.prospects.given(answers)
+        return alone is not None and not _broken(found) <= _broken(alone)
 
     def _turns(self, name: str, answers: Mapping[str, Known], base: Mapping[str, Known]) -> bool:
         beside = {n: v for n, v in {**base, **answers}.items() if n != name}
@@ -185,6 +193,10 @@ def _badness(found: Prospect, *, wants_grant: bool) -> tuple[int, int, int, int,
     return vetoes, rivals, fixes, still_open, is_granted is not wants_grant
 
 
-def _is_broken(found: Prospect) -> bool:
+def _broken(found: Prospect) -> set[str | tuple[str, str]]:
     weights = found.weights
-    return any(Truth.TRUE in group.values() for group in (weights.vetoes, weights.rivals, weights.fixes))
+    return {
+        *(name for name, truth in weights.vetoes.items() if truth is Truth.TRUE),
+        *(name for name, truth in weights.fixes.items() if truth is Truth.TRUE),
+        *(pair for pair, truth in weights.rivals.items() if truth is Truth.TRUE),
+    }
