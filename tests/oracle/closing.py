@@ -276,7 +276,7 @@ def opened_by_words(
 ) -> tuple[set[str], set[str], dict[str, Value]]:
     """Name what words open of what is known, and what they put in doubt; give what they suppose."""
     spoken_against = {name for name in known if is_opened(closing, name, known[name], phase)}
-    opened = set(spoken_against)
+    opened, raised = set(spoken_against), set[str]()
     pointed = {
         name: {one.value for one in told_of(closing, name)}
         for name in closing.fields.keys() - closing.told.keys() - known.keys() - pending
@@ -290,16 +290,17 @@ def opened_by_words(
             name for name in unknown - pending - supposing.keys() if is_indicated(closing, name)
         }
         now = {**left, **supposing}
-        raised = {
+        found = {
             name
             for name in (unknown - closing.told.keys() - pending) | declared
             for sign in closing.fields[name].indicators
             if closing.fields[name].role is Role.CONCLUSION
-            if (closing.holds(sign, now) == OPEN and names_of(sign) & (indicated | asked))
+            if (closing.holds(sign, now) == OPEN and names_of(sign) & (indicated | asked | raised))
             or (closing.holds(sign, now) == TRUE and names_of(sign) & supposing.keys())
         }
-        if raised <= unknown:
+        if found <= raised:
             return opened, indicated | raised, supposing
+        raised |= found
         opened |= raised & known.keys()
 
 

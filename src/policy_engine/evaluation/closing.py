@@ -109,14 +109,15 @@ def _raised_by_words(
     fields, told = subject.fields, case.subjects[subject.name]
     explicit = {name for name, fact in told.items() if _is_explicit(closed.facts[name]) or _is_explicit(fact)}
     conclusions = [n for n in fields if _may_be_raised(fields[n], facts[n], n in told)]
+    raised: set[str] = set()
     while True:
-        doubts = {*names, *indicated(facts, indications, fields)} - supposing.keys()
-        reads = frozenset(doubts | explicit)
-        raised = set(raised_by(conclusions, facts, reads, fields, nothing_derived(fields), supposing))
-        more = {name for name in raised if facts[name].origin is Origin.DECLARED}
-        if not more:
-            return facts, frozenset(doubts | raised)
-        facts = _opened(facts, more)
+        doubts = frozenset({*names, *raised, *indicated(facts, indications, fields)} - supposing.keys())
+        reads = doubts | explicit
+        found = set(raised_by(conclusions, facts, reads, fields, nothing_derived(fields), supposing))
+        if found <= raised:
+            return facts, doubts
+        raised |= found
+        facts = _opened(facts, {name for name in raised if facts[name].origin is Origin.DECLARED})
 
 
 def _opened(facts: Mapping[str, Fact], names: Collection[str]) -> dict[str, Fact]:

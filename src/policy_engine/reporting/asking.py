@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policy_engine.evaluation.support import Support
 from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
-from policy_engine.model.cases import Origin
+from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.decisions import (
     ParameterQuestion,
     Question,
@@ -18,6 +18,7 @@ from policy_engine.model.decisions import (
 )
 from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.model.vocabulary import Field, Role
+from policy_engine.reporting.indications import asking_lines
 from policy_engine.reporting.judgements import sign_words
 from policy_engine.reporting.page import Item, items
 from policy_engine.reporting.words import citation_words, parameter_words, short_citation, spoken
@@ -32,6 +33,7 @@ class _Asker:
     rules: Mapping[str, Rule]
     fields: Mapping[str, Field]
     support: Support
+    stated: Mapping[str, Fact]
 
     def one(self, question: Question) -> Item:
         lines = [f"填〔{question.field.name}〕{_supplied(question, '，由{}提供')}{_told(question)}"]
@@ -55,7 +57,9 @@ class _Asker:
         field = question.field
         if told := sign_words(field, self.decision, self.fields, self.support):
             yield f"因已填报：{told}"
-        if self.decision.facts[field.name].origin is Origin.UNREASONED:
+        words = list(asking_lines(field, self.decision, self.stated.get(field.name)))
+        yield from words
+        if self.decision.facts[field.name].origin is Origin.UNREASONED and not words:
             yield "已填，但没有写明由谁认定、为什么（source），不作数"
         for name in question.rules:
             for doubt in self.rules[name].doubts:
@@ -78,16 +82,16 @@ class _Asker:
 
 
 def question_items(
-    decision: SubjectDecision, rule_set: RuleSet, support: Support, *, is_unsigned: bool
+    decision: SubjectDecision, case: Case, rule_set: RuleSet, support: Support
 ) -> Iterator[Item]:
     """Write what has to be told, by whom and why; questions that one rule raises stand together."""
     if decision.asks_declaration:
         lines = ["没有的，由经办人在申报声明中写明并署名；有的，逐项填报"]
-        lines += ["已有申报声明，但没有署名，不作数"] if is_unsigned else []
+        lines += ["已有申报声明，但没有署名，不作数"] if case.declaration is not None else []
         yield Item("除已填报的以外，有没有其他应当说明的情形？", items(lines))
     fields = rule_set.vocabulary.subjects[decision.subject].fields
     rules = {rule.id: rule for rule in rule_set.rules}
-    asker = _Asker(decision, rules, fields, support)
+    asker = _Asker(decision, rules, fields, support, case.subjects[decision.subject])
     for waiting, questions in _by_rules(decision.missing).items():
         yield asker.one(questions[0]) if len(questions) == 1 else asker.several(waiting, questions)
     yield from (_parameter(question, rules) for question in decision.lacking)

@@ -8,12 +8,13 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from policy_engine.model.calendar import chinese_day, iso
-from policy_engine.model.cases import Origin
+from policy_engine.model.cases import Case, Origin
 from policy_engine.model.decisions import Decision, RuleResult, Status, SubjectDecision
 from policy_engine.model.documents import Document, Verification
 from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
+from policy_engine.reporting.indications import all_indications
 from policy_engine.reporting.official import official_page
 from policy_engine.reporting.page import Item, Page, Section, items
 from policy_engine.reporting.words import (
@@ -41,7 +42,7 @@ def auditor_page(decision: Decision, rule_set: RuleSet) -> Page:
     added = [
         Section(f"{one.subject}：{section.title}" if several else section.title, section.items)
         for one in decision.subjects
-        for section in _sections(one, rule_set)
+        for section in _sections(one, decision.case, rule_set)
         if section.items
     ]
     documents = Section("引用的文件", tuple(_documents(decision, rule_set)))
@@ -50,9 +51,10 @@ def auditor_page(decision: Decision, rule_set: RuleSet) -> Page:
     )
 
 
-def _sections(decision: SubjectDecision, rule_set: RuleSet) -> Iterator[Section]:
+def _sections(decision: SubjectDecision, case: Case, rule_set: RuleSet) -> Iterator[Section]:
     fields = rule_set.vocabulary.subjects[decision.subject].fields
     yield Section("全部事实", tuple(_facts(decision, fields)))
+    yield Section("文字提示", tuple(all_indications(decision, case, fields)))
     rules = {r.rule.id: r.rule for r in decision.results}
     inside = [r for r in decision.results if r.status is not Status.OUT_OF_FORCE]
     yield Section(f"逐条结果（{len(inside)} 条）", tuple(_result(r, rules) for r in inside))

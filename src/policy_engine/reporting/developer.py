@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.explanation import explain
 from policy_engine.foundation.logic import Truth
+from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision, Status, Step, SubjectDecision
+from policy_engine.reporting.indications import all_indications
 from policy_engine.reporting.official import official_page
 from policy_engine.reporting.page import Item, Page, Section
 
@@ -21,10 +23,15 @@ _SHOWN = (Status.TRUE, Status.UNKNOWN, Status.EXCEPTED, Status.DEFEATED)
 def developer_page(decision: Decision, compiled: CompiledRuleSet) -> Page:
     """Lay out a decision for a rule author."""
     page = official_page(decision, compiled.rule_set)
-    added = tuple(
-        Section(f"{one.subject}：条件树", tuple(_trees(one, compiled))) for one in decision.subjects
-    )
+    added = tuple(section for one in decision.subjects for section in _sections(one, decision.case, compiled))
     return dataclasses.replace(page, sections=(*page.sections, *added))
+
+
+def _sections(one: SubjectDecision, case: Case, compiled: CompiledRuleSet) -> Iterator[Section]:
+    fields = compiled.rule_set.vocabulary.subjects[one.subject].fields
+    if one.indications:
+        yield Section(f"{one.subject}：文字提示", tuple(all_indications(one, case, fields)))
+    yield Section(f"{one.subject}：条件树", tuple(_trees(one, compiled)))
 
 
 def _trees(decision: SubjectDecision, compiled: CompiledRuleSet) -> Iterator[Item]:

@@ -9,7 +9,7 @@ from policy_engine.evaluation.support import Support, support_of
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import iso
-from policy_engine.model.cases import Fact, Origin
+from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.decisions import (
     BelowArea,
     Blocked,
@@ -27,6 +27,7 @@ from policy_engine.model.decisions import (
     Yielded,
 )
 from policy_engine.model.documents import Citation
+from policy_engine.model.lexicon import Indication
 from policy_engine.model.rules import Prohibit, Require, Rule, RuleSet
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value, number_words
 from policy_engine.model.vocabulary import Field, FieldType
@@ -35,6 +36,7 @@ from policy_engine.reporting.comparison import compared_rules
 from policy_engine.reporting.duties import duties_of
 from policy_engine.reporting.grounds import denying_facts
 from policy_engine.reporting.headline import headline
+from policy_engine.reporting.indications import asking_indications
 from policy_engine.reporting.words import begins_of, blocked_words, parameter_words, verdict_label
 
 Json = dict[str, object]
@@ -43,7 +45,7 @@ _REASONS = {OutOfTime: "out_of_time", OutOfArea: "out_of_area", BelowArea: "belo
 
 def decision_as_json(decision: Decision, rule_set: RuleSet) -> Json:
     """Turn a decision into plain data."""
-    subjects = [_subject(one, rule_set) for one in decision.subjects]
+    subjects = [_subject(one, decision.case, rule_set) for one in decision.subjects]
     case = decision.case
     return {
         "name": case.name,
@@ -95,11 +97,10 @@ def _joined(subjects: list[Json], key: str) -> list[object]:
     return found
 
 
-def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
+def _subject(decision: SubjectDecision, case: Case, rule_set: RuleSet) -> Json:
     fields = rule_set.vocabulary.subjects[decision.subject].fields
     support = support_of(decision, fields)
     written = partial(_result, rules={r.rule.id: r.rule for r in decision.results}, rule_set=rule_set)
-    support = support_of(decision, fields)
     broken = [r for r in decision.grounds if isinstance(r.rule.kind, Prohibit | Require)]
     return {
         "subject": decision.subject,
@@ -109,7 +110,7 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
         "results": [written(r) for r in decision.results],
         "findings": [_finding(f, support) for f in decision.findings],
         "missing": [
-            *(_question(q, support) for q in decision.missing),
+            *(_question(q, support, decision, case) for q in decision.missing),
             *map(_parameter_question, decision.lacking),
         ],
         "asks_declaration": decision.asks_declaration,
@@ -131,6 +132,7 @@ def _subject(decision: SubjectDecision, rule_set: RuleSet) -> Json:
             if f.judged_by and decision.facts[n].value not in (UNKNOWN, "")
         ],
         "remedies": [{"rule": r.rule.id, "text": r.rule.remedy} for r in broken if r.rule.remedy],
+        "indications": [_indication(one, fields[one.field]) for one in decision.indications],
         "facts": [fact_json(fields[name], fact) for name, fact in decision.facts.items()],
     }
 
@@ -215,17 +217,33 @@ def _set_aside_by(note: Field, decision: SubjectDecision) -> str:
     return judged.source if judged.value is True else ""
 
 
-def _question(question: Question, support: Support) -> Json:
+def _question(question: Question, support: Support, decision: SubjectDecision, case: Case) -> Json:
     field = question.field
+    stated = case.subjects[decision.subject].get(field.name)
     return {
         "field": field.name,
         "question": field.question or field.title,
         "supplier": field.supplier,
         "reason": question.reason,
         "signs": list(support.signs_of(field)),
+        "indications": [_indication(one, field) for one in asking_indications(field, decision, stated)],
         "criteria": {answer: list(seen) for answer, seen in field.criteria.items()},
         "rules": list(question.rules),
         "parameter": None,
+    }
+
+
+def _indication(indication: Indication, field: Field) -> Json:
+    return {
+        "field": indication.field,
+        "value": plain_value(field, indication.value),
+        "words": indication.words,
+        "text": indication.text,
+        "start": indication.start,
+        "end": indication.end,
+        "certainty": indication.certainty.name.lower(),
+        "because": indication.because,
+        "term": indication.term,
     }
 
 
@@ -237,6 +255,7 @@ def _parameter_question(question: ParameterQuestion) -> Json:
         "supplier": "规则维护人员",
         "reason": "规则库没有登记这一天的值",
         "signs": [],
+        "indications": [],
         "criteria": {},
         "rules": list(question.rules),
         "parameter": _parameter(question.parameter),

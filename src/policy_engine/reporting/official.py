@@ -25,6 +25,7 @@ from policy_engine.reporting.grounds import (
     rival_items,
 )
 from policy_engine.reporting.headline import headline, is_examined
+from policy_engine.reporting.indications import standing_items
 from policy_engine.reporting.judgements import contrary_items, note_lines
 from policy_engine.reporting.next_steps import (
     advice_items,
@@ -100,14 +101,17 @@ def _subject_sections(
         Section("冲突的依据", rivals),
         Section("分类认定", tuple(finding_items(decision, fields, support))),
         Section("未获许可的原因", tuple(refused_permits(decision, fields, support))),
-        Section("与表面迹象不一致的认定", tuple(contrary_items(decision, fields, support))),
+        Section(
+            "与表面迹象不一致的认定",
+            (*contrary_items(decision, fields, support), *standing_items(decision, fields)),
+        ),
         Section("认定事实", tuple(fact_items(decision, fields, support)), is_numbered=True),
         Section("对照情况", _compared(decision, fields, support, rule_set)),
         Section("只凭申报声明认定的事实", tuple(declared_items(decision, fields))),
         Section("例外", tuple(exception_items(decision, fields, support))),
         Section(
             asked,
-            tuple(question_items(decision, rule_set, support, is_unsigned=case.declaration is not None)),
+            tuple(question_items(decision, case, rule_set, support)),
             is_numbered=True,
         ),
         Section("当时有效而尚未编成规则、须查阅原文的文件", tuple(unencoded_items(decision))),

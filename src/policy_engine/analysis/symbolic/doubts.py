@@ -6,7 +6,7 @@ conclusions that a sign raises and nobody judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import z3
 
@@ -81,11 +81,34 @@ def may_break(
     """State that some answer to the doubts alone would break the rule, each comparison read as the breach wants it."""
     if not any(name in doubts for name in rule_reads(rule)):
         return _NEVER
-    parts = lower_rule(rule, subject.fields, subject.defeated_by.get(rule.id, ()))
-    wanted = [parts.scope.true, parts.when.true, parts.excepted.false]
+    found = _may_take_effect(rule, subject, scene, doubts)
     if isinstance(rule.kind, Require | Recommend):
-        wanted.append(parts.required.false)
-    return z3.And(encode(parts.defeated.false, scene), *(_may_be(f, scene, doubts) for f in wanted))
+        unmet = lower_rule(rule, subject.fields, ()).required.false
+        return z3.And(found, _may_be(unmet, scene, doubts))
+    return found
+
+
+def _may_take_effect(
+    rule: Rule, subject: CompiledSubject, scene: Scene, doubts: Mapping[str, z3.BoolRef]
+) -> z3.BoolRef:
+    parts = lower_rule(rule, subject.fields, ())
+    wanted = (parts.scope.true, parts.when.true, parts.excepted.false)
+    above = (_may_yield(other, subject, scene, doubts) for other in _winners(rule, subject))
+    return z3.And(*(_may_be(f, scene, doubts) for f in wanted), *above)
+
+
+def _may_yield(
+    rule: Rule, subject: CompiledSubject, scene: Scene, doubts: Mapping[str, z3.BoolRef]
+) -> z3.BoolRef:
+    parts = lower_rule(rule, subject.fields, ())
+    wanted = (parts.scope.false, parts.when.false, parts.excepted.true)
+    above = (_may_take_effect(other, subject, scene, doubts) for other in _winners(rule, subject))
+    return z3.Or(*(_may_be(f, scene, doubts) for f in wanted), *above)
+
+
+def _winners(rule: Rule, subject: CompiledSubject) -> Iterator[Rule]:
+    names = subject.defeated_by.get(rule.id, ())
+    return (other for other in subject.rules if other.id in names)
 
 
 def _may_be(formula: Formula, scene: Scene, doubts: Mapping[str, z3.BoolRef]) -> z3.BoolRef:
