@@ -111,7 +111,8 @@ def _raised_by_words(
     conclusions = [n for n in fields if _may_be_raised(fields[n], facts[n], n in told)]
     raised: set[str] = set()
     while True:
-        doubts = frozenset({*names, *raised, *indicated(facts, indications, fields)} - supposing.keys())
+        pointed = set(indicated(facts, indications, fields)) - supposing.keys()
+        doubts = frozenset({*names, *raised, *pointed})
         reads = doubts | explicit
         found = set(raised_by(conclusions, facts, reads, fields, nothing_derived(fields), supposing))
         if found <= raised:
