@@ -12,7 +12,7 @@ from policy_engine.analysis.lints import LINTS
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.conditions import All, Bound, InForce, Ratio
 from policy_engine.model.documents import Acceptance, Citation, StatedDate
-from policy_engine.model.lexicon import Certainty, Lexicon, Term
+from policy_engine.model.lexicon import Certainty, Lexicon, Term, TermExample
 from policy_engine.model.rules import Permit, Prohibit, Require, RuleSet
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 from policy_engine.usecases.validating import validate
@@ -89,6 +89,7 @@ def seeded_dates(rule_set: RuleSet) -> RuleSet:
 
 
 def with_terms(rule_set: RuleSet, *changes) -> RuleSet:
+    span = rule_of(rule_set, VETO).span
     term = Term(
         id="a.a",
         words=("某词某词",),
@@ -96,9 +97,9 @@ def with_terms(rule_set: RuleSet, *changes) -> RuleSet:
         into={},
         certainty=Certainty.STATED,
         because="某",
-        examples=("某词某词",),
-        harmless=("别的",),
-        span=rule_of(rule_set, VETO).span,
+        examples=(TermExample("某词某词", span),),
+        harmless=(TermExample("别的", span),),
+        span=span,
     )
     terms = tuple(replace(term, **change) for change in changes)
     return replace(rule_set, lexicon=Lexicon((*rule_set.lexicon.terms, *terms)))
@@ -125,7 +126,9 @@ SEEDED = {
     "PE618": lambda rules: with_terms(
         rules, {"id": "a.a"}, {"id": "b.b", "points_to": {"采购事项": {"含工程": False}}}
     ),
-    "PE619": lambda rules: with_terms(rules, {"harmless": ("某词某词装修",)}),
+    "PE619": lambda rules: with_terms(
+        rules, {"harmless": (TermExample("某词某词装修", rule_of(rules, VETO).span),)}
+    ),
 }
 
 

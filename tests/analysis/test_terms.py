@@ -68,6 +68,20 @@ def test_an_example_that_does_not_hold_is_an_error(changed, expected):
     assert message.endswith(expected)
 
 
+def test_each_example_that_does_not_hold_is_told_at_its_own_place():
+    listed = term(examples="甲装修, 乙装修", harmless="丙").replace(
+        "harmless: [丙]", "harmless:\n      - 丙\n      - 丁装修"
+    )
+    compiled = base(
+        term(name="b.b", words="保洁", value="服务", examples="保洁, 修理", harmless="甲"), listed
+    )
+    found = {d.message.partition("：")[0]: d.span.place for d in lint(compiled.rule_set) if d.code == "PE619"}
+    assert found == {
+        "词条 `b.b` 的 examples“修理”": "lexicon.yaml:9:20",
+        "词条 `a.a` 的 harmless“丁装修”": "lexicon.yaml:21:9",
+    }
+
+
 @pytest.mark.parametrize(
     ("first", "second", "code"),
     [
@@ -103,9 +117,12 @@ def test_a_report_tells_which_example_of_which_term_failed():
     testing = run_tests(compiled, (), (), {"a.a"})
     assert testing.failures == 1
     text = joined(testing_page.testing_lines(testing, None, compiled, is_verbose=False))
-    assert "未通过：lexicon.yaml:3:5 词条 a.a 的例子“监理”" in text
+    assert "未通过：lexicon.yaml:9:21 词条 a.a 的例子“监理”" in text
     assert "词条的例子 3 个，未通过 1 个" in text
     (failure,) = testing_page.testing_json(testing, None, compiled)["failures"]
     assert (failure["expected"], failure["found"]) == ("找到", "没有找到")
-    assert 'tests="3" failures="1"' in testing_page.testing_junit(testing)
+    assert failure["place"] == "lexicon.yaml:9:21"
+    junit = testing_page.testing_junit(testing)
+    assert 'tests="3" failures="1"' in junit
+    assert 'file="lexicon.yaml" line="9"><failure' in junit
     assert run_tests(compiled, (), ()).terms == ()

@@ -68,6 +68,29 @@ def test_an_error_is_shown_at_its_line_in_every_format(base):
     assert line == result["locations"][0]["physicalLocation"]["region"]["startLine"]
 
 
+TERM = """terms:
+  - id: a.a
+    words: [某词某词]
+    points_to: {采购事项: {含工程: true}}
+    certainty: stated
+    because: 某
+    examples: [某词某词一, 某词某词二]
+    harmless:
+      - 别的
+      - 又有某词某词
+"""
+
+
+def test_an_example_of_a_term_that_does_not_hold_is_shown_at_its_own_line(base, request):
+    name = "rules/lexicon/a.yaml"
+    put(base, name, TERM, request)
+    assert f"{name}:10:9" in run(name).stdout
+    suite = ET.fromstring(run(name, "--format", "junit").stdout)
+    assert "10" == suite.find(".//testcase").get("line")
+    (result,) = json.loads(run(name, "--format", "sarif").stdout)["runs"][0]["results"]
+    assert 10 == result["locations"][0]["physicalLocation"]["region"]["startLine"]
+
+
 @pytest.mark.parametrize("format_", ["text", "json", "sarif", "junit", "github"])
 def test_the_exit_code_does_not_depend_on_the_format(base, format_):
     assert 0 == run(FILE, "--format", format_).exit_code

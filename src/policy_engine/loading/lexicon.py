@@ -16,7 +16,7 @@ from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse, parse_rules
 from policy_engine.loading.values import read_value
 from policy_engine.loading.work import excess, plain_pattern
-from policy_engine.model.lexicon import NO_BARRIERS, Barriers, Certainty, Lexicon, Measure, Term
+from policy_engine.model.lexicon import NO_BARRIERS, Barriers, Certainty, Lexicon, Measure, Term, TermExample
 from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Subject, Vocabulary
 
@@ -192,11 +192,11 @@ class _Loader:
         within, before, after, anywhere = (self._words(owner, key, sets) for key in _BARRIERS)
         return Barriers(within=within, before=before, after=after, anywhere=anywhere)
 
-    def _texts(self, entry: Mapping, key: str, fewest: int) -> tuple[str, ...]:
+    def _texts(self, entry: Mapping, key: str, fewest: int) -> tuple[TermExample, ...]:
         if not self.reads_examples:
             return ()
-        found = tuple(s.text for s in self.problems.texts(entry, key) if s.text.strip())
-        if len(set(found)) < fewest:
+        found = tuple(TermExample(s.text, s.span) for s in self.problems.texts(entry, key) if s.text.strip())
+        if len({example.text for example in found}) < fewest:
             need = {"examples": "至少两个不相近的、能找到的例子", "harmless": "至少一个相近而不算的例子"}[key]
             self.problems.error("PE334", f"`{key}` 不够：{need}", entry.span, f"补上 `{key}: […]`")
         return found

@@ -49,6 +49,14 @@ class Measure(Enum):
     PERCENT = "百分比"
 
 
+@dataclass(frozen=True, slots=True)
+class TermExample:
+    """A text on which an author says what a term does, and where it is written."""
+
+    text: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """Words, or a pattern, and what they point to in each subject.
@@ -68,8 +76,8 @@ class Term:
     unless: Barriers = NO_BARRIERS
     because: str
     source: str = ""
-    examples: tuple[str, ...]
-    harmless: tuple[str, ...]
+    examples: tuple[TermExample, ...]
+    harmless: tuple[TermExample, ...]
     span: Span
 
 

@@ -74,8 +74,8 @@ def _told(result: Result) -> tuple[str, str, str]:
             return example.span.place, what, result.expected
         case CaseResult(case=case):
             return case.span.place, f"案件“{case.name}”", case.expected
-        case TermResult(term=term, text=text):
-            return term.span.place, f"词条 {term.id} 的例子“{text}”", result.expected
+        case TermResult(term=term, example=example):
+            return example.span.place, f"词条 {term.id} 的例子“{example.text}”", result.expected
 
 
 def _is_only_scenarios(found: Testing) -> bool:

@@ -22,8 +22,8 @@ def detect_failing_term_examples(rule_set: RuleSet) -> Iterator[Diagnostic]:
                 kind = "harmless" if result.is_harmless else "examples"
                 yield Diagnostic(
                     code="PE619",
-                    message=f"词条 `{term.id}` 的 {kind}“{result.text}”：应{result.expected}，实际{result.found}",
-                    span=term.span,
+                    message=f"词条 `{term.id}` 的 {kind}“{result.example.text}”：应{result.expected}，实际{result.found}",
+                    span=result.example.span,
                     help="改词条的词、`unless`，或者改例子",
                 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from policy_engine.model.lexicon import Lexicon, Term
+from policy_engine.model.lexicon import Lexicon, Term, TermExample
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Vocabulary
 from policy_engine.reading import reader
@@ -19,7 +19,7 @@ class TermResult:
     """One example of a term and what the term found in it. `is_harmless`: it must find nothing there."""
 
     term: Term
-    text: str
+    example: TermExample
     is_harmless: bool
     found: str
 
@@ -43,9 +43,9 @@ def run_terms(rule_set: RuleSet, wanted: Collection[str]) -> Iterator[TermResult
 
 def run_term(lexicon: Lexicon, term: Term, vocabulary: Vocabulary) -> Iterator[TermResult]:
     """Run the examples of one term among all the others."""
-    for texts, is_harmless in ((term.examples, False), (term.harmless, True)):
-        for text in texts:
-            yield TermResult(term, text, is_harmless, _found_in(lexicon, term, text, vocabulary))
+    for examples, is_harmless in ((term.examples, False), (term.harmless, True)):
+        for example in examples:
+            yield TermResult(term, example, is_harmless, _found_in(lexicon, term, example.text, vocabulary))
 
 
 def _found_in(lexicon: Lexicon, term: Term, text: str, vocabulary: Vocabulary) -> str:
