@@ -1,7 +1,5 @@
 """Terms are checked where they are written: what they point to, their words, their patterns, their examples."""
 
-import re
-
 import pytest
 
 from loading.toy import prepared
@@ -9,7 +7,6 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.lexicon import load_lexicon
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.work import excess, plain_pattern
 from policy_engine.model.lexicon import Certainty, Measure
 
 TERM = """
@@ -111,53 +108,3 @@ def test_a_quantity_needs_a_field_that_can_hold_it(written, instead, expected):
 
 def test_each_id_is_written_once():
     assert codes(TERM + TERM.split("terms:\n")[1]) == ["PE209"]
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        "a*",
-        "(?:a{0,90}|b{0,90})c{0,90}",
-        "a+b",
-        "a{2,}",
-        "(a{1,3}b){1,3}",
-        "(a?b){2}",
-        "a{0,200}b{0,200}",
-        ".{1,9}" * 5,
-        r"\*+",
-        "[*]+",
-        "(?=a{1,2}){2}",
-    ],
-)
-def test_unbounded_patterns_are_refused(pattern):
-    re.compile(pattern)
-    assert excess(pattern) is not None
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        "a?",
-        "[^,。]{0,20}",
-        r"\*\+\{",
-        "[*+]",
-        "(a|b){2}",
-        "(?:a{0,90}b{0,90}|c{0,30}d{0,30}|e)",
-        "(?:a{0,90}|b|c{0,9})d{0,9}",
-        "(?P<words>租赁[^,]{0,9}车)",
-        "(?<!不)含{1}",
-        "a{,3}b",
-        "{}",
-        r"\d{4}-\d{2}?",
-        "(?:甲|乙)丙?",
-        "[]*]x",
-        "a{x}",
-    ],
-)
-def test_bounded_patterns_are_taken(pattern):
-    re.compile(pattern)
-    assert excess(pattern) is None
-
-
-def test_full_width_marks_of_a_pattern_become_plain():
-    assert re.fullmatch(plain_pattern("甲（乙）：[，。]"), "甲(乙):,")

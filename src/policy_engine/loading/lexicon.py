@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from fractions import Fraction
@@ -12,10 +11,10 @@ from typing import Final
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.patterns import PatternError, plain_pattern, read_pattern
 from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse, parse_rules
 from policy_engine.loading.values import read_value
-from policy_engine.loading.work import excess, plain_pattern
 from policy_engine.model.lexicon import NO_BARRIERS, Barriers, Certainty, Lexicon, Measure, Term, TermExample
 from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Subject, Vocabulary
@@ -86,11 +85,12 @@ class _Loader:
         self.problems.keys(entry, _KEYS, "词条")
         name = self._id(entry)
         measure, points_to, into = self._target(entry)
-        words, pattern = self._wording(entry, sets)
+        words, pattern, anchors = self._wording(entry, sets)
         return Term(
             id=name,
             words=words,
             pattern=pattern,
+            anchors=anchors,
             points_to=points_to,
             reads=measure,
             into=into,
@@ -120,39 +120,27 @@ class _Loader:
         word = self.problems.one_of(entry, "certainty", allowed, "suspected")
         return Certainty[word.upper()]
 
-    def _wording(self, entry: Mapping, sets: Sets) -> tuple[tuple[str, ...], str]:
+    def _wording(self, entry: Mapping, sets: Sets) -> tuple[tuple[str, ...], str, frozenset[str]]:
+        """Read the words, or the pattern with the words that it can't do without."""
         words = self._words(entry, "words", sets)
         written = self.problems.text(entry, "pattern", fallback="")
         if is_empty(entry.get("words")) == (not written):
             hint = "写出原文的词用 words；列举不完的写法用 pattern"
             self.problems.error("PE331", "词条应恰有 words、pattern 之一", entry.span, hint)
-            return words, ""
+            return words, "", frozenset()
         if not written:
             node = entry.get("words")
             if isinstance(node, Sequence) and not node.items:
                 self.problems.error("PE331", "`words` 是空的", entry.span, "至少写一个词")
-            return words, ""
+            return words, "", frozenset()
         node = entry.get("pattern")
         assert node is not None
-        return (), self._pattern(written, node.span)
-
-    def _pattern(self, written: str, span: Span) -> str:
         pattern = plain_pattern(written)
         try:
-            compiled = re.compile(pattern)
-        except re.error as error:
-            message = f"`pattern` 不是正则表达式：{error}"
-            self.problems.error("PE332", message, span, "检查括号和反斜杠；用单引号括起来写")
-            return ""
-        if compiled.search("") is not None:
-            message = "`pattern` 连空的文字也符合，处处都会找到"
-            self.problems.error("PE332", message, span, "至少有一个字是必须有的")
-            return ""
-        wrong = excess(pattern)
-        if wrong is not None:
-            self.problems.error("PE332", f"`pattern` {wrong.what}", span, wrong.mend)
-            return ""
-        return pattern
+            return (), pattern, read_pattern(pattern).anchors
+        except PatternError as wrong:
+            self.problems.error("PE332", f"`pattern` {wrong.what}", node.span, wrong.mend)
+            return (), "", frozenset()
 
     def _words(self, owner: Mapping, key: str, sets: Sets) -> tuple[str, ...]:
         """Read a list of words, in which `{set: …}` stands for the words of a set."""

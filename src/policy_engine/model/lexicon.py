@@ -62,13 +62,15 @@ class Term:
     """Words, or a pattern, and what they point to in each subject.
 
     `points_to`: by subject, field and value; empty where the term `reads` a quantity, which gives the value of the
-    one field named for each subject. `because`: one sentence for whoever is asked. `examples` are found, `harmless`
+    one field named for each subject. `anchors`: words of which one stands in everything that the pattern finds; empty
+    where none can be named. `because`: one sentence for whoever is asked. `examples` are found, `harmless`
     are not.
     """
 
     id: str
     words: tuple[str, ...] = ()
     pattern: str = ""
+    anchors: frozenset[str] = frozenset()
     points_to: Mapping[str, Mapping[str, Known]]
     reads: Measure | None = None
     into: Mapping[str, str]

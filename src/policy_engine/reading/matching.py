@@ -61,17 +61,25 @@ class Hit:
 
 
 class _Automaton(Protocol):
-    def iter(self, text: str) -> Iterator[tuple[int, tuple[int, tuple[_Ready, ...]]]]: ...
+    def iter(self, text: str) -> Iterator[tuple[int, _Waking]]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Ready:
-    """A term with its words and barriers in plain form."""
+    """A term with its words and barriers in plain form; its pattern is compiled when a text may hold it."""
 
     term: Term
+    at: int
     words: tuple[str, ...]
     unless: Barriers
-    pattern: re.Pattern[str] | None
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.term.pattern)
+
+
+# What a word of the automaton does: its length, the terms that it finds, the patterns that may find something with it.
+_Waking = tuple[int, tuple[_Ready, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -83,23 +91,32 @@ class Matcher:
 
     @cached_property
     def _ready(self) -> tuple[_Ready, ...]:
-        return tuple(_made_ready(term) for term in self.lexicon.terms)
+        return tuple(_made_ready(term, at) for at, term in enumerate(self.lexicon.terms))
+
+    @cached_property
+    def _always(self) -> frozenset[int]:
+        """Say which patterns have no word that they can't do without."""
+        return frozenset(r.at for r in self._ready if r.term.pattern and not r.term.anchors)
 
     @cached_property
     def _automaton(self) -> _Automaton | None:
         from ahocorasick import Automaton  # noqa: PLC0415 - a case without texts needs none
 
         terms: dict[str, list[_Ready]] = {}
+        patterns: dict[str, list[int]] = {}
         for ready in self._ready:
             for word in ready.words:
                 terms.setdefault(word, []).append(ready)
+            for word in ready.term.anchors:
+                patterns.setdefault(word, []).append(ready.at)
         automaton = Automaton()
-        for word, found in terms.items():
-            automaton.add_word(word, (len(word), tuple(found)))
-        if terms:
-            automaton.make_automaton()
+        for word in terms | patterns:
+            automaton.add_word(word, (len(word), tuple(terms.get(word, ())), tuple(patterns.get(word, ()))))
+        if not (terms or patterns):
+            return None
+        automaton.make_automaton()
         found_by: _Automaton = automaton
-        return found_by if terms else None
+        return found_by
 
     @cached_property
     def _words_of(self) -> Mapping[Target, tuple[str, ...]]:
@@ -120,17 +137,18 @@ class Matcher:
             )
 
     def _found(self, plain: str) -> Iterator[tuple[_Ready, int, int]]:
+        woken = set(self._always)
         if self._automaton is not None:
-            for last, (length, found) in self._automaton.iter(plain):
+            for last, (length, found, patterns) in self._automaton.iter(plain):
+                woken.update(patterns)
                 for ready in found:
                     yield ready, last + 1 - length, last + 1
-        for ready in self._ready:
-            if ready.pattern is not None:
-                group = _WORDS_GROUP if _WORDS_GROUP in ready.pattern.groupindex else 0
-                for match in ready.pattern.finditer(plain, 0, PATTERNS_READ):
-                    start, end = match.span(group)
-                    if start < end:
-                        yield ready, start, end
+        for ready in map(self._ready.__getitem__, sorted(woken)):
+            group = _WORDS_GROUP if _WORDS_GROUP in ready.pattern.groupindex else 0
+            for match in ready.pattern.finditer(plain, 0, PATTERNS_READ):
+                start, end = match.span(group)
+                if start < end:
+                    yield ready, start, end
 
     def _is_taken_back(self, ready: _Ready, start: int, end: int, text: Text) -> bool:
         plain, unless = text.normal.text, ready.unless
@@ -166,15 +184,15 @@ def targets(term: Term) -> tuple[Target, ...]:
     )
 
 
-def _made_ready(term: Term) -> _Ready:
+def _made_ready(term: Term, at: int) -> _Ready:
     unless = term.unless
     plain = (_plain(words) for words in (unless.within, unless.before, unless.after, unless.anywhere))
     within, before, after, anywhere = plain
     return _Ready(
         term=term,
+        at=at,
         words=_plain(term.words),
         unless=Barriers(within=within, before=before, after=after, anywhere=anywhere),
-        pattern=re.compile(term.pattern) if term.pattern else None,
     )
 
 

@@ -1,0 +1,167 @@
+"""What a pattern may be made of, how much work it can make, and which words it can't do without."""
+
+import re
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from effort import examples
+from policy_engine.loading.patterns import PatternError, plain_pattern, read_pattern
+from policy_engine.usecases import prepare
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a*",
+        "(?:a{0,90}|b{0,90})c{0,90}d",
+        "a+b",
+        "a{2,}",
+        "a{,}b",
+        "(a{1,3}b){1,3}",
+        "(a?b){2}",
+        "a{0,200}b{0,200}c",
+        ".{1,9}" * 5,
+        r"\*+",
+        "[*]+",
+        "a(?=a{1,2}){2}",
+        "a{3,20000}",
+    ],
+)
+def test_too_much_work_is_refused(pattern):
+    re.compile(pattern)
+    with pytest.raises(PatternError):
+        read_pattern(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["", "a?", "(?=a)", "a{0}", "^$", r"\b", "(?:a|)", "a{,3}"])
+def test_what_finds_the_empty_text_is_refused(pattern):
+    re.compile(pattern)
+    with pytest.raises(PatternError, match="连空的文字也符合"):
+        read_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a",
+        "a)",
+        "[a",
+        "[]",
+        "[^]",
+        "a\\",
+        "*a",
+        "?",
+        "a{2}{3}",
+        "a??+",
+        "[b-a]",
+        r"[a-\d]",
+        r"\q",
+        r"(?P<x>a)(?P<x>b)",
+        "(?<=a|bc)d",
+        "(?<!a{1,2})d",
+        "a{3,2}",
+        "(?P<1>a)",
+        "^{2}a",
+        "(?a",
+    ],
+)
+def test_what_is_no_pattern_is_refused(pattern):
+    with pytest.raises(re.error):
+        re.compile(pattern)
+    with pytest.raises(PatternError):
+        read_pattern(pattern)
+
+
+@pytest.mark.parametrize("pattern", [r"(a)\1", "(?i)a", "(?#b)a", "(?P=x)a", r"\x41", "(?>a)b"])
+def test_what_is_not_needed_is_not_taken(pattern):
+    with pytest.raises(PatternError, match="不认识"):
+        read_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "anchors"),
+    [
+        ("ab?", {"a"}),
+        ("a[^,。]{0,20}bcd", {"bcd"}),
+        (r"\*\+\{", {"*+{"}),
+        ("[*+]", {"*", "+"}),
+        ("[^*+]", set()),
+        ("[a-c]", set()),
+        ("(a|b){2}", {"a", "b"}),
+        ("(?:ab|cd)?e", {"e"}),
+        ("(?:a{0,90}b{0,90}|c{0,30}d{0,30}|e)f", {"f"}),
+        ("(?P<words>租赁[^,]{0,9}车)", {"租赁"}),
+        ("(?:须|必须|应)[^,]{0,4}(?:本地|本县)", {"本地", "本县"}),
+        ("(?<!不)含{1}", {"含"}),
+        ("a(?=bcd)", {"a"}),
+        ("ab{,3}c", {"a"}),
+        ("{}", {"{}"}),
+        ("a{x}", {"a{x}"}),
+        (r"\d{4}-\d{2}?", {"-"}),
+        (r"\d{2}", set()),
+        ("(?:甲|乙)丙?", {"甲", "乙"}),
+        ("[]*]x", {"x"}),
+        ("[]*]", {"]", "*"}),
+        ("a|.", set()),
+        ("a.{0}?b", {"a"}),
+    ],
+)
+def test_the_words_that_a_pattern_cannot_do_without(pattern, anchors):
+    re.compile(pattern)
+    assert read_pattern(pattern).anchors == anchors
+
+
+# What patterns are made of, and a few characters for them to find.
+_PIECES = (
+    *"ab甲(){}[]|?*+\\.^$-,:12",
+    *("(?:", "(?=", "(?<!", "(?P<w>", "{1,2}", "[ab]", "[^a]", r"\d", "ab", "|甲"),
+)
+
+
+@settings(max_examples=examples(3000))
+@given(pieces=st.lists(st.sampled_from(_PIECES), max_size=9), text=st.text("ab甲12,-", max_size=12))
+@example(pieces=["(?:", "ab", "|甲", ")", "{1,2}"], text="a甲")
+def test_what_is_taken_is_a_pattern_and_finds_nothing_without_its_words(pieces, text):
+    pattern = "".join(pieces)
+    try:
+        shape = read_pattern(pattern)
+    except PatternError:
+        return
+    for found in re.finditer(pattern, text):
+        assert shape.least <= len(found[0]) <= shape.most
+        assert not shape.anchors or any(anchor in found[0] for anchor in shape.anchors)
+
+
+@st.composite
+def _patterns(draw: st.DrawFn, depth: int = 2) -> str:
+    """Draw patterns that are taken more often than not."""
+    if not depth:
+        return draw(st.sampled_from(["a", "b", "甲", "[ab]", "[^a]", ".", r"\d", "ab", "a甲"]))
+    parts = draw(st.lists(_patterns(depth=depth - 1), min_size=1, max_size=3))
+    if draw(st.booleans()):
+        return "".join(part + draw(st.sampled_from(["", "", "?", "{0,2}", "{2}"])) for part in parts)
+    return "(?:" + "|".join(parts) + ")"
+
+
+@settings(max_examples=examples(1500))
+@given(pattern=_patterns(), text=st.text("ab甲12", max_size=9))
+def test_every_finding_holds_one_of_the_words(pattern, text):
+    try:
+        shape = read_pattern(pattern)
+    except PatternError:
+        return
+    for found in re.finditer(pattern, text):
+        assert shape.least <= len(found[0]) <= shape.most
+        assert not shape.anchors or any(anchor in found[0] for anchor in shape.anchors)
+
+
+def test_shipped_patterns_can_be_looked_for_by_their_words():
+    patterns = [term for term in prepare().rule_set.lexicon.terms if term.pattern]
+    blind = [term.id for term in patterns if not term.anchors]
+    assert len(blind) * 20 < len(patterns), blind
+
+
+def test_full_width_marks_of_a_pattern_become_plain():
+    assert re.fullmatch(plain_pattern("甲（乙）：[，。]"), "甲(乙):,")
