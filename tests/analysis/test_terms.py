@@ -4,6 +4,7 @@ import pytest
 
 from loading.toy import prepared
 from policy_engine.analysis.lints import lint
+from policy_engine.analysis.testing.mutation import Mutations
 from policy_engine.analysis.testing.terms import run_terms
 from policy_engine.foundation.text import joined
 from policy_engine.reporting import testing_page
@@ -116,13 +117,46 @@ def test_a_report_tells_which_example_of_which_term_failed():
     compiled = base(term(examples="甲装修, 监理"))
     testing = run_tests(compiled, (), (), {"a.a"})
     assert testing.failures == 1
-    text = joined(testing_page.testing_lines(testing, None, compiled, is_verbose=False))
+    text = joined(testing_page.testing_lines(testing, Mutations(), compiled, is_verbose=False))
     assert "未通过：lexicon.yaml:9:21 词条 a.a 的例子“监理”" in text
     assert "词条的例子 3 个，未通过 1 个" in text
-    (failure,) = testing_page.testing_json(testing, None, compiled)["failures"]
+    (failure,) = testing_page.testing_json(testing, Mutations(), compiled)["failures"]
     assert (failure["expected"], failure["found"]) == ("找到", "没有找到")
     assert failure["place"] == "lexicon.yaml:9:21"
     junit = testing_page.testing_junit(testing)
     assert 'tests="3" failures="1"' in junit
     assert 'file="lexicon.yaml" line="9"><failure' in junit
     assert run_tests(compiled, (), ()).terms == ()
+
+
+READS = """terms:
+  - id: a.a
+    words: [服务期限]
+    reads: months
+    into: {采购事项: 合同期限_月}
+    certainty: stated
+    because: 是
+    examples: [服务期限面谈一年, {text: 服务期限两年, finds: {合同期限_月: %s}}]
+    harmless: [服务期限面议]
+"""
+
+
+@pytest.mark.parametrize(("months", "is_right"), [("24", True), ("12", False)])
+def test_an_example_may_say_what_is_found(months, is_right):
+    compiled = prepared({"lexicon.yaml": READS % months})
+    result = next(r for r in run_terms(compiled.rule_set, {"a.a"}) if r.example.finds)
+    assert is_right is result.is_as_expected
+    assert ("找到 合同期限_月 = 24个月", f"找到 合同期限_月 = {months}个月") == (
+        result.found,
+        result.expected,
+    )
+
+
+def test_an_example_that_says_what_is_found_names_every_field():
+    text = term(examples="甲装修, {text: 乙装修, finds: {采购标的: 工程}}")
+    whole = text.replace("采购标的: 工程}}\n", "采购标的: 工程, 含工程: true}}\n")
+    results = [
+        next(r for r in run_terms(base(t).rule_set, {"a.a"}) if r.example.finds) for t in (text, whole)
+    ]
+    assert [True, False] == [r.is_as_expected for r in results]
+    assert "找到 含工程 = 是，采购标的 = 工程" == results[1].found

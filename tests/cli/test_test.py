@@ -159,6 +159,60 @@ def test_only_rules_that_the_change_reaches_are_mutated(base):
     assert (1, {RULE}) == (code, names)
 
 
+TERMS = "rules/lexicon/甲.yaml"
+TERM = """terms:
+  - id: a.a
+    words: [某词某词]
+    points_to: {采购事项: {含工程: true}}
+    certainty: stated
+    unless: {before: [不算, 参观]}
+    because: 某
+    examples: [某词某词一, {text: 某词某词二, finds: {含工程: true}}]
+    harmless: [请参观某词某词]
+"""
+
+
+def term_mutation(*args: str) -> tuple[int, dict]:
+    result = run("--jobs", "1", "--format", "json", *args)
+    return result.exit_code, json.loads(result.stdout)["results"][0]
+
+
+def test_terms_are_mutated_and_scored_by_themselves(base):
+    (base / TERMS).write_text(TERM, encoding="utf-8")
+    code, told = term_mutation(TERMS, "--mutate")
+    found = told["term_mutation"]
+    assert (0, None) == (code, told["mutation"])
+    assert (3, 2, 1) == (found["made"], found["killed"], found["survived"])
+    (survivor,) = found["survivors"]
+    assert (["a.a"], "harmless", "- 不算某词某词") == (
+        survivor["terms"],
+        survivor["example_key"],
+        survivor["example"],
+    )
+    text = run(TERMS, "--mutate").stdout
+    assert "词条的变异 3 个：发现 2，漏过 1" in text
+    assert "可加在 a.a 的 harmless 下" in text
+    assert "- 不算某词某词" in text
+    assert 1 == run(TERMS, "--mutate", "--term-score-min", "70").exit_code
+    assert 0 == run(TERMS, "--mutate", "--term-score-min", "60").exit_code
+
+
+def test_only_terms_that_the_change_reaches_are_mutated(base):
+    (base / TERMS).write_text(TERM, encoding="utf-8")
+    commit(base)
+    assert "没有改动触及的词条" in run("--changed-since", "HEAD").stdout
+    (base / TERMS).write_text(TERM.replace("不算, 参观", "不算, 请参观"), encoding="utf-8")
+    code, told = term_mutation("--changed-since", "HEAD")
+    assert (0, 0, 3) == (code, told["mutation"]["made"], told["term_mutation"]["made"])
+
+
+def test_of_many_survivors_the_first_are_written(base):
+    many = ", ".join(f"参观{number}" for number in range(30))
+    (base / TERMS).write_text(TERM.replace("不算, 参观", many), encoding="utf-8")
+    assert "另有 10 个漏过的没有列出" in run(TERMS, "--mutate").stdout
+    assert 30 == run(TERMS, "--mutate", "--verbose").stdout.count("漏过：")
+
+
 @pytest.mark.parametrize("revision", ["没有这个版本", "--help", "-p", "HEAD:不在这里", "rules"])
 def test_a_revision_that_cannot_be_read_exits_two(base, revision):
     commit(base)

@@ -106,5 +106,42 @@ def test_a_quantity_needs_a_field_that_can_hold_it(written, instead, expected):
     assert expected == codes(READS.replace(written, instead))
 
 
+@pytest.mark.parametrize(
+    ("instead", "expected"),
+    [
+        ("{text: 办公楼装修改造}", ["PE011"]),
+        ("{text: 办公楼装修改造, finds: }", ["PE009"]),
+        ("{text: 办公楼装修改造, finds: {}}", ["PE333"]),
+        ("{finds: {含工程: true}, text: }", ["PE011", "PE334"]),
+        ("{text: 办公楼装修改造, find: {含工程: true}}", ["PE011", "PE010"]),
+        ("{text: 办公楼装修改造, finds: {含工成: true}}", ["PE301"]),
+        ("{text: 办公楼装修改造, finds: {含工程: 3}}", ["PE101"]),
+        ("[办公楼装修改造]", ["PE009", "PE334"]),
+    ],
+)
+def test_what_an_example_finds_is_checked(instead, expected):
+    assert sorted(expected) == sorted(codes(TERM.replace("办公楼装修改造", instead, 1)))
+
+
+def test_what_an_example_finds_is_read_by_its_field():
+    text = READS.replace("examples: [", "examples: [{text: 服务期限三年, finds: {合同期限_月: 36}}, ")
+    (term,) = prepared({"lexicon.yaml": text}).rule_set.lexicon.terms
+    assert {"采购事项": {"合同期限_月": 36}} == term.examples[0].finds
+    assert all(not example.finds for example in term.examples[1:])
+
+
+def test_harmless_texts_find_nothing():
+    harmless = "harmless: [{text: 甲, finds: {含工程: true}}]"
+    assert {"PE009", "PE334"} == {*codes(TERM.replace("harmless: [装修改造监理]", harmless))}
+
+
+def test_words_from_sets_are_told_from_those_written_out():
+    lexicon = prepared({"lexicon.yaml": TERM}).rule_set.lexicon
+    ((name, words),) = ((one.name, one.words) for one in lexicon.sets)
+    (term,) = lexicon.terms
+    assert (*words, "审计") == term.unless.after
+    assert {("after", word, name) for word in words} == {(d.key, d.word, d.set_name) for d in term.drawn}
+
+
 def test_each_id_is_written_once():
     assert codes(TERM + TERM.split("terms:\n")[1]) == ["PE209"]

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from effort import examples
 from loading.toy import TEXTS, TOY_RULES, case_in, prepared
 from policy_engine.analysis.acceptance import Sifted
+from policy_engine.analysis.testing.mutation import Mutations
 from policy_engine.cli.app import app
 from policy_engine.cli.chinese import usage_error_text
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Related, render_all
@@ -310,7 +311,7 @@ def all_pages(files: Mapping[str, str]) -> list[str]:
         ),
         *(write(rule_page(rule, rule_set)) for rule in rule_set.rules for write in (as_text, as_markdown)),
         joined(documents_lines(rule_set)),
-        joined(testing_page.testing_lines(found, None, compiled, is_verbose=True)),
+        joined(testing_page.testing_lines(found, Mutations(), compiled, is_verbose=True)),
     ]
 
 

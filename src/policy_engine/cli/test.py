@@ -36,7 +36,7 @@ from policy_engine.reporting.told import file_input
 from policy_engine.usecases import Sources
 
 if TYPE_CHECKING:
-    from policy_engine.analysis.testing.mutation import MutationReport
+    from policy_engine.analysis.testing.mutation import MutationReport, Mutations
     from policy_engine.analysis.testing.result import Testing
 
 _HELP = """运行规则和词条的例子、写明预期（expect）的案件和场景（.feature），说明条件覆盖了多少。
@@ -45,7 +45,8 @@ PATHS 是规则文件、目录、案件文件或场景文件；不写则是整�
 场景没有通过的，写明第几行、预期什么、实际什么、为什么；步骤、字段写错的，写明相近的写法。
 --mutate 把规则改出小错（界限差一、多一个选项、去掉例外、日期差一天……），看例子能不能发现：
 有例子因此不再符合它写的预期，才算发现；漏过的给出可以粘贴的例子和场景。
---changed-since 只作那一版本以来的改动触及的规则，改了哪里查哪里。
+词条也改出小错（unless 少一个词、指向另一个取值……），得分单列，写了 --term-score-min 才作要求。
+--changed-since 只作那一版本以来的改动触及的规则和词条，改了哪里查哪里。
 退出码：0 全部通过且覆盖达到要求；1 有未通过、覆盖不足或漏过的变异；2 用法或文件有误、场景写法有误。"""
 
 
@@ -57,10 +58,16 @@ PATHS 是规则文件、目录、案件文件或场景文件；不写则是整�
 @click.option("--coverage-min", type=Percent(), metavar="百分数", help="条件覆盖不得低于多少")
 @click.option("--mutate", "is_mutated", is_flag=True, help="另外作变异测试")
 @click.option(
-    "--changed-since", "since", metavar="版本", help="变异测试只作这个 git 版本以来的改动触及的规则"
+    "--changed-since",
+    "since",
+    metavar="版本",
+    help="变异测试只作这个 git 版本以来的改动触及的规则和词条",
 )
 @click.option("--jobs", type=Count(), metavar="个数", help="变异测试同时用几个进程（默认：处理器个数）")
-@click.option("--score-min", type=Percent(), metavar="百分数", help="变异得分不得低于多少（默认 100）")
+@click.option("--score-min", type=Percent(), metavar="百分数", help="规则的变异得分不得低于多少（默认 100）")
+@click.option(
+    "--term-score-min", type=Percent(), metavar="百分数", help="词条的变异得分不得低于多少（默认不要求）"
+)
 @click.option("--verbose", "is_verbose", is_flag=True, help="逐条列出条件和出现过的结果")
 @output_options(("text", "json", "junit"))
 @rule_base_options
@@ -73,25 +80,30 @@ def test(
     since: str | None,
     jobs: int | None,
     score_min: float | None,
+    term_score_min: float | None,
     is_verbose: bool,
     rules: Path | None,
     schemas: Path | None,
 ) -> int:
     """Test and print."""
     # Help needs no solver.
+    from policy_engine.analysis.testing.mutation import Mutations  # noqa: PLC0415
     from policy_engine.usecases.testing import run_tests  # noqa: PLC0415
 
     loaded = _load(paths, rules, schemas)
     wanted = _chosen_rules(names, loaded)
-    found = run_tests(loaded.compiled, wanted, loaded.cases, _chosen_terms(names, loaded))
+    terms = _chosen_terms(names, loaded)
+    found = run_tests(loaded.compiled, wanted, loaded.cases, terms)
     if loaded.features:
         scenarios = run_features(loaded.features, loaded.chosen.files, loaded.sources, loaded.compiled)
         found = dataclasses.replace(found, scenarios=scenarios)
-    mutation = _mutated(loaded, wanted, since, jobs) if is_mutated or since is not None else None
+    is_mutated = is_mutated or since is not None
+    mutations = _mutated(loaded, wanted, terms, since, jobs) if is_mutated else Mutations()
     is_short = coverage_min is not None and (found.share is None or found.share < coverage_min)
-    is_weak = mutation is not None and _is_weak(mutation, score_min, has_choice=since is not None)
+    is_weak = _is_weak(mutations.rules, score_min, has_choice=since is not None)
+    is_weak |= term_score_min is not None and _is_weak(mutations.terms, term_score_min, has_choice=True)
     code = Exit.REFUSED if found.failures or is_short or is_weak else Exit.PERMITTED
-    return _told(Exit.BAD_INPUT if found.problems else code, found, mutation, loaded, is_verbose=is_verbose)
+    return _told(Exit.BAD_INPUT if found.problems else code, found, mutations, loaded, is_verbose=is_verbose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,25 +190,42 @@ def _wanted(names: tuple[str, ...], compiled: CompiledRuleSet, only: frozenset[s
     }
 
 
-def _mutated(loaded: _Loaded, wanted: Collection[str], since: str | None, jobs: int | None) -> MutationReport:
-    from policy_engine.usecases.mutating import changed_since, processors, run_mutations  # noqa: PLC0415
+def _mutated(
+    loaded: _Loaded, wanted: Collection[str], terms: Collection[str], since: str | None, jobs: int | None
+) -> Mutations:
+    from policy_engine.analysis.testing.mutation import Mutations  # noqa: PLC0415
+    from policy_engine.usecases.mutating import (  # noqa: PLC0415
+        Reached,
+        changed_since,
+        processors,
+        run_mutations,
+        run_term_mutations,
+    )
 
-    if not wanted:
-        raise click.UsageError("变异测试要有规则：写规则文件，或者不写 PATHS 测整个规则库")
-    reached = wanted if since is None else {*wanted} & changed_since(since, loaded.compiled)
-    return run_mutations(loaded.sources, loaded.compiled, reached, jobs or processors())
+    if not (wanted or terms):
+        raise click.UsageError("变异测试要有规则或者词条：写规则文件，或者不写 PATHS 测整个规则库")
+    reached = Reached(frozenset(wanted), frozenset(terms))
+    if since is not None:
+        changed = changed_since(since, loaded.compiled)
+        reached = Reached(reached.rules & changed.rules, reached.terms & changed.terms)
+    return Mutations(
+        run_mutations(loaded.sources, loaded.compiled, reached.rules, jobs or processors())
+        if wanted
+        else None,
+        run_term_mutations(loaded.compiled, reached.terms) if terms else None,
+    )
 
 
-def _is_weak(mutation: MutationReport, score_min: float | None, *, has_choice: bool) -> bool:
-    """Tell whether too little was noticed. Nothing to notice is no success, but where no rule changed."""
+def _is_weak(mutation: MutationReport | None, score_min: float | None, *, has_choice: bool) -> bool:
+    """Tell whether too little was noticed. Nothing to notice is no success, but where nothing was chosen."""
+    if mutation is None:
+        return False
     if mutation.score is None:
         return not (has_choice or mutation.judged)
     return mutation.score < (100.0 if score_min is None else score_min)
 
 
-def _told(
-    code: Exit, found: Testing, mutation: MutationReport | None, loaded: _Loaded, *, is_verbose: bool
-) -> Exit:
+def _told(code: Exit, found: Testing, mutations: Mutations, loaded: _Loaded, *, is_verbose: bool) -> Exit:
     from policy_engine.reporting.testing_page import (  # noqa: PLC0415
         testing_json,
         testing_junit,
@@ -209,10 +238,10 @@ def _told(
         return code
 
     def text() -> str:
-        lines = testing_lines(found, mutation, loaded.compiled, is_verbose=is_verbose)
+        lines = testing_lines(found, mutations, loaded.compiled, is_verbose=is_verbose)
         return joined([*lines, loaded.chosen.base.described(loaded.sources.version)])
 
     if run.format != "json":
         return tell(code, text, list)
-    data = testing_json(found, mutation, loaded.compiled)
+    data = testing_json(found, mutations, loaded.compiled)
     return tell(code, text, lambda: [data], str(data["summary"]), found.problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from fractions import Fraction
 from types import MappingProxyType
@@ -13,9 +13,20 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.patterns import PatternError, plain_pattern, read_pattern
 from policy_engine.loading.problems import Problems, short
+from policy_engine.loading.term_examples import read_term_examples
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse, parse_rules
 from policy_engine.loading.values import read_value
-from policy_engine.model.lexicon import NO_BARRIERS, Barriers, Certainty, Lexicon, Measure, Term, TermExample
+from policy_engine.model.lexicon import (
+    NO_BARRIERS,
+    Barriers,
+    Certainty,
+    Drawn,
+    Lexicon,
+    Measure,
+    Term,
+    TermExample,
+    WordSet,
+)
 from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Subject, Vocabulary
 
@@ -24,7 +35,6 @@ _KEYS = (
     *("examples", "harmless", "note"),
 )
 _BARRIERS = ("within", "before", "after", "anywhere")
-_FEWEST_EXAMPLES, _FEWEST_HARMLESS = 2, 1
 Sets = MappingOf[str, tuple[str, ...]]
 # What one of a field's unit is of the base unit in which quantities are read.
 _UNITS: Final[MappingOf[Measure, MappingOf[str, Fraction]]] = {
@@ -47,17 +57,36 @@ def load_lexicon(
 ) -> Lexicon:
     """Load every term. Without examples, nothing is said of how many there are."""
     loader = _Loader(vocabulary, problems, reads_examples)
-    return Lexicon(tuple(term for source in sources for term in loader.file(source)))
+    terms = tuple(term for source in sources for term in loader.file(source))
+    return Lexicon(terms, tuple(loader.sets))
+
+
+def _drawn(entry: Mapping, sets: Sets) -> Iterator[Drawn]:
+    """Tell which words stand in which list of a term through a set, and not by themselves."""
+    unless = entry.get("unless")
+    lists = {"words": entry.get("words")}
+    if isinstance(unless, Mapping):
+        lists |= {key: unless.get(key) for key in _BARRIERS}
+    for key, node in lists.items():
+        items = node.items if isinstance(node, Sequence) else (node,)
+        own = {item.text for item in items if isinstance(item, Scalar)}
+        for item in items:
+            name = item.get("set") if isinstance(item, Mapping) else None
+            if isinstance(name, Scalar):
+                yield from (
+                    Drawn(key, word, name.text) for word in sets.get(name.text, ()) if word not in own
+                )
 
 
 class _Loader:
-    """Reads terms; holds the ids that were seen."""
+    """Reads terms; holds the ids and the sets that were seen."""
 
     def __init__(self, vocabulary: Vocabulary, problems: Problems, reads_examples: bool) -> None:
         self.vocabulary = vocabulary
         self.problems = problems
         self.reads_examples = reads_examples
         self.ids: dict[str, Span] = {}
+        self.sets: list[WordSet] = []
 
     def file(self, source: SourceText) -> Iterator[Term]:
         parsed = (parse if self.reads_examples else parse_rules)(source.text, source.path)
@@ -78,14 +107,19 @@ class _Loader:
         if is_empty(node):
             return {}
         found = self.problems.mapping(node, "`sets`", owner.span)
-        names = [name.text for name, _ in found.pairs] if found is not None else []
-        return {name: self._words(found, name, {}) for name in names} if found is not None else {}
+        sets: dict[str, tuple[str, ...]] = {}
+        for name, written in found.pairs if found is not None else ():
+            assert found is not None
+            sets[name.text] = self._words(found, name.text, {})
+            self.sets.append(WordSet(name.text, sets[name.text], written.span))
+        return sets
 
     def _term(self, entry: Mapping, sets: Sets) -> Term:
         self.problems.keys(entry, _KEYS, "词条")
         name = self._id(entry)
         measure, points_to, into = self._target(entry)
         words, pattern, anchors = self._wording(entry, sets)
+        examples, harmless = self._examples(entry, {*points_to, *into})
         return Term(
             id=name,
             words=words,
@@ -98,8 +132,9 @@ class _Loader:
             unless=self._barriers(entry, sets),
             because=self.problems.text(entry, "because"),
             source=self.problems.text(entry, "source", fallback=""),
-            examples=self._texts(entry, "examples", _FEWEST_EXAMPLES),
-            harmless=self._texts(entry, "harmless", _FEWEST_HARMLESS),
+            examples=examples,
+            harmless=harmless,
+            drawn=frozenset(_drawn(entry, sets)),
             span=entry.span,
         )
 
@@ -180,14 +215,11 @@ class _Loader:
         within, before, after, anywhere = (self._words(owner, key, sets) for key in _BARRIERS)
         return Barriers(within=within, before=before, after=after, anywhere=anywhere)
 
-    def _texts(self, entry: Mapping, key: str, fewest: int) -> tuple[TermExample, ...]:
-        if not self.reads_examples:
-            return ()
-        found = tuple(TermExample(s.text, s.span) for s in self.problems.texts(entry, key) if s.text.strip())
-        if len({example.text for example in found}) < fewest:
-            need = {"examples": "至少两个不相近的、能找到的例子", "harmless": "至少一个相近而不算的例子"}[key]
-            self.problems.error("PE334", f"`{key}` 不够：{need}", entry.span, f"补上 `{key}: […]`")
-        return found
+    def _examples(
+        self, entry: Mapping, names: Collection[str]
+    ) -> tuple[tuple[TermExample, ...], tuple[TermExample, ...]]:
+        subjects = tuple(s for name, s in self.vocabulary.subjects.items() if name in names)
+        return read_term_examples(entry, subjects, self.problems) if self.reads_examples else ((), ())
 
     def _target(
         self, entry: Mapping

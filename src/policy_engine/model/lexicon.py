@@ -6,8 +6,9 @@ A term is no rule: what it finds is an indication, which raises a question and d
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 from policy_engine.foundation.spans import Span
 from policy_engine.model.values import Known
@@ -51,9 +52,32 @@ class Measure(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TermExample:
-    """A text on which an author says what a term does, and where it is written."""
+    """A text on which an author says what a term does, and where it is written.
+
+    `finds`: by subject, exactly the fields and values that the term finds there; empty where only that it is found is
+    said.
+    """
 
     text: str
+    span: Span
+    finds: Mapping[str, Mapping[str, Known]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A word that stands in a list of a term through a set alone: in which list, which word, by which set."""
+
+    key: str
+    word: str
+    set_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordSet:
+    """A named list of words for the terms of one file."""
+
+    name: str
+    words: tuple[str, ...]
     span: Span
 
 
@@ -64,7 +88,7 @@ class Term:
     `points_to`: by subject, field and value; empty where the term `reads` a quantity, which gives the value of the
     one field named for each subject. `anchors`: words of which one stands in everything that the pattern finds; empty
     where none can be named. `because`: one sentence for whoever is asked. `examples` are found, `harmless`
-    are not.
+    are not. `drawn`: which words of its lists it has from sets.
     """
 
     id: str
@@ -80,12 +104,16 @@ class Term:
     source: str = ""
     examples: tuple[TermExample, ...]
     harmless: tuple[TermExample, ...]
+    drawn: frozenset[Drawn] = frozenset()
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
+    """All terms, and the sets of words that their files name."""
+
     terms: tuple[Term, ...] = ()
+    sets: tuple[WordSet, ...] = ()
 
 
 NO_TERMS = Lexicon()

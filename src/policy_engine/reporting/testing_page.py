@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from policy_engine.analysis.testing.coverage import Atom, RuleCoverage
 from policy_engine.analysis.testing.features import Outcome, ScenarioResult, count
-from policy_engine.analysis.testing.mutation import MutationReport, Survivor, Tally
+from policy_engine.analysis.testing.mutation import Mutations
 from policy_engine.analysis.testing.result import CaseResult, Testing
 from policy_engine.analysis.testing.terms import TermResult
 from policy_engine.compilation import CompiledRuleSet
@@ -18,6 +18,7 @@ from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.text import one_line
 from policy_engine.reporting.features_page import features_json, features_lines, summary, told
+from policy_engine.reporting.mutation_page import mutation_json, mutation_lines, term_mutation_lines
 from policy_engine.reporting.words import short_citation
 
 _TRUTHS = {Truth.TRUE: "真", Truth.FALSE: "假", Truth.UNKNOWN: "不明"}
@@ -28,7 +29,7 @@ _FEW = 40
 
 
 def testing_lines(
-    found: Testing, mutation: MutationReport | None, compiled: CompiledRuleSet, *, is_verbose: bool
+    found: Testing, mutations: Mutations, compiled: CompiledRuleSet, *, is_verbose: bool
 ) -> Iterator[str]:
     """Write the report as text: of a few scenarios each, of many those that did not come out."""
     yield from features_lines(found.scenarios, is_verbose=is_verbose or len(found.scenarios) <= _FEW)
@@ -44,9 +45,11 @@ def testing_lines(
             yield f"  {coverage.rule.id}：{covered}/{total}"
         if is_verbose:
             yield from _atoms(coverage, compiled)
-    if mutation is not None:
-        yield from _mutation_lines(mutation)
+    if mutations.rules is not None:
+        yield from mutation_lines(mutations.rules)
         yield from _unmutated(found, compiled)
+    if mutations.terms is not None:
+        yield from term_mutation_lines(mutations.terms, is_verbose=is_verbose)
 
 
 def _unmutated(found: Testing, compiled: CompiledRuleSet) -> Iterator[str]:
@@ -119,42 +122,7 @@ def _atom_words(atom: Atom, coverage: RuleCoverage, compiled: CompiledRuleSet) -
             return denied + f"{field} 不少于 {least} 项"
 
 
-def _mutation_lines(mutation: MutationReport) -> Iterator[str]:
-    if not mutation.judged:
-        yield "没有改动触及的规则，没有作变异测试"
-        return
-    yield (
-        f"变异 {len(mutation.judged)} 个：发现 {mutation.killed}，漏过 {len(mutation.survivors)}，"
-        f"证明含义相同 {mutation.equivalent}；得分 {_score(mutation)}"
-    )
-    yield from (_tally(tally) for tally in mutation.tallies)
-    for survivor in mutation.survivors:
-        yield from _survivor(survivor)
-
-
-def _score(mutation: MutationReport) -> str:
-    return "无（没有含义不同的变异）" if mutation.score is None else f"{mutation.score:.1f}%"
-
-
-def _tally(tally: Tally) -> str:
-    return (
-        f"  {tally.operator.value}：{tally.made} 个，发现 {tally.killed}，漏过 {tally.survived}，"
-        f"证明含义相同 {tally.equivalent}"
-    )
-
-
-def _survivor(survivor: Survivor) -> Iterator[str]:
-    mutant, proposal = survivor.mutant, survivor.proposal
-    yield f"漏过：{mutant.place} {mutant.rules[0].id}：{mutant.change}"
-    if proposal is None:
-        yield "  在限定步数内未能找到例子"
-        return
-    yield f"  可加在 {proposal.rule} 的 examples 下（预期是规则现在的结果，对照规范核实后再用）："
-    yield f"      {proposal.example}"
-    yield from (f"    {line}" for line in proposal.scenario.splitlines())
-
-
-def testing_json(found: Testing, mutation: MutationReport | None, compiled: CompiledRuleSet) -> Json:
+def testing_json(found: Testing, mutations: Mutations, compiled: CompiledRuleSet) -> Json:
     """Give the report as data."""
     return {
         "summary": _summary_of_all(found),
@@ -181,41 +149,8 @@ def testing_json(found: Testing, mutation: MutationReport | None, compiled: Comp
                 for one in found.coverage
             ],
         },
-        "mutation": None if mutation is None else _mutation_json(mutation),
-    }
-
-
-def _mutation_json(mutation: MutationReport) -> Json:
-    return {
-        "made": len(mutation.judged),
-        "killed": mutation.killed,
-        "equivalent": mutation.equivalent,
-        "survived": len(mutation.survivors),
-        "score": None if mutation.score is None else round(mutation.score, 2),
-        "operators": [
-            {
-                "operator": tally.operator.value,
-                "made": tally.made,
-                "killed": tally.killed,
-                "equivalent": tally.equivalent,
-                "survived": tally.survived,
-            }
-            for tally in mutation.tallies
-        ],
-        "survivors": [_survivor_json(survivor) for survivor in mutation.survivors],
-    }
-
-
-def _survivor_json(survivor: Survivor) -> Json:
-    mutant, proposal = survivor.mutant, survivor.proposal
-    return {
-        "rules": [rule.id for rule in mutant.rules],
-        "operator": mutant.operator.value,
-        "change": mutant.change,
-        "place": mutant.place,
-        "example_for": proposal.rule if proposal else None,
-        "example": proposal.example if proposal else None,
-        "scenario": proposal.scenario if proposal else None,
+        "mutation": None if mutations.rules is None else mutation_json(mutations.rules),
+        "term_mutation": None if mutations.terms is None else mutation_json(mutations.terms),
     }
 
 

@@ -14,7 +14,8 @@ from itertools import chain
 from policy_engine.analysis.testing.mutants import mutants
 from policy_engine.analysis.testing.mutation import Bench, Judged, MutationReport, judge_all
 from policy_engine.analysis.testing.operators import Mutant
-from policy_engine.analysis.testing.reach import rules_reached
+from policy_engine.analysis.testing.reach import rules_reached, terms_reached
+from policy_engine.analysis.testing.term_mutation import mutate_terms
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.usecases.revisions import read_revision, written_out
 from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, read_sources
@@ -23,11 +24,19 @@ from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, 
 _SHARE = 40
 
 
-def changed_since(revision: str, compiled: CompiledRuleSet) -> frozenset[str]:
-    """List the rules that the change since a git revision reaches. Raises `DiagnosticsError` where it can't be read."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reached:
+    """The rules and the terms that a change reaches, by id."""
+
+    rules: frozenset[str]
+    terms: frozenset[str]
+
+
+def changed_since(revision: str, compiled: CompiledRuleSet) -> Reached:
+    """List what the change since a git revision reaches. Raises `DiagnosticsError` where it can't be read."""
     with written_out(read_revision(revision)) as folder:
         old = compile_rules(load_rule_set(read_sources(RuleFiles(folder / "rules", folder / "schemas"))))
-    return rules_reached(old, compiled)
+    return Reached(rules_reached(old, compiled), terms_reached(old.rule_set, compiled.rule_set))
 
 
 def run_mutations(
@@ -43,6 +52,11 @@ def run_mutations(
     )
     found = {one.number: one for one in judged}
     return MutationReport(tuple((mutant, found[number]) for number, mutant in enumerate(made)))
+
+
+def run_term_mutations(compiled: CompiledRuleSet, wanted: Collection[str]) -> MutationReport:
+    """Judge every mutant of the wanted terms."""
+    return mutate_terms(compiled.rule_set, wanted)
 
 
 def processors() -> int:

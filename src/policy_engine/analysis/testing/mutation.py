@@ -14,7 +14,7 @@ from enum import Enum
 from policy_engine.analysis.symbolic.solving import Silence
 from policy_engine.analysis.testing.equivalence import Telling, tell_apart
 from policy_engine.analysis.testing.mutants import mutants
-from policy_engine.analysis.testing.operators import Mutant, Operator
+from policy_engine.analysis.testing.operators import Mutant, Operator, TermMutant, TermOperator
 from policy_engine.analysis.testing.scenarios import Proposal, proposal
 from policy_engine.analysis.testing.sides import Kept, Sides, sides_of
 from policy_engine.analysis.testing.trials import Trial, trials_of
@@ -52,9 +52,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Survivor:
-    """A mutant no example notices, and the example that would; `None` where the solver could not tell."""
+    """A mutant no example notices, and the example that would; `None` where none was found."""
 
-    mutant: Mutant
+    mutant: Mutant | TermMutant
     proposal: Proposal | None
 
 
@@ -62,7 +62,7 @@ class Survivor:
 class Tally:
     """How the mutants of one operator fared."""
 
-    operator: Operator
+    operator: Operator | TermOperator
     made: int
     killed: int
     equivalent: int
@@ -71,9 +71,9 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class MutationReport:
-    """Every mutant of the wanted rules with its fate, in the order of the rules."""
+    """Every mutant of the wanted rules, or of the wanted terms, with its fate, in their order."""
 
-    judged: tuple[tuple[Mutant, Judged], ...]
+    judged: tuple[tuple[Mutant | TermMutant, Judged], ...]
 
     def count(self, *fates: Fate) -> int:
         """Count the mutants that met one of these fates."""
@@ -104,12 +104,21 @@ class MutationReport:
     @property
     def tallies(self) -> tuple[Tally, ...]:
         """Give the table of operators."""
-        return tuple(found for operator in Operator if (found := self._tally(operator)).made)
+        every = (*Operator, *TermOperator)
+        return tuple(found for operator in every if (found := self._tally(operator)).made)
 
-    def _tally(self, operator: Operator) -> Tally:
+    def _tally(self, operator: Operator | TermOperator) -> Tally:
         own = MutationReport(tuple(pair for pair in self.judged if pair[0].operator is operator))
         made, killed, equivalent = len(own.judged), own.killed, own.equivalent
         return Tally(operator, made, killed, equivalent, made - killed - equivalent)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutations:
+    """What became of the mutants of rules and of terms; `None` where none were to be made."""
+
+    rules: MutationReport | None = None
+    terms: MutationReport | None = None
 
 
 class Bench:

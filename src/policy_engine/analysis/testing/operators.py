@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from policy_engine.model.lexicon import Term
 from policy_engine.model.rules import Rule
 
 
@@ -39,6 +40,20 @@ class Operator(Enum):
     DAY = "文件的施行期间"
 
 
+class TermOperator(Enum):
+    """What an error alters of a term; of what is listed as data, the words themselves, none is made."""
+
+    WITHIN = "within 少一个词"
+    BEFORE = "before 少一个词"
+    AFTER = "after 少一个词"
+    ANYWHERE = "anywhere 少一个词"
+    SET = "少一个词组"
+    MEMBER = "词组少一个词"
+    VALUE = "指向另一个取值"
+    FIELD = "少指向一个字段"
+    INTO = "读进另一个字段"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
     """Rules changed by one small error: the one rule, or all that a document's shifted date reaches."""
@@ -47,6 +62,27 @@ class Mutant:
     operator: Operator
     change: str
     place: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """List what is changed, by id."""
+        return tuple(rule.id for rule in self.rules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermMutant:
+    """Terms changed by one small error: the one term, or all that have a word from a set. `lost`: what left which list."""
+
+    terms: tuple[Term, ...]
+    operator: TermOperator
+    change: str
+    place: str
+    lost: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """List what is changed, by id."""
+        return tuple(term.id for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)

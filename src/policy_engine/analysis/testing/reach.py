@@ -1,4 +1,4 @@
-"""Which rules a change of a rule base reaches: their examples have to show again what they notice."""
+"""Which rules and terms a change of a rule base reaches: their examples have to show again what they notice."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from policy_engine.analysis.difference.logic import changed_rules
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.reads import rule_reads
 from policy_engine.foundation.spans import file_span
+from policy_engine.model.lexicon import Lexicon, Term, TermExample
 from policy_engine.model.rules import Example, Rule, RuleSet
 from policy_engine.model.vocabulary import Field
+from policy_engine.reading.matching import Target, targets
 
 _NOWHERE = file_span("")
 # Words that nothing is decided by.
@@ -31,6 +33,45 @@ def rules_reached(old: CompiledRuleSet, new: CompiledRuleSet) -> frozenset[str]:
         else:
             found |= _of_subject(before, subject, (old.rule_set, new.rule_set))
     return frozenset(found)
+
+
+def terms_reached(old: RuleSet, new: RuleSet) -> frozenset[str]:
+    """List the terms of the new version that a change reaches.
+
+    Reached is a term that reads or is tried otherwise than before, that points to a field which changed, or whose heads
+    may be other words: those of a term that points where it does.
+    """
+    before = {term.id: term for term in old.lexicon.terms}
+    changed = {t.id for t in new.lexicon.terms if t.id not in before or _read(before[t.id]) != _read(t)}
+    changed |= {t.id for t in new.lexicon.terms if _points_to_changed(t, old, new)}
+    heads = _heads(old.lexicon) ^ _heads(new.lexicon)
+    pointed = {target for _, target in heads}
+    behind = {term.id for term in new.lexicon.terms if term.unless.after and pointed & {*targets(term)}}
+    return frozenset(changed | behind)
+
+
+def _heads(lexicon: Lexicon) -> set[tuple[str, Target]]:
+    return {(word, target) for term in lexicon.terms for target in targets(term) for word in term.words}
+
+
+def _read(term: Term) -> Term:
+    """Give a term without its words for people and its places."""
+
+    def bare(examples: tuple[TermExample, ...]) -> tuple[TermExample, ...]:
+        return tuple(dataclasses.replace(example, span=_NOWHERE) for example in examples)
+
+    examples, harmless = bare(term.examples), bare(term.harmless)
+    return dataclasses.replace(
+        term, examples=examples, harmless=harmless, because="", source="", span=_NOWHERE
+    )
+
+
+def _points_to_changed(term: Term, old: RuleSet, new: RuleSet) -> bool:
+    for subject, names in (*term.points_to.items(), *((s, (name,)) for s, name in term.into.items())):
+        before, after = (one.vocabulary.subjects.get(subject) for one in (old, new))
+        if before is None or after is None or {*names} & _changed_fields(before.fields, after.fields):
+            return True
+    return False
 
 
 def _of_subject(old: CompiledSubject, new: CompiledSubject, both: tuple[RuleSet, RuleSet]) -> set[str]:

@@ -22,11 +22,12 @@ _USUAL_DAY = day_number("2026-01-15")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The example that would kill a mutant: for which rule, as a line of its `examples`, and as a scenario."""
+    """The example that would kill a mutant: for which rule or term, as a line under a key of it, and as a scenario."""
 
-    rule: str
+    name: str
     example: str
-    scenario: str
+    scenario: str = ""
+    key: str = "examples"
 
 
 def proposal(telling: Telling, mutant: Mutant, compiled: CompiledRuleSet) -> Proposal:

@@ -1,0 +1,89 @@
+"""The text that would show what an error in a term does: made from its examples and the lost words, and tried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policy_engine.analysis.testing.operators import TermMutant
+from policy_engine.analysis.testing.scenarios import Proposal
+from policy_engine.analysis.testing.terms import found_by
+from policy_engine.analysis.witnesses import value_text
+from policy_engine.model.lexicon import Lexicon, Term
+from policy_engine.model.vocabulary import Vocabulary
+from policy_engine.reading import reader
+from policy_engine.reading.matching import Text
+
+# What ends or turns a plain text of YAML.
+_MARKS = re.compile(r"""[][{},:#'"&*!|>%@`\n]|^[-?~]|^(?:true|false|null|[0-9.]+)$""")
+
+
+def term_proposal(
+    mutant: TermMutant, before: Lexicon, after: Lexicon, vocabulary: Vocabulary
+) -> Proposal | None:
+    """Propose a line for `harmless` or `examples` that holds now and would not with the mutant; `None`: none was found."""
+    old = {term.id: term for term in before.terms}
+    for term in mutant.terms:
+        own = old[term.id]
+        if not mutant.lost:
+            return _telling_example(own, term, before, after, vocabulary)
+        for text in sorted(dict.fromkeys(_texts(own, mutant, before)), key=len):
+            is_harmless = not found_by(own, before, text, vocabulary)
+            if is_harmless and found_by(term, after, text, vocabulary):
+                return Proposal(term.id, f"- {_quoted(text)}", key="harmless")
+    return None
+
+
+def _texts(term: Term, mutant: TermMutant, lexicon: Lexicon) -> Iterator[str]:
+    """Put the lost words where they would take the term back: around its words, and into its examples."""
+    places = list(_places(term, lexicon))
+    for key, words in mutant.lost:
+        for word in sorted(words & {*getattr(term.unless, key)}):
+            if key == "within":
+                yield word
+            for text, start, end in (*((own, 0, len(own)) for own in term.words), *places):
+                yield from _with(word, key, text, start, end)
+
+
+def _with(word: str, key: str, text: str, start: int, end: int) -> Iterator[str]:
+    found = text[start:end]
+    match key:
+        case "within":
+            yield text[:start] + word + text[end:]
+        case "before":
+            yield from (word + found, text[:start] + word + text[start:])
+        case "after":
+            # A quantity that is read stands behind the head.
+            yield from (found + word, text[:end] + word, text[:end] + word + text[end:])
+        case _:
+            yield from (f"{found}，{word}", f"{text}，{word}")
+
+
+def _places(term: Term, lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
+    for example in term.examples:
+        text = Text("", example.text)
+        for hit in reader(lexicon).matcher.hits(text):
+            if hit.term is term:
+                yield example.text, *text.normal.place(hit.start, hit.end)
+
+
+def _telling_example(
+    old: Term, changed: Term, before: Lexicon, after: Lexicon, vocabulary: Vocabulary
+) -> Proposal | None:
+    for example in old.examples:
+        now = found_by(old, before, example.text, vocabulary)
+        is_one_each = bool(now) and all(len(values) == 1 for values in now.values())
+        if is_one_each and now != found_by(changed, after, example.text, vocabulary):
+            finds = ", ".join(
+                f"{name}: {value_text(vocabulary.subjects[subject].fields[name], value)}"
+                for (subject, name), values in sorted(now.items())
+                for value in values
+                if subject == min(one for one, same in now if same == name)
+            )
+            return Proposal(old.id, f"- {{text: {_quoted(example.text)}, finds: {{{finds}}}}}")
+    return None
+
+
+def _quoted(text: str) -> str:
+    """Write a text as it may stand in a list in brackets."""
+    return "'" + text.replace("'", "''") + "'" if _MARKS.search(text) or text != text.strip() else text
