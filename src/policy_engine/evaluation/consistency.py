@@ -106,7 +106,7 @@ def _impossible(rule: Rule, facts: list[tuple[Fact, Field]], fallback: Span) -> 
 
 
 def _place(fact: Fact) -> str:
-    return f"（第 {fact.span.line} 行）" if fact.span is not None else ""
+    return f"（{fact.span.words}）" if fact.span is not None else ""
 
 
 def _ground(rule: Rule) -> str:

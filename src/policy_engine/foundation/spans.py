@@ -22,6 +22,11 @@ class Span:
         """Write the start as `path:line:column`, counted from 1."""
         return f"{shown_path(self.path)}:{self.line + 1}:{self.column + 1}"
 
+    @property
+    def words(self) -> str:
+        """Say the line in words, counted from 1."""
+        return f"第 {self.line + 1} 行"
+
 
 # The slots themselves: a frozen class goes about setting them by their names.
 _NEW = object.__new__

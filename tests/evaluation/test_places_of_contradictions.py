@@ -1,0 +1,23 @@
+"""Facts that contradict each other are told with the lines they stand in."""
+
+import pytest
+
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.loading.cases import CaseDefaults, load_cases
+from policy_engine.loading.files import SourceText
+from policy_engine.usecases import check, prepare
+
+COMPILED = prepare()
+
+
+def told(text: str) -> str:
+    (case,) = load_cases(SourceText("案件", text), COMPILED.rule_set, CaseDefaults(today=739631))
+    with pytest.raises(DiagnosticsError) as error:
+        check(COMPILED, case)
+    (one,) = error.value.diagnostics
+    return one.message
+
+
+def test_the_lines_are_those_an_editor_counts() -> None:
+    text = "as_of: 2026-01-15\n采购事项:\n  自愿: true\n  强制: true\n"
+    assert "（自愿 = 是（第 3 行），强制 = 是（第 4 行））" in told(text)
