@@ -32,6 +32,7 @@ from policy_engine.reporting.render import FORMATS, VIEWS, Addition, Checked, En
 from policy_engine.reporting.told import Input, Json, Status
 from policy_engine.usecases import Engine, EngineBrokeError, EnginesDisagreeError
 from policy_engine.usecases import check as decide
+from policy_engine.usecases.checking import engine_fault
 
 if TYPE_CHECKING:
     from policy_engine.reporting.findings import Report
@@ -166,21 +167,8 @@ def _decided(case: Case, asked: _Asked) -> tuple[Decision | None, tuple[Diagnost
         return decide(asked.compiled, given, asked.engine), (), Status.DECIDED
     except DiagnosticsError as error:
         return None, error.diagnostics, Status.REFUSED
-    except EnginesDisagreeError as error:
-        return None, (_broken("PE901", f"内部错误：{error}，未作出结论", case),), Status.FAILED
-    except EngineBrokeError as error:
-        told = f"内部错误：第二引擎未能完成复核：{error}，未作出结论"
-        return None, (_broken("PE902", told, case),), Status.FAILED
-
-
-_AFTER_A_FAULT = {
-    "PE901": "请把案件文件报告给规则库维护人员",
-    "PE902": "可用 --engine compiled 重试",
-}
-
-
-def _broken(code: str, message: str, case: Case) -> Diagnostic:
-    return Diagnostic(code=code, message=message, span=case.span, help=_AFTER_A_FAULT[code])
+    except (EnginesDisagreeError, EngineBrokeError) as error:
+        return None, (engine_fault(error, case),), Status.FAILED
 
 
 def _additions(decision: Decision, asked: _Asked) -> Iterable[Addition]:

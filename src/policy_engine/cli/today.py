@@ -1,18 +1,11 @@
-"""What day it is: China's, wherever the machine stands and whatever its clock is set to show."""
+"""What day it is, and that a run depends on it."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
-
 from policy_engine.cli.run import this_run
+from policy_engine.usecases.today import today_in_china
 
-# The law's day. China has had no other zone and no summer time since 1992, so that no database of zones is needed.
-CHINA = timezone(timedelta(hours=8))
-
-
-def today_in_china() -> int:
-    """Read the clock, as a day number."""
-    return datetime.now(CHINA).date().toordinal()
+__all__ = ["noted_today", "today_in_china"]
 
 
 def noted_today() -> int:

@@ -45,6 +45,7 @@ _ALL = (
     Code("PE110", "nested-value", "这里只能是一个值"),
     Code("PE111", "repeated-member", "列表有重复的项"),
     Code("PE112", "value-and-unknown", "既有值又说不清楚"),
+    Code("PE113", "no-value-of-a-case", "案件里没有这样的值"),
     Code("PE201", "schema-type", "字段没有可用的类型"),
     Code("PE202", "duplicate-subject", "主题重复"),
     Code("PE203", "unknown-document", "没有这份文件"),

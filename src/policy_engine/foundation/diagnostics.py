@@ -14,7 +14,7 @@ from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, one_line, split_lines
 
 # Codes of what is wrong with the text itself, before anybody asks what it means.
-_OF_THE_TEXT = frozenset({"PE002", "PE004", "PE005", "PE006", "PE007", "PE014"})
+_OF_THE_TEXT = frozenset({"PE002", "PE004", "PE005", "PE006", "PE007", "PE014", "PE113"})
 LinesOf = Callable[[str], Sequence[str]]
 _OF_A_FILE, _OF_A_KIND = 100, 20
 # Enough for whoever reads data, few enough for any number of mistakes to fit in memory.
@@ -62,6 +62,11 @@ class Diagnostic:
     more: int = 0
 
     @property
+    def place(self) -> str:
+        """Write where it is: `path:line:column`, or the keys that lead to it; empty where it has no place."""
+        return self.span.place if self.span else ""
+
+    @property
     def kind(self) -> tuple[str, str]:
         """Name what makes two problems alike: the code and the file."""
         return self.code, self.span.path if self.span else ""
@@ -84,7 +89,11 @@ class DiagnosticsError(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         found = sorted(diagnostics, key=lambda d: d.sort_key)
         self.diagnostics: tuple[Diagnostic, ...] = without_consequences(found)
-        super().__init__("; ".join(d.message for d in self.diagnostics[:_OF_A_KIND]))
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        """Write every problem with its code, place and fix; of very many, some and the number of the rest."""
+        return render_all(self.diagnostics, {})
 
 
 def is_error(diagnostic: Diagnostic) -> bool:

@@ -28,6 +28,23 @@ class Span:
         return f"第 {self.line + 1} 行"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySpan(Span):
+    """A place in data that has no text: the keys that lead to it. Its line counts the values before it, for order."""
+
+    keys: str
+
+    @property
+    def place(self) -> str:
+        """Write the keys, as in `采购事项.合同期限_月`."""
+        return shown_path(self.keys)
+
+    @property
+    def words(self) -> str:
+        """Say the same."""
+        return self.place
+
+
 # The slots themselves: a frozen class goes about setting them by their names.
 _NEW = object.__new__
 _PATH, _LINE, _COLUMN, _END_LINE, _END_COLUMN = (

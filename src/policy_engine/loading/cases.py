@@ -96,6 +96,18 @@ def load_sound_cases(
     return found.cases, found.problems
 
 
+def load_given(data: object, rule_set: RuleSet, defaults: CaseDefaults) -> Case:
+    """Load one case that a program gives as data. Raises `DiagnosticsError` with all problems, each at its keys."""
+    from policy_engine.loading.given import GIVEN, tree_of  # noqa: PLC0415 - files need none of it
+
+    root, found = tree_of(data)
+    loader = _CaseLoader(rule_set, defaults, Problems(), GIVEN)
+    case = loader.case(root)
+    raise_errors((*found, *loader.problems.found))
+    assert case is not None
+    return case
+
+
 def load_rows(source: SourceText, rule_set: RuleSet, defaults: CaseDefaults) -> CaseFile:
     """Load each case of one file by itself: a bad one loses itself, never its neighbours.
 

@@ -59,6 +59,8 @@ def read_source(path: Path, shown: str | None = None) -> SourceText:
         data = path.read_bytes()
     except OSError as error:
         raise refused_path(name, error) from None
+    except ValueError:
+        raise _unreadable(name, "无法读取：路径含有空字符", "检查路径") from None
     return decode(data, name)
 
 

@@ -36,7 +36,8 @@ def reader(lexicon: Lexicon) -> Reader:
     known = _readers.get(id(lexicon))
     if known is None or known.matcher.lexicon is not lexicon:
         while len(_readers) >= _KEPT:
-            del _readers[next(iter(_readers))]
+            # In one go: another thread may do the same.
+            _readers.pop(next(iter(tuple(_readers)), 0), None)
         known = _readers[id(lexicon)] = Reader(Matcher(lexicon))
     return known
 

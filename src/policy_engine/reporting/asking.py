@@ -23,6 +23,7 @@ from policy_engine.reporting.judgements import sign_words
 from policy_engine.reporting.page import Item, items
 from policy_engine.reporting.words import citation_words, parameter_words, short_citation, spoken
 
+DECLARATION = "除已填报的以外，有没有其他应当说明的情形？"
 _MOST_REASONS = 3
 _MOST_SIGNS = 6
 
@@ -40,12 +41,12 @@ class _Asker:
         lines += self.why(question)
         lines += _reasons(question.rules, self.rules)
         lines += self.help(question)
-        return Item(_asked(question), items(lines))
+        return Item(asked_words(question), items(lines))
 
     def several(self, waiting: tuple[str, ...], questions: list[Question]) -> Item:
         lines = [
             Item(
-                f"{_asked(q)}〔{q.field.name}〕{_supplied(q, '（{}）')}{_told(q)}",
+                f"{asked_words(q)}〔{q.field.name}〕{_supplied(q, '（{}）')}{_told(q)}",
                 items([*self.why(q), *self.help(q)]),
             )
             for q in questions
@@ -88,7 +89,7 @@ def question_items(
     if decision.asks_declaration:
         lines = ["没有的，由经办人在申报声明中写明并署名；有的，逐项填报"]
         lines += ["已有申报声明，但没有署名，不作数"] if case.declaration is not None else []
-        yield Item("除已填报的以外，有没有其他应当说明的情形？", items(lines))
+        yield Item(DECLARATION, items(lines))
     fields = rule_set.vocabulary.subjects[decision.subject].fields
     rules = {rule.id: rule for rule in rule_set.rules}
     asker = _Asker(decision, rules, fields, support, case.subjects[decision.subject])
@@ -113,12 +114,16 @@ def _by_rules(questions: tuple[Question, ...]) -> dict[tuple[str, ...], list[Que
 
 def _parameter(question: ParameterQuestion, rules: Mapping[str, Rule]) -> Item:
     lines = ["规则库没有登记这一天的值，由规则维护人员核对当日有效的规定后补入，案件里没有可填之处"]
-    return Item(
-        f"{parameter_words(question.parameter)}是多少？", items([*lines, *_reasons(question.rules, rules)])
-    )
+    return Item(parameter_question(question), items([*lines, *_reasons(question.rules, rules)]))
 
 
-def _asked(question: Question) -> str:
+def parameter_question(question: ParameterQuestion) -> str:
+    """Put what a parameter is on a day as a question."""
+    return f"{parameter_words(question.parameter)}是多少？"
+
+
+def asked_words(question: Question) -> str:
+    """Put a fact as a question."""
     return question.field.question or f"{question.field.title}：{question.field.description or '请填报'}"
 
 

@@ -7,6 +7,7 @@ import hashlib
 import shlex
 from collections.abc import Iterator, Mapping
 
+from policy_engine.foundation.spans import KeySpan
 from policy_engine.model.calendar import chinese_day, iso
 from policy_engine.model.cases import Case, Origin
 from policy_engine.model.decisions import Decision, RuleResult, Status, SubjectDecision
@@ -128,7 +129,8 @@ def _plain(value: object) -> str:
 
 def _replay(decision: Decision, rule_set: RuleSet) -> Section:
     case = decision.case
-    path = "-" if case.span.path == _STANDARD_INPUT else shlex.quote(case.span.path)
+    is_file = case.span.path != _STANDARD_INPUT and not isinstance(case.span, KeySpan)
+    path = shlex.quote(case.span.path) if is_file else "-"
     command = (
         f"policy-engine check {path} --as-of {iso(case.as_of)} --jurisdiction {case.area} --view auditor"
     )

@@ -34,7 +34,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every view makes. `remarks` stand directly under the headline. Outside sections all stay one line each."""
+    """What every view makes, for people. `remarks` stand directly under the headline. Outside sections all stay one line each."""
 
     headline: str
     sections: tuple[Section, ...]
@@ -47,6 +47,18 @@ class Page:
         object.__setattr__(self, "subtitle", one_line(self.subtitle))
         object.__setattr__(self, "remarks", tuple(map(one_line, self.remarks)))
         object.__setattr__(self, "footer", tuple(map(one_line, self.footer)))
+
+    def text(self) -> str:
+        """Write it as plain text."""
+        return as_text(self)
+
+    def markdown(self) -> str:
+        """Write it as Markdown."""
+        return as_markdown(self)
+
+    def json(self) -> dict[str, object]:
+        """Give it as plain data."""
+        return page_json(self)
 
 
 _MARKS = re.compile(r"[\\`*_\[\]|~$#&<]|(?<=[A-Za-z]):(?=//)|(?<=www)\.")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.compilation.cuts import cuts_of
-from policy_engine.evaluation.agreement import Engine, evaluate
+from policy_engine.evaluation.agreement import Engine, EngineBrokeError, EnginesDisagreeError, evaluate
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.combine import worst
 from policy_engine.evaluation.consistency import find_inconsistent, find_inconsistent_across
@@ -53,6 +53,16 @@ def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -
         cross_check=cross_check,
         rule_set_version=compiled.rule_set.version,
     )
+
+
+def engine_fault(error: EnginesDisagreeError | EngineBrokeError, case: Case) -> Diagnostic:
+    """Say of a case that the engines gave no answer that counts."""
+    if isinstance(error, EnginesDisagreeError):
+        code, told, help_text = "PE901", f"内部错误：{error}，未作出结论", "请把案件文件报告给规则库维护人员"
+    else:
+        code, told = "PE902", f"内部错误：第二引擎未能完成复核：{error}，未作出结论"
+        help_text = "可用 --engine compiled 重试"
+    return Diagnostic(code=code, message=told, span=case.span, help=help_text)
 
 
 def _needs_declaration(case: Case, subject: Subject, compiled: CompiledRuleSet) -> bool:

@@ -133,6 +133,10 @@ class RootProblemsError(DiagnosticsError):
         super().__init__(diagnostics)
         self.unseen = unseen
 
+    def __reduce__(self) -> tuple[type[RootProblemsError], tuple[tuple[Diagnostic, ...], int]]:
+        """Say how it is made anew in another process."""
+        return type(self), (self.diagnostics, self.unseen)
+
 
 def _stop_at_roots(problems: Problems, sources: Sources, unseen: tuple[str, ...]) -> None:
     if any(is_error(found) and found.code != "PE015" for found in problems.found):
