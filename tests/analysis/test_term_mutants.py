@@ -55,6 +55,7 @@ MADE = {
     TermOperator.WITHIN: ["去掉 unless.within 的“装修改造政策”", "去掉 unless.within 的“检测室”"],
     TermOperator.BEFORE: ["去掉 unless.before 的“参观”"],
     TermOperator.AFTER: [],
+    TermOperator.BESIDE: ["去掉 unless.beside 的“统计”"],
     TermOperator.ANYWHERE: ["去掉 unless.anywhere 的“本项目不涉及任何建设内容”"],
     TermOperator.SET: ["去掉 unless.after 的词组“服务中心词”"],
     TermOperator.MEMBER: [f"词组“服务中心词”去掉“{word}”" for word in ("监理", "设计", "检测", "审计")],
@@ -145,6 +146,7 @@ IDLE = [
     ("装修", "before", "从不, 参观", {"从不"}),
     ("装修", "after", "施工监理, 监理", {"施工监理"}),
     ("装修", "anywhere", "物业管理, 物业", {"物业管理"}),
+    ("装修", "beside", "物业管理, 物业", {"物业管理"}),
     ("装修", "within", "装修公司, 装修市场", set()),
     ("装修", "within", "装修和装修公司, 装修公司", set()),
     ("装修", "before", "参观团, 参观", set()),
@@ -152,6 +154,7 @@ IDLE = [
     ("装修", "after", "监理工程, 监理", set()),
     ("装修, 施工监理", "after", "施工监理, 监理", set()),
     ("装修", "anywhere", "物业, 保洁", set()),
+    ("装修", "beside", "物业, 保洁", set()),
 ]
 
 

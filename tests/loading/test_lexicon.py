@@ -1,5 +1,7 @@
 """Terms are checked where they are written: what they point to, their words, their patterns, their examples."""
 
+import re
+
 import pytest
 
 from loading.toy import prepared
@@ -145,3 +147,28 @@ def test_words_from_sets_are_told_from_those_written_out():
 
 def test_each_id_is_written_once():
     assert codes(TERM + TERM.split("terms:\n")[1]) == ["PE209"]
+
+
+NAMED = TERM.replace("words: [装修改造]", "pattern: '(?:{动作}|修).{0,3}{部位}'").replace(
+    "  服务: [监理, 设计]", "  服务: [监理, 设计]\n  动作: [改, 改造, 1+1]"
+)
+SHARED = "sets:\n  部位: [屋面, 墙]\n  服务: [保洁]\n"
+
+
+def test_a_pattern_names_sets_also_those_of_a_file_without_terms():
+    (term,) = prepared({"lexicon.yaml": NAMED, "lexicon-sets.yaml": SHARED}).rule_set.lexicon.terms
+    assert re.fullmatch(term.pattern, "改造了屋面")
+    assert re.fullmatch(term.pattern, "1+1墙")
+    assert not re.fullmatch(term.pattern, "拆墙")
+    assert term.unless.after == ("监理", "设计", "审计"), "a file's own set goes before a shared one"
+
+
+def test_a_pattern_names_no_set_that_is_not_there():
+    assert codes(NAMED) == ["PE335"]
+
+
+def test_a_set_beside_terms_is_the_file_s_own():
+    own = SHARED + "terms: []\n"
+    with pytest.raises(DiagnosticsError) as caught:
+        prepared({"lexicon.yaml": NAMED, "lexicon-other.yaml": own})
+    assert [d.code for d in caught.value.diagnostics] == ["PE335"]

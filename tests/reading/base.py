@@ -16,6 +16,7 @@ terms:
       within: [装修改造政策]
       before: [参观]
       after: [{set: 服务中心词}]
+      beside: [统计]
       anywhere: [本项目不涉及任何建设内容]
     because: 修缮、装修是建设工程
     examples: [办公楼外墙修缮, 老旧小区装修改造项目]

@@ -23,6 +23,10 @@ from reading.base import LEXICON, RULE_SET, found, words
         ("装修改造政策宣传", []),
         ("参观装修样板", []),
         ("装修。本项目不涉及任何建设内容。", []),
+        ("统计“装修”和保洁的户数", []),
+        ("（统计）装修：外墙", []),
+        ("统计户数，装修", ["装修"]),
+        ("装修。统计户数", ["装修"]),
     ],
 )
 def test_words_are_found_as_they_were_written(text, expected):

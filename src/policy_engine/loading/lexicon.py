@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from fractions import Fraction
@@ -34,7 +35,9 @@ _KEYS = (
     *("id", "words", "pattern", "points_to", "reads", "into", "certainty", "unless", "because", "source"),
     *("examples", "harmless", "note"),
 )
-_BARRIERS = ("within", "before", "after", "anywhere")
+_BARRIERS = ("within", "before", "after", "beside", "anywhere")
+# A set named in a pattern; a counted repeat begins with a figure.
+_SET = re.compile(r"\{([^\d{},][^{}]*)\}")
 Sets = MappingOf[str, tuple[str, ...]]
 # What one of a field's unit is of the base unit in which quantities are read.
 _UNITS: Final[MappingOf[Measure, MappingOf[str, Fraction]]] = {
@@ -57,8 +60,16 @@ def load_lexicon(
 ) -> Lexicon:
     """Load every term. Without examples, nothing is said of how many there are."""
     loader = _Loader(vocabulary, problems, reads_examples)
-    terms = tuple(term for source in sources for term in loader.file(source))
-    return Lexicon(terms, tuple(loader.sets))
+    files = [owner for source in sources for owner in loader.file(source)]
+    shared = [owner for owner in files if _is_shared(owner)]
+    common = {name: words for owner in shared for name, words in loader.named(owner, is_shared=True)}
+    terms = [term for owner in files if not _is_shared(owner) for term in loader.terms(owner, common)]
+    return Lexicon(tuple(terms), tuple(loader.sets))
+
+
+def _is_shared(owner: Mapping) -> bool:
+    """Tell a file of sets alone, which are for all files."""
+    return owner.get("terms") is None and not is_empty(owner.get("sets"))
 
 
 def _drawn(entry: Mapping, sets: Sets) -> Iterator[Drawn]:
@@ -88,31 +99,30 @@ class _Loader:
         self.ids: dict[str, Span] = {}
         self.sets: list[WordSet] = []
 
-    def file(self, source: SourceText) -> Iterator[Term]:
+    def file(self, source: SourceText) -> Iterator[Mapping]:
         parsed = (parse if self.reads_examples else parse_rules)(source.text, source.path)
         self.problems.found += parsed.diagnostics
         for root in parsed.documents:
             owner = self.problems.mapping(root, "文件", root.span)
-            if owner is None:
-                continue
-            self.problems.keys(owner, ("sets", "terms", "note"), "文件")
-            sets = self._sets(owner)
-            for node in self.problems.sequence(owner.get("terms"), "`terms`", owner.span):
-                entry = self.problems.mapping(node, "`terms` 的一项", node.span)
-                if entry is not None:
-                    yield self._term(entry, sets)
+            if owner is not None:
+                self.problems.keys(owner, ("sets", "terms", "note"), "文件")
+                yield owner
 
-    def _sets(self, owner: Mapping) -> Sets:
+    def terms(self, owner: Mapping, common: Sets) -> Iterator[Term]:
+        sets = {**common, **dict(self.named(owner, is_shared=False))}
+        for node in self.problems.sequence(owner.get("terms"), "`terms`", owner.span):
+            entry = self.problems.mapping(node, "`terms` 的一项", node.span)
+            if entry is not None:
+                yield self._term(entry, sets)
+
+    def named(self, owner: Mapping, *, is_shared: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
         node = owner.get("sets")
-        if is_empty(node):
-            return {}
-        found = self.problems.mapping(node, "`sets`", owner.span)
-        sets: dict[str, tuple[str, ...]] = {}
+        found = None if is_empty(node) else self.problems.mapping(node, "`sets`", owner.span)
         for name, written in found.pairs if found is not None else ():
             assert found is not None
-            sets[name.text] = self._words(found, name.text, {})
-            self.sets.append(WordSet(name.text, sets[name.text], written.span))
-        return sets
+            words = self._words(found, name.text, {})
+            self.sets.append(WordSet(name.text, words, written.span, is_shared))
+            yield name.text, words
 
     def _term(self, entry: Mapping, sets: Sets) -> Term:
         self.problems.keys(entry, _KEYS, "词条")
@@ -170,12 +180,27 @@ class _Loader:
             return words, "", frozenset()
         node = entry.get("pattern")
         assert node is not None
-        pattern = plain_pattern(written)
+        pattern = plain_pattern(self._spelt_out(written, node.span, sets))
         try:
             return (), pattern, read_pattern(pattern).anchors
         except PatternError as wrong:
             self.problems.error("PE332", f"`pattern` {wrong.what}", node.span, wrong.mend)
             return (), "", frozenset()
+
+    def _spelt_out(self, written: str, span: Span, sets: Sets) -> str:
+        """Put the words of a set where a pattern names it: `{地点}`, the longest first."""
+
+        def any_of(match: re.Match[str]) -> str:
+            words = sorted(self._set(match[1], span, sets), key=len, reverse=True)
+            return f"(?:{'|'.join(map(re.escape, words))})" if words else match[0]
+
+        return _SET.sub(any_of, written)
+
+    def _set(self, name: str, span: Span, sets: Sets) -> tuple[str, ...]:
+        if name and name not in sets:
+            hint = did_you_mean(name, sets) or "在本文件开头的 sets 里写出来"
+            self.problems.error("PE335", f"没有词组 `{name}`", span, hint)
+        return sets.get(name, ())
 
     def _words(self, owner: Mapping, key: str, sets: Sets) -> tuple[str, ...]:
         """Read a list of words, in which `{set: …}` stands for the words of a set."""
@@ -198,11 +223,7 @@ class _Loader:
             return ()
         if isinstance(item, Mapping):
             self.problems.keys(item, ("set",), f"`{key}` 的一项")
-            name = self.problems.text(item, "set")
-            if name and name not in sets:
-                hint = did_you_mean(name, sets) or "在本文件开头的 sets 里写出来"
-                self.problems.error("PE335", f"没有词组 `{name}`", item.span, hint)
-            return sets.get(name, ())
+            return self._set(self.problems.text(item, "set"), item.span, sets)
         self.problems.error("PE009", f"`{key}` 的每一项应为一个词", item.span, "写成一个词，或者 {set: 词组}")
         return ()
 
@@ -212,8 +233,7 @@ class _Loader:
         if owner is None:
             return NO_BARRIERS
         self.problems.keys(owner, _BARRIERS, "`unless`")
-        within, before, after, anywhere = (self._words(owner, key, sets) for key in _BARRIERS)
-        return Barriers(within=within, before=before, after=after, anywhere=anywhere)
+        return Barriers(**{key: self._words(owner, key, sets) for key in _BARRIERS})
 
     def _examples(
         self, entry: Mapping, names: Collection[str]

@@ -28,12 +28,13 @@ class Barriers:
 
     `within`: longer expressions that hold the word and are harmless. `before`: words that stand right before it.
     `after`: heads that follow within the same phrase, so that the word only says what they are about.
-    `anywhere`: words that, anywhere in the same text, take the term back.
+    `beside`: words that take the term back from the same part of a sentence. `anywhere`: from anywhere in the text.
     """
 
     within: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     anywhere: tuple[str, ...] = ()
 
 
@@ -74,11 +75,12 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class WordSet:
-    """A named list of words for the terms of one file."""
+    """A named list of words for the terms of its file; shared, for those of every file without one of that name."""
 
     name: str
     words: tuple[str, ...]
     span: Span
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,6 +156,7 @@ class Matcher:
             any(plain.endswith(word, 0, start) for word in unless.before)
             or any(_lies_within(plain, word, start, end) for word in unless.within)
             or any(word in plain for word in unless.anywhere)
+            or (bool(unless.beside) and _stands_in(text.phrases.sentence_part(start), unless.beside))
             or is_denied_by_its_neighbour(plain, start)
             or any(denial.covers(start, end) for denial in text.denials)
             or _names_a_document(plain, start, end)
@@ -186,13 +187,17 @@ def targets(term: Term) -> tuple[Target, ...]:
 
 def _made_ready(term: Term, at: int) -> _Ready:
     unless = term.unless
-    plain = (_plain(words) for words in (unless.within, unless.before, unless.after, unless.anywhere))
-    within, before, after, anywhere = plain
     return _Ready(
         term=term,
         at=at,
         words=_plain(term.words),
-        unless=Barriers(within=within, before=before, after=after, anywhere=anywhere),
+        unless=Barriers(
+            within=_plain(unless.within),
+            before=_plain(unless.before),
+            after=_plain(unless.after),
+            beside=_plain(unless.beside),
+            anywhere=_plain(unless.anywhere),
+        ),
     )
 
 
@@ -203,6 +208,10 @@ def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
 def _lies_within(plain: str, longer: str, start: int, end: int) -> bool:
     low = max(0, end - len(longer))
     return plain.find(longer, low, start + len(longer)) >= 0 and end - start <= len(longer)
+
+
+def _stands_in(part: str, words: tuple[str, ...]) -> bool:
+    return any(word in part for word in words)
 
 
 def _last_end(rest: str, words: tuple[str, ...]) -> int:

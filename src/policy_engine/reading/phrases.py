@@ -36,8 +36,8 @@ class Phrases:
         return _marks(_ENDS_CLAUSE, self.text)
 
     @cached_property
-    def _sentence_ends(self) -> list[int]:
-        return [found.start() for found in _ENDS_SENTENCE.finditer(self.text)]
+    def _sentences(self) -> tuple[list[int], list[int]]:
+        return _marks(_ENDS_SENTENCE, self.text)
 
     @cached_property
     def parters(self) -> list[tuple[int, int]]:
@@ -67,7 +67,13 @@ class Phrases:
 
     def sentence_end(self, at: int) -> int:
         """Find where the part of a sentence ends that goes on at a place: brackets and colons end none."""
-        return self._next(self._sentence_ends, at)
+        return self._next(self._sentences[0], at)
+
+    def sentence_part(self, at: int) -> str:
+        """Give the part of a sentence that a place is in."""
+        ends = self._sentences[1]
+        index = bisect_left(ends, at + 1)
+        return self.text[ends[index - 1] if index else 0 : self.sentence_end(at)]
 
     def _next(self, ends: list[int], at: int) -> int:
         index = bisect_left(ends, at)

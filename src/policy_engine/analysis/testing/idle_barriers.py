@@ -17,7 +17,7 @@ def is_idle(term: Term, changed: Term, key: str, lost: frozenset[str], lexicon: 
     match key:
         case "before":
             return all(_denies(word) or any(word.endswith(other) for other in kept) for word in gone)
-        case "anywhere":
+        case "beside" | "anywhere":
             return all(any(other in word for other in kept) for word in gone)
         case "after":
             # A head that no longer is one may itself bring the phrase back to the term.

@@ -46,6 +46,7 @@ class TermOperator(Enum):
     WITHIN = "within 少一个词"
     BEFORE = "before 少一个词"
     AFTER = "after 少一个词"
+    BESIDE = "beside 少一个词"
     ANYWHERE = "anywhere 少一个词"
     SET = "少一个词组"
     MEMBER = "词组少一个词"

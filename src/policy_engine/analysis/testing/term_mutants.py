@@ -23,6 +23,7 @@ BARRIERS: Mapping[str, TermOperator] = MappingProxyType(
         "within": TermOperator.WITHIN,
         "before": TermOperator.BEFORE,
         "after": TermOperator.AFTER,
+        "beside": TermOperator.BESIDE,
         "anywhere": TermOperator.ANYWHERE,
     }
 )
@@ -80,11 +81,13 @@ def _only_from(term: Term, key: str, name: str) -> frozenset[str]:
 
 
 def _users(words: WordSet, lexicon: Lexicon) -> tuple[Term, ...]:
-    """List the terms of its file that have barriers from a set; none where it gives words to be found."""
+    """List the terms that have barriers from a set; none where it gives words to be found."""
+    own = {one.span.path for one in lexicon.sets if one.name == words.name and not one.is_shared}
     users = [
         term
         for term in lexicon.terms
-        if term.span.path == words.span.path and any(one.set_name == words.name for one in term.drawn)
+        if (term.span.path not in own if words.is_shared else term.span.path == words.span.path)
+        and any(one.set_name == words.name for one in term.drawn)
     ]
     is_found = any(one.key == "words" and one.set_name == words.name for t in users for one in t.drawn)
     return () if is_found else tuple(users)

@@ -55,6 +55,8 @@ def _with(word: str, key: str, text: str, start: int, end: int) -> Iterator[str]
         case "after":
             # A quantity that is read stands behind the head.
             yield from (found + word, text[:end] + word, text[:end] + word + text[end:])
+        case "beside":
+            yield from (f"{found}（{word}）", f"{text[:end]}（{word}）{text[end:]}")
         case _:
             yield from (f"{found}，{word}", f"{text}，{word}")
 
