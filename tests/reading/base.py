@@ -51,6 +51,14 @@ terms:
     because: 文字写明了期限
     examples: [服务期限两年, 合同期限：12个月]
     harmless: [服务期限面议]
+  - id: term.before-word
+    pattern: '(?P<words>[一二三两0-9]{1,2}年的?(?:服务期|合同))'
+    reads: months
+    into: {采购事项: 合同期限_月}
+    certainty: implied
+    because: 年数写在前面
+    examples: [三年服务期, 两年的合同]
+    harmless: [合同]
 """
 RULE_SET = prepared({"lexicon.yaml": TERMS}).rule_set
 LEXICON: Lexicon = RULE_SET.lexicon

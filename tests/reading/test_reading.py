@@ -129,6 +129,8 @@ def test_a_pattern_quotes_the_part_that_is_named():
         ("服务期限面议，质保期12个月", None),
         ("服务期限预算12万元", None),
         ("服务期限99年", None),
+        ("签三年的合同，质保期12个月", ("三年的合同", 36, Certainty.IMPLIED)),
+        ("两年服务期", ("两年服务期", 24, Certainty.IMPLIED)),
     ],
 )
 def test_a_quantity_is_read_behind_the_words(text, expected):

@@ -28,7 +28,7 @@ _ELSEWHERE = (
 )
 _BEHIND = (
     r"除外|不(?:含|包括|包含|算|计)在内|不在[^,。;、]{0,10}?范围|不(?:纳入|计入|列入)"
-    r"|不属于(?=本|此|采购|服务|合同|招标)|不作为本"
+    r"|不属于(?=本|此|采购|服务|合同|招标)|不作为本|无关(?!紧要)"
 )
 _EXCEPT = re.compile(
     r"除(?![尘草雪湿臭虫冰锈害颤险名此四非])了?(?P<what>[^,。;!?\n除]{1,40}?)(?:以外|之外|外)"
@@ -37,6 +37,11 @@ _EXCEPT = re.compile(
 _INCLUSIVE = re.compile(r",?(?:[^,。;]{0,6}?)(?:还|也|另(?!行)|同时|并|都|仍)")
 # Right before the word and nowhere else.
 _RIGHT_BEFORE = re.compile(r"(?<![除并是岂莫])非|无(?!偿|障碍)|[不未勿]|免(?!费)")
+# Within what a pattern spans: 甲方亦不为其担保.
+_IN_BETWEEN = re.compile(
+    r"不(?:得|能|准|可(?!逆|抗|分)|再|予|含|包括|涉及|在|属于|属|是|为|提供|参与|负责|承担|作(?!为)|对|由|需|必|应|将|会|要求|设|介入|具有|收|向|以|直接|代)"
+    r"|(?<!尚)未(?!按|达|成年|来)|没有|无(?:权|需|须)|严禁|禁止|并非"
+)
 _TOKENS = re.compile(
     f"(?P<left_out>{_LEFT_OUT})|(?P<forbidden>{_FORBIDDEN})|(?P<elsewhere>{_ELSEWHERE})|(?P<behind>{_BEHIND})"
 )
@@ -65,6 +70,11 @@ def is_denied_by_its_neighbour(text: str, start: int) -> bool:
     """Tell whether a denying character stands right before a word: 非工程类, 不转包."""
     before = text[max(0, start - 2) : start]
     return any(found.end() == len(before) for found in _RIGHT_BEFORE.finditer(before))
+
+
+def is_denied_in_between(text: str, start: int, end: int) -> bool:
+    """Tell whether a denying word stands within a stretch: what is said there is that something is not so."""
+    return _IN_BETWEEN.search(text, start, end) is not None
 
 
 def denials(phrases: Phrases) -> tuple[Denial, ...]:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from policy_engine.model.lexicon import Barriers, Lexicon, Term
 from policy_engine.model.values import Known
-from policy_engine.reading.denials import Denial, denials, is_denied_by_its_neighbour
+from policy_engine.reading.denials import (
+    Denial,
+    denials,
+    is_denied_by_its_neighbour,
+    is_denied_in_between,
+)
 from policy_engine.reading.normal import Normal, normal, plain_word
 from policy_engine.reading.phrases import Phrases
 
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 # Patterns read some pages of a text; words are found however long it is.
 PATTERNS_READ: Final = 10_000
 _WORDS_GROUP = "words"
+_DENYING = re.compile("[不未没非]|无(?!人机|线|偿|障碍)")
 Target = tuple[str, str, Known]
 
 
@@ -76,6 +82,11 @@ class _Ready:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(self.term.pattern)
+
+    @cached_property
+    def spans_no_denial(self) -> bool:
+        """Say whether it is a pattern that writes no denial itself: one that it spans is of the thing."""
+        return bool(self.term.pattern) and _DENYING.search(self.term.pattern) is None
 
 
 # What a word of the automaton does: its length, the terms that it finds, the patterns that may find something with it.
@@ -158,6 +169,7 @@ class Matcher:
             or any(word in plain for word in unless.anywhere)
             or (bool(unless.beside) and _stands_in(text.phrases.sentence_part(start), unless.beside))
             or is_denied_by_its_neighbour(plain, start)
+            or (ready.spans_no_denial and is_denied_in_between(plain, start, end))
             or any(denial.covers(start, end) for denial in text.denials)
             or _names_a_document(plain, start, end)
             or (bool(unless.after) and self._is_only_about(ready, text.phrases.rest_of_phrase(end)))

@@ -87,13 +87,19 @@ def _indication(hit: Hit, text: Text, name: str, value: Known, end: int, certain
 
 
 def _amount(hit: Hit, text: Text, measure: Measure, field: Field) -> tuple[int, int, bool] | None:
-    """Find the quantity nearest behind the words in the same part of the sentence, in the field's unit and scale."""
+    """Find the quantity within the words, else the one nearest behind them in the same part of the sentence.
+
+    Gives its value in the field's unit and scale, where the words with it end, and whether it is exact.
+    """
     end = text.phrases.sentence_end(hit.end)
-    for quantity in text.quantities:
-        if quantity.measure is measure and hit.end <= quantity.start and quantity.end <= end:
-            value = _in_scale(Fraction(quantity.value), measure, field)
-            return None if value is None else (value, quantity.end, quantity.is_exact)
-    return None
+    fitting = [one for one in text.quantities if one.measure is measure and hit.start <= one.start]
+    inside = (one for one in fitting if one.end <= hit.end)
+    behind = (one for one in fitting if hit.end <= one.start and one.end <= end)
+    quantity = next(inside, None) or next(behind, None)
+    if quantity is None:
+        return None
+    value = _in_scale(Fraction(quantity.value), measure, field)
+    return None if value is None else (value, max(quantity.end, hit.end), quantity.is_exact)
 
 
 def _in_scale(amount: Fraction, measure: Measure, field: Field) -> int | None:
