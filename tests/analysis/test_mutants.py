@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import pytest
 
+from policy_engine.analysis.testing.fates import Fate
 from policy_engine.analysis.testing.mutants import mutants, mutants_of
-from policy_engine.analysis.testing.mutation import Bench, Fate, mutate
+from policy_engine.analysis.testing.mutation import Bench, mutate
 from policy_engine.analysis.testing.operators import Mutant, Operator
 from policy_engine.analysis.testing.sides import sides_of
 from policy_engine.analysis.witnesses import case_of as case_of_witness

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from effort import examples
 from loading.toy import prepared
+from policy_engine.analysis.testing.fates import Fate
 from policy_engine.analysis.testing.idle_barriers import is_idle
-from policy_engine.analysis.testing.mutation import Fate
 from policy_engine.analysis.testing.operators import TermMutant, TermOperator
 from policy_engine.analysis.testing.reach import terms_reached
 from policy_engine.analysis.testing.term_mutants import BARRIERS, term_mutants, without

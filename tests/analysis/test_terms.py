@@ -4,7 +4,7 @@ import pytest
 
 from loading.toy import prepared
 from policy_engine.analysis.lints import lint
-from policy_engine.analysis.testing.mutation import Mutations
+from policy_engine.analysis.testing.fates import Mutations
 from policy_engine.analysis.testing.terms import run_terms
 from policy_engine.foundation.text import joined
 from policy_engine.reporting import testing_page

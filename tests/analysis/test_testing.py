@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from effort import examples
 from oracle.interpreter import interpret
 from policy_engine.analysis.testing.coverage import cover_rule
+from policy_engine.analysis.testing.fates import Fate
 from policy_engine.analysis.testing.mutants import mutants_of, shifted_dates
-from policy_engine.analysis.testing.mutation import Bench, Fate, mutate
+from policy_engine.analysis.testing.mutation import Bench, mutate
 from policy_engine.analysis.testing.trials import Trial
 from policy_engine.analysis.witnesses import case_of
 from policy_engine.compilation import CompiledRuleSet, compile_rules

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from effort import examples
 from loading.toy import TEXTS, TOY_RULES, case_in, prepared
 from policy_engine.analysis.acceptance import Sifted
-from policy_engine.analysis.testing.mutation import Mutations
+from policy_engine.analysis.testing.fates import Mutations
 from policy_engine.cli.app import app
 from policy_engine.cli.chinese import usage_error_text
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Related, render_all

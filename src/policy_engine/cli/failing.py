@@ -48,7 +48,7 @@ def asked(run: Run, error: click.ClickException, arguments: Sequence[str]) -> No
 
 def tell_failure(run: Run, error: Exception) -> Exit:
     """Tell why a run didn't reach its end, and give its exit code."""
-    error = _of_a_path(error) if isinstance(error, OSError) else error
+    error = _explained(error, run)
     if isinstance(error, OutputError):
         write_error(_unwritable(error.name, error.error))
         return Exit.BROKEN
@@ -63,6 +63,21 @@ def tell_failure(run: Run, error: Exception) -> Exit:
     except OutputError as unwritten:
         write_error(_unwritable(unwritten.name, unwritten.error))
         return exit_ if exit_ is Exit.BAD_INPUT else Exit.BROKEN
+
+
+def _explained(error: Exception, run: Run) -> Exception:
+    if isinstance(error, OSError):
+        return _of_a_path(error)
+    if isinstance(error, ImportError):
+        from policy_engine.foundation.diagnostics import DiagnosticsError  # noqa: PLC0415 - rarely
+        from policy_engine.foundation.parts import absent_part  # noqa: PLC0415
+
+        absent = absent_part(error)
+        if absent is not None:
+            # Nothing was looked at, whatever the command makes of problems.
+            run.on_problems = Exit.BAD_INPUT
+            return DiagnosticsError([absent])
+    return error
 
 
 def _of_a_path(error: OSError) -> Exception:

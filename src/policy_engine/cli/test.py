@@ -36,7 +36,7 @@ from policy_engine.reporting.told import file_input
 from policy_engine.usecases import Sources
 
 if TYPE_CHECKING:
-    from policy_engine.analysis.testing.mutation import MutationReport, Mutations
+    from policy_engine.analysis.testing.fates import MutationReport, Mutations
     from policy_engine.analysis.testing.result import Testing
 
 _HELP = """运行规则和词条的例子、写明预期（expect）的案件和场景（.feature），说明条件覆盖了多少。
@@ -87,7 +87,7 @@ def test(
 ) -> int:
     """Test and print."""
     # Help needs no solver.
-    from policy_engine.analysis.testing.mutation import Mutations  # noqa: PLC0415
+    from policy_engine.analysis.testing.fates import Mutations  # noqa: PLC0415
     from policy_engine.usecases.testing import run_tests  # noqa: PLC0415
 
     loaded = _load(paths, rules, schemas)
@@ -193,7 +193,7 @@ def _wanted(names: tuple[str, ...], compiled: CompiledRuleSet, only: frozenset[s
 def _mutated(
     loaded: _Loaded, wanted: Collection[str], terms: Collection[str], since: str | None, jobs: int | None
 ) -> Mutations:
-    from policy_engine.analysis.testing.mutation import Mutations  # noqa: PLC0415
+    from policy_engine.analysis.testing.fates import Mutations  # noqa: PLC0415
     from policy_engine.usecases.mutating import (  # noqa: PLC0415
         Reached,
         changed_since,

@@ -144,5 +144,6 @@ _ALL = (
     Code("PE903", "bad-usage", "用法错误"),
     Code("PE904", "internal-error", "程序出错"),
     Code("PE905", "cannot-write", "无法读写"),
+    Code("PE906", "part-not-installed", "有一部分没有安装"),
 )
 CODES: Mapping[str, Code] = MappingProxyType({code.code: code for code in _ALL})

@@ -12,6 +12,7 @@ from pathlib import Path
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.agreement import EngineBrokeError, EnginesDisagreeError
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.parts import absent_part
 from policy_engine.foundation.text import both_ends
 from policy_engine.library.decided import Decision
 from policy_engine.loading.cases import CaseDefaults, load_cases, load_given
@@ -74,6 +75,11 @@ class Program:
             return Decision(check(self._compiled, read), self._compiled)
         except (EnginesDisagreeError, EngineBrokeError) as error:
             raise DiagnosticsError([engine_fault(error, read)]) from error
+        except ImportError as error:
+            absent = absent_part(error)
+            if absent is None:
+                raise
+            raise DiagnosticsError([absent]) from error
 
 
 def load(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_engine.analysis.testing.mutation import MutationReport, Survivor, Tally
+from policy_engine.analysis.testing.fates import MutationReport, Survivor, Tally
 from policy_engine.analysis.testing.operators import Mutant
 
 Json = dict[str, object]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from policy_engine.analysis.testing.coverage import Atom, RuleCoverage
+from policy_engine.analysis.testing.fates import Mutations
 from policy_engine.analysis.testing.features import Outcome, ScenarioResult, count
-from policy_engine.analysis.testing.mutation import Mutations
 from policy_engine.analysis.testing.result import CaseResult, Testing
 from policy_engine.analysis.testing.terms import TermResult
 from policy_engine.compilation import CompiledRuleSet

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from policy_engine.analysis.testing.equivalence import Telling
+from policy_engine.analysis.testing.fates import Proposal
 from policy_engine.analysis.testing.operators import Mutant
 from policy_engine.analysis.witnesses import case_of, fact_text
 from policy_engine.compilation import CompiledRuleSet
@@ -18,16 +18,6 @@ from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN,
 from policy_engine.model.vocabulary import Field, FieldType
 
 _USUAL_DAY = day_number("2026-01-15")
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """The example that would kill a mutant: for which rule or term, as a line under a key of it, and as a scenario."""
-
-    name: str
-    example: str
-    scenario: str = ""
-    key: str = "examples"
 
 
 def proposal(telling: Telling, mutant: Mutant, compiled: CompiledRuleSet) -> Proposal:

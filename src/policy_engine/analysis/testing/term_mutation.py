@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from policy_engine.analysis.testing.fates import Fate, Judged, MutationReport
 from policy_engine.analysis.testing.idle_barriers import is_idle
-from policy_engine.analysis.testing.mutation import Fate, Judged, MutationReport
 from policy_engine.analysis.testing.operators import TermMutant
 from policy_engine.analysis.testing.term_mutants import term_mutants
 from policy_engine.analysis.testing.term_proposals import term_proposal

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from policy_engine.analysis.testing.fates import Proposal
 from policy_engine.analysis.testing.operators import TermMutant
-from policy_engine.analysis.testing.scenarios import Proposal
 from policy_engine.analysis.testing.terms import found_by
 from policy_engine.analysis.witnesses import value_text
 from policy_engine.model.lexicon import Lexicon, Term

@@ -1,0 +1,35 @@
+"""Parts that may not be installed, and how to install them."""
+
+from __future__ import annotations
+
+from policy_engine.foundation.diagnostics import Diagnostic
+
+_NAME = "policy-engine"
+_AUTHORS = "authors"
+# The extra that brings a module, and what it is for; "" is what every installation needs.
+_PARTS = {
+    "z3": (_AUTHORS, "求解器"),
+    "pygls": (_AUTHORS, "语言服务器"),
+    "lsprotocol": (_AUTHORS, "语言服务器"),
+    "ahocorasick": ("", "词典"),
+    "opencc": ("", "繁简转换"),
+    "gherkin": ("", "场景文件"),
+    "jsonschema": ("", "模式文件"),
+    "wcwidth": ("", "排版"),
+    "yaml": ("", "YAML"),
+}
+
+
+def absent_part(error: BaseException) -> Diagnostic | None:
+    """Say which part an import has missed and how to install it; `None` where the error is another."""
+    module = error.name.partition(".")[0] if isinstance(error, ImportError) and error.name else ""
+    if module not in _PARTS:
+        return None
+    extra, purpose = _PARTS[module]
+    name = f'"{_NAME}[{extra}]"' if extra else _NAME
+    what = "编写规则用的部分" if extra else "程序的一部分"
+    return Diagnostic(
+        code="PE906",
+        message=f"没有安装{what}：缺 {module}（{purpose}）",
+        help=f"pip install {name}；在源代码目录里运行 make run",
+    )
