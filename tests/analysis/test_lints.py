@@ -12,7 +12,7 @@ from policy_engine.analysis.lints import LINTS
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.conditions import All, Bound, InForce, Ratio
 from policy_engine.model.documents import Acceptance, Citation, StatedDate
-from policy_engine.model.lexicon import Certainty, Lexicon, Term, TermExample
+from policy_engine.model.lexicon import Certainty, Term, TermExample
 from policy_engine.model.rules import Permit, Prohibit, Require, RuleSet
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 from policy_engine.usecases.validating import validate
@@ -102,7 +102,8 @@ def with_terms(rule_set: RuleSet, *changes) -> RuleSet:
         span=span,
     )
     terms = tuple(replace(term, **change) for change in changes)
-    return replace(rule_set, lexicon=Lexicon((*rule_set.lexicon.terms, *terms)))
+    lexicon = replace(rule_set.lexicon, terms=(*rule_set.lexicon.terms, *terms))
+    return replace(rule_set, lexicon=lexicon)
 
 
 SEEDED = {

@@ -27,6 +27,7 @@ def sources_with(replaced: Mapping[str, str]) -> Sources:
         rules=(texts["rules.yaml"],),
         schemas=tuple(text for name, text in texts.items() if name.endswith(".schema.json")),
         lexicon=lexicon,
+        items=tuple(text for name, text in texts.items() if name == "items.txt"),
     )
 
 

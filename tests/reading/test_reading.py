@@ -50,6 +50,11 @@ def test_the_last_head_of_a_phrase_is_what_is_bought(text, is_found):
     assert is_found == any(one.field == "含工程" for one in found(text))
 
 
+def test_asides_without_end_are_read_like_any_text():
+    assert words("装修" + "（一期）" * 2000 + "监理") == ["装修"]
+    assert words("装修（一期）（二标段）监理") == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -15,10 +15,12 @@ from policy_engine.loading.files import SourceText
 from policy_engine.loading.patterns import PatternError, plain_pattern, read_pattern
 from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.term_examples import read_term_examples
+from policy_engine.loading.term_items import ItemsPromised, read_term_items
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse, parse_rules
 from policy_engine.loading.values import read_value
 from policy_engine.model.lexicon import (
     NO_BARRIERS,
+    NO_TERMS,
     Barriers,
     Certainty,
     Drawn,
@@ -32,8 +34,8 @@ from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Subject, Vocabulary
 
 _KEYS = (
-    *("id", "words", "pattern", "points_to", "reads", "into", "certainty", "unless", "because", "source"),
-    *("examples", "harmless", "note"),
+    *("id", "words", "pattern", "items", "points_to", "reads", "into", "certainty", "unless", "because"),
+    *("source", "examples", "harmless", "note"),
 )
 _BARRIERS = ("within", "before", "after", "beside", "anywhere")
 # A set named in a pattern; a counted repeat begins with a figure.
@@ -56,15 +58,20 @@ def unit_of(measure: Measure, field: Field) -> Fraction | None:
 
 
 def load_lexicon(
-    sources: Iterable[SourceText], vocabulary: Vocabulary, problems: Problems, *, reads_examples: bool = True
+    sources: Iterable[SourceText],
+    vocabulary: Vocabulary,
+    problems: Problems,
+    *,
+    reads_examples: bool = True,
+    items: ItemsPromised = NO_TERMS.items,
 ) -> Lexicon:
-    """Load every term. Without examples, nothing is said of how many there are."""
-    loader = _Loader(vocabulary, problems, reads_examples)
+    """Load every term. Without examples, nothing is said of how many there are, nor is the catalogue of items read."""
+    loader = _Loader(vocabulary, problems, reads_examples, items)
     files = [owner for source in sources for owner in loader.file(source)]
     shared = [owner for owner in files if _is_shared(owner)]
     common = {name: words for owner in shared for name, words in loader.named(owner, is_shared=True)}
     terms = [term for owner in files if not _is_shared(owner) for term in loader.terms(owner, common)]
-    return Lexicon(tuple(terms), tuple(loader.sets))
+    return Lexicon(tuple(terms), tuple(loader.sets), items)
 
 
 def _is_shared(owner: Mapping) -> bool:
@@ -92,7 +99,10 @@ def _drawn(entry: Mapping, sets: Sets) -> Iterator[Drawn]:
 class _Loader:
     """Reads terms; holds the ids and the sets that were seen."""
 
-    def __init__(self, vocabulary: Vocabulary, problems: Problems, reads_examples: bool) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, problems: Problems, reads_examples: bool, items: ItemsPromised
+    ) -> None:
+        self.items = items
         self.vocabulary = vocabulary
         self.problems = problems
         self.reads_examples = reads_examples
@@ -135,6 +145,7 @@ class _Loader:
             words=words,
             pattern=pattern,
             anchors=anchors,
+            items=self._items(entry),
             points_to=points_to,
             reads=measure,
             into=into,
@@ -169,9 +180,9 @@ class _Loader:
         """Read the words, or the pattern with the words that it can't do without."""
         words = self._words(entry, "words", sets)
         written = self.problems.text(entry, "pattern", fallback="")
-        if is_empty(entry.get("words")) == (not written):
-            hint = "写出原文的词用 words；列举不完的写法用 pattern"
-            self.problems.error("PE331", "词条应恰有 words、pattern 之一", entry.span, hint)
+        if [is_empty(entry.get("words")), not written, is_empty(entry.get("items"))].count(False) != 1:
+            hint = "写出原文的词用 words；列举不完的写法用 pattern；采购品目用 items"
+            self.problems.error("PE331", "词条应恰有 words、pattern、items 之一", entry.span, hint)
             return words, "", frozenset()
         if not written:
             node = entry.get("words")
@@ -186,6 +197,11 @@ class _Loader:
         except PatternError as wrong:
             self.problems.error("PE332", f"`pattern` {wrong.what}", node.span, wrong.mend)
             return (), "", frozenset()
+
+    def _items(self, entry: Mapping) -> tuple[str, ...]:
+        if is_empty(entry.get("items")):
+            return ()
+        return tuple(read_term_items(entry, self.items if self.reads_examples else None, self.problems))
 
     def _spelt_out(self, written: str, span: Span, sets: Sets) -> str:
         """Put the words of a set where a pattern names it: `{地点}`, the longest first."""

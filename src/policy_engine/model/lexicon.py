@@ -5,12 +5,13 @@ A term is no rule: what it finds is an indication, which raises a question and d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
 from policy_engine.foundation.spans import Span
+from policy_engine.model.items import NO_ITEMS, Items
 from policy_engine.model.values import Known
 
 
@@ -85,8 +86,10 @@ class WordSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """Words, or a pattern, and what they point to in each subject.
+    """Words, a pattern or items of the catalogue, and what they point to in each subject.
 
+    `items`: short codes; whatever is below one of them is found where a text says that it is bought, unless a term
+    names a code nearer to it. Several codes are found only together, in one sentence.
     `points_to`: by subject, field and value; empty where the term `reads` a quantity, which gives the value of the
     one field named for each subject. `anchors`: words of which one stands in everything that the pattern finds; empty
     where none can be named. `because`: one sentence for whoever is asked. `examples` are found, `harmless`
@@ -97,6 +100,7 @@ class Term:
     words: tuple[str, ...] = ()
     pattern: str = ""
     anchors: frozenset[str] = frozenset()
+    items: tuple[str, ...] = ()
     points_to: Mapping[str, Mapping[str, Known]]
     reads: Measure | None = None
     into: Mapping[str, str]
@@ -110,12 +114,17 @@ class Term:
     span: Span
 
 
+def _no_items() -> Items:
+    return NO_ITEMS
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All terms, and the sets of words that their files name."""
+    """All terms, the sets of words that their files name, and the catalogue of items, read when it is first asked for."""
 
     terms: tuple[Term, ...] = ()
     sets: tuple[WordSet, ...] = ()
+    items: Callable[[], Items] = _no_items
 
 
 NO_TERMS = Lexicon()

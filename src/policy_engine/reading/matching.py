@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
-from policy_engine.model.lexicon import Barriers, Lexicon, Term
+from policy_engine.model.lexicon import Barriers, Certainty, Lexicon, Term
 from policy_engine.model.values import Known
 from policy_engine.reading.denials import (
     Denial,
@@ -17,6 +17,7 @@ from policy_engine.reading.denials import (
     is_denied_by_its_neighbour,
     is_denied_in_between,
 )
+from policy_engine.reading.item_terms import ItemTerms
 from policy_engine.reading.normal import Normal, normal, plain_word
 from policy_engine.reading.phrases import Phrases
 
@@ -59,11 +60,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A term found at a place of a normal text; nothing takes it back."""
+    """A term found at a place of a normal text; nothing takes it back.
+
+    `certainty`, `because`, `id`: the term's, or what is to be said of the item that it found.
+    """
 
     term: Term
     start: int
     end: int
+    certainty: Certainty
+    because: str
+    id: str
 
 
 class _Automaton(Protocol):
@@ -110,6 +117,14 @@ class Matcher:
         return frozenset(r.at for r in self._ready if r.term.pattern and not r.term.anchors)
 
     @cached_property
+    def _ready_by_id(self) -> Mapping[str, _Ready]:
+        return {ready.term.id: ready for ready in self._ready}
+
+    @cached_property
+    def _items(self) -> ItemTerms:
+        return ItemTerms(self.lexicon)
+
+    @cached_property
     def _automaton(self) -> _Automaton | None:
         from ahocorasick import Automaton  # noqa: PLC0415 - a case without texts needs none
 
@@ -142,10 +157,17 @@ class Matcher:
         plain = text.normal.text
         if plain:
             yield from (
-                Hit(ready.term, start, end)
+                Hit(ready.term, start, end, ready.term.certainty, ready.term.because, ready.term.id)
                 for ready, start, end in self._found(plain)
                 if not self._is_taken_back(ready, start, end, text)
             )
+            yield from self._items_bought(text)
+
+    def _items_bought(self, text: Text) -> Iterator[Hit]:
+        for one in self._items.found(text.phrases):
+            ready = self._ready_by_id[one.term.id]
+            if not any(self._is_taken_back(ready, part.start, part.end, text) for part in one.parts):
+                yield Hit(one.term, one.start, one.end, one.certainty, one.because, one.id)
 
     def _found(self, plain: str) -> Iterator[tuple[_Ready, int, int]]:
         woken = set(self._always)

@@ -19,6 +19,7 @@ _ENDS_SENTENCE, _ENDS_CLAUSE = re.compile(_SENTENCE), re.compile(_CLAUSE)
 _PARTS_ITEMS = re.compile(f"[、/+]|{_JOINER}")
 _ENDS_PHRASE = re.compile(f"{_CLAUSE}|[、/+]|{_JOINER}")
 _ASIDE = re.compile(r"\([^()\n]{0,30}\)")
+_ASIDES = 5
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,16 @@ class Phrases:
         return [found.span() for found in _PARTS_ITEMS.finditer(self.text)]
 
     def rest_of_phrase(self, at: int) -> str:
-        """Give what follows in the same phrase, an aside in brackets passed over."""
-        end = self.phrase_end(at)
-        rest = self.text[at:end]
-        aside = _ASIDE.match(self.text, end)
-        return rest + self.rest_of_phrase(aside.end()) if aside is not None else rest
+        """Give what follows in the same phrase, asides in brackets passed over."""
+        rest = ""
+        for _ in range(_ASIDES):
+            end = self.phrase_end(at)
+            rest += self.text[at:end]
+            aside = _ASIDE.match(self.text, end)
+            if aside is None:
+                break
+            at = aside.end()
+        return rest
 
     def phrase_end(self, at: int) -> int:
         """Find where the phrase ends that goes on at a place."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from policy_engine.loading.lexicon import unit_of
-from policy_engine.model.lexicon import Certainty, Indication, Lexicon, Measure
+from policy_engine.model.lexicon import Certainty, Indication, Lexicon, Measure, Term
 from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
+from policy_engine.reading.item_terms import PREFIX
 from policy_engine.reading.matching import Hit, Matcher, Text
 
 _STRENGTH = {Certainty.STATED: 0, Certainty.IMPLIED: 1, Certainty.SUSPECTED: 2}
@@ -25,10 +26,14 @@ class Reader:
 
     def found(self, text: Text, subject: str, vocabulary: Vocabulary) -> tuple[Indication, ...]:
         """List all that the terms find in one text for a subject, before the longest wins."""
-        if subject not in vocabulary.subjects:
-            return ()
-        fields = vocabulary.subjects[subject].fields
-        return tuple(one for hit in self.matcher.hits(text) for one in _indicated(hit, text, subject, fields))
+        return tuple(one for _, one in self.found_by(text, subject, vocabulary))
+
+    def found_by(self, text: Text, subject: str, vocabulary: Vocabulary) -> Iterator[tuple[Term, Indication]]:
+        """Go through the same, each with the term that finds it."""
+        if subject in vocabulary.subjects:
+            fields = vocabulary.subjects[subject].fields
+            for hit in self.matcher.hits(text):
+                yield from ((hit.term, one) for one in _indicated(hit, text, subject, fields))
 
 
 def reader(lexicon: Lexicon) -> Reader:
@@ -60,7 +65,7 @@ def _indicated(hit: Hit, text: Text, subject: str, fields: Mapping[str, Field]) 
     term = hit.term
     for name, value in term.points_to.get(subject, {}).items():
         if name in fields:
-            yield _indication(hit, text, name, value, hit.end, term.certainty)
+            yield _indication(hit, text, name, value, hit.end, hit.certainty)
     name = term.into.get(subject, "")
     if term.reads is not None and name in fields:
         amount = _amount(hit, text, term.reads, fields[name])
@@ -81,8 +86,8 @@ def _indication(hit: Hit, text: Text, name: str, value: Known, end: int, certain
         start=start,
         end=last,
         certainty=certainty,
-        because=hit.term.because,
-        term=hit.term.id,
+        because=hit.because,
+        term=hit.id,
     )
 
 
@@ -143,8 +148,10 @@ def _told_once(found: Iterable[Indication]) -> list[Indication]:
     return sorted((one for same in kept.values() for one in same), key=_place)
 
 
-def _worth(one: Indication) -> tuple[int, int, int, str]:
-    return _STRENGTH[one.certainty], one.start - one.end, one.start, one.term
+def _worth(one: Indication) -> tuple[int, int, int, bool, str]:
+    # Of equals, the one that names an item says more.
+    names_no_item = not one.term.startswith(PREFIX)
+    return _STRENGTH[one.certainty], one.start - one.end, one.start, names_no_item, one.term
 
 
 def _place(one: Indication) -> tuple[int, int, str, str, str]:

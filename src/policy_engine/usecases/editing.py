@@ -110,6 +110,7 @@ def _overlaid(sources: Sources, texts: Mapping[str, str]) -> Sources:
         catalogues=tuple(map(swap, sources.catalogues)),
         lexicon=tuple(map(swap, sources.lexicon)),
         passages=tuple(map(swap, sources.passages)),
+        items=tuple(map(swap, sources.items)),
     )
 
 

@@ -13,6 +13,7 @@ from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, is_error, raise_errors
 from policy_engine.loading.documents import load_documents
 from policy_engine.loading.files import SourceText, read_source
+from policy_engine.loading.items import items_of, load_items
 from policy_engine.loading.lexicon import load_lexicon
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import load_areas, load_authority, load_objects, load_parameters
@@ -25,6 +26,7 @@ from policy_engine.usecases.unread import unread_files, unread_problems
 _REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
 TEXTS = "texts.yaml"
 APART = ("parameters", "coverage", "catalogue", "lexicon")
+ITEMS = "items"
 
 
 VocabularyLoader = Callable[[Iterable[SourceText], Problems], Vocabulary]
@@ -60,11 +62,14 @@ class Sources:
     passages: tuple[SourceText, ...] = ()
     unread: tuple[str, ...] = ()
     lexicon: tuple[SourceText, ...] = ()
+    # The catalogue of procurement items, where there is one.
+    items: tuple[SourceText, ...] = ()
 
     @property
     def all(self) -> tuple[SourceText, ...]:
         """Give every text that decides cases, in a fixed order."""
-        return (*self.registers.values(), *self.parameters, *self.rules, *self.schemas, *self.lexicon)
+        registered = (*self.registers.values(), *self.parameters)
+        return (*registered, *self.rules, *self.schemas, *self.lexicon, *self.items)
 
     @property
     def texts(self) -> dict[str, str]:
@@ -93,6 +98,9 @@ def _read_sources(files: RuleFiles) -> Sources:
     schemas = [_read(p, f"schemas/{p.name}", problems) for p in sorted(files.schemas.glob("*.schema.json"))]
     passages = [p for p in (files.rules / TEXTS,) if p.is_file()]
     read_passages = [_read(p, f"rules/{TEXTS}", problems) for p in passages]
+    items = [
+        _read(p, f"rules/{ITEMS}/{p.name}", problems) for p in sorted((files.rules / ITEMS).glob("*.txt"))
+    ]
     raise_errors(problems.found)
     return Sources(
         registers=MappingProxyType(registers),
@@ -103,6 +111,7 @@ def _read_sources(files: RuleFiles) -> Sources:
         catalogues=tuple(grouped["catalogue"]),
         passages=tuple(read_passages),
         lexicon=tuple(grouped["lexicon"]),
+        items=tuple(items),
     )
 
 
@@ -159,7 +168,10 @@ def load_rule_set(
     _stop_at_roots(problems, sources, unseen=())
     loader = RuleLoader(vocabulary, documents, objects, areas, parameters, problems, reads_examples)
     rules = loader.load(sources.rules)
-    lexicon = load_lexicon(sources.lexicon, vocabulary, problems, reads_examples=reads_examples)
+    items = items_of(sources.items)
+    if reads_examples:
+        load_items(sources.items, problems)
+    lexicon = load_lexicon(sources.lexicon, vocabulary, problems, reads_examples=reads_examples, items=items)
     raise_errors(problems.found)
     return RuleSet(
         rules=rules,

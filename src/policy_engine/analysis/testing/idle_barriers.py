@@ -24,7 +24,7 @@ def is_idle(term: Term, changed: Term, key: str, lost: frozenset[str], lexicon: 
             heads = {plain_word(word) for word in _heads(term, lexicon)}
             return all(word not in heads and any(word.endswith(other) for other in kept) for word in gone)
         case _:
-            return not term.pattern and all(_holds_nothing_else(word, term, kept) for word in gone)
+            return bool(term.words) and all(_holds_nothing_else(word, term, kept) for word in gone)
 
 
 def _denies(word: str) -> bool:

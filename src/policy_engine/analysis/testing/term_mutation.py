@@ -47,9 +47,11 @@ class TermBench:
             term.id for term in self.lexicon.terms if term.id in changed or pointed & {*targets(term)}
         )
         if names not in self._parts:
-            self._parts[names] = Lexicon(tuple(term for term in self.lexicon.terms if term.id in names))
+            terms = tuple(term for term in self.lexicon.terms if term.id in names)
+            self._parts[names] = Lexicon(terms, items=self.lexicon.items)
         before = self._parts[names]
-        return before, Lexicon(tuple(changed.get(term.id, term) for term in before.terms))
+        terms = tuple(changed.get(term.id, term) for term in before.terms)
+        return before, Lexicon(terms, items=self.lexicon.items)
 
     def is_noticed(self, mutant: TermMutant, before: Lexicon, after: Lexicon) -> bool:
         """Tell whether an example that holds of the terms as they are fails with the mutant."""

@@ -51,8 +51,8 @@ def found_by(term: Term, lexicon: Lexicon, text: str, vocabulary: Vocabulary) ->
     found: dict[tuple[str, str], set[Known]] = {}
     read = Text("", text)
     for subject in dict.fromkeys((*term.points_to, *term.into)):
-        for one in reader(lexicon).found(read, subject, vocabulary):
-            if one.term == term.id:
+        for by, one in reader(lexicon).found_by(read, subject, vocabulary):
+            if by.id == term.id:
                 found.setdefault((subject, one.field), set()).add(one.value)
     return {key: frozenset(values) for key, values in found.items()}
 

@@ -1,0 +1,55 @@
+"""The catalogue of procurement items (政府采购品目分类目录): what may be bought, by code and name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+CLASSES: Final[Mapping[str, str]] = MappingProxyType({"A": "货物", "B": "工程", "C": "服务"})
+# What stands where the copy of the catalogue lacks a name, or a part of one.
+CUT: Final = "…"
+_DIGITS: Final = 8
+_CODE: Final = re.compile(rf"[{''.join(CLASSES)}](?:(?:[0-9]{{2}}){{0,3}}(?!00)[0-9]{{2}})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A catalogue. `names`: by short code, without the final pairs of zeros; `verified`: checked against the original."""
+
+    title: str = ""
+    verified: bool = False
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+NO_ITEMS: Final = Items()
+
+
+def full_code(code: str) -> str:
+    """Write a short code as it is printed in the catalogue: A0201 is A02010000; a class is its letter."""
+    return code if len(code) == 1 else code.ljust(_DIGITS + 1, "0")
+
+
+def short_code(written: str) -> str:
+    """Write a code without the pairs of zeros at its end, as the names are kept: A02010000 is A0201."""
+    code = written.strip()
+    while len(code) > 1 and code.endswith("00") and len(code) % 2:
+        code = code[:-2]
+    return code
+
+
+def is_code(code: str) -> bool:
+    """Tell whether this is a short code of one of the classes."""
+    return _CODE.fullmatch(code) is not None
+
+
+def class_of(code: str) -> str:
+    """Name the class of a code: 货物, 工程 or 服务."""
+    return CLASSES[code[0]]
+
+
+def parent_of(code: str) -> str:
+    """Give the short code one level up; empty above a class."""
+    return code[:-2] if len(code) > 1 else ""

@@ -1,0 +1,129 @@
+"""What a text says is bought: the item of the catalogue at the head of a phrase, which is its last noun.
+
+检测设备 are goods and 检测服务 is a service: what ends the phrase counts, whatever stands before it. Goods and works count
+only where words of buying or building go with them, or where the text is a name and nothing more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from policy_engine.model.items import Items
+from policy_engine.reading.item_names import Heads, heads
+from policy_engine.reading.item_places import BUY, Place
+from policy_engine.reading.phrases import Phrases
+
+_NUMBER: Final = "[0-9]{1,6}|[一二两三四五六七八九十百千万几若干]{1,6}"
+_COUNTERS: Final = "台套|[台辆批套张把部艘架吨株箱双顶支只册块件床桶盏面个条头组份盒瓶根本副具棵座]|公斤"
+# What may follow the head in a phrase without being what is bought.
+_TAIL: Final = re.compile(
+    rf"(?:(?P<buy>{BUY}|供货)|(?:数量)?(?:{_NUMBER})余?(?:{_COUNTERS})|一批|若干|更新|更换|项目|专项|工作|事项|任务|计划|等|经费|费用?"
+    r"|第?[一二三四五六七八九十0-9]+(?:期|标段|包|批次?|次)|(?:19|20)[0-9]{2}年度?)$"
+)
+_LONGEST_TAIL: Final = 16
+_BUYS_BEHIND: Final = re.compile(rf"(?:{BUY})(?!人|方|代理|文件|需求|合同)")
+# Buildings and rights are bought too, but a text that only names one says nothing of buying it.
+_NEVER_BY_NAME: Final = ("A01", "A08")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """An item at the head of a phrase of a normal text.
+
+    `code`: the short code; `name`: what stands in the text from `start` to `end`, an item's name or only the ending
+    of many (`is_ending`). `low`, `high`: with the words that say it is bought; `is_said`: there are such words.
+    """
+
+    code: str
+    name: str
+    start: int
+    end: int
+    low: int
+    high: int
+    is_said: bool
+    is_ending: bool
+
+
+@dataclass(frozen=True)
+class ItemReader:
+    """A catalogue made ready for reading; nothing is made before a text is read."""
+
+    items: Items
+
+    @cached_property
+    def _heads(self) -> Heads:
+        return heads(self.items)
+
+    def bought(self, phrases: Phrases) -> tuple[Bought, ...]:
+        """List the items at the heads of a text's phrases, in the order of the text; goods and works where bought."""
+        found = [one for end in _phrase_ends(phrases) if (one := self._at(phrases, end)) is not None]
+        has_service = any(one.code[0] == "C" for one in found)
+        return tuple(one for one in found if one.is_said or one.code[0] == "C" or not has_service)
+
+    def _at(self, phrases: Phrases, phrase_end: int) -> Bought | None:
+        text, low = phrases.text, phrases.clause_start(phrase_end)
+        aside = phrases.rest_of_phrase(phrase_end)
+        if aside and _without_tails(aside):
+            # 办公家具（一批）维修: the head comes behind the aside.
+            return None
+        end, has_buying = phrase_end, _BUYS_BEHIND.search(aside) is not None
+        while end > low:
+            head = self._heads.longest_before(text, low, end)
+            if head is not None:
+                code, length, is_ending = head
+                return _judged(
+                    Place(phrases, low, end - length, end, phrase_end, has_buying), code, is_ending
+                )
+            tail = _TAIL.search(text, max(low, end - _LONGEST_TAIL), end)
+            if tail is None:
+                return None
+            end, has_buying = tail.start(), has_buying or bool(tail["buy"])
+        return None
+
+
+def _judged(place: Place, code: str, is_ending: bool) -> Bought | None:
+    """Tell how far the text says that an item is bought; nothing where it merely occurs."""
+    span = None
+    match code[0]:
+        case "A":
+            span = place.bought
+            may_be_named = not is_ending and not code.startswith(_NEVER_BY_NAME)
+            is_there = may_be_named and place.is_in_a_name and place.is_plain
+        case "B":
+            named = (place.start, place.end) if place.is_in_a_name and not place.is_object else None
+            span = place.built or named
+            is_there = place.held is not None
+        case _:
+            is_there = True
+    if span is None and not is_there:
+        return None
+    low, high = span or (place.start, place.end)
+    return Bought(
+        code=code,
+        name=place.phrases.text[place.start : place.end],
+        start=place.start,
+        end=place.end,
+        low=low,
+        high=high,
+        is_said=span is not None,
+        is_ending=is_ending,
+    )
+
+
+def _phrase_ends(phrases: Phrases) -> Iterator[int]:
+    at, length = 0, len(phrases.text)
+    while at < length:
+        end = phrases.phrase_end(at)
+        if end > at:
+            yield end
+        at = end + 1
+
+
+def _without_tails(text: str) -> str:
+    while text and (tail := _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))) is not None:
+        text = text[: tail.start()]
+    return text

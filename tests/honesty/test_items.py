@@ -1,0 +1,72 @@
+"""Items that a text buys raise questions and decide nothing, whatever else is told; services ask for nothing."""
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from effort import examples
+from honesty.desk import PLAIN, asked, compiled, purchase
+from honesty.random_cases import cases
+from honesty.test_no_hidden_breach import decided
+from honesty.test_words import harm
+from policy_engine.model.cases import Case
+from policy_engine.model.decisions import Verdict
+from policy_engine.reading import read
+
+ITEMS = sorted({name for name in compiled().rule_set.lexicon.items().names.values() if "…" not in name})
+TEXTS = st.builds(
+    lambda before, name, behind: before + name + behind,
+    st.sampled_from(["", "采购", "购置", "实施", "包括", "由中标单位采购", "不含"]),
+    st.sampled_from(ITEMS),
+    st.sampled_from(["", "采购", "一批", "维修", "，保洁服务", "和物业管理服务", "20台"]),
+)
+SERVICES = [
+    "机关食堂管理服务",
+    "信息系统运维服务",
+    "空调维修",
+    "道路工程监理",
+    "检测设备校准",
+    "办公设备租赁服务",
+    "城市桥梁日常养护服务",
+    "环境监测设备运行维护服务",
+]
+
+
+def reading(case: Case, text: str) -> Case:
+    rule_set = compiled().rule_set
+    found = {
+        name: read(rule_set.lexicon, rule_set.vocabulary, name, {"购买内容": text}) for name in case.subjects
+    }
+    return replace(case, indications=MappingProxyType(found))
+
+
+@settings(max_examples=examples(100))
+@given(cases("采购事项"), TEXTS)
+def test_what_a_text_buys_never_refuses_never_settles_and_never_turns_a_rule(case: Case, text: str) -> None:
+    before, after = decided(replace(case, indications=MappingProxyType({}))), decided(reading(case, text))
+    assert before is None or after is not None
+    if before is not None and after is not None:
+        assert [] == harm(before, after)
+
+
+def told(text: str):
+    facts = {key: value for key, value in PLAIN.items() if key != "采购标的"}
+    return purchase(facts | {"采购标的": {"value": "服务", "source": ""}, "购买内容": text})
+
+
+def test_services_are_asked_nothing() -> None:
+    assert dict.fromkeys(SERVICES, Verdict.PERMITTED) == {text: told(text).verdict for text in SERVICES}
+
+
+def test_goods_works_and_bundles_are_asked_for() -> None:
+    texts = {
+        "购置执法记录仪": "采购标的",
+        "敬老院电梯安装": "采购标的",
+        "公园绿化工程及养护服务": "工程和服务打包",
+    }
+    for text, field in texts.items():
+        found = told(text)
+        assert found.verdict is Verdict.UNDETERMINED
+        assert field in asked(found)
