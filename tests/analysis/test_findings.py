@@ -276,7 +276,7 @@ def test_what_an_impossible_rule_or_a_breach_covers_is_no_finding():
 
 def twins(first: str, second: str, told: str = "", also: str = "", *more: Rule) -> list[Diagnostic]:
     """Look for twins among two fields of a rule set whose rules read both, by default in one that tells them apart."""
-    apart = rule(2, Prohibit("转包"), c.All((yes(first), no(second)), toy.SPAN), unless=(exception(LISTED),))
+    apart = rule(2, Prohibit("转包"), c.All((told_yes(first), told_no(second)), toy.SPAN), unless=(exception(LISTED),))
     subject = toy.VOCABULARY.subjects[toy.PURCHASE]
     plain = replace(subject.fields["含工程"], description="", indicators=())
     fields = {n: replace(plain, name=n, description=d) for n, d in ((first, told), (second, also))}
@@ -288,11 +288,11 @@ def twins(first: str, second: str, told: str = "", also: str = "", *more: Rule) 
     return found_in(replace(rule_set, vocabulary=vocabulary), ["PE721"])
 
 
-def yes(name: str) -> c.Condition:
+def told_yes(name: str) -> c.Condition:
     return c.Equals(name, True, toy.SPAN)
 
 
-def no(name: str) -> c.Condition:
+def told_no(name: str) -> c.Condition:
     return c.Equals(name, False, toy.SPAN)
 
 
@@ -305,19 +305,19 @@ def test_fields_that_look_like_one_fact_are_shown_by_a_contradiction_that_is_per
 
 
 def test_fields_that_stand_side_by_side_everywhere_look_like_one_fact():
-    beside = c.Any((yes("甲"), yes("乙")), toy.SPAN)
+    beside = c.Any((told_yes("甲"), told_yes("乙")), toy.SPAN)
     always = (rule(3, Classify("重大", ()), beside), rule(4, Recommend(LISTED), beside))
     (found,) = twins("甲", "乙", "", "", *always)
     assert "`甲` 和 `乙`在每一条规则里都并列，填得互相矛盾仍可以得出可以实施" == found.message
     assert [] == twins("甲", "乙", "", "", *always[:1]), "once is chance"
-    assert [] == twins("甲", "乙", "", "", *always, rule(5, Recommend(LISTED), yes("甲")))
+    assert [] == twins("甲", "乙", "", "", *always, rule(5, Recommend(LISTED), told_yes("甲")))
 
 
 @pytest.mark.parametrize("name", TWINS)
 def test_twins_whose_contradictions_are_refused_are_no_finding(name):
     first, second, told, also, _ = TWINS[name]
     some = [c.All((one(first), other(second)), toy.SPAN) for one, other in product((yes, no), repeat=2)]
-    apart = rule(2, Prohibit("转包"), c.All((yes(first), no(second)), toy.SPAN), unless=(exception(LISTED),))
+    apart = rule(2, Prohibit("转包"), c.All((told_yes(first), told_no(second)), toy.SPAN), unless=(exception(LISTED),))
     assert [] == twins(first, second, told, also, apart, rule(3, Impossible(), c.Any(tuple(some), toy.SPAN)))
 
 

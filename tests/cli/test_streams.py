@@ -102,6 +102,8 @@ def test_a_path_too_long_is_a_file_that_cannot_be_read(length) -> None:
     assert "a" * 250 not in found.stderr
 
 
+# Whoever runs the tests in the background has them ignore interrupts, and so would the program.
+_LISTENS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 _INTERRUPTED = """
 import os, signal, sys
 class Finder:
@@ -130,7 +132,7 @@ main()
     ],
 )
 def test_an_interrupt_while_modules_are_read_is_quiet(module, refused) -> None:
-    code = _INTERRUPTED.format(module=module, case=refused)
+    code = _LISTENS + _INTERRUPTED.format(module=module, case=refused)
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (130, "") == (found.returncode, found.stderr.strip())
     assert "" == found.stdout
@@ -152,7 +154,7 @@ app.app.main(["check", "x"])
 
 
 def test_an_interrupt_that_python_wraps_is_quiet_too() -> None:
-    found = subprocess.run([sys.executable, "-c", _IN_A_CLASS], capture_output=True, text=True, check=False)
+    found = subprocess.run([sys.executable, "-c", _LISTENS + _IN_A_CLASS], capture_output=True, text=True, check=False)
     assert (130, "") == (found.returncode, found.stderr.strip())
 
 

@@ -199,7 +199,7 @@ UNTOLD = {"unknown": "问过，说不清"}
     [
         (asked_is_declared, {}, {"融资": UNTOLD}),
         (anybody_signs, {"declaration": {"no_other_circumstances": True}}, {}),
-        (notes_are_passed_over, {}, {"其他说明": "评审组长在中标公司兼职"}),
+        (notes_are_passed_over, {}, {"其他说明": "另有情况，见附件"}),
         (doubts_wait_for_their_phase, {}, {"承接主体类型": UNTOLD}),
         (judgements_need_no_reason, {}, {"第三方独立实施": True, "行政检查": False}),
     ],
