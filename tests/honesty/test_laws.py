@@ -19,7 +19,7 @@ from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Require
 from policy_engine.model.values import UNKNOWN
 
-MANY = settings(max_examples=examples(200))
+MANY = settings(max_examples=examples(100))
 ANY = st.sampled_from(sorted(CALM)).flatmap(cases)
 
 

@@ -27,7 +27,7 @@ from policy_engine.model.rules import Classify, Impossible, Prohibit, Require, R
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.usecases import Engine, check
 
-MANY = settings(max_examples=examples(100))
+MANY = settings(max_examples=examples(60))
 TRIES = 4
 REFUSALS = (Verdict.PROHIBITED, Verdict.CONFLICT, Verdict.NON_COMPLIANT)
 SEEDS = st.integers(0, 2**32).map(Random)

@@ -23,7 +23,7 @@ from policy_engine.model.decisions import Found, Status, SubjectDecision, Verdic
 from policy_engine.model.lexicon import Certainty
 from policy_engine.model.vocabulary import FieldType
 
-MANY = settings(max_examples=examples(200))
+MANY = settings(max_examples=examples(100))
 ANY = st.sampled_from(sorted(CALM)).flatmap(cases_with_words)
 SETTLED = (Status.TRUE, Status.NOT_APPLICABLE, Status.EXCEPTED, Status.DEFEATED, Status.SATISFIED)
 
