@@ -10,6 +10,7 @@ from referencing import Registry, Resource
 ROOT = Path(__file__).parents[2]
 FORMATS = {
     "check": ("text", "markdown", "json"),
+    "screen": ("text", "markdown", "json"),
     "validate": ("text", "json", "sarif", "junit", "github"),
     "analyse": ("text", "json", "sarif", "junit", "github"),
     "test": ("text", "json", "junit"),

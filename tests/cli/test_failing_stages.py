@@ -16,6 +16,7 @@ from policy_engine.cli.app import app
 CASE = "name: 甲\nas_of: 2026-01-15\n采购事项: {含工程: true, 采购标的: 工程}\n"
 ARGUMENTS = {
     "check": ["案件.yaml"],
+    "screen": ["办公楼外墙修缮"],
     "validate": [],
     "analyse": ["--only", "PE701"],
     "test": [],

@@ -35,6 +35,9 @@ def test_every_example_gives_an_envelope_that_fits_the_schema(path) -> None:
 COMMANDS = [
     ["check", str(EXAMPLES / "purchase-renewal.yaml"), "--what-if", "--reasons"],
     ["check", str(EXAMPLES / "purchase-wall-repair.yaml"), "--catalogue", "中央本级"],
+    ["screen", "办公楼外墙修缮，含劳务派遣人员20名"],
+    ["screen", "办公楼外墙修缮", "机关保洁", "服务期限一年，合同期限三年"],
+    ["screen", "承接危险化学品经营", "--subject", "企业", "--name", "某加油站"],
     ["rules", "list"],
     ["rules", "show", "mof-order-102-2020.art-10-3"],
     ["rules", "coverage"],

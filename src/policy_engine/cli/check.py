@@ -12,7 +12,7 @@ import click
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit, exit_of, worst
-from policy_engine.cli.inputs import read_input
+from policy_engine.cli.inputs import Day, read_input
 from policy_engine.cli.output import output_options, put
 from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled
 from policy_engine.cli.run import Run, this_run
@@ -23,8 +23,6 @@ from policy_engine.evaluation.consulting import consult
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, render_all
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.cases import CaseDefaults, CaseFile, Row, load_rows
-from policy_engine.loading.spellings import day_text
-from policy_engine.model.calendar import day_number
 from policy_engine.model.cases import Case
 from policy_engine.model.catalogue import Catalogue
 from policy_engine.model.decisions import Decision
@@ -43,19 +41,6 @@ CASE 是 YAML 或 JSON 文件，写 - 从标准输入读取；可以写几个文
 有几件的，先列各件结论；填报有误的一件指出错误，占它自己的位置，其余的照常审查。
 没有写基准日的，按中国时间的今天审查。"""
 _EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
-
-
-class Day(click.ParamType[int]):
-    """A day written as 2026-01-15."""
-
-    name = "日期"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read a day."""
-        if isinstance(value, int):
-            return value
-        day = day_number(day_text(str(value)) or str(value))
-        return day if day is not None else self.fail(f"`{value}` 不是日期，写成 2026-01-15", param, ctx)
 
 
 @click.command(cls=Command, help=_HELP, arguments=[("CASE...", "案件文件，或 -；可以写几个")])

@@ -10,7 +10,7 @@ import click
 
 from policy_engine.cli.chinese import usage_error_text, usage_problem
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.output import OutputError
+from policy_engine.cli.output import OutputError, OutputOption
 from policy_engine.cli.run import FOR_MACHINES, Run
 from policy_engine.cli.streams import fitted, write_error
 from policy_engine.foundation.text import shown_path
@@ -38,12 +38,13 @@ def asked(run: Run, error: click.ClickException, arguments: Sequence[str]) -> No
     else:
         offered = None
     words = getattr(offered, "words", FOR_MACHINES)
+    option_of = next((p for p in ctx.command.params if isinstance(p, OutputOption)), None) if ctx else None
     for option, value in zip(arguments, (*arguments[1:], ""), strict=False):
         name, _, attached = option.partition("=")
         if name == "--format" and (attached or value) in words:
             run.format = attached or value
-        if name in ("-o", "--output") and (attached or value):
-            run.output = attached or value
+        if name in ("-o", "--output") and (path := attached or value):
+            run.output = None if option_of is not None and option_of.is_elsewhere(path) else path
 
 
 def tell_failure(run: Run, error: Exception) -> Exit:

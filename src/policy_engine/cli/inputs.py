@@ -10,6 +10,8 @@ import click
 
 from policy_engine.cli.streams import read_standard_input
 from policy_engine.loading.files import SourceText, decode, read_source, refused_path
+from policy_engine.loading.spellings import day_text
+from policy_engine.model.calendar import day_number
 
 
 class GivenPath(click.Path):
@@ -24,6 +26,19 @@ class GivenPath(click.Path):
             message = "写了空的路径，脚本里的变量也许没有值；写文件或者目录，当前目录写 ."
             raise click.UsageError(message, ctx)
         return super().convert(value, param, ctx)
+
+
+class Day(click.ParamType[int]):
+    """A day written as 2026-01-15."""
+
+    name = "日期"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read a day."""
+        if isinstance(value, int):
+            return value
+        day = day_number(day_text(str(value)) or str(value))
+        return day if day is not None else self.fail(f"`{value}` 不是日期，写成 2026-01-15", param, ctx)
 
 
 def read_input(case: str) -> SourceText:

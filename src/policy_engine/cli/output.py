@@ -23,13 +23,26 @@ class OutputError(Exception):
         self.name, self.error = name, error
 
 
-def output_options(formats: Iterable[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add `--format` and `-o`; both are noted in the run, not handed to the command."""
+class OutputOption(click.Option):
+    """`-o`. `is_elsewhere` tells of which paths a command makes something else than its output."""
+
+    is_elsewhere: Callable[[str], bool] = staticmethod(lambda _path: False)
+
+
+def output_options(
+    formats: Iterable[str], elsewhere: Callable[[str], bool] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add `--format` and `-o`; both are noted in the run, not handed to the command.
+
+    Paths for which `elsewhere` holds are noted apart: no output, and no failure, is ever written there.
+    """
+    own = type("_Output", (OutputOption,), {"is_elsewhere": staticmethod(elsewhere)} if elsewhere else {})
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         command = click.option(
             "-o",
             "--output",
+            cls=own,
             metavar="文件",
             expose_value=False,
             callback=_note_output,
@@ -51,8 +64,12 @@ def _note_format(ctx: click.Context, _param: click.Parameter, value: str) -> Non
     ctx.ensure_object(Run).format = value
 
 
-def _note_output(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
-    ctx.ensure_object(Run).output = value
+def _note_output(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    run = ctx.ensure_object(Run)
+    if value is not None and isinstance(param, OutputOption) and param.is_elsewhere(value):
+        run.elsewhere = value
+    else:
+        run.output = value
 
 
 def put(text: str, run: Run) -> None:

@@ -22,11 +22,13 @@ class Run:
     """What is known so far. `given`: the texts of the inputs by shown path; `of_base`: those of the rule base.
 
     `located`: where a shown path of the rule base really lies. `on_problems`: the exit code where a stage ends with diagnostics.
+    `elsewhere`: the path of `-o` where a command writes something else than its output there.
     """
 
     command: str = ""
     format: str = "text"
     output: str | None = None
+    elsewhere: str | None = None
     rule_base: RuleBaseUsed | None = None
     today: int | None = None
     inputs: tuple[Input, ...] = ()

@@ -9,10 +9,9 @@ from pathlib import Path
 import click
 
 from policy_engine.analysis.acceptance import Sifted
-from policy_engine.cli.check import Day
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.inputs import GivenPath
+from policy_engine.cli.inputs import Day, GivenPath
 from policy_engine.cli.output import output_options
 from policy_engine.cli.rule_base import Chosen, choose_rule_base, note_rules, rule_base_options, sources_of
 from policy_engine.cli.telling import tell_findings

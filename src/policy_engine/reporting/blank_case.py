@@ -23,7 +23,7 @@ _GROUPS = (
     (Role.CONCLUSION, "需要有人作出判断的事项；没有迹象的空着，并作申报声明"),
     (Role.NOTE, "只作记录，不参与判断"),
 )
-_DECLARATION = """
+DECLARATION = """
 # 确认除填报的以外没有其他情形的，去掉下一行开头的“# ”，并署名：
 # declaration: {no_other_circumstances: true, by: 经办人姓名}
 """
@@ -36,25 +36,26 @@ def blank_case(subject: Subject, schema: str) -> str:
 
 def blank_form(form: Subject, schema: str) -> str:
     """Write a blank form that stands by itself, without the head of a case."""
-    lines = [*_schema_line(schema), *_comment(f"{form.name}：{form.description}", "")]
+    lines = [*schema_line(schema), *comment(f"{form.name}：{form.description}", "")]
     for field in form.fields.values():
         lines += [
             "",
-            *_comment(_about(field), ""),
-            *_comment(f"  填：{_form(field)}", ""),
-            f"{_key(field.name)}:",
+            *comment(_about(field), ""),
+            *comment(f"  填：{form_words(field)}", ""),
+            f"{key_words(field.name)}:",
         ]
     return "\n".join(lines) + "\n"
 
 
-def _schema_line(schema: str) -> Iterator[str]:
+def schema_line(schema: str) -> Iterator[str]:
+    """Name the schema for editors, where it lies beneath."""
     if schema:
         yield one_line(f"# yaml-language-server: $schema={schema}")
 
 
 def _lines(subject: Subject, schema: str) -> Iterator[str]:
-    yield from _schema_line(schema)
-    yield from _comment(f"{subject.name}：{subject.description}", "")
+    yield from schema_line(schema)
+    yield from comment(f"{subject.name}：{subject.description}", "")
     yield "# 怎么填："
     yield "#   是非写 true 或 false（是、否也认）；说不清的写 {unknown: 原因}；要注明出处的写 {value: 值, source: 附件2}"
     yield "#   空着就是没有填，不等于“没有”；冒号和括号用半角，冒号后面空一格"
@@ -63,26 +64,27 @@ def _lines(subject: Subject, schema: str) -> Iterator[str]:
     yield "as_of:           # 基准日，例如 2026-01-15；空着按今天"
     yield "jurisdiction:    # 地区，例如 浙江省湖州市；空着按全国，不检查地方规定"
     yield f"phase:           # {'、'.join(p.value for p in Phase)}；空着按立项"
-    yield from _DECLARATION.rstrip("\n").splitlines()
+    yield from DECLARATION.rstrip("\n").splitlines()
     yield ""
-    yield f"{_key(subject.name)}:"
+    yield f"{key_words(subject.name)}:"
     for role, title in _GROUPS:
         fields = [field for field in subject.fields.values() if field.role is role and not _is_of_day(field)]
         if fields:
             yield from ("", f"  # ———— {title} ————")
         for field in fields:
-            yield from ("", *_comment(_about(field), "  "), *_comment(f"  填：{_form(field)}", "  "))
-            yield f"  {_key(field.name)}:"
+            yield from ("", *comment(_about(field), "  "), *comment(f"  填：{form_words(field)}", "  "))
+            yield f"  {key_words(field.name)}:"
     derived = [f.name for f in subject.fields.values() if f.role is Role.DERIVED or _is_of_day(f)]
     if derived:
-        yield from ("", *_comment(f"由程序推算，不用填：{'、'.join(derived)}", "  "))
+        yield from ("", *comment(f"由程序推算，不用填：{'、'.join(derived)}", "  "))
 
 
 def _is_of_day(field: Field) -> bool:
     return any(implied.part is not None for implied in field.implied)
 
 
-def _key(name: str) -> str:
+def key_words(name: str) -> str:
+    """Write a key as YAML takes it for one word."""
     return name if _PLAIN_KEY.fullmatch(name) else json_text(name)
 
 
@@ -91,7 +93,8 @@ def _about(field: Field) -> str:
     return about + (f"（由{field.supplier}提供）" if field.supplier else "")
 
 
-def _form(field: Field) -> str:
+def form_words(field: Field) -> str:
+    """Say how a field is filled in."""
     match field.type:
         case FieldType.BOOLEAN:
             return "true 或 false"
@@ -115,7 +118,8 @@ def _least(field: Field) -> str:
     return f"，不小于 {number_words(field.minimum, field.scale)}" if field.minimum else ""
 
 
-def _comment(text: str, indent: str) -> Iterator[str]:
+def comment(text: str, indent: str) -> Iterator[str]:
+    """Write a comment, broken after marks of punctuation."""
     mark, text = f"{indent}# ", one_line(text)
     room, line = _WIDTH - len(mark), ""
     for phrase in _PHRASES.findall(text):

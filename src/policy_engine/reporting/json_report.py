@@ -132,7 +132,7 @@ def _subject(decision: SubjectDecision, case: Case, rule_set: RuleSet) -> Json:
             if f.judged_by and decision.facts[n].value not in (UNKNOWN, "")
         ],
         "remedies": [{"rule": r.rule.id, "text": r.rule.remedy} for r in broken if r.rule.remedy],
-        "indications": [_indication(one, fields[one.field]) for one in decision.indications],
+        "indications": [indication_json(one, fields[one.field]) for one in decision.indications],
         "facts": [fact_json(fields[name], fact) for name, fact in decision.facts.items()],
     }
 
@@ -226,14 +226,15 @@ def _question(question: Question, support: Support, decision: SubjectDecision, c
         "supplier": field.supplier,
         "reason": question.reason,
         "signs": list(support.signs_of(field)),
-        "indications": [_indication(one, field) for one in asking_indications(field, decision, stated)],
+        "indications": [indication_json(one, field) for one in asking_indications(field, decision, stated)],
         "criteria": {answer: list(seen) for answer, seen in field.criteria.items()},
         "rules": list(question.rules),
         "parameter": None,
     }
 
 
-def _indication(indication: Indication, field: Field) -> Json:
+def indication_json(indication: Indication, field: Field) -> Json:
+    """Write what words point to, and where they stand."""
     return {
         "field": indication.field,
         "value": plain_value(field, indication.value),

@@ -8,16 +8,35 @@ from dataclasses import dataclass
 
 from policy_engine.foundation.text import one_line
 
+# What stands out in a line, in formats that have no bold; a mark of the text itself is written as its number.
+MARKED = "〖〗"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line and the lines that hang under it. Whatever the text holds, it stays one line."""
+    """One line and the lines that hang under it. Whatever the text holds, it stays one line.
+
+    `pieces`: where some of a line stands out, its parts in order, each with whether it does; they make the text.
+    """
 
     text: str
     details: tuple[Item, ...] = ()
+    pieces: tuple[tuple[str, bool], ...] = ()
 
     def __post_init__(self) -> None:
+        if self.pieces:
+            pieces = tuple((_without_marks(one_line(part)), stands_out) for part, stands_out in self.pieces)
+            object.__setattr__(self, "pieces", pieces)
+            object.__setattr__(self, "text", "".join(_in_marks(*piece) for piece in pieces))
         object.__setattr__(self, "text", one_line(self.text))
+
+
+def _without_marks(text: str) -> str:
+    return "".join(f"⟨U+{ord(c):04X}⟩" if c in MARKED else c for c in text)
+
+
+def _in_marks(part: str, stands_out: bool) -> str:
+    return f"{MARKED[0]}{part}{MARKED[1]}" if stands_out else part
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +149,17 @@ def _text_item(item: Item, mark: str, depth: int) -> Iterator[str]:
 
 
 def _markdown_item(item: Item, mark: str, indent: str) -> Iterator[str]:
-    yield indent + mark + markdown_text(item.text)
+    yield indent + mark + ("".join(_markdown_piece(*p) for p in item.pieces) or markdown_text(item.text))
     for detail in item.details:
         # What hangs under an item begins where its text does.
         yield from _markdown_item(detail, "- ", indent + " " * len(mark))
+
+
+def _markdown_piece(part: str, stands_out: bool) -> str:
+    # Bold that begins or ends in a mark of punctuation is not seen for bold beside Chinese characters.
+    is_plain = bool(part) and part[0].isalnum() and part[-1].isalnum()
+    written = markdown_text(part)
+    return f"**{written}**" if stands_out and is_plain else _in_marks(written, stands_out)
 
 
 def markdown_text(text: str) -> str:

@@ -1,0 +1,94 @@
+"""The text that was screened, with the words that were found standing out: line by line, long ones cut around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from policy_engine.foundation.text import UNSEEN, both_ends
+from policy_engine.model.screening import Screening
+from policy_engine.reporting.page import Item
+
+_MOST_LINES, _LONGEST, _AROUND = 40, 240, 24
+_LONGEST_NAME = 40
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+Span = tuple[int, int]
+
+
+def short_name(text: str) -> str:
+    """Call a text by what it says, in one line."""
+    return both_ends(" ".join(text.split()), _LONGEST_NAME)
+
+
+def quoted_lines(found: Screening) -> Iterator[Item]:
+    """Write the lines of each text in which something was found; where nothing was, the first one."""
+    several = len(found.texts) > 1
+    for name, text in found.texts.items():
+        spans = _joined(
+            (one.start, one.end) for p in found.proposals for one in p.indications if one.text == name
+        )
+        lines = list(_lines(text))
+        shown = [line for line in lines if any(_meets(line, span) for span in spans)] or lines[:1]
+        prefix = name if several else ""
+        for number, start, end in shown[:_MOST_LINES]:
+            where = f"第 {number} 行：" if len(lines) > 1 else "：" if several else ""
+            pieces = tuple(_pieces(text, (start, end), spans))
+            yield Item("", (), (((f"{prefix}{where}"), False), *pieces))
+        if len(shown) > _MOST_LINES:
+            yield Item(f"另有 {len(shown) - _MOST_LINES} 行也读出了写法")
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, int]]:
+    at = 0
+    for number, line in enumerate(text.splitlines(keepends=True), start=1):
+        shown = line.rstrip()
+        if shown:
+            yield number, at, at + len(shown)
+        at += len(line)
+
+
+def _meets(line: tuple[int, int, int], span: Span) -> bool:
+    return span[0] < line[2] and line[1] < span[1]
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _pieces(text: str, line: Span, spans: list[Span]) -> Iterator[tuple[str, bool]]:
+    start, end = line
+    own = [(max(a, start), min(b, end)) for a, b in spans if a < end and start < b]
+    at, room = start, _LONGEST
+    for low, high in own:
+        between = text[at:low]
+        yield _cut(between, is_first=at == start), False
+        yield text[low:high], True
+        at, room = high, room - (high - low) - min(len(between), 2 * _AROUND)
+        if room <= 0:
+            break
+    rest = text[at:end]
+    if not own:
+        yield both_ends(rest, _LONGEST), False
+    else:
+        yield (rest if len(rest) <= _AROUND * 2 else f"{rest[:_AROUND]}……"), False
+
+
+def _cut(between: str, *, is_first: bool) -> str:
+    if len(between) <= 2 * _AROUND:
+        return between
+    return f"……{between[-_AROUND:]}" if is_first else f"{between[:_AROUND]}……{between[-_AROUND:]}"
+
+
+def unseen_remark(text: str) -> str:
+    """Say which characters of a text nobody sees; empty where there are none."""
+    found = dict.fromkeys(_UNSEEN.findall(text.replace("\r\n", "\n")))
+    if not found:
+        return ""
+    numbers = "、".join(f"U+{ord(c):04X}" for c in list(found)[:5])
+    return f"文字里有看不见的字符（{numbers}{' 等' if len(found) > 5 else ''}），读的时候略过，显示成编号"
