@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from policy_engine.analysis.difference.compare import compare
+from policy_engine.analysis.difference.terms import term_changes
 from policy_engine.analysis.testing.coverage import cover_rule
 from policy_engine.analysis.testing.reach import rules_reached
 from policy_engine.analysis.testing.trials import trials_of
@@ -39,6 +40,7 @@ def test_a_rule_base_does_not_differ_from_itself(shipped):
     assert found.is_same
     assert [] == [*found.rules, *found.renamed, *found.verdicts, *found.undecided]
     assert frozenset() == rules_reached(shipped, again)
+    assert () == term_changes(shipped.rule_set, again.rule_set)
 
 
 def test_rules_that_only_read_otherwise_are_proved_to_be_the_same(shipped):

@@ -12,6 +12,7 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.model.decisions import Decision, RuleResult, Step
 from policy_engine.model.rules import Rule
 from policy_engine.reporting.page import Item, Page, Section, items
+from policy_engine.reporting.term_changes import read_otherwise, term_change_json, term_items
 from policy_engine.reporting.words import short_citation, verdict_label
 
 _MARKS = {Truth.TRUE: "真", Truth.FALSE: "假", Truth.UNKNOWN: "不明"}
@@ -25,6 +26,7 @@ def difference_page(found: Comparison, limit: int) -> Page:
         Section("没有读取", items(found.left_out)),
         Section("改了什么", _first(_told([c for c in found.causes if c.decides]), limit)),
         Section("结论的变化", tuple(_verdicts(found))),
+        Section("词条的变化", _first(term_items(found), limit)),
         Section("规则的变化", _first((_change(change, found) for change in found.changes), limit)),
         Section("只改了编号", items(f"{a.id} → {b.id}" for a, b in difference.renamed)),
         Section("台账", tuple(_ledger(found))),
@@ -73,12 +75,17 @@ def _headline(found: Comparison) -> str:
     about = f"（只比较主题 {'、'.join(found.subjects)}）" if found.subjects else ""
     if found.is_same:
         return f"{'判断' if found.cites_otherwise else '含义'}没有变化{about}{_unfelt(found)}。"
+    if difference.is_same and found.terms:
+        return f"规则的含义没有变化，文字的读法有变化{about}：{_what(found)}；{_felt(found)}。"
     if difference.is_same:
         return f"读到的文件含义没有变化{about}，另有没有读的。"
     if difference.undecided and not (found.changes or found.verdicts):
         return f"未能判定有没有变化{about}：{_changed(found.causes)}。"
-    what = _changed([c for c in found.causes if c.decides] or found.causes)
-    return f"含义有变化{about}：{what}；{_felt(found)}。"
+    return f"含义有变化{about}：{_what(found)}；{_felt(found)}。"
+
+
+def _what(found: Comparison) -> str:
+    return _changed([c for c in found.causes if c.decides] or found.causes)
 
 
 def _unfelt(found: Comparison) -> str:
@@ -118,10 +125,14 @@ def _felt(found: Comparison) -> str:
         )
     )
     rules = f"{len(found.changes)} 处规则的结果不同，" if found.changes else ""
+    if found.terms:
+        rules += f"{read_otherwise(found.terms)}，"
     if subjects:
         return f"{rules}{len(subjects)} 个主题的结论会不同（{'、'.join(subjects)}）"
     if found.difference.vocabulary or found.difference.incomparable:
         return f"{rules}案件能填的内容或者未填报时的认定不同"
+    if found.terms:
+        return f"{rules}写了这些文字的案件，提问和结论可能不同；不看文字，结论都不变"
     return f"{rules}结论都不变"
 
 
@@ -130,21 +141,27 @@ _NAMED = 3
 
 def _proved(found: Comparison) -> Iterator[str]:
     scope = "及于词汇表能填报的全部案件：事实未知、日期、地区、阶段都在内"
-    rules = len(found.new.compiled.rule_set.rules)
+    rule_set = found.new.compiled.rule_set
+    rules, terms = len(rule_set.rules), len(rule_set.lexicon.terms)
     if found.left_out:
         yield "这不是证明：有的文件没有读（符号链接、子模块不跟随），列在“没有读取”下面。"
     elif found.is_same:
-        yield f"这是证明，不是抽查：{rules} 条规则的结果和各主题的结论逐一相同，{scope}。"
+        read = f"；{terms} 个词条逐个相同，同样的文字读出同样的提示" if terms else ""
+        yield f"这是证明，不是抽查：{rules} 条规则的结果和各主题的结论逐一相同，{scope}{read}。"
     elif found.difference.vocabulary:
         yield f"案件的填法或者未填报时的认定变了，这不在证明之内；填法两边相同、逐项填明的案件，没有列出的规则证明结果不变，{scope}。"
     else:
         yield f"没有列出的规则，证明结果不变，{scope}。"
+    if found.terms and not found.left_out:
+        same = len({t.id for t in rule_set.lexicon.terms} - {change.name for change in found.terms})
+        yield f"证明的是事实相同的案件；文字读出的提示会变，这不在证明之内，变的词条都列在“词条的变化”下面，其余 {same} 个词条逐个相同。"
     yield f"所读：{_extent(found.old)}；{_extent(found.new)}。"
 
 
 def _extent(side: Side) -> str:
-    rules = len(side.compiled.rule_set.rules)
-    return f"{side.name} {side.extent.files} 个文件、{rules} 条规则，摘要 {side.extent.digest}"
+    rules, terms = len(side.compiled.rule_set.rules), len(side.compiled.rule_set.lexicon.terms)
+    read = f"、{terms} 个词条" if terms else ""
+    return f"{side.name} {side.extent.files} 个文件、{rules} 条规则{read}，摘要 {side.extent.digest}"
 
 
 def _verdicts(found: Comparison) -> Iterator[Item]:
@@ -245,6 +262,7 @@ def difference_json(found: Comparison) -> Json:
         "ledger": None
         if found.rows is None
         else {"rows": found.rows, "flips": [_flip_json(f) for f in found.flips]},
+        "terms": [term_change_json(change, found) for change in found.terms],
         "vocabulary": list(difference.vocabulary),
         "incomparable": list(difference.incomparable),
         "undecided": list(difference.undecided),
@@ -258,6 +276,7 @@ def _extent_json(side: Side) -> Json:
         "name": side.name,
         "files": side.extent.files,
         "rules": len(side.compiled.rule_set.rules),
+        "terms": len(side.compiled.rule_set.lexicon.terms),
         "digest": side.extent.digest,
         "left_out": list(side.extent.left_out),
     }

@@ -15,6 +15,7 @@ from policy_engine.analysis.difference.causes import Cause, causes
 from policy_engine.analysis.difference.closing import cases_of_closing
 from policy_engine.analysis.difference.compare import RuleChange, compare
 from policy_engine.analysis.difference.result import Comparison, Extent, Flip, ShownChange, Side
+from policy_engine.analysis.difference.terms import TermChange, comes_from, term_changes
 from policy_engine.analysis.difference.vocabulary import is_same_area
 from policy_engine.analysis.symbolic.solving import USUAL_DAY, Witness
 from policy_engine.analysis.witnesses import case_of
@@ -41,6 +42,7 @@ def compare_sides(
     verdicts = [(name, *_decided(witness, old, new)) for name, witness in difference.verdicts.items()]
     for name, fields in difference.closing.items():
         verdicts += _closed_differently(name, fields, old, new)
+    terms = term_changes(old.compiled.rule_set, new.compiled.rule_set, subjects)
     rows, flips = (None, ()) if ledger is None else _flips(ledger, old, new, today)
     return Comparison(
         old=old,
@@ -50,16 +52,22 @@ def compare_sides(
         verdicts=tuple(verdicts),
         subjects=subjects,
         causes=tuple(
-            _weighed(cause, old, new)
+            _weighed(cause, old, new, terms)
             for cause in causes(old.texts, new.texts)
             if _is_about(cause, subjects, old, new)
         ),
         rows=rows,
         flips=flips,
+        terms=terms,
     )
 
 
-def _weighed(cause: Cause, old: Side, new: Side) -> Cause:
+def _weighed(cause: Cause, old: Side, new: Side, terms: tuple[TermChange, ...]) -> Cause:
+    if cause.kind in ("词条", "词组"):
+        # The order of words, and a set that no term uses, say nothing.
+        return dataclasses.replace(
+            cause, decides=cause.decides and any(comes_from(term, cause) for term in terms)
+        )
     # What the national list has anyway need not be registered.
     is_idle = cause.kind == "地区" and is_same_area(
         old.compiled.rule_set.areas, new.compiled.rule_set.areas, cause.name
@@ -72,6 +80,9 @@ def _is_about(cause: Cause, subjects: tuple[str, ...], old: Side, new: Side) -> 
         return True
     if cause.kind in ("字段", "主题"):
         return cause.name.partition(".")[0] in subjects
+    if cause.kind == "词条":
+        terms = (*old.compiled.rule_set.lexicon.terms, *new.compiled.rule_set.lexicon.terms)
+        return any(t.id == cause.name and {*t.points_to, *t.into} & {*subjects} for t in terms)
     if cause.kind != "规则":
         return True
     rules = (*old.compiled.rule_set.rules, *new.compiled.rule_set.rules)

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from policy_engine.analysis.difference.keys import CONTENT, GROUNDS_OF, IDLE, KINDS, LABELS, WORDS_OF
+from policy_engine.analysis.difference.keys import (
+    CONTENT,
+    GROUNDS_OF,
+    IDLE,
+    KINDS,
+    LABELS,
+    LEXICON,
+    WORDS_OF,
+)
+from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.tree import Mapping as Map
 from policy_engine.loading.tree import Node, Scalar, Sequence, is_empty, parse
@@ -24,7 +33,9 @@ _ENTRIES: Final = {
     "objects": ("对象", "name"),
     "areas": ("地区", "code"),
     "forces": ("效力", "name"),
+    "terms": ("词条", "id"),
 }
+_WORDS_KEY: Final = Scalar("words", False, file_span(""))
 _NAMES: Final = ("id", "name", "code", "rule", "norm")
 _LONG_LIST: Final = 500
 _LONGEST: Final = 90
@@ -110,6 +121,9 @@ def _entries_of(root: Node, path: str) -> Iterator[_Entry]:
         return
     rest, owned = [], []
     for key, node in root.pairs:
+        if key.text == "sets" and path.startswith(LEXICON) and isinstance(node, Map):
+            yield from _sets_of(node, path)
+            continue
         kind, naming = _ENTRIES.get(key.text, ("", ""))
         if kind and isinstance(node, Sequence) and _named(node, naming):
             owned += [(kind, naming, item) for item in node.items]
@@ -125,6 +139,12 @@ def _entries_of(root: Node, path: str) -> Iterator[_Entry]:
         yield _Entry(kind, name.text, Map((*shared, *item.pairs), item.span), path)
     if rest:
         yield _Entry("", path, Map(tuple(rest), root.span), path)
+
+
+def _sets_of(node: Map, path: str) -> Iterator[_Entry]:
+    stem = path.removeprefix(LEXICON).removesuffix(".yaml")
+    for name, words in node.pairs:
+        yield _Entry("词组", f"{stem}.{name.text}", Map(((_WORDS_KEY, words),), name.span), path)
 
 
 def _schema_entries(root: Map, path: str) -> Iterator[_Entry]:
@@ -181,7 +201,8 @@ def _differences(old: _Entry, new: _Entry) -> Iterator[Cause]:
 
 def _is_idle(entry: _Entry) -> bool:
     """Tell whether no case is decided by a file: what is beside the rules, and schemas of no subject."""
-    return entry.path.startswith(IDLE) or (not entry.kind and entry.path.startswith("schemas/"))
+    # Of a lexicon, what is neither a term nor a set is a note.
+    return entry.path.startswith(IDLE) or (not entry.kind and entry.path.startswith(("schemas/", LEXICON)))
 
 
 def _decides(kind: str, key: str) -> bool:

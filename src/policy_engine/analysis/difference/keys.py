@@ -8,9 +8,10 @@ from typing import Final
 # What an entry is called where no register lists it.
 CONTENT: Final = "文件内容"
 # What is told first.
-KINDS: Final = ("规则", "参数", "对象", "文件", "效力", "字段", "主题", "地区", CONTENT)
-# What no case is decided by: answers to norms, texts to verify against, catalogues, words.
-IDLE: Final = ("rules/coverage/", "rules/texts.yaml", "rules/catalogue/", "rules/lexicon/")
+KINDS: Final = ("规则", "参数", "对象", "文件", "效力", "字段", "主题", "地区", "词条", "词组", CONTENT)
+# What no case is decided by: answers to norms, texts to verify against, catalogues.
+IDLE: Final = ("rules/coverage/", "rules/texts.yaml", "rules/catalogue/")
+LEXICON: Final = "rules/lexicon/"
 # What a change of these keys can't change: the outcome of a rule, or how a case is read or closed.
 WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
     "规则": frozenset(
@@ -41,6 +42,7 @@ WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
     "效力": frozenset(("note", "basis")),
     "字段": frozenset(("title", "description", "x-supplier", "x-question", "because")),
     "主题": frozenset(("title", "description", "$id", "$schema")),
+    "词条": frozenset(("id", "because", "source", "note", "examples", "harmless")),
 }
 # Of those words, the ones that say on what the outcome rests: an official reads them as the law.
 GROUNDS_OF: Final[Mapping[str, frozenset[str]]] = {
@@ -56,6 +58,8 @@ LABELS: Final[Mapping[str, str]] = {
     "aliases": "别名",
     "anyOf": "取值",
     "area": "地区",
+    "because": "道理",
+    "certainty": "确定程度",
     "cite": "出处",
     "classify": "归类",
     "concerns": "涉及主题",
@@ -74,7 +78,9 @@ LABELS: Final[Mapping[str, str]] = {
     "force": "效力",
     "from": "起日",
     "governed_by_later": "后继文件",
+    "harmless": "不算的例子",
     "in_force": "有效期",
+    "into": "读进的字段",
     "issued": "成文日",
     "impossible": "不能同时成立",
     "across": "几个主题",
@@ -87,10 +93,13 @@ LABELS: Final[Mapping[str, str]] = {
     "note": "说明",
     "number": "文号",
     "overrides": "优先关系",
+    "pattern": "写法",
     "permit": "许可对象",
+    "points_to": "指向",
     "prohibit": "禁止对象",
     "published": "公布日",
     "quote": "引文",
+    "reads": "所读的数量",
     "recommend": "提倡",
     "remedy": "合规途径",
     "repeals": "废止",
@@ -108,6 +117,7 @@ LABELS: Final[Mapping[str, str]] = {
     "values": "值",
     "verified": "核对程度",
     "when": "适用条件",
+    "words": "词",
     "x-aliases": "别名",
     "x-changeable": "可以调整",
     "x-constitutive": "每案都有",

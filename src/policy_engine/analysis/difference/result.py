@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from policy_engine.analysis.difference.causes import Cause
 from policy_engine.analysis.difference.compare import Difference, RuleChange
+from policy_engine.analysis.difference.terms import TermChange
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.loading.files import SourceText
 from policy_engine.model.cases import Case
@@ -53,7 +54,7 @@ class Flip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Everything a comparison found.
+    """Everything a comparison found. `terms`: those that read texts otherwise, which no proof over facts covers.
 
     `causes`: the keys that were changed; `subjects`: those compared, all where empty; `rows`: how many rows the
     ledger has, `None` without one.
@@ -68,6 +69,7 @@ class Comparison:
     causes: tuple[Cause, ...]
     rows: int | None
     flips: tuple[Flip, ...]
+    terms: tuple[TermChange, ...] = ()
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -77,8 +79,8 @@ class Comparison:
 
     @property
     def is_same(self) -> bool:
-        """Tell whether everything was read and it is proved that no case means anything else."""
-        return self.difference.is_same and not self.left_out
+        """Tell whether everything was read, no text is read otherwise, and it is proved that no case means anything else."""
+        return self.difference.is_same and not (self.left_out or self.terms)
 
     @property
     def cites_otherwise(self) -> bool:

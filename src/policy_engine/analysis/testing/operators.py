@@ -40,6 +40,10 @@ class Operator(Enum):
     DAY = "文件的施行期间"
 
 
+# Words by the list of barriers that they stand in.
+Lost = tuple[tuple[str, frozenset[str]], ...]
+
+
 class TermOperator(Enum):
     """What an error alters of a term; of what is listed as data, the words themselves, none is made."""
 
@@ -78,7 +82,7 @@ class TermMutant:
     operator: TermOperator
     change: str
     place: str
-    lost: tuple[tuple[str, frozenset[str]], ...] = ()
+    lost: Lost = ()
 
     @property
     def names(self) -> tuple[str, ...]:

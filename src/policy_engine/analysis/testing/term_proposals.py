@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from policy_engine.analysis.testing.fates import Proposal
-from policy_engine.analysis.testing.operators import TermMutant
+from policy_engine.analysis.testing.operators import Lost, TermMutant
 from policy_engine.analysis.testing.terms import found_by
 from policy_engine.analysis.witnesses import value_text
 from policy_engine.model.lexicon import Lexicon, Term
@@ -27,18 +27,18 @@ def term_proposal(
         own = old[term.id]
         if not mutant.lost:
             return _telling_example(own, term, before, after, vocabulary)
-        for text in sorted(dict.fromkeys(_texts(own, mutant, before)), key=len):
+        for text in sorted(dict.fromkeys(texts_with(own, mutant.lost, before)), key=len):
             is_harmless = not found_by(own, before, text, vocabulary)
             if is_harmless and found_by(term, after, text, vocabulary):
                 return Proposal(term.id, f"- {_quoted(text)}", key="harmless")
     return None
 
 
-def _texts(term: Term, mutant: TermMutant, lexicon: Lexicon) -> Iterator[str]:
-    """Put the lost words where they would take the term back: around its words, and into its examples."""
+def texts_with(term: Term, barriers: Lost, lexicon: Lexicon) -> Iterator[str]:
+    """Put barriers where they would take the term back: around its words, and into its examples."""
     places = list(_places(term, lexicon))
-    for key, words in mutant.lost:
-        for word in sorted(words & {*getattr(term.unless, key)}):
+    for key, words in barriers:
+        for word in sorted(words):
             if key == "within":
                 yield word
             for text, start, end in (*((own, 0, len(own)) for own in term.words), *places):
