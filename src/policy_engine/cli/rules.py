@@ -16,6 +16,7 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import both_ends, joined
 from policy_engine.model.documents import Encoding
 from policy_engine.reporting.json_report import rule_json
+from policy_engine.reporting.ordering import in_order
 from policy_engine.reporting.page import as_text, page_json
 from policy_engine.reporting.rule_page import kind_words, rule_page
 from policy_engine.reporting.words import short_citation
@@ -42,7 +43,7 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
             )
     shown = [
         rule
-        for rule in rule_set.rules
+        for rule in in_order(rule_set.rules, rule_set)
         if document in (None, rule.citation.document.id) and (subject is None or subject in rule.subjects)
     ]
     lines = [

@@ -15,6 +15,7 @@ _CONTINUED = re.compile(rf"(第(?P<clause>{_N})款)?(第（(?P<item>{_N})）项)
 _PART = re.compile(
     rf"第(?P<top>{_N})(部分|章|编|节)(第{_N}[节款])?(第（?(?P<item>{_N})）?项)?(第（?{_N}）?目)?{_AFTER}"
 )
+_HEAD = re.compile(rf"第{_N}(条(之{_N})?|部分|章|编|节)")
 _WRONG_NUMBER = re.compile(r"第?\s*(?P<n>[0-9０-９]+)\s*(?P<unit>条|款|项|章|部分|目)")
 _BARE_ITEM = re.compile(rf"(?<=[条款])第?(?:[（(]\s*(?P<a>{_N})\s*[）)]项?|(?P<b>{_N})项)")
 _SPACE = re.compile(r"\s+")
@@ -52,6 +53,18 @@ def places(locator: str) -> tuple[Place, ...]:
         else:
             found.append(Place("", piece))
     return tuple(found)
+
+
+def head_of(locator: str) -> str:
+    """Name the article or part that a locator begins in, as it is written; free words as a whole."""
+    head = _HEAD.match(locator)
+    return head[0] if head is not None else locator
+
+
+def order_of(locator: str) -> tuple[bool, str, int, tuple[int, ...]]:
+    """Give what locators of one document are sorted by: articles and their items by number, then free words as they come."""
+    first = next(iter(places(locator)), Place("", ""))
+    return not first.unit, first.unit, first.number, first.subs
 
 
 def _pieces(locator: str) -> list[str]:
