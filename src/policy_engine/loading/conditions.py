@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
@@ -34,6 +35,7 @@ from policy_engine.model.conditions import (
     Unvalued,
     WithinMonths,
 )
+from policy_engine.model.rules import ParameterUse
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType
 
@@ -75,6 +77,8 @@ class ConditionReader:
     problems: Problems
     dated_by: str = AS_OF
     in_force: Interval = ALWAYS
+    # Which parameters were named, and where.
+    uses: list[ParameterUse] = dataclasses.field(default_factory=list)
 
     def read(self, node: Node) -> Condition | None:
         """Read one condition; `None` where it can't be, and then the problems are noted."""
@@ -379,6 +383,7 @@ class ConditionReader:
             )
             return None
         self._check_unit(parameter, field, written)
+        self.uses.append(ParameterUse(name, written.span))
         branches: list[Condition] = []
         if not parameter.periods:  # told where the parameter is
             return None

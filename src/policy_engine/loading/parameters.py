@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.tree import Scalar
+from policy_engine.model.documents import Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class ParameterPeriod:
     first: int | None
     last: int | None
     texts: tuple[Scalar, ...]
+    citation: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from policy_engine.loading.places import find_area, national
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.model.areas import Area, Areas
-from policy_engine.model.documents import Authority, Document, Force, Precedence, Ranking
+from policy_engine.model.documents import Authority, Citation, Document, Force, Precedence, Ranking
 from policy_engine.model.locators import is_numbered, mended
 from policy_engine.model.national import spellings
 from policy_engine.model.rules import Effect
@@ -166,13 +166,13 @@ def _periods(
         if overlaps or (first is not None and until is not None and until < first):
             problems.error("PE207", "参数的时期重叠或倒置", owner.span, "各时期按先后排列，互不重叠")
         last = until
-        _check_source(owner, documents, problems)
+        citation = _source(owner, documents, problems)
         texts = _texts(owner, is_list, problems)
         if texts:
-            yield ParameterPeriod(first, until, texts)
+            yield ParameterPeriod(first, until, texts, citation)
 
 
-def _check_source(owner: Mapping, documents: MappingOf[str, Document], problems: Problems) -> None:
+def _source(owner: Mapping, documents: MappingOf[str, Document], problems: Problems) -> Citation | None:
     named, cited = owner.get("document"), owner.get("cite")
     document = documents.get(named.text) if isinstance(named, Scalar) else None
     if isinstance(named, Scalar) and document is None:
@@ -183,6 +183,9 @@ def _check_source(owner: Mapping, documents: MappingOf[str, Document], problems:
         if proper != cited.text or not is_numbered(cited.text):
             hint = f"写成“{proper}”" if is_numbered(proper) else "按文件自己的编号写，例如 第二十四条第一款"
             problems.error("PE611", f"出处“{cited.text}”的写法不对", cited.span, hint)
+    if document is None:
+        return None
+    return Citation(document, cited.text if isinstance(cited, Scalar) else "")
 
 
 def _texts(owner: Mapping, is_list: bool, problems: Problems) -> tuple[Scalar, ...]:

@@ -175,6 +175,7 @@ class RuleLoader:
             basis=self.problems.text(entry, "basis", fallback=""),
             examples=tuple(examples.read(entry)) if self.reads_examples else (),
             accepted=tuple(read_acceptances(entry, self.problems)),
+            parameters=tuple(reader.uses),
             span=entry.span,
         )
         self._check_quote(rule, entry)

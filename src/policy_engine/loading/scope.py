@@ -22,7 +22,18 @@ from policy_engine.model.conditions import (
     leaves,
 )
 from policy_engine.model.documents import Document
-from policy_engine.model.rules import Doubt
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Doubt,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    Table,
+)
 from policy_engine.model.vocabulary import Field, FieldType
 
 
@@ -78,12 +89,46 @@ def with_doubts(condition: Condition, doubts: Iterable[Doubt]) -> Condition:
     return condition
 
 
+def without_doubts(condition: Condition, doubts: Iterable[Doubt]) -> Condition:
+    """Take doubts out of the condition that `with_doubts` put them into: the condition as its author wrote it."""
+    for doubt in reversed(tuple(doubts)):
+        assert isinstance(condition, Any)
+        plain = condition.parts[0]
+        assert isinstance(plain, All)
+        assert plain.parts[1] == Not(doubt.when, doubt.span)
+        condition = plain.parts[0]
+    return condition
+
+
 def with_positive_wholes(when: Condition, required: Condition, fields: Mapping[str, Field]) -> Condition:
     """Let a rule that requires a ratio apply only where the whole is above zero: a share of nothing is no breach.
 
     Two days against each other are no share.
     """
-    wholes = dict.fromkeys(leaf.whole for leaf in leaves(required) if isinstance(leaf, Ratio))
-    numbers = [name for name in wholes if name in fields and fields[name].type is FieldType.NUMBER]
-    parts = [Compare(name, Bound.MORE_THAN, 0, required.span) for name in numbers]
+    parts = [Compare(name, Bound.MORE_THAN, 0, required.span) for name in _wholes(required, fields)]
     return All((when, *parts), when.span) if parts else when
+
+
+def without_positive_wholes(when: Condition, required: Condition, fields: Mapping[str, Field]) -> Condition:
+    """Take out what `with_positive_wholes` put in: the condition as its author wrote it."""
+    if not _wholes(required, fields):
+        return when
+    assert isinstance(when, All)
+    return when.parts[0]
+
+
+def written_conditions(rule: Rule, fields: Mapping[str, Field]) -> tuple[Condition, Condition | None]:
+    """Give the condition of a rule and the one it asks for (`None`: it asks for none), both as their author wrote them."""
+    match rule.kind:
+        case Require(condition=condition) | Recommend(condition=condition):
+            required = without_doubts(condition, rule.doubts)
+            return without_positive_wholes(rule.when, required, fields), required
+        case Impossible():
+            return rule.when, None
+        case Prohibit() | Permit() | Classify() | Table() | Derive():
+            return without_doubts(rule.when, rule.doubts), None
+
+
+def _wholes(required: Condition, fields: Mapping[str, Field]) -> list[str]:
+    names = dict.fromkeys(leaf.whole for leaf in leaves(required) if isinstance(leaf, Ratio))
+    return [name for name in names if name in fields and fields[name].type is FieldType.NUMBER]

@@ -126,6 +126,14 @@ class Override:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class ParameterUse:
+    """A place where a rule writes the name of a parameter. What is read from there carries this place."""
+
+    name: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """An inline example; `given` are typed facts of `subject`, explicit unknowns included.
@@ -177,6 +185,7 @@ class Rule:
     basis: str = ""
     examples: tuple[Example, ...] = ()
     accepted: tuple[Acceptance, ...] = ()
+    parameters: tuple[ParameterUse, ...] = ()
     span: Span
 
 
