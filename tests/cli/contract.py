@@ -19,6 +19,7 @@ FORMATS = {
     "catalogue": ("text", "json"),
     "rules list": ("text", "json"),
     "rules show": ("text", "json"),
+    "rules read": ("text", "markdown", "html", "json"),
     "rules coverage": ("text", "json"),
     "sources list": ("text", "json"),
     "sources verify": ("text", "json"),

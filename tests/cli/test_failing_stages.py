@@ -25,6 +25,7 @@ ARGUMENTS = {
     "catalogue": ["--file", "目录.csv"],
     "rules list": [],
     "rules show": ["toy-2020.art-1"],
+    "rules read": ["示例令第1号"],
     "rules coverage": [],
     "sources list": [],
     "sources verify": ["--against", "."],

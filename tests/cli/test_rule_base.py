@@ -23,6 +23,7 @@ AUTHORS = [
 ]
 OFFICIALS = [
     ["rules", "list"],
+    ["rules", "read", "mof-order-102-2020"],
     ["rules", "show", "mof-order-102-2020.art-10-3"],
     ["catalogue"],
     ["sources", "list"],

@@ -16,7 +16,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from loading.toy import TEXTS, TOY_RULES, case_in, prepared
+from loading.toy import TEXTS, TOY_RULES, case_in, prepared, sources_with
 from policy_engine.analysis.acceptance import Sifted
 from policy_engine.analysis.testing.fates import Mutations
 from policy_engine.cli.app import app
@@ -31,6 +31,9 @@ from policy_engine.loading.vocabulary import load_form
 from policy_engine.model.cases import Case, Declaration
 from policy_engine.model.rules import Acceptance
 from policy_engine.reporting import testing_page
+from policy_engine.reporting.aloud.html import as_html
+from policy_engine.reporting.aloud.writers import as_markdown as read_markdown
+from policy_engine.reporting.aloud.writers import as_text as read_text
 from policy_engine.reporting.blank_case import blank_case
 from policy_engine.reporting.cost_page import cost_json, cost_page
 from policy_engine.reporting.findings import FORMATS, Report, render_report
@@ -38,7 +41,8 @@ from policy_engine.reporting.page import Item, Page, Section, as_markdown, as_te
 from policy_engine.reporting.render import VIEWS, render_decisions
 from policy_engine.reporting.rule_page import rule_page
 from policy_engine.reporting.sources_page import documents_lines
-from policy_engine.usecases import Engine, check, shipped_rules
+from policy_engine.usecases import Engine, check, load_rule_set, shipped_rules
+from policy_engine.usecases.documents import read_aloud
 from policy_engine.usecases.testing import run_tests
 
 PLAIN = "某甲某乙"
@@ -310,9 +314,17 @@ def all_pages(files: Mapping[str, str]) -> list[str]:
             for format_ in ("text", "markdown")
         ),
         *(write(rule_page(rule, rule_set)) for rule in rule_set.rules for write in (as_text, as_markdown)),
+        *read_pages(files),
         joined(documents_lines(rule_set)),
         joined(testing_page.testing_lines(found, Mutations(), compiled, is_verbose=True)),
     ]
+
+
+def read_pages(files: Mapping[str, str]) -> list[str]:
+    sources = sources_with(files)
+    rule_set = load_rule_set(sources)
+    copies = [*read_aloud(rule_set.documents.values(), sources, rule_set)]
+    return [write(copy) for copy in copies for write in (read_text, read_markdown, as_html)]
 
 
 @pytest.mark.parametrize("word", WRITTEN)
@@ -327,6 +339,36 @@ def test_no_text_of_a_rule_base_adds_a_line_to_any_page(word: str, text: str) ->
     plain = all_pages(with_rule_text(word, PLAIN))
     assert [page.count("\n") for page in plain] == [page.count("\n") for page in hostile]
     assert [] == [c for page in hostile for c in page if is_unseen(c)]
+
+
+@pytest.mark.parametrize("word", WRITTEN)
+@settings(max_examples=examples(40))
+@given(text=WRITABLE)
+@example(text=f"乙{FORGED}")
+@example(text="乙</p><script>alert(1)</script><p class='sign'>&#x7532;")
+@example(text='乙"><a href="http://a.cn">')
+def test_no_text_of_a_rule_base_is_markup_in_a_document_to_print(word: str, text: str) -> None:
+    try:
+        _, markdown, page = read_pages(with_rule_text(word, text))[:3]
+    except DiagnosticsError:
+        assume(False)
+    _, plain, plain_page = read_pages(with_rule_text(word, PLAIN))[:3]
+    assert tags_of(plain_page) == tags_of(page)
+    assert not re.search(r"&(?!amp;|lt;|gt;|quot;|#x27;)", page)
+    assert len(headings(plain)) == len(headings(markdown))
+    assert_no_markup("\n".join(without_marks(markdown)))
+
+
+def tags_of(page: str) -> list[str]:
+    # How a cell is broken depends on its length.
+    return re.findall(r"<[^>]*>", page.replace('<td class="short">', "<td>"))
+
+
+def without_marks(markdown: str) -> list[str]:
+    """Take the writer's own marks off the lines of a copy: headings of the third order, borders of tables."""
+    lines = (line for line in markdown.split("\n") if not re.fullmatch(r"\|( --- \|)+", line))
+    bare = (re.sub(r"^### |^\| | \|$", "", line) for line in lines)
+    return [re.sub(r"(?<!\\) \| ", " ", line) for line in bare]
 
 
 def test_texts_of_a_rule_base_are_really_replaced() -> None:
@@ -516,6 +558,8 @@ def on_disk(folder: Path, word: str) -> list[str]:
         ["rules", "list", *base],
         ["rules", "show", "toy-2020.art-1", *base],
         ["rules", "coverage", *base],
+        ["rules", "read", "toy-2020", "--format", "markdown", *base],
+        ["rules", "read", "toy-2020", "--format", "html", *base],
         ["sources", "list", *base],
         ["test", "--verbose", *base],
         ["check", str(folder / "case.yaml"), *base],

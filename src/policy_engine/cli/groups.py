@@ -13,6 +13,10 @@ from policy_engine.cli.chinese import Group, Lazy
     lazy={
         "list": Lazy("policy_engine.cli.rules:list_rules", "列出规则：编号、类别、标题、出处。"),
         "show": Lazy("policy_engine.cli.rules:show", "用中文说明一条规则：内容、条件、例外、出处、例子。"),
+        "read": Lazy(
+            "policy_engine.cli.read:read",
+            "把一份文件的规则按条文次序写成连贯的中文，供阅读、打印、签字。",
+        ),
         "coverage": Lazy(
             "policy_engine.cli.coverage:coverage",
             "按来源文件列出：多少条规范已编码、多少条只作提示、多少条不可检查。",

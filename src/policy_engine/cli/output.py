@@ -76,7 +76,7 @@ def put(text: str, run: Run) -> None:
     """Write the output of a run. Raises `OutputError` where that fails."""
     name = run.output or "输出"
     try:
-        if run.output is None and run.is_for_machines:
+        if run.output is None and (run.is_for_machines or run.format == "html"):
             write_data(text, run.format)
         elif run.output is None:
             write_out(text)
@@ -101,7 +101,8 @@ def _in_ascii(text: str, format_: str) -> str:
         import json  # noqa: PLC0415 - only here
 
         return json.dumps(json.loads(text), indent=2)
-    return text.encode("ascii", "xmlcharrefreplace").decode("ascii") if format_ == "junit" else text
+    is_markup = format_ in ("junit", "html")
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii") if is_markup else text
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -8,10 +8,11 @@ from unicodedata import combining, east_asian_width
 
 _NARROWEST = 20
 # Marks that never begin a line, and those that never end one.
-_CLOSING = set("，。、；：？！）》」』】〉”’…％)]},.;:!?%")
-_OPENING = set("（《「『【〈“‘([{")
+_CLOSING = set("，。、；：？！）》」』】〉〕”’…％)]},.;:!?%")
+_OPENING = set("（《「『【〈〔“‘([{")
 _INDENT = re.compile(r"\s*(?:[①-⑳] |\(\d+\) |[-*] |\d+\. )?")
-_PIECES = re.compile(r"\s+|[!-~]+|.", re.DOTALL)
+# A dash of two characters is one mark.
+_PIECES = re.compile(r"\s+|[!-~]+|——|.", re.DOTALL)
 
 
 def display_width(text: str) -> int:

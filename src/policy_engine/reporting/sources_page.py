@@ -13,8 +13,8 @@ from policy_engine.model.rules import RuleSet
 from policy_engine.model.texts import DocumentText
 from policy_engine.reporting.words import document_words, in_force_words
 
-_VERIFIED = {Verification.FULL: "全文已核", Verification.PARTIAL: "部分条文已核", Verification.NO: "原文待核"}
-_ENCODED = {Encoding.FULL: "已编写", Encoding.PARTIAL: "部分编写", Encoding.NONE: "未编写"}
+VERIFIED = {Verification.FULL: "全文已核", Verification.PARTIAL: "部分条文已核", Verification.NO: "原文待核"}
+ENCODED = {Encoding.FULL: "已编写", Encoding.PARTIAL: "部分编写", Encoding.NONE: "未编写"}
 
 
 def documents_lines(rule_set: RuleSet) -> Iterator[str]:
@@ -30,7 +30,7 @@ def documents_lines(rule_set: RuleSet) -> Iterator[str]:
         )
         told = f"　据 {document.told_by} 转述" if document.told_by else ""
         yield (
-            f"  {_VERIFIED[document.verified]}　{_ENCODED[document.encoded]}，规则 {rules[document.id]} 条"
+            f"  {VERIFIED[document.verified]}　{ENCODED[document.encoded]}，规则 {rules[document.id]} 条"
             f"{checked}{told}"
         )
     yield f"共 {len(rule_set.documents)} 份文件，规则 {len(rule_set.rules)} 条"

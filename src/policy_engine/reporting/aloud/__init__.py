@@ -1,0 +1,1 @@
+"""A document read aloud: its rules as continuous Chinese, by article, to be printed and signed."""

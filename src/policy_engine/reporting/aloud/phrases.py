@@ -1,0 +1,153 @@
+"""Conditions as spoken Chinese: a phrase, or a phrase under which others are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from policy_engine.foundation.spans import Span
+from policy_engine.model.conditions import All, Any, Compare, Condition, Equals, InForce, Leaf, Not, Ratio
+from policy_engine.model.values import NOT_HAPPENED
+from policy_engine.model.vocabulary import Field, FieldType
+from policy_engine.reporting.aloud.assertions import wanted
+from policy_engine.reporting.aloud.comparisons import Said, denied, said
+
+# Two comparisons are said in one breath; more are listed.
+_MOST_IN_A_BREATH = 2
+# What stands over a list, by the word its parts are joined by and whether they are asked for.
+_HEADS = {
+    ("并且", False): "同时具备下列条件",
+    ("或者", False): "有下列情形之一",
+    ("并且", True): "同时做到下列各项",
+    ("或者", True): "至少做到下列一项",
+}
+# Over a list of which one is enough.
+ANY_OF = _HEADS["或者", False]
+ALL_OF = _HEADS["并且", False]
+_NONE, _NOT_ALL = "没有下列任何一种情形", "没有同时具备下列条件"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is said, and what is listed under it.
+
+    `is_joint`: it is two halves in one breath, and no more fit. `topic`: how it begins where it is a bound of something.
+    """
+
+    text: str
+    parts: tuple[Phrase, ...] = ()
+    is_joint: bool = False
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What the words of a rule's conditions depend on: its fields, and the names of parameters by where they are written."""
+
+    fields: Mapping[str, Field]
+    parameters: Mapping[Span, str]
+
+    def say(self, condition: Condition) -> Phrase:
+        """Say a condition that a rule applies under."""
+        return self._said(condition, is_wanted=False)
+
+    def demand(self, condition: Condition) -> Phrase:
+        """Say a condition that a rule asks for."""
+        return self._said(condition, is_wanted=True)
+
+    def _said(self, condition: Condition, *, is_wanted: bool) -> Phrase:
+        one = self._one(condition)
+        if one is not None:
+            return one
+        if isinstance(condition, Leaf):
+            return self._leaf(condition, is_wanted=is_wanted)
+        match condition:
+            case All(parts=()):
+                return Phrase("一律适用")
+            case Any(parts=()):
+                return Phrase("从不适用")
+            case All(parts=parts):
+                return self._joined(parts, "并且", is_wanted=is_wanted)
+            case Any(parts=parts):
+                return self._joined(parts, "或者", is_wanted=is_wanted)
+            case Not(part=part):
+                return self._denied(part)
+
+    def _one(self, condition: Condition) -> Phrase | None:
+        """Say what is one thing though it is written as several: a parameter's values, the order of two days."""
+        if not isinstance(condition, All | Any) or not condition.parts:
+            return None
+        name = self.parameters.get(condition.span)
+        dated = condition if isinstance(condition, All) else condition.parts[0]
+        if name is not None and isinstance(dated, All) and isinstance(dated.parts[0], InForce):
+            return self._parameter(dated.parts[1], name, is_only=dated is condition)
+        if isinstance(condition, Any):
+            return None
+        first, *rest = condition.parts
+        if isinstance(first, Ratio) and self.fields[first.part].type is FieldType.DATE:
+            return Phrase(said(first, self.fields).text) if all(map(_has_come, rest)) else None
+        return None
+
+    def _parameter(self, leaf: Condition, name: str, *, is_only: bool) -> Phrase | None:
+        """Say a comparison with a parameter by its name, and by its value where it only ever had one."""
+        if not isinstance(leaf, Leaf):
+            return None
+        value = f"（即{said(leaf, self.fields).comment}）" if is_only else ""
+        words = said(leaf, self.fields, f"“{name}”{'所列' if _is_list(leaf) else ''}")
+        return Phrase(words.text + value, topic=_topic(leaf, words))
+
+    def _leaf(self, leaf: Leaf, *, is_wanted: bool) -> Phrase:
+        if is_wanted and isinstance(leaf, Equals) and leaf.value is True:
+            return Phrase(wanted(self.fields[leaf.field]))
+        words = said(leaf, self.fields)
+        return Phrase(words.text, topic=_topic(leaf, words))
+
+    def _joined(self, parts: tuple[Condition, ...], word: str, *, is_wanted: bool) -> Phrase:
+        found = tuple(self._spliced(parts, word, is_wanted=is_wanted))
+        if len(found) == 1:
+            return found[0]
+        topic = found[0].topic
+        if topic and word == "并且" and all(one.topic == topic for one in found):
+            return Phrase(topic + "、".join(one.text.removeprefix(topic) for one in found))
+        is_short = len(found) <= _MOST_IN_A_BREATH and not any("，" in one.text for one in found)
+        if is_short and not any(one.parts or one.is_joint for one in found):
+            return Phrase(f"，{word}".join(one.text for one in found), is_joint=True)
+        return Phrase(_HEADS[word, is_wanted], found)
+
+    def _spliced(self, parts: tuple[Condition, ...], word: str, *, is_wanted: bool) -> Iterator[Phrase]:
+        for part in parts:
+            if isinstance(part, All) and not part.parts and word == "并且":
+                continue
+            phrase = self._said(part, is_wanted=is_wanted)
+            if phrase.text == _HEADS[word, is_wanted]:
+                yield from phrase.parts
+            else:
+                yield phrase
+
+    def _denied(self, part: Condition) -> Phrase:
+        if isinstance(part, Leaf):
+            return Phrase(denied(part, self.fields).text)
+        if self._one(part) is None:
+            match part:
+                case Not(part=inner):
+                    return self.say(inner)
+                case Any(parts=(_, *_) as parts):
+                    return Phrase(_NONE, tuple(map(self.say, parts)))
+                case All(parts=(_, *_) as parts):
+                    return Phrase(_NOT_ALL, tuple(map(self.say, parts)))
+                case All() | Any():
+                    pass
+        return Phrase(f"并非“{self.say(part).text}”")
+
+
+def _topic(leaf: Leaf, words: Said) -> str:
+    return words.topic if isinstance(leaf, Compare) else ""
+
+
+def _is_list(leaf: Leaf) -> bool:
+    return not isinstance(leaf, Compare | Equals | Ratio)
+
+
+def _has_come(condition: Condition) -> bool:
+    part = condition.part if isinstance(condition, Not) else None
+    return isinstance(part, Equals) and part.value == NOT_HAPPENED
