@@ -143,6 +143,12 @@ def test_every_import_is_declared_where_the_message_says() -> None:
             assert (FIX in told.help) == (home in authors), module
 
 
+def test_whatever_is_declared_is_imported_somewhere() -> None:
+    homes = packages_distributions()
+    used = {plain(name) for module in imported() for name in homes[module]}
+    assert names_of(PROJECT["dependencies"]) | names_of(PROJECT["optional-dependencies"]["authors"]) <= used
+
+
 def test_another_error_is_left_to_those_who_know_it() -> None:
     assert absent_part(ModuleNotFoundError(name="policy_engine.nothing")) is None
     assert absent_part(ImportError("no name")) is None

@@ -315,3 +315,17 @@ def test_bad_usage_exits_two(base, args):
 def test_control_characters_make_no_bad_xml(base):
     seed(base, "title: 融资行为", 'title: "\\u0007融资行为"\n    tilte: "\\u0007"')
     ET.fromstring(run(".", "--format", "junit").stdout)
+
+
+def test_a_schema_that_editors_refuse_is_an_error_at_its_line_though_the_rules_load(base):
+    file = "schemas/case.schema.json"
+    text = (base / file).read_text("utf-8")
+    line = seed(base, '"type": "object"', '"type": "objekt"', file)
+    try:
+        result = run(file)
+        assert 1 == result.exit_code
+        assert f"{file}:{line}:" in result.stdout
+        assert "PE214" in result.stdout
+        assert "PE214" not in run(FILE).stdout
+    finally:
+        (base / file).write_text(text, encoding="utf-8")

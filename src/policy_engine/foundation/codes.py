@@ -59,6 +59,8 @@ _ALL = (
     Code("PE211", "unknown-schema-keyword", "模式文件没有这个关键字"),
     Code("PE212", "force-contradicted", "效力与文号、机关或地区矛盾"),
     Code("PE213", "authority-cycle", "位阶成环"),
+    Code("PE214", "not-json-schema", "模式文件不合 JSON Schema"),
+    Code("PE215", "lost-reference", "模式文件的引用找不到"),
     Code("PE301", "unknown-field", "规则里没有这个字段"),
     Code("PE302", "unknown-operator", "没有这个算符"),
     Code("PE303", "wrong-operator", "算符用错了类型"),

@@ -12,6 +12,7 @@ from policy_engine.analysis.lints import LINTS, lint
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
 from policy_engine.loading.catalogue import load_catalogue
+from policy_engine.loading.json_schema import check_schemas
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_quotes, load_texts
 from policy_engine.loading.vocabulary import CASE_SCHEMA, load_placed_vocabulary, properties_of
@@ -52,7 +53,7 @@ def validate(sources: Sources, *, today: int) -> Validation:
         unseen = error.unseen if isinstance(error, RootProblemsError) else 0
         return Validation(broken=error.diagnostics, findings=Sifted(spare, ()), rules=0, unseen=unseen)
     broken = [*_asides(sources, rule_set)]
-    found = [*spare, *lint(rule_set)]
+    found = [*spare, *lint(rule_set), *check_schemas(sources.schemas)]
     looked_for: Collection[str] = CODES
     try:
         coverage = cover(sources, rule_set)
