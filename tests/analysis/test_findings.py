@@ -276,7 +276,9 @@ def test_what_an_impossible_rule_or_a_breach_covers_is_no_finding():
 
 def twins(first: str, second: str, told: str = "", also: str = "", *more: Rule) -> list[Diagnostic]:
     """Look for twins among two fields of a rule set whose rules read both, by default in one that tells them apart."""
-    apart = rule(2, Prohibit("转包"), c.All((told_yes(first), told_no(second)), toy.SPAN), unless=(exception(LISTED),))
+    apart = rule(
+        2, Prohibit("转包"), c.All((told_yes(first), told_no(second)), toy.SPAN), unless=(exception(LISTED),)
+    )
     subject = toy.VOCABULARY.subjects[toy.PURCHASE]
     plain = replace(subject.fields["含工程"], description="", indicators=())
     fields = {n: replace(plain, name=n, description=d) for n, d in ((first, told), (second, also))}
@@ -316,8 +318,12 @@ def test_fields_that_stand_side_by_side_everywhere_look_like_one_fact():
 @pytest.mark.parametrize("name", TWINS)
 def test_twins_whose_contradictions_are_refused_are_no_finding(name):
     first, second, told, also, _ = TWINS[name]
-    some = [c.All((one(first), other(second)), toy.SPAN) for one, other in product((yes, no), repeat=2)]
-    apart = rule(2, Prohibit("转包"), c.All((told_yes(first), told_no(second)), toy.SPAN), unless=(exception(LISTED),))
+    some = [
+        c.All((one(first), other(second)), toy.SPAN) for one, other in product((told_yes, told_no), repeat=2)
+    ]
+    apart = rule(
+        2, Prohibit("转包"), c.All((told_yes(first), told_no(second)), toy.SPAN), unless=(exception(LISTED),)
+    )
     assert [] == twins(first, second, told, also, apart, rule(3, Impossible(), c.Any(tuple(some), toy.SPAN)))
 
 

@@ -154,7 +154,9 @@ app.app.main(["check", "x"])
 
 
 def test_an_interrupt_that_python_wraps_is_quiet_too() -> None:
-    found = subprocess.run([sys.executable, "-c", _LISTENS + _IN_A_CLASS], capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [sys.executable, "-c", _LISTENS + _IN_A_CLASS], capture_output=True, text=True, check=False
+    )
     assert (130, "") == (found.returncode, found.stderr.strip())
 
 
