@@ -15,8 +15,8 @@ from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.text import seen
 from policy_engine.loading.files import read_source
+from policy_engine.usecases.rule_base import APART
 
-_APART = ("parameters", "coverage", "catalogue", "lexicon")
 _HELP = """排版规则文件：键的次序、缩进、规则之间的空行。注释和含义不变，排两次与排一次相同。
 
 PATHS 是规则文件或目录，写 - 从标准输入读、向标准输出写；不写则是整个规则库的规则文件。
@@ -94,4 +94,4 @@ def _files(paths: tuple[Path, ...], base: RuleBase) -> list[Path]:
 
 def _holds_rules(file: Path, rules: Path) -> bool:
     inside = file.relative_to(rules).parts if file.is_relative_to(rules) else ()
-    return len(inside) > 1 and inside[0] not in _APART and file.suffix == ".yaml"
+    return len(inside) > 1 and inside[0] not in APART and file.suffix == ".yaml"

@@ -13,14 +13,13 @@ from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node
 from policy_engine.model.areas import Areas
-from policy_engine.model.calendar import day_number
+from policy_engine.model.calendar import USUAL_DAY
 from policy_engine.model.cases import Fact
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Example
 from policy_engine.model.vocabulary import Field, Phase
 
 _KEYS = ("name", "given", "expect", "as_of", "jurisdiction", "phase", "declared", "subject", "verdict")
-_DEFAULT_DAY = day_number("2026-01-15") or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class ExampleReader:
         self.problems.keys(entry, _KEYS, "例子")
         subject = self.problems.one_of(entry, "subject", self.subjects, self.subjects[0])
         day = self.problems.day(entry, "as_of")
-        as_of = day if day is not None else _DEFAULT_DAY
+        as_of = day if day is not None else USUAL_DAY
         place = entry.get("jurisdiction")
         word = self.problems.text(entry, "jurisdiction", fallback="")
         area = (

@@ -10,6 +10,8 @@ from policy_engine.model.conditions import Period
 # The days a fact may have. Nothing this program judges is older, and arithmetic over them can be proved.
 FIRST_YEAR, LAST_YEAR = 1901, 2199
 FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
+# The day of examples, witnesses and proposed scenarios that hang on none.
+USUAL_DAY = date(2026, 1, 15).toordinal()
 
 
 def day_number(text: str) -> int | None:

@@ -17,7 +17,7 @@ from policy_engine.analysis.difference.compare import RuleChange, compare
 from policy_engine.analysis.difference.result import Comparison, Extent, Flip, ShownChange, Side
 from policy_engine.analysis.difference.terms import TermChange, comes_from, term_changes
 from policy_engine.analysis.difference.vocabulary import is_same_area
-from policy_engine.analysis.symbolic.solving import USUAL_DAY, Witness
+from policy_engine.analysis.symbolic.solving import Witness
 from policy_engine.analysis.witnesses import case_of
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.agreement import Engine
@@ -25,6 +25,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText, decode
 from policy_engine.model.areas import NATION
+from policy_engine.model.calendar import USUAL_DAY
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision
 from policy_engine.usecases.checking import check

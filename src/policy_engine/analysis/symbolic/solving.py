@@ -16,7 +16,7 @@ import z3
 
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
 from policy_engine.model.areas import NATION
-from policy_engine.model.calendar import day_number
+from policy_engine.model.calendar import USUAL_DAY, day_number
 from policy_engine.model.values import NOT_HAPPENED, Known
 from policy_engine.model.vocabulary import Field, FieldType, Phase
 
@@ -24,7 +24,6 @@ STEPS: Final = 20_000_000
 _FIRST_STEPS: Final = 500_000
 # Seeds and steps of the searches begun afresh where the first runs out of steps.
 _RETRIES: Final = ((1, 1_000_000), (2, 1_000_000), (3, 2_000_000), (4, STEPS))
-USUAL_DAY: Final = day_number("2026-01-15") or 0
 _USUAL_DAYS: Final = (day_number("2015-01-01") or 0, day_number("2035-12-31") or 0)
 
 

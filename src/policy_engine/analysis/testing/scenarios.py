@@ -11,13 +11,11 @@ from policy_engine.analysis.testing.operators import Mutant
 from policy_engine.analysis.witnesses import case_of, fact_text
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.examples import Seen, seen_of
-from policy_engine.model.calendar import day_number
+from policy_engine.model.calendar import USUAL_DAY
 from policy_engine.model.cases import Case, Fact
 from policy_engine.model.rules import Rule
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, number_words
 from policy_engine.model.vocabulary import Field, FieldType
-
-_USUAL_DAY = day_number("2026-01-15")
 
 
 def proposal(telling: Telling, mutant: Mutant, compiled: CompiledRuleSet) -> Proposal:
@@ -57,7 +55,7 @@ def _weighs_otherwise(rule: Rule, changed: Rule) -> bool:
 def _head(case: Case, rule: Rule, changed: Rule, subject: str, compiled: CompiledRuleSet) -> Iterator[str]:
     if subject != rule.subjects[0]:
         yield f"subject: {subject}"
-    if case.as_of != _USUAL_DAY:
+    if case.as_of != USUAL_DAY:
         yield f"as_of: {date.fromordinal(case.as_of).isoformat()}"
     if case.area != rule.citation.document.area:
         yield f"jurisdiction: {compiled.rule_set.areas.name(case.area)}"
