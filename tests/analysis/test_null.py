@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from policy_engine.analysis.difference.compare import compare
+from policy_engine.analysis.difference.reach import rules_reached
 from policy_engine.analysis.difference.terms import term_changes
 from policy_engine.analysis.testing.coverage import cover_rule
-from policy_engine.analysis.testing.reach import rules_reached
 from policy_engine.analysis.testing.trials import trials_of
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.agreement import differences

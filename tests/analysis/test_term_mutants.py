@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from effort import examples
 from loading.toy import prepared
+from policy_engine.analysis.difference.reach import terms_reached
 from policy_engine.analysis.testing.fates import Fate
 from policy_engine.analysis.testing.idle_barriers import is_idle
 from policy_engine.analysis.testing.operators import TermMutant, TermOperator
-from policy_engine.analysis.testing.reach import terms_reached
 from policy_engine.analysis.testing.term_mutants import BARRIERS, term_mutants, without
 from policy_engine.analysis.testing.term_mutation import TermBench, mutate_terms
 from policy_engine.analysis.testing.terms import found_by, run_term

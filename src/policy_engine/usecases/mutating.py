@@ -11,11 +11,11 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
 
+from policy_engine.analysis.difference.reach import rules_reached, terms_reached
 from policy_engine.analysis.testing.fates import Judged, MutationReport
 from policy_engine.analysis.testing.mutants import mutants
 from policy_engine.analysis.testing.mutation import Bench, judge_all
 from policy_engine.analysis.testing.operators import Mutant
-from policy_engine.analysis.testing.reach import rules_reached, terms_reached
 from policy_engine.analysis.testing.term_mutation import mutate_terms
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.usecases.revisions import read_revision, written_out
