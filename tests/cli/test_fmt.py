@@ -15,6 +15,8 @@ from policy_engine.cli.app import app
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.formatting import KEY_ORDER, format_rules
+from policy_engine.loading.lexicon import _KEYS as TERM_KEYS
+from policy_engine.loading.printing import TERM_KEY_ORDER
 from policy_engine.loading.rules import _KEYS
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
@@ -49,7 +51,11 @@ def test_every_key_of_a_rule_has_its_place():
     assert set(_KEYS) == set(KEY_ORDER)
 
 
-@pytest.mark.parametrize("source", SOURCES.rules, ids=lambda source: source.path)
+def test_every_key_of_a_term_has_its_place():
+    assert set(TERM_KEYS) == set(TERM_KEY_ORDER)
+
+
+@pytest.mark.parametrize("source", [*SOURCES.rules, *SOURCES.lexicon], ids=lambda source: source.path)
 def test_formatting_a_shipped_file_twice_is_formatting_it_once(source):
     once = formatted(source.text)
     assert once == formatted(once)
@@ -59,6 +65,55 @@ def test_formatting_the_shipped_rules_changes_no_rule():
     after = replace(SOURCES, rules=tuple(SourceText(s.path, formatted(s.text)) for s in SOURCES.rules))
     before = [without_places(rule) for rule in load_rule_set(SOURCES).rules]
     assert before == [without_places(rule) for rule in load_rule_set(after).rules]
+
+
+def test_formatting_the_shipped_lexicon_changes_no_term():
+    texts = tuple(SourceText(s.path, formatted(s.text)) for s in SOURCES.lexicon)
+    before, after = (load_rule_set(s).lexicon for s in (SOURCES, replace(SOURCES, lexicon=texts)))
+    assert before.terms
+    assert without_places(before.terms) == without_places(after.terms)
+
+
+TERM = {
+    "words": "    words: [装修,  修缮]   # 说明甲\n",
+    "points_to": "    points_to:\n      采购事项: {含工程: true}\n",
+    "certainty": "    certainty: stated\n",
+    "unless": "    unless:\n      # 头\n      after: [{set: 服务}]\n",
+    "because": "    because: 是\n",
+    "examples": "    examples: [甲装修, {text: 乙装修,  finds: {含工程: true}}]\n",
+    "harmless": "    harmless:\n    - 丙\n",
+}
+
+
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
+@given(st.permutations(list(TERM)), st.integers(0, 3))
+def test_any_order_and_spacing_of_terms_comes_out_the_same(order, blanks):
+    term = "".join(TERM[key] for key in order)
+    gap = "\n" * blanks
+    text = f"# 文件\nsets:\n  服务: [监理]\nterms:\n  - id: a.a\n{term}{gap}  # 第二条\n  - id: a.b\n{term}"
+    found = formatted(text)
+    assert found == formatted(found)
+    keys = [
+        line.strip().split(":")[0]
+        for line in found.split("a.b")[0].split("\n")
+        if line[:5].strip() and line[:4] == "    "
+    ]
+    assert list(TERM) == keys
+    assert (2, 2) == (found.count("# 说明甲"), found.count("# 头"))
+    assert "\n\n  # 第二条\n  - id: a.b\n" in found
+    assert "{text: 乙装修, finds: {含工程: true}}" in found
+
+
+def test_a_long_list_of_words_keeps_its_lines():
+    text = (
+        "sets:\n  服务:   # 头\n      [监理,   设计,\n   检测]\n  短: [甲]\n"
+        "terms:\n- id: a.a\n  words: [装修,\n  修缮]  # 词\n"
+    )
+    expected = (
+        "sets:\n  服务:   # 头\n    [监理, 设计,\n     检测]\n  短: [甲]\n"
+        "terms:\n  - id: a.a\n    words:  # 词\n      [装修,\n       修缮]\n"
+    )
+    assert expected == formatted(text) == formatted(expected)
 
 
 @settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
@@ -134,6 +189,20 @@ def test_the_shipped_rules_are_formatted(monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
     result = CliRunner().invoke(app, ["fmt", "--check"])
     assert 0 == result.exit_code, result.stdout
+
+
+def test_a_lexicon_is_formatted_like_rules(tmp_path, monkeypatch):
+    path = tmp_path / "rules" / "lexicon" / "a.yaml"
+    path.parent.mkdir(parents=True)
+    (tmp_path / "rules" / "documents.yaml").write_text("documents: []", encoding="utf-8")
+    path.write_text("terms:\n- certainty: stated\n  id: a.a\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert 1 == CliRunner().invoke(app, ["fmt", "--check"]).exit_code
+    assert 0 == CliRunner().invoke(app, ["fmt", "rules/lexicon"]).exit_code
+    assert "terms:\n  - id: a.a\n    certainty: stated\n" == path.read_text("utf-8")
+    path.write_text("terms:\n  - 词\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["fmt"])
+    assert (2, True) == (result.exit_code, "PE009" in result.stderr)
 
 
 @pytest.mark.parametrize("name", ["rules/documents.yaml", "rules/parameters", "rules/README.md"])

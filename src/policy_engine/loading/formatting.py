@@ -1,4 +1,4 @@
-"""Format rule files: key order, indents, blank lines. Comments stay with what they are about, meaning stays, twice is once."""
+"""Format files of rules and of terms: key order, indents, blank lines. Comments stay with what they are about, meaning stays, twice is once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["KEY_ORDER", "format_rules"]
 
 
 def format_rules(source: SourceText) -> str:
-    """Give the formatted text of a rule file. Raises `DiagnosticsError` where it can't be read or kept whole."""
+    """Give the formatted text of a file of rules or terms. Raises `DiagnosticsError` where it can't be read or kept whole."""
     text = source.text.replace("\r\n", "\n").replace("\r", "\n")
     parsed = parse(text, source.path)
     problems = Problems(list(parsed.diagnostics))
@@ -35,9 +35,10 @@ def format_rules(source: SourceText) -> str:
 
 
 def _demand_rules(root: Node, problems: Problems) -> None:
-    rules = root.get("rules") if isinstance(root, Mapping) else None
-    for item in rules.items if isinstance(rules, Sequence) else ():
-        problems.mapping(item, "规则", item.span)
+    for key, what in (("rules", "规则"), ("terms", "词条")):
+        listed = root.get(key) if isinstance(root, Mapping) else None
+        for item in listed.items if isinstance(listed, Sequence) else ():
+            problems.mapping(item, what, item.span)
 
 
 def _changes(path: str, parsed: Parsed, layout: Layout, formatted: str) -> list[Diagnostic]:

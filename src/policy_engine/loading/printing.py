@@ -18,7 +18,24 @@ KEY_ORDER = (
     "overrides", "conflicts_with", "due",
     "remedy", "advice", "quote", "note", "accept", "examples",
 )  # fmt: skip
-_RANK = {key: n for n, key in enumerate(KEY_ORDER)}
+TERM_KEY_ORDER = (
+    *(
+        "id",
+        "words",
+        "pattern",
+        "items",
+        "points_to",
+        "reads",
+        "into",
+        "certainty",
+        "unless",
+        "because",
+        "source",
+    ),
+    *("note", "examples", "harmless"),
+)
+# The list that a file is about, and the order of the keys of its items.
+_LISTS = {"rules": KEY_ORDER, "terms": TERM_KEY_ORDER}
 _BLOCK_HEAD = re.compile(r"([|>])([-+0-9]*)(.*)")
 _DASHES = re.compile(r"(?: *- +)* *")
 _MARK = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
@@ -77,9 +94,11 @@ class _Printer:
             self.keeps_end = False
 
     def rules(self, owner: Entry) -> Iterator[str]:
-        """Write the list of rules: a blank line between two, keys in their order."""
+        """Write the list of rules or terms: a blank line between two, keys in their order."""
         block = owner.block
         assert block is not None
+        order = _LISTS[str(owner.path[-1])]
+        rank = {key: n for n, key in enumerate(order)}
         yield f"{self.key(owner)}:" + _behind(owner.after)
         for n, entry in enumerate(block.entries):
             yield from self._blank(n > 0)
@@ -87,7 +106,7 @@ class _Printer:
             if entry.block is None or entry.block.is_sequence or not entry.block.entries:
                 yield from self.item(entry, _STEP, is_block=False)
             else:
-                entry.block.entries.sort(key=lambda pair: _RANK.get(str(pair.path[-1]), len(_RANK)))
+                entry.block.entries.sort(key=lambda pair: rank.get(str(pair.path[-1]), len(rank)))
                 yield from self.item(entry, _STEP, is_block=True)
         yield from self._foot(block)
 
@@ -112,8 +131,21 @@ class _Printer:
             yield from (" " * indent + comment.text for comment in entry.after[1:])
             yield " " * indent + self.key(entry) + ":" + _behind(entry.after[:1])
             yield from self.block(entry.block, indent + _STEP)
+        elif entry.block is not None and _is_broken(entry):
+            yield from (" " * indent + comment.text for comment in entry.after[1:])
+            yield " " * indent + self.key(entry) + ":" + _behind(entry.after[:1])
+            yield from self.words(entry.block, indent + _STEP)
         else:
             yield from self.value(entry, indent, self.key(entry) + ":")
+
+    def words(self, block: Block, indent: int) -> Iterator[str]:
+        """Write a list of words in brackets with the line breaks it was written with."""
+        rows: dict[int, list[str]] = {}
+        for entry in block.entries:
+            rows.setdefault(entry.value.span.line, []).append(self._inline_entry(entry))
+        lines = [", ".join(row) for row in rows.values()]
+        for n, line in enumerate(lines):
+            yield f"{' ' * indent}{' ' if n else '['}{line}{']' if n == len(lines) - 1 else ','}"
 
     def item(self, entry: Entry, indent: int, *, is_block: bool) -> Iterator[str]:
         """Write an item of a list behind its dash."""
@@ -253,6 +285,15 @@ def _fits(block: Block) -> bool:
     return block.is_flow and not block.foot and all(_fits_within(entry) for entry in block.entries)
 
 
+def _is_broken(entry: Entry) -> bool:
+    """Tell whether a list of a lexicon was written below its key: long lists of words are, and stay so."""
+    block, key = entry.block, entry.key
+    if block is None or key is None or not (block.is_sequence and block.entries):
+        return False
+    is_below = key.span.line < block.entries[-1].value.span.line
+    return entry.path[1] in ("sets", "terms") and is_below
+
+
 def _fits_within(entry: Entry) -> bool:
     if entry.lead or entry.after:
         return False
@@ -263,10 +304,10 @@ def _fits_within(entry: Entry) -> bool:
 
 
 def _rules_of(block: Block) -> Entry | None:
-    """Find the entry that holds the rules, in a block that is the root of a rule file."""
+    """Find the entry that holds the rules or terms, in a block that is the root of a file of them."""
     if len(block.path) != 1 or block.is_sequence:
         return None
-    found = next((entry for entry in block.entries if entry.path[-1] == "rules"), None)
+    found = next((entry for entry in block.entries if entry.path[-1] in _LISTS), None)
     is_list = found is not None and found.block is not None and found.block.is_sequence
     return (
         found if is_list and found is not None and found.block is not None and found.block.entries else None
