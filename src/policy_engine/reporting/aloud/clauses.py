@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policy_engine.loading.scope import written_conditions
@@ -50,10 +50,9 @@ class Reader:
 
     def _opening(self, rule: Rule, fields: Mapping[str, Field]) -> str:
         subjects = [self.rule_set.vocabulary.subjects[name] for name in rule.subjects]
-        words = f"适用于{'、'.join(rule.subjects)}"
+        words = f"适用于{'、'.join(rule.subjects)}。"
         if rule.due is not Phase.PROJECT and any(s.has_phases or s.has_duties for s in subjects):
-            words += f"，从{rule.due.value}阶段起审查"
-        words = ended(words)
+            words += f"{rule.due.value}阶段以前还不能确定的，列为后续义务。"
         if rule.dated_by != AS_OF:
             words += f"按{field_words(fields[rule.dated_by])}当天有效的规定判断。"
         return words + _days(rule, self.document)
@@ -96,20 +95,22 @@ class Reader:
             reason = _reason(override.because, override.basis, override.locator)
             by_reason.setdefault(reason, []).append(override)
         for reason, overrides in by_reason.items():
-            yield ended(f"本条优先于{self._places(o.rule for o in overrides)}：{reason}")
+            yield ended(f"本条优先于{self._places(rule, (o.rule for o in overrides))}：{reason}")
         if rule.id in self.winners:
             yield ended(
-                f"与{self._places(winner.id for winner in self.winners[rule.id])}不一致的，适用该规定"
+                f"与{self._places(rule, (winner.id for winner in self.winners[rule.id]))}不一致的，适用该规定"
             )
         if rule.conflicts_with:
-            yield ended(f"本条与{self._places(rule.conflicts_with)}不能同时满足，都适用的列为依据冲突")
+            yield ended(f"本条与{self._places(rule, rule.conflicts_with)}不能同时满足，都适用的列为依据冲突")
 
-    def _places(self, names: Iterator[str] | Sequence[str]) -> str:
-        places = dict.fromkeys(self._place(self.rules[name]) for name in names if name in self.rules)
+    def _places(self, rule: Rule, names: Iterable[str]) -> str:
+        others = (self.rules[name] for name in names if name in self.rules)
+        places = dict.fromkeys(self._place(other, rule) for other in others)
         return "、".join(_shortened(list(places)))
 
-    def _place(self, rule: Rule) -> str:
-        if not rule.citation.locator:
+    def _place(self, rule: Rule, beside: Rule) -> str:
+        """Say where a rule stands; of one that stands in the same place as the rule it is spoken of beside, its title."""
+        if not rule.citation.locator or rule.citation == beside.citation:
             return f"“{rule.title}”"
         is_own = rule.citation.document is self.document
         if not is_own:

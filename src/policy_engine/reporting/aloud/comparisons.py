@@ -147,7 +147,7 @@ def _members(how: Membership, values: Sequence[str], parameter: str) -> str:
         case Membership.ANY_OF:
             return "中有" + (parameter or either(values))
         case Membership.NONE_OF:
-            return "中没有" + (parameter or both(values))
+            return "中没有" + (parameter or either(values))
         case Membership.ALL_OF:
             return ("中同时有" if len(values) > 1 else "中有") + (parameter or both(values))
 

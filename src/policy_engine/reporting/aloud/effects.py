@@ -70,10 +70,10 @@ def _impossible(whole: Phrase, message: str) -> Para:
 
 
 def _justified(rule: Rule, voice: Voice) -> str:
-    words = "本条是一般规定，与之不符的先补充核实"
     if rule.justified_by is None:
-        return ended(words)
-    return ended(f"{words}；{yes(voice.fields[rule.justified_by])}的，只作提示")
+        return "本条是一般规定，没有写明可以例外的理由。"
+    reason = yes(voice.fields[rule.justified_by])
+    return f"本条是一般规定：与之不符时，{reason}的，只作提示；这一点没有填明的，先补充核实。"
 
 
 def _class_words(kind: Classify, voice: Voice) -> str:

@@ -16,6 +16,7 @@ from policy_engine.reporting.words import DISCLAIMER, begins_of, document_words,
 _AS_ABOVE = "同上"
 _LEGEND = (
     "“不得实施”指整个事项不能办理；“须整改”指改正以后可以办理；“原则上”的规定，有理由的可以例外。",
+    "“要求”没有做到的，须整改；“建议”没有采纳的，不影响结论。",
     "所说的事实没有填明的，作为待核实提出，不作为违反。",
 )
 
