@@ -25,6 +25,7 @@ from policy_engine.model.rules import (
     Function,
     Kind,
     Override,
+    ParameterUse,
     Permit,
     Prohibit,
     Require,
@@ -167,6 +168,19 @@ def test_a_condition_that_differs_only_on_unknown_facts_is_a_change():
 def test_words_and_places_are_no_change():
     old = rule(1, Prohibit(VETO), WORKS)
     found = difference((old,), (replace(old, title="另一个标题", note="另有说明", remedy="另行办理"),))
+    assert (True, 0) == (found.is_same, found.asked)
+
+
+def test_the_place_where_a_parameter_is_named_is_no_change():
+    # What is read there is part of the condition already.
+    old, new = (
+        replace(
+            rule(1, Prohibit(VETO), WORKS),
+            parameters=(ParameterUse("期限上限", replace(toy.SPAN, line=line)),),
+        )
+        for line in (3, 4)
+    )
+    found = difference((old,), (new,))
     assert (True, 0) == (found.is_same, found.asked)
 
 
