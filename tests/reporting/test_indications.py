@@ -12,6 +12,7 @@ from honesty.random_cases import read
 from honesty.words import decide_with_words, pointing, with_words
 from policy_engine.model.decisions import Decision
 from policy_engine.model.lexicon import Certainty, Indication
+from policy_engine.reporting.indications import quoted_words
 from policy_engine.reporting.json_report import decision_as_json
 from policy_engine.reporting.render import VIEWS, WRITERS, render_decisions
 from policy_engine.usecases import Engine, check
@@ -48,6 +49,18 @@ def test_a_statement_against_the_words_is_told_what_would_let_it_stand() -> None
     asked = section(page(decided({"含工程": False}, WORKS)), "需补充核实的事项")
     assert f"填报为否，但{QUOTED}，写明含工程 = 是；确认为否的，请写明依据（source）" in asked
     assert "没有写明由谁认定" not in asked
+
+
+def test_a_conclusion_quotes_the_words_that_point_to_a_sign_of_it() -> None:
+    heads = pointing("固定人数", 3)
+    asked = section(page(decided({}, heads)), "需补充核实的事项")
+    assert f"填〔劳务派遣〕，由法制审核人员提供\n      {quoted_words(heads)}，" in asked
+    assert "固定人数 = 3人，是劳务派遣的迹象，请核对" in asked
+    told = section(page(decided({"固定人数": 3}, heads)), "需补充核实的事项")
+    assert "是劳务派遣的迹象" not in told
+    assert "因已填报：固定人数 = 3人" in told
+    none = section(page(decided({}, pointing("固定人数", 0), WORKS)), "需补充核实的事项")
+    assert "的迹象" not in none
 
 
 def test_many_words_for_one_fact_are_counted() -> None:

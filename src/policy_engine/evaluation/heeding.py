@@ -118,3 +118,22 @@ def raised_by(
             if is_supposed or (found is Truth.UNKNOWN and not doubtful.isdisjoint(reads)):
                 yield name
                 break
+
+
+def signs_in_words(
+    field: Field,
+    indications: Iterable[Indication],
+    facts: Mapping[str, Fact],
+    derived: Derivations,
+) -> Iterator[Indication]:
+    """List the words that point to a sign of a conclusion which nobody has told: 派驻文员3名 for 劳务派遣."""
+    values = {name: fact.value for name, fact in facts.items()}
+    for one in indications:
+        if one.field == field.name or facts[one.field].value is not UNKNOWN:
+            continue
+        supposing = values | {one.field: one.value}
+        if any(
+            one.field in fields_read(sign) and truth(sign, supposing, derived) is Truth.TRUE
+            for sign in field.indicators
+        ):
+            yield one

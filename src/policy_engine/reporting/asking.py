@@ -58,7 +58,7 @@ class _Asker:
         field = question.field
         if told := sign_words(field, self.decision, self.fields, self.support):
             yield f"因已填报：{told}"
-        words = list(asking_lines(field, self.decision, self.stated.get(field.name)))
+        words = list(asking_lines(field, self.decision, self.stated.get(field.name), self.fields))
         yield from words
         if self.decision.facts[field.name].origin is Origin.UNREASONED and not words:
             yield "已填，但没有写明由谁认定、为什么（source），不作数"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policy_engine.evaluation.heeding import points_beyond, speaks_against
+from policy_engine.evaluation.heeding import points_beyond, signs_in_words, speaks_against
+from policy_engine.evaluation.truth import nothing_derived
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.text import both_ends
 from policy_engine.model.cases import Case, Fact, Origin
@@ -32,27 +33,38 @@ def quoted_words(indication: Indication) -> str:
     return f"{indication.text}中写有“{words}”（{indication.because}）"
 
 
-def asking_indications(field: Field, decision: SubjectDecision, stated: Fact | None) -> list[Indication]:
-    """List the words for which a fact is asked: those against what was stated, or against what is usual."""
+def asking_indications(
+    field: Field, decision: SubjectDecision, stated: Fact | None, fields: Mapping[str, Field]
+) -> list[Indication]:
+    """List the words for which a fact is asked: against what was stated, or what is usual, or for a sign of it."""
     own = [one for one in decision.indications if one.field == field.name]
     if stated is None or stated.value is UNKNOWN:
-        return [one for one in own if points_beyond(one, field)]
+        signs = signs_in_words(field, decision.indications, decision.facts, nothing_derived(fields))
+        return [*(one for one in own if points_beyond(one, field)), *signs]
     return [one for one in own if speaks_against(one, stated.value)]
 
 
-def asking_lines(field: Field, decision: SubjectDecision, stated: Fact | None) -> Iterator[str]:
+def asking_lines(
+    field: Field, decision: SubjectDecision, stated: Fact | None, fields: Mapping[str, Field]
+) -> Iterator[str]:
     """Write for which words a fact is asked."""
-    found = asking_indications(field, decision, stated)
+    found = asking_indications(field, decision, stated, fields)
     if not found:
         return
     before, after = "", "，请核对"
     if stated is not None and stated.value is not UNKNOWN:
         told = value_words(field, stated.value)
         before, after = f"填报为{told}，但", f"；确认为{told}的，请写明依据（source）"
-    lines = list(dict.fromkeys(f"{quoted_words(one)}，{indicated_words(field, one)}" for one in found))
+    lines = list(dict.fromkeys(f"{quoted_words(one)}，{_pointing(one, field, fields)}" for one in found))
     yield from (f"{before}{line}{after}" for line in lines[:_MOST_QUOTED])
     if len(lines) > _MOST_QUOTED:
         yield f"另有 {len(lines) - _MOST_QUOTED} 处文字也这样写"
+
+
+def _pointing(one: Indication, field: Field, fields: Mapping[str, Field]) -> str:
+    """Say what words point to; of a sign, that it is one."""
+    words = indicated_words(fields[one.field], one)
+    return words if one.field == field.name else f"{words}，是{field_words(field)}的迹象"
 
 
 def standing_items(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[Item]:

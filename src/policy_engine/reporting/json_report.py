@@ -110,7 +110,7 @@ def _subject(decision: SubjectDecision, case: Case, rule_set: RuleSet) -> Json:
         "results": [written(r) for r in decision.results],
         "findings": [_finding(f, support) for f in decision.findings],
         "missing": [
-            *(_question(q, support, decision, case) for q in decision.missing),
+            *(_question(q, support, decision, case, fields) for q in decision.missing),
             *map(_parameter_question, decision.lacking),
         ],
         "asks_declaration": decision.asks_declaration,
@@ -217,7 +217,9 @@ def _set_aside_by(note: Field, decision: SubjectDecision) -> str:
     return judged.source if judged.value is True else ""
 
 
-def _question(question: Question, support: Support, decision: SubjectDecision, case: Case) -> Json:
+def _question(
+    question: Question, support: Support, decision: SubjectDecision, case: Case, fields: Mapping[str, Field]
+) -> Json:
     field = question.field
     stated = case.subjects[decision.subject].get(field.name)
     return {
@@ -226,7 +228,10 @@ def _question(question: Question, support: Support, decision: SubjectDecision, c
         "supplier": field.supplier,
         "reason": question.reason,
         "signs": list(support.signs_of(field)),
-        "indications": [indication_json(one, field) for one in asking_indications(field, decision, stated)],
+        "indications": [
+            indication_json(one, fields[one.field])
+            for one in asking_indications(field, decision, stated, fields)
+        ],
         "criteria": {answer: list(seen) for answer, seen in field.criteria.items()},
         "rules": list(question.rules),
         "parameter": None,
