@@ -8,7 +8,7 @@ from loading.toy import prepared
 from policy_engine.model.calendar import day_number
 from policy_engine.model.lexicon import Certainty
 from policy_engine.reading import read
-from reading.base import LEXICON, RULE_SET, found, words
+from reading.base import LEXICON, RULE_SET, TERMS, found, words
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,26 @@ def test_a_denial_reaches_no_further_than_what_it_denies(text):
 
 def test_the_longest_expression_of_a_field_wins_over_what_lies_inside():
     assert [(one.value, one.words) for one in found("检测设备")] == [("货物", "检测设备")]
+
+
+SUSPECTED = """
+terms:
+  - id: works.thing
+    pattern: '[^，。]{1,6}(?:外墙|检测设备)[^，。]{0,3}修缮?'
+    points_to: {采购事项: {含工程: true, 采购标的: 工程}}
+    certainty: suspected
+    because: 像是工程
+    examples: [大楼外墙修缮, 大楼的检测设备修缮]
+    harmless: [外墙]
+"""
+
+
+def test_a_longer_expression_makes_a_sure_value_no_less_sure():
+    lexicon = prepared({"lexicon.yaml": TERMS + SUSPECTED.partition("terms:\n")[2]}).rule_set.lexicon
+    (one,) = [one for one in found("大楼外墙修缮", lexicon) if one.field == "含工程"]
+    assert (one.words, one.certainty) == ("外墙修缮", Certainty.STATED)
+    (other,) = [one for one in found("大楼检测设备修缮", lexicon) if one.field == "采购标的"]
+    assert (other.words, other.value) == ("大楼检测设备修缮", "工程")
 
 
 def test_a_value_is_told_once_with_the_surest_of_what_overlaps():

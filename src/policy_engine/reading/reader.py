@@ -120,7 +120,7 @@ def _in_scale(amount: Fraction, measure: Measure, field: Field) -> int | None:
 
 
 def _longest(found: Iterable[Indication]) -> list[Indication]:
-    """Leave out what lies inside a longer expression that points to the same field."""
+    """Leave out what lies inside a longer expression that points to the same field, and is no surer of its value."""
     kept: list[Indication] = []
     by_field: dict[str, list[Indication]] = {}
     for one in found:
@@ -135,6 +135,7 @@ def _holds(longer: Indication, one: Indication) -> bool:
         longer.start <= one.start
         and one.end <= longer.end
         and longer.end - longer.start > one.end - one.start
+        and (longer.value != one.value or _STRENGTH[longer.certainty] <= _STRENGTH[one.certainty])
     )
 
 

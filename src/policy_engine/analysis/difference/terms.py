@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 from policy_engine.analysis.difference.causes import Cause
-from policy_engine.analysis.testing.term_mutants import BARRIERS
-from policy_engine.analysis.testing.term_proposals import texts_with
-from policy_engine.model.lexicon import Indication, Lexicon, Term
+from policy_engine.analysis.term_texts import texts_with
+from policy_engine.model.lexicon import Barriers, Indication, Lexicon, Term
 from policy_engine.model.rules import RuleSet
 from policy_engine.reading import read
 from policy_engine.reading.matching import Target, targets
 from policy_engine.reading.normal import plain_word
 
-_LISTS = ("words", *(f"unless.{key}" for key in BARRIERS))
+_LISTS = ("words", *(f"unless.{barrier.name}" for barrier in fields(Barriers)))
 _REST = ("pattern", "points_to", "reads", "into", "certainty")
 _NAME = "文字"
 # Which of several items a key names: `unless.after[2]`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from policy_engine.analysis.term_texts import Lost
 from policy_engine.model.lexicon import Term
 from policy_engine.model.rules import Rule
 
@@ -38,10 +39,6 @@ class Operator(Enum):
     OVERRIDE = "优先于"
     IN_FORCE = "规则的施行期间"
     DAY = "文件的施行期间"
-
-
-# Words by the list of barriers that they stand in.
-Lost = tuple[tuple[str, frozenset[str]], ...]
 
 
 class TermOperator(Enum):

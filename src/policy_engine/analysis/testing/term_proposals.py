@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
+from policy_engine.analysis.term_texts import texts_with
 from policy_engine.analysis.testing.fates import Proposal
-from policy_engine.analysis.testing.operators import Lost, TermMutant
+from policy_engine.analysis.testing.operators import TermMutant
 from policy_engine.analysis.testing.terms import found_by
 from policy_engine.analysis.witnesses import value_text
 from policy_engine.model.lexicon import Lexicon, Term
 from policy_engine.model.vocabulary import Vocabulary
-from policy_engine.reading import reader
-from policy_engine.reading.matching import Text
 
 # What ends or turns a plain text of YAML.
 _MARKS = re.compile(r"""[][{},:#'"&*!|>%@`\n]|^[-?~]|^(?:true|false|null|[0-9.]+)$""")
@@ -32,41 +30,6 @@ def term_proposal(
             if is_harmless and found_by(term, after, text, vocabulary):
                 return Proposal(term.id, f"- {_quoted(text)}", key="harmless")
     return None
-
-
-def texts_with(term: Term, barriers: Lost, lexicon: Lexicon) -> Iterator[str]:
-    """Put barriers where they would take the term back: around its words, and into its examples."""
-    places = list(_places(term, lexicon))
-    for key, words in barriers:
-        for word in sorted(words):
-            if key == "within":
-                yield word
-            for text, start, end in (*((own, 0, len(own)) for own in term.words), *places):
-                yield from _with(word, key, text, start, end)
-
-
-def _with(word: str, key: str, text: str, start: int, end: int) -> Iterator[str]:
-    found = text[start:end]
-    match key:
-        case "within":
-            yield text[:start] + word + text[end:]
-        case "before":
-            yield from (word + found, text[:start] + word + text[start:])
-        case "after":
-            # A quantity that is read stands behind the head.
-            yield from (found + word, text[:end] + word, text[:end] + word + text[end:])
-        case "beside":
-            yield from (f"{found}（{word}）", f"{text[:end]}（{word}）{text[end:]}")
-        case _:
-            yield from (f"{found}，{word}", f"{text}，{word}")
-
-
-def _places(term: Term, lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
-    for example in term.examples:
-        text = Text("", example.text)
-        for hit in reader(lexicon).matcher.hits(text):
-            if hit.term is term:
-                yield example.text, *text.normal.place(hit.start, hit.end)
 
 
 def _telling_example(
