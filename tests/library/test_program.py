@@ -163,3 +163,13 @@ def test_an_error_goes_to_another_process_whole(program: Program) -> None:
     again = pickle.loads(pickle.dumps(told.value))
     assert told.value.diagnostics == again.diagnostics
     assert str(told.value) == str(again)
+
+
+def test_a_case_that_another_rule_base_read_is_told(program: Program) -> None:
+    case = program.case(REFUSED)
+    strange = {"别的主题": {}}, {"采购事项": {"别的字段": case.subjects["采购事项"]["含工程"]}}
+    for subjects in strange:
+        with pytest.raises(DiagnosticsError) as told:
+            program.check(dataclasses.replace(case, subjects=subjects))
+        (one,) = told.value.diagnostics
+        assert ("PE502", True) == (one.code, "别的" in one.message)

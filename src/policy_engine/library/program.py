@@ -65,12 +65,12 @@ class Program:
         return load_cases(read_source(Path(path)), self._compiled.rule_set, _defaults(today))
 
     def check(self, case: Case | Mapping[str, object], *, today: date | None = None) -> Decision:
-        """Decide a case, or facts as `case` takes them.
+        """Decide a case that this program has read, or facts as `case` takes them, and `today` with them.
 
         Raises `DiagnosticsError` where the facts are wrong or can't be true together, and where the two engines
         do not agree: then there is no decision.
         """
-        read = case if isinstance(case, Case) else self.case(case, today=today)
+        read = self._own(case) if isinstance(case, Case) else self.case(case, today=today)
         try:
             return Decision(check(self._compiled, read), self._compiled)
         except (EnginesDisagreeError, EngineBrokeError) as error:
@@ -80,6 +80,21 @@ class Program:
             if absent is None:
                 raise
             raise DiagnosticsError([absent]) from error
+
+    def _own(self, case: Case) -> Case:
+        subjects = self._compiled.rule_set.vocabulary.subjects
+        for name, facts in case.subjects.items():
+            fields = subjects[name].fields if name in subjects else {}
+            strange = (
+                name if name not in subjects else next((one for one in facts if one not in fields), None)
+            )
+            if strange is not None:
+                message = f"案件是按别的规则库读的，这个规则库里没有 `{strange}`"
+                help_text = "用同一个 Program 的 case 或者 read 读"
+                raise DiagnosticsError(
+                    [Diagnostic(code="PE502", message=message, span=case.span, help=help_text)]
+                )
+        return case
 
 
 def load(
