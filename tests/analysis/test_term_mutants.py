@@ -65,7 +65,7 @@ MADE = {
         "采购事项.采购标的 由 服务 改为 货物",
     ],
     TermOperator.FIELD: [],
-    TermOperator.INTO: ["采购事项 由读进 合同期限_月 改为 自动续签_月"] * 2,
+    TermOperator.INTO: ["采购事项 由读进 合同期限_月 改为 自动续签_月"],
 }
 
 

@@ -155,6 +155,23 @@ def test_rules_are_listed_and_shown() -> None:
     assert "第十条第（三）项" in shown
 
 
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        ("works.doing", ["词：", "疑似 采购事项.含工程 = 是", "在这些更长的词语里：", "不算："]),
+        ("works.build", ["写法："]),
+        ("item.goods", ["采购品目：A"]),
+        ("term.service-period", ["采购事项.合同期限_月：后面的月数"]),
+    ],
+)
+def test_a_term_is_shown_by_its_id(term: str, words: list[str]) -> None:
+    shown = run("rules", "show", term).stdout.decode()
+    assert [] == [word for word in words if word not in shown]
+    assert f"词条 {term}" in shown
+    (data,) = json.loads(run("rules", "show", term, "--format", "json").stdout)["results"]
+    assert (term, True) == (data["term"], data["place"].startswith("rules/lexicon/"))
+
+
 def test_a_schema_is_json() -> None:
     assert json.loads(run("schema", "企业").stdout)["x-subject"] == "企业"
 

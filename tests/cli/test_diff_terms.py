@@ -96,6 +96,44 @@ def test_a_set_that_a_pattern_names_decides_with_it(compared):
     assert [("词组", "toy.车辆", True)] == [(c["kind"], c["name"], c["decides"]) for c in data["causes"]]
 
 
+def test_another_catalogue_of_items_is_read_otherwise(tmp_path, monkeypatch):
+    items = """  - id: item.goods
+    items: [A]
+    points_to: {采购事项: {采购标的: 货物}}
+    certainty: implied
+    because: 品目属于货物
+    examples: [采购计算机, 采购台式计算机]
+    harmless: [计算机维修服务]
+"""
+    for name, line in (("旧", "A020101 计算机"), ("新", "A020101 算盘")):
+        catalogue = {"rules/items/a.txt": f"目录 甲\n核对 否\nA 货物\nA02 设备\nA0201 信息化设备\n{line}\n"}
+        write_rich_base(tmp_path / name, {FILE: TERMS + items, **catalogue})
+    monkeypatch.chdir(tmp_path)
+    data = told(CliRunner().invoke(app, ["diff", "旧", "新", "--format", "json"], prog_name="policy-engine"))
+    assert [("item.goods", ["items"])] == [(c["term"], c["keys"]) for c in data["terms"]]
+    assert "采购品目分类目录改了" in data["headline"]
+    shown = data["terms"][0]["witness"]
+    assert shown["old"] != shown["new"] == []
+
+
+def test_a_term_that_moves_to_a_file_with_another_set_reads_otherwise(tmp_path, monkeypatch):
+    head, _, works = TERMS.partition("  - id: works.renovation")
+    works, _, rest = works.partition("  - id: ")
+    others = f"terms:\n  - id: {rest}"
+    moved = f"terms:\n  - id: works.renovation{works}"
+    # Both files have a set of that name; the term stands in the one or in the other.
+    sets = head.removesuffix("terms:\n")
+    shorter = sets.replace("设计, ", "")
+    for name, first, second in (("旧", moved, others), ("新", others, moved)):
+        write_rich_base(
+            tmp_path / name, {FILE: f"{sets}{first}", "rules/lexicon/b.yaml": f"{shorter}{second}"}
+        )
+    monkeypatch.chdir(tmp_path)
+    data = told(CliRunner().invoke(app, ["diff", "旧", "新", "--format", "json"], prog_name="policy-engine"))
+    assert [(WORKS, {"unless.after": ["设计"]})] == [(c["term"], c["lost"]) for c in data["terms"]]
+    assert "词条换了文件，所用的词组不同" in data["headline"]
+
+
 def test_a_set_of_all_files_decides_for_each_of_them(tmp_path, monkeypatch):
     own = "sets:\n  服务中心词: [监理, 设计, 检测, 审计]\n"
     for name, words in (("旧", "监理, 审计"), ("新", "监理")):

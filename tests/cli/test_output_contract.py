@@ -40,6 +40,7 @@ COMMANDS = [
     ["screen", "承接危险化学品经营", "--subject", "企业", "--name", "某加油站"],
     ["rules", "list"],
     ["rules", "show", "mof-order-102-2020.art-10-3"],
+    ["rules", "show", "works.doing"],
     ["rules", "read", "湖政办发〔2016〕49号"],
     ["rules", "read", "--all"],
     ["rules", "coverage"],

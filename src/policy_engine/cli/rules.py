@@ -19,6 +19,7 @@ from policy_engine.reporting.json_report import rule_json
 from policy_engine.reporting.ordering import in_order
 from policy_engine.reporting.page import as_text, page_json
 from policy_engine.reporting.rule_page import kind_words, rule_page
+from policy_engine.reporting.term_page import term_json, term_page
 from policy_engine.reporting.words import short_citation
 
 _LONGEST = 100
@@ -60,27 +61,33 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
 
 
 @click.command(
-    cls=Command, help="用中文说明一条规则：内容、条件、例外、出处、例子。", arguments=[("ID", "规则编号")]
+    cls=Command,
+    help="用中文说明一条规则（内容、条件、例外、出处、例子），或者一个词条（词、指向、不算的情形、例子）。",
+    arguments=[("ID", "规则或词条编号")],
 )
 @click.argument("rule_id", metavar="ID")
 @output_options(("text", "json"))
 @rule_base_options
 def show(*, rule_id: str, rules: Path | None, schemas: Path | None) -> int:
-    """Print one rule."""
+    """Print one rule or one term."""
     base = rule_base(rules, schemas)
     rule_set = ruled(base).rule_set
     by_id = {rule.id: rule for rule in rule_set.rules}
-    if rule_id not in by_id:
+    terms = {term.id: term for term in rule_set.lexicon.terms}
+    if rule_id not in by_id and rule_id not in terms:
         raise click.UsageError(
-            f"没有规则 `{both_ends(rule_id, _LONGEST)}`，{did_you_mean(rule_id, by_id)}", _here()
+            f"没有规则或词条 `{both_ends(rule_id, _LONGEST)}`，{did_you_mean(rule_id, [*by_id, *terms])}",
+            _here(),
         )
-    rule = by_id[rule_id]
-    page = rule_page(rule, rule_set)
+    if rule_id in by_id:
+        page, data = rule_page(by_id[rule_id], rule_set), rule_json(by_id[rule_id], rule_set)
+    else:
+        page, data = term_page(terms[rule_id], rule_set), term_json(terms[rule_id])
     return tell(
         Exit.PERMITTED,
         lambda: as_page(as_text(page) + base.described(rule_set.version)),
-        lambda: [{**rule_json(rule, rule_set), "page": page_json(page)}],
-        rule.title,
+        lambda: [{**data, "page": page_json(page)}],
+        page.headline,
     )
 
 

@@ -85,7 +85,11 @@ def _headline(found: Comparison) -> str:
 
 
 def _what(found: Comparison) -> str:
-    return _changed([c for c in found.causes if c.decides] or found.causes)
+    deciding = [cause for cause in found.causes if cause.decides]
+    if found.terms and found.difference.is_same and not deciding:
+        is_by_items = all(change.keys == ("items",) for change in found.terms)
+        return "词条所用的采购品目分类目录改了" if is_by_items else "词条换了文件，所用的词组不同"
+    return _changed(deciding or found.causes)
 
 
 def _unfelt(found: Comparison) -> str:

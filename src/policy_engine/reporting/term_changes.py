@@ -17,6 +17,7 @@ _MOST_WORDS = 8
 _LONGEST = 60
 _REST = {
     "pattern": "写法",
+    "items": "采购品目",
     "points_to": "指向",
     "reads": "所读的数量",
     "into": "读进的字段",

@@ -81,6 +81,7 @@ LABELS: Final[Mapping[str, str]] = {
     "harmless": "不算的例子",
     "in_force": "有效期",
     "into": "读进的字段",
+    "items": "采购品目",
     "issued": "成文日",
     "impossible": "不能同时成立",
     "across": "几个主题",

@@ -44,6 +44,8 @@ def terms_reached(old: RuleSet, new: RuleSet) -> frozenset[str]:
     before = {term.id: term for term in old.lexicon.terms}
     changed = {t.id for t in new.lexicon.terms if t.id not in before or _read(before[t.id]) != _read(t)}
     changed |= {t.id for t in new.lexicon.terms if _points_to_changed(t, old, new)}
+    if old.lexicon.items().names != new.lexicon.items().names:
+        changed |= {term.id for term in new.lexicon.terms if term.items}
     heads = _heads(old.lexicon) ^ _heads(new.lexicon)
     pointed = {target for _, target in heads}
     behind = {term.id for term in new.lexicon.terms if term.unless.after and pointed & {*targets(term)}}

@@ -16,7 +16,9 @@ from policy_engine.reading.matching import Target, targets
 from policy_engine.reading.normal import plain_word
 
 _LISTS = ("words", *(f"unless.{barrier.name}" for barrier in fields(Barriers)))
-_REST = ("pattern", "points_to", "reads", "into", "certainty")
+# What is compared as words, is only told, or follows from what is compared; a key added to terms counts until it is named here.
+_SAID = ("id", "words", "unless", "anchors", "drawn", "because", "source", "examples", "harmless", "span")
+_REST = tuple(one.name for one in fields(Term) if one.name not in _SAID)
 _NAME = "文字"
 # Which of several items a key names: `unless.after[2]`.
 _NUMBERED = re.compile(r"\[[^]]*\]")
@@ -65,10 +67,15 @@ def term_changes(old: RuleSet, new: RuleSet, subjects: Iterable[str] = ()) -> tu
 
 def _changes(old: RuleSet, new: RuleSet, subjects: frozenset[str]) -> Iterator[TermChange]:
     before, after = ({term.id: term for term in one.lexicon.terms} for one in (old, new))
+    has_other_items = old.lexicon.items().names != new.lexicon.items().names
     bearing = _bearing((old.lexicon, new.lexicon), subjects)
     for name in dict.fromkeys((*before, *after)):
         one, other = before.get(name), after.get(name)
-        keys = _keys(one, other) if one is not None and other is not None else ()
+        keys = (
+            _keys(one, other, has_other_items=has_other_items)
+            if one is not None and other is not None
+            else ()
+        )
         if (one is not None and other is not None and not keys) or (subjects and name not in bearing):
             continue
         lost, gained = _differing(one, other), _differing(other, one)
@@ -83,9 +90,16 @@ def _bearing(both: tuple[Lexicon, Lexicon], subjects: frozenset[str]) -> frozens
     return frozenset(t.id for t in (*speaking, *(t for t in terms if pointed & {*targets(t)})))
 
 
-def _keys(old: Term, new: Term) -> tuple[str, ...]:
+def _keys(old: Term, new: Term, *, has_other_items: bool) -> tuple[str, ...]:
     lists = (key for key in _LISTS if {*_list(old, key)} != {*_list(new, key)})
-    return (*lists, *(key for key in _REST if getattr(old, key) != getattr(new, key)))
+    return (
+        *lists,
+        *(
+            key
+            for key in _REST
+            if getattr(old, key) != getattr(new, key) or (key == "items" and old.items and has_other_items)
+        ),
+    )
 
 
 def _list(term: Term | None, key: str) -> tuple[str, ...]:
