@@ -167,8 +167,12 @@ def _days(rule: Rule, document: Document) -> str:
 
 
 def _apart(across: Across) -> Mapping[str, Field]:
-    # Which of the subjects is meant is in the name; the questions were written for one of them alone.
+    # Which of the subjects is meant stands before the name, and before the question.
     return {
-        name: replace(field, title=f"{field.subject}的{field_words(field)}", unit=field.unit, question="")
+        name: replace(
+            field,
+            title=f"{field.subject}的{field_words(field)}",
+            question=f"{field.subject}中{field.question}" if field.question else "",
+        )
         for name, field in across.fields.items()
     }

@@ -71,16 +71,16 @@ def said(leaf: Leaf, fields: Mapping[str, Field], parameter: str = "") -> Said:
         case Equals(field=name, value=value):
             return _equal(fields[name], value, parameter, is_denied=False)
         case OneOf(field=name, values=values):
-            return Said(_name(fields[name]), "为" + (parameter or either(values)))
+            return Said(named(fields[name]), "为" + (parameter or either(values)))
         case Compare(field=name, bound=bound, value=value):
             words = _DAYS if fields[name].type is FieldType.DATE else _BOUNDS
-            return Said(_name(fields[name]), words[bound] + (parameter or _value(fields[name], value)))
+            return Said(named(fields[name]), words[bound] + (parameter or _value(fields[name], value)))
         case Members(field=name, how=how, values=values):
-            return Said(_name(fields[name]), _members(how, values, parameter))
+            return Said(named(fields[name]), _members(how, values, parameter))
         case Count(field=name, bound=bound, value=value):
-            return Said(_name(fields[name]), f"{_BOUNDS[bound]}{value}项")
+            return Said(named(fields[name]), f"{_BOUNDS[bound]}{value}项")
         case WithinMonths(field=name, start=start, months=months, period=period):
-            return Said(_name(fields[name]), f"在{_name(fields[start])}{_PERIODS[period].format(months)}")
+            return Said(named(fields[name]), f"在{named(fields[start])}{_PERIODS[period].format(months)}")
         case Ratio():
             return _ratio(leaf, fields, parameter)
         case InForce(dated_by=dated_by, first=first, last=last):
@@ -97,17 +97,24 @@ def denied(leaf: Leaf, fields: Mapping[str, Field]) -> Said:
         case Equals(field=name, value=value):
             return _equal(fields[name], value, "", is_denied=True)
         case OneOf(field=name, values=values):
-            return Said(_name(fields[name]), f"不是{either(values)}")
+            return Said(named(fields[name]), f"不是{either(values)}")
         case Members(field=name, how=Membership.ANY_OF, values=values):
-            return Said(_name(fields[name]), _members(Membership.NONE_OF, values, ""))
+            return Said(named(fields[name]), _members(Membership.NONE_OF, values, ""))
         case Members(field=name, how=Membership.NONE_OF, values=values):
-            return Said(_name(fields[name]), _members(Membership.ANY_OF, values, ""))
+            return Said(named(fields[name]), _members(Membership.ANY_OF, values, ""))
         case Count(field=name, bound=bound, value=value):
-            return Said(_name(fields[name]), f"{_BOUNDS[_OPPOSITE[bound]]}{value}项")
+            return Said(named(fields[name]), f"{_BOUNDS[_OPPOSITE[bound]]}{value}项")
         case Compare(field=name, bound=bound, value=value) if fields[name].type is FieldType.NUMBER:
-            return Said(_name(fields[name]), _BOUNDS[_OPPOSITE[bound]] + _value(fields[name], value))
+            return Said(named(fields[name]), _BOUNDS[_OPPOSITE[bound]] + _value(fields[name], value))
         case Compare() | Members() | WithinMonths() | Ratio() | InForce() | InArea() | Unvalued():
             return Said("", f"并非“{said(leaf, fields).text}”")
+
+
+def named(field: Field) -> str:
+    """Name a field in the middle of a sentence."""
+    words = field_words(field)
+    # A name that is a question itself would ask in the middle of a sentence.
+    return f"“{words}”" if words.startswith("是否") else words
 
 
 def either(words: Sequence[str]) -> str:
@@ -128,10 +135,10 @@ def _equal(field: Field, value: bool | int | str, parameter: str, *, is_denied: 
     if field.type is FieldType.BOOLEAN:
         return Said("", yes(field) if (value is True) is not is_denied else no(field))
     if field.type is FieldType.DATE and value == NOT_HAPPENED:
-        return Said("", ("已有" if is_denied else "尚无") + _name(field))
+        return Said("", ("已有" if is_denied else "尚无") + named(field))
     if value == _PRESENT:
-        return Said("", ("没有" if is_denied else "有") + _name(field))
-    return Said(_name(field), ("不是" if is_denied else "为") + (parameter or _value(field, value)))
+        return Said("", ("没有" if is_denied else "有") + named(field))
+    return Said(named(field), ("不是" if is_denied else "为") + (parameter or _value(field, value)))
 
 
 def _value(field: Field, value: bool | int | str) -> str:
@@ -155,17 +162,11 @@ def _members(how: Membership, values: Sequence[str], parameter: str) -> str:
 def _ratio(leaf: Ratio, fields: Mapping[str, Field], parameter: str) -> Said:
     part = fields[leaf.part]
     words = _DAYS if part.type is FieldType.DATE else _BOUNDS
-    whole = _TODAY if leaf.whole == AS_OF else _name(fields[leaf.whole])
+    whole = _TODAY if leaf.whole == AS_OF else named(fields[leaf.whole])
     if leaf.ratio == 1 and not parameter:
-        return Said(_name(part), words[leaf.bound] + whole)
+        return Said(named(part), words[leaf.bound] + whole)
     if leaf.ratio > 1 and not parameter:
         times = number_words(round(leaf.ratio * 100), 2)
-        return Said(_name(part), f"{words[leaf.bound]}{whole}的{times}倍")
+        return Said(named(part), f"{words[leaf.bound]}{whole}的{times}倍")
     share = parameter or f"{number_words(round(leaf.ratio * 10000), 2)}%"
-    return Said(_name(part), f"占{whole}的比例{words[leaf.bound]}{share}")
-
-
-def _name(field: Field) -> str:
-    words = field_words(field)
-    # A name that is a question itself would ask in the middle of a sentence.
-    return f"“{words}”" if words.startswith("是否") else words
+    return Said(named(part), f"占{whole}的比例{words[leaf.bound]}{share}")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from policy_engine.compilation.reads import fields_read
 from policy_engine.foundation.spans import Span
+from policy_engine.loading.conditions import different
 from policy_engine.model.conditions import All, Any, Compare, Condition, Equals, InForce, Leaf, Not, Ratio
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.aloud.assertions import wanted
 from policy_engine.reporting.aloud.comparisons import Said, denied, said
+from policy_engine.reporting.words import field_words
 
 # Two comparisons are said in one breath; more are listed.
 _MOST_IN_A_BREATH = 2
@@ -74,7 +77,7 @@ class Voice:
                 return self._denied(part)
 
     def _one(self, condition: Condition) -> Phrase | None:
-        """Say what is one thing though it is written as several: a parameter's values, the order of two days."""
+        """Say what is one thing though it is written as several: a parameter's values, a difference, the order of two days."""
         if not isinstance(condition, All | Any) or not condition.parts:
             return None
         name = self.parameters.get(condition.span)
@@ -82,11 +85,21 @@ class Voice:
         if name is not None and isinstance(dated, All) and isinstance(dated.parts[0], InForce):
             return self._parameter(dated.parts[1], name, is_only=dated is condition)
         if isinstance(condition, Any):
-            return None
+            return self._difference(condition)
         first, *rest = condition.parts
         if isinstance(first, Ratio) and self.fields[first.part].type is FieldType.DATE:
             return Phrase(said(first, self.fields).text) if all(map(_has_come, rest)) else None
         return None
+
+    def _difference(self, condition: Any) -> Phrase | None:
+        """Say that two fields have different values, which is written as every way in which they can."""
+        names = tuple(dict.fromkeys(fields_read(condition)))
+        if len(names) != _MOST_IN_A_BREATH or not all(name in self.fields for name in names):
+            return None
+        one, other = (self.fields[name] for name in names)
+        if one.type is not other.type or different(one, other, condition.span) != condition.parts:
+            return None
+        return Phrase(f"“{field_words(one)}”与“{field_words(other)}”不同")
 
     def _parameter(self, leaf: Condition, name: str, *, is_only: bool) -> Phrase | None:
         """Say a comparison with a parameter by its name, and by its value where it only ever had one."""
