@@ -14,7 +14,7 @@ from policy_engine.model.items import CUT, Items, parent_of
 DOINGS: Final = (
     "维护|维修|维保|运维|修理|检修|保养|养护|管护|管理|监管|监督|监测|监控|监理|检测|检验|检查|抽检|巡检|巡查|运行|运营|租赁|租用|清洗|清理|清扫|清洁"
     "|保洁|消毒|培训|教育|回收|处置|处理|治理|防治|防控|盘点|清查|审计|审核|审查|评审|评估|评价|设计|规划|勘察|勘测|勘探|测绘|测试|咨询|编制|验收"
-    "|看护|看管|值守|巡护|协管|调查|统计|登记|宣传|推广|研究|研发|开发|代理|实施|鉴定|鉴证|认证|印刷|出版|运输|客运|货运|调解|援助|救助|接种|保健"
+    "|看护|看管|值守|巡护|协管|调查|统计|登记|宣传|推广|研究|研发|开发(?!区)|代理|实施|鉴定|鉴证|认证|印刷|出版|运输|客运|货运|调解|援助|救助|接种|保健"
 )
 _ASIDE: Final = re.compile(r"[（(][^（()）]*[）)]")
 _PLAIN: Final = str.maketrans("（），", "(),")
@@ -36,19 +36,20 @@ class Heads:
     endings: Mapping[str, str]
     longest: int
 
-    def longest_before(self, text: str, low: int, end: int) -> tuple[str, int, bool] | None:
-        """Find the longest name between two places that ends at the second, else an ending.
-
-        Gives the short code, the length, and whether it is only an ending.
-        """
+    def name_before(self, text: str, low: int, end: int) -> tuple[str, int] | None:
+        """Find the longest name between two places that ends at the second: its short code and its length."""
         for length in range(min(self.longest, end - low), _SHORTEST - 1, -1):
             code = self.names.get(text[end - length : end])
             if code is not None:
-                return code, length, False
+                return code, length
+        return None
+
+    def ending_before(self, text: str, low: int, end: int) -> tuple[str, int] | None:
+        """Find the longest ending of a longer word that ends there: the short code above it and its length."""
         for length in _SHARED:
             code = self.endings.get(text[end - length : end]) if length < end - low else None
             if code is not None:
-                return code, length, True
+                return code, length
         return None
 
 

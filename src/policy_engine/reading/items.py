@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from policy_engine.model.items import Items
-from policy_engine.reading.item_names import Heads, heads
+from policy_engine.reading.item_names import DOINGS, Heads, heads
 from policy_engine.reading.item_places import BUY, Place
 from policy_engine.reading.phrases import Phrases
 
@@ -25,9 +25,16 @@ _TAIL: Final = re.compile(
     r"|第?[一二三四五六七八九十0-9]+(?:期|标段|包|批次?|次)|(?:19|20)[0-9]{2}年度?)$"
 )
 _LONGEST_TAIL: Final = 16
+# What is said behind the head of what it is for: 购置无人机用于巡查.
+_PURPOSE: Final = re.compile("用于|用来|以备|作为|发放")
 _BUYS_BEHIND: Final = re.compile(rf"(?:{BUY})(?!人|方|代理|文件|需求|合同)")
 # Buildings and rights are bought too, but a text that only names one says nothing of buying it.
 _NEVER_BY_NAME: Final = ("A01", "A08")
+# Food, materials and small articles: whoever cooks, cleans or repairs buys them to use them up.
+_USED_UP: Final = ("A07", "A0504")
+_ENDS_IN_WORK: Final = re.compile(
+    f"(?:{DOINGS}|托管|外包|承包|代管|供餐|做饭|烹饪|烹制|加工|制作|照料|护理)(?:服务)?(?:项目)?$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,32 +67,44 @@ class ItemReader:
 
     def bought(self, phrases: Phrases) -> tuple[Bought, ...]:
         """List the items at the heads of a text's phrases, in the order of the text; goods and works where bought."""
-        found = [one for end in _phrase_ends(phrases) if (one := self._at(phrases, end)) is not None]
+        ends = tuple(_phrase_ends(phrases))
+        at = sorted({*ends, *(before.start() for before in _PURPOSE.finditer(phrases.text))})
+        found = [one for end in at if (one := self._at(phrases, end)) is not None]
         has_service = any(one.code[0] == "C" for one in found)
-        return tuple(one for one in found if one.is_said or one.code[0] == "C" or not has_service)
+        does_work = has_service or any(_is_work(phrases.text, end) for end in ends)
+
+        def counts(one: Bought) -> bool:
+            match one.code[0]:
+                case "C":
+                    return True
+                case "A" if one.code.startswith(_USED_UP):
+                    return not does_work
+                case _:
+                    return one.is_said or not has_service
+
+        return tuple(filter(counts, found))
 
     def _at(self, phrases: Phrases, phrase_end: int) -> Bought | None:
         text, low = phrases.text, phrases.clause_start(phrase_end)
-        aside = phrases.rest_of_phrase(phrase_end)
-        if aside and _without_tails(aside):
+        rest = phrases.rest_of_phrase(phrase_end)
+        has_purpose = _PURPOSE.match(rest) is not None
+        if rest and not has_purpose and _without_tails(rest):
             # 办公家具（一批）维修: the head comes behind the aside.
             return None
-        end, has_buying = phrase_end, _BUYS_BEHIND.search(aside) is not None
+        end, has_buying = phrase_end, not has_purpose and _BUYS_BEHIND.search(rest) is not None
         while end > low:
-            head = self._heads.longest_before(text, low, end)
-            if head is not None:
-                code, length, is_ending = head
-                return _judged(
-                    Place(phrases, low, end - length, end, phrase_end, has_buying), code, is_ending
-                )
-            tail = _TAIL.search(text, max(low, end - _LONGEST_TAIL), end)
+            head = self._heads.name_before(text, low, end)
+            tail = _TAIL.search(text, max(low, end - _LONGEST_TAIL), end) if head is None else None
             if tail is None:
-                return None
+                # An ending only where nothing can be left off: 购置 is no 置.
+                code, length = head or self._heads.ending_before(text, low, end) or ("", 0)
+                place = Place(phrases, low, end - length, end, phrase_end, has_buying)
+                return _judged(place, code, is_ending=head is None) if code else None
             end, has_buying = tail.start(), has_buying or bool(tail["buy"])
         return None
 
 
-def _judged(place: Place, code: str, is_ending: bool) -> Bought | None:
+def _judged(place: Place, code: str, *, is_ending: bool) -> Bought | None:
     """Tell how far the text says that an item is bought; nothing where it merely occurs."""
     span = None
     match code[0]:
@@ -112,6 +131,10 @@ def _judged(place: Place, code: str, is_ending: bool) -> Bought | None:
         is_said=span is not None,
         is_ending=is_ending,
     )
+
+
+def _is_work(text: str, end: int) -> bool:
+    return _ENDS_IN_WORK.search(text, max(0, end - _LONGEST_TAIL), end) is not None
 
 
 def _phrase_ends(phrases: Phrases) -> Iterator[int]:
