@@ -146,6 +146,16 @@ def test_an_indication_says_code_class_name_and_that_nobody_checked_it():
     )
 
 
+@pytest.mark.parametrize(
+    ("content", "is_found"), [("接送农村学生上下学，三年运营", False), ("三辆，今年到位", True), ("", True)]
+)
+def test_a_name_alone_says_little_where_the_content_tells_of_work(content, is_found):
+    read_all = read(
+        RULE_SET.lexicon, RULE_SET.vocabulary, "采购事项", {"事项名称": "农村校车", "购买内容": content}
+    )
+    assert is_found is any(one.value == "货物" for one in read_all)
+
+
 def test_services_point_to_what_is_usual_and_are_only_suspected():
     (one,) = found("办公楼物业管理服务")
     assert (one.field, one.value, one.certainty) == ("采购标的", "服务", Certainty.SUSPECTED)

@@ -54,11 +54,11 @@ class ItemTerms:
     def _reader(self) -> ItemReader:
         return ItemReader(self._items)
 
-    def found(self, phrases: Phrases) -> Iterator[ItemFound]:
-        """Go through the terms whose items a text says are bought."""
+    def found(self, phrases: Phrases, beside: str) -> Iterator[ItemFound]:
+        """Go through the terms whose items a text says are bought; `beside` is what else is written of the purchase."""
         if not self._single and not self._together:
             return
-        bought = self._reader.bought(phrases)
+        bought = self._reader.bought(phrases, beside)
         for one in bought:
             for term in self._terms_of(one.code):
                 is_sure = class_of(one.code) == _USUAL or (one.is_said and not one.is_ending)

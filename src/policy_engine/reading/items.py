@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from policy_engine.model.items import Items
 from policy_engine.reading.item_names import DOINGS, Heads, heads
 from policy_engine.reading.item_places import BUY, Place
+from policy_engine.reading.normal import normal
 from policy_engine.reading.phrases import Phrases
 
 _NUMBER: Final = "[0-9]{1,6}|[一二两三四五六七八九十百千万几若干]{1,6}"
@@ -65,8 +66,11 @@ class ItemReader:
     def _heads(self) -> Heads:
         return heads(self.items)
 
-    def bought(self, phrases: Phrases) -> tuple[Bought, ...]:
-        """List the items at the heads of a text's phrases, in the order of the text; goods and works where bought."""
+    def bought(self, phrases: Phrases, beside: str = "") -> tuple[Bought, ...]:
+        """List the items at the heads of a text's phrases, in the order of the text; goods and works where bought.
+
+        `beside`: what else is written of the same purchase. A name alone says little where that tells of work.
+        """
         ends = tuple(_phrase_ends(phrases))
         at = sorted({*ends, *(before.start() for before in _PURPOSE.finditer(phrases.text))})
         found = [one for end in at if (one := self._at(phrases, end)) is not None]
@@ -78,9 +82,9 @@ class ItemReader:
                 case "C":
                     return True
                 case "A" if one.code.startswith(_USED_UP):
-                    return not does_work
+                    return not does_work and (one.is_said or not tells_of_work(beside))
                 case _:
-                    return one.is_said or not has_service
+                    return one.is_said or not (has_service or tells_of_work(beside))
 
         return tuple(filter(counts, found))
 
@@ -131,6 +135,15 @@ def _judged(place: Place, code: str, *, is_ending: bool) -> Bought | None:
         is_said=span is not None,
         is_ending=is_ending,
     )
+
+
+@lru_cache(maxsize=4)
+def tells_of_work(written: str) -> bool:
+    """Tell whether some phrase of a text says that something is done, as a service is."""
+    if not written:
+        return False
+    phrases = Phrases(normal(written).text)
+    return any(_is_work(phrases.text, end) for end in _phrase_ends(phrases))
 
 
 def _is_work(text: str, end: int) -> bool:

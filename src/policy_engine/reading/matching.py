@@ -33,10 +33,11 @@ Target = tuple[str, str, Known]
 
 @dataclass(frozen=True)
 class Text:
-    """One text being read: its normal form, its phrases and what it denies."""
+    """One text being read: its normal form, its phrases and what it denies; `beside`: the others of the same matter."""
 
     name: str
     written: str
+    beside: str = ""
 
     @cached_property
     def normal(self) -> Normal:
@@ -164,7 +165,7 @@ class Matcher:
             yield from self._items_bought(text)
 
     def _items_bought(self, text: Text) -> Iterator[Hit]:
-        for one in self._items.found(text.phrases):
+        for one in self._items.found(text.phrases, text.beside):
             ready = self._ready_by_id[one.term.id]
             if not any(self._is_taken_back(ready, part.start, part.end, text) for part in one.parts):
                 yield Hit(one.term, one.start, one.end, one.certainty, one.because, one.id)

@@ -56,7 +56,7 @@ def read(
     ready = reader(lexicon)
     found: list[Indication] = []
     for name, written in sorted(texts.items()):
-        text = Text(name, written)
+        text = Text(name, written, "\n".join(other for of, other in sorted(texts.items()) if of != name))
         found += _told_once(_longest(ready.found(text, subject, vocabulary)))
     return tuple(found)
 

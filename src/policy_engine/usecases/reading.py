@@ -40,7 +40,10 @@ def _texts(case: Case, subject: Subject) -> Iterator[dict[str, str]]:
         and fact.origin is Origin.STATED
         and isinstance(fact.value, str)
     }
+    if case.name and NAME_TEXT not in stated:
+        yield {NAME_TEXT: case.name, **stated}
+        return
     # A subject may have the name as a field too, and it may say something else there.
-    if case.name and stated.get(NAME_TEXT) != case.name:
+    if case.name and stated[NAME_TEXT] != case.name:
         yield {NAME_TEXT: case.name}
     yield stated
