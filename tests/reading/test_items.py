@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from effort import examples
 from policy_engine.model.items import full_code
 from policy_engine.model.lexicon import Certainty, Indication
-from policy_engine.reading import read
+from policy_engine.reading import read, reader
 from policy_engine.reading.item_names import heads
 from policy_engine.reading.items import ItemReader
+from policy_engine.reading.matching import Text
 from policy_engine.reading.normal import normal
 from policy_engine.reading.phrases import Phrases
 from policy_engine.usecases import prepare
@@ -24,7 +25,8 @@ HEADS = heads(ITEMS)
 
 
 def found(text: str) -> list[Indication]:
-    all_found = read(RULE_SET.lexicon, RULE_SET.vocabulary, "采购事项", {"购买内容": text})
+    """Give what items point to, before the longest expression of all terms wins."""
+    all_found = reader(RULE_SET.lexicon).found(Text("购买内容", text), "采购事项", RULE_SET.vocabulary)
     return [one for one in all_found if one.term.startswith("item.")]
 
 
