@@ -54,7 +54,7 @@ def test_a_text_in_which_nothing_is_found_is_not_cleared() -> None:
     result = run("机关办公楼保洁")
     assert 0 == result.exit_code
     assert [
-        "没有读出须确认的写法。",
+        "没有读出须确认的提示。",
         "没有读出，不等于没有：能不能实施，填报事实以后用 check 审查。",
     ] == result.stdout.splitlines()[:2]
     assert "填〔采购标的〕，由经办人提供" in result.stdout
@@ -95,7 +95,7 @@ def test_several_texts_are_counted_first_and_each_stands_in_its_place() -> None:
     result = run(WALL, "机关保洁", "坏.txt", "")
     lines = result.stdout.splitlines()
     assert 2 == result.exit_code
-    assert "4 段文字：1 段有须确认的写法，1 段没有读出须确认的写法，2 段没有读成。" == lines[0]
+    assert "4 段文字：1 段有须确认的提示，1 段没有读出须确认的提示，2 段未能读取。" == lines[0]
     assert ["  含工程：1 段", "  采购标的：1 段"] == [
         line for line in lines if line.startswith(("  含工程：", "  采购标的："))
     ]
@@ -306,7 +306,7 @@ def test_cases_of_several_texts_go_to_one_file_or_a_folder() -> None:
     Path("清单.txt").write_text(f"{WALL}\n机关保洁\n", encoding="utf-8")
     run("--each-line", "清单.txt", "没有.txt", "-o", "全部.yaml")
     text = Path("全部.yaml").read_text("utf-8")
-    assert "# 没有读成：没有.txt:1:1 找不到文件〔PE001〕" in text
+    assert "# 未能读取：没有.txt:1:1 找不到文件〔PE001〕" in text
     assert ["第 1 件", "第 2 件"] == [one["name"] for one in yaml.safe_load_all(text) if one]
     assert ["decided", "decided"] == [
         one["status"] for one in envelope_in(check("全部.yaml").stdout)["inputs"]

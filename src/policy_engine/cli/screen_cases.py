@@ -88,7 +88,7 @@ def names_cases(output: str) -> bool:
 def _case(one: Read, read: tuple[Read, ...], name: str, screener: Screener, schema: str) -> str:
     if one.found is None:
         first = one.diagnostics[0]
-        return one_line(f"# 没有读成：{one.input.place} {first.message}〔{first.code}〕") + "\n"
+        return one_line(f"# 未能读取：{one.input.place} {first.message}〔{first.code}〕") + "\n"
     own = name or (_where(one) if len(read) > 1 else "")
     assumed = screener.blank.assumed
     head = {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from policy_engine.reading.phrases import Phrases
 
@@ -64,6 +65,24 @@ class Denial:
     def covers(self, start: int, end: int) -> bool:
         """Tell whether a stretch is denied; what holds the denying word itself is not."""
         return self.low <= start and end <= self.high and not (start < self.end and self.start < end)
+
+
+class Denials:
+    """The denials of a text, to be asked of many stretches: few of them begin before one and reach behind it."""
+
+    def __init__(self, found: Iterable[Denial]) -> None:
+        self._found = sorted(found, key=lambda one: one.low)
+        self._lows = [one.low for one in self._found]
+        self._reached = list(accumulate((one.high for one in self._found), max))
+
+    def cover(self, start: int, end: int) -> bool:
+        """Tell whether one of them covers a stretch."""
+        at = bisect_right(self._lows, start)
+        while at and self._reached[at - 1] >= end:
+            at -= 1
+            if self._found[at].covers(start, end):
+                return True
+        return False
 
 
 def is_denied_by_its_neighbour(text: str, start: int) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from policy_engine.model.lexicon import Barriers, Certainty, Lexicon, Term
 from policy_engine.model.values import Known
 from policy_engine.reading.denials import (
-    Denial,
+    Denials,
     denials,
     is_denied_by_its_neighbour,
     is_denied_in_between,
@@ -55,8 +55,8 @@ class Text:
         return tuple(quantities(self.normal.text))
 
     @cached_property
-    def denials(self) -> tuple[Denial, ...]:
-        return denials(self.phrases)
+    def denials(self) -> Denials:
+        return Denials(denials(self.phrases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class Matcher:
             or (bool(unless.beside) and _stands_in(text.phrases.sentence_part(start), unless.beside))
             or is_denied_by_its_neighbour(plain, start)
             or (ready.spans_no_denial and is_denied_in_between(plain, start, end))
-            or any(denial.covers(start, end) for denial in text.denials)
+            or text.denials.cover(start, end)
             or _names_a_document(plain, start, end)
             or (bool(unless.after) and self._is_only_about(ready, text.phrases.rest_of_phrase(end)))
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 
 from policy_engine.loading.lexicon import unit_of
 from policy_engine.model.lexicon import Certainty, Indication, Lexicon, Measure, Term
@@ -12,7 +15,9 @@ from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
 from policy_engine.reading.item_terms import PREFIX
 from policy_engine.reading.matching import Hit, Matcher, Text
+from policy_engine.reading.stretches import Apart, Said, inside_longer
 
+_start = attrgetter("start")
 _STRENGTH = {Certainty.STATED: 0, Certainty.IMPLIED: 1, Certainty.SUSPECTED: 2}
 _KEPT = 4
 _readers: dict[int, Reader] = {}
@@ -97,7 +102,13 @@ def _amount(hit: Hit, text: Text, measure: Measure, field: Field) -> tuple[int, 
     Gives its value in the field's unit and scale, where the words with it end, and whether it is exact.
     """
     end = text.phrases.sentence_end(hit.end)
-    fitting = [one for one in text.quantities if one.measure is measure and hit.start <= one.start]
+    # They stand in order: none before the words is looked at, and none behind the sentence.
+    first = bisect_left(text.quantities, hit.start, key=_start)
+    fitting = [
+        one
+        for one in text.quantities[first : bisect_left(text.quantities, end, lo=first, key=_start)]
+        if one.measure is measure
+    ]
     inside = (one for one in fitting if one.end <= hit.end)
     behind = (one for one in fitting if hit.end <= one.start and one.end <= end)
     quantity = next(inside, None) or next(behind, None)
@@ -126,27 +137,20 @@ def _longest(found: Iterable[Indication]) -> list[Indication]:
     for one in found:
         by_field.setdefault(one.field, []).append(one)
     for same in by_field.values():
-        kept += (one for one in same if not any(_holds(other, one) for other in same))
+        held = inside_longer(map(_said, same))
+        kept += (one for one in same if _said(one) not in held)
     return kept
 
 
-def _holds(longer: Indication, one: Indication) -> bool:
-    return (
-        longer.start <= one.start
-        and one.end <= longer.end
-        and longer.end - longer.start > one.end - one.start
-        and (longer.value != one.value or _STRENGTH[longer.certainty] <= _STRENGTH[one.certainty])
-    )
+def _said(one: Indication) -> Said:
+    return Said(one.start, one.end, one.value, _STRENGTH[one.certainty])
 
 
 def _told_once(found: Iterable[Indication]) -> list[Indication]:
     """Keep, of findings of one value that overlap, the surest, then the longest; give them by place."""
-    kept: dict[tuple[str, Known], list[Indication]] = {}
-    for one in sorted(found, key=_worth):
-        same = kept.setdefault((one.field, one.value), [])
-        if not any(other.start < one.end and one.start < other.end for other in same):
-            same.append(one)
-    return sorted((one for same in kept.values() for one in same), key=_place)
+    taken: dict[tuple[str, Known], Apart] = defaultdict(Apart)
+    kept = (one for one in sorted(found, key=_worth) if taken[one.field, one.value].takes(one.start, one.end))
+    return sorted(kept, key=_place)
 
 
 def _worth(one: Indication) -> tuple[int, int, int, bool, str]:

@@ -21,8 +21,8 @@ from policy_engine.reporting.page import Item, Page, Section, items
 from policy_engine.reporting.screen_quotes import quoted_lines
 from policy_engine.reporting.words import field_words, short_citation, verdict_label
 
-CLOSING = "以上只是从文字里读出的写法，没有一项是事实，也不是审查意见；逐项确认、填进案件、用 check 审查以后才作数（待确认）。"
-NOTHING_FOUND = "没有读出须确认的写法"
+CLOSING = "以上只是从文字里读出的提示，没有一项是事实，也不是审查意见；逐项确认、填进案件、用 check 审查以后才作数（待确认）。"
+NOTHING_FOUND = "没有读出须确认的提示"
 _NOT_NOTHING = "没有读出，不等于没有：能不能实施，填报事实以后用 check 审查。"
 MOST_QUESTIONS = 8
 _MOST_WORDS, _MOST_GROUNDS, _LONGEST_QUOTE = 5, 6, 40
@@ -36,7 +36,7 @@ def screen_page(found: Screening, name: str, remarks: tuple[str, ...], rule_set:
     sections = (
         Section("文字", tuple(quoted_lines(found))),
         Section(
-            "读出的写法（待确认）",
+            "读出的提示（待确认）",
             tuple(_proposal_item(one, fields[one.field], found, rule_set) for one in found.proposals),
             is_numbered=True,
         ),
@@ -62,7 +62,7 @@ def headline_of(found: Screening, rule_set: RuleSet) -> str:
     if not found.proposals:
         return f"{NOTHING_FOUND}。"
     count = len({(one.start, one.end, one.text) for p in found.proposals for one in p.indications})
-    return f"待确认：读出 {count} 处写法，涉及 {len(found.proposals)} 项事实；{supposed_words(found, rule_set)}。"
+    return f"待确认：读出 {count} 处提示，涉及 {len(found.proposals)} 项事实；{supposed_words(found, rule_set)}。"
 
 
 def supposed_words(found: Screening, rule_set: RuleSet) -> str:

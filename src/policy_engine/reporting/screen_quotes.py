@@ -35,7 +35,7 @@ def quoted_lines(found: Screening) -> Iterator[Item]:
             pieces = tuple(_pieces(text, (start, end), spans))
             yield Item("", (), (((f"{prefix}{where}"), False), *pieces))
         if len(shown) > _MOST_LINES:
-            yield Item(f"另有 {len(shown) - _MOST_LINES} 行也读出了写法")
+            yield Item(f"另有 {len(shown) - _MOST_LINES} 行也有提示")
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, int]]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # most runs write a page
 _MOST_VALUES, _MOST_NOTES = 6, 10
 _BETWEEN = {"text": f"\n{'═' * 40}\n\n", "markdown": "\n"}
 _DISAGREE, _IMPOSSIBLE = "写法不一，先核对", "写法不能同时成立，先核对"
-_NO_QUESTIONS = "几段文字一起读的，只列写法，不逐段列问题；要看问题，单独读那一段，或者加 --full"
+_NO_QUESTIONS = "几段文字一起读的，只列提示，不逐段列问题；要看问题，单独读那一段，或者加 --full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +90,13 @@ FORMATS: Mapping[str, Callable[[Screened], str]] = {
 
 
 def summary_words(read: Sequence[Read]) -> str:
-    """Count texts by what was found: `3 段文字：2 段有须确认的写法，1 段没有读出。`."""
+    """Count texts by what was found: `3 段文字：2 段有须确认的提示，1 段没有读出。`."""
     raised = sum(bool(one.found and one.found.proposals) for one in read)
     refused = sum(one.found is None for one in read)
     parts = (
-        (raised, "有须确认的写法"),
+        (raised, "有须确认的提示"),
         (len(read) - raised - refused, NOTHING_FOUND),
-        (refused, "没有读成"),
+        (refused, "未能读取"),
     )
     return f"{len(read)} 段文字：{'，'.join(f'{count} 段{words}' for count, words in parts if count)}。"
 
@@ -156,7 +156,7 @@ def _line(one: Read, rule_set: RuleSet) -> Item:
     place = f"（{one.input.place}）"
     if one.found is None:
         first = one.diagnostics[0]
-        return Item(f"{start}没有读成，{first.message}〔{first.code}〕{place}")
+        return Item(f"{start}未能读取，{first.message}〔{first.code}〕{place}")
     if not one.found.proposals:
         return Item(f"{start}{NOTHING_FOUND}{place}")
     fields = rule_set.vocabulary.subjects[one.found.subject].fields
