@@ -64,6 +64,17 @@ def test_a_closed_stream_leaves_every_command_its_exit_code(closed, arguments, c
     assert code == shell(closed, *arguments).returncode
 
 
+@pytest.mark.parametrize("format_", ["text", "markdown", "json"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_leaves_a_screened_text_its_exit_code(closed, format_) -> None:
+    assert 3 == shell(closed, "screen", "劳务派遣人员20名", "--format", format_).returncode
+
+
+def test_a_closed_input_is_an_empty_text() -> None:
+    found = shell("<&-", "screen", "-")
+    assert (2, True) == (found.returncode, "PE008" in found.stderr)
+
+
 def test_a_closed_input_is_an_empty_case() -> None:
     found = shell("<&-", "check", "-")
     assert 2 == found.returncode

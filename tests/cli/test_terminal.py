@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from policy_engine.cli.app import app
+from policy_engine.cli.colour import coloured
 from policy_engine.usecases import EngineBrokeError, EnginesDisagreeError
 
 ROOT = Path(__file__).parent.parent.parent
+TEXT = "聘用劳务派遣人员20名，服务期限三年"
 EXAMPLE = str(ROOT / "examples" / "purchase-wall-repair.yaml")
 PROGRAM = "from policy_engine.cli import main; main()"
 
@@ -44,6 +47,25 @@ def test_a_terminal_shows_a_refusal_in_red() -> None:
 
 def test_no_color_is_kept() -> None:
     assert "\x1b" not in on_terminal("check", EXAMPLE, NO_COLOR="1")
+    assert "\x1b" not in on_terminal("screen", TEXT, NO_COLOR="1")
+
+
+def test_a_terminal_shows_the_words_of_a_text_that_was_screened() -> None:
+    shown = on_terminal("screen", TEXT)
+    assert shown.startswith("\x1b[33m\x1b[1m待确认：")
+    assert re.search(r"\x1b\[1m\x1b\[4m〖[^〗]*劳务派遣人员20名〗\x1b\[0m，", shown)
+
+
+def test_words_that_are_broken_at_the_end_of_a_line_are_shown_in_both(monkeypatch) -> None:
+    monkeypatch.setattr("policy_engine.cli.colour.is_terminal", lambda: True)
+    lines = coloured("  甲〖乙\n  丙〗丁〖戊〗\n己〗庚\n〖辛", ()).split("\n")
+    style, plain = "\x1b[1m\x1b[4m", "\x1b[0m"
+    assert [
+        f"  甲{style}〖乙{plain}",
+        f"{style}  丙〗{plain}丁{style}〖戊〗{plain}",
+        "己〗庚",
+        f"{style}〖辛{plain}",
+    ] == lines
 
 
 def test_a_pipe_gets_no_colour() -> None:

@@ -16,11 +16,12 @@ from policy_engine.cli.output import output_options, put
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.run import Run, this_run
 from policy_engine.cli.screen_cases import case_files, names_cases
-from policy_engine.cli.screen_inputs import Given, given_texts, same_file
+from policy_engine.cli.screen_inputs import HERE, Given, given_texts, same_file
 from policy_engine.cli.streams import fitted, write_error
 from policy_engine.cli.today import today_in_china
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import render_all
+from policy_engine.foundation.text import both_ends
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.reporting.screen_quotes import short_name, unseen_remark
@@ -38,9 +39,26 @@ TEXT 是一段文字，FILE 是 .txt、.md、.docx 文件，写 - 从标准输�
 以 - 开头的文字、像文件名的文字，写在 --text 后面。
 -o 案件.yaml 写出填好文字的案件，读出的事实都写作待确认；几段写进一个文件，或者 -o 目录 一段一个文件。
 退出码：0 没有读出须确认的提示；2 用法有误，或者有文字未能读取；3 有须确认的提示；4 程序出错。"""
+_LONGEST = 60
 
 
-@click.command(cls=Command, help=_HELP, arguments=[("[TEXT|FILE]...", "文字，或者文件，或 -；可以写几个")])
+class _Screen(Command):
+    """Says what to do with a text that begins as options do."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, and explain a text that was taken for an option."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            text = next((word for word in given if word.startswith("-") and not word.isascii()), "")
+            if not text:
+                raise
+            message = f"没有选项 {error.option_name}；`{both_ends(text, _LONGEST)}` 是要读的文字的，写在 --text 后面"
+            raise click.UsageError(message, ctx) from None
+
+
+@click.command(cls=_Screen, help=_HELP, arguments=[("[TEXT|FILE]...", "文字，或者文件，或 -；可以写几个")])
 @click.argument("given", metavar="[TEXT|FILE]...", nargs=-1)
 @click.option("--text", "texts", metavar="文字", multiple=True, help="当作文字读，不当作文件；可以写几次")
 @click.option("--each-line", is_flag=True, help="文件里一行是一段文字")
@@ -125,6 +143,7 @@ def _read(index: int, given: Given, name: str, screener: Screener, is_full: bool
         input=own,
         found=found,
         diagnostics=given.diagnostics,
+        title=name or ("" if given.file == HERE else given.span.place if given.row else given.file),
         remarks=(*given.remarks, *((hidden,) if hidden else ())),
     )
 

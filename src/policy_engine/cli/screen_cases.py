@@ -74,7 +74,8 @@ def case_files(run: Run, *, force: bool) -> CaseFiles | None:
     if run.elsewhere is None:
         return None
     path = Path(run.elsewhere)
-    found = CaseFiles(path, is_folder=path.suffix.lower() not in (".yaml", ".yml"), force=force)
+    is_file = path.suffix.lower() in (".yaml", ".yml") and not path.is_dir()
+    found = CaseFiles(path, is_folder=not is_file, force=force)
     if not found.is_folder:
         found.refuse_what_is_there(path)
     return found
@@ -82,7 +83,7 @@ def case_files(run: Run, *, force: bool) -> CaseFiles | None:
 
 def names_cases(output: str) -> bool:
     """Tell whether a path that `-o` was given is one for cases: YAML, or a folder."""
-    return output.lower().endswith((".yaml", ".yml")) or output.endswith(("/", "\\")) or Path(output).is_dir()
+    return output.lower().endswith((".yaml", ".yml")) or output.endswith(("/", "\\")) or os.path.isdir(output)  # noqa: PTH112 - of any length
 
 
 def _case(one: Read, read: tuple[Read, ...], name: str, screener: Screener, schema: str) -> str:

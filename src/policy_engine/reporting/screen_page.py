@@ -28,8 +28,8 @@ MOST_QUESTIONS = 8
 _MOST_WORDS, _MOST_GROUNDS, _LONGEST_QUOTE = 5, 6, 40
 
 
-def screen_page(found: Screening, name: str, remarks: tuple[str, ...], rule_set: RuleSet) -> Page:
-    """Lay out one text that was screened. `remarks`: what reading it left out."""
+def screen_page(found: Screening, title: str, remarks: tuple[str, ...], rule_set: RuleSet) -> Page:
+    """Lay out one text that was screened. `title`: what it is called, if anything; `remarks`: what reading it left out."""
     fields = rule_set.vocabulary.subjects[found.subject].fields
     case = found.case
     place = rule_set.areas.name(case.area)
@@ -52,7 +52,7 @@ def screen_page(found: Screening, name: str, remarks: tuple[str, ...], rule_set:
         headline_of(found, rule_set),
         tuple(section for section in sections if section.items),
         (rule_set.words, CLOSING),
-        f"{found.subject}：{name}　{place}　{chinese_day(case.as_of)}",
+        "　".join(filter(None, (found.subject, title.strip("　"), place, chinese_day(case.as_of)))),
         () if found.proposals else (_NOT_NOTHING,),
     )
 

@@ -34,11 +34,15 @@ _NO_QUESTIONS = "几段文字一起读的，只列提示，不逐段列问题；
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """One text in its place among the inputs: what was found, or the problems that kept it from being read."""
+    """One text in its place among the inputs: what was found, or the problems that kept it from being read.
+
+    `title`: what its page calls it, where it has a name or a place of its own.
+    """
 
     input: Input
     found: Screening | None
     diagnostics: tuple[Diagnostic, ...] = ()
+    title: str = ""
     remarks: tuple[str, ...] = ()
     case_file: str = ""
 
@@ -107,7 +111,8 @@ def _pages(screened: Screened) -> Iterator[Page]:
     if len(screened.read) == 1 or screened.is_full:
         for one in screened.read:
             if one.found is not None:
-                yield screen_page(one.found, one.input.name, one.notes, screened.rule_set)
+                number = f"第 {one.input.index} 段　" if len(screened.read) > 1 else ""
+                yield screen_page(one.found, number + one.title, one.notes, screened.rule_set)
 
 
 def _summary(screened: Screened) -> Page:
