@@ -48,4 +48,4 @@
     假如 把“库/rules/national/miit-2011-300.yaml”里的“{规模行业: 工业, 从业人员: {at_least: 1000}, 营业收入_万元: {at_least: 40000}}”改成“{规模行业: 工业, 从业人员: {at_least: 999}, 营业收入_万元: {at_least: 40000}}”
     当 运行“policy-engine test 库/rules/national/miit-2011-300.yaml”
     那么 退出码为 1
-    并且 输出里有“工业人数差一点到大型”
+    并且 输出里有“第 1 行：从业人员 的界限减一”

@@ -123,6 +123,7 @@ SEEDED = {
         rules, VETO, overrides=(replace(rule_of(rules, VETO).overrides[0], locator="第十一条"),)
     ),
     "PE616": seeded_dates,
+    "PE623": lambda rules: changed(rules, VETO, examples=rule_of(rules, VETO).examples * 3),
     "PE617": lambda rules: with_terms(rules, {"id": "a.a"}, {"id": "b.b"}),
     "PE618": lambda rules: with_terms(
         rules, {"id": "a.a"}, {"id": "b.b", "points_to": {"采购事项": {"含工程": False}}}

@@ -277,3 +277,61 @@ def test_the_examples_of_rules_between_subjects_run_and_are_said_not_to_be_mutat
     assert 1 == result.exit_code
     assert told in result.stdout
     assert "预期 矛盾，实际 无矛盾" in result.stdout
+
+
+MADE = "rules/regressions/mof-order-102-2020.yaml"
+
+
+def cases_of(base: Path) -> list[str]:
+    """List the cases made by machine of the rule."""
+    _, _, rest = (base / MADE).read_text("utf-8").partition(f"  - rule: {RULE}\n")
+    own, _, _ = rest.partition("\n\n")
+    return [line for line in own.splitlines() if line.startswith("      - {kills: ")]
+
+
+def test_what_examples_miss_is_written_down_once_and_found_from_then_on(base):
+    forget_examples(base)
+    before = (base / MADE).read_text("utf-8")
+    missed = run("--rule", RULE, "--mutate")
+    assert (1, True) == (missed.exit_code, "漏过：" in missed.stdout)
+    assert before == (base / MADE).read_text("utf-8")
+    result = run("--rule", RULE, "--mutate", "--write")
+    assert (0, f"已写：{MADE}") == (result.exit_code, re.search("已写：.*", result.stdout)[0])
+    made = cases_of(base)
+    assert made
+    assert before != (base / MADE).read_text("utf-8")
+    again = run("--rule", RULE, "--mutate", "--write")
+    assert (0, True) == (again.exit_code, "回归例新增 0 行，去掉 0 行" in again.stdout)
+    assert made == cases_of(base)
+    fewer = json.loads(run("--rule", RULE, "--mutate", "--format", "json").stdout)["results"][0]
+    assert [] == fewer["mutation"]["survivors"]
+
+
+def test_a_case_that_notices_nothing_of_its_own_goes(base):
+    forget_examples(base)
+    run("--rule", RULE, "--mutate", "--write")
+    made = cases_of(base)
+    text = (base / MADE).read_text("utf-8")
+    twice = made[0].replace("{kills: ", "{kills: 再来一次", 1)
+    (base / MADE).write_text(text.replace(made[-1], f"{made[-1]}\n{twice}"), encoding="utf-8")
+    result = run("--rule", RULE, "--mutate", "--write")
+    assert "回归例新增 0 行，去掉 1 行" in result.stdout
+    assert text == (base / MADE).read_text("utf-8")
+
+
+def test_a_case_that_fails_is_shown_at_its_own_line(base):
+    forget_examples(base)
+    run("--rule", RULE, "--mutate", "--write")
+    first = cases_of(base)[0]
+    text = (base / MADE).read_text("utf-8")
+    wrong = re.sub("expect: [^,}]+", "expect: 被排除", first)
+    (base / MADE).write_text(text.replace(first, wrong), encoding="utf-8")
+    line = text[: text.index(first)].count("\n") + 1
+    result = run("--rule", RULE)
+    assert (1, True) == (result.exit_code, f"未通过：{MADE}:{line}:9 {RULE} 的回归例" in result.stdout)
+    assert run(MADE).stdout.count("未通过：") == 1
+
+
+def test_without_mutation_there_is_nothing_to_write(base):
+    result = run("--rule", RULE, "--write")
+    assert (2, True) == (result.exit_code, "--mutate" in result.stderr)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from types import MappingProxyType
 
+from policy_engine.analysis.spelling import NOT_TOLD, fact_text
 from policy_engine.analysis.symbolic.solving import Witness
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.closing import close_subject
@@ -13,11 +14,10 @@ from policy_engine.foundation.spans import file_span
 from policy_engine.model.areas import NATION
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Known, number_words
-from policy_engine.model.vocabulary import Field, FieldType
+from policy_engine.model.values import UNKNOWN, Known
+from policy_engine.model.vocabulary import Field
 
 NAME = "分析得出的例子"
-NOT_TOLD = "例子不需要这一项"
 JUDGED = "例子里的认定"
 
 
@@ -64,26 +64,3 @@ def _lines(case: Case, rule_set: RuleSet) -> Iterator[str]:
         fields = rule_set.vocabulary.subjects[subject].fields
         yield f"{subject}:" if facts else f"{subject}: {{}}"
         yield from (f"  {name}: {fact_text(fields[name], fact)}" for name, fact in facts.items())
-
-
-def fact_text(field: Field, fact: Fact) -> str:
-    """Write the value of a fact as YAML."""
-    if fact.value is UNKNOWN:
-        return f"{{unknown: {fact.reason or NOT_TOLD}}}"
-    text = value_text(field, fact.value)
-    return f"{{value: {text}, source: {fact.source}}}" if fact.source else text
-
-
-def value_text(field: Field, value: Known) -> str:
-    """Write a value as YAML: `true`, `12.5`, `2026-01-15`, `未发生`, `[a, b]`."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() if field.type is FieldType.DATE:
-            return NOT_HAPPENED_WORD if value == NOT_HAPPENED else date.fromordinal(value).isoformat()
-        case int():
-            return number_words(value, field.scale)
-        case frozenset():
-            return "[" + ", ".join(choice for choice in field.choices if choice in value) + "]"
-        case _:
-            return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,12 +32,14 @@ from policy_engine.foundation.text import joined
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import read_source
 from policy_engine.model.cases import Case
+from policy_engine.model.rules import Rule
 from policy_engine.reporting.told import file_input
 from policy_engine.usecases import Sources
 
 if TYPE_CHECKING:
     from policy_engine.analysis.testing.fates import MutationReport, Mutations
     from policy_engine.analysis.testing.result import Testing
+    from policy_engine.usecases.mutating import Reached
 
 _HELP = """运行规则和词条的例子、写明预期（expect）的案件和场景（.feature），说明条件覆盖了多少。
 
@@ -47,6 +49,7 @@ PATHS 是规则文件、目录、案件文件或场景文件；不写则是整�
 有例子因此不再符合它写的预期，才算发现；漏过的给出可以粘贴的例子和场景。
 词条也改出小错（unless 少一个词、指向另一个取值……），得分单列，写了 --term-score-min 才作要求。
 --changed-since 只作那一版本以来的改动触及的规则和词条，改了哪里查哪里。
+--write 另把能发现漏过的改错的例子写进回归例，去掉不再能发现什么的；回归例只由它改写。
 退出码：0 全部通过且覆盖达到要求；1 有未通过、覆盖不足或漏过的变异；2 用法或文件有误、场景写法有误。"""
 
 
@@ -63,6 +66,7 @@ PATHS 是规则文件、目录、案件文件或场景文件；不写则是整�
     metavar="版本",
     help="变异测试只作这个 git 版本以来的改动触及的规则和词条",
 )
+@click.option("--write", "is_written", is_flag=True, help="变异测试以后重写所测规则的回归例")
 @click.option("--jobs", type=Count(), metavar="个数", help="变异测试同时用几个进程（默认：处理器个数）")
 @click.option("--score-min", type=Percent(), metavar="百分数", help="规则的变异得分不得低于多少（默认 100）")
 @click.option(
@@ -78,6 +82,7 @@ def test(
     coverage_min: float | None,
     is_mutated: bool,
     since: str | None,
+    is_written: bool,
     jobs: int | None,
     score_min: float | None,
     term_score_min: float | None,
@@ -93,17 +98,26 @@ def test(
     loaded = _load(paths, rules, schemas)
     wanted = _chosen_rules(names, loaded)
     terms = _chosen_terms(names, loaded)
+    is_mutated = is_mutated or since is not None
+    if is_written and not is_mutated:
+        raise click.UsageError("--write 要与 --mutate 或者 --changed-since 同用：不作变异不知道哪些例子有用")
+    mutations = Mutations()
+    written: tuple[str, ...] = ()
+    if is_mutated:
+        reached = _reached(loaded, wanted, terms, since)
+        mutations = _mutated(loaded, reached, jobs, has_rules=bool(wanted), has_terms=bool(terms))
+        if is_written and mutations.rules is not None:
+            loaded, mutations, written = _rewritten(loaded, reached.rules, mutations)
     found = run_tests(loaded.compiled, wanted, loaded.cases, terms)
     if loaded.features:
         scenarios = run_features(loaded.features, loaded.chosen.files, loaded.sources, loaded.compiled)
         found = dataclasses.replace(found, scenarios=scenarios)
-    is_mutated = is_mutated or since is not None
-    mutations = _mutated(loaded, wanted, terms, since, jobs) if is_mutated else Mutations()
     is_short = coverage_min is not None and (found.share is None or found.share < coverage_min)
     is_weak = _is_weak(mutations.rules, score_min, has_choice=since is not None)
     is_weak |= term_score_min is not None and _is_weak(mutations.terms, term_score_min, has_choice=True)
     code = Exit.REFUSED if found.failures or is_short or is_weak else Exit.PERMITTED
-    return _told(Exit.BAD_INPUT if found.problems else code, found, mutations, loaded, is_verbose=is_verbose)
+    code = Exit.BAD_INPUT if found.problems else code
+    return _told(code, found, mutations, loaded, written, is_verbose=is_verbose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,34 +200,54 @@ def _wanted(names: tuple[str, ...], compiled: CompiledRuleSet, only: frozenset[s
     return {
         name
         for name, rule in rules.items()
-        if (not names or name in names) and (not only or rule.span.path in only)
+        if (not names or name in names) and (not only or only & {rule.span.path, *_made_at(rule)})
     }
 
 
+def _made_at(rule: Rule) -> Iterator[str]:
+    return (example.span.path for example in rule.regressions)
+
+
+def _reached(loaded: _Loaded, wanted: Collection[str], terms: Collection[str], since: str | None) -> Reached:
+    from policy_engine.usecases.mutating import Reached, changed_since  # noqa: PLC0415
+
+    if not (wanted or terms):
+        raise click.UsageError("变异测试要有规则或者词条：写规则文件，或者不写 PATHS 测整个规则库")
+    reached = Reached(frozenset(wanted), frozenset(terms))
+    if since is None:
+        return reached
+    changed = changed_since(since, loaded.compiled)
+    return Reached(reached.rules & changed.rules, reached.terms & changed.terms)
+
+
 def _mutated(
-    loaded: _Loaded, wanted: Collection[str], terms: Collection[str], since: str | None, jobs: int | None
+    loaded: _Loaded, reached: Reached, jobs: int | None, *, has_rules: bool, has_terms: bool
 ) -> Mutations:
     from policy_engine.analysis.testing.fates import Mutations  # noqa: PLC0415
     from policy_engine.usecases.mutating import (  # noqa: PLC0415
-        Reached,
-        changed_since,
         processors,
         run_mutations,
         run_term_mutations,
     )
 
-    if not (wanted or terms):
-        raise click.UsageError("变异测试要有规则或者词条：写规则文件，或者不写 PATHS 测整个规则库")
-    reached = Reached(frozenset(wanted), frozenset(terms))
-    if since is not None:
-        changed = changed_since(since, loaded.compiled)
-        reached = Reached(reached.rules & changed.rules, reached.terms & changed.terms)
     return Mutations(
         run_mutations(loaded.sources, loaded.compiled, reached.rules, jobs or processors())
-        if wanted
+        if has_rules
         else None,
-        run_term_mutations(loaded.compiled, reached.terms) if terms else None,
+        run_term_mutations(loaded.compiled, reached.terms) if has_terms else None,
     )
+
+
+def _rewritten(
+    loaded: _Loaded, reached: Collection[str], mutations: Mutations
+) -> tuple[_Loaded, Mutations, tuple[str, ...]]:
+    from policy_engine.cli.rewriting import rewrite_regressions  # noqa: PLC0415
+
+    assert mutations.rules is not None
+    base = loaded.chosen.base
+    made = rewrite_regressions(base, loaded.sources, loaded.compiled, mutations.rules, reached)
+    now = dataclasses.replace(loaded, sources=made.sources, compiled=made.compiled)
+    return now, dataclasses.replace(mutations, rules=made.report), made.lines
 
 
 def _is_weak(mutation: MutationReport | None, score_min: float | None, *, has_choice: bool) -> bool:
@@ -225,7 +259,15 @@ def _is_weak(mutation: MutationReport | None, score_min: float | None, *, has_ch
     return mutation.score < (100.0 if score_min is None else score_min)
 
 
-def _told(code: Exit, found: Testing, mutations: Mutations, loaded: _Loaded, *, is_verbose: bool) -> Exit:
+def _told(
+    code: Exit,
+    found: Testing,
+    mutations: Mutations,
+    loaded: _Loaded,
+    written: tuple[str, ...],
+    *,
+    is_verbose: bool,
+) -> Exit:
     from policy_engine.reporting.testing_page import (  # noqa: PLC0415
         testing_json,
         testing_junit,
@@ -239,7 +281,7 @@ def _told(code: Exit, found: Testing, mutations: Mutations, loaded: _Loaded, *, 
 
     def text() -> str:
         lines = testing_lines(found, mutations, loaded.compiled, is_verbose=is_verbose)
-        return joined([*lines, loaded.chosen.base.described(loaded.sources.version)])
+        return joined([*lines, *written, loaded.chosen.base.described(loaded.sources.version)])
 
     if run.format != "json":
         return tell(code, text, list)

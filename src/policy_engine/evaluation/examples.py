@@ -74,7 +74,7 @@ def _words(outcome: str, verdict: str) -> str:
 def run_examples(compiled: CompiledRuleSet) -> Iterator[ExampleResult]:
     """Go through every inline example of a rule set."""
     for rule in compiled.rule_set.rules:
-        for example in rule.examples:
+        for example in rule.tried:
             seen = seen_of(compiled, rule, case_of(example), example.subject)
             yield ExampleResult(rule, example, seen)
     for across in compiled.rule_set.across:

@@ -124,6 +124,7 @@ _ALL = (
     Code("PE620", "unknown-accepted-code", "接受了不存在的编码"),
     Code("PE621", "acceptance-expired", "接受已经过期"),
     Code("PE622", "acceptance-idle", "接受没有对应的问题"),
+    Code("PE623", "too-many-examples", "手写的例子过多"),
     Code("PE701", "rivals-meet", "方向相反的规定会同时有效"),
     Code("PE702", "requirements-conflict", "两项要求不能同时满足"),
     Code("PE703", "permission-swallowed", "许可总被禁止盖过"),

@@ -139,7 +139,7 @@ class Example:
     """An inline example; `given` are typed facts of `subject`, explicit unknowns included.
 
     `follows_due`: no phase is written, so `phase` is the rule's `due`. `verdict`: what the rule alone brings about,
-    where the author says so.
+    where the author says so. `kills`: of one made by machine, the error in the rules that it notices.
     """
 
     name: str
@@ -152,6 +152,7 @@ class Example:
     expect: str
     verdict: str = ""
     follows_due: bool = False
+    kills: str = ""
     span: Span
 
 
@@ -160,6 +161,7 @@ class Rule:
     """One checked rule. `when` and the required condition already carry their doubts.
 
     `message`: what an impossible combination is called; `basis`: why it is impossible where no provision says so.
+    `examples` are written by hand, `regressions` by `test --mutate --write`.
     """
 
     id: str
@@ -184,9 +186,15 @@ class Rule:
     message: str = ""
     basis: str = ""
     examples: tuple[Example, ...] = ()
+    regressions: tuple[Example, ...] = ()
     accepted: tuple[Acceptance, ...] = ()
     parameters: tuple[ParameterUse, ...] = ()
     span: Span
+
+    @property
+    def tried(self) -> tuple[Example, ...]:
+        """Give everything the rule is tried on."""
+        return self.examples + self.regressions
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ def _failure(result: Result) -> Iterator[str]:
 def _told(result: Result) -> tuple[str, str, str]:
     match result:
         case ExampleResult(rule=rule, example=example):
-            what = f"{rule.id} 的例子“{example.name}”（{short_citation(rule.citation)}）"
+            made = "回归例" if example.kills else "例子"
+            what = f"{rule.id} 的{made}“{example.name}”（{short_citation(rule.citation)}）"
             return example.span.place, what, result.expected
         case CaseResult(case=case):
             return case.span.place, f"案件“{case.name}”", case.expected
@@ -98,7 +99,9 @@ def _summary(found: Testing) -> str:
     # Nothing to cover is nothing covered.
     coverage = "" if found.share is None else f"；条件覆盖（屏蔽式 MC/DC）{found.share:.1f}%"
     terms = f"，词条的例子 {len(found.terms)} 个" if found.terms else ""
-    return f"例子 {len(found.examples)} 个，案件 {len(found.cases)} 个{terms}，{outcome}{coverage}"
+    made = sum(bool(result.example.kills) for result in found.examples)
+    by_hand = f"例子 {len(found.examples) - made} 个，回归例 {made} 个"
+    return f"{by_hand}，案件 {len(found.cases)} 个{terms}，{outcome}{coverage}"
 
 
 def _atoms(coverage: RuleCoverage, compiled: CompiledRuleSet) -> Iterator[str]:

@@ -111,6 +111,7 @@ def _overlaid(sources: Sources, texts: Mapping[str, str]) -> Sources:
         lexicon=tuple(map(swap, sources.lexicon)),
         passages=tuple(map(swap, sources.passages)),
         items=tuple(map(swap, sources.items)),
+        regressions=tuple(map(swap, sources.regressions)),
     )
 
 

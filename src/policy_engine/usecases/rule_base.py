@@ -17,6 +17,7 @@ from policy_engine.loading.items import items_of, load_items
 from policy_engine.loading.lexicon import load_lexicon
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import load_areas, load_authority, load_objects, load_parameters
+from policy_engine.loading.regressions import load_regressions
 from policy_engine.loading.rules import RuleLoader
 from policy_engine.loading.vocabulary import load_vocabulary
 from policy_engine.model.rules import RuleSet
@@ -25,8 +26,13 @@ from policy_engine.usecases.unread import unread_files, unread_problems
 
 _REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
 TEXTS = "texts.yaml"
-APART = ("parameters", "coverage", "catalogue", "lexicon")
+APART = ("parameters", "coverage", "catalogue", "lexicon", "regressions")
 ITEMS = "items"
+
+
+def regressions_path(document: str) -> str:
+    """Name the file that holds the cases made by machine for a document."""
+    return f"rules/regressions/{document}.yaml"
 
 
 VocabularyLoader = Callable[[Iterable[SourceText], Problems], Vocabulary]
@@ -64,6 +70,8 @@ class Sources:
     lexicon: tuple[SourceText, ...] = ()
     # The catalogue of procurement items, where there is one.
     items: tuple[SourceText, ...] = ()
+    # What the rules are tried on, made by machine; it decides nothing.
+    regressions: tuple[SourceText, ...] = ()
 
     @property
     def all(self) -> tuple[SourceText, ...]:
@@ -74,7 +82,7 @@ class Sources:
     @property
     def texts(self) -> dict[str, str]:
         """Map every path to its text."""
-        beside = (*self.coverage, *self.catalogues, *self.passages)
+        beside = (*self.coverage, *self.catalogues, *self.passages, *self.regressions)
         return {source.path: source.text for source in (*self.all, *beside)}
 
     @property
@@ -112,6 +120,7 @@ def _read_sources(files: RuleFiles) -> Sources:
         passages=tuple(read_passages),
         lexicon=tuple(grouped["lexicon"]),
         items=tuple(items),
+        regressions=tuple(grouped["regressions"]),
     )
 
 
@@ -168,6 +177,9 @@ def load_rule_set(
     _stop_at_roots(problems, sources, unseen=())
     loader = RuleLoader(vocabulary, documents, objects, areas, parameters, problems, reads_examples)
     rules = loader.load(sources.rules)
+    # A rule that does not load would be missed by each of its cases.
+    if reads_examples and not any(map(is_error, problems.found)):
+        rules = load_regressions(sources.regressions, rules, vocabulary, areas, documents, problems)
     items = items_of(sources.items)
     if reads_examples:
         load_items(sources.items, problems)

@@ -52,7 +52,7 @@ def cases_of_closing(
                 yield from _variants(_unstated(found, ""))
     for compiled in (old, new):
         for rule in compiled.rule_set.rules:
-            for example in rule.examples:
+            for example in rule.tried:
                 if example.subject == subject:
                     yield from _variants(case_of_example(example))
 

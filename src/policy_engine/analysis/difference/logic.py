@@ -16,7 +16,8 @@ Logic = tuple[object, ...]
 _SAID = frozenset(
     (
         *("id", "title", "citation", "subjects", "unless", "doubts", "overrides", "conflicts_with", "remedy"),
-        *("advice", "note", "quote", "message", "basis", "examples", "accepted", "parameters", "span"),
+        *("advice", "note", "quote", "message", "basis", "examples", "regressions", "accepted"),
+        *("parameters", "span"),
     )
 )
 # A field added to rules decides until somebody writes it down above.

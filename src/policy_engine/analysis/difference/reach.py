@@ -89,7 +89,7 @@ def _of_subject(old: CompiledSubject, new: CompiledSubject, both: tuple[RuleSet,
 
 
 def _is_tried_otherwise(old: Rule, new: Rule) -> bool:
-    return list(map(_trial, old.examples)) != list(map(_trial, new.examples))
+    return list(map(_trial, old.tried)) != list(map(_trial, new.tried))
 
 
 def _trial(example: Example) -> tuple[object, ...]:

@@ -19,6 +19,8 @@ _POSITIVE = {
     )
 }
 _OPEN = Outcome.UNDETERMINED.value
+# What a reader takes in at a glance; what merely tries one member more belongs to the cases made by machine.
+MOST_EXAMPLES = 6
 
 
 def detect_missing_examples(rule_set: RuleSet) -> Iterator[Diagnostic]:
@@ -31,6 +33,20 @@ def detect_missing_examples(rule_set: RuleSet) -> Iterator[Diagnostic]:
                 message=f"规则 `{rule.id}` 缺少例子：{'、'.join(missing)}",
                 span=rule.span,
                 help="正、反、事实不清的例子各写一个；policy-engine test --mutate 会给出可以粘贴的例子",
+                severity=Severity.WARNING,
+                rules=(rule.id,),
+            )
+
+
+def detect_too_many_examples(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report rules with so many examples by hand that they hide what the rule says."""
+    for rule in rule_set.rules:
+        if len(rule.examples) > MOST_EXAMPLES:
+            yield Diagnostic(
+                code="PE623",
+                message=f"规则 `{rule.id}` 有 {len(rule.examples)} 个手写的例子，最多 {MOST_EXAMPLES} 个",
+                span=rule.examples[MOST_EXAMPLES].span,
+                help="留下各说明一件事的；只换一个取值的删去，再运行 policy-engine test --mutate --write",
                 severity=Severity.WARNING,
                 rules=(rule.id,),
             )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from policy_engine.analysis.testing.operators import Operator
+from policy_engine.evaluation.wording import condition_words
+from policy_engine.loading.problems import short
 from policy_engine.model.conditions import (
     All,
     Any,
@@ -85,7 +87,7 @@ def _joined(
     for number, part in enumerate(parts):
         if len(real) > 1 and not isinstance(part, InForce | InArea | Unvalued):
             rest = (*parts[:number], *parts[number + 1 :])
-            words = f"去掉第 {number + 1} 部分（{part.span.place}）"
+            words = f"去掉第 {number + 1} 部分“{short(condition_words(part, fields))}”"
             yield Changed(dataclasses.replace(condition, parts=rest), Operator.PART, words)
         for found in mutated(part, fields):
             changed = (*parts[:number], found.condition, *parts[number + 1 :])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from policy_engine.analysis.testing.operators import Mutant, Operator, TermMutant, TermOperator
+from policy_engine.analysis.testing.rows import Row, RowKey
 
 
 class Fate(Enum):
@@ -19,21 +20,29 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The example that would kill a mutant: for which rule or term, as a line under a key of it, and as a scenario."""
+    """The example that would kill a mutant: for which rule or term, as a line under a key of it, and as a scenario.
+
+    `row`: of a rule, the same as a case that `test --mutate --write` keeps.
+    """
 
     name: str
     example: str
     scenario: str = ""
     key: str = "examples"
+    row: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One mutant's fate in plain data, as it travels between processes; `number` is its place among all mutants."""
+    """One mutant's fate in plain data, as it travels between processes; `number` is its place among all mutants.
+
+    `rows`: where no example by hand notices it, the cases made by machine that do.
+    """
 
     number: int
     fate: Fate
     proposal: Proposal | None
+    rows: tuple[RowKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

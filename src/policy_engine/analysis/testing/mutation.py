@@ -7,14 +7,16 @@ compiled from the same rules and evaluated alike, so that a mutant that changes 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from policy_engine.analysis.symbolic.solving import Silence
 from policy_engine.analysis.testing.equivalence import Telling, tell_apart
 from policy_engine.analysis.testing.fates import Fate, Judged, MutationReport
 from policy_engine.analysis.testing.mutants import mutants
 from policy_engine.analysis.testing.operators import Mutant
+from policy_engine.analysis.testing.rows import RowKey
 from policy_engine.analysis.testing.scenarios import proposal
 from policy_engine.analysis.testing.sides import Kept, Sides, sides_of
 from policy_engine.analysis.testing.trials import Trial, trials_of
@@ -23,13 +25,19 @@ from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.examples import case_of, seen_in
 from policy_engine.model.rules import Example, Rule
 
+BY_HAND: Final = None
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What became of one mutant, and the smallest case that would kill it if it survived."""
+    """What became of one mutant, and the smallest case that would kill it if it survived.
+
+    `rows`: where no example by hand notices it, the cases made by machine that do.
+    """
 
     fate: Fate
     telling: Telling | None = None
+    rows: tuple[RowKey, ...] = ()
 
 
 class Bench:
@@ -41,14 +49,17 @@ class Bench:
         for trial in trials_of(compiled):
             key = (trial.situation.subject, trial.rule.id)
             self._trials.setdefault(key, []).append(trial)
-        self._unchanged: dict[Kept, CompiledRuleSet] = {}
+        self.unchanged: dict[Kept, CompiledRuleSet] = {}
 
     def judge(self, mutant: Mutant) -> Judgement:
         """Tell what becomes of a mutant."""
-        sides = sides_of(mutant, self.compiled, self._unchanged)
+        sides = sides_of(mutant, self.compiled, self.unchanged)
         # An error that makes a cycle does not even compile.
-        if sides is None or self.is_noticed(mutant, sides):
+        if sides is None:
             return Judgement(Fate.KILLED)
+        noticing = self.noticing(mutant, sides)
+        if noticing:
+            return Judgement(Fate.KILLED, rows=tuple(row for row in noticing if row is not BY_HAND))
         match tell_apart(sides):
             case Telling() as telling:
                 return Judgement(Fate.SURVIVED, telling)
@@ -59,15 +70,25 @@ class Bench:
 
     def is_noticed(self, mutant: Mutant, sides: Sides) -> bool:
         """Tell whether an example that holds of the rules as they are fails with the mutant."""
+        return bool(self.noticing(mutant, sides))
+
+    def noticing(self, mutant: Mutant, sides: Sides) -> tuple[RowKey | None, ...]:
+        """List the cases made by machine that hold of the rules as they are and fail with the mutant.
+
+        It is `BY_HAND` alone where an example by hand does: then no other is needed.
+        """
+        reached = [(subject, rule) for subject, rules in sides.reached.items() for rule in rules]
+        trials = [trial for key in reached for trial in self._trials.get(key, ())]
         changed = {rule.id: rule for rule in mutant.rules}
-        for subject, rules in sides.reached.items():
-            for rule in rules:
-                for trial in self._trials.get((subject, rule), ()):
-                    if _holds(trial, trial.rule, sides.before) and not _holds(
-                        trial, changed.get(rule, trial.rule), sides.after
-                    ):
-                        return True
-        return False
+        if any(_tells(trial, changed, sides) for trial in trials if trial.row is None):
+            return (BY_HAND,)
+        made = (trial for trial in trials if trial.row is not None)
+        return tuple(trial.row for trial in made if _tells(trial, changed, sides))
+
+
+def _tells(trial: Trial, changed: Mapping[str, Rule], sides: Sides) -> bool:
+    rule = changed.get(trial.rule.id, trial.rule)
+    return _holds(trial, trial.rule, sides.before) and not _holds(trial, rule, sides.after)
 
 
 def _holds(trial: Trial, rule: Rule, compiled: CompiledRuleSet) -> bool:
@@ -90,7 +111,7 @@ def judge_all(bench: Bench, numbered: Iterable[tuple[int, Mutant]]) -> Iterator[
     for number, mutant in numbered:
         found = bench.judge(mutant)
         told = proposal(found.telling, mutant, bench.compiled) if found.telling is not None else None
-        yield Judged(number, found.fate, told)
+        yield Judged(number, found.fate, told, found.rows)
 
 
 def mutate(compiled: CompiledRuleSet, wanted: Collection[str]) -> MutationReport:

@@ -9,6 +9,9 @@ from policy_engine.analysis.term_texts import Lost
 from policy_engine.model.lexicon import Term
 from policy_engine.model.rules import Rule
 
+# What stands between an error and whose it is.
+OWNER_MARK = "："
+
 
 class Operator(Enum):
     """What an error alters; each alters or leaves out something written, none invents a clause."""
@@ -69,6 +72,16 @@ class Mutant:
     def names(self) -> tuple[str, ...]:
         """List what is changed, by id."""
         return tuple(rule.id for rule in self.rules)
+
+    @property
+    def owner(self) -> str:
+        """Give the id of what was changed: a rule, or the document all of whose rules the error reaches."""
+        first = self.rules[0]
+        return first.citation.document.id if self.operator is Operator.DAY else first.id
+
+    def label_for(self, rule: str) -> str:
+        """Say what the error is to somebody who reads about one rule."""
+        return self.change if self.owner == rule else f"{self.owner}{OWNER_MARK}{self.change}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

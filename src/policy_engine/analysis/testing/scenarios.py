@@ -8,7 +8,8 @@ from datetime import date
 from policy_engine.analysis.testing.equivalence import Telling
 from policy_engine.analysis.testing.fates import Proposal
 from policy_engine.analysis.testing.operators import Mutant
-from policy_engine.analysis.witnesses import case_of, fact_text
+from policy_engine.analysis.testing.rows import Row, Setting, fact_texts
+from policy_engine.analysis.witnesses import case_of
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.examples import Seen, seen_of
 from policy_engine.model.calendar import USUAL_DAY
@@ -25,22 +26,17 @@ def proposal(telling: Telling, mutant: Mutant, compiled: CompiledRuleSet) -> Pro
     subject = telling.witness.subject
     seen = seen_of(compiled, rule, case, subject)
     changed = {one.id: one for one in mutant.rules}.get(rule.id, rule)
-    example = _inline(case, rule, changed, subject, seen, compiled)
-    return Proposal(rule.id, example, _gherkin(case, rule, subject, seen, compiled))
-
-
-def _inline(
-    case: Case, rule: Rule, changed: Rule, subject: str, seen: Seen, compiled: CompiledRuleSet
-) -> str:
     fields = compiled.rule_set.vocabulary.subjects[subject].fields
-    given = ", ".join(
-        f"{name}: {fact_text(fields[name], fact)}" for name, fact in case.subjects[subject].items()
+    row = Row(
+        rule=rule.id,
+        kills=mutant.label_for(rule.id),
+        settings=tuple(_settings(case, rule, changed, subject, compiled)),
+        facts=fact_texts(case.subjects[subject], fields),
+        expect=seen.members or seen.outcome,
+        verdict=seen.verdict if _weighs_otherwise(rule, changed) else "",
     )
-    parts = ["name: （说明这种情形）", *_head(case, rule, changed, subject, compiled), f"given: {{{given}}}"]
-    parts.append(f"expect: {seen.members or seen.outcome}")
-    if _weighs_otherwise(rule, changed):
-        parts.append(f"verdict: {seen.verdict}")
-    return "- {" + ", ".join(parts) + "}"
+    scenario = _gherkin(case, rule, subject, seen, compiled)
+    return Proposal(rule.id, row.as_example("（说明这种情形）"), scenario, row=row)
 
 
 def _weighs_otherwise(rule: Rule, changed: Rule) -> bool:
@@ -52,15 +48,17 @@ def _weighs_otherwise(rule: Rule, changed: Rule) -> bool:
     return one != other
 
 
-def _head(case: Case, rule: Rule, changed: Rule, subject: str, compiled: CompiledRuleSet) -> Iterator[str]:
+def _settings(
+    case: Case, rule: Rule, changed: Rule, subject: str, compiled: CompiledRuleSet
+) -> Iterator[Setting]:
     if subject != rule.subjects[0]:
-        yield f"subject: {subject}"
+        yield "subject", subject
     if case.as_of != USUAL_DAY:
-        yield f"as_of: {date.fromordinal(case.as_of).isoformat()}"
+        yield "as_of", date.fromordinal(case.as_of).isoformat()
     if case.area != rule.citation.document.area:
-        yield f"jurisdiction: {compiled.rule_set.areas.name(case.area)}"
+        yield "jurisdiction", compiled.rule_set.areas.name(case.area)
     if case.phase is not rule.due or rule.due is not changed.due:
-        yield f"phase: {case.phase.value}"
+        yield "phase", case.phase.value
 
 
 def _gherkin(case: Case, rule: Rule, subject: str, seen: Seen, compiled: CompiledRuleSet) -> str:

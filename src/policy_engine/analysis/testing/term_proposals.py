@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from policy_engine.analysis.spelling import value_text
 from policy_engine.analysis.term_texts import texts_with
 from policy_engine.analysis.testing.fates import Proposal
 from policy_engine.analysis.testing.operators import TermMutant
 from policy_engine.analysis.testing.terms import found_by
-from policy_engine.analysis.witnesses import value_text
 from policy_engine.model.lexicon import Lexicon, Term
 from policy_engine.model.vocabulary import Vocabulary
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from policy_engine.analysis.testing.rows import RowKey
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.compiled import evaluate_compiled
@@ -16,12 +17,13 @@ from policy_engine.model.rules import Example, Rule
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One example closed and evaluated under the rules as they are."""
+    """One example closed and evaluated under the rules as they are. `row`: of one made by machine, which it is."""
 
     rule: Rule
     example: Example
     closed: ClosedSubject
     evaluation: Evaluation
+    row: RowKey | None = None
 
     @property
     def situation(self) -> Situation:
@@ -30,10 +32,10 @@ class Trial:
 
 
 def trials_of(compiled: CompiledRuleSet) -> Iterator[Trial]:
-    """Close and evaluate every inline example."""
+    """Close and evaluate every example, those by hand first."""
     for rule in compiled.rule_set.rules:
-        for example in rule.examples:
+        for number, example in enumerate(rule.tried, start=-len(rule.examples)):
             subject = compiled.rule_set.vocabulary.subjects[example.subject]
             closed = close_subject(case_of(example), subject, compiled.subjects[example.subject])
             evaluation = evaluate_compiled(compiled, closed.situation)
-            yield Trial(rule, example, closed, evaluation)
+            yield Trial(rule, example, closed, evaluation, (rule.id, number) if number >= 0 else None)
