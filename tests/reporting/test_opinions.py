@@ -84,7 +84,7 @@ def test_a_note_stands_directly_under_the_verdict(official) -> None:
 
 
 def test_a_note_that_was_set_aside_says_by_whom(official, decide, compiled) -> None:
-    judged = "其他说明: 另有两名驾驶员, 其他说明不影响结论: {value: true, source: 王某：是本单位职工}"
+    judged = "其他说明: 驾驶由本单位职工承担, 其他说明不影响结论: {value: true, source: 王某：是本单位职工}"
     page = official(f"{ORDINARY}, {judged}")
     assert page.startswith("结论：可以作为政府购买服务实施。\n未据以判断：")
     assert "（已认定不影响结论：王某：是本单位职工）" in page.splitlines()[1]
