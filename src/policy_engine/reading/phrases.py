@@ -75,11 +75,15 @@ class Phrases:
         """Find where the part of a sentence ends that goes on at a place: brackets and colons end none."""
         return self._next(self._sentences[0], at)
 
-    def sentence_part(self, at: int) -> str:
-        """Give the part of a sentence that a place is in."""
+    def sentence_start(self, at: int) -> int:
+        """Find where the part of a sentence begins that a place is in."""
         ends = self._sentences[1]
         index = bisect_left(ends, at + 1)
-        return self.text[ends[index - 1] if index else 0 : self.sentence_end(at)]
+        return ends[index - 1] if index else 0
+
+    def sentence_part(self, at: int) -> str:
+        """Give the part of a sentence that a place is in."""
+        return self.text[self.sentence_start(at) : self.sentence_end(at)]
 
     def _next(self, ends: list[int], at: int) -> int:
         index = bisect_left(ends, at)

@@ -16,6 +16,7 @@ from policy_engine.reading.quantities_words import (
     RUN,
     TO,
     Quantity,
+    extends,
     is_blurred,
     is_cut,
     number,
@@ -157,7 +158,9 @@ def _told(measure: Measure, value: Fraction, match: re.Match[str], *, is_sure: b
         return []
     is_item = _ITEM.match(match[0]) is not None and text[max(0, start - 1) : start] in _LINE_STARTS
     is_exact = is_sure and not (is_item and match[0] != text) and not is_blurred(text, start, end)
-    return [Quantity(measure, int(value) if is_whole else value, start, end, is_exact)]
+    goes_on = measure is Measure.MONTHS and extends(text, start)
+    whole = int(value) if is_whole else value
+    return [Quantity(measure, whole, start, end, is_exact and not goes_on, is_exact and goes_on)]
 
 
 # In order of preference at one place.

@@ -16,6 +16,7 @@ class Quantity:
 
     `value`: months, yuan, day number, persons or hundredths, as `measure` says; money and percent are fractions.
     `is_exact`: the text says just so much, of the thing itself: not about, at most, within, each, or the third.
+    `extends`: it would be exact, but a word before it says that something goes on for so long.
     """
 
     measure: Measure
@@ -23,6 +24,7 @@ class Quantity:
     start: int
     end: int
     is_exact: bool
+    extends: bool = False
 
 
 DIGIT = "零〇○一二两三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸"
@@ -36,9 +38,12 @@ TO = r"(?:至|到|[-－—–~～]+)"
 STUCK = re.compile(r"(?:[A-Za-z_#+*×/=.点加第数几好-]|[0-9]:|分之)$")
 _BLURS_BEFORE = re.compile(
     r"(?:约|近|超|超过|过|逾|满|达|达到|不足|不到|不满|至少|至多|最多|最少|最高|最低|最长|最短|[少多大小高低]于"
-    r"|[≤≥<>±~～≈]|可?达|前|后|头|首|招|每|各|任[何一意]?|某|另|其他|(?<!合)同|均|平均|单价|(?<![期年])限|续|续[签约期订聘租]|延长至?|顺延|展期"
+    r"|[≤≥<>±~～≈]|可?达|前|后|头|首|招|每|各|任[何一意]?|某|另|其他|(?<!合)同|均|平均|单价|(?<![期年])限|延长至|报了|暂[定估列]|预估|估计|大概|大约|差不多|预计|可能|续(?![签约期订聘租展])"
     r"|每[^,，。;；、0-9]{1,5}|[上下这那哪去]|连续|累计|过去|成立|从业|任职|再|一般|通常|原则上)"
     r"(?:为|了|是|有|在|达|人民币|RMB|¥|￥|[:：(（])*$"
+)
+_EXTENDS = re.compile(
+    r"(?:续[签约期订聘租展]|延长|延期|延续|顺延|展期|延展)(?:为|了|是|有|合同|服务期?|期限|[:：])*$"
 )
 _BLURS_BEHIND = re.compile(
     r"(?:[(（]不?含(?:本数)?[)）])?(?:及|或|或者|\(含\))?"
@@ -73,3 +78,8 @@ def is_blurred(text: str, start: int, end: int) -> bool:
     """Say whether the words around a quantity make it a bound, an estimate or an ordinal."""
     before = text[max(0, start - _WINDOW) : start]
     return _BLURS_BEFORE.search(before) is not None or _BLURS_BEHIND.match(text, end) is not None
+
+
+def extends(text: str, start: int) -> bool:
+    """Say whether a quantity tells for how much longer something goes on."""
+    return _EXTENDS.search(text[max(0, start - _WINDOW) : start]) is not None

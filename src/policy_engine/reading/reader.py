@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from operator import attrgetter
 
@@ -15,6 +15,7 @@ from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
 from policy_engine.reading.item_terms import PREFIX
 from policy_engine.reading.matching import Hit, Matcher, Text
+from policy_engine.reading.quantities_words import Quantity, extends
 from policy_engine.reading.stretches import Apart, Said, inside_longer
 
 _start = attrgetter("start")
@@ -63,7 +64,19 @@ def read(
     for name, written in sorted(texts.items()):
         text = Text(name, written, "\n".join(other for of, other in sorted(texts.items()) if of != name))
         found += _told_once(_longest(ready.found(text, subject, vocabulary)))
-    return tuple(found)
+    measured = {term.id for term in lexicon.terms if term.reads is not None}
+    return tuple(_not_sure_of_two(found, measured))
+
+
+def _not_sure_of_two(found: list[Indication], measured: Collection[str]) -> Iterator[Indication]:
+    """Suspect only, of a field that reads two different quantities, both of them: which one it is isn't said."""
+    told: dict[str, set[Known]] = {}
+    for one in found:
+        if one.certainty is not Certainty.SUSPECTED:
+            told.setdefault(one.field, set()).add(one.value)
+    for one in found:
+        is_one_of_two = one.term in measured and len(told.get(one.field, ())) > 1
+        yield replace(one, certainty=Certainty.SUSPECTED) if is_one_of_two else one
 
 
 def _indicated(hit: Hit, text: Text, subject: str, fields: Mapping[str, Field]) -> Iterator[Indication]:
@@ -115,7 +128,19 @@ def _amount(hit: Hit, text: Text, measure: Measure, field: Field) -> tuple[int, 
     if quantity is None:
         return None
     value = _in_scale(Fraction(quantity.value), measure, field)
-    return None if value is None else (value, max(quantity.end, hit.end), quantity.is_exact)
+    is_exact = quantity.is_exact or (
+        quantity.extends and extends(text.normal.text[hit.start : hit.end], hit.end)
+    )
+    is_part = measure is Measure.PERSONS and _is_one_of_several(quantity, text)
+    return None if value is None else (value, max(quantity.end, hit.end), is_exact and not is_part)
+
+
+def _is_one_of_several(quantity: Quantity, text: Text) -> bool:
+    """Say whether other people are counted in the same part of the sentence: 18 drivers, 18 bearers."""
+    end = text.phrases.sentence_end(quantity.end)
+    start = text.phrases.sentence_start(quantity.start)
+    same = [q for q in text.quantities if q.measure is quantity.measure and start <= q.start and q.end <= end]
+    return len(same) > 1
 
 
 def _in_scale(amount: Fraction, measure: Measure, field: Field) -> int | None:
