@@ -8,7 +8,7 @@ import yaml
 from click.testing import CliRunner
 
 from cli.contract import ROOT, envelope_in
-from loading.docx import docx, paragraph, table
+from loading.docx import body, docx, packed, paragraph, table
 from policy_engine.cli.app import app
 from policy_engine.usecases.screening import SUBJECTS
 
@@ -208,6 +208,22 @@ def test_odd_texts_are_read_and_stay_in_their_lines(text) -> None:
 def test_what_nobody_sees_is_said() -> None:
     assert "看不见的字符（U+200B）" in run("外\u200b墙修缮").stdout
     assert "看不见的字符" not in run("外墙修缮\r\n保洁").stdout
+
+
+def test_what_of_a_long_text_is_not_tried_is_said() -> None:
+    assert "只找字词，不找句式" in run("保洁。" * 4000).stdout
+    assert "不找句式" not in run("保洁。" * 1000).stdout
+
+
+def test_a_document_of_pictures_alone_says_so() -> None:
+    parts = {"word/document.xml": body(), "word/media/image1.png": b"\x89PNG"}
+    Path("扫描.docx").write_bytes(packed(parts))
+    result = run("扫描.docx")
+    assert (2, True, True) == (
+        result.exit_code,
+        "[PE008]" in result.stderr,
+        "1 幅图片，图里的字没有读" in result.stderr,
+    )
 
 
 def test_bytes_of_another_encoding_on_the_command_line_are_read() -> None:

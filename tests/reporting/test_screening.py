@@ -273,5 +273,16 @@ def test_lines_without_hints_are_left_out_and_long_ones_cut() -> None:
         f"第 1 行：……{'前' * 24}〖外墙修缮〗{'中' * 24}……{'中' * 24}〖外墙修缮〗{'后' * 24}……",
         "第 3 行：〖装修〗",
     ] == shown
-    many = as_text(screen_page(screened("装修\n" * 100), "", (), RULES))
-    assert "另有 60 行也有提示" in many
+
+
+def test_of_many_lines_those_are_shown_in_which_something_is_first_said() -> None:
+    text = "装修\n" * 100 + "三年服务期\n" + "施工\n" * 3 + "服务期限两年\n"
+    lines = as_text(screen_page(screened(text), "", (), RULES)).split("\n")
+    shown = [line.strip() for line in lines if line.startswith("  第 ")]
+    assert [
+        "第 1 行：〖装修〗",
+        "第 101 行：〖三年服务期〗",
+        "第 102 行：〖施工〗",
+        "第 105 行：〖服务期限两年〗",
+    ] == shown
+    assert "  另有 101 行也有提示" in lines

@@ -24,6 +24,7 @@ from policy_engine.foundation.diagnostics import render_all
 from policy_engine.foundation.text import both_ends
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
+from policy_engine.reading.matching import PATTERNS_READ
 from policy_engine.reporting.screen_quotes import short_name, unseen_remark
 from policy_engine.reporting.screen_table import FORMATS, Read, Screened, summary_words
 from policy_engine.reporting.told import Input, Json, Status
@@ -138,14 +139,20 @@ def _read(index: int, given: Given, name: str, screener: Screener, is_full: bool
         name=name or short_name(given.text) or given.file,
         status=Status.READ if found is not None else Status.REFUSED,
     )
-    hidden = unseen_remark(given.text)
     return Read(
         input=own,
         found=found,
         diagnostics=given.diagnostics,
         title=name or ("" if given.file == HERE else given.span.place if given.row else given.file),
-        remarks=(*given.remarks, *((hidden,) if hidden else ())),
+        remarks=(*given.remarks, *filter(None, (unseen_remark(given.text), _unread(given.text)))),
     )
+
+
+def _unread(text: str) -> str:
+    """Say where a text is longer than all of the lexicon is tried on."""
+    if len(text) <= PATTERNS_READ:
+        return ""
+    return f"文字有 {len(text):,} 字，第 {PATTERNS_READ:,} 字以后只找字词，不找句式；要紧的段落可以单独读"
 
 
 def _exit(read: Read) -> Exit:

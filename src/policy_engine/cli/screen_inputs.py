@@ -125,7 +125,8 @@ def _lines(paper: Paper) -> Iterator[Given]:
 
 def _checked(given: Given) -> Given:
     if not _UNSEEN.sub("", given.text).strip():
-        return _refused(given, "PE008", "没有文字", "写一段话，或者写有文字的文件")
+        beside = "".join(f"{one}；" for one in given.remarks)
+        return _refused(given, "PE008", "没有文字", f"{beside}写一段话，或者写有文字的文件")
     if len(given.text) > MOST_CHARACTERS:
         told = f"文字过长：{len(given.text):,} 字，上限 {MOST_CHARACTERS:,} 字"
         return _refused(

@@ -18,14 +18,14 @@ from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.asking import question_items
 from policy_engine.reporting.headline import verdict_sentence
 from policy_engine.reporting.page import Item, Page, Section, items
-from policy_engine.reporting.screen_quotes import quoted_lines
+from policy_engine.reporting.screen_quotes import MOST_WORDS, by_certainty, quoted_lines
 from policy_engine.reporting.words import field_words, short_citation, verdict_label
 
 CLOSING = "以上只是从文字里读出的提示，没有一项是事实，也不是审查意见；逐项确认、填进案件、用 check 审查以后才作数（待确认）。"
 NOTHING_FOUND = "没有读出须确认的提示"
 _NOT_NOTHING = "没有读出，不等于没有：能不能实施，填报事实以后用 check 审查。"
 MOST_QUESTIONS = 8
-_MOST_WORDS, _MOST_GROUNDS, _LONGEST_QUOTE = 5, 6, 40
+_MOST_GROUNDS, _LONGEST_QUOTE = 6, 40
 
 
 def screen_page(found: Screening, title: str, remarks: tuple[str, ...], rule_set: RuleSet) -> Page:
@@ -93,8 +93,7 @@ def value_of(proposal: Proposal, field: Field) -> str:
 
 def surest(proposal: Proposal) -> Indication:
     """Pick the surest of the words behind a proposal; of equals the first in the text."""
-    order = ("写明", "意味着", "疑似")
-    return min(proposal.indications, key=lambda one: order.index(one.certainty.value))
+    return by_certainty(proposal.indications)[0]
 
 
 def sources_of(rule_set: RuleSet) -> Mapping[str, str]:
@@ -105,11 +104,11 @@ def sources_of(rule_set: RuleSet) -> Mapping[str, str]:
 def _proposal_item(proposal: Proposal, field: Field, found: Screening, rule_set: RuleSet) -> Item:
     sources = sources_of(rule_set)
     lines = dict.fromkeys(
-        _words_line(one, field, proposal.value, found, sources) for one in proposal.indications
+        _words_line(one, field, proposal.value, found, sources) for one in by_certainty(proposal.indications)
     )
-    shown = list(lines)[:_MOST_WORDS]
-    if len(lines) > _MOST_WORDS:
-        shown.append(f"另有 {len(lines) - _MOST_WORDS} 处也这样写")
+    shown = list(lines)[:MOST_WORDS]
+    if len(lines) > MOST_WORDS:
+        shown.append(f"另有 {len(lines) - MOST_WORDS} 种写法也指向这一项")
     supplier = f"（由{field.supplier}提供）" if field.supplier else ""
     shown.append(f"核对：{field.question or field_words(field)}{supplier}")
     shown += (f"{answer}：{'；'.join(seen)}" for answer, seen in field.criteria.items())

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from policy_engine.foundation.text import UNSEEN, both_ends
+from policy_engine.model.lexicon import Certainty, Indication
 from policy_engine.model.screening import Screening
 from policy_engine.reporting.page import Item
 
 _MOST_LINES, _LONGEST, _AROUND = 40, 240, 24
+# Of a proposal, how many different words are quoted.
+MOST_WORDS = 5
+# Stretches of one text that overlap were joined, or are few.
+_NEAR = 8
+_ORDER = tuple(Certainty)
 _LONGEST_NAME = 40
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 Span = tuple[int, int]
@@ -21,21 +29,23 @@ def short_name(text: str) -> str:
 
 
 def quoted_lines(found: Screening) -> Iterator[Item]:
-    """Write the lines of each text in which something was found; where nothing was, the first one."""
+    """Write the lines in which each proposal's first words stand; where nothing was found, the first of each text."""
     several = len(found.texts) > 1
     for name, text in found.texts.items():
         spans = _joined(
             (one.start, one.end) for p in found.proposals for one in p.indications if one.text == name
         )
         lines = list(_lines(text))
-        shown = [line for line in lines if any(_meets(line, span) for span in spans)] or lines[:1]
+        marked = [line for line in lines if _meets_one(line, spans)]
+        foremost = sorted((one.start, one.end) for one in _foremost(found) if one.text == name)
+        shown = [line for line in marked if _meets_one(line, foremost)] or lines[:1]
         prefix = name if several else ""
         for number, start, end in shown[:_MOST_LINES]:
             where = f"第 {number} 行：" if len(lines) > 1 else "：" if several else ""
             pieces = tuple(_pieces(text, (start, end), spans))
             yield Item("", (), (((f"{prefix}{where}"), False), *pieces))
-        if len(shown) > _MOST_LINES:
-            yield Item(f"另有 {len(shown) - _MOST_LINES} 行也有提示")
+        if marked and (more := len(marked) - len(shown[:_MOST_LINES])):
+            yield Item(f"另有 {more} 行也有提示")
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, int]]:
@@ -47,8 +57,24 @@ def _lines(text: str) -> Iterator[tuple[int, int, int]]:
         at += len(line)
 
 
-def _meets(line: tuple[int, int, int], span: Span) -> bool:
-    return span[0] < line[2] and line[1] < span[1]
+def _meets_one(line: tuple[int, int, int], spans: list[Span]) -> bool:
+    """Tell whether a line has part of one of the stretches, which stand in order."""
+    at = bisect_left(spans, (line[2], -1))
+    return any(span[1] > line[1] for span in reversed(spans[max(0, at - _NEAR) : at]))
+
+
+def by_certainty(indications: Iterable[Indication]) -> list[Indication]:
+    """Put the surest words first; of equals, those that stand first."""
+    return sorted(indications, key=lambda one: _ORDER.index(one.certainty))
+
+
+def _foremost(found: Screening) -> Iterator[Indication]:
+    """Pick the words behind each proposal that are worth a look: the surest, each only once."""
+    for proposal in found.proposals:
+        by_words: dict[tuple[str, object], Indication] = {}
+        for one in by_certainty(proposal.indications):
+            by_words.setdefault((one.words, one.value), one)
+        yield from islice(by_words.values(), MOST_WORDS)
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
