@@ -29,7 +29,9 @@ def enlarged(folder: Path) -> RuleFiles:
     shutil.copytree(shipped.rules, folder / "rules")
     shutil.copytree(shipped.schemas, folder / "schemas")
     sources = [
-        p for p in sorted(shipped.rules.glob("*/*.yaml")) if p.parent.name in ("national", "huzhou", "longan")
+        p
+        for p in sorted(shipped.rules.glob("*/*/law.yaml"))
+        if p.parent.parent.name in ("national", "huzhou", "longan")
     ]
     count, number = len(prepare(shipped).rule_set.rules), 0
     while count < _RULES:
@@ -40,9 +42,9 @@ def enlarged(folder: Path) -> RuleFiles:
                 continue
             document = next(line for line in text.splitlines() if line.startswith("document:")).split()[1]
             copied = text.replace(f"id: {document}.", f"id: {document}.copy-{number}.")
-            (folder / "rules" / path.parent.name / f"{path.stem}-copy-{number}.yaml").write_text(
-                copied, encoding="utf-8"
-            )
+            target = folder / "rules" / f"copy-{number}" / document / path.name
+            target.parent.mkdir(parents=True)
+            target.write_text(copied, encoding="utf-8")
             count += copied.count("  - id: ")
     return RuleFiles(folder / "rules", folder / "schemas")
 

@@ -4,7 +4,7 @@
 
   背景:
     假如 把规则库复制到“库”
-    并且 文件“库/rules/texts.yaml”内容为
+    并且 文件“库/rules/registers/texts.yaml”内容为
       """
       texts:
         - {document: wenzhou-czj-2015, file: 温州.txt, sha256: "", anchors: []}

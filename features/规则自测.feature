@@ -11,14 +11,14 @@
     并且 输出里有“全部通过”
 
   场景: 规则改错了，例子当场发现
-    假如 把“库/rules/national/mof-order-102-2020.yaml”里的“when: {融资: true}”改成“when: {融资: false}”
-    当 运行“policy-engine test 库/rules/national/mof-order-102-2020.yaml”
+    假如 把“库/rules/national/mof-order-102-2020/law.yaml”里的“when: {融资: true}”改成“when: {融资: false}”
+    当 运行“policy-engine test 库/rules/national/mof-order-102-2020/law.yaml”
     那么 退出码为 1
     并且 输出里有“mof-order-102-2020.art-10-4 的例子”
     并且 输出里有“预期 违反（单凭本条：不得实施），实际 不适用（单凭本条：未涵盖）”
 
   场景: 界限差一也发现得了
-    当 运行“policy-engine test 库/rules/national/mof-zong-2016-54.yaml --mutate”
+    当 运行“policy-engine test 库/rules/national/mof-zong-2016-54/law.yaml --mutate”
     那么 退出码为 0
     并且 输出里有“得分 100.0%”
 
@@ -45,7 +45,7 @@
     并且 输出里没有“覆盖”
 
   场景: 划型标准的界限改动一点也发现得了
-    假如 把“库/rules/national/miit-2011-300.yaml”里的“{规模行业: 工业, 从业人员: {at_least: 1000}, 营业收入_万元: {at_least: 40000}}”改成“{规模行业: 工业, 从业人员: {at_least: 999}, 营业收入_万元: {at_least: 40000}}”
-    当 运行“policy-engine test 库/rules/national/miit-2011-300.yaml”
+    假如 把“库/rules/national/miit-2011-300/law.yaml”里的“{规模行业: 工业, 从业人员: {at_least: 1000}, 营业收入_万元: {at_least: 40000}}”改成“{规模行业: 工业, 从业人员: {at_least: 999}, 营业收入_万元: {at_least: 40000}}”
+    当 运行“policy-engine test 库/rules/national/miit-2011-300/law.yaml”
     那么 退出码为 1
     并且 输出里有“第 1 行：从业人员 的界限减一”

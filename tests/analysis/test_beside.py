@@ -11,7 +11,7 @@ from policy_engine.usecases import Sources, read_sources, shipped_rules
 from policy_engine.usecases.validating import validate
 
 TODAY = 740000
-FIRST_LIST = "rules/coverage/longan-2012.yaml"
+FIRST_LIST = "rules/longan/longan-2012/norms.yaml"
 PURCHASE = "schemas/purchase.schema.json"
 
 
@@ -58,39 +58,39 @@ def test_a_line_other_than_the_one_compared_is_told(shipped, lines):
 
 
 def test_an_anchor_without_norm_is_told(shipped):
-    changed = with_text(shipped, "rules/texts.yaml", "{norm: LA-01,", "{norm: LA-99,")
-    assert ("PE327", "rules/texts.yaml") == one(changed)
+    changed = with_text(shipped, "rules/registers/texts.yaml", "{norm: LA-01,", "{norm: LA-99,")
+    assert ("PE327", "rules/registers/texts.yaml") == one(changed)
 
 
 def test_an_altered_quotation_is_told_without_the_text(shipped):
-    path = "rules/national/mof-order-102-2020.yaml"
+    path = "rules/national/mof-order-102-2020/law.yaml"
     assert ("PE328", path) == one(with_text(shipped, path, "履行期限不超过3年", "履行期限不超过5年"))
 
 
 def test_a_quotation_broken_by_spaces_is_the_same(shipped):
-    path = "rules/national/mof-order-102-2020.yaml"
+    path = "rules/national/mof-order-102-2020/law.yaml"
     assert [] == told(with_text(shipped, path, "履行期限不超过3年", "履行期限不超过 3年"))
 
 
 def test_a_quotation_nobody_registered_is_a_warning_that_says_what_to_write(shipped):
     entry = next(
         line
-        for line in shipped.texts["rules/texts.yaml"].splitlines()
+        for line in shipped.texts["rules/registers/texts.yaml"].splitlines()
         if "rule: npc-budget-2018.art-13," in line
     )
-    (found,) = told(with_text(shipped, "rules/texts.yaml", f"{entry}\n", ""))
+    (found,) = told(with_text(shipped, "rules/registers/texts.yaml", f"{entry}\n", ""))
     assert ("PE329", False, True) == (found.code, is_error(found), entry.strip(" -") in found.help)
 
 
 def test_a_registered_quotation_that_no_rule_has_is_told(shipped):
-    path = "rules/national/npc-budget-2018.yaml"
-    assert ("PE329", "rules/texts.yaml") == one(
+    path = "rules/national/npc-budget-2018/law.yaml"
+    assert ("PE329", "rules/registers/texts.yaml") == one(
         with_text(shipped, path, "    quote: 未列入预算的不得支出\n", "")
     )
 
 
 def test_an_invented_rule_has_no_norm(shipped):
-    path = "rules/national/mof-order-102-2020.yaml"
+    path = "rules/national/mof-order-102-2020/law.yaml"
     rule = (
         "rules:\n"
         "  - id: mof-order-102-2020.art-9-invented\n"
@@ -121,7 +121,7 @@ def test_a_missing_list_is_accepted_with_a_reason_until_a_day(shipped):
     accept = "accept: [{code: PE614, because: 原文尚未取得, until: 2027-12-31}]"
     accepted = with_text(
         replace(shipped, coverage=kept),
-        "rules/documents.yaml",
+        "rules/registers/documents.yaml",
         "  - id: npc-budget-2018\n",
         f"  - id: npc-budget-2018\n    {accept}\n",
     )
@@ -148,7 +148,7 @@ def test_an_unknown_keyword_of_a_schema_is_told(shipped, old, new, help_):
     assert (PURCHASE, True) == (found.span.path, help_ in found.help)
 
 
-DOCUMENTS = "rules/documents.yaml"
+DOCUMENTS = "rules/registers/documents.yaml"
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_document_that_contradicts_itself_is_told(shipped, old, new, code):
     ],
 )
 def test_a_circle_in_the_order_of_force_is_told_at_the_pair_that_closes_it(shipped, pair):
-    path = "rules/authority.yaml"
+    path = "rules/registers/authority.yaml"
     text = shipped.texts[path]
     changed = with_text(shipped, path, text, f"{text.rstrip()}\n  - {pair}\n")
     assert ("PE213", path) == one(changed)
@@ -210,5 +210,5 @@ def test_a_rule_that_a_list_misspells_is_told_at_its_name(shipped):
     ],
 )
 def test_a_parameter_says_where_it_is_from(shipped, old, new, code):
-    path = "rules/parameters/procurement.yaml"
+    path = "rules/registers/parameters/procurement.yaml"
     assert (code, path) == one(with_text(shipped, path, old, new))

@@ -20,7 +20,7 @@ from policy_engine.usecases.rule_base import read_sources, shipped_rules
 
 RULES = {rule.id: rule for rule in TOY_RULES.rule_set.rules}
 ONE, OTHER = "toy-2020.art-1", "toy-2020.art-2-long"
-PATH = "rules/regressions/toy-2020.yaml"
+PATH = "rules/toy/toy-2020/regressions.yaml"
 
 SETTINGS = st.sampled_from([(), (("as_of", "2025-01-02"),), (("phase", "合同"), ("declared", "true"))])
 FACTS = st.fixed_dictionaries(

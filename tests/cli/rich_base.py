@@ -143,14 +143,16 @@ TEXTS_OF: Mapping[str, str] = {
     "schemas/purchase.schema.json": TEXTS["purchase.schema.json"]
     .replace('"购买内容"', FIELD, 1)
     .replace('"x-gives"', '"x-phases": true,\n  "x-gives"', 1),
-    "rules/documents.yaml": DOCUMENTS,
-    "rules/authority.yaml": TEXTS["authority.yaml"],
-    "rules/areas.yaml": TEXTS["areas.yaml"].replace("name: 温州市", "name: 温州市, aliases: [瓯越]"),
-    "rules/objects.yaml": TEXTS["objects.yaml"],
-    "rules/parameters/toy.yaml": TEXTS["parameters.yaml"].replace(
+    "rules/registers/documents.yaml": DOCUMENTS,
+    "rules/registers/authority.yaml": TEXTS["authority.yaml"],
+    "rules/registers/areas.yaml": TEXTS["areas.yaml"].replace(
+        "name: 温州市", "name: 温州市, aliases: [瓯越]"
+    ),
+    "rules/registers/objects.yaml": TEXTS["objects.yaml"],
+    "rules/registers/parameters/toy.yaml": TEXTS["parameters.yaml"].replace(
         "type: number", "type: number\n    unit: 月\n    note: 备注"
     ),
-    "rules/toy/toy.yaml": RULES,
+    "rules/toy/toy-2020/law.yaml": RULES,
 }
 
 

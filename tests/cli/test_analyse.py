@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from policy_engine.cli.app import app
 from policy_engine.usecases import shipped_rules
 
-FILE = "rules/national/mof-order-102-2020.yaml"
+FILE = "rules/national/mof-order-102-2020/law.yaml"
 
 
 @pytest.fixture
@@ -51,7 +51,9 @@ def test_findings_of_other_files_are_left_out(base):
     assert 0 == run("rules/huzhou", "--subject", "承接主体", "--only", "PE704").exit_code
 
 
-@pytest.mark.parametrize("path", ["rules/README.md", "rules/texts.yaml", "rules/coverage"])
+@pytest.mark.parametrize(
+    "path", ["rules/README.md", "rules/registers/texts.yaml", "rules/national/mof-order-102-2020/norms.yaml"]
+)
 def test_files_that_decide_nothing_are_no_sound_rule_base(base, path):
     shutil.copy(Path(__file__).parents[2] / "rules" / "README.md", base / "rules")
     result = run(path, "--subject", "承接主体", "--only", "PE704")
@@ -60,7 +62,7 @@ def test_files_that_decide_nothing_are_no_sound_rule_base(base, path):
 
 
 def test_the_summary_says_that_only_findings_of_the_named_files_are_told(base):
-    result = run("rules/parameters/procurement.yaml", "--subject", "承接主体", "--only", "PE704")
+    result = run("rules/registers/parameters/procurement.yaml", "--subject", "承接主体", "--only", "PE704")
     assert 0 == result.exit_code
     assert "只报与所写的 1 个文件有关的，没有发现问题" in result.stdout
     assert re.search(r"几个主题之间的规则 [1-9]\d* 条不参加分析", result.stdout)

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from policy_engine.cli.app import app
 from policy_engine.usecases import shipped_rules
 
-PARAMETERS = "rules/parameters/procurement.yaml"
+PARAMETERS = "rules/registers/parameters/procurement.yaml"
 
 
 def run(*args: str) -> Result:
@@ -49,11 +49,14 @@ def test_the_same_rules_are_proved_to_mean_the_same(bases):
 
 def test_reformatted_rules_are_proved_to_mean_the_same_and_named(bases):
     change(
-        bases / "新", "rules/national/mof-order-102-2020.yaml", "title: 融资行为不得", "title: 融资 行为不得"
+        bases / "新",
+        "rules/national/mof-order-102-2020/law.yaml",
+        "title: 融资行为不得",
+        "title: 融资 行为不得",
     )
     change(
         bases / "新",
-        "rules/national/mof-order-102-2020.yaml",
+        "rules/national/mof-order-102-2020/law.yaml",
         "when: {融资: true}",
         "when: {not: {融资: false}}",
     )
@@ -126,7 +129,7 @@ def test_a_revision_is_never_taken_for_an_option(bases):
 
 
 def test_rules_that_do_not_load_are_bad_input(bases):
-    change(bases / "新", "rules/national/mof-order-102-2020.yaml", "融资: true", "融姿: true")
+    change(bases / "新", "rules/national/mof-order-102-2020/law.yaml", "融资: true", "融姿: true")
     result = run("旧", "新")
     assert 2 == result.exit_code
     assert "PE301" in result.stderr

@@ -8,9 +8,13 @@ from click.testing import CliRunner, Result
 from cli.rich_base import TEXTS_OF, write_rich_base
 from policy_engine.cli.app import app
 
-RULES, DOCUMENTS = "rules/toy/toy.yaml", "rules/documents.yaml"
-SCHEMA, AREAS = "schemas/purchase.schema.json", "rules/areas.yaml"
-OBJECTS, AUTHORITY, PARAMETERS = "rules/objects.yaml", "rules/authority.yaml", "rules/parameters/toy.yaml"
+RULES, DOCUMENTS = "rules/toy/toy-2020/law.yaml", "rules/registers/documents.yaml"
+SCHEMA, AREAS = "schemas/purchase.schema.json", "rules/registers/areas.yaml"
+OBJECTS, AUTHORITY, PARAMETERS = (
+    "rules/registers/objects.yaml",
+    "rules/registers/authority.yaml",
+    "rules/registers/parameters/toy.yaml",
+)
 BUYS, LONG, REQUIRES = "toy-2020.art-1", "toy-2020.art-2-long", "toy-2020.art-3"
 
 # Entry, key, file, what stands there and what comes in its place.
@@ -229,7 +233,7 @@ def test_a_rule_that_moves_to_another_file_of_its_document_is_no_change(tmp_path
     write_rich_base(tmp_path / "旧")
     head, _, last = TEXTS_OF[RULES].partition("  - id: toy-2020.art-7\n")
     moved = "document: toy-2020\nrules:\n  - id: toy-2020.art-7\n" + last
-    write_rich_base(tmp_path / "新", {RULES: head, "rules/toy/more.yaml": moved})
+    write_rich_base(tmp_path / "新", {RULES: head, "rules/more/toy-2020/law.yaml": moved})
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, ["diff", "旧", "新"], prog_name="policy-engine")
     assert 0 == result.exit_code

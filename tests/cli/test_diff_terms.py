@@ -188,7 +188,7 @@ def test_only_terms_that_bear_on_the_subject_are_compared(compared):
 def test_a_changed_rule_and_a_changed_term_are_both_told(tmp_path, monkeypatch):
     write_rich_base(tmp_path / "旧", {FILE: TERMS})
     write_rich_base(tmp_path / "新", {FILE: TERMS.replace("before: [参观]", "before: []")})
-    rules = tmp_path / "新" / "rules/toy/toy.yaml"
+    rules = tmp_path / "新" / "rules/toy/toy-2020/law.yaml"
     rules.write_text(rules.read_text("utf-8").replace("due: 合同", "due: 绩效"), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     data = told(CliRunner().invoke(app, ["diff", "旧", "新", "--format", "json"], prog_name="policy-engine"))

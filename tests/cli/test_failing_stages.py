@@ -36,13 +36,19 @@ PROGRAM = [sys.executable, "-c", "from policy_engine.cli import main; main()"]
 UNDECODABLE = b"\x81\x00\xff\xff"
 
 
+def put(path: Path) -> Path:
+    """Make the folder of a file."""
+    path.parent.mkdir(exist_ok=True)
+    return path
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("库")
     write_rich_base(folder)
     shutil.copyfile(ROOT / "schemas" / "cost.schema.json", folder / "schemas" / "cost.schema.json")
     shutil.copyfile(ROOT / "examples" / "cost" / "longan-2012.yaml", folder / "成本.yaml")
-    (folder / "rules" / "texts.yaml").write_text("texts: []\n", encoding="utf-8")
+    (folder / "rules" / "registers" / "texts.yaml").write_text("texts: []\n", encoding="utf-8")
     (folder / "案件.yaml").write_text(CASE, encoding="utf-8")
     (folder / "目录.csv").write_text("一级目录,二级目录\n公共服务,公共安全服务\n", encoding="utf-8")
     return folder
@@ -103,7 +109,7 @@ def test_a_rule_base_that_is_not_there_is_told(command, format_, base) -> None:
 def test_a_file_of_the_rule_base_that_cannot_be_read_is_told(command, format_, base) -> None:
     if command == "cost":
         (base / "schemas" / "cost.schema.json").write_bytes(UNDECODABLE)
-    (base / "rules" / "toy" / "bad.yaml").write_bytes(UNDECODABLE)
+    put(base / "rules" / "toy" / "bad" / "law.yaml").write_bytes(UNDECODABLE)
     # `validate` and `rules coverage` look for faults: finding one is their result.
     is_told(run(command, format_), format_, "PE001", exits=(1,) if command == "validate" else (2,))
 
@@ -114,7 +120,9 @@ def test_a_rule_base_that_does_not_load_is_told(command, format_, base) -> None:
         (base / "成本.yaml").write_text("没有这一项: 1\n", encoding="utf-8")
         result, codes = run(command, format_), ("PE501", "PE502", "PE010")
     else:
-        (base / "rules" / "toy" / "bad.yaml").write_text("document: 没有\nrules: []\n", encoding="utf-8")
+        put(base / "rules" / "toy" / "bad" / "law.yaml").write_text(
+            "document: 没有\nrules: []\n", encoding="utf-8"
+        )
         result, codes = run(command, format_), ("PE203", "PE601", "PE011", "PE009")
     if command == "validate" and format_ in FOR_MACHINES:
         assert 1 == result.exit_code
@@ -163,7 +171,7 @@ def test_a_case_that_test_cannot_read_is_told(format_, base) -> None:
 
 @pytest.mark.parametrize("format_", ["json", "sarif", "junit"])
 def test_the_output_file_holds_the_failure_too(format_, base) -> None:
-    (base / "rules" / "toy" / "bad.yaml").write_bytes(UNDECODABLE)
+    put(base / "rules" / "toy" / "bad" / "law.yaml").write_bytes(UNDECODABLE)
     result = run("analyse", format_, "-o", "结果")
     assert (2, "", "") == (result.exit_code, result.stdout, result.stderr)
     assert {"PE001"} == codes_in(format_, (base / "结果").read_text("utf-8"))
@@ -180,7 +188,7 @@ def test_the_output_file_holds_the_failure_too(format_, base) -> None:
 def test_a_failing_stage_with_closed_or_full_streams_keeps_its_exit_code(
     streams, code, format_, base
 ) -> None:
-    (base / "rules" / "toy" / "bad.yaml").write_bytes(UNDECODABLE)
+    put(base / "rules" / "toy" / "bad" / "law.yaml").write_bytes(UNDECODABLE)
     found = subprocess.run(
         ["bash", "-c", f'"$@" {streams}', "-", *PROGRAM, "validate", "--format", format_],
         capture_output=True,
@@ -197,7 +205,7 @@ def test_a_failing_stage_with_closed_or_full_streams_keeps_its_exit_code(
 @pytest.mark.parametrize("encoding", ["ascii", "gb18030", "latin-1", "utf-16"])
 @pytest.mark.parametrize("format_", ["json", "sarif", "junit"])
 def test_data_is_read_as_utf_8_whatever_the_streams_are_set_to(encoding, format_, base) -> None:
-    (base / "rules" / "toy" / "bad.yaml").write_bytes(UNDECODABLE)
+    put(base / "rules" / "toy" / "bad" / "law.yaml").write_bytes(UNDECODABLE)
     found = subprocess.run(
         [*PROGRAM, "validate", "--format", format_],
         capture_output=True,

@@ -135,14 +135,21 @@ def test_any_order_and_spacing_comes_out_the_same(order, blanks, is_padded):
     assert "\n\n  # 第二条\n  - id: law.b\n" in found
 
 
+def mark(folder: Path) -> None:
+    """Make a folder a rule base."""
+    register = folder / "rules" / "registers" / "documents.yaml"
+    register.parent.mkdir(parents=True)
+    register.write_text("documents: []", encoding="utf-8")
+
+
 @pytest.mark.parametrize("text", ["a: [", "a: &x 1\nb: *x", "a: 1\na: 2", "键：值", ""])
 def test_what_cannot_be_read_is_told_and_left_alone(text, tmp_path, monkeypatch):
-    path = tmp_path / "rules" / "x" / "a.yaml"
+    path = tmp_path / "rules" / "x" / "a" / "law.yaml"
     path.parent.mkdir(parents=True)
-    (tmp_path / "rules" / "documents.yaml").write_text("documents: []", encoding="utf-8")
+    mark(tmp_path)
     path.write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(app, ["fmt", "rules/x/a.yaml"])
+    result = CliRunner().invoke(app, ["fmt", "rules/x/a/law.yaml"])
     assert result.exit_code in (0, 2)
     assert text == path.read_text("utf-8")
     assert (result.exit_code == 2) is ("PE0" in result.stderr or "PE831" in result.stderr)
@@ -150,26 +157,27 @@ def test_what_cannot_be_read_is_told_and_left_alone(text, tmp_path, monkeypatch)
 
 def test_a_file_that_cannot_be_formatted_stops_no_other(tmp_path, monkeypatch):
     folder = tmp_path / "rules" / "x"
-    folder.mkdir(parents=True)
-    (tmp_path / "rules" / "documents.yaml").write_text("documents: []", encoding="utf-8")
+    for name in ("a", "b"):
+        (folder / name).mkdir(parents=True)
+    mark(tmp_path)
     unfinished, sound = (
         "document: law\nrules:\n  - 未写完\n",
         "document: law\nrules:\n  - {remedy: 改, id: law.a}\n",
     )
-    (folder / "a.yaml").write_text(unfinished, encoding="utf-8")
-    (folder / "b.yaml").write_text(sound, encoding="utf-8")
+    (folder / "a" / "law.yaml").write_text(unfinished, encoding="utf-8")
+    (folder / "b" / "law.yaml").write_text(sound, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, ["fmt"])
     assert 2 == result.exit_code
-    assert "a.yaml:3:5" in result.stderr
-    assert unfinished == (folder / "a.yaml").read_text("utf-8")
-    assert "  - id: law.a\n    remedy: 改\n" in (folder / "b.yaml").read_text("utf-8")
+    assert "a/law.yaml:3:5" in result.stderr
+    assert unfinished == (folder / "a" / "law.yaml").read_text("utf-8")
+    assert "  - id: law.a\n    remedy: 改\n" in (folder / "b" / "law.yaml").read_text("utf-8")
 
 
 def test_check_and_diff_change_nothing_and_plain_fmt_writes(tmp_path, monkeypatch):
-    path = tmp_path / "rules" / "x" / "a.yaml"
+    path = tmp_path / "rules" / "x" / "a" / "law.yaml"
     path.parent.mkdir(parents=True)
-    (tmp_path / "rules" / "documents.yaml").write_text("documents: []", encoding="utf-8")
+    mark(tmp_path)
     text = "document: law\nrules:\n  - id: law.a\n    remedy: 改\n    cite: 第一条\n"
     path.write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -194,7 +202,7 @@ def test_the_shipped_rules_are_formatted(monkeypatch):
 def test_a_lexicon_is_formatted_like_rules(tmp_path, monkeypatch):
     path = tmp_path / "rules" / "lexicon" / "a.yaml"
     path.parent.mkdir(parents=True)
-    (tmp_path / "rules" / "documents.yaml").write_text("documents: []", encoding="utf-8")
+    mark(tmp_path)
     path.write_text("terms:\n- certainty: stated\n  id: a.a\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert 1 == CliRunner().invoke(app, ["fmt", "--check"]).exit_code
@@ -205,7 +213,9 @@ def test_a_lexicon_is_formatted_like_rules(tmp_path, monkeypatch):
     assert (2, True) == (result.exit_code, "PE009" in result.stderr)
 
 
-@pytest.mark.parametrize("name", ["rules/documents.yaml", "rules/parameters", "rules/README.md"])
+@pytest.mark.parametrize(
+    "name", ["rules/registers/documents.yaml", "rules/registers/parameters", "rules/README.md"]
+)
 def test_a_path_without_rule_files_is_no_success(name, monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
     result = CliRunner().invoke(app, ["fmt", "--check", "rules/national", name])

@@ -5,7 +5,7 @@ from lsprotocol import types
 
 from policy_engine.cli.lsp import make_server
 
-URI = "file:///rules/national/trial.yaml"
+URI = "file:///rules/national/trial/law.yaml"
 HEAD = "document: law\nrules:\n"
 
 

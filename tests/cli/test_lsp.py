@@ -22,8 +22,8 @@ from policy_engine.usecases.editing import (
     word_at,
 )
 
-FILE = "rules/national/mof-order-102-2020.yaml"
-TEXT = (shipped_rules().rules / "national" / "mof-order-102-2020.yaml").read_text("utf-8")
+FILE = "rules/national/mof-order-102-2020/law.yaml"
+TEXT = (shipped_rules().rules / "national" / "mof-order-102-2020" / "law.yaml").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_definitions_lead_to_the_schema_the_rule_and_the_register(bench):
     rule = definition_at(bench, TEXT, *place(TEXT, "rule: mof-order-102-2020.art-14", "mof"))
     assert "id: mof-order-102-2020.art-14" in TEXT.split("\n")[rule.line]
     document = definition_at(bench, TEXT, *place(TEXT, "document: mof-order", "mof"))
-    assert "rules/documents.yaml" == document.path
+    assert "rules/registers/documents.yaml" == document.path
 
 
 @pytest.mark.parametrize(

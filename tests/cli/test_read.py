@@ -107,7 +107,7 @@ def test_no_name_of_a_document_leads_out_of_the_folder(tmp_path) -> None:
         .replace("id: toy-later", "id: ///外")
         .replace("governed_by_later: toy-later", "governed_by_later: ///外")
     )
-    write_rich_base(tmp_path / "库", {"rules/documents.yaml": changed})
+    write_rich_base(tmp_path / "库", {"rules/registers/documents.yaml": changed})
     folder = tmp_path / "甲" / "乙" / "丙"
     arguments = ["rules", "read", "--all", "-o", str(folder), "--rules", str(tmp_path / "库" / "rules")]
     assert 0 == CliRunner().invoke(app, arguments).exit_code

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from loading.toy import TEXTS
+from loading.toy import REGISTERS, TEXTS
 from policy_engine.cli.app import app
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.usecases.revisions import read_revision
 
-PLACES = {"parameters.yaml": "parameters/toy.yaml", "rules.yaml": "toy/toy.yaml"}
+PLACES = {name: f"registers/{name}" for name in REGISTERS} | {
+    "parameters.yaml": "registers/parameters/toy.yaml",
+    "rules.yaml": "toy/toy-2020/law.yaml",
+}
 
 
 def run(*args: str) -> Result:
@@ -66,10 +69,10 @@ def test_a_base_against_itself_is_proved_the_same_with_equal_counts_and_digests(
 
 @pytest.mark.parametrize("attribute", ["export-ignore", "export-subst", "-text", "eol=crlf", "filter=evil"])
 def test_attributes_of_the_compared_tree_are_not_obeyed(repository, attribute):
-    Path(".gitattributes").write_text(f"rules/toy/toy.yaml {attribute}\n", encoding="utf-8")
+    Path(".gitattributes").write_text(f"rules/toy/toy-2020/law.yaml {attribute}\n", encoding="utf-8")
     commit_all()
-    change("rules/toy/toy.yaml", "title: 工程不得购买", "title: 工程不得购买 $Format:%H$")
-    change("rules/toy/toy.yaml", "含工程: true", "含工程: false")
+    change("rules/toy/toy-2020/law.yaml", "title: 工程不得购买", "title: 工程不得购买 $Format:%H$")
+    change("rules/toy/toy-2020/law.yaml", "含工程: true", "含工程: false")
     commit_all()
     assert 0 == run("HEAD", ".").exit_code
     result = run("HEAD~1", "HEAD")
@@ -132,7 +135,7 @@ def test_a_rule_base_below_the_top_is_found_and_suggested(repository):
 def test_a_folder_that_bears_a_revisions_name_is_not_taken_for_it(repository):
     """A proposed change may add a folder `main` with rules of its own."""
     write_base(Path("main"))
-    change("main/rules/toy/toy.yaml", "含工程: true", "含工程: false")
+    change("main/rules/toy/toy-2020/law.yaml", "含工程: true", "含工程: false")
     result = run("main")
     assert 2 == result.exit_code
     assert "既是目录又是 git 版本" in result.stderr
@@ -141,14 +144,14 @@ def test_a_folder_that_bears_a_revisions_name_is_not_taken_for_it(repository):
 
 
 def test_links_and_submodules_are_told_and_nothing_is_proved(repository):
-    Path("rules/toy/link.yaml").symlink_to("/etc/passwd")
+    Path("rules/toy/toy-2020/link.yaml").symlink_to("/etc/passwd")
     commit = git("rev-parse", "HEAD")
     git("update-index", "--add", "--cacheinfo", f"160000,{commit},rules/sub")
-    git("add", "rules/toy/link.yaml")
+    git("add", "rules/toy/toy-2020/link.yaml")
     git("commit", "-m", "乙")
     result = run("HEAD~1", "HEAD")
     assert 1 == result.exit_code
-    assert "HEAD：符号链接 rules/toy/link.yaml" in result.stdout
+    assert "HEAD：符号链接 rules/toy/toy-2020/link.yaml" in result.stdout
     assert "HEAD：子模块 rules/sub" in result.stdout
     assert "这不是证明" in result.stdout
     assert "root:" not in result.output
@@ -195,7 +198,7 @@ def test_a_tree_that_unfolds_without_end_is_cut_off(repository):
 
 
 def test_a_blob_that_is_not_here_is_told_and_never_fetched(repository):
-    oid = git("rev-parse", "HEAD:rules/toy/toy.yaml")
+    oid = git("rev-parse", "HEAD:rules/toy/toy-2020/law.yaml")
     (repository / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
     result = run("HEAD", ".")
     assert 2 == result.exit_code

@@ -45,7 +45,7 @@ def own(tmp_path_factory) -> Path:
     files = shipped_rules()
     shutil.copytree(files.rules, root / "rules")
     shutil.copytree(files.schemas, root / "schemas")
-    register = root / "rules" / "objects.yaml"
+    register = root / "rules" / "registers" / "objects.yaml"
     register.write_text("# 本地\n" + register.read_text("utf-8"), encoding="utf-8")
     return root
 
@@ -62,8 +62,8 @@ def shipped_digest() -> str:
 @pytest.mark.parametrize("args", AUTHORS, ids=" ".join)
 def test_whoever_writes_rules_must_have_a_rule_base(args, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "rules" / "huzhou").mkdir(parents=True)
-    (tmp_path / "rules" / "huzhou" / "a.yaml").write_text("prohibbit: 甲\n", encoding="utf-8")
+    (tmp_path / "rules" / "huzhou" / "a").mkdir(parents=True)
+    (tmp_path / "rules" / "huzhou" / "a" / "law.yaml").write_text("prohibbit: 甲\n", encoding="utf-8")
     result = run(*args)
     assert (2, "") == (result.exit_code, result.stdout)
     assert "当前目录没有规则库" in result.stderr
@@ -147,7 +147,7 @@ def test_a_schema_is_still_json_with_its_rule_base_in_a_comment(tmp_path, monkey
 def test_check_and_test_judge_by_the_same_rules_in_an_authors_folder(own, tmp_path, monkeypatch):
     base = tmp_path / "base"
     shutil.copytree(own, base)
-    rules = base / "rules" / "national" / "mof-order-102-2020.yaml"
+    rules = base / "rules" / "national" / "mof-order-102-2020" / "law.yaml"
     text = rules.read_text("utf-8")
     assert "    prohibit: " in text
     rules.write_text(text.replace("    prohibit: ", "    prohibt: ", 1), encoding="utf-8")

@@ -12,7 +12,7 @@ from policy_engine.analysis.quotations import digest_of, fold
 from policy_engine.cli.app import app
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
-LIST = "rules/coverage/wenzhou-czj-2015.yaml"
+LIST = "rules/wenzhou/wenzhou-czj-2015/norms.yaml"
 QUOTES = ("一边购买服务，一边养人办事", "不再增加机构、编制、人员")
 # Two real quotations, broken into lines and spaced as copied texts are; the rest is made up.
 TEXT = "甲段\n\n不要一边购买 服务，一\n边养人　办事。\n能买的，不再增加机构、编制、人员\n末段\n"
@@ -24,15 +24,15 @@ def shipped(tmp_path_factory) -> Path:
     files = shipped_rules()
     shutil.copytree(files.rules, root / "rules")
     shutil.copytree(files.schemas, root / "schemas")
-    shutil.rmtree(root / "rules" / "coverage")
-    (root / "rules" / "coverage").mkdir()
+    for path in (root / "rules").glob("*/*/norms.yaml"):
+        path.unlink()
     return root
 
 
 @pytest.fixture
 def base(shipped) -> Path:
     register = "texts:\n  - {document: wenzhou-czj-2015, file: 温州.txt, sha256: '', anchors: []}\n"
-    (shipped / "rules" / "texts.yaml").write_text(register, encoding="utf-8")
+    (shipped / "rules" / "registers" / "texts.yaml").write_text(register, encoding="utf-8")
     (shipped / LIST).write_text(
         "norms:\n"
         "  - {norm: T-1, lines: L3-4, summary: 甲, answer: encoded, rules: [wenzhou-czj-2015.no-double-staff]}\n"
@@ -99,7 +99,7 @@ def test_a_line_changed_in_the_list_alone_is_told(base, texts):
 
 def test_renewing_registers_the_quotations_that_were_found(base, texts):
     verify(base, texts, "--update")
-    register = base / "rules" / "texts.yaml"
+    register = base / "rules" / "registers" / "texts.yaml"
     assert ["wenzhou-czj-2015.no-double-staff", "wenzhou-czj-2015.no-new-posts"] == re.findall(
         r"rule: ([^,]+),", register.read_text("utf-8")
     )
@@ -139,7 +139,7 @@ def test_gb18030_texts_are_read(base, texts):
     ],
 )
 def test_a_register_with_errors_is_bad_input(base, texts, entry):
-    (base / "rules" / "texts.yaml").write_text(
+    (base / "rules" / "registers" / "texts.yaml").write_text(
         f"texts:\n  - {{document: wenzhou-czj-2015, {entry}}}\n", encoding="utf-8"
     )
     result = CliRunner().invoke(

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from policy_engine.cli.app import app
 from policy_engine.usecases import shipped_rules
 
-FILE = "rules/national/mof-order-102-2020.yaml"
+FILE = "rules/national/mof-order-102-2020/law.yaml"
 RULE = "mof-order-102-2020.art-10-3"
 
 
@@ -123,7 +123,7 @@ def test_a_case_file_alone_has_no_coverage_and_no_mutants(base):
     )
 
 
-SMALL = "rules/national/npc-penalty-2021.yaml"
+SMALL = "rules/national/npc-penalty-2021/law.yaml"
 
 
 def test_the_number_of_processes_changes_nothing(base):
@@ -250,7 +250,7 @@ def test_bad_usage_exits_two(base, args):
 
 
 @pytest.mark.parametrize(
-    "args", [["rules/longan", "--rule", "npc-procurement-2014.art-48"], ["rules/documents.yaml"]]
+    "args", [["rules/longan", "--rule", "npc-procurement-2014.art-48"], ["rules/registers/documents.yaml"]]
 )
 def test_a_selection_that_holds_nothing_does_not_pass(base, args):
     result = run(*args, "--coverage-min", "100")
@@ -266,7 +266,7 @@ def test_a_percentage_out_of_range_is_told_in_chinese(word):
 
 
 def test_the_examples_of_rules_between_subjects_run_and_are_said_not_to_be_mutated(base):
-    rule, file = "form-definitions.across-purchase-form", base / "rules/forms/form-definitions.yaml"
+    rule, file = "form-definitions.across-purchase-form", base / "rules/forms/form-definitions/law.yaml"
     told = f"{rule} 的例子“都是政府付费”"
     text = file.read_text("utf-8")
     head, tail = text.split(f"  - id: {rule}\n")
@@ -279,7 +279,7 @@ def test_the_examples_of_rules_between_subjects_run_and_are_said_not_to_be_mutat
     assert "预期 矛盾，实际 无矛盾" in result.stdout
 
 
-MADE = "rules/regressions/mof-order-102-2020.yaml"
+MADE = "rules/national/mof-order-102-2020/regressions.yaml"
 
 
 def cases_of(base: Path) -> list[str]:

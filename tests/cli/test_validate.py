@@ -13,7 +13,7 @@ from policy_engine.cli.app import app
 from policy_engine.usecases import shipped_rules
 
 SCHEMA = Path(__file__).parents[1] / "reporting" / "data" / "sarif-2.1.0.schema.json"
-FILE = "rules/national/mof-order-102-2020.yaml"
+FILE = "rules/national/mof-order-102-2020/law.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +28,10 @@ def copied(tmp_path_factory) -> Path:
 @pytest.fixture
 def base(copied, monkeypatch) -> Path:
     files = shipped_rules()
-    shutil.copyfile(files.rules / "national" / "mof-order-102-2020.yaml", copied / FILE)
+    shutil.copyfile(files.rules / "national" / "mof-order-102-2020" / "law.yaml", copied / FILE)
     shutil.copyfile(
-        files.rules / "coverage" / "huzhou-gbf-2016-49.yaml",
-        copied / "rules/coverage/huzhou-gbf-2016-49.yaml",
+        files.rules / "huzhou" / "huzhou-gbf-2016-49" / "norms.yaml",
+        copied / "rules/huzhou/huzhou-gbf-2016-49/norms.yaml",
     )
     monkeypatch.chdir(copied)
     return copied
@@ -150,7 +150,7 @@ def test_what_is_criticised_is_told_of_named_files_only(base):
     assert (0, False) == (result.exit_code, "PE607" in result.stdout)
 
 
-@pytest.mark.parametrize("named", ["rules/huzhou", "rules/parameters/procurement.yaml", "schemas"])
+@pytest.mark.parametrize("named", ["rules/huzhou", "rules/registers/parameters/procurement.yaml", "schemas"])
 def test_a_rule_base_that_does_not_load_passes_for_no_file_of_it(base, named):
     seed(base, "含工程: true", "含工成: true")
     result = run(named)
@@ -159,11 +159,14 @@ def test_a_rule_base_that_does_not_load_passes_for_no_file_of_it(base, named):
 
 BROKEN = {
     "rules/national/a.yml": "规则库只读 .yaml 文件",
+    "rules/national/a.yaml": "规则写在 rules/<地区>/<文件编号>/law.yaml",
+    "rules/national/mof-yu-2017-87/rules.yaml": "规则写在 rules/<地区>/<文件编号>/law.yaml",
+    "rules/coverage/mof-yu-2017-87.yaml": "规则写在 rules/<地区>/<文件编号>/law.yaml",
     "rules/national/a.YAML": "规则库只读 .yaml 文件",
     "rules/national/a.yaml.txt": "规则库只读 .yaml 文件",
     "rules/national/a.json": "规则库只读 .yaml 文件",
     "rules/national/.a.yml": "规则库只读 .yaml 文件",
-    "rules/a.yaml": "rules 下一层只放登记表",
+    "rules/a.yaml": "rules 下一层只放目录",
     "rules/lexicon/a.yml": "规则库只读 .yaml 文件",
     "schemas/a.json": "改名为 a.schema.json",
     "schemas/a.schema.JSON": "改名为 a.schema.json",
@@ -172,12 +175,12 @@ BROKEN = {
 }
 SPARE = ("rules/national/a.yaml.bak", "rules/national/a.yaml~", "rules/national/a.orig", "schemas/a.txt")
 READ = (
-    "rules/national/a.yaml",
+    "rules/national/a/law.yaml",
     "rules/catalogue/a.yaml",
     "rules/lexicon/a.yaml",
-    "rules/parameters/a.yaml",
-    "rules/coverage/mof-yu-2017-87.yaml",
-    "rules/texts.yaml",
+    "rules/registers/parameters/a.yaml",
+    "rules/national/mof-yu-2017-87/norms.yaml",
+    "rules/registers/texts.yaml",
     "schemas/a.schema.json",
 )
 
@@ -185,7 +188,7 @@ READ = (
 def put(base: Path, name: str, text: str, request) -> None:
     path = base / name
     before = path.read_text("utf-8") if path.exists() else None
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     request.addfinalizer(lambda: path.unlink() if before is None else path.write_text(before, "utf-8"))
 
@@ -236,18 +239,22 @@ def test_a_schema_without_subject_is_told(base, request):
 
 @pytest.mark.parametrize("format_", ["text", "json", "sarif", "junit", "github"])
 def test_a_file_that_cannot_be_read_is_a_finding_in_every_format(base, format_, request):
-    path = base / "rules/national/a.yaml"
+    path = base / "rules/national/a/law.yaml"
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"\xef\xbb\xbf\xff\xff")
     request.addfinalizer(path.unlink)
     result = run("--format", format_)
     assert (1, True) == (result.exit_code, "PE001" in result.stdout)
-    assert "rules/national/a.yaml" in result.stdout
+    assert "rules/national/a/law.yaml" in result.stdout
 
 
 def test_an_error_in_a_register_is_told_once_and_not_through_its_consequences(base, request):
-    text = (base / "rules/documents.yaml").read_text("utf-8")
+    text = (base / "rules/registers/documents.yaml").read_text("utf-8")
     put(
-        base, "rules/documents.yaml", text.replace("id: mof-yu-2017-87", "id: mof-order-102-2020", 1), request
+        base,
+        "rules/registers/documents.yaml",
+        text.replace("id: mof-yu-2017-87", "id: mof-order-102-2020", 1),
+        request,
     )
     found = json.loads(run("--format", "json").stdout)
     assert ["PE209"] == [d["code"] for d in found["diagnostics"]]
@@ -267,13 +274,13 @@ def test_a_rule_without_norm_is_told(base):
         base,
         "huzhou-gbf-2016-49.content-1-support",
         "huzhou-gbf-2016-49.county-choice",
-        "rules/coverage/huzhou-gbf-2016-49.yaml",
+        "rules/huzhou/huzhou-gbf-2016-49/norms.yaml",
     )
     assert "PE610" in run(".").stdout
 
 
 def test_a_parameter_of_another_unit_is_told(base):
-    path = base / "rules/parameters/procurement.yaml"
+    path = base / "rules/registers/parameters/procurement.yaml"
     text = path.read_text("utf-8")
     path.write_text(text.replace("unit: 月", "unit: 年", 1), encoding="utf-8")
     result = run(".")
@@ -294,7 +301,7 @@ def test_an_unknown_accepted_code_is_told(base):
     "register", ["areas.yaml", "authority.yaml", "objects.yaml", "parameters/safety.yaml"]
 )
 def test_registers_refuse_unknown_keys(base, register):
-    path = base / "rules" / register
+    path = base / "rules" / "registers" / register
     text = path.read_text("utf-8")
     path.write_text(
         text.replace(

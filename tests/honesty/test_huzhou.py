@@ -368,7 +368,7 @@ def other_cities(tmp_path_factory):
     own = shipped_rules()
     shutil.copytree(own.rules, root / "rules")
     shutil.copytree(own.schemas, root / "schemas")
-    register = root / "rules" / "documents.yaml"
+    register = root / "rules" / "registers" / "documents.yaml"
     register.write_text(register.read_text("utf-8") + QUZHOU + PROVINCE, encoding="utf-8")
     for document, numbers in (("quzhou-2020", "一二三四五六"), ("zhejiang-2019", "二")):
         folder = root / "rules" / document

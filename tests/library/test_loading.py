@@ -16,7 +16,7 @@ def own(tmp_path_factory) -> Path:
     files = shipped_rules()
     shutil.copytree(files.rules, root / "rules")
     shutil.copytree(files.schemas, root / "words")
-    register = root / "rules" / "objects.yaml"
+    register = root / "rules" / "registers" / "objects.yaml"
     register.write_text("# 本地\n" + register.read_text("utf-8"), encoding="utf-8")
     return root
 
@@ -58,11 +58,13 @@ def test_a_folder_without_a_vocabulary_is_told(tmp_path: Path, own: Path) -> Non
 def test_errors_of_a_rule_base_come_all_at_once_with_their_places(tmp_path: Path, own: Path) -> None:
     root = tmp_path / "broken"
     shutil.copytree(own, root)
-    register = root / "rules" / "objects.yaml"
+    register = root / "rules" / "registers" / "objects.yaml"
     register.write_text(register.read_text("utf-8") + "\nobjets: []\nareas: 3\n", encoding="utf-8")
     with pytest.raises(DiagnosticsError) as told:
         load(root / "rules", root / "words")
-    assert 2 == len([one for one in told.value.diagnostics if one.place.startswith("rules/objects.yaml:")])
+    assert 2 == len(
+        [one for one in told.value.diagnostics if one.place.startswith("rules/registers/objects.yaml:")]
+    )
     again = pickle.loads(pickle.dumps(told.value))
     assert (told.value.diagnostics, told.value.unseen) == (again.diagnostics, again.unseen)
 

@@ -25,7 +25,7 @@ RULES = frozenset({"toy-2020.art-1"})
 )
 def test_answer_is_whole(answer: str, code: str | None) -> None:
     problems = Problems()
-    source = SourceText("rules/coverage/toy-2020.yaml", f"norms:\n  - {{norm: T-01, {answer}}}\n")
+    source = SourceText("rules/toy/toy-2020/norms.yaml", f"norms:\n  - {{norm: T-01, {answer}}}\n")
     (found,) = load_coverage([source], RULES, {"toy-2020"}, problems)
     assert ("T-01", "toy-2020") == (found.norm, found.document)
     assert [code] * bool(code) == [d.code for d in problems.found]
@@ -33,6 +33,6 @@ def test_answer_is_whole(answer: str, code: str | None) -> None:
 
 def test_a_list_is_named_after_a_document() -> None:
     problems = Problems()
-    source = SourceText("rules/coverage/toy-2O20.yaml", "norms: []\n")
+    source = SourceText("rules/toy/toy-2O20/norms.yaml", "norms: []\n")
     load_coverage([source], RULES, {"toy-2020"}, problems)
     assert [("PE203", True)] == [(d.code, "toy-2020" in d.help) for d in problems.found]

@@ -11,7 +11,7 @@ from policy_engine.model.values import UNKNOWN
 from policy_engine.usecases import load_rule_set
 
 RULE = "toy-2020.art-1"
-PATH = "rules/regressions/toy-2020.yaml"
+PATH = "rules/toy/toy-2020/regressions.yaml"
 
 
 def loaded(text: str, path: str = PATH, *, reads_examples: bool = True):
@@ -58,7 +58,7 @@ def test_they_are_no_examples_by_hand_and_deciding_needs_none():
 @pytest.mark.parametrize(
     ("text", "path", "code", "words"),
     [
-        (rows("{kills: 一, expect: 违反}"), "rules/regressions/toy-2O20.yaml", "PE203", "toy-2020"),
+        (rows("{kills: 一, expect: 违反}"), "rules/toy/toy-2O20/regressions.yaml", "PE203", "toy-2020"),
         (rows("{kills: 一, expect: 违反}").replace("art-1", "art-99"), PATH, "PE306", "art-99"),
         (rows("{kills: 一, expect: 违反}") * 2, PATH, "PE007", "rules"),
         (rows("{kills: 一, expect: 违反}", "{expect: 违反}"), PATH, "PE011", "kills"),

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-ORDER = "rules/national/mof-order-102-2020.yaml"
-BUDGET = "rules/national/npc-budget-2018.yaml"
-SIZE = "rules/national/miit-2011-300.yaml"
-HUZHOU = "rules/huzhou/huzhou-gbf-2016-49.yaml"
-SHARE = "rules/national/mof-zong-2016-54.yaml"
-DOCUMENTS = "rules/documents.yaml"
-PROCUREMENT = "rules/parameters/procurement.yaml"
-LONGAN = "rules/coverage/longan-2012.yaml"
+ORDER = "rules/national/mof-order-102-2020/law.yaml"
+BUDGET = "rules/national/npc-budget-2018/law.yaml"
+SIZE = "rules/national/miit-2011-300/law.yaml"
+HUZHOU = "rules/huzhou/huzhou-gbf-2016-49/law.yaml"
+SHARE = "rules/national/mof-zong-2016-54/law.yaml"
+DOCUMENTS = "rules/registers/documents.yaml"
+PROCUREMENT = "rules/registers/parameters/procurement.yaml"
+LONGAN = "rules/longan/longan-2012/norms.yaml"
 PURCHASE = "schemas/purchase.schema.json"
 PACKED = "id: mof-order-102-2020.art-10-3\n"
 UNBUDGETED = "id: mof-order-102-2020.art-16\n"
 DUTIES = "id: mof-order-102-2020.art-10-2\n"
-SHARE = "rules/national/mof-zong-2016-54.yaml"
+SHARE = "rules/national/mof-zong-2016-54/law.yaml"
 LIMIT = "id: mof-order-102-2020.art-24-limit\n"
 YEARS = "id: mof-order-102-2020.art-24-multi-year\n"
 OWN = "id: mof-order-102-2020\n"
@@ -49,7 +49,13 @@ BYTES = {
     "G15 not a text": b"\x00\x01",
     "G16 unknown encoding": b"document: \x81\x20\xff\xff\n",
 }
-UNREAD = ("G17 rules/national/a.yml", "G18 rules/a.yaml", "G19 rules/national/a.yaml.bak")
+UNREAD = (
+    "G17 rules/national/a.yml",
+    "G18 rules/a.yaml",
+    "G20 rules/national/a.yaml",
+    "G21 rules/documents.yaml",
+    "G19 rules/national/a.yaml.bak",
+)
 
 
 class Seed(NamedTuple):
@@ -106,13 +112,13 @@ SEEDS = (
     Seed("B19 opposite default", ORDER, PACKED, "when: {零星维修: true}", "when: {零星维修: false}", "test"),
     Seed("B20 in force from", ORDER, UNBUDGETED, "    prohibit:", "    in_force: {from: 2027-01-01}\n    prohibit:", "test"),
     Seed("B21 case of a choice lost", ORDER, DUTIES, "        - 实施行政处罚: true\n", "", "test"),
-    Seed("B22 effect", "rules/objects.yaml", "", "{name: 政府购买服务, effect: veto}", "{name: 政府购买服务, effect: fix}", "test"),
+    Seed("B22 effect", "rules/registers/objects.yaml", "", "{name: 政府购买服务, effect: veto}", "{name: 政府购买服务, effect: fix}", "test"),
     Seed("C01 other article", ORDER, UNBUDGETED, "cite: 第十六条\n", "cite: 第十七条\n", "validate", "PE607"),
     Seed("C02 no citation", ORDER, UNBUDGETED, "    cite: 第十六条\n", "", "validate", "PE011"),
     Seed("C03 other item", ORDER, PACKED, "cite: 第十条第（三）项", "cite: 第十条第（四）项", "validate", "PE607"),
     Seed("C04 quote too long", ORDER, PACKED, "quote: 政府采购法律、行政法规规定的货物和工程", "quote: " + "政府采购法律、行政法规规定的货物和工程" * 4, "validate", "PE208"),
     Seed("C05 quote altered", ORDER, LIMIT, "履行期限不超过3年", "履行期限不超过5年", "validate", "PE328"),
-    Seed("C06 quote of a report altered", "rules/evidence/mof-zhs-2022.yaml", "", "纳入第三方绩效评价范围\n", "纳入第三方绩效评价体系\n", "validate", "PE328"),
+    Seed("C06 quote of a report altered", "rules/evidence/mof-zhs-2022/law.yaml", "", "纳入第三方绩效评价范围\n", "纳入第三方绩效评价体系\n", "validate", "PE328"),
     Seed("C07 quote of an unverified text", ORDER, "id: mof-order-102-2020.art-26\n", "    prohibit:", "    quote: 不得转包\n    prohibit:", "validate", "PE208"),
     Seed("C08 override of another article", ORDER, PACKED, "cite: 第十条}", "cite: 第十一条}", "validate", "PE613"),
     Seed("C09 document's name in the locator", ORDER, "id: mof-order-102-2020.art-23-terms\n", "cite: 第二十三条", "cite: 《政府购买服务管理办法》第二十三条", "validate", "PE611"),
@@ -126,8 +132,8 @@ SEEDS = (
     Seed("D07 exception without text", ORDER, PACKED, "basis: interpretation, because", "basis: text, because", "validate", "PE011"),
     Seed("D08 override of itself", ORDER, PACKED, "{rule: mof-order-102-2020.art-14,", "{rule: mof-order-102-2020.art-10-3,", "validate", "PE306"),
     Seed("D09 override lost", ORDER, PACKED, "      - {rule: mof-order-102-2020.art-14, basis: text, because: 第十条所列事项不得纳入政府购买服务范围, cite: 第十条}\n", "", "test"),
-    Seed("D10 periods overlap", "rules/parameters/safety.yaml", "", "until: 2017-12-31", "until: 2018-12-31", "validate", "PE207"),
-    Seed("D29 begins before it can", "rules/documents.yaml", "", "earliest: 2016-06-16", "earliest: 2016-06-21", "validate", "PE207"),
+    Seed("D10 periods overlap", "rules/registers/parameters/safety.yaml", "", "until: 2017-12-31", "until: 2018-12-31", "validate", "PE207"),
+    Seed("D29 begins before it can", "rules/registers/documents.yaml", "", "earliest: 2016-06-16", "earliest: 2016-06-21", "validate", "PE207"),
     Seed("D11 parameter ends", PROCUREMENT, "", "until: null, value: 36", "until: 2020-12-31, value: 36", "test"),
     Seed("D12 parameter without value", PROCUREMENT, "", "value: 36", "value: 三十六", "validate", "PE103"),
     Seed("D13 norm twice", LONGAN, "", "norm: LA-02", "norm: LA-01", "validate", "PE209"),
@@ -146,7 +152,7 @@ SEEDS = (
     Seed("E06 issued after effective", DOCUMENTS, OWN, "issued: {date: 2020-01-03", "issued: {date: 2021-01-03", "validate", "PE207"),
     Seed("E07 force of another number", DOCUMENTS, OWN, "force: 部门规章", "force: 法律", "validate", "PE212"),
     Seed("E08 repeals what is in force", DOCUMENTS, "id: mof-zong-2014-96\n", "ended: {date: 2020-02-29", "ended: {date: 2020-06-30", "validate", "PE606"),
-    Seed("E09 circle of forces", "rules/authority.yaml", "", "  - {higher: 行政法规, lower: 地方性法规,", "  - {higher: 规范性文件, lower: 法律, when: always, basis: 测试}\n  - {higher: 行政法规, lower: 地方性法规,", "validate", "PE213"),
+    Seed("E09 circle of forces", "rules/registers/authority.yaml", "", "  - {higher: 行政法规, lower: 地方性法规,", "  - {higher: 规范性文件, lower: 法律, when: always, basis: 测试}\n  - {higher: 行政法规, lower: 地方性法规,", "validate", "PE213"),
     Seed("E10 id twice", DOCUMENTS, "", "id: mof-yu-2017-87\n", "id: mof-order-102-2020\n", "validate", "PE209"),
     Seed("E11 no list", DOCUMENTS, "id: npc-labor-contract-2012\n", "encoded: none", "encoded: full", "validate", "PE614"),
     Seed("F01 field renamed", PURCHASE, "", '"融资": {', '"融資": {', "validate", "PE301"),
@@ -159,5 +165,5 @@ SEEDS = (
     Seed("F08 phase misspelt", PURCHASE, "", '"x-phase": "合同"', '"x-phase": "合约"', "validate", "PE013"),
     Seed("F09 keyword misspelt", PURCHASE, '"含工程": {', '"x-supplier"', '"x-suplier"', "validate", "PE211"),
     Seed("F10 subject unknown to cases", "schemas/case.schema.json", "", '"采购事项": {', '"采购事頂": {', "validate", "PE615"),
-    Seed("D21 bounds that nobody computes", "rules/documents.yaml", "", "outside: 在政府采购法以外", "outside: 在政府采购法之外", "validate", "PE403"),
+    Seed("D21 bounds that nobody computes", "rules/registers/documents.yaml", "", "outside: 在政府采购法以外", "outside: 在政府采购法之外", "validate", "PE403"),
 )  # fmt: skip

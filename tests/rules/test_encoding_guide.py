@@ -19,7 +19,7 @@ def base(tmp_path_factory) -> Path:
     shutil.copytree(files.rules, root / "rules")
     shutil.copytree(files.schemas, root / "schemas")
     shutil.copytree(GUIDE / "rules", root / "rules", dirs_exist_ok=True)
-    register = root / "rules" / "documents.yaml"
+    register = root / "rules" / "registers" / "documents.yaml"
     entry = (GUIDE / "documents-entry.yaml").read_text("utf-8")
     register.write_text(register.read_text("utf-8").rstrip("\n") + "\n\n" + entry, encoding="utf-8")
     return root

@@ -15,6 +15,7 @@ def test_the_file_shown_in_the_guide_loads_and_holds(tmp_path):
     files = shipped_rules()
     shutil.copytree(files.rules, tmp_path / "rules")
     ((name, text),) = BLOCK.findall(GUIDE.read_text("utf-8"))
+    (tmp_path / name).parent.mkdir(parents=True)
     (tmp_path / name).write_text(text, encoding="utf-8")
     compiled = prepare(RuleFiles(tmp_path / "rules", files.schemas))
     shown = [result for result in run_examples(compiled) if ".example-" in result.rule.id]

@@ -104,7 +104,9 @@ def test_a_file_that_holds_no_rules_is_told(shipped, name):
 
 @pytest.mark.parametrize("name", BYTES)
 def test_bytes_that_are_no_text_are_told(files, name):
-    (files.rules / "national" / "a.yaml").write_bytes(BYTES[name])
+    path = files.rules / "national" / "a" / "law.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(BYTES[name])
     with pytest.raises(DiagnosticsError) as error:
         read_sources(files)
     assert ["PE001"] == [d.code for d in error.value.diagnostics]

@@ -15,10 +15,10 @@ from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.text import seen
 from policy_engine.loading.files import read_source
-from policy_engine.usecases.rule_base import APART
+from policy_engine.loading.folders import LAW, REGRESSIONS, kind_of
 
 # Terms lie apart from rules, and are written like them.
-_OTHERS = tuple(name for name in APART if name != "lexicon")
+_FORMATTED = (LAW, REGRESSIONS, "lexicon")
 _HELP = """排版规则文件和词条文件：键的次序、缩进、规则或词条之间的空行。注释和含义不变，排两次与排一次相同。
 
 PATHS 是规则文件、词条文件或目录，写 - 从标准输入读、向标准输出写；不写则是整个规则库的规则和词条。
@@ -88,14 +88,12 @@ def _files(paths: tuple[Path, ...], base: RuleBase) -> list[Path]:
         files = sorted(root.rglob("*.yaml")) if root.is_dir() else [root]
         rules = [file for file in files if _holds_rules(file.resolve(), base.files.rules.resolve())]
         if paths and not rules:
-            message = (
-                f"`{from_here(root)}` 里没有规则文件：fmt 只排版 rules/<地区>/、rules/lexicon/ 里的 .yaml"
-            )
+            message = f"`{from_here(root)}` 里没有规则文件：fmt 只排版 law.yaml、regressions.yaml 和 rules/lexicon/ 里的 .yaml"
             raise click.UsageError(message, click.get_current_context())
         found |= dict.fromkeys(rules)
     return list(found)
 
 
 def _holds_rules(file: Path, rules: Path) -> bool:
-    inside = file.relative_to(rules).parts if file.is_relative_to(rules) else ()
-    return len(inside) > 1 and inside[0] not in _OTHERS and file.suffix == ".yaml"
+    inside = file.relative_to(rules).as_posix() if file.is_relative_to(rules) else ""
+    return kind_of(f"rules/{inside}") in _FORMATTED

@@ -61,7 +61,7 @@ def list_sources(*, rules: Path | None, schemas: Path | None) -> int:
     metavar="目录",
     help="来源文本所在的目录",
 )
-@click.option("--update", is_flag=True, help=f"核对以后，按现在的文本更新 rules/{REGISTER}")
+@click.option("--update", is_flag=True, help=f"核对以后，按现在的文本更新 rules/registers/{REGISTER}")
 @output_options(("text", "json"))
 @rule_base_options
 def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | None) -> int:
@@ -71,7 +71,7 @@ def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | N
     read = sources_of(base)
     verified = verify_texts(files, read, against)
     note_rules(len(verified.rule_set.rules))
-    register = files.rules / REGISTER
+    register = files.register(REGISTER)
     problems = find_problems(verified)
     compared = (verified.rule_set, verified.texts, verified.anchors, verified.quotes)
     renewed = []

@@ -35,6 +35,7 @@ from policy_engine.model.cases import Case
 from policy_engine.model.rules import Rule
 from policy_engine.reporting.told import file_input
 from policy_engine.usecases import Sources
+from policy_engine.usecases.locating import MARK
 
 if TYPE_CHECKING:
     from policy_engine.analysis.testing.fates import MutationReport, Mutations
@@ -158,7 +159,7 @@ def _load(paths: tuple[Path, ...], rules: Path | None, schemas: Path | None) -> 
 def _is_case_file(path: Path) -> bool:
     if not path.is_file() or path.suffix not in (".yaml", ".yml", ".json"):
         return False
-    root = next((p for p in path.resolve().parents if (p / "documents.yaml").is_file()), None)
+    root = next((p for p in path.resolve().parents if (p / MARK).is_file()), None)
     return root is None
 
 

@@ -61,6 +61,7 @@ _ALL = (
     Code("PE213", "authority-cycle", "位阶成环"),
     Code("PE214", "not-json-schema", "模式文件不合 JSON Schema"),
     Code("PE215", "lost-reference", "模式文件的引用找不到"),
+    Code("PE216", "folder-of-another", "目录和文件编号不一致"),
     Code("PE301", "unknown-field", "规则里没有这个字段"),
     Code("PE302", "unknown-operator", "没有这个算符"),
     Code("PE303", "wrong-operator", "算符用错了类型"),

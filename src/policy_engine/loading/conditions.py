@@ -379,7 +379,7 @@ class ConditionReader:
                 "PE309",
                 f"没有参数 `{name}`",
                 written.span,
-                did_you_mean_or(name, self.parameters, "新的参数先登记在 rules/parameters/"),
+                did_you_mean_or(name, self.parameters, "新的参数先登记在 rules/registers/parameters/"),
             )
             return None
         self._check_unit(parameter, field, written)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.folders import document_of
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import entries
 
@@ -43,9 +43,9 @@ def load_coverage(
     found: list[NormAnswer] = []
     for source in sources:
         first: dict[str, NormAnswer] = {}
-        name = PurePosixPath(source.path).stem
+        name = document_of(source.path)
         if name not in documents:
-            hint = f"覆盖表以文件编号命名；{did_you_mean(name, documents)}"
+            hint = f"覆盖表所在的目录以文件编号命名；{did_you_mean(name, documents)}"
             problems.error("PE203", f"没有文件 `{name}`", file_span(source.path), hint)
         for answer in _answers(source, rule_ids, problems):
             if first.setdefault(answer.norm, answer) is not answer:
@@ -56,7 +56,7 @@ def load_coverage(
 
 
 def _answers(source: SourceText, rule_ids: frozenset[str], problems: Problems) -> Iterator[NormAnswer]:
-    document = source.path.rsplit("/", 1)[-1].removesuffix(".yaml")
+    document = document_of(source.path)
     for entry in entries(source, "norms", problems):
         problems.keys(entry, _KEYS, "条目")
         answer = NormAnswer(

@@ -170,7 +170,7 @@ class KindReader:
                 "PE206",
                 f"没有对象 `{word}`",
                 node.span,
-                did_you_mean_or(word, self.objects, "新的对象先登记在 rules/objects.yaml"),
+                did_you_mean_or(word, self.objects, "新的对象先登记在 rules/registers/objects.yaml"),
             )
             return ""
         return word

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator
-from pathlib import PurePosixPath
 
 from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.examples import ExampleReader
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.folders import document_of
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import entries
 from policy_engine.model.areas import Areas
 from policy_engine.model.rules import Example, Rule
 from policy_engine.model.vocabulary import Vocabulary
-
-
-def document_of(source: SourceText) -> str:
-    """Give the id of the document a list belongs to: the list is named after it."""
-    return PurePosixPath(source.path).stem
 
 
 def load_regressions(
@@ -34,9 +29,9 @@ def load_regressions(
     by_id = {rule.id: rule for rule in rules}
     found: dict[str, tuple[Example, ...]] = {}
     for source in sources:
-        name = document_of(source)
+        name = document_of(source.path)
         if name not in documents:
-            hint = f"回归例以文件编号命名；{did_you_mean(name, documents)}"
+            hint = f"回归例所在的目录以文件编号命名；{did_you_mean(name, documents)}"
             problems.error("PE203", f"没有文件 `{name}`", file_span(source.path), hint)
             continue
         own = {rule.id for rule in rules if rule.citation.document.id == name}
@@ -65,8 +60,8 @@ def _entries(
             problems.error("PE209", f"规则 `{name}` 的回归例重复", span, "一条规则的写在一处")
         seen.add(name)
         if name and name not in own:
-            hint = "规则改了编号或者删去了的，运行 policy-engine test --mutate --write 重写"
-            problems.error("PE306", f"`{document_of(source)}` 没有规则 `{name}`", span, hint)
+            hint = "规则改了编号的写新的编号，规则删去了的删去这一段"
+            problems.error("PE306", f"`{document_of(source.path)}` 没有规则 `{name}`", span, hint)
         elif name:
             yield name, tuple(_reader(by_id[name], vocabulary, areas, problems).read_rows(entry))
 

@@ -14,6 +14,7 @@ from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.examples import ExampleReader
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.folders import LAW, document_of, kind_of
 from policy_engine.loading.kinds import KINDS, KindReader, read_kind
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, common_days
 from policy_engine.loading.problems import Problems
@@ -90,6 +91,7 @@ class RuleLoader:
             hint = did_you_mean(name, self.documents)
             self.problems.error("PE203", f"没有文件 `{name}`", node.span if node else owner.span, hint)
             return
+        self._check_folder(owner, name)
         for node in self.problems.sequence(owner.get("rules"), "`rules`", owner.span):
             entry = self.problems.mapping(node, "规则", node.span)
             rule = self._rule(entry, document) if entry is not None else None
@@ -99,6 +101,14 @@ class RuleLoader:
                 self.across.append(Across(rule, self._qualified(rule.subjects)))
             else:
                 yield rule
+
+    def _check_folder(self, owner: Mapping, name: str) -> None:
+        # What else belongs to a document is found by the folder.
+        node = owner.get("document")
+        folder = document_of(owner.span.path)
+        if node is not None and kind_of(owner.span.path) == LAW and folder != name:
+            message = f"目录叫 `{folder}`，里面的规则属于 `{name}`"
+            self.problems.error("PE216", message, node.span, f"目录改名为 {name}，或者改正 document")
 
     def _qualified(self, subjects: Iterable[str]) -> MappingOf[str, Field]:
         """Name the fields of several subjects `主题.字段`."""

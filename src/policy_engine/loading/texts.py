@@ -1,4 +1,4 @@
-"""Load the register of texts, `rules/texts.yaml`."""
+"""Load the register of texts, `rules/registers/texts.yaml`."""
 
 from __future__ import annotations
 

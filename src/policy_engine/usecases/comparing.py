@@ -262,7 +262,9 @@ def _files_in(folder: Path, name: str) -> RuleFiles:
     found = named_rule_base(folder)
     if found is not None:
         return found.files
-    raise DiagnosticsError([_no_such(f"`{name}` 里没有规则库", "规则库是放着 rules/documents.yaml 的目录")])
+    raise DiagnosticsError(
+        [_no_such(f"`{name}` 里没有规则库", "规则库是放着 rules/registers/documents.yaml 的目录")]
+    )
 
 
 def _no_such(message: str, help_text: str) -> Diagnostic:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from policy_engine.analysis.beside import find_loose_anchors, find_unlisted_documents
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.loading.coverage import NormAnswer, load_coverage
+from policy_engine.loading.folders import document_of
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_texts
 from policy_engine.model.rules import Derive, Rule, RuleSet
@@ -47,7 +47,7 @@ def cover(sources: Sources, rule_set: RuleSet) -> Coverage:
 
 def _problems(sources: Sources, rule_set: RuleSet, answers: tuple[NormAnswer, ...]) -> Iterator[Diagnostic]:
     named = (name for answer in answers for name in answer.rules)
-    lists = (PurePosixPath(source.path).stem for source in sources.coverage)
+    lists = (document_of(source.path) for source in sources.coverage)
     yield from find_unlisted_documents(rule_set, lists, named)
     # What is wrong with the register itself is told by whoever reads it for its own sake.
     texts = tuple(t for s in sources.passages for t in load_texts(s, rule_set.documents, Problems()))

@@ -17,6 +17,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.conditions import OPERATORS
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.folders import LAW, kind_of
 from policy_engine.loading.formatting import KEY_ORDER
 from policy_engine.loading.keywords import KEYWORDS
 from policy_engine.loading.vocabulary import load_placed_vocabulary
@@ -25,7 +26,7 @@ from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
 from policy_engine.reporting.page import as_markdown, markdown_text
 from policy_engine.reporting.rule_page import rule_page
 from policy_engine.reporting.words import document_words, in_force_words
-from policy_engine.usecases.rule_base import APART, RuleFiles, Sources, load_rule_set, read_sources
+from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, read_sources
 from policy_engine.usecases.validating import validate
 
 _WORD = re.compile(r"[^\s\[\]{},:：，、\"'“”#（）()]+")
@@ -116,9 +117,7 @@ def _overlaid(sources: Sources, texts: Mapping[str, str]) -> Sources:
 
 
 def _would_be_read(path: str) -> bool:
-    parts = path.split("/")
-    is_deep = len(parts) > 2 and parts[0] == "rules"
-    return is_deep and parts[1] not in APART and path.endswith(".yaml")
+    return path.startswith("rules/") and kind_of(path) == LAW
 
 
 def diagnostics_of(bench: Workbench, today: int) -> Mapping[str, tuple[Diagnostic, ...]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from policy_engine.loading.folders import REGISTERS
 from policy_engine.usecases.rule_base import RuleFiles, shipped_rules
 
 SHIPPED = "自带"
 # What makes a folder a rule base: the register that everything else refers to.
-MARK = "documents.yaml"
+MARK = f"{REGISTERS}/documents.yaml"
 
 
 @dataclass(frozen=True, slots=True)

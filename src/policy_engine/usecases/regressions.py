@@ -14,9 +14,9 @@ from policy_engine.analysis.testing.rows import Row, RowKey, regressions_text, r
 from policy_engine.analysis.testing.sides import sides_of
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.regressions import document_of
+from policy_engine.loading.folders import REGRESSIONS, beside_law
 from policy_engine.model.rules import RuleSet
-from policy_engine.usecases.rule_base import Sources, load_rule_set, regressions_path
+from policy_engine.usecases.rule_base import Sources, load_rule_set
 
 Rows = Mapping[RowKey, Row]
 
@@ -127,12 +127,12 @@ def _is_of_another(row: Row, rule_set: RuleSet) -> bool:
 
 def _texts(sources: Sources, rule_set: RuleSet, rows: Iterable[Row]) -> dict[str, str]:
     """Write the lists that differ from those there are."""
-    document = {rule.id: rule.citation.document.id for rule in rule_set.rules}
-    by_document: dict[str, list[Row]] = {document_of(source): [] for source in sources.regressions}
+    beside = {rule.id: beside_law(rule.span.path, REGRESSIONS) for rule in rule_set.rules}
+    by_path: dict[str, list[Row]] = {source.path: [] for source in sources.regressions}
     for row in rows:
-        by_document.setdefault(document[row.rule], []).append(row)
+        by_path.setdefault(beside[row.rule], []).append(row)
     old = {source.path: source.text for source in sources.regressions}
-    texts = {regressions_path(name): regressions_text(own) for name, own in by_document.items()}
+    texts = {path: regressions_text(own) for path, own in by_path.items()}
     return {path: text for path, text in texts.items() if old.get(path, "") != text}
 
 

@@ -16,7 +16,9 @@ from tempfile import TemporaryDirectory
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.loading.folders import REGISTERS
 
+_MARK = f"{REGISTERS}/documents.yaml"
 MAX_FILES = 5_000
 MAX_BYTES = 64 * 1024 * 1024
 _MAX_LISTING = 8 * 1024 * 1024
@@ -81,7 +83,7 @@ def read_revision(name: str) -> Revision:
     if folder and not any(e.path.startswith(f"{rules}/") for e in entries):
         rules, schemas = folder, _below(str(PurePosixPath(folder).parent), "schemas")
         entries = _entries(commit, rules, schemas)
-    if f"{rules}/documents.yaml" not in {e.path for e in entries}:
+    if f"{rules}/{_MARK}" not in {e.path for e in entries}:
         raise DiagnosticsError([_without_rules(name, revision, folder, commit, entries)])
     roots = {rules: "rules", schemas: "schemas"}
     blobs = [e for e in entries if e.mode.startswith("100")]
@@ -234,12 +236,12 @@ def _without_rules(name: str, revision: str, folder: str, commit: str, entries: 
         return _no_such(f"`{name}` 的 {links[0].path} 是{kind}，不跟随", "比较直接放着文件的版本")
     where = f"`{folder}` 里" if folder else "最上层"
     everything = _git("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit) or b""
-    ending = b"/rules/documents.yaml"
+    ending = f"/rules/{_MARK}".encode("ascii")
     bases = [os.fsdecode(p[: -len(ending)]) for p in everything.split(b"\0") if p.endswith(ending)]
     hint = "；这个版本里有 " + "、".join(f"`{revision}:{b}`" for b in bases[:3]) if bases else ""
     return _no_such(
         f"版本 `{revision}` 的{where}没有规则库",
-        f"规则库是放着 rules/documents.yaml 的目录，写成 REV:目录{hint}",
+        f"规则库是放着 rules/registers/documents.yaml 的目录，写成 REV:目录{hint}",
     )
 
 

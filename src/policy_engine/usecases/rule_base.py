@@ -13,6 +13,16 @@ from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, is_error, raise_errors
 from policy_engine.loading.documents import load_documents
 from policy_engine.loading.files import SourceText, read_source
+from policy_engine.loading.folders import (
+    APART,
+    LAW,
+    NORMS,
+    OF_A_DOCUMENT,
+    PARAMETERS,
+    REGISTERS,
+    REGRESSIONS,
+    kind_of,
+)
 from policy_engine.loading.items import items_of, load_items
 from policy_engine.loading.lexicon import load_lexicon
 from policy_engine.loading.problems import Problems
@@ -26,13 +36,7 @@ from policy_engine.usecases.unread import unread_files, unread_problems
 
 _REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
 TEXTS = "texts.yaml"
-APART = ("parameters", "coverage", "catalogue", "lexicon", "regressions")
 ITEMS = "items"
-
-
-def regressions_path(document: str) -> str:
-    """Name the file that holds the cases made by machine for a document."""
-    return f"rules/regressions/{document}.yaml"
 
 
 VocabularyLoader = Callable[[Iterable[SourceText], Problems], Vocabulary]
@@ -44,6 +48,15 @@ class RuleFiles:
 
     rules: Path
     schemas: Path
+
+    def register(self, name: str) -> Path:
+        """Find a register."""
+        return self.rules / REGISTERS / name
+
+
+def shown_register(name: str) -> str:
+    """Name a register as places name it."""
+    return f"rules/{REGISTERS}/{name}"
 
 
 def shipped_rules() -> RuleFiles:
@@ -96,31 +109,31 @@ class Sources:
 
 def _read_sources(files: RuleFiles) -> Sources:
     problems = Problems()
-    registers = {name: _read(files.rules / name, f"rules/{name}", problems) for name in _REGISTERS}
-    yaml_files = sorted(p for p in files.rules.rglob("*.yaml") if p.parent != files.rules)
-    grouped: dict[str, list[SourceText]] = {group: [] for group in ("rules", *APART)}
-    for path in yaml_files:
-        relative = path.relative_to(files.rules)
-        group = relative.parts[0] if relative.parts[0] in APART else "rules"
-        grouped[group].append(_read(path, f"rules/{relative.as_posix()}", problems))
+    registers = {name: _read(files.register(name), shown_register(name), problems) for name in _REGISTERS}
+    grouped: dict[str, list[SourceText]] = {kind: [] for kind in (*OF_A_DOCUMENT, *APART, PARAMETERS)}
+    for path in sorted(files.rules.rglob("*.yaml")):
+        shown = f"rules/{path.relative_to(files.rules).as_posix()}"
+        kind = kind_of(shown)
+        if kind:
+            grouped[kind].append(_read(path, shown, problems))
     schemas = [_read(p, f"schemas/{p.name}", problems) for p in sorted(files.schemas.glob("*.schema.json"))]
-    passages = [p for p in (files.rules / TEXTS,) if p.is_file()]
-    read_passages = [_read(p, f"rules/{TEXTS}", problems) for p in passages]
+    passages = [p for p in (files.register(TEXTS),) if p.is_file()]
+    read_passages = [_read(p, shown_register(TEXTS), problems) for p in passages]
     items = [
         _read(p, f"rules/{ITEMS}/{p.name}", problems) for p in sorted((files.rules / ITEMS).glob("*.txt"))
     ]
     raise_errors(problems.found)
     return Sources(
         registers=MappingProxyType(registers),
-        parameters=tuple(grouped["parameters"]),
-        rules=tuple(grouped["rules"]),
+        parameters=tuple(grouped[PARAMETERS]),
+        rules=tuple(grouped[LAW]),
         schemas=tuple(schemas),
-        coverage=tuple(grouped["coverage"]),
+        coverage=tuple(grouped[NORMS]),
         catalogues=tuple(grouped["catalogue"]),
         passages=tuple(read_passages),
         lexicon=tuple(grouped["lexicon"]),
         items=tuple(items),
-        regressions=tuple(grouped["regressions"]),
+        regressions=tuple(grouped[REGRESSIONS]),
     )
 
 

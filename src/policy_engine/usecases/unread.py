@@ -9,10 +9,12 @@ from pathlib import Path, PurePosixPath
 
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.foundation.spans import file_span
+from policy_engine.loading.folders import kind_of
 
 # What holds structured text, whatever case it is written in and whatever an editor hung on it.
 _STRUCTURED = re.compile(r"\.(ya?ml|json)(\.txt)?$", re.IGNORECASE)
 _WORDS = re.compile(r"^(readme|license|licence|notice|changelog|contributing)(\.|$)|\.md$", re.IGNORECASE)
+_LAW = "rules/<地区>/<文件编号>/law.yaml"
 _NOT_OURS = frozenset({".git", ".hg", ".svn", "__pycache__"})
 
 
@@ -57,7 +59,9 @@ def _mend(path: PurePosixPath) -> str:
     if not _STRUCTURED.search(path.name):
         return "规则库里只放规则、登记表和说明（.md）；备份和别的文件移出去，旧版本由 git 保存"
     if len(path.parts) == 2:
-        return f"rules 下一层只放登记表；规则文件放进 rules/<地区>/，{away}"
+        return f"rules 下一层只放目录；规则写在 {_LAW}，登记表放进 rules/registers/，{away}"
+    if path.name.endswith(".yaml") and not kind_of(str(path)):
+        return f"规则写在 {_LAW}，规范和回归例写在它旁边的 norms.yaml、regressions.yaml，{away}"
     if path.name.endswith(".yaml"):
         return f"这里经由链接，不读；放进真正的目录，{away}"
     return f"规则库只读 .yaml 文件；改名为 {stem}.yaml，{away}"

@@ -12,6 +12,7 @@ from policy_engine.analysis.lints import LINTS, lint
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
 from policy_engine.loading.catalogue import load_catalogue
+from policy_engine.loading.folders import NORMS, beside_law
 from policy_engine.loading.json_schema import check_schemas
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_quotes, load_texts
@@ -94,7 +95,7 @@ def _without_norm(coverage: Coverage) -> Iterator[Diagnostic]:
             code="PE610",
             message=f"规则 `{rule.id}` 没有规范与之对应",
             span=rule.span,
-            help=f"在 rules/coverage/{rule.citation.document.id}.yaml 里写明它编写的是哪一条规范",
+            help=f"在 {beside_law(rule.span.path, NORMS)} 里写明它编写的是哪一条规范",
             severity=Severity.WARNING,
             rules=(rule.id,),
         )

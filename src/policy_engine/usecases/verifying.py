@@ -30,7 +30,7 @@ from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import lines_of, load_quotes, load_texts
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.texts import DocumentText, RegisteredQuote
-from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set
+from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, shown_register
 
 REGISTER = "texts.yaml"
 _HEAD = """\
@@ -67,7 +67,7 @@ def verify_texts(files: RuleFiles, sources: Sources, against: Path) -> Verificat
         sources.coverage, frozenset(rule.id for rule in rule_set.rules), rule_set.documents, problems
     )
     if not sources.passages:
-        read_source(files.rules / REGISTER, f"rules/{REGISTER}")
+        read_source(files.register(REGISTER), shown_register(REGISTER))
     texts = tuple(t for s in sources.passages for t in load_texts(s, rule_set.documents, problems))
     registered = tuple(q for s in sources.passages for q in load_quotes(s, problems))
     raise_errors(problems.found)

@@ -9,7 +9,7 @@ from policy_engine.usecases import load_rule_set
 from policy_engine.usecases.documents import read_aloud
 
 FILES = {path.rpartition("/")[2]: text for path, text in TEXTS_OF.items() if path.count("/") == 1}
-PARAMETERS = TEXTS_OF["rules/parameters/toy.yaml"]
+PARAMETERS = TEXTS_OF["rules/registers/parameters/toy.yaml"]
 
 
 def clauses(rules: str) -> dict[str, Clause]:

@@ -46,7 +46,7 @@ def rule_set():
 @pytest.fixture(scope="session")
 def toy(tmp_path_factory) -> Copy:
     folder = tmp_path_factory.mktemp("库")
-    write_rich_base(folder, {"rules/coverage/toy-2020.yaml": NORMS})
+    write_rich_base(folder, {"rules/toy/toy-2020/norms.yaml": NORMS})
     return copies(RuleFiles(folder / "rules", folder / "schemas"))["toy-2020"]
 
 
@@ -79,7 +79,7 @@ def test_the_toy_has_what_a_rule_may_have() -> None:
         "across",
     )
     keys = ("unless", "doubt", "overrides", "conflicts_with", "dated_by", "in_force", "due", "justified_by")
-    rules = TEXTS_OF["rules/toy/toy.yaml"]
+    rules = TEXTS_OF["rules/toy/toy-2020/law.yaml"]
     assert [] == [word for word in (*kinds, *keys) if f"{word}:" not in rules]
 
 

@@ -15,6 +15,7 @@ from policy_engine.analysis.difference.keys import (
     CONTENT,
     GROUNDS_OF,
     IDLE,
+    IDLE_NAMES,
     KINDS,
     LABELS,
     LEXICON,
@@ -202,7 +203,8 @@ def _differences(old: _Entry, new: _Entry) -> Iterator[Cause]:
 def _is_idle(entry: _Entry) -> bool:
     """Tell whether no case is decided by a file: what is beside the rules, and schemas of no subject."""
     # Of a lexicon, what is neither a term nor a set is a note.
-    return entry.path.startswith(IDLE) or (not entry.kind and entry.path.startswith(("schemas/", LEXICON)))
+    is_beside = entry.path.startswith(IDLE) or entry.path.endswith(IDLE_NAMES)
+    return is_beside or (not entry.kind and entry.path.startswith(("schemas/", LEXICON)))
 
 
 def _decides(kind: str, key: str) -> bool:

@@ -10,7 +10,8 @@ CONTENT: Final = "文件内容"
 # What is told first.
 KINDS: Final = ("规则", "参数", "对象", "文件", "效力", "字段", "主题", "地区", "词条", "词组", CONTENT)
 # What no case is decided by: answers to norms, texts to verify against, catalogues, what the rules are tried on.
-IDLE: Final = ("rules/coverage/", "rules/texts.yaml", "rules/catalogue/", "rules/regressions/")
+IDLE: Final = ("rules/registers/texts.yaml", "rules/catalogue/")
+IDLE_NAMES: Final = ("/norms.yaml", "/regressions.yaml")
 LEXICON: Final = "rules/lexicon/"
 # What a change of these keys can't change: the outcome of a rule, or how a case is read or closed.
 WORDS_OF: Final[Mapping[str, frozenset[str]]] = {

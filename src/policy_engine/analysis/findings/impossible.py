@@ -15,7 +15,7 @@ from policy_engine.model.rules import Derive, Function, Impossible, Rule
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import FieldType, Role
 
-_HELP = "在 rules/forms/form-definitions.yaml 写一条 impossible 退回这种填报；确有可能的，写 accept 说明"
+_HELP = "在 rules/forms/form-definitions/law.yaml 写一条 impossible 退回这种填报；确有可能的，写 accept 说明"
 
 
 def detect_permitted_impossibilities(matter: Matter) -> Iterator[Diagnostic]:

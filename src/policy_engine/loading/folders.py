@@ -1,0 +1,44 @@
+"""Where things lie in a rule base: one folder a document, `rules/<area>/<document>/`, and the registers together."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Final
+
+# What the folder of a document may hold: the rules; what was made to try them on; how its norms are answered.
+LAW: Final = "law.yaml"
+REGRESSIONS: Final = "regressions.yaml"
+NORMS: Final = "norms.yaml"
+OF_A_DOCUMENT: Final = (LAW, REGRESSIONS, NORMS)
+# Below `rules/`: the registers, and among them the thresholds and lists the law may change.
+REGISTERS: Final = "registers"
+PARAMETERS: Final = "parameters"
+# Beside the documents: catalogues, and words.
+APART: Final = ("catalogue", "lexicon")
+
+
+def document_of(path: str) -> str:
+    """Give the document that a file belongs to: its folder bears its id."""
+    return PurePosixPath(path).parent.name
+
+
+def beside_law(law: str, name: str) -> str:
+    """Name a file of the folder that a file of rules lies in."""
+    return str(PurePosixPath(law).with_name(name))
+
+
+def kind_of(path: str) -> str:
+    """Tell what a file of a rule base holds, from its path as it is shown (`rules/…`); "" where nothing reads it there.
+
+    One of `OF_A_DOCUMENT`, of `APART`, or `PARAMETERS`.
+    """
+    parts = PurePosixPath(path).parts
+    match parts:
+        case (_, folder, _) if folder in APART and path.endswith(".yaml"):
+            return folder
+        case (_, folder, below, _) if (folder, below) == (REGISTERS, PARAMETERS) and path.endswith(".yaml"):
+            return PARAMETERS
+        case (_, folder, _, name) if name in OF_A_DOCUMENT and folder not in (*APART, REGISTERS):
+            return name
+        case _:
+            return ""
