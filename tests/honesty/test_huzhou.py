@@ -371,9 +371,9 @@ def other_cities(tmp_path_factory):
     register = root / "rules" / "registers" / "documents.yaml"
     register.write_text(register.read_text("utf-8") + QUZHOU + PROVINCE, encoding="utf-8")
     for document, numbers in (("quzhou-2020", "一二三四五六"), ("zhejiang-2019", "二")):
-        folder = root / "rules" / document
-        folder.mkdir()
-        (folder / f"{document}.yaml").write_text(rule_file(document, numbers), encoding="utf-8")
+        folder = root / "rules" / "neighbours" / document
+        folder.mkdir(parents=True)
+        (folder / "law.yaml").write_text(rule_file(document, numbers), encoding="utf-8")
     import dataclasses  # noqa: PLC0415
 
     files = dataclasses.replace(own, rules=root / "rules", schemas=root / "schemas")
