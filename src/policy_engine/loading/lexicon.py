@@ -19,6 +19,7 @@ from policy_engine.loading.term_items import ItemsPromised, read_term_items
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse, parse_rules
 from policy_engine.loading.values import read_value
 from policy_engine.model.lexicon import (
+    BARRIERS,
     NO_BARRIERS,
     NO_TERMS,
     Barriers,
@@ -37,7 +38,6 @@ _KEYS = (
     *("id", "words", "pattern", "items", "points_to", "reads", "into", "certainty", "unless", "because"),
     *("source", "examples", "harmless", "note"),
 )
-_BARRIERS = ("within", "before", "after", "beside", "anywhere")
 # A set named in a pattern; a counted repeat begins with a figure.
 _SET = re.compile(r"\{([^\d{},][^{}]*)\}")
 Sets = MappingOf[str, tuple[str, ...]]
@@ -84,7 +84,7 @@ def _drawn(entry: Mapping, sets: Sets) -> Iterator[Drawn]:
     unless = entry.get("unless")
     lists = {"words": entry.get("words")}
     if isinstance(unless, Mapping):
-        lists |= {key: unless.get(key) for key in _BARRIERS}
+        lists |= {key: unless.get(key) for key in BARRIERS}
     for key, node in lists.items():
         items = node.items if isinstance(node, Sequence) else (node,)
         own = {item.text for item in items if isinstance(item, Scalar)}
@@ -248,8 +248,8 @@ class _Loader:
         owner = None if is_empty(node) else self.problems.mapping(node, "`unless`", entry.span)
         if owner is None:
             return NO_BARRIERS
-        self.problems.keys(owner, _BARRIERS, "`unless`")
-        return Barriers(**{key: self._words(owner, key, sets) for key in _BARRIERS})
+        self.problems.keys(owner, BARRIERS, "`unless`")
+        return Barriers(**{key: self._words(owner, key, sets) for key in BARRIERS})
 
     def _examples(
         self, entry: Mapping, names: Collection[str]

@@ -6,9 +6,10 @@ A term is no rule: what it finds is an indication, which raises a question and d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from types import MappingProxyType
+from typing import Final
 
 from policy_engine.foundation.spans import Span
 from policy_engine.model.items import NO_ITEMS, Items
@@ -40,6 +41,8 @@ class Barriers:
 
 
 NO_BARRIERS = Barriers()
+# The kinds of barrier, in the order in which they are written.
+BARRIERS: Final = tuple(kind.name for kind in fields(Barriers))
 
 
 class Measure(Enum):

@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
-from policy_engine.model.lexicon import Barriers, Certainty, Lexicon, Term
+from policy_engine.model.lexicon import BARRIERS, Barriers, Certainty, Lexicon, Term
 from policy_engine.model.values import Known
 from policy_engine.reading.denials import (
     Denials,
@@ -118,6 +118,11 @@ class Matcher:
         return frozenset(r.at for r in self._ready if r.term.pattern and not r.term.anchors)
 
     @cached_property
+    def measuring(self) -> frozenset[str]:
+        """Name the terms that read quantities."""
+        return frozenset(term.id for term in self.lexicon.terms if term.reads is not None)
+
+    @cached_property
     def _ready_by_id(self) -> Mapping[str, _Ready]:
         return {ready.term.id: ready for ready in self._ready}
 
@@ -221,19 +226,8 @@ def targets(term: Term) -> tuple[Target, ...]:
 
 
 def _made_ready(term: Term, at: int) -> _Ready:
-    unless = term.unless
-    return _Ready(
-        term=term,
-        at=at,
-        words=_plain(term.words),
-        unless=Barriers(
-            within=_plain(unless.within),
-            before=_plain(unless.before),
-            after=_plain(unless.after),
-            beside=_plain(unless.beside),
-            anywhere=_plain(unless.anywhere),
-        ),
-    )
+    unless = {kind: _plain(getattr(term.unless, kind)) for kind in BARRIERS}
+    return _Ready(term=term, at=at, words=_plain(term.words), unless=Barriers(**unless))
 
 
 def _plain(words: tuple[str, ...]) -> tuple[str, ...]:

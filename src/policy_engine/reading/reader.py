@@ -64,8 +64,7 @@ def read(
     for name, written in sorted(texts.items()):
         text = Text(name, written, "\n".join(other for of, other in sorted(texts.items()) if of != name))
         found += _told_once(_longest(ready.found(text, subject, vocabulary)))
-    measured = {term.id for term in lexicon.terms if term.reads is not None}
-    return tuple(_not_sure_of_two(found, measured))
+    return tuple(_not_sure_of_two(found, ready.matcher.measuring))
 
 
 def _not_sure_of_two(found: list[Indication], measured: Collection[str]) -> Iterator[Indication]:

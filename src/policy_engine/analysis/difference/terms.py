@@ -9,13 +9,13 @@ from types import MappingProxyType
 
 from policy_engine.analysis.difference.causes import Cause
 from policy_engine.analysis.term_texts import texts_with
-from policy_engine.model.lexicon import Barriers, Indication, Lexicon, Term
+from policy_engine.model.lexicon import BARRIERS, Indication, Lexicon, Term
 from policy_engine.model.rules import RuleSet
 from policy_engine.reading import read
 from policy_engine.reading.matching import Target, targets
 from policy_engine.reading.normal import plain_word
 
-_LISTS = ("words", *(f"unless.{barrier.name}" for barrier in fields(Barriers)))
+_LISTS = ("words", *(f"unless.{kind}" for kind in BARRIERS))
 # What is compared as words, is only told, or follows from what is compared; a key added to terms counts until it is named here.
 _SAID = ("id", "words", "unless", "anchors", "drawn", "because", "source", "examples", "harmless", "span")
 _REST = tuple(one.name for one in fields(Term) if one.name not in _SAID)
