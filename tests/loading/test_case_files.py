@@ -29,6 +29,26 @@ def test_one_case_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "defaults", "expected"),
+    [
+        ("", {}, (False, False)),
+        ("as_of:\njurisdiction:\n", {}, (False, False)),
+        ("as_of: 2026-01-15\n", {}, (True, False)),
+        ("jurisdiction: 全国\n", {}, (False, True)),
+        ("", {"as_of": 739_000}, (True, False)),
+        ("", {"jurisdiction": "温州"}, (False, True)),
+    ],
+)
+def test_a_case_knows_whether_its_day_and_its_area_were_said(head, defaults, expected) -> None:
+    source = SourceText("案件.yaml", f"{head}采购事项: {{含工程: true}}\n")
+    (case,) = load_cases(source, TOY_RULES.rule_set, CaseDefaults(today=740_000, **defaults))
+    assert expected == (case.is_day_stated, case.is_area_stated)
+    assert expected == tuple(
+        not any(word in line for line in case.assumed) for word in ("未写基准日", "未写地区")
+    )
+
+
+@pytest.mark.parametrize(
     "text", [f"{ONE}---\n{ONE}", "- {采购事项: {含工程: true}}\n- {采购事项: {含工程: true}}\n"]
 )
 def test_several_cases_in_a_file(text: str) -> None:

@@ -171,9 +171,7 @@ def _exit(entry: Entry) -> Exit:
 
 
 def _is_of_today(entry: Entry) -> bool:
-    return entry.decision is not None and any(
-        line.startswith("未写基准日") for line in entry.decision.case.assumed
-    )
+    return entry.decision is not None and not entry.decision.case.is_day_stated
 
 
 def _reporting(entries: tuple[Entry, ...], run: Run, code: Exit) -> Callable[[tuple[Json, ...]], Report]:

@@ -100,8 +100,8 @@ def screen(
     is_full = full or len(found) == 1
     read = tuple(_read(index, one, name, screener, is_full) for index, one in enumerate(found, start=1))
     run.inputs = tuple(one.input for one in read)
-    is_of_today = any(line.startswith("未写基准日") for line in screener.blank.assumed)
-    run.today = today_in_china() if is_of_today and any(one.found for one in read) else None
+    is_of_today = not screener.blank.is_day_stated and any(one.found for one in read)
+    run.today = today_in_china() if is_of_today else None
     code = worst(map(_exit, read))
     if cases is not None:
         read = cases.write(read, name, screener, base)

@@ -91,11 +91,10 @@ def _case(one: Read, read: tuple[Read, ...], name: str, screener: Screener, sche
         first = one.diagnostics[0]
         return one_line(f"# 未能读取：{one.input.place} {first.message}〔{first.code}〕") + "\n"
     own = name or (_where(one) if len(read) > 1 else "")
-    assumed = screener.blank.assumed
     head = {}
-    if not any(line.startswith("未写基准日") for line in assumed):
+    if screener.blank.is_day_stated:
         head["as_of"] = iso(screener.blank.as_of)
-    if not any(line.startswith("未写地区") for line in assumed):
+    if screener.blank.is_area_stated:
         head["jurisdiction"] = screener.compiled.rule_set.areas.name(screener.blank.area)
     return screened_case(one.found, own, head, screener.compiled.rule_set, schema)
 

@@ -205,6 +205,8 @@ class _CaseLoader:
             assumed=(*assumed, *readings.notes),
             span=owner.span,
             expected=self._expected(owner),
+            is_day_stated=self.defaults.as_of is not None or not is_empty(owner.get("as_of")),
+            is_area_stated=self.defaults.jurisdiction is not None or not is_empty(owner.get("jurisdiction")),
             is_phase_stated=not is_empty(owner.get("phase")),
         )
 

@@ -57,8 +57,10 @@ class Case:
     """`as_of` is a day number, `area` an area code; `assumed` names what the program filled in or respelt.
 
     `consultation`: what looking up a guiding catalogue showed, where one was loaded. `expected`: the verdict label
-    the author of a test case expects; a check takes no notice of it. `is_phase_stated`: whether the case names its
-    phase; where it does not, the events it states say how far the matter has come. `indications`: by subject, what
+    the author of a test case expects; a check takes no notice of it. `is_day_stated`, `is_area_stated`: whether the
+    case or who called says them, so that they aren't today and the whole country for want of better.
+    `is_phase_stated`: whether the case names its phase; where it does not, the events it states say how far the
+    matter has come. `indications`: by subject, what
     the words of its texts point to, once they have been read.
     """
 
@@ -72,6 +74,8 @@ class Case:
     span: Span
     consultation: Consultation | None = None
     expected: str = ""
+    is_day_stated: bool = True
+    is_area_stated: bool = True
     is_phase_stated: bool = True
     indications: Mapping[str, tuple[Indication, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
