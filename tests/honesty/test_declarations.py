@@ -131,3 +131,28 @@ def test_a_judgement_that_hangs_on_an_open_one_is_not_declared_either():
         purchase(facts | {"行政检查": {"value": False, "source": "经办人：只是免费体检"}}).subjects[0].facts
     )
     assert Origin.DECLARED is settled["应当由政府直接履职"].origin
+
+
+# ---------------------------------------------------------------- 说不清的迹象
+
+
+@pytest.mark.parametrize("judged", [True, False])
+def test_a_judgement_while_a_sign_cannot_be_told_needs_a_reason(judged):
+    source = {"source": "法制审核 王某：按岗位服务质量结算"} if judged else {}
+    told = {name: {"value": False} | source for name in ("劳务派遣", "变相用工")}
+    found = purchase(told | {"固定人数": {"unknown": "采购文件还没有定"}})
+    assert (Verdict.PERMITTED if judged else Verdict.UNDETERMINED) is found.verdict
+    assert ([] if judged else ["劳务派遣", "变相用工"]) == sorted(asked(found))
+
+
+def test_a_judgement_beside_signs_that_are_told_needs_none():
+    assert Verdict.PERMITTED is purchase({"劳务派遣": False, "变相用工": False, "固定人数": 0}).verdict
+
+
+def test_what_a_stated_unknown_may_imply_is_not_declared_away():
+    service = {"采购标的": {"value": "服务", "source": "采购品目"}}
+    found = purchase(service | {"车辆归属": {"unknown": "合同还没有谈定"}})
+    assert Verdict.UNDETERMINED is found.verdict
+    assert "货物归属" in asked(found)
+    assert Verdict.PERMITTED is purchase(service | {"车辆归属": "承接方"}).verdict
+    assert Verdict.PERMITTED is purchase(service).verdict

@@ -183,7 +183,7 @@ def notes_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def doubts_wait_for_their_phase(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let stated doubts keep nothing open before its phase."""
-    monkeypatch.setattr(closing, "_doubtful", lambda fields, facts, told: iter(()))
+    monkeypatch.setattr(closing, "_doubtful", lambda *_: iter(()))
 
 
 def judgements_need_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,16 +80,20 @@ def close(rule_set: RuleSet, case: Case, subject: str) -> Closed:
     closing = Closing(rule_set, case, rule_set.vocabulary.subjects[subject])
     phase = phase_of(closing)
     facts = {**implied(closing, phase), **closing.told}
-    unreasoned = {name for name in closing.told if lacks_reason(closing, name, facts)}
-    facts |= dict.fromkeys(unreasoned, UNKNOWN)
+    while unreasoned := {name for name in closing.told if lacks_reason(closing, name, facts)}:
+        facts |= dict.fromkeys(unreasoned, UNKNOWN)
     asked = {name for name, value in facts.items() if value is UNKNOWN}
+    may_be_otherwise = {name for name in closing.fields if may_be_implied(closing, name, phase)}
     is_declared = counts(closing, facts)
-    more, spared = consistently_declared(closing, facts, asked) if is_declared else ({}, set())
+    more, spared = (
+        consistently_declared(closing, facts, asked, may_be_otherwise) if is_declared else ({}, set())
+    )
     facts |= more
     pending = {name for name in closing.fields if is_premature(closing, name, facts, phase)}
     facts = {name: value for name, value in facts.items() if name not in pending}
     open_conclusions = {n for n, f in closing.fields.items() if f.role is Role.CONCLUSION and n not in facts}
     doubts = (asked - pending) | those_raised(closing, open_conclusions, facts, asked)
+    doubts |= may_be_otherwise - facts.keys() - pending
     known = {name: value for name, value in facts.items() if value is not UNKNOWN}
     values = {**readable(closing, known), **dated(closing, known, pending)}
     opened, raised, supposing = opened_by_words(closing, known, asked, pending, set(more), phase)
@@ -139,6 +143,24 @@ def implied(closing: Closing, phase: Phase) -> dict[str, Value]:
     return found
 
 
+def may_be_implied(closing: Closing, name: str, phase: Phase) -> bool:
+    """Whether an entry that hangs on something told to be unknown would make a field unlike what is usual."""
+    untold = {told for told, value in closing.told.items() if value is UNKNOWN}
+    field = closing.fields[name]
+    return (
+        name not in closing.told
+        and name not in implied(closing, phase)
+        and any(
+            closing.holds(entry.when, closing.told) == OPEN
+            and names_of(entry.when) & untold
+            and implied_value(entry, closing.case.as_of) != field.declared
+            for entry in field.implied
+            if entry.when is not None
+            if entry.before is None or PHASES.index(phase) < PHASES.index(entry.before)
+        )
+    )
+
+
 def implied_value(entry: Implied, as_of: int) -> Value:
     if entry.part is None:
         return entry.value
@@ -150,13 +172,13 @@ def implied_value(entry: Implied, as_of: int) -> Value:
 
 
 def lacks_reason(closing: Closing, name: str, facts: Facts) -> bool:
-    field, value = closing.fields[name], closing.told[name]
+    field, value = closing.fields[name], facts[name]
     if value is UNKNOWN or closing.has_source(name):
         return False
     if value is True and name in [other.judged_by for other in closing.fields.values()]:
         return True
     is_usual = field.role is Role.CONCLUSION and field.declared is not None and value == field.declared
-    return is_usual and any(closing.holds(sign, facts) == TRUE for sign in field.indicators)
+    return is_usual and is_raised(closing, field, facts, {n for n, v in facts.items() if v is UNKNOWN})
 
 
 # The declaration.
@@ -173,11 +195,11 @@ def counts(closing: Closing, facts: Facts) -> bool:
 
 
 def consistently_declared(
-    closing: Closing, facts: Facts, asked: set[str]
+    closing: Closing, facts: Facts, asked: set[str], left: set[str]
 ) -> tuple[dict[str, Value], set[str]]:
     barred: set[str] = set()
     while True:
-        found = declared(closing, facts, asked, barred)
+        found = declared(closing, facts, asked, barred | left)
         clashing = {
             name
             for rule in impossible_rules(closing)

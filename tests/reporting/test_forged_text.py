@@ -546,10 +546,11 @@ def on_disk(folder: Path, word: str) -> list[str]:
         files = {file: with_rule_text(name, word, files)[file] for file in files}
     rules, schemas = folder / "rules", folder / "schemas"
     for name, content in files.items():
-        home = schemas if name.endswith(".json") else rules
-        path = {"rules.yaml": home / "toy" / name, "parameters.yaml": home / "parameters" / name}.get(
-            name, home / name
-        )
+        home = schemas if name.endswith(".json") else rules / "registers"
+        path = {
+            "rules.yaml": rules / "toy" / "toy-2020" / "law.yaml",
+            "parameters.yaml": home / "parameters" / name,
+        }.get(name, home / name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
     (folder / "case.yaml").write_text("采购事项: {含工程: true}\n", encoding="utf-8")
@@ -567,7 +568,8 @@ def on_disk(folder: Path, word: str) -> list[str]:
         ["validate", *base],
     ]
     shown = [CliRunner().invoke(app, command) for command in commands]
-    assert 4 not in [r.exit_code for r in shown]
+    # The base loads: a page of complaints would say nothing of what the others print.
+    assert {2, 4}.isdisjoint(r.exit_code for r in shown)
     return [r.stdout + r.stderr for r in shown]
 
 

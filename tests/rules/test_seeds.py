@@ -120,6 +120,12 @@ def test_a_file_that_nothing_reads_is_told(files, name):
     assert Counter({"PE015": 1}) == told(read_sources(files))
 
 
+def test_a_second_file_of_a_document_is_told(files):
+    path = files.rules / Path(BUDGET).relative_to("rules")
+    path.with_name("second.yaml").write_text("document: npc-budget-2018\nrules: []\n", encoding="utf-8")
+    assert Counter({"PE015": 1}) == told(read_sources(files))
+
+
 def as_it_is(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
@@ -132,12 +138,9 @@ LEGAL: dict[str, Callable[[Path, str], object]] = {
     "GB18030": lambda p, t: p.write_bytes(t.encode("gb18030")),
     "ten megabytes of comments": lambda p, t: as_it_is(p, t + ("# " + "注" * 60 + "\n") * 60_000),
     "a boolean in quotes": lambda p, t: as_it_is(p, t.replace(": false}", ': "false"}')),
-    "another folder": lambda p, t: (
-        (p.parents[1] / "elsewhere").mkdir(),
-        p.rename(p.parents[1] / "elsewhere" / p.name),
-    ),
-    "a second file of the document": lambda p, t: as_it_is(
-        p.with_name("second.yaml"), "document: npc-budget-2018\nrules: []\n"
+    "another area": lambda p, t: (
+        (p.parents[2] / "elsewhere").mkdir(),
+        p.parent.rename(p.parents[2] / "elsewhere" / p.parent.name),
     ),
 }
 

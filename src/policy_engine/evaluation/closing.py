@@ -141,20 +141,23 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
     stated = case.subjects[subject.name]
     phase = phase_of(case, subject)
     facts = {name: stated.get(name) or _unstated(name) for name in subject.fields}
+    may_be_otherwise = frozenset(_may_be_implied(case, subject.fields, facts, phase))
     facts |= _implied(case, subject.fields, facts, phase)
     facts |= _unreasoned(subject.fields, facts)
+    may_be_otherwise -= {name for name, fact in facts.items() if fact.origin is Origin.IMPLIED}
     open_flags = [name for name, fact in facts.items() if _is_closable(subject.fields[name], fact)]
     unjudged = tuple(_unjudged(subject.fields, facts))
     is_signed = case.declaration is not None and case.declaration.is_signed
     if is_signed and not unjudged:
-        facts |= _consistently_declared(open_flags, subject.fields, facts, _Base(case, program, facts))
+        settled = [name for name in open_flags if name not in may_be_otherwise]
+        facts |= _consistently_declared(settled, subject.fields, facts, _Base(case, program, facts))
     pending = {
         name: _pending(fact)
         for name, fact in facts.items()
         if _is_early(subject.fields[name], subject, phase) and _is_pending(fact)
     }
     told, facts = facts, facts | pending
-    doubtful = frozenset(_doubtful(subject.fields, facts, told))
+    doubtful = frozenset(_doubtful(subject.fields, facts, told, may_be_otherwise))
     return ClosedSubject(
         facts=MappingProxyType(facts),
         situation=_situation(case, subject, facts, program),
@@ -209,6 +212,27 @@ def _implied(
     return found
 
 
+def _may_be_implied(
+    case: Case, fields: Mapping[str, Field], facts: Mapping[str, Fact], phase: Phase
+) -> Iterator[str]:
+    """Name the fields that what is stated as unknown may imply to be otherwise than usual."""
+    values = {name: fact.value for name, fact in facts.items()}
+    derived = nothing_derived(fields)
+    explicit = {name for name, fact in facts.items() if _is_explicit(fact)}
+    if not explicit:
+        return
+    for name, field in fields.items():
+        if facts[name].origin is Origin.NOT_STATED and any(
+            implied.when is not None
+            and (implied.before is None or phase.rank < implied.before.rank)
+            and not explicit.isdisjoint(fields_read(implied.when))
+            and truth(implied.when, values, derived) is Truth.UNKNOWN
+            and implied.on(case.as_of) != field.declared
+            for implied in field.implied
+        ):
+            yield name
+
+
 def signs_against(
     field: Field, values: Mapping[str, Value], fields: Mapping[str, Field]
 ) -> tuple[Condition, ...]:
@@ -220,18 +244,34 @@ def signs_against(
 
 
 def _unreasoned(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    # Whoever judges against the signs says why, in the fact's source; until then the judgement is open.
-    values = {name: fact.value for name, fact in facts.items()}
+    # Whoever judges against the signs, or while a sign hangs on what could not be told, says why, in the fact's
+    # source; until then the judgement is open.
     judging_notes = {field.judged_by for field in fields.values()}
-    found: dict[str, Fact] = {}
-    for name, fact in facts.items():
-        field = fields[name]
-        if fact.origin is not Origin.STATED or fact.value is UNKNOWN or fact.source.strip():
-            continue
-        is_aside = name in judging_notes and fact.value is True
-        if is_aside or (fact.value == field.declared and signs_against(field, values, fields)):
-            found[name] = Fact(field=name, value=UNKNOWN, origin=Origin.UNREASONED, span=fact.span)
-    return found
+    judged = {
+        name: fact
+        for name, fact in facts.items()
+        if fact.origin is Origin.STATED and fact.value is not UNKNOWN and not fact.source.strip()
+    }
+    aside = {name for name, fact in judged.items() if name in judging_notes and fact.value is True}
+    found = {name: _without_reason(judged[name]) for name in aside}
+    usual = [
+        name for name in judged if name not in aside and _is_usual_conclusion(fields[name], judged[name])
+    ]
+    while True:
+        now = {**facts, **found}
+        values = {name: fact.value for name, fact in now.items()}
+        more = _raised([name for name in usual if name not in found], fields, values, now)
+        if not more:
+            return found
+        found |= {name: _without_reason(judged[name]) for name in more}
+
+
+def _is_usual_conclusion(field: Field, fact: Fact) -> bool:
+    return field.role is Role.CONCLUSION and field.declared is not None and fact.value == field.declared
+
+
+def _without_reason(fact: Fact) -> Fact:
+    return Fact(field=fact.field, value=UNKNOWN, origin=Origin.UNREASONED, span=fact.span)
 
 
 def _is_closable(field: Field, fact: Fact) -> bool:
@@ -364,14 +404,17 @@ def _is_explicit(fact: Fact) -> bool:
 
 
 def _doubtful(
-    fields: Mapping[str, Field], facts: Mapping[str, Fact], told: Mapping[str, Fact]
+    fields: Mapping[str, Field],
+    facts: Mapping[str, Fact],
+    told: Mapping[str, Fact],
+    may_be_otherwise: Collection[str],
 ) -> Iterator[str]:
     # What has not come yet is no doubt: pending facts are left out. Told as unknown, it raises a sign all the same.
     values = {name: fact.value for name, fact in facts.items()}
     unknown = [n for n, fact in facts.items() if fact.value is UNKNOWN and fact.origin is not Origin.PENDING]
     raised = _raised([n for n in unknown if fields[n].role is Role.CONCLUSION], fields, values, told)
     for name in unknown:
-        if _is_explicit(facts[name]) or name in raised:
+        if _is_explicit(facts[name]) or name in raised or name in may_be_otherwise:
             yield name
 
 

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import fields_read, rule_reads
 from policy_engine.model.conditions import AS_OF
-from policy_engine.model.rules import Rule
-from policy_engine.model.vocabulary import Field
+from policy_engine.model.rules import Impossible, Rule
+from policy_engine.model.vocabulary import Field, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,11 @@ def _before_field(field: Field, program: CompiledSubject) -> Iterator[str]:
             yield from map(_field, fields_read(implied.when))
     for indicator in field.indicators:
         yield from map(_field, fields_read(indicator))
+    # A declaration closes nothing that would be impossible beside the rest, or in doubt with it.
+    if field.role in (Role.FLAG, Role.CONCLUSION) and field.declared is not None:
+        for rule in program.written:
+            if isinstance(rule.kind, Impossible) and field.name in rule_reads(rule):
+                yield from (_field(name) for name in rule_reads(rule) if name != field.name)
 
 
 def _before_rule(rule: Rule, program: CompiledSubject) -> Iterator[str]:
