@@ -42,6 +42,8 @@ from policy_engine.reading import read
 from policy_engine.usecases import check, prepare
 
 HERE = Path(__file__).parent
+# The subject whose texts are put to `check` too.
+ASKED_OF = "采购事项"
 QUANTITIES = (FieldType.NUMBER, FieldType.DATE)
 # What an ordinary purchase may be anyway: read so, it alarms nobody.
 ORDINARY = {
@@ -136,7 +138,7 @@ def measure(entries: Iterable[dict[str, Any]], compiled: CompiledRuleSet) -> Sco
         found = read(rule_set.lexicon, rule_set.vocabulary, entry["subject"], entry["texts"])
         score.seconds += time.perf_counter() - started
         judge(entry, found, fields, score)
-        if entry["subject"] == "采购事项":
+        if entry["subject"] == ASKED_OF:
             is_asked = asked(entry, compiled)
             score.asked += is_asked and entry["suspicious"]
             score.asked_needlessly += is_asked and not entry["suspicious"]
@@ -210,8 +212,11 @@ def lines(name: str, score: Score) -> Iterator[str]:
         rate(score.needless_neighbours, score.neighbours),
         rate(score.right, score.read),
         rate(score.found, score.stated),
-        rate(score.asked, score.suspicious),
-        rate(score.asked_needlessly, score.ordinary),
+        *(
+            (rate(score.asked, score.suspicious), rate(score.asked_needlessly, score.ordinary))
+            if name.endswith(ASKED_OF)
+            else ("–", "–")
+        ),
     )
     yield f"| {name} | {' | '.join(cells)} |"
 

@@ -66,8 +66,8 @@ def compiled(sources: Sources) -> CompiledRuleSet:
     return compile_rules(load_rule_set(sources))
 
 
-def failing(rules: CompiledRuleSet) -> int:
-    return sum(not result.is_as_expected for result in run_examples(rules))
+def notice(rules: CompiledRuleSet) -> bool:
+    return any(not result.is_as_expected for result in run_examples(rules))
 
 
 def of(command: str) -> list[Seed]:
@@ -80,7 +80,7 @@ def named(seed: Seed) -> str:
 
 def test_without_a_mistake_nobody_complains(shipped):
     unchanged = changed(shipped, BUDGET, lambda text: text)
-    assert (Counter(), 0) == (told(unchanged), failing(compiled(unchanged)))
+    assert (Counter(), False) == (told(unchanged), notice(compiled(unchanged)))
 
 
 @pytest.mark.parametrize("seed", of("validate"), ids=named)
@@ -93,7 +93,7 @@ def test_validate_tells_the_mistake_and_little_else(shipped, seed):
 @pytest.mark.parametrize("seed", of("test"), ids=named)
 def test_the_examples_notice_what_still_makes_sense(shipped, seed):
     sources = seeded(shipped, seed)
-    assert (Counter(), True) == (told(sources), failing(compiled(sources)) > 0)
+    assert (Counter(), True) == (told(sources), notice(compiled(sources)))
 
 
 @pytest.mark.parametrize("name", TEXTS)
