@@ -13,7 +13,7 @@ from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.conditions import All, Bound, InForce, Ratio
 from policy_engine.model.documents import Acceptance, Citation, StatedDate
 from policy_engine.model.lexicon import Certainty, Term, TermExample
-from policy_engine.model.rules import Permit, Prohibit, Require, RuleSet
+from policy_engine.model.rules import Definition, Permit, Prohibit, Require, RuleSet
 from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 from policy_engine.usecases.validating import validate
 
@@ -106,6 +106,14 @@ def with_terms(rule_set: RuleSet, *changes) -> RuleSet:
     return replace(rule_set, lexicon=lexicon)
 
 
+def seeded_definition(rule_set: RuleSet) -> RuleSet:
+    span = rule_of(rule_set, VETO).span
+    one = Definition(
+        name="没有用到的", locator="第二条", basis="", field="采购标的", members=("货物",), span=span
+    )
+    return replace(rule_set, definitions={"mof-order-102-2020": (one,)})
+
+
 SEEDED = {
     "PE601": seeded_field,
     "PE602": seeded_interval,
@@ -124,6 +132,7 @@ SEEDED = {
     ),
     "PE616": seeded_dates,
     "PE623": lambda rules: changed(rules, VETO, examples=rule_of(rules, VETO).examples * 3),
+    "PE624": seeded_definition,
     "PE617": lambda rules: with_terms(rules, {"id": "a.a"}, {"id": "b.b"}),
     "PE618": lambda rules: with_terms(
         rules, {"id": "a.a"}, {"id": "b.b", "points_to": {"采购事项": {"含工程": False}}}

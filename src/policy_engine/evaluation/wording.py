@@ -17,6 +17,7 @@ from policy_engine.model.conditions import (
     Equals,
     InArea,
     InForce,
+    Leaf,
     Members,
     Membership,
     Not,
@@ -26,6 +27,7 @@ from policy_engine.model.conditions import (
     Unvalued,
     WithinMonths,
 )
+from policy_engine.model.rules import Definition
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value, number_words
 from policy_engine.model.vocabulary import Field, FieldType
 
@@ -77,8 +79,33 @@ _MEMBERSHIPS = {Membership.ANY_OF: "含有", Membership.NONE_OF: "不含", Membe
 _PERIODS = {Period.DEADLINE: "之后 {} 个月内", Period.TERM: "起算的 {} 个月期限内"}
 
 
-def condition_words(condition: Condition, fields: Mapping[str, Field]) -> str:
-    """Write one condition as a phrase; nested groups in brackets."""
+def name_of(condition: Condition, defined: tuple[Definition, ...]) -> str:
+    """Give the name that its author has for a condition; empty where there is none."""
+    return next((one.name for one in defined if one.condition == condition), "")
+
+
+def values_by_name(leaf: Leaf, defined: tuple[Definition, ...]) -> tuple[str, ...]:
+    """List the values a field is compared with, those that its author has a name for by their name; empty without one."""
+    if not isinstance(leaf, OneOf | Members):
+        return ()
+    values = [*leaf.values]
+    for one in (one for one in defined if one.field == leaf.field and one.members):
+        count = len(one.members)
+        at = next((n for n in range(len(values)) if tuple(values[n : n + count]) == one.members), None)
+        if at is not None:
+            values[at : at + count] = [f"“{one.name}”"]
+    return tuple(values) if tuple(values) != leaf.values else ()
+
+
+def condition_words(
+    condition: Condition, fields: Mapping[str, Field], defined: tuple[Definition, ...] = ()
+) -> str:
+    """Write one condition as a phrase; nested groups in brackets. `defined`: what is said by its name."""
+    name = name_of(condition, defined)
+    return f"符合“{name}”" if name else _words(condition, fields, defined)
+
+
+def _words(condition: Condition, fields: Mapping[str, Field], defined: tuple[Definition, ...]) -> str:
     match condition:
         case All(parts=(Ratio() as order, *_)) if _is_order_of_days(order, fields):
             return _order_words(order, fields)
@@ -87,11 +114,11 @@ def condition_words(condition: Condition, fields: Mapping[str, Field]) -> str:
         case Any(parts=()):
             return "从不适用"
         case All(parts=parts):
-            return "，且".join(_grouped(part, fields, Any) for part in parts)
+            return "，且".join(_grouped(part, fields, Any, defined) for part in parts)
         case Any(parts=parts):
-            return "，或".join(_grouped(part, fields, All) for part in parts)
+            return "，或".join(_grouped(part, fields, All, defined) for part in parts)
         case Not(part=part):
-            return f"并非（{condition_words(part, fields)}）"
+            return f"并非（{condition_words(part, fields, defined)}）"
         case InForce(dated_by=dated_by, first=first, last=last):
             return interval_words(dated_by, first, last)
         case Unvalued(parameter=parameter, dated_by=dated_by, first=first, last=last):
@@ -103,7 +130,7 @@ def condition_words(condition: Condition, fields: Mapping[str, Field]) -> str:
         case WithinMonths(field=name, start=start, months=months, period=period):
             return f"{name} 在 {start} {_PERIODS[period].format(months)}"
         case Equals() | OneOf() | Compare() | Members() | Count():
-            return _leaf_words(condition, fields[condition.field])
+            return _leaf_words(condition, fields[condition.field], values_by_name(condition, defined))
 
 
 def interval_words(dated_by: str, first: int | None, last: int | None) -> str:
@@ -132,21 +159,29 @@ def _order_words(order: Ratio, fields: Mapping[str, Field]) -> str:
     return f"{order.part} {words[order.bound]} {other}"
 
 
-def _grouped(part: Condition, fields: Mapping[str, Field], other: type[All] | type[Any]) -> str:
-    words = condition_words(part, fields)
-    return f"（{words}）" if isinstance(part, other) and len(part.parts) > 1 else words
+def _grouped(
+    part: Condition,
+    fields: Mapping[str, Field],
+    other: type[All] | type[Any],
+    defined: tuple[Definition, ...],
+) -> str:
+    words = condition_words(part, fields, defined)
+    is_group = isinstance(part, other) and len(part.parts) > 1 and not name_of(part, defined)
+    return f"（{words}）" if is_group else words
 
 
-def _leaf_words(leaf: Equals | OneOf | Compare | Members | Count, field: Field) -> str:
+def _leaf_words(
+    leaf: Equals | OneOf | Compare | Members | Count, field: Field, named: tuple[str, ...]
+) -> str:
     match leaf:
         case Equals(value=value):
             return f"{field.name} = {value_words(field, value)}"
         case OneOf(values=values):
-            return f"{field.name} 为 {'、'.join(values)} 之一"
+            return f"{field.name} 为 {'、'.join(named or values)} 之一"
         case Compare(bound=bound, value=value):
             words = _DATE_BOUNDS if field.type is FieldType.DATE else _BOUNDS
             return f"{field.name} {words[bound]} {value_words(field, value)}"
         case Members(how=how, values=values):
-            return f"{field.name} {_MEMBERSHIPS[how]} {'、'.join(values)}"
+            return f"{field.name} {_MEMBERSHIPS[how]} {'、'.join(named or values)}"
         case Count(bound=bound, value=value):
             return f"{field.name} 的项数{_BOUNDS[bound]} {value}"

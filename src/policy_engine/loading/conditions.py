@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or
+from policy_engine.loading.definitions import MEETS, NO_DEFINITIONS, Definitions, Written
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, gaps
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.syntax import full_width_help
@@ -35,7 +36,7 @@ from policy_engine.model.conditions import (
     Unvalued,
     WithinMonths,
 )
-from policy_engine.model.rules import ParameterUse
+from policy_engine.model.rules import Definition, ParameterUse
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType
 
@@ -59,7 +60,7 @@ OPERATORS: MappingOf[FieldType, tuple[str, ...]] = {
     FieldType.LIST: (*_MEMBERSHIPS, "count"),
     FieldType.TEXT: (),
 }
-_LOGIC = ("all", "any", "not", "ratio", "differ")
+_LOGIC = ("all", "any", "not", "ratio", "differ", MEETS)
 # How a rule names the day the case is judged by.
 AS_OF_WORD = "基准日"
 _Maker = Callable[[tuple[Scalar, ...]], Condition | None]
@@ -79,6 +80,9 @@ class ConditionReader:
     in_force: Interval = ALWAYS
     # Which parameters were named, and where.
     uses: list[ParameterUse] = dataclasses.field(default_factory=list)
+    definitions: Definitions = NO_DEFINITIONS
+    # Which names were used, and what they stand for here.
+    defined: list[Definition] = dataclasses.field(default_factory=list)
 
     def read(self, node: Node) -> Condition | None:
         """Read one condition; `None` where it can't be, and then the problems are noted."""
@@ -115,6 +119,8 @@ class ConditionReader:
                 return self._ratio(value)
             case "differ":
                 return self._differ(value)
+            case "meets":
+                return self._meets(value)
             case _:
                 return self._comparison(key, value)
 
@@ -127,6 +133,42 @@ class ConditionReader:
         parts = [self.read(item) for item in value.items]
         known = tuple(part for part in parts if part is not None)
         return known if len(known) == len(parts) else None
+
+    def _meets(self, value: Node) -> Condition | None:
+        """Read names of conditions: all of them hold."""
+        names = value.items if isinstance(value, Sequence) else (value,)
+        if not names or not all(isinstance(name, Scalar) for name in names):
+            hint = "写一个名称，或者名称的列表"
+            self.problems.error("PE009", f"`{MEETS}` 下应为 definitions 里的名称", value.span, hint)
+            return None
+        parts = [self._met(name) for name in names if isinstance(name, Scalar)]
+        known = tuple(part for part in parts if part is not None)
+        if len(known) < len(parts):
+            return None
+        return known[0] if len(known) == 1 else All(known, value.span)
+
+    def _met(self, name: Scalar) -> Condition | None:
+        written = self.definitions.condition(name, self.problems)
+        if written is None:
+            return None
+        aside = Problems()
+        condition = replace(self, problems=aside).read(written.means)
+        if aside.found:
+            # By itself it can be read; what is wrong is its use here.
+            message = f"定义 `{name.text}` 用在这里读不通：{aside.found[0].message}"
+            self.problems.error("PE315", message, name.span, f"定义在 {written.span.place}；换一个，或者写全")
+            return None
+        if condition is not None:
+            self.defined.append(definition_of(written, condition=condition))
+        return condition
+
+    def _spelt_out(self, field: Field, node: Node) -> Sequence | None:
+        """Put members in place of their names; `None` where no name is used."""
+        items, used = self.definitions.spelt_out(field.name, node)
+        for written in used:
+            words = self.definitions.members[written.name][1]
+            self.defined.append(definition_of(written, members=tuple(w.text for w in words)))
+        return Sequence(items, node.span) if used else None
 
     def field(self, name: Scalar) -> Field | None:
         """Resolve a field name."""
@@ -148,6 +190,9 @@ class ConditionReader:
             return None
         if isinstance(value, Mapping):
             return self._operators(field, value)
+        listed = self._spelt_out(field, value) if field.type is FieldType.CHOICE else None
+        if listed is not None:
+            return self._one_of(field, listed.items, listed.span)
         if isinstance(value, Sequence):
             return self._one_of(field, value.items, value.span)
         return self._equals(field, value)
@@ -223,6 +268,7 @@ class ConditionReader:
         if word == "count":
             return self._count(field, operand)
         if word in _MEMBERSHIPS:
+            operand = self._spelt_out(field, operand) or operand
             if not isinstance(operand, Sequence):
                 self.problems.sequence(operand, f"`{word}`", operand.span)
                 return None
@@ -418,6 +464,21 @@ class ConditionReader:
                 return f"写成 {field.name}: 值，或 {field.name}: [值, 值]"
             case _:
                 return f"`{field.name}` 可用：" + "、".join(OPERATORS[field.type])
+
+
+def definition_of(
+    written: Written, *, members: tuple[str, ...] = (), condition: Condition | None = None
+) -> Definition:
+    """Say what a name stands for."""
+    return Definition(
+        name=written.name,
+        locator=written.locator,
+        basis=written.basis,
+        field=written.of,
+        members=members,
+        condition=condition,
+        span=written.span,
+    )
 
 
 def different(one: Field, other: Field, span: Span) -> tuple[Condition, ...]:

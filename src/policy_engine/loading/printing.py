@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
@@ -36,6 +36,8 @@ TERM_KEY_ORDER = (
 )
 # The list that a file is about, and the order of the keys of its items.
 _LISTS = {"rules": KEY_ORDER, "terms": TERM_KEY_ORDER}
+# What stands above it in short entries.
+_SHORT_LISTS = {"definitions": ("name", "cite", "basis", "subject", "of", "means")}
 _BLOCK_HEAD = re.compile(r"([|>])([-+0-9]*)(.*)")
 _DASHES = re.compile(r"(?: *- +)* *")
 _MARK = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
@@ -86,6 +88,8 @@ class _Printer:
                 is_first = False
             yield from self._blank(entry.is_spaced and not is_first)
             is_first = False
+            if rules is not None and entry.path[-1] in _SHORT_LISTS:
+                _sort_keys_within(entry, _SHORT_LISTS[str(entry.path[-1])])
             contents = self.rules(entry) if entry is rules else self.entry(entry, indent)
             yield from contents
         for comment in block.foot:
@@ -98,7 +102,6 @@ class _Printer:
         block = owner.block
         assert block is not None
         order = _LISTS[str(owner.path[-1])]
-        rank = {key: n for n, key in enumerate(order)}
         yield f"{self.key(owner)}:" + _behind(owner.after)
         for n, entry in enumerate(block.entries):
             yield from self._blank(n > 0)
@@ -106,7 +109,7 @@ class _Printer:
             if entry.block is None or entry.block.is_sequence or not entry.block.entries:
                 yield from self.item(entry, _STEP, is_block=False)
             else:
-                entry.block.entries.sort(key=lambda pair: rank.get(str(pair.path[-1]), len(rank)))
+                _sort_keys(entry.block, order)
                 yield from self.item(entry, _STEP, is_block=True)
         yield from self._foot(block)
 
@@ -242,6 +245,17 @@ class _Printer:
     def _inline_entry(self, entry: Entry) -> str:
         value = self.inline(entry.block) if entry.block is not None else self.slice(entry.value.span)
         return value if entry.key is None else f"{self.key(entry)}: {value}"
+
+
+def _sort_keys(block: Block, order: Sequence[str]) -> None:
+    rank = {key: n for n, key in enumerate(order)}
+    block.entries.sort(key=lambda pair: rank.get(str(pair.path[-1]), len(rank)))
+
+
+def _sort_keys_within(owner: Entry, order: Sequence[str]) -> None:
+    for item in owner.block.entries if owner.block is not None and owner.block.is_sequence else ():
+        if item.block is not None and not item.block.is_sequence:
+            _sort_keys(item.block, order)
 
 
 def _fault_of_key(source: str, *, is_outermost: bool) -> str:

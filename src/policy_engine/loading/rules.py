@@ -12,6 +12,8 @@ from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.conditions import ConditionReader
+from policy_engine.loading.defining import define
+from policy_engine.loading.definitions import NO_DEFINITIONS, Definitions
 from policy_engine.loading.examples import ExampleReader
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import LAW, document_of, kind_of
@@ -26,6 +28,7 @@ from policy_engine.model.documents import Citation, Document
 from policy_engine.model.rules import (
     Across,
     Basis,
+    Definition,
     Derive,
     Doubt,
     Effect,
@@ -45,7 +48,16 @@ _KEYS = (
     "id", "title", "cite", "subject", "across", "when", "unless", "doubt", "strength", "justified_by", "dated_by", "in_force",
     "due", "overrides", "conflicts_with", "remedy", "advice", "note", "quote", "message", "basis", "examples", "accept", *KINDS,
 )  # fmt: skip
+_FILE_KEYS = ("document", "definitions", "rules")
 LONGEST_QUOTE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """What the rules of one file have in common."""
+
+    document: Document
+    definitions: Definitions = NO_DEFINITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,8 @@ class RuleLoader:
     across: list[Across] = dataclasses.field(default_factory=list)
     # The fields of a subject as such rules call them.
     qualified: dict[str, tuple[Field, ...]] = dataclasses.field(default_factory=dict)
+    # What each document defines, used or not.
+    definitions: dict[str, tuple[Definition, ...]] = dataclasses.field(default_factory=dict)
 
     def load(self, sources: Iterable[SourceText]) -> tuple[Rule, ...]:
         """Load every rule of every file, in the order of files and lines."""
@@ -83,7 +97,7 @@ class RuleLoader:
         owner = self.problems.mapping(root, "规则文件", root.span)
         if owner is None:
             return
-        self.problems.keys(owner, ("document", "rules"), "规则文件")
+        self.problems.keys(owner, _FILE_KEYS, "规则文件")
         name = self.problems.text(owner, "document")
         document = self.documents.get(name)
         if document is None:
@@ -92,15 +106,26 @@ class RuleLoader:
             self.problems.error("PE203", f"没有文件 `{name}`", node.span if node else owner.span, hint)
             return
         self._check_folder(owner, name)
+        file = RuleFile(document, self._definitions(owner, name))
         for node in self.problems.sequence(owner.get("rules"), "`rules`", owner.span):
             entry = self.problems.mapping(node, "规则", node.span)
-            rule = self._rule(entry, document) if entry is not None else None
+            rule = self._rule(entry, file) if entry is not None else None
             if rule is None:
                 continue
             if entry is not None and entry.get("across") is not None:
                 self.across.append(Across(rule, self._qualified(rule.subjects)))
             else:
                 yield rule
+
+    def _definitions(self, owner: Mapping, document: str) -> Definitions:
+        def fields_of(entry: Mapping) -> MappingOf[str, Field]:
+            subjects = self._subjects(entry)
+            return self._shared_fields(subjects, entry) if subjects else {}
+
+        usable, found = define(owner, fields_of, self.parameters, self.problems)
+        if found:
+            self.definitions[document] = (*self.definitions.get(document, ()), *found)
+        return usable
 
     def _check_folder(self, owner: Mapping, name: str) -> None:
         # What else belongs to a document is found by the folder.
@@ -120,7 +145,8 @@ class RuleLoader:
             self.qualified[subject] = tuple(replace(f, name=f"{subject}.{f.name}") for f in fields)
         return self.qualified[subject]
 
-    def _rule(self, entry: Mapping, document: Document) -> Rule | None:
+    def _rule(self, entry: Mapping, file: RuleFile) -> Rule | None:
+        document = file.document
         self.problems.keys(entry, _KEYS, "规则")
         subjects = self._subjects(entry)
         if not subjects:
@@ -130,7 +156,9 @@ class RuleLoader:
         dated_by = self._dated_by(entry, fields)
         narrower = self._interval(entry)
         in_force = days_of(document, narrower)
-        reader = ConditionReader(fields, self.parameters, self.problems, dated_by, in_force)
+        reader = ConditionReader(
+            fields, self.parameters, self.problems, dated_by, in_force, definitions=file.definitions
+        )
         written_when = entry.get("when")
         when: Condition | None = All((), entry.span)
         if written_when is not None:
@@ -185,7 +213,8 @@ class RuleLoader:
             basis=self.problems.text(entry, "basis", fallback=""),
             examples=tuple(examples.read(entry)) if self.reads_examples else (),
             accepted=tuple(read_acceptances(entry, self.problems)),
-            parameters=tuple(reader.uses),
+            parameters=tuple(dict.fromkeys(reader.uses)),
+            defined=tuple({one.name: one for one in reader.defined}.values()),
             span=entry.span,
         )
         self._check_quote(rule, entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -135,6 +136,22 @@ class ParameterUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A name that a document's rules use: for a condition, or (`field` not empty) for members of a field.
+
+    Rules carry what it stands for; the name is for people. `locator`, else `basis`: what it rests on.
+    """
+
+    name: str
+    locator: str
+    basis: str
+    field: str = ""
+    members: tuple[str, ...] = ()
+    condition: Condition | None = None
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """An inline example; `given` are typed facts of `subject`, explicit unknowns included.
 
@@ -189,6 +206,8 @@ class Rule:
     regressions: tuple[Example, ...] = ()
     accepted: tuple[Acceptance, ...] = ()
     parameters: tuple[ParameterUse, ...] = ()
+    # The names its author used, those within them included.
+    defined: tuple[Definition, ...] = ()
     span: Span
 
     @property
@@ -214,6 +233,8 @@ class RuleSet:
 
     rules: tuple[Rule, ...]
     across: tuple[Across, ...] = ()
+    # What each document defines, used or not.
+    definitions: Mapping[str, tuple[Definition, ...]] = dataclasses.field(default_factory=dict)
     vocabulary: Vocabulary
     documents: Mapping[str, Document]
     authority: Authority

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 
-from policy_engine.evaluation.wording import condition_words, value_words
+from policy_engine.evaluation.wording import condition_words, name_of, value_words
 from policy_engine.model.cases import Fact
 from policy_engine.model.conditions import AS_OF, All, Any, Condition
 from policy_engine.model.rules import (
@@ -59,10 +60,14 @@ def rule_page(rule: Rule, rule_set: RuleSet) -> Page:
     sections = [
         Section("内容", tuple(_content(rule, fields))),
         Section("条件", tuple(_conditions(rule, fields))),
+        Section("所称", tuple(_definitions(rule, fields))),
         Section("例外", items(_exceptions(rule, fields))),
         Section(
             "存疑",
-            items(f"{condition_words(d.when, fields)}时，看“{d.ask}”：{d.because}" for d in rule.doubts),
+            items(
+                f"{condition_words(d.when, fields, rule.defined)}时，看“{d.ask}”：{d.because}"
+                for d in rule.doubts
+            ),
         ),
         Section("优先于", items(f"{o.rule}（{BASES[o.basis]}：{o.because}）" for o in rule.overrides)),
         Section("出处", tuple(_source(rule, rule_set))),
@@ -81,13 +86,13 @@ def _content(rule: Rule, fields: Mapping[str, Field]) -> Iterator[Item]:
         case Permit(object=name):
             yield Item(f"许可：{name}")
         case Require(condition=condition):
-            yield _condition_item("要求：", condition, fields)
+            yield _condition_item("要求：", condition, fields, rule)
         case Recommend(condition=condition):
-            yield _condition_item("建议：", condition, fields)
+            yield _condition_item("建议：", condition, fields, rule)
         case Classify(field=name, members=members):
             yield Item(f"归类：{name} = {'、'.join(members) or '是'}")
         case Table(field=name, rows=rows, otherwise=otherwise):
-            ranks = (_condition_item(f"{choice}：", condition, fields) for condition, choice in rows)
+            ranks = (_condition_item(f"{choice}：", condition, fields, rule) for condition, choice in rows)
             yield Item(f"分档：{name}，取第一个成立的", (*ranks, Item(f"{otherwise}：其余")))
         case Impossible():
             yield Item(f"不能同时成立：{rule.message}")
@@ -103,17 +108,30 @@ def _content(rule: Rule, fields: Mapping[str, Field]) -> Iterator[Item]:
 
 def _conditions(rule: Rule, fields: Mapping[str, Field]) -> Iterator[Item]:
     if not _is_always(rule.when):
-        yield _condition_item("", rule.when, fields)
+        yield _condition_item("", rule.when, fields, rule)
     if rule.dated_by != AS_OF:
         yield Item(f"按{rule.dated_by}当天有效的规定判断")
 
 
-def _condition_item(name: str, condition: Condition, fields: Mapping[str, Field]) -> Item:
+def _condition_item(name: str, condition: Condition, fields: Mapping[str, Field], rule: Rule) -> Item:
     """Write a condition in one line, or each of many parts in its own."""
-    if isinstance(condition, All | Any) and len(condition.parts) > _MOST_IN_LINE:
+    is_long = isinstance(condition, All | Any) and len(condition.parts) > _MOST_IN_LINE
+    if isinstance(condition, All | Any) and is_long and not name_of(condition, rule.defined):
         head = "同时具备" if isinstance(condition, All) else "下列情形之一"
-        return Item(name + head, items(condition_words(part, fields) for part in condition.parts))
-    return Item(name + condition_words(condition, fields))
+        parts = items(condition_words(part, fields, rule.defined) for part in condition.parts)
+        return Item(name + head, parts)
+    return Item(name + condition_words(condition, fields, rule.defined))
+
+
+def _definitions(rule: Rule, fields: Mapping[str, Field]) -> Iterator[Item]:
+    for one in rule.defined:
+        source = one.locator or one.basis
+        if one.condition is None:
+            yield Item(f"“{one.name}”（{source}）：{one.field}为{'、'.join(one.members)}")
+            continue
+        others = tuple(other for other in rule.defined if other is not one)
+        inner = dataclasses.replace(rule, defined=others)
+        yield _condition_item(f"“{one.name}”（{source}）：", one.condition, fields, inner)
 
 
 def _is_always(condition: Condition) -> bool:
@@ -123,7 +141,7 @@ def _is_always(condition: Condition) -> bool:
 def _exceptions(rule: Rule, fields: Mapping[str, Field]) -> Iterator[str]:
     for clause in rule.unless:
         source = f"，{citation_words(clause.citation)}" if clause.citation else ""
-        yield f"{condition_words(clause.when, fields)}——{BASES[clause.basis]}：{clause.because}{source}"
+        yield f"{condition_words(clause.when, fields, rule.defined)}——{BASES[clause.basis]}：{clause.because}{source}"
 
 
 def _source(rule: Rule, rule_set: RuleSet) -> Iterator[Item]:

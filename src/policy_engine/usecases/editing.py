@@ -21,7 +21,7 @@ from policy_engine.loading.folders import LAW, kind_of
 from policy_engine.loading.formatting import KEY_ORDER
 from policy_engine.loading.keywords import KEYWORDS
 from policy_engine.loading.vocabulary import load_placed_vocabulary
-from policy_engine.model.rules import Rule, RuleSet
+from policy_engine.model.rules import Definition, Rule, RuleSet
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
 from policy_engine.reporting.page import as_markdown, markdown_text
 from policy_engine.reporting.rule_page import rule_page
@@ -30,6 +30,7 @@ from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, 
 from policy_engine.usecases.validating import validate
 
 _WORD = re.compile(r"[^\s\[\]{},:：，、\"'“”#（）()]+")
+_DOCUMENT = re.compile(r"^document:\s*([^\s#]+)", re.MULTILINE)
 _SUBJECT = re.compile(r"^\s+subject:\s*\[?\s*([^\s,\]]+)")
 _VALUE = re.compile(r"([^\s\[\]{},:]+):\s*(?:\[[^\]]*)?[^\s\[\]{},:]*$")
 _RULE_KEY = re.compile(r"^    [a-z_]*$")
@@ -184,6 +185,9 @@ def hover_at(bench: Workbench, text: str, line: int, column: int) -> str:
     field = _field_at(bench, text, line, word)
     if field is not None:
         return "\n\n".join(_field_lines(field))
+    for one in _definitions(bench, text):
+        if one.name == word:
+            return f"**{markdown_text(word)}**：本文件所称，{markdown_text(one.locator or one.basis)}"
     if word in rule_set.objects:
         effect = "违反即不得实施" if rule_set.objects[word].value == "veto" else "违反须整改"
         return f"**{markdown_text(word)}**：禁止或许可的对象，{effect}"
@@ -209,7 +213,17 @@ def definition_at(bench: Workbench, text: str, line: int, column: int) -> Span |
     if bench.rule_set is not None and word in bench.rule_set.documents:
         return bench.rule_set.documents[word].span
     field = _field_at(bench, text, line, word) if word else None
-    return field.span if field is not None else None
+    if field is not None:
+        return field.span
+    return next((one.span for one in _definitions(bench, text) if one.name == word), None)
+
+
+def _definitions(bench: Workbench, text: str) -> tuple[Definition, ...]:
+    """List the names that the document of a text defines."""
+    document = _DOCUMENT.search(text)
+    if document is None or bench.rule_set is None:
+        return ()
+    return bench.rule_set.definitions.get(document[1], ())
 
 
 def suggestions_at(bench: Workbench, text: str, line: int, column: int) -> list[Suggestion]:
@@ -227,13 +241,16 @@ def suggestions_at(bench: Workbench, text: str, line: int, column: int) -> list[
     subject = rule_set.vocabulary.subjects.get(subject_at(text, line))
     fields = subject.fields.values() if subject is not None else ()
     found = [Suggestion(field.name, field.title) for field in fields if field.role is not Role.NOTE]
-    return [*found, *(Suggestion(word, KEYWORDS[word]) for word in ("all", "any", "not", "ratio"))]
+    return [*found, *(Suggestion(word, KEYWORDS[word]) for word in ("all", "any", "not", "ratio", "meets"))]
 
 
 def _values(bench: Workbench, text: str, line: int, key: str) -> Iterator[Suggestion]:
     rule_set = bench.rule_set
     assert rule_set is not None
     match key:
+        case "meets":
+            names = (one for one in _definitions(bench, text) if not one.field)
+            yield from (Suggestion(one.name, one.locator or one.basis) for one in names)
         case "document":
             yield from (Suggestion(d.id, document_words(d)) for d in rule_set.documents.values())
         case "subject":
@@ -251,6 +268,8 @@ def _values(bench: Workbench, text: str, line: int, key: str) -> Iterator[Sugges
             if field.type is FieldType.BOOLEAN:
                 yield from (Suggestion(word, "") for word in ("true", "false"))
             yield from (Suggestion(choice, "") for choice in field.choices)
+            sets = (one for one in _definitions(bench, text) if one.field == field.name)
+            yield from (Suggestion(one.name, "、".join(one.members)) for one in sets)
             yield from (Suggestion(f"{{{o}: }}", KEYWORDS[o]) for o in OPERATORS[field.type])
 
 

@@ -201,6 +201,7 @@ def load_rule_set(
     return RuleSet(
         rules=rules,
         across=tuple(loader.across),
+        definitions=loader.definitions,
         vocabulary=vocabulary,
         documents=documents,
         authority=authority,

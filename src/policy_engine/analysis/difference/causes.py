@@ -29,6 +29,7 @@ from policy_engine.loading.tree import Node, Scalar, Sequence, is_empty, parse
 # The top-level lists of the registers and of rule files: what an entry is called, and the key that names it.
 _ENTRIES: Final = {
     "rules": ("规则", "id"),
+    "definitions": ("定义", "name"),
     "parameters": ("参数", "name"),
     "documents": ("文件", "id"),
     "objects": ("对象", "name"),
@@ -137,9 +138,16 @@ def _entries_of(root: Node, path: str) -> Iterator[_Entry]:
         assert isinstance(item, Map)
         name = item.get(naming)
         assert isinstance(name, Scalar)
-        yield _Entry(kind, name.text, Map((*shared, *item.pairs), item.span), path)
+        said_of_it = shared if kind == "规则" else ()
+        whole = f"{_document(root)}：{name.text}" if kind == "定义" else name.text
+        yield _Entry(kind, whole, Map((*said_of_it, *item.pairs), item.span), path)
     if rest:
         yield _Entry("", path, Map(tuple(rest), root.span), path)
+
+
+def _document(root: Map) -> str:
+    node = root.get("document")
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _sets_of(node: Map, path: str) -> Iterator[_Entry]:

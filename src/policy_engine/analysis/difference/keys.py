@@ -8,7 +8,20 @@ from typing import Final
 # What an entry is called where no register lists it.
 CONTENT: Final = "文件内容"
 # What is told first.
-KINDS: Final = ("规则", "参数", "对象", "文件", "效力", "字段", "主题", "地区", "词条", "词组", CONTENT)
+KINDS: Final = (
+    "规则",
+    "定义",
+    "参数",
+    "对象",
+    "文件",
+    "效力",
+    "字段",
+    "主题",
+    "地区",
+    "词条",
+    "词组",
+    CONTENT,
+)
 # What no case is decided by: answers to norms, texts to verify against, catalogues, what the rules are tried on.
 IDLE: Final = ("rules/registers/texts.yaml", "rules/catalogue/")
 IDLE_NAMES: Final = ("/norms.yaml", "/regressions.yaml")
@@ -31,6 +44,7 @@ WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
             "message",
         )
     ),
+    "定义": frozenset(("name", "cite", "basis", "subject")),
     "文件": frozenset(
         (
             *("number", "title", "issuer", "note", "basis", "verified", "verified_articles", "told_by"),
@@ -87,6 +101,7 @@ LABELS: Final[Mapping[str, str]] = {
     "impossible": "不能同时成立",
     "across": "几个主题",
     "basis": "理由",
+    "means": "含义",
     "message": "提示",
     "issuer": "发文机关",
     "justified_by": "理由字段",
@@ -94,6 +109,7 @@ LABELS: Final[Mapping[str, str]] = {
     "name": "名称",
     "note": "说明",
     "number": "文号",
+    "of": "所指的字段",
     "overrides": "优先关系",
     "pattern": "写法",
     "permit": "许可对象",

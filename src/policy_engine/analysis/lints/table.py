@@ -11,6 +11,7 @@ from policy_engine.analysis.lints.citations import (
     detect_groundless_defaults,
     detect_groundless_overrides,
 )
+from policy_engine.analysis.lints.definitions import detect_unused_definitions
 from policy_engine.analysis.lints.documents import detect_examples_out_of_force, detect_overlapping_documents
 from policy_engine.analysis.lints.examples import detect_missing_examples, detect_too_many_examples
 from policy_engine.analysis.lints.fields import detect_mixed_units, detect_unused_fields
@@ -46,6 +47,7 @@ LINTS: MappingProxyType[str, Lint] = MappingProxyType(
         "PE618": detect_disagreeing_terms,
         "PE619": detect_failing_term_examples,
         "PE623": detect_too_many_examples,
+        "PE624": detect_unused_definitions,
     }
 )
 

@@ -36,7 +36,7 @@ class Reader:
     def clause(self, rule: Rule, across: Across | None = None) -> Clause:
         """Read one rule. `across`: how a rule over several subjects names their fields."""
         fields = _apart(across) if across else self.rule_set.vocabulary.subjects[rule.subjects[0]].fields
-        voice = Voice(fields, {use.span: self.names[use.name] for use in rule.parameters})
+        voice = Voice(fields, {use.span: self.names[use.name] for use in rule.parameters}, rule.defined)
         blocks: list[Block] = [Para(self._opening(rule, fields))]
         blocks += effect_blocks(rule, *written_conditions(rule, fields), voice, self.rule_set)
         blocks += self._exceptions(rule.unless, voice)

@@ -91,17 +91,17 @@ def said(leaf: Leaf, fields: Mapping[str, Field], parameter: str = "") -> Said:
             return Said("", f"“{name}”当日的值待核实")
 
 
-def denied(leaf: Leaf, fields: Mapping[str, Field]) -> Said:
-    """Say that a comparison does not hold."""
+def denied(leaf: Leaf, fields: Mapping[str, Field], instead: str = "") -> Said:
+    """Say that a comparison does not hold. `instead`: what stands in place of the values it compares with."""
     match leaf:
         case Equals(field=name, value=value):
             return _equal(fields[name], value, "", is_denied=True)
         case OneOf(field=name, values=values):
-            return Said(named(fields[name]), f"不是{either(values)}")
+            return Said(named(fields[name]), f"不是{instead or either(values)}")
         case Members(field=name, how=Membership.ANY_OF, values=values):
-            return Said(named(fields[name]), _members(Membership.NONE_OF, values, ""))
+            return Said(named(fields[name]), _members(Membership.NONE_OF, values, instead))
         case Members(field=name, how=Membership.NONE_OF, values=values):
-            return Said(named(fields[name]), _members(Membership.ANY_OF, values, ""))
+            return Said(named(fields[name]), _members(Membership.ANY_OF, values, instead))
         case Count(field=name, bound=bound, value=value):
             return Said(named(fields[name]), f"{_BOUNDS[_OPPOSITE[bound]]}{value}项")
         case Compare(field=name, bound=bound, value=value) if fields[name].type is FieldType.NUMBER:

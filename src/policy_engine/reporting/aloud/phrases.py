@@ -6,13 +6,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from policy_engine.compilation.reads import fields_read
+from policy_engine.evaluation.wording import name_of, values_by_name
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.conditions import different
-from policy_engine.model.conditions import All, Any, Compare, Condition, Equals, InForce, Leaf, Not, Ratio
+from policy_engine.model.conditions import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    Equals,
+    InForce,
+    Leaf,
+    Members,
+    Membership,
+    Not,
+    Ratio,
+)
+from policy_engine.model.rules import Definition
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.aloud.assertions import wanted
-from policy_engine.reporting.aloud.comparisons import Said, denied, said
+from policy_engine.reporting.aloud.comparisons import Said, both, denied, either, said
 from policy_engine.reporting.words import field_words
 
 # Two comparisons are said in one breath; more are listed.
@@ -45,10 +59,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What the words of a rule's conditions depend on: its fields, and the names of parameters by where they are written."""
+    """What the words of a rule's conditions depend on.
+
+    Its fields, the names of parameters by where they are written, and the names that its author used.
+    """
 
     fields: Mapping[str, Field]
     parameters: Mapping[Span, str]
+    defined: tuple[Definition, ...] = ()
 
     def say(self, condition: Condition) -> Phrase:
         """Say a condition that a rule applies under."""
@@ -59,6 +77,9 @@ class Voice:
         return self._said(condition, is_wanted=True)
 
     def _said(self, condition: Condition, *, is_wanted: bool) -> Phrase:
+        name = name_of(condition, self.defined)
+        if name:
+            return Phrase(f"{'做到' if is_wanted else '符合'}“{name}”")
         one = self._one(condition)
         if one is not None:
             return one
@@ -112,7 +133,7 @@ class Voice:
     def _leaf(self, leaf: Leaf, *, is_wanted: bool) -> Phrase:
         if is_wanted and isinstance(leaf, Equals) and leaf.value is True:
             return Phrase(wanted(self.fields[leaf.field]))
-        words = said(leaf, self.fields)
+        words = said(leaf, self.fields, quoted(leaf, self.defined))
         return Phrase(words.text, topic=_topic(leaf, words))
 
     def _joined(self, parts: tuple[Condition, ...], word: str, *, is_wanted: bool) -> Phrase:
@@ -138,8 +159,11 @@ class Voice:
                 yield phrase
 
     def _denied(self, part: Condition) -> Phrase:
+        name = name_of(part, self.defined)
+        if name:
+            return Phrase(f"不符合“{name}”")
         if isinstance(part, Leaf):
-            return Phrase(denied(part, self.fields).text)
+            return Phrase(denied(part, self.fields, quoted(part, self.defined)).text)
         if self._one(part) is None:
             match part:
                 case Not(part=inner):
@@ -151,6 +175,14 @@ class Voice:
                 case All() | Any():
                     pass
         return Phrase(f"并非“{self.say(part).text}”")
+
+
+def quoted(leaf: Leaf, defined: tuple[Definition, ...]) -> str:
+    """List the values a field is compared with, some by the name that stands for them; empty where none does."""
+    values = values_by_name(leaf, defined)
+    if not isinstance(leaf, Members) or leaf.how is not Membership.ALL_OF:
+        return either(values)
+    return both([f"{value}各项" if value.startswith("“") else value for value in values])
 
 
 def _topic(leaf: Leaf, words: Said) -> str:

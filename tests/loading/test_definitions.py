@@ -1,0 +1,202 @@
+"""A name means what is written under it: no more, no less, and never in silence something else."""
+
+import dataclasses
+import re
+
+import pytest
+
+from loading.toy import complaint_about, prepared, sources_with
+from policy_engine.analysis import lints
+from policy_engine.analysis.difference.causes import causes
+from policy_engine.analysis.testing.mutants import mutants_of
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.formatting import format_rules
+from policy_engine.reporting.page import as_text
+from policy_engine.reporting.rule_page import rule_page
+from policy_engine.usecases import load_rule_set
+
+NAMES = """\
+  - {name: 实物, cite: 第一条, subject: 采购事项, of: 采购标的, means: [货物, 工程]}
+  - {name: 长期, cite: 第二条, subject: 采购事项, means: {合同期限_月: {more_than: {parameter: 期限上限}}}}
+  - {name: 长期实物, cite: 第二条, subject: 采购事项, means: {meets: 长期, 采购标的: 实物}}
+"""
+RULE = """\
+  - id: toy-2020.art-1
+    title: 甲
+    cite: 第一条
+    subject: 采购事项
+    when: {when}
+    prohibit: 政府购买服务
+    remedy: 乙
+"""
+# The same condition by its names, and written out.
+PAIRS = [
+    ("{meets: 长期}", "{合同期限_月: {more_than: {parameter: 期限上限}}}"),
+    ("{采购标的: 实物}", "{采购标的: [货物, 工程]}"),
+    ("{采购标的: {any_of: [实物, 服务]}}", "{采购标的: [货物, 工程, 服务]}"),
+    (
+        "{meets: 长期实物, 含工程: true}",
+        "{all: [{合同期限_月: {more_than: {parameter: 期限上限}}, 采购标的: [货物, 工程]}], 含工程: true}",
+    ),
+    (
+        "{not: {any: [{meets: [长期, 长期实物]}]}}",
+        (
+            "{not: {any: [{all: [{合同期限_月: {more_than: {parameter: 期限上限}}},"
+            " {合同期限_月: {more_than: {parameter: 期限上限}}, 采购标的: [货物, 工程]}]}]}}"
+        ),
+    ),
+]
+
+
+def file_of(when: str, names: str = NAMES) -> str:
+    return f"document: toy-2020\ndefinitions:\n{names}rules:\n{RULE.replace('{when}', when)}"
+
+
+def rule_of(text: str):
+    (rule,) = load_rule_set(sources_with({"rules.yaml": text})).rules
+    return rule
+
+
+def plain(condition) -> object:
+    """Give what a condition says: all of one part is the part."""
+    parts = getattr(condition, "parts", None)
+    if parts is not None and len(parts) == 1:
+        return plain(parts[0])
+    return (type(condition), tuple(map(plain, parts))) if parts is not None else condition
+
+
+@pytest.mark.parametrize(("by_name", "in_full"), PAIRS)
+def test_a_name_is_read_as_what_it_stands_for(by_name, in_full):
+    assert plain(rule_of(file_of(in_full)).when) == plain(rule_of(file_of(by_name)).when)
+
+
+@pytest.mark.parametrize(("by_name", "in_full"), PAIRS)
+def test_names_make_no_small_error_twice_and_lose_none(by_name, in_full):
+    def made(when: str) -> list[str]:
+        program = prepared({"rules.yaml": file_of(when)})
+        (rule,) = program.rule_set.rules
+        return sorted(one.change for one in mutants_of(rule, program.rule_set))
+
+    assert made(by_name)
+    assert made(in_full) == made(by_name)
+
+
+COMPLAINTS = [
+    ("{meets: 长朝}", NAMES, "没有 `长朝`", "`长期`"),
+    ("{meets: 实物}", NAMES, "`实物` 是 `采购标的` 的几个取值", "采购标的: {any_of: 实物}"),
+    ("{meets: []}", NAMES, "`meets` 下应为", ""),
+    ("{meets: {甲: 乙}}", NAMES, "`meets` 下应为", ""),
+    ("{合同要素: {any_of: 实物}}", NAMES, "应为列表", ""),
+    ("{meet: 长期}", NAMES, "没有字段 `meet`", "`meets`"),
+]
+BAD_NAMES = [
+    ("{name: 含工程, cite: 一, subject: 采购事项, means: {含工程: true}}", "与字段同名"),
+    ("{name: 服务, cite: 一, subject: 采购事项, of: 采购标的, means: [货物]}", "与 `采购标的` 的取值同名"),
+    ("{name: any, cite: 一, subject: 采购事项, means: {含工程: true}}", "`any` 不能作名称"),
+    ("{name: 甲 乙, cite: 一, subject: 采购事项, means: {含工程: true}}", "不能作名称"),
+    ("{name: 长期, cite: 一, subject: 采购事项, means: {含工程: true}}", "重复"),
+    ("{name: 甲, subject: 采购事项, means: {含工程: true}}", "缺少 `cite`"),
+    ("{name: 甲, cite: 一, means: {含工程: true}}", "缺少 `subject`"),
+    ("{name: 甲, cite: 一, subject: 采购事项}", "缺少 `means`"),
+    ("{name: 甲, cite: 一, subject: 采购事项, means: {}}", "条件是空的"),
+    ("{name: 甲, cite: 一, subject: 采购事项, means: {含工成: true}}", "没有字段 `含工成`"),
+    ("{name: 甲, cite: 一, subject: 采购事项, of: 采购标的, means: []}", "是空的"),
+    ("{name: 甲, cite: 一, subject: 采购事项, of: 采购标的, means: [货物, 工]}", "没有 `工`"),
+    ("{name: 甲, cite: 一, subject: 采购事项, of: 含工程, means: [货物]}", "`any_of` 不能用在 `含工程`"),
+    ("{name: 甲, cite: 一, subject: 采购事项, mean: {含工程: true}}", "定义没有 `mean`"),
+    ("{name: 甲, cite: 一, subject: 采购事项, means: {meets: 甲}}", "成环：甲 → 甲"),
+    ("{name: 甲, cite: 一, subject: 采购事项, of: 采购标的, means: [甲]}", "成环：甲 → 甲"),
+    ("甲", "定义应为"),
+]
+
+
+@pytest.mark.parametrize(("when", "names", "message", "hint"), COMPLAINTS)
+def test_a_wrong_use_of_a_name_is_placed_at_the_use(when, names, message, hint):
+    text = file_of(when, names)
+    said = complaint_about("rules.yaml", text.encode())
+    assert message in said
+    assert hint in said
+    assert f"rules.yaml:{text[: text.index('when:')].count(chr(10)) + 1}:" in said
+
+
+@pytest.mark.parametrize(("name", "message"), BAD_NAMES)
+def test_a_wrong_definition_is_told_once_and_its_uses_are_not_blamed(name, message):
+    when = "{meets: 甲}" if "甲," in name and "of:" not in name else "{含工程: true}"
+    said = complaint_about("rules.yaml", file_of(when, f"{NAMES}  - {name}\n").encode())
+    assert message in said
+    assert {"rules.yaml:6"} == {place.rsplit(":", 1)[0] for place in re.findall(r"--> (\S+)", said)}
+
+
+def test_a_longer_cycle_is_told_from_name_to_name():
+    ring = "".join(
+        f"  - {{name: {one}, cite: 一, subject: 采购事项, means: {{meets: {other}}}}}\n"
+        for one, other in ("甲乙", "乙丙", "丙乙")
+    )
+    said = complaint_about("rules.yaml", file_of("{meets: 甲}", ring).encode())
+    assert "成环：乙 → 丙 → 乙" in said
+    assert said.count("-->") == 1
+
+
+def test_names_of_names_neither_run_deep_nor_grow_without_bound():
+    chain = ["  - {name: 名0, cite: 一, subject: 采购事项, means: {含工程: true}}\n"]
+    for n in range(1, 3000):
+        uses = ", ".join([f"名{n - 1}"] * 9)
+        chain.append(f"  - {{name: 名{n}, cite: 一, subject: 采购事项, means: {{meets: [{uses}]}}}}\n")
+    said = complaint_about("rules.yaml", file_of("{meets: 名2999}", "".join(chain)).encode())
+    assert "写全了有" in said
+    assert "层名称" in said
+
+
+def test_a_definition_that_cannot_be_read_in_another_subject_is_told_at_the_use():
+    text = file_of("{meets: 甲}", "  - {name: 甲, cite: 一, subject: 采购事项, means: {采购标的: 货物}}\n")
+    said = complaint_about(
+        "rules.yaml", text.replace("    subject: 采购事项", "    subject: 服务合同").encode()
+    )
+    assert "定义 `甲` 用在这里读不通：没有字段 `采购标的`" in said
+    assert said.count("-->") == 1
+
+
+def test_a_definition_that_nothing_uses_is_reported_and_one_used_within_another_is_not():
+    rule_set = load_rule_set(sources_with({"rules.yaml": file_of("{meets: 长期实物}")}))
+    assert () == tuple(found for found in lints.lint(rule_set) if found.code == "PE624")
+    rule_set = load_rule_set(sources_with({"rules.yaml": file_of("{meets: 长期}")}))
+    found = [found.message for found in lints.lint(rule_set) if found.code == "PE624"]
+    assert ["`toy-2020` 的定义 `实物` 没有规则用到", "`toy-2020` 的定义 `长期实物` 没有规则用到"] == found
+
+
+def test_a_rule_is_shown_by_the_names_its_author_used():
+    rule_set = load_rule_set(sources_with({"rules.yaml": file_of("{meets: 长期实物, not: {meets: 长期}}")}))
+    page = as_text(rule_page(rule_set.rules[0], rule_set))
+    assert "符合“长期实物”，且并非（符合“长期”）" in page
+    assert "“长期实物”（第二条）：符合“长期”，且采购标的 为 “实物” 之一" in page
+    assert "“实物”（第一条）：采购标的为货物、工程" in page
+
+
+def test_a_changed_definition_is_a_cause_by_its_name():
+    old = {"rules/a/toy-2020/law.yaml": SourceText("a", file_of("{meets: 长期}"))}
+    new = {
+        "rules/a/toy-2020/law.yaml": SourceText(
+            "a", file_of("{meets: 长期}").replace("[货物, 工程]", "[货物]")
+        )
+    }
+    (cause,) = causes(old, new)
+    assert ("定义", "toy-2020：实物", "means", True) == (cause.kind, cause.name, cause.key, cause.decides)
+
+
+def test_formatting_orders_the_keys_of_a_definition_and_keeps_its_comment():
+    text = file_of(
+        "{meets: 长期}",
+        "  # 说明\n  - means: {含工程: true}\n    name: 长期\n    subject: 采购事项\n    cite: 一\n",
+    )
+    formatted = format_rules(SourceText("a.yaml", text))
+    assert (
+        "definitions:\n  # 说明\n  - name: 长期\n    cite: 一\n    subject: 采购事项\n    means: {含工程: true}\n"
+        in formatted
+    )
+    assert formatted == format_rules(SourceText("a.yaml", formatted))
+
+
+def test_what_a_rule_remembers_of_names_decides_nothing():
+    rule = rule_of(file_of("{meets: 长期}"))
+    assert ["长期"] == [one.name for one in rule.defined]
+    assert rule.when == dataclasses.replace(rule, defined=()).when
