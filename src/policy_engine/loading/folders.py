@@ -42,3 +42,8 @@ def kind_of(path: str) -> str:
             return name
         case _:
             return ""
+
+
+def full_id(written: str, document: str) -> str:
+    """Give the id of a rule: within its document's file the document's own id may be left out."""
+    return written if written.startswith(document + ".") else f"{document}.{written}"

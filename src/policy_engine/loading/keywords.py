@@ -42,6 +42,8 @@ KEYWORDS: Mapping[str, str] = {
     "when": "适用条件",
     "unless": "例外，各有依据",
     "doubt": "事实清楚而规范有疑义：以 ask 字段的认定为准",
+    "precedence": "哪一条的规则优先于哪一条的，按条文写一次",
+    "over": "优先于哪一条",
     "overrides": "优先于另一条规则，写明依据",
     "due": "从哪个阶段起算缺、算违反",
     "dated_by": "按哪个日期判断效力",

@@ -37,7 +37,10 @@ TERM_KEY_ORDER = (
 # The list that a file is about, and the order of the keys of its items.
 _LISTS = {"rules": KEY_ORDER, "terms": TERM_KEY_ORDER}
 # What stands above it in short entries.
-_SHORT_LISTS = {"definitions": ("name", "cite", "basis", "subject", "of", "means")}
+_SHORT_LISTS = {
+    "definitions": ("name", "cite", "basis", "subject", "of", "means"),
+    "precedence": ("rules", "over", "basis", "because", "cite"),
+}
 _BLOCK_HEAD = re.compile(r"([|>])([-+0-9]*)(.*)")
 _DASHES = re.compile(r"(?: *- +)* *")
 _MARK = re.compile(r"(?:---|\.\.\.)(?:\s|$)")

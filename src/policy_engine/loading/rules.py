@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
@@ -16,9 +17,10 @@ from policy_engine.loading.defining import define
 from policy_engine.loading.definitions import NO_DEFINITIONS, Definitions
 from policy_engine.loading.examples import ExampleReader
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.folders import LAW, document_of, kind_of
+from policy_engine.loading.folders import LAW, document_of, full_id, kind_of
 from policy_engine.loading.kinds import KINDS, KindReader, read_kind
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, common_days
+from policy_engine.loading.precedence import with_precedence
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.scope import days_of, scope_of, still_done, with_doubts, with_positive_wholes
 from policy_engine.loading.tree import Mapping, Node, Scalar, parse, parse_rules
@@ -48,16 +50,26 @@ _KEYS = (
     "id", "title", "cite", "subject", "across", "when", "unless", "doubt", "strength", "justified_by", "dated_by", "in_force",
     "due", "overrides", "conflicts_with", "remedy", "advice", "note", "quote", "message", "basis", "examples", "accept", *KINDS,
 )  # fmt: skip
-_FILE_KEYS = ("document", "definitions", "rules")
+_FILE_KEYS = ("document", "definitions", "precedence", "rules")
 LONGEST_QUOTE = 40
+_ID = re.compile(r"[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*")
+_SHORT_ID = re.compile(r"(?:[0-9]+\.)*[A-Za-z0-9]+(?:[_-]+[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
-    """What the rules of one file have in common."""
+    """What the rules of one file have in common. `ids`: those written without the document's id, with it."""
 
     document: Document
+    ids: MappingOf[str, str]
     definitions: Definitions = NO_DEFINITIONS
+
+
+def _short_ids(nodes: Iterable[Node], document: str) -> MappingOf[str, str]:
+    """Name the rules of a file in full by what they are called within it."""
+    ids = (node.get("id") for node in nodes if isinstance(node, Mapping))
+    full = (full_id(node.text, document) for node in ids if isinstance(node, Scalar))
+    return {name.removeprefix(document + "."): name for name in full}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +105,10 @@ class RuleLoader:
                 rules += self._file(root)
         return tuple(rules)
 
-    def _file(self, root: Node) -> Iterator[Rule]:
+    def _file(self, root: Node) -> tuple[Rule, ...]:
         owner = self.problems.mapping(root, "规则文件", root.span)
         if owner is None:
-            return
+            return ()
         self.problems.keys(owner, _FILE_KEYS, "规则文件")
         name = self.problems.text(owner, "document")
         document = self.documents.get(name)
@@ -104,10 +116,15 @@ class RuleLoader:
             node = owner.get("document")
             hint = did_you_mean(name, self.documents)
             self.problems.error("PE203", f"没有文件 `{name}`", node.span if node else owner.span, hint)
-            return
+            return ()
         self._check_folder(owner, name)
-        file = RuleFile(document, self._definitions(owner, name))
-        for node in self.problems.sequence(owner.get("rules"), "`rules`", owner.span):
+        nodes = self.problems.sequence(owner.get("rules"), "`rules`", owner.span)
+        file = RuleFile(document, _short_ids(nodes, name), self._definitions(owner, name))
+        rules = tuple(self._rules(nodes, file))
+        return with_precedence(owner, rules, self.problems)
+
+    def _rules(self, nodes: Iterable[Node], file: RuleFile) -> Iterator[Rule]:
+        for node in nodes:
             entry = self.problems.mapping(node, "规则", node.span)
             rule = self._rule(entry, file) if entry is not None else None
             if rule is None:
@@ -203,8 +220,10 @@ class RuleLoader:
             justified_by=self._boolean_field(entry, "justified_by", fields),
             dated_by=dated_by,
             due=due,
-            overrides=tuple(self._overrides(entry)),
-            conflicts_with=tuple(s.text for s in self.problems.texts(entry, "conflicts_with")),
+            overrides=tuple(self._overrides(entry, file)),
+            conflicts_with=tuple(
+                file.ids.get(s.text, s.text) for s in self.problems.texts(entry, "conflicts_with")
+            ),
             remedy=self._remedy(entry, kind),
             advice=self.problems.text(entry, "advice", fallback=""),
             note=self.problems.text(entry, "note", fallback=""),
@@ -235,12 +254,15 @@ class RuleLoader:
         return All((scope, still_done(document, dated_by, scope.span)), scope.span)
 
     def _id(self, entry: Mapping, document: Document) -> str:
-        name = self.problems.text(entry, "id")
-        if name and (not name.startswith(document.id + ".") or not name.isascii()):
+        written = self.problems.text(entry, "id")
+        name = full_id(written, document.id) if written else ""
+        # A dot that follows more than a number would hide a slip in the document's id.
+        shape = _ID if written.startswith(document.id + ".") else _SHORT_ID
+        if name and not shape.fullmatch(name.removeprefix(document.id + ".")):
             node = entry.get("id")
-            hint = f"以 `{document.id}.` 开头，只用英文字母、数字、点和连字符"
+            hint = f"以 `{document.id}.` 开头，或者不写文件编号；只用英文字母、数字、点和连字符"
             self.problems.error(
-                "PE308", f"规则编号 `{name}` 不合格式", node.span if node else entry.span, hint
+                "PE308", f"规则编号 `{written}` 不合格式", node.span if node else entry.span, hint
             )
         return name
 
@@ -373,14 +395,15 @@ class RuleLoader:
             self.problems.error("PE203", f"没有文件 `{name}`", owner.span, did_you_mean(name, self.documents))
         return self.documents.get(name, fallback)
 
-    def _overrides(self, entry: Mapping) -> Iterator[Override]:
+    def _overrides(self, entry: Mapping, file: RuleFile) -> Iterator[Override]:
         node = entry.get("overrides")
         for item in self.problems.sequence(node, "`overrides`", entry.span) if node is not None else ():
             owner = self.problems.mapping(item, "`overrides` 的一项", item.span)
             if owner is not None:
                 self.problems.keys(owner, ("rule", "basis", "because", "cite"), "`overrides`")
+                name = self.problems.text(owner, "rule")
                 yield Override(
-                    rule=self.problems.text(owner, "rule"),
+                    rule=file.ids.get(name, name),
                     basis=Basis(self.problems.one_of(owner, "basis", (b.value for b in Basis), "text")),
                     because=self.problems.text(owner, "because"),
                     locator=self.problems.text(owner, "cite", fallback=""),

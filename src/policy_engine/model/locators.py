@@ -61,6 +61,16 @@ def head_of(locator: str) -> str:
     return head[0] if head is not None else locator
 
 
+def is_within(locator: str, place: str) -> bool:
+    """Tell whether a locator names a place, or something in it: 第十条第（三）项 is within 第十条. Free words are only themselves."""
+    wanted = places(place)
+    return len(wanted) == 1 and any(
+        (one.unit, one.top) == (wanted[0].unit, wanted[0].top)
+        and one.subs[: len(wanted[0].subs)] == wanted[0].subs
+        for one in places(locator)
+    )
+
+
 def order_of(locator: str) -> tuple[bool, str, int, tuple[int, ...]]:
     """Give what locators of one document are sorted by: articles and their items by number, then free words as they come."""
     first = next(iter(places(locator)), Place("", ""))

@@ -120,11 +120,15 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
+    """This rule prevails over that one. `article`, `over`: where the file says so of whole articles, which."""
+
     rule: str
     basis: Basis
     because: str
     locator: str
     span: Span
+    article: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)

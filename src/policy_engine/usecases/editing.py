@@ -17,7 +17,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.conditions import OPERATORS
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.folders import LAW, kind_of
+from policy_engine.loading.folders import LAW, full_id, kind_of
 from policy_engine.loading.formatting import KEY_ORDER
 from policy_engine.loading.keywords import KEYWORDS
 from policy_engine.loading.vocabulary import load_placed_vocabulary
@@ -171,8 +171,9 @@ def hover_at(bench: Workbench, text: str, line: int, column: int) -> str:
     rule_set = bench.rule_set
     if not word or rule_set is None:
         return ""
-    if word in bench.rules:
-        return as_markdown(rule_page(bench.rules[word], rule_set))
+    rule = _rule_called(bench, text, word)
+    if rule is not None:
+        return as_markdown(rule_page(rule, rule_set))
     if word in rule_set.documents:
         document = rule_set.documents[word]
         about = f"{document.force}，{rule_set.areas.name(document.area)}，{in_force_words(document)}"
@@ -208,14 +209,21 @@ def _field_lines(field: Field) -> Iterator[str]:
 def definition_at(bench: Workbench, text: str, line: int, column: int) -> Span | None:
     """Find where the word at a position is defined: a rule, a document, a field."""
     word = word_at(text, line, column)
-    if word in bench.rules:
-        return bench.rules[word].span
+    rule = _rule_called(bench, text, word)
+    if rule is not None:
+        return rule.span
     if bench.rule_set is not None and word in bench.rule_set.documents:
         return bench.rule_set.documents[word].span
     field = _field_at(bench, text, line, word) if word else None
     if field is not None:
         return field.span
     return next((one.span for one in _definitions(bench, text) if one.name == word), None)
+
+
+def _rule_called(bench: Workbench, text: str, word: str) -> Rule | None:
+    """Find a rule by its id, which may go without the document's within the document's file."""
+    document = _DOCUMENT.search(text)
+    return bench.rules.get(word) or (bench.rules.get(full_id(word, document[1])) if document else None)
 
 
 def _definitions(bench: Workbench, text: str) -> tuple[Definition, ...]:

@@ -23,6 +23,7 @@ from policy_engine.analysis.difference.keys import (
 )
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.folders import full_id
 from policy_engine.loading.tree import Mapping as Map
 from policy_engine.loading.tree import Node, Scalar, Sequence, is_empty, parse
 
@@ -138,11 +139,24 @@ def _entries_of(root: Node, path: str) -> Iterator[_Entry]:
         assert isinstance(item, Map)
         name = item.get(naming)
         assert isinstance(name, Scalar)
-        said_of_it = shared if kind == "规则" else ()
-        whole = f"{_document(root)}：{name.text}" if kind == "定义" else name.text
-        yield _Entry(kind, whole, Map((*said_of_it, *item.pairs), item.span), path)
+        yield _owned_entry(kind, name, item, _document(root), shared, path)
     if rest:
         yield _Entry("", path, Map(tuple(rest), root.span), path)
+
+
+def _owned_entry(
+    kind: str, name: Scalar, item: Map, document: str, shared: tuple[tuple[Scalar, Node], ...], path: str
+) -> _Entry:
+    match kind:
+        case "规则" if document:
+            # Whether the document's id is written in that of a rule or not, it is one rule.
+            full = Scalar(full_id(name.text, document), name.is_quoted, name.span)
+            pairs = tuple((key, full if node is name else node) for key, node in item.pairs)
+            return _Entry(kind, full.text, Map((*shared, *pairs), item.span), path)
+        case "定义":
+            return _Entry(kind, f"{document}：{name.text}", item, path)
+        case _:
+            return _Entry(kind, name.text, item, path)
 
 
 def _document(root: Map) -> str:

@@ -69,7 +69,7 @@ class Reader:
 
     def _because(self, clause: ExceptionClause) -> str:
         source = self._place_of(clause) if clause.citation else ""
-        return _reason(clause.because, clause.basis, source)
+        return reason_words(clause.because, clause.basis, source)
 
     def _place_of(self, clause: ExceptionClause) -> str:
         assert clause.citation is not None
@@ -91,8 +91,9 @@ class Reader:
 
     def _relations(self, rule: Rule) -> Iterator[str]:
         by_reason: dict[str, list[Override]] = {}
-        for override in rule.overrides:
-            reason = _reason(override.because, override.basis, override.locator)
+        # What a whole article prevails over is said once, before the clauses.
+        for override in (one for one in rule.overrides if not one.article):
+            reason = reason_words(override.because, override.basis, override.locator)
             by_reason.setdefault(reason, []).append(override)
         for reason, overrides in by_reason.items():
             yield ended(f"本条优先于{self._places(rule, (o.rule for o in overrides))}：{reason}")
@@ -139,7 +140,8 @@ def _exception(phrase: Phrase, why: str) -> Para:
     return Para(f"{ended(why)}这是指{phrase.text}的：", listed(phrase.parts))
 
 
-def _reason(because: str, basis: Basis, source: str) -> str:
+def reason_words(because: str, basis: Basis, source: str) -> str:
+    """Say why an exception or a precedence stands, and what it rests on."""
     if basis is Basis.TEXT:
         return f"{because.rstrip('。')}（{f'依据{source}' if source else '条文'}）"
     return f"{because.rstrip('。')}（{_BASES[basis]}{f'，{source}' if source else ''}）"

@@ -1,4 +1,4 @@
-"""What the names mean that a document's rules use: said once, in a chapter of its own."""
+"""What a document says once for its rules: what their names mean, which articles prevail over which."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from policy_engine.model.rules import Definition, Rule, RuleSet
 from policy_engine.model.vocabulary import Field
+from policy_engine.reporting.aloud.clauses import reason_words
 from policy_engine.reporting.aloud.comparisons import either, named
 from policy_engine.reporting.aloud.copy import Chapter, Para
 from policy_engine.reporting.aloud.phrases import Voice
@@ -17,6 +18,19 @@ def terms_chapter(rules: Sequence[Rule], names: Mapping[str, str], rule_set: Rul
     paras = tuple(_paras(rules, names, rule_set))
     if paras:
         yield Chapter("本文件所称", blocks=paras)
+
+
+def precedence_chapter(rules: Sequence[Rule]) -> Iterator[Chapter]:
+    """Say which articles prevail over which, as the file says it of whole articles."""
+    said = {
+        (one.article, one.over): reason_words(one.because, one.basis, one.locator)
+        for rule in rules
+        for one in rule.overrides
+        if one.article
+    }
+    if said:
+        words = (f"{article}优先于{over}：{reason}" for (article, over), reason in said.items())
+        yield Chapter("条文的优先", blocks=tuple(Para(ended(one)) for one in words))
 
 
 def _paras(rules: Sequence[Rule], names: Mapping[str, str], rule_set: RuleSet) -> Iterator[Para]:
