@@ -9,6 +9,7 @@ from fractions import Fraction
 from policy_engine.loading.numerals import quantity
 from policy_engine.model.lexicon import Measure
 from policy_engine.reading import quantities_days as by_day
+from policy_engine.reading.quantities_changes import revised
 from policy_engine.reading.quantities_words import (
     DIGIT,
     NUMERAL,
@@ -42,7 +43,7 @@ _UNITS_BEFORE = {
     "%": (Measure.PERCENT, "%", 1), "个月": (Measure.MONTHS, "个月", 1), "月": (Measure.MONTHS, "个月", 1),
 }  # fmt: skip
 _ANY_UNIT = r"(?:元|圆|人|名|%|个月|个季度|年|月|天|日)"
-_END = r"(?=$|[\s,，。;；、:：)）\]])"
+_END = r"(?=$|\n| (?![0-9])|[,，。;；、:：)）\]])"
 _HAS_OWN_MEANING = re.compile(
     r"年(?:期|限)?(?:审|制|生|一|四季|365|行动|规划|计划|发展|[^,，。;；\n]{0,6}(?:经验|经历|工龄|资历|业绩))"
 )
@@ -50,9 +51,10 @@ _MONEY_WORDS = re.compile(r"(?:预算|金额|价|费|经费|资金|款|投入|�
 _TERM_WORDS = re.compile(r"(?:期|期限|年限)(?:限)?[为是:：共计]{0,2}$")
 
 _MONEY = re.compile(
-    rf"({_MARK}+)?({RUN}){_MANY}(?:({_YUAN})(?:(零)?([{DIGIT}0-9])角(?!度))?(?:零?([{DIGIT}0-9])分(?![钟之]))?[整正]?|{_END}|(?=以[内上下]|左右))"
+    rf"({_MARK}+ ?)?({RUN}){_MANY}(?:({_YUAN})(?:(零)?([{DIGIT}0-9])角(?!度))?(?:零?([{DIGIT}0-9])分(?![钟之]))?[整正]?|{_END}|(?=以[内上下]|左右))"
 )
 _BEFORE = re.compile(rf"[(（](?:单位[:：]?)?({'|'.join(_UNITS_BEFORE)})[)）][:：]?({RUN}){_END}")
+_BEHIND = re.compile(rf"({RUN})[(（](?:单位[:：]?)?({'|'.join(_UNITS_BEFORE)})[)）]")
 _PERCENT = re.compile(rf"百分之({RUN})|({RUN})[%％]")
 _PERSONS = re.compile(rf"({RUN})(?:[(（]({RUN})[)）])?{_MANY}{_PERSON}")
 _TERM = re.compile(
@@ -77,7 +79,7 @@ def quantities(text: str) -> list[Quantity]:
                 end = match.end()
                 break
         begin = _START.search(text, end)
-    return found
+    return revised(text, found)
 
 
 def _money(match: re.Match[str]) -> list[Quantity]:
@@ -106,8 +108,16 @@ def _is_bare_money(match: re.Match[str]) -> bool:
 
 
 def _before(match: re.Match[str]) -> list[Quantity]:
-    measure, unit, size = _UNITS_BEFORE[match[1]]
-    value = quantity(match[2], unit)
+    return _with_unit(match, match[2], match[1])
+
+
+def _behind(match: re.Match[str]) -> list[Quantity]:
+    return _with_unit(match, match[1], match[2])
+
+
+def _with_unit(match: re.Match[str], run: str, written: str) -> list[Quantity]:
+    measure, unit, size = _UNITS_BEFORE[written]
+    value = quantity(run, unit)
     return [] if value is None else _told(measure, value * size, match)
 
 
@@ -173,6 +183,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Quantity]]
     (by_day.OTHER, by_day.nothing),
     (_RANGE, by_day.nothing),
     (_BEFORE, _before),
+    (_BEHIND, _behind),
     (_PERCENT, _percent),
     (_PERSONS, _persons),
     (_TERM, _term),

@@ -33,7 +33,7 @@ _NOT_THAT_DAY = re.compile(r"[以之]?[前后内]|左右")
 
 
 def days(match: re.Match[str]) -> list[Quantity]:
-    """Read a period from day to day, both within it: its months where they are whole, else its two days."""
+    """Read a period from day to day, both within it: its months where they are whole, else its two days, neither of them the day of anything."""
     first = _day(match[1])
     if first is None or is_stuck(match.string, match.start()):
         return []
@@ -47,8 +47,8 @@ def days(match: re.Match[str]) -> list[Quantity]:
     if months > 0 and term_end(first, months) == last:
         return [_months(match, months, is_exact=True)]
     return [
-        Quantity(Measure.DAY, first, *match.span(1), is_exact=True),
-        Quantity(Measure.DAY, last, *match.span(2), is_exact=True),
+        Quantity(Measure.DAY, first, *match.span(1), is_exact=False),
+        Quantity(Measure.DAY, last, *match.span(2), is_exact=False),
     ]
 
 

@@ -20,6 +20,7 @@ from policy_engine.reading.stretches import Apart, Said, inside_longer
 
 _start = attrgetter("start")
 _STRENGTH = {Certainty.STATED: 0, Certainty.IMPLIED: 1, Certainty.SUSPECTED: 2}
+_UP_TO = frozenset(("至", "到"))
 _KEPT = 4
 _readers: dict[int, Reader] = {}
 
@@ -127,9 +128,11 @@ def _amount(hit: Hit, text: Text, measure: Measure, field: Field) -> tuple[int, 
     if quantity is None:
         return None
     value = _in_scale(Fraction(quantity.value), measure, field)
-    is_exact = quantity.is_exact or (
-        quantity.extends and extends(text.normal.text[hit.start : hit.end], hit.end)
-    )
+    is_longer = extends(text.normal.text, hit.end)
+    if is_longer and text.normal.text[hit.end : quantity.start] in _UP_TO:
+        # 延长至三年: three years are the whole.
+        return None
+    is_exact = quantity.is_exact or (quantity.extends and is_longer)
     is_part = measure is Measure.PERSONS and _is_one_of_several(quantity, text)
     return None if value is None else (value, max(quantity.end, hit.end), is_exact and not is_part)
 
