@@ -60,8 +60,8 @@ def test_hover_tells_a_field_a_rule_a_document_an_object_and_a_keyword(bench):
 
 def test_definitions_lead_to_the_schema_the_rule_and_the_register(bench):
     field = definition_at(bench, TEXT, *place(TEXT, "when: {融资: true}", "融资"))
-    assert "schemas/purchase.schema.json" == field.path
-    assert '"融资": {' in bench.real(field.path).read_text("utf-8").split("\n")[field.line]
+    assert "vocabulary/采购事项/6-融资.yaml" == field.path
+    assert "name: 融资" in bench.real(field.path).read_text("utf-8").split("\n")[field.line]
     rule = definition_at(bench, TEXT, *place(TEXT, "rule: mof-order-102-2020.art-14", "mof"))
     assert "id: mof-order-102-2020.art-14" in TEXT.split("\n")[rule.line]
     document = definition_at(bench, TEXT, *place(TEXT, "document: mof-order", "mof"))

@@ -15,13 +15,13 @@ from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
 from policy_engine.foundation.text import seen
 from policy_engine.loading.files import read_source
-from policy_engine.loading.folders import LAW, REGRESSIONS, kind_of
+from policy_engine.loading.folders import LAW, REGRESSIONS, holds_fields, kind_of
 
 # Terms lie apart from rules, and are written like them.
 _FORMATTED = (LAW, REGRESSIONS, "lexicon")
-_HELP = """排版规则文件和词条文件：键的次序、缩进、规则或词条之间的空行。注释和含义不变，排两次与排一次相同。
+_HELP = """排版规则、词条和词汇表的文件：键的次序、缩进、条目之间的空行。注释和含义不变，排两次与排一次相同。
 
-PATHS 是规则文件、词条文件或目录，写 - 从标准输入读、向标准输出写；不写则是整个规则库的规则和词条。
+PATHS 是这些文件或者目录，写 - 从标准输入读、向标准输出写；不写则是整个规则库的规则、词条和词汇表。
 退出码：0 都已排好（或者刚排好）；1 用 --check、--diff 时有要改的；2 用法或文件有误。"""
 
 
@@ -37,6 +37,7 @@ def fmt(*, paths: tuple[Path, ...], is_check: bool, is_diff: bool, rules: Path |
     if paths == (Path("-"),):
         return _stream()
     changed = broken = 0
+    is_remade = False
     base = choose_rule_base(paths, rules, None).base
     files = _files(paths, base)
     for path in files:
@@ -61,7 +62,10 @@ def fmt(*, paths: tuple[Path, ...], is_check: bool, is_diff: bool, rules: Path |
             write_lines([f"要排版：{from_here(path)}"])
         else:
             path.write_text(formatted, encoding="utf-8", newline="")
+            is_remade |= holds_fields(base.files.shown(path))
             write_lines([f"已排版：{from_here(path)}"])
+    if is_remade:
+        write_lines(["词汇表排版过，生成的模式文件要跟上：运行 policy-engine schema --write"])
     write_lines(
         [f"规则库 {base.name}：{len(files)} 个文件，{'要改' if is_check or is_diff else '改了'} {changed} 个"]
     )
@@ -84,16 +88,16 @@ def _stream() -> int:
 
 def _files(paths: tuple[Path, ...], base: RuleBase) -> list[Path]:
     found: dict[Path, None] = {}
-    for root in paths or (base.files.rules,):
+    for root in paths or (base.files.rules, base.files.vocabulary):
         files = sorted(root.rglob("*.yaml")) if root.is_dir() else [root]
-        rules = [file for file in files if _holds_rules(file.resolve(), base.files.rules.resolve())]
+        rules = [file for file in files if _is_formatted(file.resolve(), base)]
         if paths and not rules:
-            message = f"`{from_here(root)}` 里没有规则文件：fmt 只排版 law.yaml、regressions.yaml 和 rules/lexicon/ 里的 .yaml"
+            message = f"`{from_here(root)}` 里没有规则文件：fmt 只排版 law.yaml、regressions.yaml、rules/lexicon/ 和 vocabulary/ 里的 .yaml"
             raise click.UsageError(message, click.get_current_context())
         found |= dict.fromkeys(rules)
     return list(found)
 
 
-def _holds_rules(file: Path, rules: Path) -> bool:
-    inside = file.relative_to(rules).as_posix() if file.is_relative_to(rules) else ""
-    return kind_of(f"rules/{inside}") in _FORMATTED
+def _is_formatted(file: Path, base: RuleBase) -> bool:
+    shown = base.files.shown(file)
+    return kind_of(shown) in _FORMATTED or holds_fields(shown)

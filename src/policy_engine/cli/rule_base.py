@@ -172,7 +172,8 @@ def _here() -> click.Context:
 
 
 def _shown(path: Path, files: RuleFiles) -> Iterator[str]:
-    for name, root in (("rules", files.rules.resolve()), ("schemas", files.schemas.resolve())):
+    for name, folder in files.folders:
+        root = folder.resolve()
         if path in (root, root.parent):
             return
         if path.is_relative_to(root):

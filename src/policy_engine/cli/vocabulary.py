@@ -12,7 +12,7 @@ from wcwidth import wcswidth
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
+from policy_engine.cli.rule_base import RuleBase, from_here, rule_base, rule_base_options, ruled
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.text import both_ends, json_text, one_line
 from policy_engine.model.vocabulary import Subject
@@ -20,16 +20,20 @@ from policy_engine.reporting.blank_case import blank_case
 
 _LONGEST = 100
 
+_SCHEMA_HELP = """输出一个主题的词汇表（JSON Schema）；写 --write 由 vocabulary/ 重新生成全部模式文件。"""
 _VALUES = "values.schema.json"
 _SUBJECT = [("[SUBJECT]", "主题，例如 采购事项；不写则列出全部主题")]
 
 
-@click.command(cls=Command, help="输出一个主题的词汇表（JSON Schema）。", arguments=_SUBJECT)
+@click.command(cls=Command, help=_SCHEMA_HELP, arguments=_SUBJECT)
 @click.argument("subject", metavar="[SUBJECT]", required=False)
+@click.option("--write", "is_write", is_flag=True, help="由 vocabulary/ 重新生成 schemas/ 里各主题的模式文件")
 @rule_base_options
-def schema(*, subject: str | None, rules: Path | None, schemas: Path | None) -> int:
-    """Print the schema file of a subject."""
+def schema(*, subject: str | None, is_write: bool, rules: Path | None, schemas: Path | None) -> int:
+    """Print the schema file of a subject, or make all of them."""
     base = rule_base(rules, schemas)
+    if is_write:
+        return _made(base, subject)
     rule_set = ruled(base).rule_set
     subjects = rule_set.vocabulary.subjects
     if subject is None:
@@ -59,6 +63,19 @@ def new(*, subject: str | None, rules: Path | None, schemas: Path | None) -> int
         return _unknown(subject, subjects)
     case_schema = beneath_here(base.files.schemas / "case.schema.json")
     write_out(blank_case(subjects[subject], case_schema) + f"# {one_line(base.described(rule_set.version))}")
+    return Exit.PERMITTED
+
+
+def _made(base: RuleBase, subject: str | None) -> int:
+    from policy_engine.usecases.making import write_schemas  # noqa: PLC0415 - only authors write
+
+    if subject is not None:
+        raise click.UsageError("--write 写出全部主题，不写主题", click.get_current_context())
+    made = write_schemas(base.files)
+    for name, text in made.changed.items():
+        words = "主题没有了，已删去" if text is None else "已生成"
+        write_out(f"{words}：{from_here(base.files.schemas / name)}")
+    write_out(f"{made.total} 个主题的模式文件，改了 {len(made.changed)} 个")
     return Exit.PERMITTED
 
 

@@ -62,6 +62,8 @@ _ALL = (
     Code("PE214", "not-json-schema", "模式文件不合 JSON Schema"),
     Code("PE215", "lost-reference", "模式文件的引用找不到"),
     Code("PE216", "folder-of-another", "目录和文件编号不一致"),
+    Code("PE217", "stale-schema", "模式文件与词汇表不一致"),
+    Code("PE218", "vocabulary-entry", "词汇表的条目有问题"),
     Code("PE301", "unknown-field", "规则里没有这个字段"),
     Code("PE302", "unknown-operator", "没有这个算符"),
     Code("PE303", "wrong-operator", "算符用错了类型"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -15,6 +16,11 @@ REGISTERS: Final = "registers"
 PARAMETERS: Final = "parameters"
 # Beside the documents: catalogues, and words.
 APART: Final = ("catalogue", "lexicon")
+# Beside `rules/`: the fields of every subject in groups, and the groups that several subjects share.
+VOCABULARY: Final = "vocabulary"
+SUBJECT: Final = "subject.yaml"
+SHARED: Final = "shared"
+_GROUP = re.compile(r"([1-9][0-9]{0,2})-(.+)\.yaml")
 
 
 def document_of(path: str) -> str:
@@ -47,3 +53,18 @@ def kind_of(path: str) -> str:
 def full_id(written: str, document: str) -> str:
     """Give the id of a rule: within its document's file the document's own id may be left out."""
     return written if written.startswith(document + ".") else f"{document}.{written}"
+
+
+def group_of(path: str) -> tuple[int, str]:
+    """Read the number and the title of a group off its file name, `7-用工.yaml`; (0, "") where it is called otherwise."""
+    named = _GROUP.fullmatch(PurePosixPath(path).name)
+    return (int(named[1]), named[2]) if named else (0, "")
+
+
+def holds_fields(path: str) -> bool:
+    """Tell whether a file, as it is shown (`vocabulary/…`), is one that the vocabulary is read from."""
+    match PurePosixPath(path).parts:
+        case (top, folder, name) if top == VOCABULARY and name.endswith(".yaml"):
+            return folder == SHARED or name == SUBJECT or group_of(name)[0] > 0
+        case _:
+            return False

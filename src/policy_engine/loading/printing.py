@@ -34,8 +34,13 @@ TERM_KEY_ORDER = (
     ),
     *("note", "examples", "harmless"),
 )
+FIELD_KEY_ORDER = (
+    "shared", "name", "title", "help", "type", "choices", "minimum", "maximum", "scale", "unit", "first", "was", "role",
+    "phase", "happens", "declared", "constitutive", "changeable", "describes", "judged_by", "finding", "found_as",
+    "indicators", "implied", "aliases", "supplier", "question", "criteria", "typical_yes", "typical_no",
+)  # fmt: skip
 # The list that a file is about, and the order of the keys of its items.
-_LISTS = {"rules": KEY_ORDER, "terms": TERM_KEY_ORDER}
+_LISTS = {"rules": KEY_ORDER, "terms": TERM_KEY_ORDER, "fields": FIELD_KEY_ORDER}
 # What stands above it in short entries.
 _SHORT_LISTS = {
     "definitions": ("name", "cite", "basis", "subject", "of", "means"),
@@ -303,12 +308,12 @@ def _fits(block: Block) -> bool:
 
 
 def _is_broken(entry: Entry) -> bool:
-    """Tell whether a list of a lexicon was written below its key: long lists of words are, and stay so."""
+    """Tell whether a list of words was written below its key: long ones are in a lexicon or a vocabulary, and stay so."""
     block, key = entry.block, entry.key
     if block is None or key is None or not (block.is_sequence and block.entries):
         return False
     is_below = key.span.line < block.entries[-1].value.span.line
-    return entry.path[1] in ("sets", "terms") and is_below
+    return entry.path[1] in ("sets", "terms", "fields") and is_below
 
 
 def _fits_within(entry: Entry) -> bool:

@@ -1,19 +1,23 @@
-"""Load the vocabulary from the subject schemas. The schemas are JSON, read as YAML so that places are known."""
+"""Load the vocabulary from the subject schemas: JSON, quick to read; with places, from what they were made of or as YAML."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence as Sequence_
 from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from policy_engine.foundation.diagnostics import is_error
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_tree import parse_json
+from policy_engine.loading.made_schemas import find_stale, find_untrue, source_digests
 from policy_engine.loading.problems import Problems, unknown_keys
+from policy_engine.loading.rooms import Form, read_forms
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.loading.values import read_number, read_value
 from policy_engine.model.vocabulary import (
@@ -35,7 +39,7 @@ HELPERS = frozenset(
 _OF_FIELDS = (
     "x-role", "x-phase", "x-scale", "x-unit", "x-supplier", "x-question", "x-aliases", "x-finding", "x-indicators",
     "x-declared", "x-implied", "x-constitutive", "x-happens", "x-judged-by", "x-describes", "x-criteria",
-    "x-found-as", "x-changeable", "x-yes", "x-no",
+    "x-found-as", "x-changeable", "x-yes", "x-no", "x-group", "x-first", "x-was",
 )  # fmt: skip
 # The keywords of JSON Schema 2020-12: what an editor may use though the loader doesn't.
 JSON_SCHEMA = (
@@ -50,18 +54,45 @@ JSON_SCHEMA = (
 _CLOSABLE = (Role.FLAG, Role.CONCLUSION)
 
 
-def load_vocabulary(sources: Iterable[SourceText], problems: Problems) -> Vocabulary:
-    """Load every schema that names a subject (`x-subject`); others only serve editors."""
-    texts = tuple(sources)
+def load_vocabulary(
+    schemas: Sequence_[SourceText], vocabulary: Sequence_[SourceText], problems: Problems
+) -> Vocabulary:
+    """Load every schema that names a subject (`x-subject`); others only serve editors.
+
+    `vocabulary`: the files that schemas are made from, none where they are written by hand. A schema that no longer
+    says what those say is a problem.
+    """
     quick = Problems()
-    vocabulary = _load(texts, quick, _quick_roots)
-    # Places cost time, and only a faulty schema needs them.
-    return load_placed_vocabulary(texts, problems) if quick.found else vocabulary
+    stale = any(find_stale(schemas, source_digests(vocabulary))) if vocabulary else False
+    found = _load(schemas, quick, _quick_roots)
+    # Places cost time, and only what is faulty needs them.
+    return load_placed_vocabulary(schemas, vocabulary, problems) if stale or quick.found else found
 
 
-def load_placed_vocabulary(sources: Iterable[SourceText], problems: Problems) -> Vocabulary:
-    """Load the same with the place of every field, for findings about fields."""
-    return _load(sources, problems, _placed_roots)
+def load_placed_vocabulary(
+    schemas: Sequence_[SourceText], vocabulary: Sequence_[SourceText], problems: Problems
+) -> Vocabulary:
+    """Load the same with the place of every field, for findings about fields: where it was written by somebody."""
+    if not vocabulary:
+        return _load(schemas, problems, _placed_roots)
+    reading = Problems()
+    forms = {f"schemas/{form.schema}": form for form in read_forms(vocabulary, reading)}
+    problems.found += reading.found
+
+    def roots(source: SourceText, problems: Problems) -> Iterable[Node]:
+        form = forms.get(source.path)
+        return _placed_roots(source, problems) if form is None else (form.tree,)
+
+    found = _load(schemas, problems, roots)
+    if not any(map(is_error, reading.found)):
+        problems.found += find_untrue(schemas, vocabulary, forms)
+    return found
+
+
+def load_forms(forms: Iterable[Form], problems: Problems) -> Vocabulary:
+    """Load a vocabulary as it is written, whatever has been made of it."""
+    trees = {f"schemas/{form.schema}": form.tree for form in forms}
+    return _load((SourceText(path, "") for path in trees), problems, lambda source, _: (trees[source.path],))
 
 
 _Roots = Callable[[SourceText, Problems], Iterable[Node]]
@@ -128,7 +159,7 @@ def load_form(source: SourceText, problems: Problems) -> Subject | None:
 
 def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
     name = problems.text(root, key)
-    _check_keywords(root, (key, "x-gives", "x-phases", "x-duties", "x-permitted"), problems)
+    _check_keywords(root, (key, "x-gives", "x-phases", "x-duties", "x-permitted", "x-source"), problems)
     properties = problems.mapping(root.get("properties"), "`properties`", root.span)
     plain = {
         key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())
@@ -183,7 +214,7 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         type=type_,
         role=role,
         choices=tuple(s.text for s in problems.texts(_choices_owner(shape, type_), "enum")),
-        aliases=MappingProxyType(_aliases(owner, problems)),
+        aliases=MappingProxyType(_texts_by_key(owner, "x-aliases", problems)),
         unit=problems.text(owner, "x-unit", fallback=""),
         scale=scale,
         minimum=_bound(shape, "minimum", scale, problems),
@@ -201,6 +232,9 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         changeable=problems.flag(owner, "x-changeable", fallback=role is Role.PLAN),
         typical_yes=problems.text(owner, "x-yes", fallback=""),
         typical_no=problems.text(owner, "x-no", fallback=""),
+        group=problems.text(owner, "x-group", fallback=""),
+        first=problems.flag(owner, "x-first", fallback=False),
+        was=MappingProxyType(_texts_by_key(owner, "x-was", problems)),
         span=key.span,
     )
 
@@ -236,11 +270,11 @@ def _choices_owner(shape: Mapping, type_: FieldType) -> Mapping:
     return items if type_ is FieldType.LIST and isinstance(items, Mapping) else shape
 
 
-def _aliases(owner: Mapping, problems: Problems) -> dict[str, str]:
-    node = owner.get("x-aliases")
+def _texts_by_key(owner: Mapping, key: str, problems: Problems) -> dict[str, str]:
+    node = owner.get(key)
     if node is None:
         return {}
-    mapping = problems.mapping(node, "`x-aliases`", owner.span)
+    mapping = problems.mapping(node, f"`{key}`", owner.span)
     return {k.text: v.text for k, v in (mapping.pairs if mapping else ()) if isinstance(v, Scalar)}
 
 

@@ -1,4 +1,4 @@
-"""The vocabulary: subjects and their fields. Loaded from `schemas/`, never written in code."""
+"""The vocabulary: subjects and their fields. Written in `vocabulary/`, loaded from `schemas/`, never written in code."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
+from typing import Final
 
 from policy_engine.foundation.spans import Span
 from policy_engine.model.calendar import iso
 from policy_engine.model.conditions import Condition
 from policy_engine.model.values import Known
+
+# Of a field, what is only said: nothing is decided by it, and nothing can be filled in otherwise for it.
+FIELD_WORDS: Final = ("title", "description", "supplier", "question", "group", "first", "was", "span")
 
 
 class Role(Enum):
@@ -91,7 +95,8 @@ class Field:
     be planned otherwise in it; what a thing is can't be, nor is it to be called something else (`None`: as its role
     says). `found_as`: what a thing is called that a finding puts into some category. `criteria`: what can be seen
     where the answer is such, by 是 and 否 or by choice; `typical_yes`, `typical_no`: cases of either answer, told
-    beside the question.
+    beside the question. `group`: the heading it stands under in a form; `first`: what a short form asks; `was`: names
+    that it replaced, and how to say there what they said.
     """
 
     name: str
@@ -122,6 +127,9 @@ class Field:
     changeable: bool | None = None
     typical_yes: str = ""
     typical_no: str = ""
+    group: str = ""
+    first: bool = False
+    was: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     span: Span
 
 

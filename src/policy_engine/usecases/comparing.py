@@ -24,6 +24,7 @@ from policy_engine.evaluation.agreement import Engine
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText, decode
+from policy_engine.loading.folders import VOCABULARY
 from policy_engine.model.areas import NATION
 from policy_engine.model.calendar import USUAL_DAY
 from policy_engine.model.cases import Case
@@ -226,7 +227,7 @@ def side_of(name: str, files: RuleFiles, revision: Revision | None = None) -> Si
 
 
 def _contents(files: RuleFiles, left_out: list[str]) -> Iterator[tuple[str, bytes]]:
-    for name, folder in (("rules", files.rules), ("schemas", files.schemas)):
+    for name, folder in files.folders:
         for path in sorted(folder.rglob("*")):
             if not path.is_file():
                 continue
@@ -247,7 +248,8 @@ def _digest(contents: Mapping[str, bytes]) -> str:
 def _texts(contents: Mapping[str, bytes]) -> Mapping[str, SourceText]:
     found = {}
     for path in sorted(contents):
-        if path.endswith(_STRUCTURED):
+        # What the vocabulary says the schemas made from it say again.
+        if path.endswith(_STRUCTURED) and not path.startswith(f"{VOCABULARY}/"):
             try:
                 found[path] = decode(contents[path], path)
             except DiagnosticsError:

@@ -68,15 +68,12 @@ class Workbench:
 
     def shown(self, path: Path) -> str:
         """Name a file as places name it, or "" where it is not of this rule base."""
-        for name, root in (("rules", self.files.rules), ("schemas", self.files.schemas)):
-            if path.resolve().is_relative_to(root.resolve()):
-                return f"{name}/{path.resolve().relative_to(root.resolve()).as_posix()}"
-        return ""
+        return self.files.shown(path)
 
     def real(self, shown: str) -> Path:
         """Find the file a place names."""
         top, _, rest = shown.partition("/")
-        return (self.files.rules if top == "rules" else self.files.schemas) / rest
+        return dict(self.files.folders).get(top, self.files.schemas) / rest
 
 
 def open_workbench(files: RuleFiles, unsaved: Mapping[Path, str], last: RuleSet | None) -> Workbench:
@@ -114,6 +111,7 @@ def _overlaid(sources: Sources, texts: Mapping[str, str]) -> Sources:
         passages=tuple(map(swap, sources.passages)),
         items=tuple(map(swap, sources.items)),
         regressions=tuple(map(swap, sources.regressions)),
+        vocabulary=tuple(map(swap, sources.vocabulary)),
     )
 
 

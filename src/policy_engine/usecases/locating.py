@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from policy_engine.loading.folders import REGISTERS
+from policy_engine.loading.folders import REGISTERS, VOCABULARY
 from policy_engine.usecases.rule_base import RuleFiles, shipped_rules
 
 SHIPPED = "自带"
+_BESIDE = ("schemas", VOCABULARY)
 # What makes a folder a rule base: the register that everything else refers to.
 MARK = f"{REGISTERS}/documents.yaml"
 
@@ -22,9 +23,9 @@ class RuleBase:
     files: RuleFiles
 
     def located(self, shown: str) -> str:
-        """Map a path as findings show it (`rules/…`, `schemas/…`) to one from the current folder."""
+        """Map a path as findings show it (`rules/…`, `schemas/…`, `vocabulary/…`) to one from the current folder."""
         first, _, rest = shown.partition("/")
-        root = {"rules": self.files.rules, "schemas": self.files.schemas}.get(first)
+        root = dict(self.files.folders).get(first)
         return from_here(root / rest) if root is not None and rest else shown
 
     def described(self, version: str) -> str:
@@ -60,9 +61,7 @@ def find_rule_base(path: Path, schemas: Path | None = None) -> RuleBase | None:
 def _within(at: Path) -> tuple[Path, ...]:
     # Nearest first: `rules/x/y.yaml` lies in `rules`; `schemas/z.json` belongs to the `rules` beside `schemas`.
     folders = (at, *at.parents)
-    return tuple(
-        found for f in folders for found in ((f, f.parent / "rules") if f.name == "schemas" else (f,))
-    )
+    return tuple(found for f in folders for found in ((f, f.parent / "rules") if f.name in _BESIDE else (f,)))
 
 
 def named_rule_base(word: Path, schemas: Path | None = None) -> RuleBase | None:

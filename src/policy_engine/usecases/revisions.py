@@ -16,9 +16,11 @@ from tempfile import TemporaryDirectory
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.loading.folders import REGISTERS
+from policy_engine.loading.folders import REGISTERS, VOCABULARY
 
 _MARK = f"{REGISTERS}/documents.yaml"
+# What lies beside the rules; a revision need not have the second.
+_BESIDE = ("schemas", VOCABULARY)
 MAX_FILES = 5_000
 MAX_BYTES = 64 * 1024 * 1024
 _MAX_LISTING = 8 * 1024 * 1024
@@ -49,7 +51,7 @@ _COMMAND = ("git", "--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=fa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A rule base as a commit holds it: files by `rules/…` and `schemas/…`; `left_out` names what is not followed."""
+    """A rule base as a commit holds it: files by `rules/…`, `schemas/…`, `vocabulary/…`; `left_out` names what is not followed."""
 
     name: str
     commit: str
@@ -78,14 +80,15 @@ def read_revision(name: str) -> Revision:
     commit = _commit(revision) if revision else None
     if commit is None:
         raise DiagnosticsError([_unknown(name, revision)])
-    rules, schemas = _below(folder, "rules"), _below(folder, "schemas")
-    entries = _entries(commit, rules, schemas)
+    rules, beside = _below(folder, "rules"), {_below(folder, name): name for name in _BESIDE}
+    entries = _entries(commit, rules, *beside)
     if folder and not any(e.path.startswith(f"{rules}/") for e in entries):
-        rules, schemas = folder, _below(str(PurePosixPath(folder).parent), "schemas")
-        entries = _entries(commit, rules, schemas)
+        above = str(PurePosixPath(folder).parent)
+        rules, beside = folder, {_below(above, name): name for name in _BESIDE}
+        entries = _entries(commit, rules, *beside)
     if f"{rules}/{_MARK}" not in {e.path for e in entries}:
         raise DiagnosticsError([_without_rules(name, revision, folder, commit, entries)])
-    roots = {rules: "rules", schemas: "schemas"}
+    roots = {rules: "rules"} | beside
     blobs = [e for e in entries if e.mode.startswith("100")]
     paths = [_moved(e.path, roots) for e in blobs]
     _refuse_unsafe(name, paths)

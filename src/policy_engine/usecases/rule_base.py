@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +21,8 @@ from policy_engine.loading.folders import (
     PARAMETERS,
     REGISTERS,
     REGRESSIONS,
+    VOCABULARY,
+    holds_fields,
     kind_of,
 )
 from policy_engine.loading.items import items_of, load_items
@@ -39,15 +41,34 @@ TEXTS = "texts.yaml"
 ITEMS = "items"
 
 
-VocabularyLoader = Callable[[Iterable[SourceText], Problems], Vocabulary]
+# From the schemas and the files that they are made from.
+VocabularyLoader = Callable[[Sequence[SourceText], Sequence[SourceText], Problems], Vocabulary]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFiles:
-    """Where a rule base lies: the folder of rules and the folder of schemas."""
+    """Where a rule base lies: the folder of rules and the folder of schemas, and what schemas are made from beside these."""
 
     rules: Path
     schemas: Path
+
+    @property
+    def vocabulary(self) -> Path:
+        """Find the folder that schemas are made from; there need not be one."""
+        return self.schemas.parent / VOCABULARY
+
+    @property
+    def folders(self) -> tuple[tuple[str, Path], ...]:
+        """Give every folder with the name that places show."""
+        return (("rules", self.rules), ("schemas", self.schemas), (VOCABULARY, self.vocabulary))
+
+    def shown(self, path: Path) -> str:
+        """Name a file as places name it, or "" where it is not of this rule base."""
+        whole = path.resolve()
+        for name, folder in self.folders:
+            if whole.is_relative_to(folder.resolve()):
+                return f"{name}/{whole.relative_to(folder.resolve()).as_posix()}"
+        return ""
 
     def register(self, name: str) -> Path:
         """Find a register."""
@@ -85,6 +106,8 @@ class Sources:
     items: tuple[SourceText, ...] = ()
     # What the rules are tried on, made by machine; it decides nothing.
     regressions: tuple[SourceText, ...] = ()
+    # What the schemas are made from.
+    vocabulary: tuple[SourceText, ...] = ()
 
     @property
     def all(self) -> tuple[SourceText, ...]:
@@ -95,7 +118,7 @@ class Sources:
     @property
     def texts(self) -> dict[str, str]:
         """Map every path to its text."""
-        beside = (*self.coverage, *self.catalogues, *self.passages, *self.regressions)
+        beside = (*self.coverage, *self.catalogues, *self.passages, *self.regressions, *self.vocabulary)
         return {source.path: source.text for source in (*self.all, *beside)}
 
     @property
@@ -117,6 +140,11 @@ def _read_sources(files: RuleFiles) -> Sources:
         if kind:
             grouped[kind].append(_read(path, shown, problems))
     schemas = [_read(p, f"schemas/{p.name}", problems) for p in sorted(files.schemas.glob("*.schema.json"))]
+    fields = [
+        _read(path, shown, problems)
+        for path in sorted(files.vocabulary.glob("*/*.yaml"))
+        if holds_fields(shown := f"{VOCABULARY}/{path.relative_to(files.vocabulary).as_posix()}")
+    ]
     passages = [p for p in (files.register(TEXTS),) if p.is_file()]
     read_passages = [_read(p, shown_register(TEXTS), problems) for p in passages]
     items = [
@@ -134,6 +162,7 @@ def _read_sources(files: RuleFiles) -> Sources:
         lexicon=tuple(grouped["lexicon"]),
         items=tuple(items),
         regressions=tuple(grouped[REGRESSIONS]),
+        vocabulary=tuple(fields),
     )
 
 
@@ -141,11 +170,7 @@ def read_sources(files: RuleFiles) -> Sources:
     """Read every file of a rule base. Raises `DiagnosticsError` with all that can't be read."""
     sources = _read_sources(files)
     read = frozenset(sources.texts)
-    unread = (
-        path
-        for folder, shown in ((files.rules, "rules"), (files.schemas, "schemas"))
-        for path in unread_files(folder, shown, read)
-    )
+    unread = (path for shown, folder in files.folders for path in unread_files(folder, shown, read))
     return dataclasses.replace(sources, unread=tuple(unread))
 
 
@@ -180,7 +205,7 @@ def load_rule_set(
     """Load and type-check a rule base. Raises `DiagnosticsError` with every problem of the first stage that has any."""
     # A file with rules that nobody reads is a rule base that says less than it seems to.
     problems = Problems([d for d in unread_problems(sources.unread) if is_error(d)])
-    vocabulary = read_vocabulary(sources.schemas, problems)
+    vocabulary = read_vocabulary(sources.schemas, sources.vocabulary, problems)
     areas = load_areas(sources.registers["areas.yaml"], problems)
     authority = load_authority(sources.registers["authority.yaml"], problems)
     objects = load_objects(sources.registers["objects.yaml"], problems)

@@ -1,4 +1,4 @@
-"""Say of every file below `rules/` and `schemas/` that nothing reads it: a rule nobody reads never applies."""
+"""Say of every file below `rules/`, `schemas/` and `vocabulary/` that nothing reads it: a rule nobody reads never applies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.foundation.spans import file_span
-from policy_engine.loading.folders import kind_of
+from policy_engine.loading.folders import SHARED, SUBJECT, VOCABULARY, kind_of
 
 # What holds structured text, whatever case it is written in and whatever an editor hung on it.
 _STRUCTURED = re.compile(r"\.(ya?ml|json)(\.txt)?$", re.IGNORECASE)
@@ -54,6 +54,8 @@ def unread_problem(path: str) -> Diagnostic:
 def _mend(path: PurePosixPath) -> str:
     away = "或者移出规则库"
     stem = _STRUCTURED.sub("", path.name)
+    if path.parts[0] == VOCABULARY:
+        return f"词汇表只读 vocabulary/<主题>/ 里的 {SUBJECT}、<序号>-<分组>.yaml 和 vocabulary/{SHARED}/*.yaml；改名，{away}"
     if path.parts[0] == "schemas":
         return f"词汇表只读 schemas/*.schema.json；改名为 {stem.removesuffix('.schema')}.schema.json，{away}"
     if not _STRUCTURED.search(path.name):

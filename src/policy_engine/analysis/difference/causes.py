@@ -19,6 +19,7 @@ from policy_engine.analysis.difference.keys import (
     KINDS,
     LABELS,
     LEXICON,
+    SOURCE_KEY,
     WORDS_OF,
 )
 from policy_engine.foundation.spans import file_span
@@ -179,7 +180,7 @@ def _schema_entries(root: Map, path: str) -> Iterator[_Entry]:
             for field, value in node.pairs:
                 inner = value if isinstance(value, Map) else Map(((field, value),), field.span)
                 yield _Entry("字段", f"{name}.{field.text}", inner, path)
-        else:
+        elif key.text != SOURCE_KEY:
             rest.append((key, node))
     yield _Entry("主题" if isinstance(subject, Scalar) else "", name, Map(tuple(rest), root.span), path)
 

@@ -26,6 +26,8 @@ KINDS: Final = (
 IDLE: Final = ("rules/registers/texts.yaml", "rules/catalogue/")
 IDLE_NAMES: Final = ("/norms.yaml", "/regressions.yaml")
 LEXICON: Final = "rules/lexicon/"
+# What a schema was made from; it says nothing of its own.
+SOURCE_KEY: Final = "x-source"
 # What a change of these keys can't change: the outcome of a rule, or how a case is read or closed.
 WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
     "规则": frozenset(
@@ -55,7 +57,9 @@ WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
     "对象": frozenset(("note",)),
     "地区": frozenset(("note", "verified", "level")),
     "效力": frozenset(("note", "basis")),
-    "字段": frozenset(("title", "description", "x-supplier", "x-question", "because")),
+    "字段": frozenset(
+        ("title", "description", "x-supplier", "x-question", "because", "x-group", "x-first", "x-was")
+    ),
     "主题": frozenset(("title", "description", "$id", "$schema")),
     "词条": frozenset(("id", "because", "source", "note", "examples", "harmless")),
 }
@@ -144,8 +148,10 @@ LABELS: Final[Mapping[str, str]] = {
     "x-duties": "后续义务",
     "x-describes": "写明内容",
     "x-finding": "认定",
+    "x-first": "简表",
     "x-found-as": "认定为",
     "x-gives": "结论方式",
+    "x-group": "分组",
     "x-happens": "发生时的阶段",
     "x-implied": "推定",
     "x-indicators": "迹象",
@@ -159,5 +165,6 @@ LABELS: Final[Mapping[str, str]] = {
     "x-scale": "小数位数",
     "x-supplier": "填报人",
     "x-unit": "单位",
+    "x-was": "旧名",
     "x-yes": "填是的例子",
 }

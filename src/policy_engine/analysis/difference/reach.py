@@ -11,12 +11,10 @@ from policy_engine.compilation.reads import rule_reads
 from policy_engine.foundation.spans import file_span
 from policy_engine.model.lexicon import Lexicon, Term, TermExample
 from policy_engine.model.rules import Example, Rule, RuleSet
-from policy_engine.model.vocabulary import Field
+from policy_engine.model.vocabulary import FIELD_WORDS, Field
 from policy_engine.reading.matching import Target, targets
 
 _NOWHERE = file_span("")
-# Words that nothing is decided by.
-_FIELD_WORDS = ("title", "description", "supplier", "question", "span")
 
 
 def rules_reached(old: CompiledRuleSet, new: CompiledRuleSet) -> frozenset[str]:
@@ -107,7 +105,7 @@ def _changed_fields(old: Mapping[str, Field], new: Mapping[str, Field]) -> set[s
 
 
 def _meaning(field: Field) -> tuple[object, ...]:
-    names = (one.name for one in dataclasses.fields(field) if one.name not in _FIELD_WORDS)
+    names = (one.name for one in dataclasses.fields(field) if one.name not in FIELD_WORDS)
     return tuple(getattr(field, name) for name in names)
 
 

@@ -12,11 +12,11 @@ from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
 from policy_engine.model.areas import Area, Areas
 from policy_engine.model.national import spellings
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.vocabulary import Field, FieldType, Subject
+from policy_engine.model.vocabulary import FIELD_WORDS, Field, FieldType, Subject
 
 # What decides how a case is closed, beside what the engines see; what is only said; the rest is what can be stated.
 _CLOSING = ("role", "phase", "declared", "indicators", "implied")
-_SAID = ("name", "subject", "title", "description", "supplier", "question", "span")
+_SAID = ("name", "subject", *FIELD_WORDS)
 _SUBJECT = tuple(
     f.name
     for f in dataclasses.fields(Subject)

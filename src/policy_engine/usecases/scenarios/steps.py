@@ -372,8 +372,9 @@ def _copied(story: Story, example: str, name: str) -> None:
 @_step("假如", "把规则库复制到“{name}”")
 def _rule_base(story: Story, name: str) -> None:
     files = story.setting.files
-    shutil.copytree(files.rules, story.path(name) / "rules")
-    shutil.copytree(files.schemas, story.path(name) / "schemas")
+    for shown, folder in files.folders:
+        if folder.is_dir():
+            shutil.copytree(folder, story.path(name) / shown)
 
 
 @_step("假如", "把“{name}”里的“{old}”改成“{new:any}”")
