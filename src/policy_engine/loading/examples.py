@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
@@ -20,9 +21,54 @@ from policy_engine.model.rules import Example
 from policy_engine.model.vocabulary import Field, Phase
 
 _SETTINGS = ("given", "expect", "as_of", "jurisdiction", "phase", "declared", "subject", "verdict")
-_KEYS = ("name", *_SETTINGS)
-_ROW_KEYS = ("kills", *_SETTINGS, "but", "without")
+_DIFFERENCES = ("but", "without")
+_KEYS = ("name", *_SETTINGS, *_DIFFERENCES)
+_ROW_KEYS = ("kills", *_SETTINGS, *_DIFFERENCES)
+_USUAL_KEYS = ("given", "as_of", "jurisdiction", "phase", "declared", "subject")
 Facts = dict[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The ordinary case that examples differ from: its facts, and where it and its settings are written."""
+
+    facts: Facts
+    entry: Mapping
+
+
+def read_usual(
+    node: Node,
+    subjects: tuple[str, ...],
+    fields: MappingOf[str, MappingOf[str, Field]],
+    problems: Problems,
+) -> tuple[str, Usual] | None:
+    """Read an ordinary case, and say of which subject it is: the first, where it names none."""
+    entry = problems.mapping(node, "`usual`", node.span)
+    if entry is None:
+        return None
+    problems.keys(entry, _USUAL_KEYS, "`usual`")
+    subject = problems.one_of(entry, "subject", subjects, subjects[0])
+    if entry.get("given") is None:
+        problems.missing(entry, "given")
+    return subject, Usual(read_facts(entry, "given", subject, fields[subject], problems), entry)
+
+
+def read_facts(
+    owner: Mapping, key: str, subject: str, fields: MappingOf[str, Field], problems: Problems
+) -> Facts:
+    """Read the facts of a subject under a key, as far as they can be."""
+    node: Node | None = owner.get(key)
+    written = problems.mapping(node, f"`{key}`", owner.span) if node is not None else None
+    facts: Facts = {}
+    for name, value in written.pairs if written else ():
+        if name.text not in fields:
+            hint = did_you_mean(name.text, fields)
+            problems.error("PE301", f"`{subject}` 没有字段 `{name.text}`", name.span, hint)
+            continue
+        fact = read_fact(value, fields[name.text], problems)
+        if fact is not None:
+            facts[name.text] = fact
+    return facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +84,68 @@ class ExampleReader:
     subjects: tuple[str, ...]
     area: str
     due: Phase
+    # The ordinary cases of the file, by subject, and which of them were used.
+    usual: MappingOf[str, Usual] = dataclasses.field(default_factory=dict)
+    used: set[str] = dataclasses.field(default_factory=set)
 
     def read(self, owner: Mapping) -> Iterator[Example]:
         """Go through the examples under `examples` that can be read."""
-        node = owner.get("examples")
+        node, own = owner.get("examples"), self._own_usual(owner)
         if node is None:
             return
+        is_used = False
         for item in self.problems.sequence(node, "`examples`", owner.span):
             entry = self.problems.mapping(item, "例子", item.span)
             if entry is not None:
                 self.problems.keys(entry, _KEYS, "例子")
                 subject = self._subject(entry)
                 name = self.problems.text(entry, "name")
-                yield self._example(entry, name, subject, self._facts(entry, "given", subject))
+                usual = self._usual_for(entry, subject, own)
+                is_used = is_used or (own is not None and usual is own[1])
+                yield self._by_hand(entry, name, subject, usual)
+        if own is not None and not is_used:
+            self._idle_usual(own[1].entry)
+
+    def _own_usual(self, owner: Mapping) -> tuple[str, Usual] | None:
+        node = owner.get("usual")
+        return read_usual(node, self.subjects, self.fields, self.problems) if node is not None else None
+
+    def _usual_for(self, entry: Mapping, subject: str, own: tuple[str, Usual] | None) -> Usual | None:
+        """Find the ordinary case an example differs from: its rule's, else its file's; none where it gives all its facts."""
+        if entry.get("given") is not None:
+            return None
+        if own is not None and own[0] == subject:
+            return own[1]
+        if subject in self.usual:
+            self.used.add(subject)
+        return self.usual.get(subject)
+
+    def _idle_usual(self, entry: Mapping) -> None:
+        hint = "例子写 but（与通常情形的不同）而不写 given；都写 given 的，删去 usual"
+        self.problems.error("PE317", "没有例子用到这个通常情形", entry.span, hint)
+
+    def _by_hand(self, entry: Mapping, name: str, subject: str, usual: Usual | None) -> Example:
+        if usual is not None:
+            facts = self._differing(entry, usual.facts, subject, "usual")
+            self._check_difference(entry, usual, facts)
+            return self._example(entry, name, subject, facts, usual=usual)
+        if entry.get("given") is None:
+            key = next(filter(entry.get, _DIFFERENCES), None)
+            if key is not None:
+                hint = "在规则或者文件里写 usual；或者把事实都写在 given 里"
+                self.problems.error("PE317", f"写了 `{key}`，却没有通常情形 `usual`", entry.span, hint)
+            else:
+                self.problems.missing(entry, "given")
+        self._refuse_differences(entry)
+        return self._example(entry, name, subject, self._facts(entry, "given", subject))
+
+    def _check_difference(self, entry: Mapping, usual: Usual, facts: Facts) -> None:
+        node = entry.get("but")
+        for key, _ in node.pairs if isinstance(node, Mapping) else ():
+            before, after = usual.facts.get(key.text), facts.get(key.text)
+            if before is not None and after is not None and _plain(before) == _plain(after):
+                hint = "删去这一项；but 只写与通常情形不同的"
+                self.problems.error("PE317", f"`{key.text}` 与通常情形相同", key.span, hint)
 
     def read_rows(self, owner: Mapping) -> Iterator[Example]:
         """Go through the examples under `cases` that can be read: what each changes of `base`, or all that it gives."""
@@ -67,26 +162,44 @@ class ExampleReader:
             facts = self._row_facts(entry, bases.get(subject, {}), subject)
             yield self._example(entry, kills, subject, facts, kills)
 
+    def _refuse_differences(self, entry: Mapping) -> None:
+        for key in filter(entry.get, _DIFFERENCES if entry.get("given") is not None else ()):
+            hint = "写 given 的不用 base 和 usual；留下一种写法"
+            self.problems.error("PE112", f"写了 given 又写了 `{key}`", entry.span, hint)
+
     def _row_facts(self, entry: Mapping, base: Facts, subject: str) -> Facts:
+        self._refuse_differences(entry)
         if entry.get("given") is not None:
-            for key in filter(entry.get, ("but", "without")):
-                hint = "写 given 的不用 base；留下一种写法"
-                self.problems.error("PE112", f"写了 given 又写了 `{key}`", entry.span, hint)
             return self._facts(entry, "given", subject)
+        return self._differing(entry, base, subject, "base")
+
+    def _differing(self, entry: Mapping, base: Facts, subject: str, name_of_base: str) -> Facts:
         left_out = {word.text: word.span for word in self.problems.texts(entry, "without")}
         for name in left_out.keys() - base.keys():
-            self.problems.unknown("PE013", f"`base` 里没有 `{name}`", left_out[name], name, base)
+            self.problems.unknown("PE013", f"`{name_of_base}` 里没有 `{name}`", left_out[name], name, base)
         kept = {name: fact for name, fact in base.items() if name not in left_out}
         return kept | self._facts(entry, "but", subject)
 
     def _subject(self, entry: Mapping) -> str:
         return self.problems.one_of(entry, "subject", self.subjects, self.subjects[0])
 
-    def _example(self, entry: Mapping, name: str, subject: str, facts: Facts, kills: str = "") -> Example:
-        day = self.problems.day(entry, "as_of")
+    def _example(
+        self,
+        entry: Mapping,
+        name: str,
+        subject: str,
+        facts: Facts,
+        kills: str = "",
+        usual: Usual | None = None,
+    ) -> Example:
+        def setting(key: str) -> Mapping:
+            is_usual = usual is not None and entry.get(key) is None
+            return usual.entry if usual is not None and is_usual else entry
+
+        day = self.problems.day(setting("as_of"), "as_of")
         as_of = day if day is not None else USUAL_DAY
-        place = entry.get("jurisdiction")
-        word = self.problems.text(entry, "jurisdiction", fallback="")
+        place = setting("jurisdiction").get("jurisdiction")
+        word = self.problems.text(setting("jurisdiction"), "jurisdiction", fallback="")
         area = (
             find_area(self.areas, word, place.span, self.problems, as_of=as_of) if place is not None else None
         )
@@ -96,12 +209,15 @@ class ExampleReader:
             given=MappingProxyType(facts),
             as_of=as_of,
             area=area or self.area,
-            phase=Phase(self.problems.one_of(entry, "phase", (p.value for p in Phase), self.due.value)),
-            is_declared=self.problems.flag(entry, "declared", fallback=False),
+            phase=Phase(
+                self.problems.one_of(setting("phase"), "phase", (p.value for p in Phase), self.due.value)
+            ),
+            is_declared=self.problems.flag(setting("declared"), "declared", fallback=False),
             expect=self.problems.text(entry, "expect"),
             verdict=self._verdict(entry),
-            follows_due=entry.get("phase") is None,
+            follows_due=setting("phase").get("phase") is None,
             kills=kills,
+            usual=MappingProxyType(usual.facts) if usual is not None else None,
             span=entry.span,
         )
 
@@ -111,16 +227,8 @@ class ExampleReader:
         return self.problems.one_of(entry, "verdict", (verdict.value for verdict in Verdict), "")
 
     def _facts(self, entry: Mapping, key: str, subject: str) -> Facts:
-        node: Node | None = entry.get(key)
-        owner = self.problems.mapping(node, f"`{key}`", entry.span) if node is not None else None
-        fields = self.fields[subject]
-        facts: Facts = {}
-        for name, value in owner.pairs if owner else ():
-            if name.text not in fields:
-                hint = did_you_mean(name.text, fields)
-                self.problems.error("PE301", f"`{subject}` 没有字段 `{name.text}`", name.span, hint)
-                continue
-            fact = read_fact(value, fields[name.text], self.problems)
-            if fact is not None:
-                facts[name.text] = fact
-        return facts
+        return read_facts(entry, key, subject, self.fields[subject], self.problems)
+
+
+def _plain(fact: Fact) -> tuple[object, ...]:
+    return fact.value, fact.reason

@@ -48,6 +48,9 @@ KEYWORDS: Mapping[str, str] = {
     "due": "从哪个阶段起算缺、算违反",
     "dated_by": "按哪个日期判断效力",
     "strength": "default：原则上、一般",
+    "usual": "通常情形：各例都有的事实，例子只写不同",
+    "but": "与通常情形不同的事实",
+    "without": "通常情形里有、这里没有填的事实",
     "remedy": "合规途径",
     "accept": "接受 validate、analyse 报出的一个问题，写理由和期限",
 }

@@ -16,7 +16,7 @@ KEY_ORDER = (
     "id", "title", "cite", "subject", "strength", "justified_by", "dated_by", "in_force", "when", "unless", "doubt",
     "prohibit", "require", "recommend", "permit", "classify", "table", "derive", "across", "impossible", "message", "basis",
     "overrides", "conflicts_with", "due",
-    "remedy", "advice", "quote", "note", "accept", "examples",
+    "remedy", "advice", "quote", "note", "accept", "usual", "examples",
 )  # fmt: skip
 TERM_KEY_ORDER = (
     *(
@@ -44,6 +44,7 @@ _LISTS = {"rules": KEY_ORDER, "terms": TERM_KEY_ORDER, "fields": FIELD_KEY_ORDER
 # What stands above it in short entries.
 _SHORT_LISTS = {
     "definitions": ("name", "cite", "basis", "subject", "of", "means"),
+    "usual": ("subject", "declared", "phase", "as_of", "jurisdiction", "given"),
     "precedence": ("rules", "over", "basis", "because", "cite"),
 }
 _BLOCK_HEAD = re.compile(r"([|>])([-+0-9]*)(.*)")

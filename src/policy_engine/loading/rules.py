@@ -15,7 +15,7 @@ from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.defining import define
 from policy_engine.loading.definitions import NO_DEFINITIONS, Definitions
-from policy_engine.loading.examples import ExampleReader
+from policy_engine.loading.examples import ExampleReader, Usual, read_usual
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import LAW, document_of, full_id, kind_of
 from policy_engine.loading.kinds import KINDS, KindReader, read_kind
@@ -48,9 +48,9 @@ from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Vocabu
 
 _KEYS = (
     "id", "title", "cite", "subject", "across", "when", "unless", "doubt", "strength", "justified_by", "dated_by", "in_force",
-    "due", "overrides", "conflicts_with", "remedy", "advice", "note", "quote", "message", "basis", "examples", "accept", *KINDS,
+    "due", "overrides", "conflicts_with", "remedy", "advice", "note", "quote", "message", "basis", "usual", "examples", "accept", *KINDS,
 )  # fmt: skip
-_FILE_KEYS = ("document", "definitions", "precedence", "rules")
+_FILE_KEYS = ("document", "definitions", "precedence", "usual", "rules")
 LONGEST_QUOTE = 40
 _ID = re.compile(r"[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*")
 _SHORT_ID = re.compile(r"(?:[0-9]+\.)*[A-Za-z0-9]+(?:[_-]+[A-Za-z0-9]+)*")
@@ -63,6 +63,8 @@ class RuleFile:
     document: Document
     ids: MappingOf[str, str]
     definitions: Definitions = NO_DEFINITIONS
+    usual: MappingOf[str, Usual] = dataclasses.field(default_factory=dict)
+    used: set[str] = dataclasses.field(default_factory=set)
 
 
 def _short_ids(nodes: Iterable[Node], document: str) -> MappingOf[str, str]:
@@ -119,9 +121,28 @@ class RuleLoader:
             return ()
         self._check_folder(owner, name)
         nodes = self.problems.sequence(owner.get("rules"), "`rules`", owner.span)
-        file = RuleFile(document, _short_ids(nodes, name), self._definitions(owner, name))
+        usual = self._usual(owner) if self.reads_examples else {}
+        file = RuleFile(document, _short_ids(nodes, name), self._definitions(owner, name), usual)
         rules = tuple(self._rules(nodes, file))
+        for subject in usual.keys() - file.used:
+            hint = "例子写 but（与通常情形的不同）而不写 given；没有这样的例子的，删去"
+            self.problems.error(
+                "PE317", f"没有例子用到 `{subject}` 的通常情形", usual[subject].entry.span, hint
+            )
         return with_precedence(owner, rules, self.problems)
+
+    def _usual(self, owner: Mapping) -> MappingOf[str, Usual]:
+        node, found = owner.get("usual"), dict[str, Usual]()
+        fields = {name: subject.fields for name, subject in self.vocabulary.subjects.items()}
+        for item in self.problems.sequence(node, "`usual`", owner.span) if node is not None else ():
+            one = read_usual(item, tuple(fields), fields, self.problems)
+            if isinstance(item, Mapping) and item.get("subject") is None:
+                self.problems.missing(item, "subject")
+            elif one is not None and one[0] in found:
+                self.problems.error("PE209", f"`{one[0]}` 的通常情形重复", item.span, "一个主题写一个")
+            elif one is not None:
+                found[one[0]] = one[1]
+        return found
 
     def _rules(self, nodes: Iterable[Node], file: RuleFile) -> Iterator[Rule]:
         for node in nodes:
@@ -203,7 +224,9 @@ class RuleLoader:
             when = with_doubts(when, doubts)
         due = Phase(self.problems.one_of(entry, "due", (p.value for p in Phase), Phase.PROJECT.value))
         by_subject = {s: fields if is_across else self.vocabulary.subjects[s].fields for s in subjects}
-        examples = ExampleReader(by_subject, self.areas, self.problems, subjects, document.area, due)
+        examples = ExampleReader(
+            by_subject, self.areas, self.problems, subjects, document.area, due, file.usual, file.used
+        )
         rule = Rule(
             id=self._id(entry, document),
             title=self.problems.text(entry, "title"),

@@ -161,6 +161,7 @@ class Example:
 
     `follows_due`: no phase is written, so `phase` is the rule's `due`. `verdict`: what the rule alone brings about,
     where the author says so. `kills`: of one made by machine, the error in the rules that it notices.
+    `usual`: the ordinary case of its rule or file that it is told by its differences from.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Example:
     verdict: str = ""
     follows_due: bool = False
     kills: str = ""
+    usual: Mapping[str, Fact] | None = dataclasses.field(default=None, compare=False)
     span: Span
 
 

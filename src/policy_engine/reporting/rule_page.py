@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from policy_engine.evaluation.wording import condition_words, name_of, value_words
 from policy_engine.model.cases import Fact
@@ -11,6 +11,7 @@ from policy_engine.model.conditions import AS_OF, All, Any, Condition
 from policy_engine.model.rules import (
     Classify,
     Derive,
+    Example,
     Function,
     Impossible,
     Permit,
@@ -157,14 +158,29 @@ def _source(rule: Rule, rule_set: RuleSet) -> Iterator[Item]:
 
 
 def _examples(rule: Rule, fields: Mapping[str, Field]) -> Iterator[str]:
+    usual = next((e.usual for e in rule.examples if e.usual is not None), None)
+    if usual is not None:
+        yield f"通常情形：{_facts(usual, usual, fields)}"
     for example in rule.examples:
-        given = "，".join(
-            f"{field_words(fields[name])} = {_given(fields[name], fact)}"
-            for name, fact in example.given.items()
-            if name in fields
-        )
+        given = _differences(example, fields)
         alone = f"（单凭本条：{example.verdict}）" if example.verdict else ""
         yield f"{example.name}：{given or '什么都没填'} → {example.expect}{alone}"
+
+
+def _differences(example: Example, fields: Mapping[str, Field]) -> str:
+    """Say the facts of an example: all of them, or how they differ from the ordinary case."""
+    usual = example.usual
+    if usual is None:
+        return _facts(example.given, example.given, fields)
+    own = [name for name, fact in example.given.items() if usual.get(name) is not fact]
+    gone = [field_words(fields[name]) for name in usual if name not in example.given and name in fields]
+    left_out = f"不填{'、'.join(gone)}" if gone else ""
+    return "，".join(filter(None, ("同通常情形", _facts(example.given, own, fields), left_out)))
+
+
+def _facts(given: Mapping[str, Fact], names: Iterable[str], fields: Mapping[str, Field]) -> str:
+    said = (f"{field_words(fields[n])} = {_given(fields[n], given[n])}" for n in names if n in fields)
+    return "，".join(said)
 
 
 def _given(field: Field, fact: Fact) -> str:
