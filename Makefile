@@ -9,7 +9,7 @@ export PYTHON VENV SUITE
 
 SETUP := scripts/setup.sh scripts/link.py pyproject.toml hatch_build.py requirements/build.lock
 
-.PHONY: help run test test-full explore mutants lint format bench lock clean
+.PHONY: help run test test-full explore mutants lint format bench generate lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ format: $(VENV)/.dev  ## put the code into the style that lint demands
 
 bench: $(VENV)/.dev  ## measure speed against the peers
 	$(BIN)/python benchmarks/run.py
+
+generate: $(VENV)/.dev  ## write anew what is made of the language: the schema of rule files, the tables of the guide
+	$(BIN)/python scripts/write_language.py
 
 lock:  ## renew requirements/*.lock (needs uv)
 	scripts/lock.sh

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from loading.toy import complaint_about, prepared
 from policy_engine.compilation.reads import fields_read
+from policy_engine.language.operators import OPERATORS
 
 FIELDS = (
     "含工程",
@@ -18,10 +19,7 @@ FIELDS = (
     "购买内容",
     "含工成",
 )
-OPERATORS = (
-    "at_least more_than at_most less_than before after on_or_before on_or_after any_of none_of all_of count "
-    "within_months parameter of months part whole"
-).split()
+OPERANDS_OF = (*OPERATORS, "parameter", "of", "months", "part", "whole")
 WORDS = st.sampled_from(
     (
         "true",
@@ -45,7 +43,7 @@ OPERANDS = st.recursive(
     WORDS,
     lambda inner: (
         st.lists(inner, max_size=2)
-        | st.dictionaries(st.sampled_from((*OPERATORS, *FIELDS)), inner, max_size=2)
+        | st.dictionaries(st.sampled_from((*OPERANDS_OF, *FIELDS)), inner, max_size=2)
     ),
     max_leaves=3,
 )

@@ -11,6 +11,8 @@ from fractions import Fraction
 
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or
+from policy_engine.language.keys import AS_OF_WORD, CONDITION_WORDS, PARAMETER, Word
+from policy_engine.language.operators import BOUNDS, OPERATORS, Operand, Operator, Quantity, operators_on
 from policy_engine.loading.definitions import MEETS, NO_DEFINITIONS, Definitions, Written
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, gaps
 from policy_engine.loading.problems import Problems
@@ -40,29 +42,9 @@ from policy_engine.model.rules import Definition, ParameterUse
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType
 
-_NUMBER_BOUNDS = {b.value: b for b in Bound}
-_DATE_BOUNDS = {
-    "on_or_after": Bound.AT_LEAST,
-    "after": Bound.MORE_THAN,
-    "on_or_before": Bound.AT_MOST,
-    "before": Bound.LESS_THAN,
-}
-_MEMBERSHIPS = {m.value: m for m in Membership}
-_PERIODS = {p.value: p for p in Period}
 # What a count or a number of months may be: more of either is a slip of the pen.
 _MOST_COUNTED, _MOST_MONTHS = 9999, 1200
 _RATIO = re.compile(r"[0-9]{1,4}(\.[0-9]{1,9})?")
-OPERATORS: MappingOf[FieldType, tuple[str, ...]] = {
-    FieldType.BOOLEAN: (),
-    FieldType.CHOICE: ("any_of",),
-    FieldType.NUMBER: tuple(_NUMBER_BOUNDS),
-    FieldType.DATE: (*_DATE_BOUNDS, *(p.value for p in Period)),
-    FieldType.LIST: (*_MEMBERSHIPS, "count"),
-    FieldType.TEXT: (),
-}
-_LOGIC = ("all", "any", "not", "ratio", "differ", MEETS)
-# How a rule names the day the case is judged by.
-AS_OF_WORD = "基准日"
 _Maker = Callable[[tuple[Scalar, ...]], Condition | None]
 
 
@@ -105,24 +87,25 @@ class ConditionReader:
         return known[0] if len(known) == 1 else All(known, node.span)
 
     def _entry(self, key: Scalar, value: Node) -> Condition | None:
-        match key.text:
-            case "all":
+        about = CONDITION_WORDS.get(key.text)
+        if about is None:
+            return self._comparison(key, value)
+        match about.word:
+            case Word.ALL:
                 parts = self._parts(key, value)
                 return All(parts, value.span) if parts is not None else None
-            case "any":
+            case Word.ANY:
                 parts = self._parts(key, value)
                 return Any(parts, value.span) if parts is not None else None
-            case "not":
+            case Word.NOT:
                 part = self.read(value)
                 return Not(part, value.span) if part is not None else None
-            case "ratio":
-                return self._ratio(value)
-            case "differ":
-                return self._differ(value)
-            case "meets":
+            case Word.MEETS:
                 return self._meets(value)
-            case _:
-                return self._comparison(key, value)
+            case Word.RATIO:
+                return self._ratio(value)
+            case Word.DIFFER:
+                return self._differ(value)
 
     def _parts(self, key: Scalar, value: Node) -> tuple[Condition, ...] | None:
         if not isinstance(value, Sequence) or not value.items:
@@ -174,7 +157,7 @@ class ConditionReader:
         """Resolve a field name."""
         found = self.fields.get(name.text)
         if found is None:
-            hint = full_width_help(name.text) or did_you_mean(name.text, [*self.fields, *_LOGIC])
+            hint = full_width_help(name.text) or did_you_mean(name.text, [*self.fields, *CONDITION_WORDS])
             code = "PE012" if full_width_help(name.text) else "PE301"
             self.problems.error(code, f"没有字段 `{name.text}`", name.span, hint)
         return found
@@ -226,7 +209,7 @@ class ConditionReader:
         return words if len([w for w in typed if w is not None]) == len(typed) else None
 
     def _operators(self, field: Field, value: Mapping) -> Condition | None:
-        if value.get("parameter") is not None:
+        if value.get(PARAMETER) is not None:
             return self._parameter(value, field, lambda texts: self._listed(field, texts, value.span))
         if not value.pairs:
             self.problems.error("PE009", "条件是空的", value.span, self._allowed(field))
@@ -247,38 +230,45 @@ class ConditionReader:
 
     def _operator(self, field: Field, key: Scalar, operand: Node) -> Condition | None:
         word = key.text
-        if word not in OPERATORS[field.type]:
-            everything = {o for options in OPERATORS.values() for o in options}
-            code, what = ("PE303", "不能用在") if word in everything else ("PE302", "不是算符，写在了")
+        operator = OPERATORS.get(word)
+        if operator is None or field.type not in operator.types:
+            code, what = ("PE303", "不能用在") if operator is not None else ("PE302", "不是算符，写在了")
             self.problems.error(code, f"`{word}` {what} `{field.name}` 上", key.span, self._allowed(field))
             return None
-        if isinstance(operand, Mapping) and operand.get("parameter") is not None:
+        if isinstance(operand, Mapping) and operand.get(PARAMETER) is not None:
+            # A register lists plain texts; where the operator takes one value, the first is it.
+            is_list = operator.operand is Operand.MEMBERS
             return self._parameter(
-                operand, field, lambda texts: self._apply(field, key, self._operand(word, texts, operand))
+                operand,
+                field,
+                lambda texts: self._apply(
+                    field, operator, Sequence(texts, operand.span) if is_list else texts[0]
+                ),
             )
-        return self._apply(field, key, operand)
+        return self._apply(field, operator, operand)
 
-    def _operand(self, word: str, texts: tuple[Scalar, ...], written: Node) -> Node:
-        return Sequence(texts, written.span) if word in _MEMBERSHIPS else texts[0]
+    def _apply(self, field: Field, operator: Operator, operand: Node) -> Condition | None:
+        match operator.comparison:
+            case Period() as period:
+                return self._within_months(field, period, operand)
+            case Quantity.COUNT:
+                return self._count(field, operand)
+            case Membership() as how:
+                return self._members(field, how, operator.word, operand)
+            case Bound() as bound:
+                return self._compare(field, bound, operand)
 
-    def _apply(self, field: Field, key: Scalar, operand: Node) -> Condition | None:
-        word = key.text
-        if word in _PERIODS:
-            return self._within_months(field, _PERIODS[word], operand)
-        if word == "count":
-            return self._count(field, operand)
-        if word in _MEMBERSHIPS:
-            operand = self._spelt_out(field, operand) or operand
-            if not isinstance(operand, Sequence):
-                self.problems.sequence(operand, f"`{word}`", operand.span)
-                return None
-            if field.type is FieldType.CHOICE:
-                return self._one_of(field, operand.items, operand.span)
-            values = self._words(field, operand.items, operand.span)
-            return (
-                Members(field.name, _MEMBERSHIPS[word], values, operand.span) if values is not None else None
-            )
-        bound = _NUMBER_BOUNDS.get(word) or _DATE_BOUNDS[word]
+    def _members(self, field: Field, how: Membership, word: str, operand: Node) -> Condition | None:
+        operand = self._spelt_out(field, operand) or operand
+        if not isinstance(operand, Sequence):
+            self.problems.sequence(operand, f"`{word}`", operand.span)
+            return None
+        if field.type is FieldType.CHOICE:
+            return self._one_of(field, operand.items, operand.span)
+        values = self._words(field, operand.items, operand.span)
+        return Members(field.name, how, values, operand.span) if values is not None else None
+
+    def _compare(self, field: Field, bound: Bound, operand: Node) -> Condition | None:
         if isinstance(operand, Mapping) and operand.key("of") is not None:
             return self._ordered(field, bound, operand)
         typed = read_value(operand, field, self.problems)
@@ -323,16 +313,16 @@ class ConditionReader:
         parts: list[Condition] = []
         for key, node in owner.pairs:
             limit = _whole(node, 0, _MOST_COUNTED)
-            if key.text not in _NUMBER_BOUNDS:
+            if key.text not in BOUNDS:
                 self.problems.error(
-                    "PE302", f"`count` 下没有 `{key.text}`", key.span, did_you_mean(key.text, _NUMBER_BOUNDS)
+                    "PE302", f"`count` 下没有 `{key.text}`", key.span, did_you_mean(key.text, BOUNDS)
                 )
             elif limit is None:
                 self.problems.error(
                     "PE103", "`count` 的界限应为整数", node.span, "写成 {count: {at_least: 1}}"
                 )
             else:
-                parts.append(Count(field.name, _NUMBER_BOUNDS[key.text], limit, node.span))
+                parts.append(Count(field.name, BOUNDS[key.text], limit, node.span))
         if len(parts) < len(owner.pairs) or not parts:
             return None
         return parts[0] if len(parts) == 1 else All(tuple(parts), operand.span)
@@ -384,9 +374,9 @@ class ConditionReader:
         owner = self.problems.mapping(value, "`ratio`", value.span)
         if owner is None:
             return None
-        self.problems.keys(owner, ("part", "whole", *_NUMBER_BOUNDS), "`ratio`")
+        self.problems.keys(owner, ("part", "whole", *BOUNDS), "`ratio`")
         part, whole = self._ratio_field(owner, "part"), self._ratio_field(owner, "whole")
-        bounds = [(key, node) for key, node in owner.pairs if key.text in _NUMBER_BOUNDS]
+        bounds = [(key, node) for key, node in owner.pairs if key.text in BOUNDS]
         if part is None or whole is None or len(bounds) != 1:
             if len(bounds) != 1:
                 self.problems.error("PE302", "`ratio` 要有一个界限", value.span, '例如 at_least: "0.30"')
@@ -395,7 +385,7 @@ class ConditionReader:
             self.problems.error("PE312", "比例的两个字段小数位数不同", value.span, "在模式文件里统一 x-scale")
             return None
         key, node = bounds[0]
-        if isinstance(node, Mapping) and node.get("parameter") is not None:
+        if isinstance(node, Mapping) and node.get(PARAMETER) is not None:
             return self._parameter(node, None, lambda texts: self._ratio_of(part, whole, key, texts[0]))
         return self._ratio_of(part, whole, key, node)
 
@@ -404,7 +394,7 @@ class ConditionReader:
         if _RATIO.fullmatch(text) is None:
             self.problems.error("PE103", "比例应为 0 到 1 的小数", node.span, '写成 "0.30"')
             return None
-        return Ratio(part.name, whole.name, _NUMBER_BOUNDS[key.text], Fraction(text), node.span)
+        return Ratio(part.name, whole.name, BOUNDS[key.text], Fraction(text), node.span)
 
     def _ratio_field(self, owner: Mapping, key: str) -> Field | None:
         name = owner.get(key)
@@ -418,7 +408,7 @@ class ConditionReader:
         return field
 
     def _parameter(self, written: Mapping, field: Field | None, make: _Maker) -> Condition | None:
-        name = self.problems.text(written, "parameter")
+        name = self.problems.text(written, PARAMETER)
         parameter = self.parameters.get(name)
         if parameter is None:
             self.problems.error(
@@ -463,7 +453,7 @@ class ConditionReader:
             case FieldType.CHOICE:
                 return f"写成 {field.name}: 值，或 {field.name}: [值, 值]"
             case _:
-                return f"`{field.name}` 可用：" + "、".join(OPERATORS[field.type])
+                return f"`{field.name}` 可用：" + "、".join(o.word for o in operators_on(field.type))
 
 
 def definition_of(

@@ -14,13 +14,12 @@ from types import MappingProxyType
 
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean_or
+from policy_engine.language.keys import CONDITION_WORDS, DEFINITION_KEYS, Word
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty
 
-MEETS = "meets"
-_KEYS = ("name", "cite", "basis", "subject", "of", "means")
-_WORDS_OF_CONDITIONS = ("all", "any", "not", "ratio", "differ", MEETS)
+MEETS = Word.MEETS.value
 # A name of names of names is no longer read aloud; and what is said once must not grow without bound where it is used.
 DEEPEST, LARGEST, _LONGEST_NAME = 5, 200, 40
 
@@ -98,7 +97,7 @@ def written_definitions(owner: Mapping, problems: Problems) -> Iterator[Written]
         entry = problems.mapping(item, "定义", item.span)
         if entry is None:
             continue
-        problems.keys(entry, _KEYS, "定义")
+        problems.keys(entry, tuple(DEFINITION_KEYS), "定义")
         name, means = problems.text(entry, "name"), entry.get("means") or Scalar("", False, entry.span)
         basis = problems.text(entry, "basis", fallback="")
         locator = problems.text(entry, "cite", fallback="" if basis else None)
@@ -115,9 +114,9 @@ def written_definitions(owner: Mapping, problems: Problems) -> Iterator[Written]
 def _is_good_name(name: str, entry: Mapping, problems: Problems) -> bool:
     node = entry.get("name")
     span = node.span if node is not None else entry.span
-    if name in _WORDS_OF_CONDITIONS or len(name) > _LONGEST_NAME or any(map(str.isspace, name)):
+    if name in CONDITION_WORDS or len(name) > _LONGEST_NAME or any(map(str.isspace, name)):
         message = f"`{name[:_LONGEST_NAME]}` 不能作名称"
-        hint = f"用不超过 {_LONGEST_NAME} 个字、没有空格的中文词，不用 {'、'.join(_WORDS_OF_CONDITIONS)}"
+        hint = f"用不超过 {_LONGEST_NAME} 个字、没有空格的中文词，不用 {'、'.join(CONDITION_WORDS)}"
         problems.error("PE315", message, span, hint)
         return False
     return bool(name)

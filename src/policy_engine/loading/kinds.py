@@ -7,6 +7,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
 from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or
+from policy_engine.language.kinds import KINDS
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
@@ -223,15 +224,15 @@ class KindReader:
         return value if isinstance(value, str) else None
 
 
-KINDS: MappingOf[str, Callable[[KindReader, Node], Kind | None]] = {
-    "prohibit": KindReader.prohibit,
-    "permit": KindReader.permit,
-    "require": KindReader.require,
-    "recommend": KindReader.recommend,
-    "classify": KindReader.classify,
-    "table": KindReader.table,
-    "derive": KindReader.derive,
-    "impossible": KindReader.impossible,
+_READERS: MappingOf[type[Kind], Callable[[KindReader, Node], Kind | None]] = {
+    Prohibit: KindReader.prohibit,
+    Permit: KindReader.permit,
+    Require: KindReader.require,
+    Recommend: KindReader.recommend,
+    Classify: KindReader.classify,
+    Table: KindReader.table,
+    Derive: KindReader.derive,
+    Impossible: KindReader.impossible,
 }
 
 
@@ -244,4 +245,4 @@ def read_kind(entry: Mapping, reader: KindReader) -> Kind | None:
         reader.problems.error("PE305", f"规则应恰有一个类别，现有：{found}", entry.span, hint)
         return None
     key, node = present[0]
-    return KINDS[key.text](reader, node)
+    return _READERS[KINDS[key.text].kind](reader, node)

@@ -6,12 +6,11 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.language.keys import PRECEDENCE_KEYS
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node
 from policy_engine.model.locators import is_within
 from policy_engine.model.rules import Basis, Override, Permit, Prohibit, Require, Rule
-
-_KEYS = ("rules", "over", "basis", "because", "cite")
 
 
 def with_precedence(owner: Mapping, rules: tuple[Rule, ...], problems: Problems) -> tuple[Rule, ...]:
@@ -25,7 +24,7 @@ def with_precedence(owner: Mapping, rules: tuple[Rule, ...], problems: Problems)
         entry = problems.mapping(item, "`precedence` 的一项", item.span)
         if entry is None:
             continue
-        problems.keys(entry, _KEYS, "`precedence`")
+        problems.keys(entry, tuple(PRECEDENCE_KEYS), "`precedence`")
         for winner, override in _written_out(entry, rules, problems):
             known = (*winner.overrides, *added.get(winner.id, ()))
             if any(one.rule == override.rule for one in known):

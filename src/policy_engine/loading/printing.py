@@ -8,16 +8,12 @@ from dataclasses import dataclass
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span
+from policy_engine.language.keys import DEFINITION_KEYS, PRECEDENCE_KEYS, RULE_KEYS, USUAL_KEYS
 from policy_engine.loading.layout import Block, Comment, Entry, Layout, Page
 from policy_engine.loading.tree import Scalar
 
 # The order most rules were written in: what it is, when it holds, what it says, what to do, what shows it.
-KEY_ORDER = (
-    "id", "title", "cite", "subject", "strength", "justified_by", "dated_by", "in_force", "when", "unless", "doubt",
-    "prohibit", "require", "recommend", "permit", "classify", "table", "derive", "across", "impossible", "message", "basis",
-    "overrides", "conflicts_with", "due",
-    "remedy", "advice", "quote", "note", "accept", "usual", "examples",
-)  # fmt: skip
+KEY_ORDER = tuple(RULE_KEYS)
 TERM_KEY_ORDER = (
     *(
         "id",
@@ -43,9 +39,9 @@ FIELD_KEY_ORDER = (
 _LISTS = {"rules": KEY_ORDER, "terms": TERM_KEY_ORDER, "fields": FIELD_KEY_ORDER}
 # What stands above it in short entries.
 _SHORT_LISTS = {
-    "definitions": ("name", "cite", "basis", "subject", "of", "means"),
-    "usual": ("subject", "declared", "phase", "as_of", "jurisdiction", "given"),
-    "precedence": ("rules", "over", "basis", "because", "cite"),
+    "definitions": tuple(DEFINITION_KEYS),
+    "usual": tuple(USUAL_KEYS),
+    "precedence": tuple(PRECEDENCE_KEYS),
 }
 _BLOCK_HEAD = re.compile(r"([|>])([-+0-9]*)(.*)")
 _DASHES = re.compile(r"(?: *- +)* *")

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.language.keys import FILE_KEYS, RULE_KEYS
 from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.defining import define
@@ -18,7 +19,7 @@ from policy_engine.loading.definitions import NO_DEFINITIONS, Definitions
 from policy_engine.loading.examples import ExampleReader, Usual, read_usual
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import LAW, document_of, full_id, kind_of
-from policy_engine.loading.kinds import KINDS, KindReader, read_kind
+from policy_engine.loading.kinds import KindReader, read_kind
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, common_days
 from policy_engine.loading.precedence import with_precedence
 from policy_engine.loading.problems import Problems
@@ -46,11 +47,6 @@ from policy_engine.model.rules import (
 )
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Vocabulary
 
-_KEYS = (
-    "id", "title", "cite", "subject", "across", "when", "unless", "doubt", "strength", "justified_by", "dated_by", "in_force",
-    "due", "overrides", "conflicts_with", "remedy", "advice", "note", "quote", "message", "basis", "usual", "examples", "accept", *KINDS,
-)  # fmt: skip
-_FILE_KEYS = ("document", "definitions", "precedence", "usual", "rules")
 LONGEST_QUOTE = 40
 _ID = re.compile(r"[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*")
 _SHORT_ID = re.compile(r"(?:[0-9]+\.)*[A-Za-z0-9]+(?:[_-]+[A-Za-z0-9]+)*")
@@ -111,7 +107,7 @@ class RuleLoader:
         owner = self.problems.mapping(root, "规则文件", root.span)
         if owner is None:
             return ()
-        self.problems.keys(owner, _FILE_KEYS, "规则文件")
+        self.problems.keys(owner, tuple(FILE_KEYS), "规则文件")
         name = self.problems.text(owner, "document")
         document = self.documents.get(name)
         if document is None:
@@ -185,7 +181,7 @@ class RuleLoader:
 
     def _rule(self, entry: Mapping, file: RuleFile) -> Rule | None:
         document = file.document
-        self.problems.keys(entry, _KEYS, "规则")
+        self.problems.keys(entry, tuple(RULE_KEYS), "规则")
         subjects = self._subjects(entry)
         if not subjects:
             return None

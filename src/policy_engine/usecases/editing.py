@@ -15,11 +15,10 @@ from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span
-from policy_engine.loading.conditions import OPERATORS
+from policy_engine.language.keys import CONDITION_WORDS, KEYWORDS, RULE_KEYS
+from policy_engine.language.operators import operators_on
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import LAW, full_id, kind_of
-from policy_engine.loading.formatting import KEY_ORDER
-from policy_engine.loading.keywords import KEYWORDS
 from policy_engine.loading.vocabulary import load_placed_vocabulary
 from policy_engine.model.rules import Definition, Rule, RuleSet
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
@@ -240,14 +239,14 @@ def suggestions_at(bench: Workbench, text: str, line: int, column: int) -> list[
     if rule_set is None:
         return []
     if _RULE_KEY.match(before):
-        return [Suggestion(key, KEYWORDS.get(key, "")) for key in KEY_ORDER if key != "id"]
+        return [Suggestion(word, key.meaning) for word, key in RULE_KEYS.items() if word != "id"]
     value = _VALUE.search(before)
     if value:
         return list(_values(bench, text, line, value[1]))
     subject = rule_set.vocabulary.subjects.get(subject_at(text, line))
     fields = subject.fields.values() if subject is not None else ()
     found = [Suggestion(field.name, field.title) for field in fields if field.role is not Role.NOTE]
-    return [*found, *(Suggestion(word, KEYWORDS[word]) for word in ("all", "any", "not", "ratio", "meets"))]
+    return [*found, *(Suggestion(word, about.meaning) for word, about in CONDITION_WORDS.items())]
 
 
 def _values(bench: Workbench, text: str, line: int, key: str) -> Iterator[Suggestion]:
@@ -276,7 +275,7 @@ def _values(bench: Workbench, text: str, line: int, key: str) -> Iterator[Sugges
             yield from (Suggestion(choice, "") for choice in field.choices)
             sets = (one for one in _definitions(bench, text) if one.field == field.name)
             yield from (Suggestion(one.name, "、".join(one.members)) for one in sets)
-            yield from (Suggestion(f"{{{o}: }}", KEYWORDS[o]) for o in OPERATORS[field.type])
+            yield from (Suggestion(f"{{{o.word}: }}", o.meaning) for o in operators_on(field.type))
 
 
 def rules_in(bench: Workbench, shown: str) -> list[Rule]:

@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from policy_engine.analysis.testing.operators import Operator
 from policy_engine.evaluation.wording import condition_words
+from policy_engine.language.operators import taken_for
 from policy_engine.loading.problems import short
 from policy_engine.model.conditions import (
     All,
     Any,
-    Bound,
     Compare,
     Condition,
     Count,
@@ -24,24 +24,12 @@ from policy_engine.model.conditions import (
     Membership,
     Not,
     OneOf,
-    Period,
     Ratio,
     Unvalued,
     WithinMonths,
 )
 from policy_engine.model.vocabulary import Field, FieldType
 
-_BOUNDS = {
-    Bound.AT_LEAST: Bound.MORE_THAN,
-    Bound.MORE_THAN: Bound.AT_LEAST,
-    Bound.AT_MOST: Bound.LESS_THAN,
-    Bound.LESS_THAN: Bound.AT_MOST,
-}
-_MEMBERSHIPS = {
-    Membership.ANY_OF: Membership.ALL_OF,
-    Membership.ALL_OF: Membership.ANY_OF,
-    Membership.NONE_OF: Membership.ANY_OF,
-}
 _PERCENT = Fraction(1, 100)
 _Leaf = Equals | OneOf | Compare | Members | Count | WithinMonths | Ratio
 
@@ -102,7 +90,7 @@ def _leaf(leaf: _Leaf, fields: Mapping[str, Field]) -> Iterator[Changed]:
             for step, words in ((1, "加一"), (-1, "减一")):
                 changed = dataclasses.replace(leaf, months=months + step)
                 yield Changed(changed, Operator.LIMIT, f"{leaf.field} 的月数{words}")
-            other = Period.TERM if leaf.period is Period.DEADLINE else Period.DEADLINE
+            other = taken_for(leaf.period)
             words = f"{leaf.field} 的算符改为 {other.value}"
             yield Changed(dataclasses.replace(leaf, period=other), Operator.BOUND, words)
         case Ratio(ratio=ratio):
@@ -133,7 +121,7 @@ def _bounded(leaf: Compare | Count) -> Iterator[Changed]:
 
 
 def _other_bound(leaf: Compare | Count | Ratio, what: str) -> Changed:
-    bound = _BOUNDS[leaf.bound]
+    bound = taken_for(leaf.bound)
     return Changed(dataclasses.replace(leaf, bound=bound), Operator.BOUND, f"{what}改为 {bound.value}")
 
 
@@ -142,7 +130,7 @@ def _listed(leaf: Members | OneOf, field: Field) -> Iterator[Changed]:
         yield Changed(dataclasses.replace(leaf, values=rest), operator, f"{leaf.field} {words}")
     # Any of one is all of one.
     if isinstance(leaf, Members) and (len(leaf.values) > 1 or leaf.how is Membership.NONE_OF):
-        how = _MEMBERSHIPS[leaf.how]
+        how = taken_for(leaf.how)
         words = f"{leaf.field} 的算符改为 {how.value}"
         yield Changed(dataclasses.replace(leaf, how=how), Operator.BOUND, words)
 

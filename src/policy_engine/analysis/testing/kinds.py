@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from policy_engine.analysis.testing.conditions import listed, mutated, next_choice
 from policy_engine.analysis.testing.operators import Change, Operator
+from policy_engine.language.kinds import WORD_OF
 from policy_engine.model.rules import (
     Classify,
     Derive,
@@ -23,12 +24,6 @@ from policy_engine.model.rules import (
 )
 from policy_engine.model.vocabulary import Field, Role
 
-_KIND_WORDS: Mapping[type[Kind], str] = {
-    Prohibit: "prohibit",
-    Permit: "permit",
-    Require: "require",
-    Recommend: "recommend",
-}
 _OTHER_FUNCTIONS: Mapping[Function, Function] = {
     Function.SUM: Function.MAX,
     Function.MAX: Function.MIN,
@@ -70,7 +65,7 @@ def _changed(kind: Kind, objects: Mapping[str, Effect], fields: Mapping[str, Fie
 
 
 def _other_kind(old: Kind, new: Kind) -> _Found:
-    return new, Operator.KIND, f"{_KIND_WORDS[type(old)]} 改为 {_KIND_WORDS[type(new)]}"
+    return new, Operator.KIND, f"{WORD_OF[type(old)]} 改为 {WORD_OF[type(new)]}"
 
 
 def _object(old: str, new: str) -> str:
