@@ -333,7 +333,7 @@ class _CaseLoader:
             if field is None:
                 self._unknown_field(key, subject, fields)
                 continue
-            fact = read_fact(node, field, self.problems, readings)
+            fact = read_fact(node, field, self.problems, readings, self.rule_set.lexicon.items)
             if fact is not None:
                 facts[key.text] = fact
         return facts

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 
+from policy_engine.loading.item_choices import read_item
 from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.spellings import Readings
 from policy_engine.loading.tree import Mapping, Node, is_empty
 from policy_engine.loading.values import read_value
 from policy_engine.model.cases import Fact, Origin
+from policy_engine.model.items import Items, no_items
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
 
@@ -18,12 +21,21 @@ _STEM = re.compile("[_（(]")
 _KEYS = ("unknown", "value", "source")
 
 
-def read_fact(node: Node, field: Field, problems: Problems, readings: Readings | None = None) -> Fact | None:
-    """Read one fact; a blank is a fact not stated (`None`). With `readings`, as officials write; else strictly."""
+def read_fact(
+    node: Node,
+    field: Field,
+    problems: Problems,
+    readings: Readings | None = None,
+    catalogue: Callable[[], Items] = no_items,
+) -> Fact | None:
+    """Read one fact; a blank is a fact not stated (`None`). With `readings`, as officials write; else strictly.
+
+    `catalogue`: where the codes and names of procurement items are looked up.
+    """
     if is_empty(node):
         return None
     if not isinstance(node, Mapping):
-        return _known(readings.of(node, field) if readings else node, field, "", problems)
+        return _known(_plain(node, field, problems, readings, catalogue), field, "", problems)
     problems.keys(node, _KEYS, f"`{field.name}` ")
     if node.key("unknown") is not None:
         if node.get("value") is not None:
@@ -35,13 +47,24 @@ def read_fact(node: Node, field: Field, problems: Problems, readings: Readings |
         if not any(unknown_keys(node, _KEYS)):
             problems.missing(node, "value")
         return None
-    plain = readings.of(value, field) if readings else value
+    plain = _plain(value, field, problems, readings, catalogue)
     return _known(plain, field, problems.text(node, "source", fallback=""), problems)
 
 
-def _known(node: Node, field: Field, source: str, problems: Problems) -> Fact | None:
-    value = read_value(node, field, problems)
-    if value is None:
+def _plain(
+    node: Node, field: Field, problems: Problems, readings: Readings | None, catalogue: Callable[[], Items]
+) -> Node | None:
+    if readings is None:
+        return node
+    if not field.items:
+        return readings.of(node, field)
+    found = read_item(node, field, catalogue, problems)
+    return readings.item(node, field, found.choice, found.told) if found is not None else None
+
+
+def _known(node: Node | None, field: Field, source: str, problems: Problems) -> Fact | None:
+    value = read_value(node, field, problems) if node is not None else None
+    if node is None or value is None:
         return None
     return Fact(field=field.name, value=value, origin=Origin.STATED, source=source, span=node.span)
 

@@ -32,7 +32,7 @@ _TYPES = MappingProxyType(
 _PLAIN = ("name", "title", "help", "type", "choices", "minimum", "maximum", "typical_yes", "typical_no")
 _OURS = (
     "first", "was", "role", "declared", "indicators", "implied", "constitutive", "judged_by", "describes", "phase", "happens",
-    "scale", "unit", "supplier", "question", "aliases", "criteria", "finding", "found_as", "changeable",
+    "scale", "unit", "supplier", "question", "aliases", "items", "criteria", "finding", "found_as", "changeable",
 )  # fmt: skip
 FIELD_KEYS = (*_PLAIN, *_OURS)
 _SUBJECT_KEYS = ("help", "schema", "gives", "phases", "duties", "permitted")

@@ -62,6 +62,13 @@ class Readings:
             case _:
                 return node
 
+    def item(self, node: Node, field: Field, choice: str, told: str) -> Node:
+        """Give the class of a procurement item, and keep which item it is."""
+        if not isinstance(node, Scalar) or not told:
+            return node
+        self._say(_name(field), node.text, f"{choice}：{told}")
+        return Scalar(choice, node.is_quoted, node.span)
+
     def under(self, owner: Mapping, key: str, spell: Callable[[str], str | None]) -> Mapping:
         """Respell the value of one key of a mapping."""
         node = owner.get(key)

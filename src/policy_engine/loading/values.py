@@ -50,7 +50,7 @@ def _boolean(node: Scalar, field: Field, problems: Problems) -> bool | None:
             "PE102", f"`{field.name}` 写了 `{node.text}`，这里只认 true 或 false", node.span, f"写 {meant}"
         )
     else:
-        hint = _blank_help(node.text) or "写 true 或 false；不清楚时写 {unknown: 原因}"
+        hint = blank_help(node.text) or "写 true 或 false；不清楚时写 {unknown: 原因}"
         problems.error(
             "PE101", f"`{field.name}` 应为 true 或 false，写的是 `{short(node.text)}`", node.span, hint
         )
@@ -92,7 +92,7 @@ def _date(node: Scalar, field: Field, problems: Problems) -> int | None:
     if day is not None:
         return day
     event = "；还没有发生写 未发生" if field.role is Role.EVENT else ""
-    problems.bad_day(node, field.name, _blank_help(node.text) or f"{DAY_HELP}{event}")
+    problems.bad_day(node, field.name, blank_help(node.text) or f"{DAY_HELP}{event}")
     return None
 
 
@@ -104,7 +104,7 @@ def _choice(node: Scalar, field: Field, problems: Problems) -> str | None:
         "PE108",
         f"`{field.name}` 没有 `{short(node.text)}` 这一项",
         node.span,
-        _blank_help(node.text) or did_you_mean(node.text, field.choices),
+        blank_help(node.text) or did_you_mean(node.text, field.choices),
     )
     return None
 
@@ -170,10 +170,11 @@ def _number_help(text: str, field: Field) -> str:
         return f"合 {decimal_text(number) or float(number)} {field.unit}；{_form(field)}"
     if re.search(r"[0-9][,，][0-9]", text):
         return f"分不清逗号是小数点还是千分位；小数点写 `.`，千分位去掉。{_form(field)}"
-    return _blank_help(text) or _form(field)
+    return blank_help(text) or _form(field)
 
 
-def _blank_help(text: str) -> str:
+def blank_help(text: str) -> str:
+    """Say what to do where a mark or a word stands for nothing known; empty where none does."""
     word = text.strip()
     glued = _GLUED_COMMENT.fullmatch(word)
     if glued is not None:

@@ -20,6 +20,7 @@ from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.rooms import Form, read_forms
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.loading.values import read_number, read_value
+from policy_engine.model.items import is_code
 from policy_engine.model.vocabulary import (
     DayPart,
     Field,
@@ -39,7 +40,7 @@ HELPERS = frozenset(
 _OF_FIELDS = (
     "x-role", "x-phase", "x-scale", "x-unit", "x-supplier", "x-question", "x-aliases", "x-finding", "x-indicators",
     "x-declared", "x-implied", "x-constitutive", "x-happens", "x-judged-by", "x-describes", "x-criteria",
-    "x-found-as", "x-changeable", "x-yes", "x-no", "x-group", "x-first", "x-was",
+    "x-found-as", "x-changeable", "x-yes", "x-no", "x-group", "x-first", "x-was", "x-items",
 )  # fmt: skip
 # The keywords of JSON Schema 2020-12: what an editor may use though the loader doesn't.
 JSON_SCHEMA = (
@@ -206,6 +207,7 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
     scale = _integer(owner, "x-scale", 0, problems)
     phase_word = problems.text(owner, "x-phase", fallback="")
     type_ = _type(shape, problems)
+    choices = tuple(s.text for s in problems.texts(_choices_owner(shape, type_), "enum"))
     return Field(
         name=key.text,
         subject=subject,
@@ -213,8 +215,9 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         description=problems.text(owner, "description", fallback=""),
         type=type_,
         role=role,
-        choices=tuple(s.text for s in problems.texts(_choices_owner(shape, type_), "enum")),
+        choices=choices,
         aliases=MappingProxyType(_texts_by_key(owner, "x-aliases", problems)),
+        items=MappingProxyType(_items(owner, choices, problems)),
         unit=problems.text(owner, "x-unit", fallback=""),
         scale=scale,
         minimum=_bound(shape, "minimum", scale, problems),
@@ -276,6 +279,23 @@ def _texts_by_key(owner: Mapping, key: str, problems: Problems) -> dict[str, str
         return {}
     mapping = problems.mapping(node, f"`{key}`", owner.span)
     return {k.text: v.text for k, v in (mapping.pairs if mapping else ()) if isinstance(v, Scalar)}
+
+
+def _items(owner: Mapping, choices: tuple[str, ...], problems: Problems) -> dict[str, str]:
+    node = owner.get("x-items")
+    mapping = problems.mapping(node, "`x-items`", owner.span) if node is not None else None
+    found: dict[str, str] = {}
+    for code, choice in mapping.pairs if mapping else ():
+        if not is_code(code.text):
+            problems.error("PE331", f"`{code.text}` 不是品目代码", code.span, "略去末尾的 00，例如 C2104")
+        elif not isinstance(choice, Scalar) or choice.text not in choices:
+            written = choice.text if isinstance(choice, Scalar) else ""
+            problems.unknown(
+                "PE108", f"`{code.text}` 所指的 `{written}` 不是选项", choice.span, written, choices
+            )
+        else:
+            found[code.text] = choice.text
+    return found
 
 
 def _criteria(owner: Mapping, problems: Problems) -> dict[str, tuple[str, ...]]:

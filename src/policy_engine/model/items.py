@@ -27,6 +27,11 @@ class Items:
 NO_ITEMS: Final = Items()
 
 
+def no_items() -> Items:
+    """Give the empty catalogue, where a rule base has none."""
+    return NO_ITEMS
+
+
 def full_code(code: str) -> str:
     """Write a short code as it is printed in the catalogue: A0201 is A02010000; a class is its letter."""
     return code if len(code) == 1 else code.ljust(_DIGITS + 1, "0")

@@ -93,10 +93,11 @@ class Field:
     at least in this phase. `judged_by`: of a note, the conclusion by which a named person sets it aside.
     `describes`: one of the texts without which nobody knows what is decided upon. `changeable`: a project can still
     be planned otherwise in it; what a thing is can't be, nor is it to be called something else (`None`: as its role
-    says). `found_as`: what a thing is called that a finding puts into some category. `criteria`: what can be seen
-    where the answer is such, by 是 and 否 or by choice; `typical_yes`, `typical_no`: cases of either answer, told
-    beside the question. `group`: the heading it stands under in a form; `first`: what a short form asks; `was`: names
-    that it replaced, and how to say there what they said.
+    says). `items`: the choice for each class of procurement items, by short code. `found_as`: what a thing is called
+    that a finding puts into some category. `criteria`: what can be seen where the answer is such, by 是 and 否 or by
+    choice; `typical_yes`, `typical_no`: cases of either answer, told beside the question. `group`: the heading it
+    stands under in a form; `first`: what a short form asks; `was`: names that it replaced, and how to say there what
+    they said.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Field:
     role: Role
     choices: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    items: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     unit: str = ""
     scale: int = 0
     minimum: int | None = None

@@ -25,6 +25,7 @@ from policy_engine.loading.folders import (
     holds_fields,
     kind_of,
 )
+from policy_engine.loading.item_choices import check_item_choices
 from policy_engine.loading.items import items_of, load_items
 from policy_engine.loading.lexicon import load_lexicon
 from policy_engine.loading.problems import Problems
@@ -220,7 +221,7 @@ def load_rule_set(
         rules = load_regressions(sources.regressions, rules, vocabulary, areas, documents, problems)
     items = items_of(sources.items)
     if reads_examples:
-        load_items(sources.items, problems)
+        check_item_choices(vocabulary, load_items(sources.items, problems), problems)
     lexicon = load_lexicon(sources.lexicon, vocabulary, problems, reads_examples=reads_examples, items=items)
     raise_errors(problems.found)
     return RuleSet(
