@@ -49,7 +49,7 @@ lock:  ## renew requirements/*.lock (needs uv)
 	scripts/lock.sh
 
 clean:  ## remove the environment and everything generated
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis .mutants
 	find src tests benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # The stamps: set-up runs again only when a lock, pyproject.toml or the script itself changes.

@@ -2,14 +2,18 @@
 
 import ast
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import EnumMeta
 from pathlib import Path
 from types import CodeType, ModuleType
 
 SOURCE = Path(__file__).parents[2] / "src"
-NOTED = "__noted__"  # the built-in by which watched functions tell of a call
+NOTED = "__noted__"  # the built-in by which watched code tells that it runs
+BLOCKS = ("body", "orelse", "finalbody")
+
+# A stretch of statements that run one after the other: its module, its function, and its number there.
+Place = tuple[str, str, int]
 
 COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Eq: (ast.NotEq,),
@@ -38,11 +42,17 @@ class Mutation:
     change: str
     site: int
     choice: int
+    stretch: int
 
     @property
     def key(self) -> tuple[str, str, str]:
         """Name it by what it does, which outlasts a change elsewhere in the file."""
         return self.module, self.function, self.change
+
+    @property
+    def place(self) -> Place:
+        """Name the stretch of code that it is made in."""
+        return self.module, self.function, self.stretch
 
 
 def modules(package: str) -> list[str]:
@@ -59,11 +69,13 @@ def mutations(module: str) -> Iterator[Mutation]:
     live = importlib.import_module(".".join(("policy_engine", *Path(module).with_suffix("").parts)))
     for name, function in functions(parsed(module)):
         parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+        within = stretch_of_each(function)
         for site, node in enumerate(sites(function)):
             # A bare number or truth value says little without what it stands in.
             place = f" in {words(parents[node])}" if isinstance(node, ast.Constant) else ""
             for choice, (old, new) in enumerate(changes(node, live)):
-                yield Mutation(module, name, node_line(node, function), f"{old} → {new}{place}", site, choice)
+                change = f"{old} → {new}{place}"
+                yield Mutation(module, name, node_line(node, function), change, site, choice, within[node])
 
 
 def code_with(mutation: Mutation) -> CodeType:
@@ -85,14 +97,58 @@ def code_of(module: str, function: str, tree: ast.Module | None = None) -> CodeT
 
 
 def noting(module: str) -> Iterator[tuple[tuple[str, str], CodeType]]:
-    """Go through the functions of a module, each with code that first notes the call by a built-in."""
+    """Go through the functions of a module, each with code that notes by a built-in which stretches run."""
     tree = parsed(module)
     for name, function in functions(tree):
-        call = ast.Call(ast.Name(NOTED, ast.Load()), [ast.Constant((module, name))], [])
-        function.body.insert(0, ast.Expr(call))
+        for number, (block, first, _) in reversed(list(enumerate(stretches(function)))):
+            call = ast.Call(ast.Name(NOTED, ast.Load()), [ast.Constant((module, name, number))], [])
+            block.insert(first, ast.Expr(call))
     whole = compile(ast.fix_missing_locations(tree), str(SOURCE / "policy_engine" / module), "exec")
     named = {name for name, _ in functions(tree)}
     yield from (((module, c.co_qualname), c) for c in codes(whole) if c.co_qualname in named)
+
+
+def places(module: str) -> Iterator[Place]:
+    """Go through the stretches of a module's functions."""
+    for name, function in functions(parsed(module)):
+        yield from ((module, name, number) for number, _ in enumerate(stretches(function)))
+
+
+def stretches(function: ast.FunctionDef) -> Iterator[tuple[list[ast.stmt], int, list[ast.stmt]]]:
+    """Go through what runs from its first statement to its last unless an error is raised: block, first, all.
+
+    One ends with a statement that has blocks of its own: what follows need not run.
+    """
+    for node in ast.walk(function):
+        for block in blocks(node):
+            first = 0
+            for at, statement in enumerate(block):
+                if any(map(blocks, ast.walk(statement))) or at == len(block) - 1:
+                    yield block, first, block[first : at + 1]
+                    first = at + 1
+
+
+def blocks(node: ast.AST) -> list[list[ast.stmt]]:
+    """List the blocks of statements that a node has itself."""
+    found = [getattr(node, name, None) for name in BLOCKS]
+    return [block for block in found if isinstance(block, list) and block]
+
+
+def stretch_of_each(function: ast.FunctionDef) -> dict[ast.AST, int]:
+    """Map every node in a function to the number of the stretch whose run it takes part in."""
+    found: dict[ast.AST, int] = {}
+    for number, (_, _, statements) in enumerate(stretches(function)):
+        for node in of_stretch(statements):
+            found[node] = number
+    return found
+
+
+def of_stretch(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Go through nodes and what is below them, without the blocks they have: these are other stretches."""
+    for node in nodes:
+        yield node
+        inner = {id(statement) for block in blocks(node) for statement in block}
+        yield from of_stretch(child for child in ast.iter_child_nodes(node) if id(child) not in inner)
 
 
 def codes(code: CodeType) -> Iterator[CodeType]:

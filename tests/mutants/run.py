@@ -1,13 +1,15 @@
 """Make small errors in the program, one at a time, and see whether the tests that run that code notice.
 
 `make mutants` (MUTANTS='--sample 200 --seed 7 --package loading'). One process collects the tests and watches
-once which of them call which function; its children, so many at a time, then try every error in a child of their own,
-with the changed code put in.
+once which of them run which stretch of code; its children, so many at a time, then try every error in a child of
+their own, with the changed code put in. What was watched is kept in .mutants/ as long as the code and the test's file
+stay the same.
 """
 
 import argparse
 import builtins
 import gc
+import hashlib
 import os
 import random
 import resource
@@ -23,10 +25,22 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from types import CodeType, FunctionType
 from typing import IO
+from zlib import crc32
 
 import pytest
 
-from mutants.mutations import NOTED, SOURCE, Mutation, code_of, code_with, modules, mutations, noting
+from mutants.mutations import (
+    NOTED,
+    SOURCE,
+    Mutation,
+    Place,
+    code_of,
+    code_with,
+    modules,
+    mutations,
+    noting,
+    places,
+)
 
 HERE = Path(__file__).parent
 PACKAGES = ("evaluation", "compilation", "loading")
@@ -55,11 +69,12 @@ class Mutants:
         self.items: list[pytest.Item] = []
         self.live: Mapping[tuple[str, str], list[FunctionType]] = {}
         self.has_failed = False
-        self.callers: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.runners: dict[Place, list[int]] = defaultdict(list)
         self.seconds: list[float] = []
-        self.breadth: list[int] = []  # how many functions each test calls
+        self.breadth: list[int] = []  # how many stretches each test runs
         self.killers: Counter[int] = Counter()
         self.killer: int | None = None
+        self.signal: int | None = None  # that ended the tests of an error
         self.share = 1.0
 
     def pytest_sessionstart(self) -> None:
@@ -118,35 +133,39 @@ class Mutants:
             return "argued"
         code = code_of(one.module, one.function) if self.options.unchanged else code_with(one)
         started = time.monotonic()
-        found = "killed" if self.is_killed(one, code, self.options.most) else "survived"
-        if found == "survived" or self.options.verbose:
-            effort = (
-                f"{len(self.callers[one.module, one.function])} tests, {time.monotonic() - started:.0f} s"
-            )
+        found = "survived"
+        if self.is_killed(one, code, self.options.most):
+            found = "killed" if self.signal is None else "stopped"
+        if found != "killed" or self.options.verbose:
+            effort = f"{len(self.runners[one.place])} tests, {time.monotonic() - started:.0f} s"
             say(f"{found}  {one.module}:{one.line} {one.function}  [{effort}]\n          {one.change}")
             if self.killer is not None:
                 say(f"          by {self.items[self.killer].nodeid}")
+            if self.signal is not None:
+                say(f"          by {signal.Signals(self.signal).name}: it took too long or crashed")
         return found
 
-    # Watching which tests call what.
+    # Watching which tests run what.
 
     def watch(self) -> None:
-        """Run every test once in a child that notes what it calls, and how long it takes."""
+        """Run every test once in a child that notes what code it runs, and how long it takes."""
         known = remembered(self.options.watched)
-        fresh = [at for at, item in enumerate(self.items) if item.nodeid not in known]
+        places_of = {code_name(place): place for place in places_in(self.options.package)}
+        names = [name_of(item) for item in self.items]
+        fresh = [at for at, name in enumerate(names) if name not in known]
         shares = [fresh[first :: self.options.jobs] for first in range(self.options.jobs)]
         reports = [self.watching(share) for share in shares if share]
         for name, line in (found for report in reports for found in lines_of(*report)):
             known[name] = line
-        for at, item in enumerate(self.items):
-            seconds, is_sound, *called = known[item.nodeid].split("\t")[1:]
+        for at, name in enumerate(names):
+            seconds, is_sound, *run = known[name].split("\t")[1:]
             self.seconds.append(float(seconds))
-            self.breadth.append(len(called) // 2)
+            self.breadth.append(len(run))
             if is_sound != "True":
-                say(f"left out, as it fails before any error is made: {item.nodeid}")
+                say(f"left out, as it fails before any error is made: {name}")
                 continue
-            for module, function in zip(called[::2], called[1::2], strict=True):
-                self.callers[module, function].append(at)
+            for code in run:
+                self.runners[places_of[code]].append(at)
         say(f"{len(self.items)} tests watched, {sum(self.seconds):.0f} s")
 
     def watching(self, share: list[int]) -> tuple[int, IO[str]]:
@@ -154,51 +173,50 @@ class Mutants:
         report = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed where it is read
         if (child := os.fork()) == 0:
             silence()
-            called = note_calls(self.options.package, self.live)
+            noted = note_runs(self.options.package, self.live)
             for item in (self.items[at] for at in share):
-                line = "\t".join(map(str, (item.nodeid, *self.watched(item, called))))
+                line = "\t".join(map(str, (name_of(item), *self.watched(item, noted))))
                 print(line, file=report, flush=True)
                 remember(self.options.watched, line)
             os._exit(PASSED)
         return child, report
 
-    def watched(self, item: pytest.Item, called: set[tuple[str, str]]) -> list[object]:
+    def watched(self, item: pytest.Item, noted: set[Place]) -> list[object]:
         self.has_failed = False
-        called.clear()
+        noted.clear()
         started = time.process_time()
         run(item, None)
         seconds = time.process_time() - started
-        return [seconds, not self.has_failed, *(part for place in sorted(called) for part in place)]
+        return [round(seconds, 4), not self.has_failed, *map(code_name, sorted(noted))]
 
     # Trying one error.
 
     def is_killed(self, one: Mutation, code: CodeType, most: float) -> bool:
-        """Tell whether a test that calls the function fails with other code in it, and passes without."""
-        place = one.module, one.function
+        """Tell whether a test that runs the code fails with another in its place, and passes without."""
         while True:
-            is_failed, self.killer = self.fails(place, code, self.chosen(self.callers[place], most))
-            if self.killer is None or self.killer in self.killers or not self.is_at_fault(place, one):
+            is_failed, self.killer = self.fails(one, code, self.chosen(self.runners[one.place], most))
+            if self.killer is None or self.killer in self.killers or not self.is_at_fault(one):
                 self.killers.update([] if self.killer is None else [self.killer])
                 return is_failed
 
-    def is_at_fault(self, place: tuple[str, str], one: Mutation) -> bool:
+    def is_at_fault(self, one: Mutation) -> bool:
         """Tell whether the test that killed fails with unchanged code too; then no error is judged by it."""
         assert self.killer is not None
-        is_failed, _ = self.fails(place, code_of(one.module, one.function), [self.killer])
+        is_failed, _ = self.fails(one, code_of(one.module, one.function), [self.killer])
         if is_failed:
             say(f"left out, as it fails alone and unchanged: {self.items[self.killer].nodeid}")
-            self.callers = defaultdict(
-                list, {n: [at for at in c if at != self.killer] for n, c in self.callers.items()}
+            self.runners = defaultdict(
+                list, {n: [at for at in c if at != self.killer] for n, c in self.runners.items()}
             )
         return is_failed
 
-    def fails(self, place: tuple[str, str], code: CodeType, chosen: list[int]) -> tuple[bool, int | None]:
+    def fails(self, one: Mutation, code: CodeType, chosen: list[int]) -> tuple[bool, int | None]:
         """Run some tests with a function's code swapped, in a child; tell whether one failed, and which."""
         read, write = os.pipe()
         if (child := os.fork()) == 0:
             silence()
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            for function in self.live[place]:
+            for function in self.live[one.module, one.function]:
                 function.__code__ = code
             self.has_failed = False
             for at, following in zip_longest(chosen, chosen[1:]):
@@ -211,11 +229,13 @@ class Mutants:
         os.close(write)
         with os.fdopen(read, encoding="utf-8") as report:
             killer = report.read()
-        return os.waitpid(child, 0)[1] != 0, int(killer) if killer else None
+        status = os.waitpid(child, 0)[1]
+        self.signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        return status != 0, int(killer) if killer else None
 
-    def chosen(self, callers: list[int], most: float) -> list[int]:
+    def chosen(self, runners: list[int], most: float) -> list[int]:
         """Take tests until they'd take too long: first what has killed before, then the quick and narrow."""
-        order = sorted(callers, key=lambda at: (not self.killers[at], self.seconds[at] * self.breadth[at]))
+        order = sorted(runners, key=lambda at: (not self.killers[at], self.seconds[at] * self.breadth[at]))
         spent = accumulate(self.seconds[at] for at in order)
         return [at for at, until in zip(order, spent, strict=True) if until <= most]
 
@@ -224,17 +244,39 @@ def run(item: pytest.Item, following: pytest.Item | None) -> None:
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
 
-def note_calls(
-    packages: Iterable[str], live: Mapping[tuple[str, str], list[FunctionType]]
-) -> set[tuple[str, str]]:
-    """Let every function of some packages note that it is called; give the set that it is noted in."""
-    called: set[tuple[str, str]] = set()
-    setattr(builtins, NOTED, called.add)
+def note_runs(packages: Iterable[str], live: Mapping[tuple[str, str], list[FunctionType]]) -> set[Place]:
+    """Let every stretch of some packages note that it runs; give the set that it is noted in."""
+    noted: set[Place] = set()
+    setattr(builtins, NOTED, noted.add)
     for module in (name for package in packages for name in modules(package)):
-        for place, code in noting(module):
-            for function in live[place]:
+        for function_name, code in noting(module):
+            for function in live[function_name]:
                 function.__code__ = code
-    return called
+    return noted
+
+
+def places_in(packages: Iterable[str]) -> Iterator[Place]:
+    for package in packages:
+        for module in modules(package):
+            yield from places(module)
+
+
+def code_name(place: Place) -> str:
+    """Shorten a place: there are hundreds a test. Two that share a code only look more alike than they are."""
+    return f"{crc32(repr(place).encode()):x}"
+
+
+def name_of(item: pytest.Item) -> str:
+    """Name a test so that it is watched again when its file changes."""
+    return f"{item.nodeid} {crc32(item.path.read_bytes()):x}"
+
+
+def digest(packages: Iterable[str]) -> str:
+    """Name the state of the code that is watched, and how much of it is."""
+    found = hashlib.sha256(repr(sorted(packages)).encode())
+    for path in sorted((SOURCE / "policy_engine").rglob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 def lines_of(child: int, report: IO[str]) -> Iterator[tuple[str, str]]:
@@ -246,17 +288,17 @@ def lines_of(child: int, report: IO[str]) -> Iterator[tuple[str, str]]:
             yield line.split("\t", 1)[0], line.rstrip("\n")
 
 
-def remembered(path: Path | None) -> dict[str, str]:
-    """Read what an earlier run saw the tests call, by the name of the test."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path and path.exists() else []
+def remembered(path: Path) -> dict[str, str]:
+    """Read what an earlier run saw the tests run, by the name of the test."""
+    path.parent.mkdir(exist_ok=True)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return {line.split("\t", 1)[0]: line for line in lines}
 
 
-def remember(path: Path | None, line: str) -> None:
-    if path:
-        # At once, unbuffered: other children write there too.
-        with path.open("ab", buffering=0) as file:
-            file.write(f"{line}\n".encode())
+def remember(path: Path, line: str) -> None:
+    # At once, unbuffered: other children write there too.
+    with path.open("ab", buffering=0) as file:
+        file.write(f"{line}\n".encode())
 
 
 def place_of(code: CodeType) -> tuple[str, str] | None:
@@ -301,11 +343,15 @@ def say(line: str) -> None:
 
 def tell(table: Mapping[str, Counter]) -> float:
     """Print a line a module, and the share that is killed or argued."""
-    say(f"\n{'module':<44} killed/run  argued")
+    say(f"\n{'module':<44} killed/run  stopped  argued")
+    packages: dict[str, Counter] = defaultdict(Counter)
+    for name, row in table.items():
+        packages[name.split("/")[0]] += row
     total = sum(table.values(), Counter())
-    for name, row in [*table.items(), ("all", total)]:
-        run = row["killed"] + row["survived"]
-        say(f"{name:<44} {row['killed']:>6}/{run:<4} {row['argued'] or '':>6}")
+    for name, row in [*table.items(), *packages.items(), ("all", total)]:
+        killed = row["killed"] + row["stopped"]
+        run = f"{killed:>6}/{killed + row['survived']:<4}"
+        say(f"{name:<44} {run} {row['stopped'] or '':>7} {row['argued'] or '':>7}")
     share = 1 - total["survived"] / max(1, total.total())
     say(f"{share:.1%} killed or argued")
     return share
@@ -320,15 +366,14 @@ def parse(arguments: Iterable[str]) -> argparse.Namespace:
     parser.add_argument("--tests", action="append", help="files or folders below tests/")
     parser.add_argument("--most", type=float, default=MOST, help="seconds of tests for one error")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="children at a time")
-    parser.add_argument(
-        "--watched", type=Path, help="file to keep what the tests call; delete it after a change"
-    )
+    parser.add_argument("--watched", type=Path, help="file to keep what the tests run")
     parser.add_argument("--at-least", type=float, default=0.95, help="share to be killed or argued")
     parser.add_argument("--unchanged", action="store_true", help="change nothing: then nothing may be killed")
     parser.add_argument("--verbose", action="store_true", help="tell of the killed too")
     found = parser.parse_args(list(arguments))
     found.package = found.package or list(PACKAGES)
     found.tests = found.tests or TESTS
+    found.watched = found.watched or HERE.parents[1] / ".mutants" / digest(found.package)
     return found
 
 

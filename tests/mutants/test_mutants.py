@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from mutants.mutations import SOURCE, alternatives, code_of, code_with, modules, mutations, words
+from mutants.mutations import (
+    SOURCE,
+    alternatives,
+    code_of,
+    code_with,
+    modules,
+    mutations,
+    stretch_of_each,
+    words,
+)
 from mutants.run import PACKAGES, argued
 from policy_engine.foundation import logic
 
@@ -30,20 +39,45 @@ def test_that_passes_only_the_first_time():
 """
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+ENDLESS = """
+import os, signal
+
+from policy_engine.foundation.logic import Truth, negate
+
+def test_that_is_stopped_from_outside():
+    if negate(Truth.TRUE) is not Truth.FALSE:
+        os.kill(os.getpid(), signal.SIGPROF)
+"""
+BRANCHES = """
+def told(a):
+    b = [c for c in a if c]
+    match b:
+        case [d] if d in a:
+            return 1
+    try:
+        f()
+    except ValueError:
+        g()
+        h()
+    return lambda: 2
+"""
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": f"{RUN.parents[1]}:{SOURCE}"}
     command = [sys.executable, str(RUN), "--package", "foundation/logic.py", *arguments]
+    command += ["--watched", str(folder / "watched")]
     return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
-def test_errors_are_killed_by_tests_that_check() -> None:
-    found = run("--tests", "foundation/test_logic.py", "--sample", "12")
+def test_errors_are_killed_by_tests_that_check(tmp_path) -> None:
+    found = run(tmp_path, "--tests", "foundation/test_logic.py", "--sample", "12")
     assert (0, "") == (found.returncode, found.stderr), found.stdout
     assert "100.0% killed or argued" in found.stdout
 
 
-def test_nothing_is_killed_where_nothing_was_changed() -> None:
-    found = run("--tests", "foundation/test_logic.py", "--sample", "12", "--unchanged")
+def test_nothing_is_killed_where_nothing_was_changed(tmp_path) -> None:
+    found = run(tmp_path, "--tests", "foundation/test_logic.py", "--sample", "12", "--unchanged")
     assert 1 == found.returncode
     assert "0/12" in found.stdout
     assert "0.0% killed or argued" in found.stdout
@@ -52,11 +86,42 @@ def test_nothing_is_killed_where_nothing_was_changed() -> None:
 def test_errors_survive_tests_that_check_nothing(tmp_path) -> None:
     careless = tmp_path / "test_careless.py"
     careless.write_text(CARELESS, encoding="utf-8")
-    found = run("--tests", str(careless), "--sample", "12")
+    found = run(tmp_path, "--tests", str(careless), "--sample", "12")
     assert 1 == found.returncode
     assert "survived  foundation/logic.py" in found.stdout
     assert "left out, as it fails alone and unchanged" in found.stdout
     assert "0/12" in found.stdout
+
+
+def test_tests_that_were_stopped_kill_with_a_note(tmp_path) -> None:
+    endless = tmp_path / "test_endless.py"
+    endless.write_text(ENDLESS, encoding="utf-8")
+    found = run(tmp_path, "--tests", str(endless), "--function", "negate")
+    assert "stopped  foundation/logic.py" in found.stdout
+    assert "by SIGPROF: it took too long or crashed" in found.stdout
+    assert "\nkilled" not in found.stdout
+
+
+def test_what_was_watched_is_kept_until_the_test_changes(tmp_path) -> None:
+    careful = tmp_path / "test_careful.py"
+    careful.write_text(ENDLESS, encoding="utf-8")
+    run(tmp_path, "--tests", str(careful), "--sample", "1")
+    run(tmp_path, "--tests", str(careful), "--sample", "1")
+    once = (tmp_path / "watched").read_text(encoding="utf-8").splitlines()
+    careful.write_text(f"{ENDLESS}\n\n", encoding="utf-8")
+    run(tmp_path, "--tests", str(careful), "--sample", "1")
+    twice = (tmp_path / "watched").read_text(encoding="utf-8").splitlines()
+    assert (1, 2) == (len(once), len(twice))
+
+
+def test_what_runs_together_is_one_stretch() -> None:
+    function = ast.parse(BRANCHES).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    number = {ast.unparse(node): at for node, at in stretch_of_each(function).items()}
+    groups: dict[int, list[str]] = {}
+    for words_ in ("c", "d in a", "return 1", "f()", "g()", "h()", "2"):
+        groups.setdefault(number[words_], []).append(words_)
+    assert [["c", "d in a"], ["return 1"], ["f()"], ["g()", "h()"], ["2"]] == list(groups.values())
 
 
 def test_an_error_changes_one_function_and_nothing_else_of_it() -> None:
