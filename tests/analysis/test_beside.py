@@ -5,9 +5,10 @@ from types import MappingProxyType
 
 import pytest
 
+import as_shipped
 from policy_engine.foundation.diagnostics import Diagnostic, is_error
 from policy_engine.loading.files import SourceText
-from policy_engine.usecases import Sources, read_sources, shipped_rules
+from policy_engine.usecases import Sources
 from policy_engine.usecases.validating import validate
 
 TODAY = 740000
@@ -17,7 +18,13 @@ PURCHASE = "schemas/purchase.schema.json"
 
 @pytest.fixture(scope="module")
 def shipped() -> Sources:
-    return read_sources(shipped_rules())
+    # The lexicon stands beside nothing.
+    return replace(as_shipped.sources(), lexicon=())
+
+
+@pytest.fixture(autouse=True)
+def spared(monkeypatch) -> None:
+    as_shipped.spare(monkeypatch)
 
 
 def with_text(sources: Sources, path: str, old: str, new: str) -> Sources:

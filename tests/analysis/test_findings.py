@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import as_shipped
 from effort import examples
 from oracle.interpreter import interpret
 from oracle.verdict import combine
@@ -46,7 +47,7 @@ from policy_engine.model.rules import (
 )
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Phase, Vocabulary
-from policy_engine.usecases import check, prepare
+from policy_engine.usecases import check
 from policy_engine.usecases.analysing import find_faults
 from properties import toy
 
@@ -523,7 +524,7 @@ def test_a_question_out_of_steps_is_reported_and_never_taken_for_no():
 
 @pytest.fixture(scope="module")
 def shipped() -> tuple[CompiledRuleSet, Sifted]:
-    compiled = prepare()
+    compiled = as_shipped.compiled()
     return compiled, find_faults(compiled, tuple(compiled.subjects), CODES, today=740000)
 
 

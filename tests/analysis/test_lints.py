@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
+import as_shipped
 from policy_engine.analysis import lints
 from policy_engine.analysis.acceptance import sift
 from policy_engine.analysis.lints import LINTS
@@ -14,7 +15,6 @@ from policy_engine.model.conditions import All, Bound, InForce, Ratio
 from policy_engine.model.documents import Acceptance, Citation, StatedDate
 from policy_engine.model.lexicon import Certainty, Term, TermExample
 from policy_engine.model.rules import Definition, Permit, Prohibit, Require, RuleSet
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 from policy_engine.usecases.validating import validate
 
 VETO = "mof-order-102-2020.art-10-3"
@@ -24,13 +24,18 @@ TODAY = 740000
 
 @pytest.fixture(scope="module")
 def shipped() -> RuleSet:
-    return load_rule_set(read_sources(shipped_rules()))
+    return as_shipped.rule_set()
 
 
 def lint(rule_set: RuleSet) -> tuple[Diagnostic, ...]:
     """Run every lint; what the shipped rules accept is not asked about."""
     owners = (rule_set.rules, rule_set.documents.values())
     return sift(lints.lint(rule_set), *owners, today=TODAY, codes=()).open
+
+
+def told(code: str, rule_set: RuleSet) -> list[Diagnostic]:
+    """Run one lint."""
+    return [d for d in LINTS[code](rule_set) if d.code == code]
 
 
 def changed(rule_set: RuleSet, rule_id: str, **changes) -> RuleSet:
@@ -44,7 +49,7 @@ def rule_of(rule_set: RuleSet, rule_id: str):
 
 
 def test_the_shipped_rules_are_free_of_findings_warnings_included():
-    found = validate(read_sources(shipped_rules()), today=TODAY).findings
+    found = validate(as_shipped.sources(), today=TODAY).findings
     assert () == found.open
 
 
@@ -149,7 +154,9 @@ def test_every_lint_has_a_seeded_defect():
 
 @pytest.mark.parametrize("code", SEEDED)
 def test_a_seeded_defect_is_found_and_nothing_else(shipped, code):
-    assert {code} == {d.code for d in lint(SEEDED[code](shipped))}
+    # The terms have examples by the thousand: those that are tried here are the new ones.
+    few = replace(shipped, lexicon=replace(shipped.lexicon, terms=shipped.lexicon.terms[:20]))
+    assert {code} == {d.code for d in lint(SEEDED[code](few))}
 
 
 @pytest.mark.parametrize(
@@ -164,8 +171,7 @@ def test_a_seeded_defect_is_found_and_nothing_else(shipped, code):
     ],
 )
 def test_only_the_last_clause_of_a_title_is_read(shipped, title, kind, is_opposite):
-    found = lint(changed(shipped, VETO, title=title, kind=kind))
-    assert is_opposite is ("PE609" in {d.code for d in found})
+    assert is_opposite is bool(told("PE609", changed(shipped, VETO, title=title, kind=kind)))
 
 
 @pytest.mark.parametrize(
@@ -182,9 +188,9 @@ def test_only_the_last_clause_of_a_title_is_read(shipped, title, kind, is_opposi
 def test_chinese_numerals_of_articles_are_read(shipped, locator, article):
     citation = Citation(rule_of(shipped, VETO).citation.document, locator)
     agreeing = changed(shipped, VETO, citation=citation, id=f"mof-order-102-2020.art-{article}")
-    assert "PE607" not in {d.code for d in lint(agreeing)}
+    assert [] == told("PE607", agreeing)
     differing = changed(shipped, VETO, citation=citation, id=f"mof-order-102-2020.art-{article + 1}")
-    assert "PE607" in {d.code for d in lint(differing)}
+    assert told("PE607", differing)
 
 
 def accepting(rule_set: RuleSet, code: str, until: int) -> RuleSet:
@@ -235,11 +241,9 @@ def test_an_idle_acceptance_is_told_only_where_its_code_was_looked_for(shipped):
     ],
 )
 def test_a_locator_of_the_wrong_form_is_told_with_the_right_one(shipped, written, proper):
-    found = lint(changed(shipped, VETO, citation=cited(shipped, VETO, written)))
-    (told,) = [d for d in found if d.code == "PE611"]
-    assert f"“{proper}”" in told.help
-    mended = lint(changed(shipped, VETO, title="甲", citation=cited(shipped, VETO, proper)))
-    assert "PE611" not in {d.code for d in mended}
+    (found,) = told("PE611", changed(shipped, VETO, citation=cited(shipped, VETO, written)))
+    assert f"“{proper}”" in found.help
+    assert [] == told("PE611", changed(shipped, VETO, title="甲", citation=cited(shipped, VETO, proper)))
 
 
 @pytest.mark.parametrize(
@@ -258,16 +262,14 @@ def test_a_locator_of_the_wrong_form_is_told_with_the_right_one(shipped, written
     ],
 )
 def test_a_locator_as_documents_number_themselves_is_right(shipped, locator):
-    found = lint(changed(shipped, VETO, citation=cited(shipped, VETO, locator)))
-    assert "PE611" not in {d.code for d in found}
+    assert [] == told("PE611", changed(shipped, VETO, citation=cited(shipped, VETO, locator)))
 
 
 @pytest.mark.parametrize(
     "together", ["第二十四条和第二十五条", "第二十四条及其说明", "第二十四条,第二十五条"]
 )
 def test_places_joined_otherwise_are_told(shipped, together):
-    found = lint(changed(shipped, VETO, citation=cited(shipped, VETO, together)))
-    assert "PE611" in {d.code for d in found}
+    assert told("PE611", changed(shipped, VETO, citation=cited(shipped, VETO, together)))
 
 
 @pytest.mark.parametrize(
@@ -291,7 +293,7 @@ def test_places_joined_otherwise_are_told(shipped, together):
 def test_the_item_in_an_id_is_the_item_cited(shipped, rule, locator, agrees):
     citation = cited(shipped, VETO, locator)
     named = changed(shipped, VETO, title="甲", id=f"mof-order-102-2020.{rule}", citation=citation)
-    assert agrees is ("PE607" not in {d.code for d in lint(named)})
+    assert agrees is ([] == told("PE607", named))
 
 
 @pytest.mark.parametrize(
@@ -304,14 +306,13 @@ def test_the_item_in_an_id_is_the_item_cited(shipped, rule, locator, agrees):
     ],
 )
 def test_a_default_rests_on_a_text_or_on_an_excuse(shipped, changes, is_told):
-    found = lint(changed(shipped, VETO, is_default=True, **changes))
-    assert is_told is ("PE612" in {d.code for d in found})
+    assert is_told is bool(told("PE612", changed(shipped, VETO, is_default=True, **changes)))
 
 
 def test_an_override_by_text_names_the_text(shipped):
     rule = rule_of(shipped, VETO)
     without = (replace(rule.overrides[0], locator=""),)
-    assert "PE613" in {d.code for d in lint(changed(shipped, VETO, overrides=without))}
+    assert told("PE613", changed(shipped, VETO, overrides=without))
 
 
 def test_a_document_accepts_a_finding_until_a_day(shipped):

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+import as_shipped
 from policy_engine.analysis.testing.fates import Fate
 from policy_engine.analysis.testing.mutants import mutants, mutants_of
 from policy_engine.analysis.testing.mutation import Bench, mutate
@@ -33,7 +34,6 @@ from policy_engine.model.rules import (
     Table,
 )
 from policy_engine.model.vocabulary import Phase
-from policy_engine.usecases import prepare
 from properties import toy
 
 ALWAYS = c.All((), toy.SPAN)
@@ -44,7 +44,7 @@ IN_FORCE = c.InForce(c.AS_OF, toy.DOCUMENTS["law"].effective.day, None, toy.SPAN
 
 @pytest.fixture(scope="module")
 def shipped():
-    return prepare()
+    return as_shipped.compiled()
 
 
 def test_an_unchanged_rule_is_never_noticed(shipped):

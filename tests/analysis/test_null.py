@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+import as_shipped
 from policy_engine.analysis.difference.compare import compare
 from policy_engine.analysis.difference.reach import rules_reached
 from policy_engine.analysis.difference.terms import term_changes
@@ -21,7 +22,7 @@ SUBJECTS = ("服务形式", "职能转移", "年度汇总")
 
 @pytest.fixture(scope="module")
 def shipped():
-    return prepare()
+    return as_shipped.compiled()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import as_shipped
 from effort import examples
 from loading.toy import TOY_RULES, sources_with
 from policy_engine.analysis.testing.crediting import credited, unsettled
@@ -13,10 +14,9 @@ from policy_engine.analysis.testing.operators import Mutant, Operator
 from policy_engine.analysis.testing.rows import Row, regressions_text, row_of
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.formatting import format_rules
-from policy_engine.usecases import load_rule_set, prepare
+from policy_engine.usecases import load_rule_set
 from policy_engine.usecases.mutating import run_mutations
 from policy_engine.usecases.regressions import renew
-from policy_engine.usecases.rule_base import read_sources, shipped_rules
 
 RULES = {rule.id: rule for rule in TOY_RULES.rule_set.rules}
 ONE, OTHER = "toy-2020.art-1", "toy-2020.art-2-long"
@@ -101,13 +101,13 @@ def test_nothing_is_known_of_cases_for_errors_nobody_judged():
 
 @pytest.fixture(scope="module")
 def shipped():
-    return prepare()
+    return as_shipped.compiled()
 
 
 def test_every_shipped_list_is_as_the_program_writes_it(shipped):
     """Nobody edits them: so no case may claim what nothing made it for."""
     by_id = {rule.id: rule for rule in shipped.rule_set.rules}
-    for source in read_sources(shipped_rules()).regressions:
+    for source in as_shipped.sources().regressions:
         own = [
             row_of(example, rule, shipped.rule_set)
             for rule in by_id.values()
@@ -122,7 +122,7 @@ WRITTEN = "npc-penalty-2021"
 
 
 def test_renewing_what_was_just_renewed_changes_nothing(shipped):
-    sources = read_sources(shipped_rules())
+    sources = as_shipped.sources()
     wanted = {r.id for r in shipped.rule_set.rules if r.citation.document.id == WRITTEN}
     report = run_mutations(sources, shipped, wanted, 1)
     made = renew(sources, shipped, report, wanted)

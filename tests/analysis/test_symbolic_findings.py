@@ -3,15 +3,16 @@
 import pytest
 import z3
 
+import as_shipped
 from analysis.test_symbolic import encoded_subject, pins, truths
 from policy_engine.analysis.symbolic.verdicts import encode_verdicts
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.vocabulary import Phase
-from policy_engine.usecases import Engine, check, prepare
+from policy_engine.usecases import Engine, check
 
-COMPILED = prepare()
+COMPILED = as_shipped.compiled()
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+import as_shipped
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import read_source
 from policy_engine.model.calendar import day_number
 from policy_engine.model.decisions import Decision, Found, SubjectDecision, Verdict
-from policy_engine.usecases import Engine, check, prepare
+from policy_engine.usecases import Engine, check
 
 HERE = Path(__file__).parent
 REVIEW = HERE.parents[1] / "docs" / "case-review.md"
@@ -70,7 +71,7 @@ def reviewed() -> dict[str, tuple[str, str]]:
 
 @cache
 def rules() -> CompiledRuleSet:
-    return prepare()
+    return as_shipped.compiled()
 
 
 @cache

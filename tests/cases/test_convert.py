@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import as_shipped
 from cases.convert import DECLARED, SUBJECTS, case_of, citations, dump, known_place, spell
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number
 from policy_engine.model.values import UNKNOWN
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
-RULE_SET = load_rule_set(read_sources(shipped_rules()))
+RULE_SET = as_shipped.rule_set()
 FIELDS = {name: subject.fields for name, subject in RULE_SET.vocabulary.subjects.items()}
 NAMES = {name for subject in SUBJECTS.values() for name in FIELDS[subject]}
 KEYS = [*sorted(NAMES), "没有的字段", "a b", "：", "- x"]

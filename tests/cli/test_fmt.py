@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import as_shipped
 from effort import examples
 from policy_engine.cli.app import app
 from policy_engine.foundation.spans import Span
@@ -17,9 +18,9 @@ from policy_engine.loading.files import SourceText
 from policy_engine.loading.formatting import KEY_ORDER, format_rules
 from policy_engine.loading.lexicon import _KEYS as TERM_KEYS
 from policy_engine.loading.printing import TERM_KEY_ORDER
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases import load_rule_set
 
-SOURCES = read_sources(shipped_rules())
+SOURCES = as_shipped.sources()
 LINES = {
     "title": "    title: 甲   # 说明甲\n",
     "cite": "    cite: 第一条\n",

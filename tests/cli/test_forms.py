@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import as_shipped
 from policy_engine.cli.app import app
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases import shipped_rules
 
 
 def run(*arguments: str, given: str = "") -> Result:
@@ -17,7 +18,7 @@ def run(*arguments: str, given: str = "") -> Result:
 def test_without_a_subject_each_is_listed_in_one_line(command: str) -> None:
     found = run(command)
     lines = found.stdout.splitlines()
-    subjects = load_rule_set(read_sources(shipped_rules())).vocabulary.subjects
+    subjects = as_shipped.rule_set().vocabulary.subjects
     assert (0, list(subjects)) == (found.exit_code, [line.split()[0] for line in lines])
     assert {2} == {len(line.split(maxsplit=1)) for line in lines}
 

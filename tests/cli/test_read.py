@@ -8,16 +8,16 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+import as_shipped
 from cli.rich_base import DOCUMENTS, write_rich_base
 from policy_engine.cli.app import app
 from policy_engine.foundation.width import display_width
-from policy_engine.usecases import prepare
 from policy_engine.usecases.documents import NoSuchDocumentError, find_document
 
 
 @pytest.fixture(scope="module")
 def documents():
-    return prepare().rule_set.documents.values()
+    return as_shipped.rule_set().documents.values()
 
 
 def run(*arguments: str, columns: str = ""):

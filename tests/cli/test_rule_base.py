@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import as_shipped
 from policy_engine.cli.app import app
 from policy_engine.usecases import RuleFiles, read_sources, shipped_rules
 from policy_engine.usecases.locating import find_rule_base, named_rule_base
@@ -56,7 +57,7 @@ def digest(root: Path) -> str:
 
 @pytest.fixture(scope="module")
 def shipped_digest() -> str:
-    return read_sources(shipped_rules()).version
+    return as_shipped.sources().version
 
 
 @pytest.mark.parametrize("args", AUTHORS, ids=" ".join)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import as_shipped
 from policy_engine.analysis.quotations import digest_of, fold
 from policy_engine.cli.app import app
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases import shipped_rules
 
 LIST = "rules/wenzhou/wenzhou-czj-2015/norms.yaml"
 QUOTES = ("一边购买服务，一边养人办事", "不再增加机构、编制、人员")
@@ -155,7 +156,7 @@ def test_a_folder_that_is_not_there_is_bad_usage():
 
 
 def test_every_registered_document_is_listed_with_its_number_of_rules():
-    rule_set = load_rule_set(read_sources(shipped_rules()))
+    rule_set = as_shipped.rule_set()
     listed = json.loads(CliRunner().invoke(app, ["sources", "list", "--format", "json"]).stdout)["results"]
     assert list(rule_set.documents) == [entry["id"] for entry in listed]
     assert len(rule_set.rules) == sum(entry["rules"] for entry in listed)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import as_shipped
 from effort import examples
 from oracle.test_oracle import new_rule
 from policy_engine.compilation import compile_rules
@@ -18,7 +19,6 @@ from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, months_between
 from policy_engine.model.rules import Derive, Function, Prohibit
 from policy_engine.model.values import NOT_HAPPENED, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 from properties import toy
 
 SPAN = toy.SPAN
@@ -33,7 +33,7 @@ FUNCTIONS = {
 
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, Cuts]:
-    compiled = compile_rules(load_rule_set(read_sources(shipped_rules())))
+    compiled = as_shipped.compiled()
     return {name: cuts_of(program) for name, program in compiled.subjects.items()}
 
 

@@ -2,12 +2,13 @@
 
 import pytest
 
+import as_shipped
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
-from policy_engine.usecases import check, prepare
+from policy_engine.usecases import check
 
-COMPILED = prepare()
+COMPILED = as_shipped.compiled()
 
 
 def told(text: str) -> str:

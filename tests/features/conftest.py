@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner
 from pytest_bdd import given, parsers, then, when
 
+import as_shipped
 from policy_engine.cli.app import app
-from policy_engine.compilation import compile_rules
 from policy_engine.model.calendar import day_number
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases import shipped_rules
 from policy_engine.usecases.scenarios import Ran, Setting, Story
 from policy_engine.usecases.scenarios.steps import FORMS
 from policy_engine.usecases.scenarios.vocabulary import Form
@@ -40,11 +40,12 @@ def run(folder: Path, words: list[str]) -> Ran:
 
 @pytest.fixture(scope="session")
 def setting() -> Setting:
-    files = shipped_rules()
-    sources = read_sources(files)
-    compiled = compile_rules(load_rule_set(sources))
     return Setting(
-        sources=sources, compiled=compiled, files=files, today=day_number("2026-01-15") or 0, run=run
+        sources=as_shipped.sources(),
+        compiled=as_shipped.compiled(),
+        files=shipped_rules(),
+        today=day_number("2026-01-15") or 0,
+        run=run,
     )
 
 

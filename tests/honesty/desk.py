@@ -4,6 +4,7 @@ from functools import cache
 
 import yaml
 
+import as_shipped
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import Engine
 from policy_engine.foundation.diagnostics import DiagnosticsError
@@ -11,7 +12,7 @@ from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number
 from policy_engine.model.decisions import Decision
-from policy_engine.usecases import check, prepare
+from policy_engine.usecases import check
 
 SIGNED = {"no_other_circumstances": True, "by": "经办人"}
 PLAIN = {
@@ -26,7 +27,7 @@ PLAIN = {
 
 @cache
 def compiled() -> CompiledRuleSet:
-    return prepare()
+    return as_shipped.compiled()
 
 
 def decide(subject: str, facts: dict, **head: object) -> Decision:

@@ -8,11 +8,11 @@ import pytest
 import yaml
 from referencing import Registry, Resource
 
+import as_shipped
 from policy_engine.reporting.blank_case import blank_case
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
 ROOT = Path(__file__).parent.parent.parent
-SUBJECTS = load_rule_set(read_sources(shipped_rules())).vocabulary.subjects
+SUBJECTS = as_shipped.rule_set().vocabulary.subjects
 SCHEMAS = {
     path.name: json.loads(path.read_text("utf-8")) for path in (ROOT / "schemas").glob("*.schema.json")
 }

@@ -2,18 +2,19 @@
 
 import pytest
 
+import as_shipped
 from policy_engine.evaluation.consulting import LISTED, NAMED, SUBJECT, consult
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.catalogue import load_catalogue
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.model.cases import Origin
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases import shipped_rules
 
 
 @pytest.fixture(scope="module")
 def rule_set():
-    return load_rule_set(read_sources(shipped_rules()))
+    return as_shipped.rule_set()
 
 
 def catalogue(rule_set, text: str, path: str = "目录.csv"):

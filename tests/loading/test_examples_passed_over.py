@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
+import as_shipped
 from policy_engine.foundation.spans import Span, span_of
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse, parse_rules
-from policy_engine.usecases import read_sources, shipped_rules
 
 RULES = """document: 甲
 rules:
@@ -55,7 +55,7 @@ def _loose(node: Node) -> Node:
 
 
 def test_all_but_the_examples_of_the_shipped_rules_is_read_with_its_places() -> None:
-    for source in read_sources(shipped_rules()).rules:
+    for source in as_shipped.sources().rules:
         full, short = parse(source.text, source.path), parse_rules(source.text, source.path)
         assert [_loose(_without_examples(d)) for d in full.documents] == [_loose(d) for d in short.documents]
         assert "examples" in source.text

@@ -2,6 +2,7 @@
 
 import pytest
 
+import as_shipped
 from loading.toy import prepared, sources_with
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.files import SourceText
@@ -9,7 +10,7 @@ from policy_engine.loading.items import items_of, load_items
 from policy_engine.loading.problems import Problems
 from policy_engine.model.items import class_of, full_code, is_code, short_code
 from policy_engine.model.lexicon import NO_TERMS
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases import load_rule_set
 
 ITEMS = """# 说明
 目录 品目目录
@@ -151,7 +152,7 @@ def test_whoever_only_checks_a_case_reads_no_catalogue():
 
 def test_the_shipped_catalogue_has_every_class_and_says_that_nobody_checked_it():
     problems = Problems()
-    items = load_items(read_sources(shipped_rules()).items, problems)
+    items = load_items(as_shipped.sources().items, problems)
     assert problems.found == []
     assert {code[0] for code in items.names} == {"A", "B", "C"}
     assert len(items.names) > 4200

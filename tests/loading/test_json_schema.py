@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+import as_shipped
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_schema import check_schemas
-from policy_engine.usecases import read_sources, shipped_rules
 
 VALUES = SourceText("schemas/values.schema.json", json.dumps({"$defs": {"qualified": {"type": "object"}}}))
 
@@ -22,7 +22,7 @@ def of_field(**keywords: object) -> dict:
 
 
 def test_the_shipped_schemas_are_json_schema() -> None:
-    assert [] == list(check_schemas(read_sources(shipped_rules()).schemas))
+    assert [] == list(check_schemas(as_shipped.sources().schemas))
 
 
 @pytest.mark.parametrize(

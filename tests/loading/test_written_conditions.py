@@ -2,6 +2,7 @@
 
 import pytest
 
+import as_shipped
 from policy_engine.loading.scope import (
     with_doubts,
     with_positive_wholes,
@@ -10,12 +11,11 @@ from policy_engine.loading.scope import (
 )
 from policy_engine.model.conditions import Ratio, leaves
 from policy_engine.model.rules import Recommend, Require
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
 
 @pytest.fixture(scope="module")
 def rule_set():
-    return load_rule_set(read_sources(shipped_rules()))
+    return as_shipped.rule_set()
 
 
 def test_a_condition_with_its_doubts_put_back_is_the_one_that_was_loaded(rule_set) -> None:

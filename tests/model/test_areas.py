@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import as_shipped
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
 from policy_engine.model.areas import NATION, Areas, chain_of, level_of, lies_in
 from policy_engine.model.calendar import day_number
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
 CODES = st.from_regex(r"[1-9][0-9]{5}([0-9]{3})?", fullmatch=True)
 
 
 @pytest.fixture(scope="module")
 def areas() -> Areas:
-    return load_rule_set(read_sources(shipped_rules())).areas
+    return as_shipped.rule_set().areas
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import as_shipped
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.places import find_area, national
 from policy_engine.loading.problems import Problems
 from policy_engine.model.areas import NATION, Areas, Located, chain_of
 from policy_engine.model.national import spellings
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
-AREAS = load_rule_set(read_sources(shipped_rules())).areas
+AREAS = as_shipped.rule_set().areas
 NAMES = {code: name for code, name in national().areas().names.items() if code != NATION}
 TOWNS = [
     (line[:6], town)

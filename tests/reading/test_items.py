@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import as_shipped
 from effort import examples
 from policy_engine.model.items import full_code
 from policy_engine.model.lexicon import Certainty, Indication
@@ -15,10 +16,9 @@ from policy_engine.reading.items import ItemReader
 from policy_engine.reading.matching import Text
 from policy_engine.reading.normal import normal
 from policy_engine.reading.phrases import Phrases
-from policy_engine.usecases import prepare
 from reading.base import LEXICON
 
-RULE_SET = prepare().rule_set
+RULE_SET = as_shipped.rule_set()
 ITEMS = RULE_SET.lexicon.items()
 READER = ItemReader(ITEMS)
 HEADS = heads(ITEMS)

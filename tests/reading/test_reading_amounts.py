@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import as_shipped
 from loading.toy import prepared
 from policy_engine.model.lexicon import Certainty
 from policy_engine.reading import read
-from policy_engine.usecases import prepare
 from reading.test_quantities_drawn import spelt
 
 TERMS = """
@@ -92,7 +92,7 @@ def test_a_denial_that_a_pattern_spans_takes_it_back_unless_the_pattern_writes_o
     assert len(told(text)) == count
 
 
-SHIPPED = prepare().rule_set
+SHIPPED = as_shipped.rule_set()
 WRITTEN = st.one_of(
     st.tuples(st.sampled_from(("年", "个月")), st.integers(1, 9), st.sampled_from((None, PLAIN, CAPITAL))),
 )

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+import as_shipped
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import read_source
 from policy_engine.model.calendar import day_number
 from policy_engine.reporting.render import render_decisions
-from policy_engine.usecases import check, prepare
+from policy_engine.usecases import check
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -26,7 +27,7 @@ SUFFIXES = {"text": "txt", "markdown": "md", "json": "json"}
 
 @pytest.fixture(scope="session")
 def compiled():
-    return prepare()
+    return as_shipped.compiled()
 
 
 @pytest.mark.parametrize(("name", "view", "format_"), RENDERINGS, ids=["-".join(r) for r in RENDERINGS])

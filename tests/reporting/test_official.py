@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+import as_shipped
 from policy_engine.foundation.logic import Truth
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
@@ -15,7 +16,7 @@ from policy_engine.reporting.blank_case import blank_case
 from policy_engine.reporting.json_report import decision_as_json
 from policy_engine.reporting.page import Item, Page, Section, as_markdown, as_text
 from policy_engine.reporting.render import VIEWS, WRITERS, render_decisions
-from policy_engine.usecases import check, prepare
+from policy_engine.usecases import check
 
 HEAD = "name: 办公楼保洁\nas_of: 2026-01-15\nphase: 立项\njurisdiction: 全国\n"
 DECLARED = "declaration: {no_other_circumstances: true, by: 沈某}\n"
@@ -24,7 +25,7 @@ ORDINARY = "购买主体类型: 国家机关, 采购标的: 服务, 付费方: �
 
 @pytest.fixture(scope="session")
 def compiled():
-    return prepare()
+    return as_shipped.compiled()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import pytest
 
+import as_shipped
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number
@@ -9,7 +10,7 @@ from policy_engine.reporting.citing import cite_once
 from policy_engine.reporting.json_report import decision_as_json
 from policy_engine.reporting.page import Item, Section
 from policy_engine.reporting.render import render_decisions
-from policy_engine.usecases import check, prepare
+from policy_engine.usecases import check
 
 HEAD = "name: 机关保安服务\nas_of: 2026-01-15\nphase: 立项\njurisdiction: 全国\n"
 DECLARED = "declaration: {no_other_circumstances: true, by: 沈某}\n"
@@ -23,7 +24,7 @@ JUDGED = (
 
 @pytest.fixture(scope="session")
 def compiled():
-    return prepare()
+    return as_shipped.compiled()
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from itertools import groupby
 
 import pytest
 
+import as_shipped
 from policy_engine.model.locators import order_of
 from policy_engine.reporting.ordering import by_force, in_order
-from policy_engine.usecases import prepare
 
 
 @pytest.fixture(scope="module")
 def rule_set():
-    return prepare().rule_set
+    return as_shipped.rule_set()
 
 
 def test_rules_of_a_law_come_before_those_of_a_rule_of_a_department(rule_set) -> None:

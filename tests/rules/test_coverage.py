@@ -4,13 +4,14 @@ from collections import Counter
 
 import pytest
 
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
+import as_shipped
+from policy_engine.usecases import load_rule_set
 from policy_engine.usecases.coverage import cover
 
 
 @pytest.fixture(scope="module")
 def coverage():
-    sources = read_sources(shipped_rules())
+    sources = as_shipped.sources()
     return cover(sources, load_rule_set(sources))
 
 
@@ -28,7 +29,7 @@ def test_every_article_of_the_order_on_buying_services_is_answered(coverage) -> 
 
 
 def test_every_document_with_rules_has_its_rules_in_a_list_or_says_why_not(coverage) -> None:
-    documents = load_rule_set(read_sources(shipped_rules())).documents
+    documents = as_shipped.rule_set().documents
     still = [
         d
         for d in coverage.problems

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pytest
 
+import as_shipped
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.examples import run_examples
 from policy_engine.foundation.diagnostics import DiagnosticsError
@@ -28,7 +29,7 @@ GROUPS = ("parameters", "rules", "schemas", "coverage", "catalogues", "passages"
 
 @pytest.fixture(scope="module")
 def shipped() -> Sources:
-    return read_sources(shipped_rules())
+    return as_shipped.sources()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import as_shipped
 from cli.rich_base import TEXTS_OF, write_rich_base
 from policy_engine.foundation.width import display_width
 from policy_engine.reporting.aloud.copy import Block, Copy, Grid, Para
@@ -40,7 +41,7 @@ def shipped() -> dict[str, Copy]:
 
 @pytest.fixture(scope="session")
 def rule_set():
-    return load_rule_set(read_sources(shipped_rules()))
+    return as_shipped.rule_set()
 
 
 @pytest.fixture(scope="session")
