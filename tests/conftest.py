@@ -21,6 +21,14 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
+@pytest.fixture
+def spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands that a test runs load the shipped rule base only once a process."""
+    from as_shipped import spare  # noqa: PLC0415 - tests of single parts need none of it
+
+    spare(monkeypatch)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-goldens", action="store_true", help="write what is rendered now as what is expected"

@@ -22,9 +22,7 @@ def shipped() -> Sources:
     return replace(as_shipped.sources(), lexicon=())
 
 
-@pytest.fixture(autouse=True)
-def spared(monkeypatch) -> None:
-    as_shipped.spare(monkeypatch)
+pytestmark = pytest.mark.usefixtures("spared")
 
 
 def with_text(sources: Sources, path: str, old: str, new: str) -> Sources:

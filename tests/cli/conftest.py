@@ -11,7 +11,5 @@ if TESTS not in sys.path:
 
 
 @pytest.fixture(autouse=True)
-def spared(monkeypatch) -> None:
-    from as_shipped import spare  # noqa: PLC0415 - needs the path above
-
-    spare(monkeypatch)
+def commands_load_once(spared) -> None:
+    pass

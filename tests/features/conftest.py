@@ -38,6 +38,11 @@ def run(folder: Path, words: list[str]) -> Ran:
     return Ran(result.exit_code, result.output)
 
 
+@pytest.fixture(autouse=True)
+def commands_load_once(spared) -> None:
+    pass
+
+
 @pytest.fixture(scope="session")
 def setting() -> Setting:
     return Setting(

@@ -16,6 +16,8 @@ from policy_engine.model.vocabulary import Field, FieldType, Role
 from policy_engine.reporting.what_if_page import step_words
 from policy_engine.usecases import exploring
 
+pytestmark = pytest.mark.usefixtures("spared")
+
 ROOT = Path(__file__).parent.parent.parent
 BARE = """as_of: 2026-01-15
 phase: 立项

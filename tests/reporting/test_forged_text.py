@@ -45,6 +45,8 @@ from policy_engine.usecases import Engine, check, load_rule_set, shipped_rules
 from policy_engine.usecases.documents import read_aloud
 from policy_engine.usecases.testing import run_tests
 
+pytestmark = pytest.mark.usefixtures("spared")
+
 PLAIN = "某甲某乙"
 SHOWN_BY_MARKS = {
     "Arabic": "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"

@@ -2,12 +2,15 @@
 
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from policy_engine.cli.check import check
 from policy_engine.cli.chinese import OneOf
 from policy_engine.reporting import render
 from policy_engine.reporting.page import as_text
+
+pytestmark = pytest.mark.usefixtures("spared")
 
 CASES = "- {name: 甲, 采购事项: {含工程: true, 采购标的: 工程}}\n- {name: 乙, 采购事项: {含工成: true}}\n"
 

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 from policy_engine.cli.app import app
 
+pytestmark = pytest.mark.usefixtures("spared")
+
 ROOT = Path(__file__).parents[2]
 PAGES = ("docs/guide/使用手册.md", "README.md", "examples/README.md", "rules/README.md")
 COMMAND = re.compile(r"^\s*policy-engine ([^#\n>]*)|`policy-engine ([^`>…]*)`", re.MULTILINE)

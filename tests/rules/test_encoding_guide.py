@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from policy_engine.cli.app import app
 from policy_engine.usecases import shipped_rules
 
+pytestmark = pytest.mark.usefixtures("spared")
+
 GUIDE = Path(__file__).parents[2] / "docs" / "encoding"
 
 
