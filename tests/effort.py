@@ -5,6 +5,12 @@ Both draw the same examples each time, so that what they say of a change is abou
 """
 
 import os
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from hypothesis import Phase, given, settings
+from hypothesis.strategies import SearchStrategy, tuples
 
 IS_EXPLORING = os.environ.get("SUITE") == "explore"
 IS_FULL = IS_EXPLORING or os.environ.get("SUITE") == "full"
@@ -13,3 +19,26 @@ IS_FULL = IS_EXPLORING or os.environ.get("SUITE") == "full"
 def examples(full: int) -> int:
     """Say how many examples a slow property gets, given what the full suite gives it."""
     return full if IS_FULL else max(5, full // 5)
+
+
+class EnoughError(Exception):
+    """Raised where nothing is left to look for."""
+
+
+def look_until_seen(
+    wanted: Iterable[object], seen: Counter, most: int, look: Callable[..., None], *drawn: SearchStrategy
+) -> None:
+    """Let `look` count in `seen` what arises in drawn examples, the same each time, until all that is wanted did."""
+    missing = set(wanted)
+
+    @settings(derandomize=True, max_examples=most, database=None, phases=[Phase.generate])
+    @given(tuples(*drawn))
+    def looking(values: tuple) -> None:
+        if not missing:
+            raise EnoughError
+        look(*values)
+        missing.difference_update([one for one in missing if seen[one]])
+
+    with suppress(EnoughError):
+        looking()
+    assert not missing, missing

@@ -1,9 +1,11 @@
 """The property tests of the suite try as hard as they are told to, and never look at the clock."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis import strategies as st
 
 import effort
 
@@ -25,3 +27,17 @@ def test_no_property_fails_for_being_slow() -> None:
 def test_the_full_suite_tries_every_example(is_full, expected, monkeypatch) -> None:
     monkeypatch.setattr(effort, "IS_FULL", is_full)
     assert expected == effort.examples(250)
+
+
+@pytest.mark.parametrize("most", [60, 300])
+def test_looking_ends_where_all_that_is_wanted_was_seen(most) -> None:
+    seen = Counter()
+    effort.look_until_seen(range(3), seen, most, lambda number: seen.update([number]), st.integers(0, 3))
+    assert all(seen[number] for number in range(3))
+    assert seen.total() < 60
+
+
+def test_what_never_arises_is_missed() -> None:
+    seen = Counter()
+    with pytest.raises(AssertionError):
+        effort.look_until_seen([4, 5], seen, 30, lambda number: seen.update([number]), st.integers(0, 4))

@@ -7,6 +7,7 @@ from datetime import date
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from oracle.interpreter import interpret
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.compiled import evaluate_compiled
@@ -81,7 +82,7 @@ def test_where_the_dating_day_is_unknown_no_parameter_is_named():
 
 
 def test_where_none_is_named_no_value_of_a_parameter_would_settle_the_rule():
-    @settings(max_examples=120, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(120), suppress_health_check=list(HealthCheck))
     @given(st.data())
     def holds(data):
         rule_set = data.draw(rule_sets())

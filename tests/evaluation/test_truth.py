@@ -3,6 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from oracle.interpreter import TRUTHS, Matter, interpret
 from oracle.interpreter import truth as oracle_truth
 from policy_engine.compilation.reads import conditions_of
@@ -17,7 +18,7 @@ FIELDS = toy.VOCABULARY.subjects[toy.PURCHASE].fields
 
 
 def test_every_part_of_a_condition_has_the_truth_that_the_oracle_finds():
-    @settings(max_examples=100, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(100), suppress_health_check=list(HealthCheck))
     @given(st.data())
     def agree(data):
         rule_set = data.draw(rule_sets())

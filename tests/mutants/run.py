@@ -52,6 +52,7 @@ TESTS = (
 CHECKED_BY_NULL = 5
 MOST = 60  # seconds of tests for one error, by their time when watched
 PASSED, FAILED = 0, 1
+OURS = (str(SOURCE), str(HERE.parent))
 
 
 def argued() -> dict[tuple[str, str, str], str]:
@@ -164,8 +165,8 @@ class Mutants:
             if is_sound != "True":
                 say(f"left out, as it fails before any error is made: {name}")
                 continue
-            for code in run:
-                self.runners[places_of[code]].append(at)
+            for place in (places_of[code] for code in run if code in places_of):
+                self.runners[place].append(at)
         say(f"{len(self.items)} tests watched, {sum(self.seconds):.0f} s")
 
     def watching(self, share: list[int]) -> tuple[int, IO[str]]:
@@ -317,7 +318,7 @@ def live_functions() -> dict[tuple[str, str], list[FunctionType]]:
             place = place_of(each.__code__)
             if place is not None:
                 found[place].append(each)
-        elif isinstance(each, _lru_cache_wrapper) and each.__module__.startswith("policy_engine"):
+        elif isinstance(each, _lru_cache_wrapper) and each.__wrapped__.__code__.co_filename.startswith(OURS):
             each.cache_clear()
     return found
 
