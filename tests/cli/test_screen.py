@@ -344,8 +344,25 @@ def test_a_folder_above_that_is_not_there_is_told() -> None:
 def test_another_name_takes_the_page_as_in_every_command() -> None:
     assert "" == run(WALL, "-o", "结果.json", "--format", "json").stdout
     assert 3 == json.loads(Path("结果.json").read_text("utf-8"))["exit"]
-    run(WALL, "-o", "结果.md", "--format", "markdown")
-    assert Path("结果.md").read_text("utf-8").startswith("# 待确认：")
+    for force in ((), ("--force",)):
+        run(WALL, "-o", "结果.md", "--format", "markdown", *force)
+        assert Path("结果.md").read_text("utf-8").startswith("# 待确认：")
+
+
+@pytest.mark.parametrize("name", ["结果.txt", "结\n果.txt"])
+def test_a_page_is_not_written_over_another_file(name) -> None:
+    Path(name).write_text("别人的\n", encoding="utf-8")
+    result = run(WALL, "-o", name)
+    assert (2, True) == (result.exit_code, "已经有了，没有覆盖" in result.stderr)
+    assert "结\n果" not in result.stderr
+    assert "别人的\n" == Path(name).read_text("utf-8")
+    assert 3 == run(WALL, "-o", name, "--force").exit_code
+    assert Path(name).read_text("utf-8").startswith("待确认：")
+
+
+def test_what_is_usual_needs_nobodys_word() -> None:
+    result = run("乡镇食品快检服务")
+    assert (0, True) == (result.exit_code, result.stdout.startswith("没有读出须确认的提示"))
 
 
 def test_the_shipped_subjects_have_the_fields_that_texts_go_to() -> None:

@@ -138,11 +138,9 @@ def test_a_document_with_too_much_text_or_too_many_parts_is_refused(monkeypatch)
             "去掉密码",
         ),
         (packed({"xl/workbook.xml": "<a/>"}), "Excel 文件（.xlsx）", "--each-line"),
-        (packed({"a.txt": "一"}), "压缩文件", "复制到 .txt"),
-        (b"\x81\x00\xff\xff", "编码", "另存为 UTF-8"),
-        ("甲\0乙".encode(), "空字符", "另存为 UTF-8"),
+        (packed({"a.txt": "一"}), "内容却不是", "另存为 .docx"),
     ],
-    ids=["pdf", "doc", "locked", "xlsx", "zip", "bytes", "null"],
+    ids=["pdf", "doc", "locked", "xlsx", "zip"],
 )
 def test_a_file_of_another_kind_is_known_by_its_bytes(data, told, helped) -> None:
     with pytest.raises(DiagnosticsError) as error:
@@ -151,10 +149,56 @@ def test_a_file_of_another_kind_is_known_by_its_bytes(data, told, helped) -> Non
     assert ("PE001", True, True) == (found.code, told in found.message, helped in found.help)
 
 
+@pytest.mark.parametrize(
+    ("data", "told"), [(b"\x81\x00\xff\xff", "编码"), ("甲\0乙".encode(), "空字符")], ids=["bytes", "null"]
+)
+def test_bytes_that_are_no_text_are_refused(data, told) -> None:
+    with pytest.raises(DiagnosticsError) as error:
+        paper_of(data, "方案.txt")
+    (found,) = error.value.diagnostics
+    assert ("PE001", True, True) == (found.code, told in found.message, "另存为 UTF-8" in found.help)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_text_is_read_in_its_encoding(encoding, tmp_path) -> None:
     (tmp_path / "a.txt").write_bytes("外墙修缮".encode(encoding))
     assert "外墙修缮" == read_paper(tmp_path / "a.txt", "a.txt").text
+
+
+@pytest.mark.parametrize("name", ["方案.docx", "方案.DOC", "方案.pdf", "方案.wps", "清单.xlsx", "清单.et"])
+@pytest.mark.parametrize(
+    "data", ["办公楼外墙修缮".encode(), docx(paragraph("一"))[:3], "外墙修缮".encode("gb18030")]
+)
+def test_a_file_that_is_not_what_its_name_says_is_refused_and_told_what_to_do(name, data) -> None:
+    with pytest.raises(DiagnosticsError) as error:
+        paper_of(data, name)
+    (found,) = error.value.diagnostics
+    assert ("PE001", True, True) == (
+        found.code,
+        "内容却不是" in found.message,
+        "另存为 .docx 或者 UTF-8 纯文本（.txt）" in found.help,
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(range(1, 30)) * 4,
+        "办公楼外墙修缮".encode("utf-16-le"),
+        "办公楼外墙修缮".encode("utf-16-be"),
+        b"\x7fELF\x02\x01\x01\x03" * 20,
+    ],
+    ids=["controls", "unmarked little", "unmarked big", "program"],
+)
+def test_bytes_that_only_happen_to_decode_are_refused(data) -> None:
+    with pytest.raises(DiagnosticsError) as error:
+        paper_of(data, "方案.txt")
+    assert ["PE001"] == [d.code for d in error.value.diagnostics]
+
+
+def test_a_few_control_characters_spoil_no_text() -> None:
+    text = "办公楼外墙修缮\x07，含劳务派遣" * 5
+    assert text == paper_of(text.encode(), "方案.txt").text
 
 
 def test_a_file_too_large_or_not_there_is_refused(tmp_path, monkeypatch) -> None:

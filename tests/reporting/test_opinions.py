@@ -81,7 +81,7 @@ def test_what_was_compared_leaves_out_duties_that_do_not_arise(decide, compiled)
 
 def test_a_note_stands_directly_under_the_verdict(official) -> None:
     second = official(f"{ORDINARY}, 其他说明: 另有两名驾驶员").splitlines()[1]
-    assert "未据以判断：其他说明“另有两名驾驶员”（没有人认定它影不影响结论，申报声明因此不作数）" == second
+    assert "未据以判断：其他说明“另有两名驾驶员”（没有人认定它是否影响结论，申报声明因此不作数）" == second
 
 
 def test_a_note_that_was_set_aside_says_by_whom(official, decide, compiled) -> None:

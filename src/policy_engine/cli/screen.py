@@ -21,7 +21,7 @@ from policy_engine.cli.streams import fitted, write_error
 from policy_engine.cli.today import today_in_china
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import render_all
-from policy_engine.foundation.text import both_ends
+from policy_engine.foundation.text import both_ends, shown_path
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.reading.matching import PATTERNS_READ
@@ -68,7 +68,7 @@ class _Screen(Command):
 @click.option("--as-of", type=Day(), metavar="日期", help="按哪一天的规定；不写按今天")
 @click.option("--jurisdiction", metavar="地区", help="按哪个地区；不写按全国")
 @click.option("--full", is_flag=True, help="几段一起读的，也逐段列出文字、依据和问题")
-@click.option("--force", is_flag=True, help="-o 写的案件已经有了的，覆盖")
+@click.option("--force", is_flag=True, help="-o 写的文件已经有了的，覆盖")
 @output_options(FORMATS, elsewhere=names_cases)
 @rule_base_options
 def screen(
@@ -88,6 +88,7 @@ def screen(
     """Read and print; nothing is decided."""
     run = this_run()
     _check_names(given, texts, run)
+    _check_page(run, force=force)
     cases = case_files(run, force=force)
     base = rule_base(rules, schemas)
     compiled = ruled(base, reads_examples=False)
@@ -116,7 +117,17 @@ def _check_names(given: tuple[str, ...], texts: tuple[str, ...], run: Run) -> No
         raise click.UsageError("标准输入（-）只能写一次", click.get_current_context())
     written = run.output or run.elsewhere
     if written is not None and same_file(written, given):
-        raise click.UsageError(f"`{written}` 是要读的文件，不能写到它上面", click.get_current_context())
+        told = f"`{shown_path(written)}` 是要读的文件，不能写到它上面"
+        raise click.UsageError(told, click.get_current_context())
+
+
+def _check_page(run: Run, *, force: bool) -> None:
+    """Exit where a page that people read would be written over another; data is written anew each time."""
+    if run.output is None or run.is_for_machines or force:
+        return
+    if Path(run.output).is_file() and Path(run.output).stat().st_size:
+        told = f"`{shown_path(run.output)}` 已经有了，没有覆盖；换一个名字，要覆盖的加 --force"
+        raise click.UsageError(told, click.get_current_context())
 
 
 def _screener(compiled: CompiledRuleSet, subject: str, as_of: int | None, place: str | None) -> Screener:

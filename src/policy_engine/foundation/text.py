@@ -75,6 +75,43 @@ def both_ends(text: str, most: int) -> str:
     return one_line(cut)
 
 
+# Where a text may be cut so that nobody reads half a word: behind a mark or a blank.
+_MARKS = frozenset("，。；：、！？,;:!? \t）)】」”》")
+_FARTHEST = 12
+
+
+def head_of(text: str, most: int) -> str:
+    """Give the beginning of a text, up to the last mark at which it may be cut; else `most` of it, but no half number."""
+    if len(text) <= most:
+        return text
+    near = range(most, max(most - _FARTHEST, 0), -1)
+    at = next((n for n in near if text[n] in _MARKS), 0)
+    return text[: at or next((n for n in near if not _is_one_word(text, n)), most)]
+
+
+def tail_of(text: str, most: int) -> str:
+    """Give the end of a text, from the first mark at which it may be cut; else `most` of it, but no half number."""
+    if len(text) <= most:
+        return text
+    start = len(text) - most
+    near = range(start, min(start + _FARTHEST, len(text)))
+    at = next((n for n in near if text[n - 1] in _MARKS), 0)
+    return text[at or next((n for n in near if not _is_one_word(text, n)), start) :]
+
+
+def cut_middle(text: str, most: int) -> str:
+    """Write a text in one line; of one that is longer than `most`, both ends, cut between words where that can be seen."""
+    if len(text) <= most:
+        return one_line(text)
+    return one_line(f"{head_of(text, most // 2)}…{tail_of(text, most // 2)}")
+
+
+def _is_one_word(text: str, at: int) -> bool:
+    before, behind = text[at - 1], text[at]
+    is_latin = before.isascii() and behind.isascii() and before.isalnum() and behind.isalnum()
+    return is_latin or (before in "年月0123456789.,%" and behind in "年月日万亿元%.,0123456789")
+
+
 def json_text(data: object) -> str:
     """Write data as JSON for people and programs: Chinese as it is, whatever is unseen escaped."""
     import json  # noqa: PLC0415 - where help is shown nothing is dumped

@@ -32,6 +32,11 @@ _NAMES = {
     ".xlsx": "Excel 文件（.xlsx）", ".xls": "Excel 文件（.xls）", ".et": "WPS 表格（.et）",
     ".docx": "Word 文件（.docx）", ".doc": "Word 文件（.doc）", ".wps": "WPS 文字（.wps）",
 }  # fmt: skip
+_OTHER_NAMES = {
+    ".pdf": "PDF 文件", ".odt": "文字文件（.odt）", ".ods": "表格文件（.ods）", ".rtf": "RTF 文件",
+    ".ppt": "PowerPoint 文件（.ppt）", ".pptx": "PowerPoint 文件（.pptx）", ".zip": "压缩文件", ".rar": "压缩文件",
+    ".jpg": "图片", ".jpeg": "图片", ".png": "图片",
+}  # fmt: skip
 
 
 def office_file(data: bytes, path: str) -> tuple[str, str] | None:
@@ -50,8 +55,17 @@ def _container(data: bytes, path: str) -> tuple[str, str]:
     for part, name, help_text in _PARTS:
         if part in data:
             return name, help_text
-    dot = path.lower().rfind(".")
-    kind = _NAMES.get(path.lower()[dot:] if dot >= 0 else "", "")
+    kind = _NAMES.get(_suffix(path), "")
     if kind:
         return kind, _AS_TEXT if "Word" in kind or "文字" in kind else _AS_TABLE
     return ("Office 文件", _AS_TEXT) if data.startswith(_OLE) else ("压缩文件或 Office 文件", _AS_TEXT)
+
+
+def named_kind(path: str) -> str:
+    """Name the kind of file that a name promises; empty for text, and for names that promise nothing."""
+    return (_NAMES | _OTHER_NAMES).get(_suffix(path), "")
+
+
+def _suffix(path: str) -> str:
+    dot = path.rfind(".")
+    return path[dot:].lower() if dot >= 0 else ""

@@ -32,7 +32,7 @@ def _standing(judged: Fact, case: Case) -> str:
     if judged.value is False:
         return "已认定会影响结论，须在相应的栏目里填报"
     unsigned = case.declaration is None
-    return "没有人认定它影不影响结论" + ("" if unsigned else "，申报声明因此不作数")
+    return "没有人认定它是否影响结论" + ("" if unsigned else "，申报声明因此不作数")
 
 
 def contrary_items(

@@ -62,7 +62,8 @@ def headline_of(found: Screening, rule_set: RuleSet) -> str:
     if not found.proposals:
         return f"{NOTHING_FOUND}。"
     count = len({(one.start, one.end, one.text) for p in found.proposals for one in p.indications})
-    return f"待确认：读出 {count} 处提示，涉及 {len(found.proposals)} 项事实；{supposed_words(found, rule_set)}。"
+    told = f"待确认：读出 {len(found.proposals)} 项提示，见于原文 {count} 处"
+    return f"{told}；{supposed_words(found, rule_set)}。"
 
 
 def supposed_words(found: Screening, rule_set: RuleSet) -> str:

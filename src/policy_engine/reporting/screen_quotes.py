@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from policy_engine.foundation.text import UNSEEN, both_ends
+from policy_engine.foundation.text import UNSEEN, cut_middle, head_of, tail_of
 from policy_engine.model.lexicon import Certainty, Indication
 from policy_engine.model.screening import Screening
 from policy_engine.reporting.page import Item
@@ -25,7 +25,7 @@ Span = tuple[int, int]
 
 def short_name(text: str) -> str:
     """Call a text by what it says, in one line."""
-    return both_ends(" ".join(text.split()), _LONGEST_NAME)
+    return cut_middle(" ".join(text.split()), _LONGEST_NAME)
 
 
 def quoted_lines(found: Screening) -> Iterator[Item]:
@@ -100,15 +100,16 @@ def _pieces(text: str, line: Span, spans: list[Span]) -> Iterator[tuple[str, boo
             break
     rest = text[at:end]
     if not own:
-        yield both_ends(rest, _LONGEST), False
+        yield cut_middle(rest, _LONGEST), False
     else:
-        yield (rest if len(rest) <= _AROUND * 2 else f"{rest[:_AROUND]}……"), False
+        yield (rest if len(rest) <= _AROUND * 2 else f"{head_of(rest, _AROUND)}……"), False
 
 
 def _cut(between: str, *, is_first: bool) -> str:
     if len(between) <= 2 * _AROUND:
         return between
-    return f"……{between[-_AROUND:]}" if is_first else f"{between[:_AROUND]}……{between[-_AROUND:]}"
+    tail = tail_of(between, _AROUND)
+    return f"……{tail}" if is_first else f"{head_of(between, _AROUND)}……{tail}"
 
 
 def unseen_remark(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import Engine
 from policy_engine.evaluation.decide import unencoded_documents
-from policy_engine.evaluation.heeding import heeded
+from policy_engine.evaluation.heeding import heeded, points_beyond
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.model.cases import Case, Fact, Origin
@@ -19,7 +19,7 @@ from policy_engine.model.decisions import Found, Verdict
 from policy_engine.model.lexicon import Certainty, Indication
 from policy_engine.model.screening import Proposal, Screening, Supposition
 from policy_engine.model.values import Known
-from policy_engine.model.vocabulary import Subject
+from policy_engine.model.vocabulary import Field, Subject
 from policy_engine.usecases.checking import check
 from policy_engine.usecases.reading import NAME_TEXT, with_indications
 
@@ -51,7 +51,7 @@ class Screener:
         case = with_indications(
             self._with(self.blank, facts, name if not of_name else ""), self.compiled.rule_set
         )
-        proposals = tuple(_proposals(heeded(case, self.subject)))
+        proposals = tuple(_proposals(heeded(case, self.subject), self.subject.fields))
         found = Screening(self.subject.name, MappingProxyType(texts), case, proposals, None, None)
         if not found.disagreeing:
             every = {one.field: one.value for one in proposals if one.value is not None}
@@ -99,12 +99,14 @@ class Screener:
         return Supposition(Verdict.NOT_COVERED if is_unseen else found.verdict)
 
 
-def _proposals(indications: Iterable[Indication]) -> Iterator[Proposal]:
+def _proposals(indications: Iterable[Indication], fields: Mapping[str, Field]) -> Iterator[Proposal]:
+    """Propose what goes beyond the usual: that a purchase is one of services needs nobody's word."""
     by_field: dict[str, list[Indication]] = {}
     for one in indications:
         by_field.setdefault(one.field, []).append(one)
     for name, found in by_field.items():
-        yield Proposal(name, tuple(found), _proposed(found))
+        if any(points_beyond(one, fields[name]) for one in found):
+            yield Proposal(name, tuple(found), _proposed(found))
 
 
 def _proposed(found: list[Indication]) -> Known | None:
