@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from split import HELD_OUT, PARTS, held_out
+from split import HELD_OUT, PARTS, PUT_ASIDE, UNSEEN, held_out
 
 HERE = Path(__file__).parent
 SCHEMAS = {
@@ -149,11 +149,14 @@ def main() -> int:
     }
     bad: list[str] = []
     entries: list[dict[str, Any]] = []
-    for part in (*PARTS, HELD_OUT):
+    unseen: set[str] = set()
+    for part in (*PARTS, *UNSEEN):
         for entry in yaml.safe_load((HERE / part).read_text(encoding="utf-8")) or []:
             bad += [f"{part}: {entry['id']}: {fault}" for fault in faults(entry, fields[entry["subject"]])]
-            if held_out(entry["id"]) != (part == HELD_OUT):
+            if part != PUT_ASIDE and held_out(entry["id"]) != (part == HELD_OUT):
                 bad.append(f"{part}: {entry['id']}: not where its lot fell; run split.py")
+            if part in UNSEEN:
+                unseen.add(entry["id"])
             entries.append(entry)
     bad += [
         f"{name}: used {count} times"
@@ -168,7 +171,7 @@ def main() -> int:
         of = [e for e in entries if e["subject"] == subject]
         doubtful = sum(e["suspicious"] for e in of)
         near = sum(bool(e.get("neighbour")) for e in of)
-        out = sum(held_out(e["id"]) for e in of)
+        out = sum(e["id"] in unseen for e in of)
         print(
             f"{subject}: {len(of)} texts, {doubtful} suspicious, {near} harmless neighbours, {out} held out"
         )
