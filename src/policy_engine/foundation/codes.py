@@ -81,6 +81,7 @@ _ALL = (
     Code("PE315", "bad-definition", "定义有问题"),
     Code("PE316", "bad-precedence", "条文之间的优先写得不对"),
     Code("PE317", "usual-and-but", "例子与通常情形对不上"),
+    Code("PE318", "bad-scope", "范围写得不对"),
     Code("PE321", "bad-text-entry", "文本登记有问题"),
     Code("PE322", "text-missing", "没有找到文本文件"),
     Code("PE323", "passage-changed", "原文段落有变动"),

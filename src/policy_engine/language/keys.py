@@ -113,12 +113,21 @@ CONDITION_WORDS: Mapping[str, ConditionWord] = MappingProxyType({about.word.valu
 FILE_KEYS: Mapping[str, Key] = MappingProxyType(
     {
         "document": Key("文件编号", "rules/registers/documents.yaml 里的编号"),
+        "scope": Key("范围", "本文件管到谁、管到什么：写一次，这个主题的每条规则都以它为前提"),
         "definitions": Key("本文件所称", "本文件所称：给条件或者一组取值起的名称，各写依据的条文"),
         "precedence": Key(
             "条文的优先", "一条的禁止、要求优先于另一条的许可，按条文写一次，代替每条规则的 overrides"
         ),
         "usual": Key("各主题的通常情形", "各主题的通常情形，给自己没有写的规则用"),
         "rules": Key("规则", "按文件顺序排列"),
+    }
+)
+SCOPE_KEYS: Mapping[str, Key] = MappingProxyType(
+    {
+        "subject": Key("主题", "关于哪个主题的规则"),
+        "when": Key("条件", "在什么条件下才管"),
+        "cite": Key("出处", "按文件自己的编号写条、款、项，不写文件名"),
+        "basis": Key("理由", "没有条文规定的，为什么只管这些"),
     }
 )
 DEFINITION_KEYS: Mapping[str, Key] = MappingProxyType(
@@ -176,6 +185,7 @@ KEYWORDS: Mapping[str, str] = MappingProxyType(
         **{
             word: key.meaning
             for word, key in {
+                **SCOPE_KEYS,
                 **DEFINITION_KEYS,
                 **PRECEDENCE_KEYS,
                 **EXAMPLE_KEYS,

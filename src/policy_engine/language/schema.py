@@ -23,6 +23,7 @@ from policy_engine.language.keys import (
     FILE_KEYS,
     PRECEDENCE_KEYS,
     RULE_KEYS,
+    SCOPE_KEYS,
     USUAL_KEYS,
     Key,
 )
@@ -46,6 +47,7 @@ def rule_file_schema(vocabulary: Vocabulary, objects: Iterable[str], forces: Ite
     schema = _frame()
     definitions = schema["$defs"]
     _describe(schema, FILE_KEYS)
+    _describe(definitions["scope"], SCOPE_KEYS)
     _describe(definitions["definition"], DEFINITION_KEYS)
     _describe(definitions["precedence"], PRECEDENCE_KEYS)
     _describe(definitions["usual"], USUAL_KEYS)
@@ -53,7 +55,7 @@ def rule_file_schema(vocabulary: Vocabulary, objects: Iterable[str], forces: Ite
     _describe(definitions["rule"], RULE_KEYS)
     _fill_rule(definitions["rule"], across)
     for name, scope in scopes.items():
-        for part in ("rule", "definition"):
+        for part in ("rule", "definition", "scope"):
             definitions[part]["allOf"].append({"if": _about(name), "then": scope.ref(part)})
     definitions |= {
         "subject": one_of_words(scopes),
@@ -74,6 +76,7 @@ def rule_file_schema(vocabulary: Vocabulary, objects: Iterable[str], forces: Ite
         definitions[f"{scope.name}-call"] = _single({f.value: _inputs(f, scope) for f in Function})
         definitions[f"{scope.name}-rule"] = {"properties": dict(_of_scope(scope))}
         definitions[f"{scope.name}-definition"] = {"properties": _defined(scope)}
+        definitions[f"{scope.name}-scope"] = {"properties": {"when": scope.ref("condition")}}
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 

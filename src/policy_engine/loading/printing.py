@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span
-from policy_engine.language.keys import DEFINITION_KEYS, PRECEDENCE_KEYS, RULE_KEYS, USUAL_KEYS
+from policy_engine.language.keys import DEFINITION_KEYS, PRECEDENCE_KEYS, RULE_KEYS, SCOPE_KEYS, USUAL_KEYS
 from policy_engine.loading.layout import Block, Comment, Entry, Layout, Page
 from policy_engine.loading.tree import Scalar
 
@@ -39,6 +39,7 @@ FIELD_KEY_ORDER = (
 _LISTS = {"rules": KEY_ORDER, "terms": TERM_KEY_ORDER, "fields": FIELD_KEY_ORDER}
 # What stands above it in short entries.
 _SHORT_LISTS = {
+    "scope": tuple(SCOPE_KEYS),
     "definitions": tuple(DEFINITION_KEYS),
     "usual": tuple(USUAL_KEYS),
     "precedence": tuple(PRECEDENCE_KEYS),

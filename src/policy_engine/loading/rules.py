@@ -13,6 +13,7 @@ from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.language.keys import FILE_KEYS, RULE_KEYS
 from policy_engine.loading.acceptances import read_acceptances
+from policy_engine.loading.binding import WrittenScope, bound_of, is_bound, written_scopes
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.defining import define
 from policy_engine.loading.definitions import NO_DEFINITIONS, Definitions
@@ -23,7 +24,14 @@ from policy_engine.loading.kinds import KindReader, read_kind
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, common_days
 from policy_engine.loading.precedence import with_precedence
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.scope import days_of, scope_of, still_done, with_doubts, with_positive_wholes
+from policy_engine.loading.scope import (
+    days_of,
+    joined,
+    scope_of,
+    still_done,
+    with_doubts,
+    with_positive_wholes,
+)
 from policy_engine.loading.tree import Mapping, Node, Scalar, parse, parse_rules
 from policy_engine.model.areas import Areas
 from policy_engine.model.conditions import AS_OF, All, Condition
@@ -59,6 +67,7 @@ class RuleFile:
     document: Document
     ids: MappingOf[str, str]
     definitions: Definitions = NO_DEFINITIONS
+    scopes: MappingOf[str, WrittenScope] = dataclasses.field(default_factory=dict)
     usual: MappingOf[str, Usual] = dataclasses.field(default_factory=dict)
     used: set[str] = dataclasses.field(default_factory=set)
 
@@ -118,14 +127,25 @@ class RuleLoader:
         self._check_folder(owner, name)
         nodes = self.problems.sequence(owner.get("rules"), "`rules`", owner.span)
         usual = self._usual(owner) if self.reads_examples else {}
-        file = RuleFile(document, _short_ids(nodes, name), self._definitions(owner, name), usual)
+        definitions = self._definitions(owner, name)
+        scopes = self._scopes(owner, definitions)
+        file = RuleFile(document, _short_ids(nodes, name), definitions, scopes, usual)
         rules = tuple(self._rules(nodes, file))
-        for subject in usual.keys() - file.used:
+        bound = {subject for rule in rules if rule.bound is not None for subject in rule.subjects}
+        for subject in (one for one in scopes if one not in bound):
+            message = f"没有关于 `{subject}` 的规则受这个范围约束"
+            self.problems.error("PE318", message, scopes[subject].span, "删去这一项，或者改正主题")
+        for subject in (one for one in usual if one not in file.used):
             hint = "例子写 but（与通常情形的不同）而不写 given；没有这样的例子的，删去"
             self.problems.error(
                 "PE317", f"没有例子用到 `{subject}` 的通常情形", usual[subject].entry.span, hint
             )
         return with_precedence(owner, rules, self.problems)
+
+    def _scopes(self, owner: Mapping, definitions: Definitions) -> MappingOf[str, WrittenScope]:
+        fields = {name: subject.fields for name, subject in self.vocabulary.subjects.items()}
+        reader = ConditionReader({}, self.parameters, self.problems, definitions=definitions)
+        return written_scopes(owner, fields, reader)
 
     def _usual(self, owner: Mapping) -> MappingOf[str, Usual]:
         node, found = owner.get("usual"), dict[str, Usual]()
@@ -208,7 +228,13 @@ class RuleLoader:
                 "几个主题各自适用的规则写 subject: [甲, 乙]",
             )
             return None
+        bound = None
+        if not is_across and is_bound(kind):
+            bound = bound_of(subjects, file.scopes, reader, entry.span)
+            when = joined(bound, when)
         doubts = tuple(self._doubts(entry, reader, fields))
+        if not isinstance(kind, Require | Recommend):
+            doubts = tuple(replace(doubt, when=joined(bound, doubt.when)) for doubt in doubts)
         if isinstance(kind, Impossible):
             written = entry.get("impossible")
             condition = reader.read(written) if written is not None else None
@@ -252,6 +278,7 @@ class RuleLoader:
             examples=tuple(examples.read(entry)) if self.reads_examples else (),
             accepted=tuple(read_acceptances(entry, self.problems)),
             parameters=tuple(dict.fromkeys(reader.uses)),
+            bound=bound,
             defined=tuple({one.name: one for one in reader.defined}.values()),
             span=entry.span,
         )

@@ -23,6 +23,7 @@ from policy_engine.model.conditions import (
 )
 from policy_engine.model.documents import Document
 from policy_engine.model.rules import (
+    Binding,
     Classify,
     Derive,
     Doubt,
@@ -117,16 +118,42 @@ def without_positive_wholes(when: Condition, required: Condition, fields: Mappin
     return when.parts[0]
 
 
+def joined(bound: Binding | None, condition: Condition) -> Condition:
+    """Put what binds a rule before a condition, as if its author had written both in one."""
+    if bound is None:
+        return condition
+    parts = (*_parts(bound.condition), *_parts(condition))
+    return parts[0] if len(parts) == 1 else All(parts, condition.span)
+
+
+def without_bound(rule: Rule, condition: Condition) -> Condition:
+    """Take out what `joined` put in: the condition as its author wrote it."""
+    if rule.bound is None:
+        return condition
+    own = _parts(rule.bound.condition)
+    first, rest = _parts(condition)[: len(own)], _parts(condition)[len(own) :]
+    if first != own:
+        return condition
+    return rest[0] if len(rest) == 1 else All(rest, condition.span)
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.parts if isinstance(condition, All) else (condition,)
+
+
 def written_conditions(rule: Rule, fields: Mapping[str, Field]) -> tuple[Condition, Condition | None]:
-    """Give the condition of a rule and the one it asks for (`None`: it asks for none), both as their author wrote them."""
+    """Give the condition of a rule and the one it asks for (`None`: it asks for none), both as their author wrote them.
+
+    What the file says once of all its rules is no part of them.
+    """
     match rule.kind:
         case Require(condition=condition) | Recommend(condition=condition):
             required = without_doubts(condition, rule.doubts)
-            return without_positive_wholes(rule.when, required, fields), required
+            return without_bound(rule, without_positive_wholes(rule.when, required, fields)), required
         case Impossible():
             return rule.when, None
         case Prohibit() | Permit() | Classify() | Table() | Derive():
-            return without_doubts(rule.when, rule.doubts), None
+            return without_bound(rule, without_doubts(rule.when, rule.doubts)), None
 
 
 def _wholes(required: Condition, fields: Mapping[str, Field]) -> list[str]:

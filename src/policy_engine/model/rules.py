@@ -156,6 +156,16 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """What a file says its rules about a subject bind: it stands in each, before the rule's own condition."""
+
+    condition: Condition
+    locator: str
+    basis: str
+    span: Span = dataclasses.field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """An inline example; `given` are typed facts of `subject`, explicit unknowns included.
 
@@ -214,6 +224,8 @@ class Rule:
     parameters: tuple[ParameterUse, ...] = ()
     # The names its author used, those within them included.
     defined: tuple[Definition, ...] = ()
+    # What its file says once of all its rules; `when` and the doubts about it begin with it.
+    bound: Binding | None = None
     span: Span
 
     @property

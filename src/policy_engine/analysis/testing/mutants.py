@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from policy_engine.analysis.testing.conditions import mutated, rewritten
+from policy_engine.analysis.testing.conditions import Changed, mutated, rewritten
 from policy_engine.analysis.testing.kinds import kind_changes
 from policy_engine.analysis.testing.operators import Change, Mutant, Operator
-from policy_engine.loading.scope import with_doubts
+from policy_engine.loading.scope import joined, with_doubts, without_bound
 from policy_engine.model.calendar import iso
 from policy_engine.model.conditions import AS_OF, All, Any, Condition, InForce, Unvalued, leaves
 from policy_engine.model.documents import Document
 from policy_engine.model.rules import (
+    Binding,
     Doubt,
     ExceptionClause,
     Permit,
@@ -67,11 +68,41 @@ def _shared_fields(rule: Rule, rule_set: RuleSet) -> Fields:
 
 def _conditions(rule: Rule, fields: Fields) -> Iterator[Change]:
     is_duty = isinstance(rule.kind, Require | Recommend)
-    for found in mutated(rule.when, fields) if is_duty else ():
+    # What the file says once is mistaken once, wherever in the rule it stands.
+    yield from _binding(rule, fields)
+    for found in _own(rule, rule.when, fields) if is_duty else ():
         yield Change(dataclasses.replace(rule, when=found.condition), found.operator, found.words)
-    for found in mutated(_plain(rule), fields):
+    for found in mutated(_plain(rule), fields) if is_duty else _own(rule, _plain(rule), fields):
         words = f"要求：{found.words}" if is_duty else found.words
         yield Change(_doubted(rule, found.condition, rule.doubts), found.operator, words)
+
+
+def _own(rule: Rule, condition: Condition, fields: Fields) -> Iterator[Changed]:
+    """Make errors in what a rule says itself."""
+    written = without_bound(rule, condition)
+    bound = rule.bound if written is not condition else None
+    for found in mutated(written, fields):
+        yield dataclasses.replace(found, condition=joined(bound, found.condition))
+
+
+def _binding(rule: Rule, fields: Fields) -> Iterator[Change]:
+    condition = rule.when if isinstance(rule.kind, Require | Recommend) else _plain(rule)
+    if rule.bound is None or without_bound(rule, condition) is condition:
+        return
+    for found in mutated(rule.bound.condition, fields):
+        bound = dataclasses.replace(rule.bound, condition=found.condition)
+        yield Change(_bound_by(rule, bound), found.operator, f"范围：{found.words}")
+    yield Change(_bound_by(rule, None), Operator.PART, "去掉范围")
+
+
+def _bound_by(rule: Rule, bound: Binding | None) -> Rule:
+    if isinstance(rule.kind, Require | Recommend):
+        return dataclasses.replace(rule, when=joined(bound, without_bound(rule, rule.when)), bound=bound)
+    doubts = tuple(
+        dataclasses.replace(d, when=joined(bound, without_bound(rule, d.when))) for d in rule.doubts
+    )
+    plain = joined(bound, without_bound(rule, _plain(rule)))
+    return _doubted(dataclasses.replace(rule, bound=bound), plain, doubts)
 
 
 def _plain(rule: Rule) -> Condition:
@@ -99,7 +130,7 @@ def _doubts(rule: Rule, fields: Fields) -> Iterator[Change]:
         before, after = rule.doubts[:number], rule.doubts[number + 1 :]
         dropped = _doubted(rule, plain, (*before, *after))
         yield Change(dropped, Operator.DOUBT, f"去掉存疑“{doubt.because}”")
-        for found in mutated(doubt.when, fields):
+        for found in _own(rule, doubt.when, fields):
             changed = dataclasses.replace(doubt, when=found.condition)
             yield Change(
                 _doubted(rule, plain, (*before, changed, *after)), found.operator, f"存疑：{found.words}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from policy_engine.loading.scope import written_conditions
+from policy_engine.loading.scope import without_bound, written_conditions
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.conditions import AS_OF, InForce, leaves
 from policy_engine.model.documents import Document
@@ -40,7 +40,9 @@ class Reader:
         blocks: list[Block] = [Para(self._opening(rule, fields))]
         blocks += effect_blocks(rule, *written_conditions(rule, fields), voice, self.rule_set)
         blocks += self._exceptions(rule.unless, voice)
-        blocks += self._doubts(rule.doubts, voice)
+        blocks += self._doubts(
+            [replace(doubt, when=without_bound(rule, doubt.when)) for doubt in rule.doubts], voice
+        )
         blocks += map(Para, self._relations(rule))
         blocks += map(Para, self._remarks(rule))
         place = rule.citation.locator.removesuffix(_TOLD)

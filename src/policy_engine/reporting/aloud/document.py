@@ -12,7 +12,7 @@ from policy_engine.model.rules import Across, Rule, RuleSet
 from policy_engine.reporting.aloud.annexes import annexes, code_words, decoded, spoken_name
 from policy_engine.reporting.aloud.clauses import Reader
 from policy_engine.reporting.aloud.copy import Chapter, Clause, Copy
-from policy_engine.reporting.aloud.terms import precedence_chapter, terms_chapter
+from policy_engine.reporting.aloud.terms import binding_paras, precedence_chapter, terms_chapter
 from policy_engine.reporting.aloud.titles import scope_chapter, title_block
 from policy_engine.reporting.ordering import in_order
 from policy_engine.reporting.words import document_words
@@ -40,7 +40,7 @@ def read_document(
         document_words(document),
         tuple(facts),
         (
-            scope_chapter(document, rules, rule_set),
+            scope_chapter(document, rules, binding_paras(rules, names, rule_set), rule_set),
             *terms_chapter(rules, names, rule_set),
             *precedence_chapter(rules),
             *_chapters(rules, across, reader),

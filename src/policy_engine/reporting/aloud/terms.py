@@ -1,4 +1,4 @@
-"""What a document says once for its rules: what their names mean, which articles prevail over which."""
+"""What a document says once for its rules: whom they bind, what their names mean, which articles prevail."""
 
 from __future__ import annotations
 
@@ -18,6 +18,26 @@ def terms_chapter(rules: Sequence[Rule], names: Mapping[str, str], rule_set: Rul
     paras = tuple(_paras(rules, names, rule_set))
     if paras:
         yield Chapter("本文件所称", blocks=paras)
+
+
+def binding_paras(rules: Sequence[Rule], names: Mapping[str, str], rule_set: RuleSet) -> Iterator[Para]:
+    """Say what the file says once of all its rules about a subject: whom and what they bind."""
+    first: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.bound is not None:
+            first.setdefault(rule.subjects[0], rule)
+    for subject, rule in first.items():
+        assert rule.bound is not None
+        fields = rule_set.vocabulary.subjects[subject].fields
+        voice = Voice(fields, {use.span: names[use.name] for use in rule.parameters}, rule.defined)
+        said = voice.say(rule.bound.condition)
+        source = f"（{rule.bound.locator}）" if rule.bound.locator else ""
+        reason = ended(f"理由：{rule.bound.basis}") if rule.bound.basis else ""
+        head = f"关于{subject}的各条，只管"
+        if said.parts:
+            yield Para(f"{head}符合下列范围的{source}，各条不再重复：{said.text}", listed(said.parts))
+        else:
+            yield Para(ended(f"{head}{said.text}的{source}，各条不再重复") + reason)
 
 
 def precedence_chapter(rules: Sequence[Rule]) -> Iterator[Chapter]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.documents import Document, StatedDate, Verification
@@ -44,9 +44,15 @@ def title_block(document: Document, rule_set: RuleSet) -> Iterator[tuple[str, st
         yield "说明", ended(document.note)
 
 
-def scope_chapter(document: Document, rules: Sequence[Rule], rule_set: RuleSet) -> Chapter:
-    """Say in words when, where and of what the rules of a document judge, and how they are to be read."""
-    return Chapter("适用范围和读法", blocks=tuple(map(Para, _scope(document, rules, rule_set))))
+def scope_chapter(
+    document: Document, rules: Sequence[Rule], bound: Iterable[Para], rule_set: RuleSet
+) -> Chapter:
+    """Say in words when, where and of what the rules of a document judge, and how they are to be read.
+
+    `bound`: whom and what they bind, as the document says it of all of them.
+    """
+    first, second, *rest = map(Para, _scope(document, rules, rule_set))
+    return Chapter("适用范围和读法", blocks=(first, second, *bound, *rest))
 
 
 def _scope(document: Document, rules: Sequence[Rule], rule_set: RuleSet) -> Iterator[str]:
