@@ -49,7 +49,7 @@ def test_words_subjects_and_units():
 
 def test_hover_tells_a_field_a_rule_a_document_an_object_and_a_keyword(bench):
     assert "由法制审核人员提供" in hover_at(bench, TEXT, *place(TEXT, "when: {融资: true}", "融资"))
-    norm = hover_at(bench, TEXT, *place(TEXT, "rule: mof-order-102-2020.art-14", "mof"))
+    norm = hover_at(bench, TEXT, *place(TEXT, "id: art-14\n", "art"))
     assert "第十四条" in norm
     assert "可以实施政府购买服务" in norm
     assert "政府购买服务管理办法" in hover_at(bench, TEXT, *place(TEXT, "document: mof-order", "mof"))
@@ -62,8 +62,8 @@ def test_definitions_lead_to_the_schema_the_rule_and_the_register(bench):
     field = definition_at(bench, TEXT, *place(TEXT, "when: {融资: true}", "融资"))
     assert "vocabulary/采购事项/6-融资.yaml" == field.path
     assert "name: 融资" in bench.real(field.path).read_text("utf-8").split("\n")[field.line]
-    rule = definition_at(bench, TEXT, *place(TEXT, "rule: mof-order-102-2020.art-14", "mof"))
-    assert "id: mof-order-102-2020.art-14" in TEXT.split("\n")[rule.line]
+    rule = definition_at(bench, TEXT, *place(TEXT, "id: art-14\n", "art"))
+    assert "id: art-14" in TEXT.split("\n")[rule.line]
     document = definition_at(bench, TEXT, *place(TEXT, "document: mof-order", "mof"))
     assert "rules/registers/documents.yaml" == document.path
 

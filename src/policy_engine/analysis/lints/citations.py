@@ -9,7 +9,7 @@ from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import Span
 from policy_engine.model.documents import Document
 from policy_engine.model.locators import Place, is_numbered, mended, places
-from policy_engine.model.rules import Basis, Rule, RuleSet
+from policy_engine.model.rules import Basis, Override, Rule, RuleSet
 
 _ID = re.compile(r"(?:^|-)(?P<unit>art|part)-(?P<top>\d+)(?:-(?P<sub>\d+))?(?=-|$)")
 _UNITS = {"art": "条", "part": "部分"}
@@ -73,21 +73,26 @@ def _agrees(named: re.Match[str], place: Place) -> bool:
 
 def detect_groundless_overrides(rule_set: RuleSet) -> Iterator[Diagnostic]:
     """Report overrides that rest on a text which the rule does not cite."""
+    # What a file says once of an article is a mistake once.
+    told: set[Span] = set()
     for rule in rule_set.rules:
-        cited = _tops(rule)
-        for override in rule.overrides:
-            if override.basis is Basis.TEXT and not override.locator:
-                yield _groundless(rule, override.span, "没有写 cite", "写出规定它优先的条文")
-                continue
-            for place in places(override.locator) if rule.citation.locator else ():
-                if (place.unit, place.top) not in cited:
-                    what = f"依据“{override.locator}”，而规则的出处是“{rule.citation.locator}”"
-                    yield _groundless(
-                        rule,
-                        override.span,
-                        what,
-                        "优先的依据应是规则所引的条文；另有依据的，一并写进规则的 cite",
-                    )
+        for override in (one for one in rule.overrides if one.span not in told):
+            found = tuple(_groundless_override(rule, override))
+            if found and override.article:
+                told.add(override.span)
+            yield from found
+
+
+def _groundless_override(rule: Rule, override: Override) -> Iterator[Diagnostic]:
+    if override.basis is Basis.TEXT and not override.locator:
+        yield _groundless(rule, override.span, "没有写 cite", "写出规定它优先的条文")
+        return
+    cited = _tops(rule)
+    for place in places(override.locator) if rule.citation.locator else ():
+        if (place.unit, place.top) not in cited:
+            what = f"依据“{override.locator}”，而规则的出处是“{rule.citation.locator}”"
+            hint = "优先的依据应是规则所引的条文；另有依据的，一并写进规则的 cite"
+            yield _groundless(rule, override.span, what, hint)
 
 
 def _tops(rule: Rule) -> frozenset[tuple[str, str]]:
