@@ -22,7 +22,18 @@ from policy_engine.compilation.lowering import (
 from policy_engine.compilation.python_source import Writer
 from policy_engine.compilation.reads import field_written, fields_read
 from policy_engine.model.conditions import AS_OF, Unvalued, leaves
-from policy_engine.model.rules import Classify, Derive, Function, Recommend, Require, Rule, Table
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Function,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    Table,
+)
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
 
@@ -134,7 +145,7 @@ class Generator:
                 self._table(rule.kind, number)
             case Derive():
                 self._derive(rule.kind, number)
-            case _:
+            case Prohibit() | Permit() | Require() | Recommend() | Classify() | Impossible():
                 pass
 
     def _named(self, pair: Pair) -> tuple[str, str]:

@@ -103,5 +103,5 @@ def field_written(rule: Rule) -> str | None:
     match rule.kind:
         case Classify(field=field) | Table(field=field) | Derive(field=field):
             return field
-        case _:
+        case Prohibit() | Permit() | Require() | Recommend() | Impossible():
             return None

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate, truth_of
 from policy_engine.model.decisions import Evaluation, Status, Verdict
-from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Effect,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    Table,
+)
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Phase
 
@@ -95,7 +106,7 @@ def weigh(
                 fixes[rule.id] = weight
             case Permit():
                 permits[rule.id] = weight
-            case _:
+            case Recommend() | Classify() | Table() | Derive() | Impossible():
                 continue
     ahead = {rule.id for rule in counted if phase.rank < rule.due.rank and rule.id not in doubted}
     rivals = {pair: _due(truth, pair, ahead) for pair, truth in contests.items()}

@@ -19,7 +19,19 @@ from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Declaration, Fact
 from policy_engine.model.conditions import AREA, AS_OF, All
 from policy_engine.model.decisions import Evaluation, Status
-from policy_engine.model.rules import Across, Classify, Derive, Example, Recommend, Rule, Table
+from policy_engine.model.rules import (
+    Across,
+    Classify,
+    Derive,
+    Example,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    Table,
+)
 from policy_engine.model.values import UNKNOWN, Value, number_words
 from policy_engine.model.vocabulary import Field
 
@@ -130,7 +142,7 @@ def _outcome(rule: Rule, fields: Mapping[str, Field], evaluation: Evaluation) ->
             return _choice(fields[field], evaluation)
         case Derive(field=field):
             return _number(fields, field, evaluation)
-        case _:
+        case Prohibit() | Permit() | Require() | Recommend() | Classify() | Impossible():
             return outcome_of(rule.kind, evaluation.statuses[rule.id]).value
 
 

@@ -63,13 +63,11 @@ class Support:
     def turns_on(self, result: RuleResult) -> tuple[str, ...]:
         """List the fields that keep a rule from being broken; where any of several would do, those best told."""
         rule = result.rule
-        match result.status, rule.kind:
-            case Status.NOT_APPLICABLE, _:
-                return self.decided_by(rule.when, Truth.FALSE)
-            case Status.SATISFIED, Require(condition=condition) | Recommend(condition=condition):
-                return self.decided_by(condition, Truth.TRUE)
-            case _:
-                return ()
+        if result.status is Status.NOT_APPLICABLE:
+            return self.decided_by(rule.when, Truth.FALSE)
+        if result.status is Status.SATISFIED and isinstance(rule.kind, Require | Recommend):
+            return self.decided_by(rule.kind.condition, Truth.TRUE)
+        return ()
 
     def denied_by(self, result: RuleResult) -> tuple[str, ...]:
         """List the fields that decided that a rule doesn't hold; where any of several would do, those best told."""

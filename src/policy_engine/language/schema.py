@@ -40,7 +40,7 @@ _ACROSS = "across"
 
 def rule_file_schema(vocabulary: Vocabulary, objects: Iterable[str], forces: Iterable[str]) -> str:
     """Write the schema of the rule files of a rule base: its subjects, fields, objects and forces by name."""
-    subjects = vocabulary.subjects.values()
+    subjects = sorted(vocabulary.subjects.values(), key=lambda subject: subject.file)
     choices = _choices(field for subject in subjects for field in subject.fields.values())
     scopes = {s.name: Scope(_stem(s), s.fields, choices) for s in subjects}
     across = Scope(_ACROSS, {f.name: f for s in subjects for f in _qualified(s)}, choices)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.language.keys import EXAMPLE_KEYS, USUAL_KEYS
 from policy_engine.loading.facts import read_fact
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
@@ -20,11 +21,9 @@ from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Example
 from policy_engine.model.vocabulary import Field, Phase
 
-_SETTINGS = ("given", "expect", "as_of", "jurisdiction", "phase", "declared", "subject", "verdict")
 _DIFFERENCES = ("but", "without")
-_KEYS = ("name", *_SETTINGS, *_DIFFERENCES)
-_ROW_KEYS = ("kills", *_SETTINGS, *_DIFFERENCES)
-_USUAL_KEYS = ("given", "as_of", "jurisdiction", "phase", "declared", "subject")
+# A case made by machine is named by the error that it notices.
+_ROW_KEYS = ("kills", *(key for key in EXAMPLE_KEYS if key != "name"))
 Facts = dict[str, Fact]
 
 
@@ -46,7 +45,7 @@ def read_usual(
     entry = problems.mapping(node, "`usual`", node.span)
     if entry is None:
         return None
-    problems.keys(entry, _USUAL_KEYS, "`usual`")
+    problems.keys(entry, tuple(USUAL_KEYS), "`usual`")
     subject = problems.one_of(entry, "subject", subjects, subjects[0])
     if entry.get("given") is None:
         problems.missing(entry, "given")
@@ -97,7 +96,7 @@ class ExampleReader:
         for item in self.problems.sequence(node, "`examples`", owner.span):
             entry = self.problems.mapping(item, "例子", item.span)
             if entry is not None:
-                self.problems.keys(entry, _KEYS, "例子")
+                self.problems.keys(entry, tuple(EXAMPLE_KEYS), "例子")
                 subject = self._subject(entry)
                 name = self.problems.text(entry, "name")
                 usual = self._usual_for(entry, subject, own)

@@ -9,7 +9,17 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.decisions import BelowArea, Decision, OutOfArea, RuleResult, SubjectDecision, Verdict
-from policy_engine.model.rules import Classify, Permit, RuleSet
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    RuleSet,
+    Table,
+)
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field, Phase
 from policy_engine.reporting.asking import question_items
@@ -185,5 +195,5 @@ def _is_wanted(result: RuleResult, decision: SubjectDecision, support: Support) 
             return decision.verdict is Verdict.NOT_COVERED and may_apply
         case Classify(field=field):
             return decision.facts[field].value is UNKNOWN and not is_examined(field, decision)
-        case _:
+        case Prohibit() | Require() | Recommend() | Table() | Derive() | Impossible():
             return False

@@ -7,7 +7,19 @@ from collections.abc import Iterator
 from policy_engine.compilation.reads import conditions_of, field_written, fields_read, rule_reads
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.model.conditions import AS_OF, Ratio, leaves
-from policy_engine.model.rules import Derive, Function, Rule, RuleSet
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Function,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    RuleSet,
+    Table,
+)
 from policy_engine.model.vocabulary import Field, Role, Subject
 
 
@@ -67,7 +79,7 @@ def _compared(rule: Rule) -> Iterator[tuple[str, ...]]:
     match rule.kind:
         case Derive(field=field, function=function, inputs=inputs) if function in _SAME_UNIT:
             yield (*inputs, field)
-        case _:
+        case Prohibit() | Permit() | Require() | Recommend() | Classify() | Table() | Derive() | Impossible():
             pass
     for condition in conditions_of(rule):
         ratios = (leaf for leaf in leaves(condition) if isinstance(leaf, Ratio))

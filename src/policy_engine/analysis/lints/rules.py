@@ -7,7 +7,18 @@ from collections.abc import Iterator
 
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.model.conditions import Condition, InForce, leaves
-from policy_engine.model.rules import Permit, Prohibit, Rule, RuleSet
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    RuleSet,
+    Table,
+)
 
 # A clause inside a title speaks of a circumstance, not of the rule: only its last clause is read.
 _CLAUSE = re.compile(r"[，；：]")
@@ -72,5 +83,5 @@ def _is_opposite(rule: Rule) -> bool:
             return forbids
         case Prohibit():
             return allows
-        case _:
+        case Require() | Recommend() | Classify() | Table() | Derive() | Impossible():
             return False

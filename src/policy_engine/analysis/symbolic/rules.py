@@ -17,7 +17,18 @@ from policy_engine.compilation.lowering import ALWAYS, Pair, both, either, lower
 from policy_engine.compilation.reads import field_written
 from policy_engine.evaluation.consistency import contrary_to
 from policy_engine.model.decisions import Status
-from policy_engine.model.rules import Classify, Derive, Function, Impossible, Recommend, Require, Rule, Table
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Function,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    Table,
+)
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
@@ -117,7 +128,7 @@ class _Encoder:
                     self._table(rule.kind, found.effective, computed)
                 case Derive():
                     numbers[rule.kind.field] = self._derive(rule.kind, found.effective)
-                case _:
+                case Prohibit() | Permit() | Require() | Recommend() | Classify() | Impossible():
                     pass
             name = field_written(rule)
             if name is not None:

@@ -15,7 +15,19 @@ from policy_engine.analysis.symbolic.rules import SymbolicSubject
 from policy_engine.compilation import CompiledSubject
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.documents import Document, Encoding
-from policy_engine.model.rules import Classify, Effect, Permit, Prohibit, Require, Rule, RuleSet
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Effect,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    RuleSet,
+    Table,
+)
 from policy_engine.model.vocabulary import Subject
 
 
@@ -70,7 +82,7 @@ class _Combiner:
                     fixes[name] = weights[name]
                 case Permit():
                     permits[name] = weights[name]
-                case _:
+                case Recommend() | Classify() | Table() | Derive() | Impossible():
                     continue
         rivals = {pair: self._due(pair, found, counted) for pair, found in contests.items()}
         formulas = _cascade(vetoes, rivals, fixes, permits)

@@ -22,7 +22,17 @@ from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.examples import with_rivals
 from policy_engine.evaluation.outcomes import outcome_of
 from policy_engine.model.decisions import Status, Verdict
-from policy_engine.model.rules import Classify, Derive, Permit, Prohibit, Require, Rule, Table
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    Table,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class _Side:
                 found = {choice: [self.symbolic.computed[name, choice].true] for choice in choices}
             case Derive():
                 pass
-            case _:
+            case Prohibit() | Permit() | Require() | Recommend() | Classify() | Impossible():
                 for status, formula in self.symbolic.rules[rule].statuses().items():
                     found.setdefault(outcome_of(kind, status).value, []).append(formula)
         return {words: z3.Or(formulas) for words, formulas in found.items()}

@@ -13,7 +13,17 @@ from policy_engine.evaluation.durable.properties import Property
 from policy_engine.evaluation.durable.translation import ways
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.conditions import All, Any, Condition
-from policy_engine.model.rules import Classify, Derive, Recommend, Require, Rule, Table
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    Rule,
+    Table,
+)
 from policy_engine.model.vocabulary import Field
 
 
@@ -115,7 +125,7 @@ def _conditions(rule: Rule) -> tuple[Condition, ...]:
             return tuple(condition for condition, _ in rows)
         case Derive(conditions=conditions):
             return conditions
-        case _:
+        case Prohibit() | Permit() | Require() | Recommend() | Classify() | Impossible():
             return ()
 
 
