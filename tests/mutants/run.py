@@ -318,8 +318,10 @@ def live_functions() -> dict[tuple[str, str], list[FunctionType]]:
             place = place_of(each.__code__)
             if place is not None:
                 found[place].append(each)
-        elif isinstance(each, _lru_cache_wrapper) and each.__wrapped__.__code__.co_filename.startswith(OURS):
-            each.cache_clear()
+        elif isinstance(each, _lru_cache_wrapper):
+            code = getattr(each.__wrapped__, "__code__", None)
+            if code is not None and code.co_filename.startswith(OURS):
+                each.cache_clear()
     return found
 
 

@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from mutants.mutations import (
     stretch_of_each,
     words,
 )
-from mutants.run import PACKAGES, argued
+from mutants.run import PACKAGES, argued, live_functions
 from policy_engine.foundation import logic
 
 RUN = Path(__file__).with_name("run.py")
@@ -112,6 +113,13 @@ def test_what_was_watched_is_kept_until_the_test_changes(tmp_path) -> None:
     run(tmp_path, "--tests", str(careful), "--sample", "1")
     twice = (tmp_path / "watched").read_text(encoding="utf-8").splitlines()
     assert (1, 2) == (len(once), len(twice))
+
+
+def test_what_tests_and_the_program_remember_is_forgotten_and_nothing_else() -> None:
+    ours, others = lru_cache(lambda: None), lru_cache(len)
+    ours(), others("")
+    live_functions()
+    assert (0, 1) == (ours.cache_info().currsize, others.cache_info().currsize)
 
 
 def test_what_runs_together_is_one_stretch() -> None:

@@ -129,10 +129,8 @@ READ = ("重大", "期数", "差额", "含工程", "人数", "方式")
 
 
 @st.composite
-def matters(draw) -> tuple[RuleSet, Case]:
-    reading = conditions(READ, c.AS_OF)
-    kind = draw(st.sampled_from((Prohibit("转包"), Require(draw(reading)))))
-    rule_set = toy.rule_set(*producing(draw), simple_rule(5, kind, draw(reading)))
+def case_told(draw, rule_set: RuleSet) -> tuple[RuleSet, Case]:
+    """Draw a case, in which everything is told by somebody, for a rule set."""
     values = draw(situations(rule_set)).values
     told = {
         n: Fact(field=n, value=v, origin=Origin.STATED, span=toy.SPAN) for n, v in values.items() if n in TOLD
@@ -149,6 +147,13 @@ def matters(draw) -> tuple[RuleSet, Case]:
         is_phase_stated=True,
     )
     return rule_set, case
+
+
+@st.composite
+def matters(draw) -> tuple[RuleSet, Case]:
+    reading = conditions(READ, c.AS_OF)
+    kind = draw(st.sampled_from((Prohibit("转包"), Require(draw(reading)))))
+    return draw(case_told(toy.rule_set(*producing(draw), simple_rule(5, kind, draw(reading)))))
 
 
 @MANY
