@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from typing import Final
 
 # What the folder of a document may hold: the rules; what was made to try them on; how its norms are answered.
@@ -31,6 +32,11 @@ def document_of(path: str) -> str:
 def beside_law(law: str, name: str) -> str:
     """Name a file of the folder that a file of rules lies in."""
     return str(PurePosixPath(law).with_name(name))
+
+
+def shown_path(path: PurePath) -> str:
+    """Write a path inside the rule base: its names are UTF-8, whatever the locale takes them for."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "surrogateescape")
 
 
 def kind_of(path: str) -> str:

@@ -24,6 +24,7 @@ from policy_engine.loading.folders import (
     VOCABULARY,
     holds_fields,
     kind_of,
+    shown_path,
 )
 from policy_engine.loading.item_choices import check_item_choices
 from policy_engine.loading.items import items_of, load_items
@@ -136,15 +137,18 @@ def _read_sources(files: RuleFiles) -> Sources:
     registers = {name: _read(files.register(name), shown_register(name), problems) for name in _REGISTERS}
     grouped: dict[str, list[SourceText]] = {kind: [] for kind in (*OF_A_DOCUMENT, *APART, PARAMETERS)}
     for path in sorted(files.rules.rglob("*.yaml")):
-        shown = f"rules/{path.relative_to(files.rules).as_posix()}"
+        shown = f"rules/{shown_path(path.relative_to(files.rules))}"
         kind = kind_of(shown)
         if kind:
             grouped[kind].append(_read(path, shown, problems))
-    schemas = [_read(p, f"schemas/{p.name}", problems) for p in sorted(files.schemas.glob("*.schema.json"))]
+    schemas = [
+        _read(p, f"schemas/{shown_path(Path(p.name))}", problems)
+        for p in sorted(files.schemas.glob("*.schema.json"))
+    ]
     fields = [
         _read(path, shown, problems)
         for path in sorted(files.vocabulary.glob("*/*.yaml"))
-        if holds_fields(shown := f"{VOCABULARY}/{path.relative_to(files.vocabulary).as_posix()}")
+        if holds_fields(shown := f"{VOCABULARY}/{shown_path(path.relative_to(files.vocabulary))}")
     ]
     passages = [p for p in (files.register(TEXTS),) if p.is_file()]
     read_passages = [_read(p, shown_register(TEXTS), problems) for p in passages]

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.foundation.spans import file_span
-from policy_engine.loading.folders import SHARED, SUBJECT, VOCABULARY, kind_of
+from policy_engine.loading.folders import SHARED, SUBJECT, VOCABULARY, kind_of, shown_path
 
 # What holds structured text, whatever case it is written in and whatever an editor hung on it.
 _STRUCTURED = re.compile(r"\.(ya?ml|json)(\.txt)?$", re.IGNORECASE)
@@ -22,10 +22,10 @@ def unread_files(folder: Path, shown: str, read: Collection[str]) -> Iterator[st
     """Go through the files below a folder that are neither read nor documentation, as they are shown."""
     for at, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _NOT_OURS)
-        inside = PurePosixPath(shown, Path(at).relative_to(folder).as_posix())
+        inside = PurePosixPath(shown, shown_path(Path(at).relative_to(folder)))
         linked = [name for name in folders if (Path(at) / name).is_symlink()]
         for name in sorted((*files, *linked)):
-            path = str(inside / name)
+            path = str(inside / shown_path(PurePosixPath(name)))
             if path not in read and (name in linked or _matters(name)):
                 yield path
 
