@@ -15,7 +15,7 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Case, Declaration, Fact, Origin, Situation
 from policy_engine.model.decisions import Decision, Verdict
-from policy_engine.model.rules import Permit, Prohibit, Require, RuleSet
+from policy_engine.model.rules import Classify, Derive, Function, Permit, Prohibit, Require, RuleSet, Table
 from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Phase
 from policy_engine.usecases import check
@@ -82,6 +82,38 @@ def rule_sets(draw) -> RuleSet:
     return toy.rule_set(*rules)
 
 
+MAJOR = c.Equals("重大", True, SPAN)
+COMPUTED = st.sampled_from(
+    [
+        MAJOR,
+        c.Not(MAJOR, SPAN),
+        c.Members("类别", c.Membership.ANY_OF, ("甲",), SPAN),
+        c.Members("类别", c.Membership.NONE_OF, ("甲", "乙"), SPAN),
+        c.OneOf("规模", ("大型", "中型"), SPAN),
+        c.Compare("期数", c.Bound.AT_LEAST, 1, SPAN),
+    ]
+)
+READING = COMPUTED | st.builds(lambda *parts: c.All(parts, SPAN), COMPUTED, CONDITIONS)
+READING |= st.builds(lambda *parts: c.Any(parts, SPAN), COMPUTED, CONDITIONS)
+
+
+@st.composite
+def computing_rule_sets(draw) -> RuleSet:
+    """Draw rules that judge by facts which others compute: a claim, a class, a size, a number."""
+    some = comparisons()
+    made = [
+        new_rule("law.made-1", Classify("重大", ()), draw(some)),
+        new_rule("law.made-2", Classify("重大", ()), draw(some)),
+        new_rule("law.made-3", Classify("类别", ("甲",)), draw(some)),
+        new_rule("law.made-4", Classify("类别", ("甲", "乙")), draw(some)),
+        new_rule("law.made-5", Table("规模", ((draw(some), "大型"), (draw(some), "中型")), "小型")),
+        new_rule("law.made-6", Derive("期数", Function.COUNT_IF, (), (draw(some), draw(some)))),
+    ]
+    kinds = st.sampled_from([Prohibit("政府购买服务"), Prohibit("转包")]) | READING.map(Require)
+    judging = [new_rule(f"law.art-{at}", draw(kinds), draw(READING)) for at in range(draw(st.integers(1, 2)))]
+    return toy.rule_set(*made, *judging)
+
+
 def decided(rule_set: RuleSet, facts: dict[str, Known]) -> Decision:
     stated = {n: Fact(field=n, value=v, origin=Origin.STATED, source="王某") for n, v in facts.items()}
     case = Case(
@@ -124,6 +156,24 @@ SLOW = settings(max_examples=examples(60), suppress_health_check=list(HealthChec
 @SLOW
 @given(rule_sets(), TOLD)
 def test_what_is_asked_is_exactly_what_can_turn_the_verdict(rule_set, told):
+    decision = decided(rule_set, told)
+    if decision.verdict is not Verdict.UNDETERMINED:
+        return
+    found, right = asked(decision), turning(rule_set, decision)
+    event("turns" if right else "turns nothing")
+    assert found == right if right else found
+
+
+MOST_TOLD = st.sets(st.sampled_from(sorted(DOMAIN)), max_size=3).flatmap(
+    lambda open_: st.fixed_dictionaries(
+        {n: st.sampled_from(vs) for n, vs in DOMAIN.items() if n not in open_}
+    )
+)
+
+
+@SLOW
+@given(computing_rule_sets(), MOST_TOLD)
+def test_behind_computed_facts_what_is_asked_is_exactly_what_can_turn_the_verdict(rule_set, told):
     decision = decided(rule_set, told)
     if decision.verdict is not Verdict.UNDETERMINED:
         return

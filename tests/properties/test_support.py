@@ -4,9 +4,11 @@ What a condition rests on is found here by trying: every set of its comparisons,
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 from types import MappingProxyType
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,13 +20,13 @@ from policy_engine.evaluation.truth import Derivations
 from policy_engine.foundation.logic import Truth
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Case, Fact, Origin
-from policy_engine.model.decisions import Status
-from policy_engine.model.rules import Classify, Derive, Function, Prohibit, Require, RuleSet
+from policy_engine.model.decisions import RuleResult, Status
+from policy_engine.model.rules import Classify, Derive, Function, Prohibit, Require, Rule, RuleSet
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Phase
 from properties import toy
 from properties.strategies import conditions, situations, strings_in
-from properties.test_agreement import simple_rule
+from properties.test_agreement import exception, simple_rule
 from properties.test_surroundings import decided
 
 FIELDS = toy.VOCABULARY.subjects[toy.PURCHASE].fields
@@ -128,6 +130,20 @@ def producing(draw) -> tuple:
 READ = ("重大", "期数", "差额", "含工程", "人数", "方式")
 
 
+def case_of(day: int) -> Case:
+    return Case(
+        name="例",
+        as_of=day,
+        area="330500",
+        phase=Phase.PERFORMANCE,
+        declaration=None,
+        subjects=MappingProxyType({toy.PURCHASE: MappingProxyType({})}),
+        assumed=(),
+        span=toy.SPAN,
+        is_phase_stated=True,
+    )
+
+
 @st.composite
 def case_told(draw, rule_set: RuleSet) -> tuple[RuleSet, Case]:
     """Draw a case, in which everything is told by somebody, for a rule set."""
@@ -135,16 +151,8 @@ def case_told(draw, rule_set: RuleSet) -> tuple[RuleSet, Case]:
     told = {
         n: Fact(field=n, value=v, origin=Origin.STATED, span=toy.SPAN) for n, v in values.items() if n in TOLD
     }
-    case = Case(
-        name="例",
-        as_of=values[c.AS_OF],
-        area="330500",
-        phase=Phase.PERFORMANCE,
-        declaration=None,
-        subjects=MappingProxyType({toy.PURCHASE: MappingProxyType(told)}),
-        assumed=(),
-        span=toy.SPAN,
-        is_phase_stated=True,
+    case = replace(
+        case_of(values[c.AS_OF]), subjects=MappingProxyType({toy.PURCHASE: MappingProxyType(told)})
     )
     return rule_set, case
 
@@ -186,6 +194,91 @@ def test_an_outcome_stays_where_only_what_it_rests_on_is_told(drawn):
             assert oracle_truth(matter, result.rule.kind.condition) == TRUE
 
 
-def reads_a_claim_that_is_denied(found: Support, rule) -> bool:
+def reads_a_claim_that_is_denied(found: Support, rule: Rule) -> bool:
     """Tell whether a rule reads a computed claim that is false: by which facts it is, facts_of doesn't say."""
     return "重大" in strings_in((rule.when, rule.kind)) and not found.producers.get("重大")
+
+
+WORKS, LISTED, SPLIT, REASON = (c.Equals(n, True, toy.SPAN) for n in ("含工程", "已列目录", "打包", "有理由"))
+MAJOR = c.Equals("重大", True, toy.SPAN)
+MAKES = Classify("重大", ())
+
+
+def resting(told: Mapping[str, object], *rules: Rule) -> tuple[Support, dict[str, RuleResult]]:
+    facts = {n: Fact(field=n, value=v, origin=Origin.STATED, span=toy.SPAN) for n, v in told.items()}
+    case = replace(case_of(toy.DAYS[-1]), subjects=MappingProxyType({toy.PURCHASE: MappingProxyType(facts)}))
+    decision = decided(toy.rule_set(*rules), case)
+    return support_of(decision, FIELDS), {result.rule.id: result for result in decision.results}
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"含工程": True}, ("重大", "含工程")),
+        ({"含工程": True, "已列目录": True}, ("重大", "含工程", "已列目录")),
+        # Whoever states a fact that rules could compute is believed: it rests on nothing else.
+        ({"含工程": True, "重大": True}, ("重大",)),
+        # A rule whose time is over computed nothing.
+        ({"含工程": True, "打包": True}, ("重大", "含工程")),
+    ],
+)
+def test_an_outcome_rests_on_what_made_its_computed_facts(told, expected):
+    over = replace(simple_rule(3, MAKES, SPLIT), scope=c.InForce(c.AS_OF, None, toy.DAYS[0], toy.SPAN))
+    made = (simple_rule(1, MAKES, WORKS), simple_rule(2, MAKES, LISTED), over)
+    found, results = resting(told, *made, simple_rule(9, Prohibit("转包"), MAJOR))
+    assert expected == found.facts_of(results["law.art-9"])
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        (LISTED, ("已列目录",)),
+        (c.All((LISTED, WORKS), toy.SPAN), ("已列目录", "含工程")),
+        (c.Any((c.All((LISTED, WORKS), toy.SPAN), WORKS), toy.SPAN), ("含工程",)),
+        (c.Any((SPLIT, LISTED), toy.SPAN), ("已列目录",)),
+    ],
+)
+def test_a_rule_is_denied_by_what_met_its_exception(when, expected):
+    unmet, met = exception(SPLIT), exception(when)
+    rule = replace(simple_rule(1, Prohibit("转包"), WORKS), unless=(unmet, met))
+    found, results = resting({"含工程": True, "已列目录": True, "打包": False}, rule)
+    assert expected == found.denied_by(results["law.art-1"])
+    assert (Truth.FALSE, Truth.TRUE) == (found.holds(unmet), found.holds(met))
+    assert () == found.turns_on(results["law.art-1"])
+
+
+def test_a_claim_that_nothing_made_true_is_denied_by_what_denies_its_rules():
+    over = replace(simple_rule(3, MAKES, REASON), scope=c.InForce(c.AS_OF, None, toy.DAYS[0], toy.SPAN))
+    made = (simple_rule(1, MAKES, WORKS), simple_rule(2, MAKES, LISTED), over)
+    told = {"含工程": False, "已列目录": False, "有理由": False}
+    found, results = resting(told, *made, simple_rule(9, Prohibit("转包"), MAJOR))
+    assert ("重大", "含工程", "已列目录") == found.turns_on(results["law.art-9"])
+
+
+@pytest.mark.parametrize(
+    ("origins", "expected"),
+    [
+        ({"含工程": Origin.DECLARED, "已列目录": Origin.STATED}, ("已列目录",)),
+        ({"含工程": Origin.STATED, "已列目录": Origin.DECLARED}, ("含工程",)),
+        ({"含工程": Origin.IMPLIED, "已列目录": Origin.CATALOGUE}, ("已列目录",)),
+        ({"含工程": Origin.DECLARED, "已列目录": Origin.DERIVED}, ("已列目录",)),
+        ({"含工程": Origin.STATED, "已列目录": Origin.STATED}, ("含工程",)),
+    ],
+)
+def test_of_several_facts_that_would_do_the_best_told_is_named(origins, expected):
+    told = support({"含工程": True, "已列目录": True}, origins)
+    assert expected == told.decided_by(c.Any((WORKS, LISTED), toy.SPAN), Truth.TRUE)
+
+
+def test_only_signs_that_are_present_are_named():
+    field = FIELDS["变相用工"]
+    assert ("人数", "含工程") == support({"人数": 5, "含工程": True}).signs_of(field)
+    assert ("含工程",) == support({"人数": 1, "含工程": True}).signs_of(field)
+    assert () == support({"人数": 1}).signs_of(field)
+
+
+def test_what_was_counted_is_what_holds():
+    counted = Derive("期数", Function.COUNT_IF, (), (WORKS, LISTED, SPLIT))
+    found, _ = resting({"含工程": True, "已列目录": False, "打包": True}, simple_rule(1, counted))
+    assert (WORKS, SPLIT) == found.counted("期数")
+    assert () == found.counted("差额")
