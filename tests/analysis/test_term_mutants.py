@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import as_shipped
-from effort import examples
+from effort import examples, some
 from loading.toy import prepared
 from policy_engine.analysis.difference.reach import terms_reached
 from policy_engine.analysis.testing.fates import Fate
@@ -39,14 +39,14 @@ def loaded(text: str) -> RuleSet:
 
 def test_an_unchanged_term_is_never_noticed(shipped):
     bench = TermBench(shipped)
-    same = [unchanged(replace(term)) for term in shipped.lexicon.terms]
+    same = [unchanged(replace(term)) for term in some(shipped.lexicon.terms, 8)]
     assert same
     assert [] == [m.names for m in same if bench.is_noticed(m, *bench.sides(m))]
 
 
 def test_the_part_of_the_lexicon_that_a_mutant_needs_reads_as_all_of_it_does(shipped):
     bench, vocabulary = TermBench(shipped), shipped.vocabulary
-    for term in shipped.lexicon.terms:
+    for term in some(shipped.lexicon.terms, 8):
         part, _ = bench.sides(unchanged(term))
         assert [*run_term(shipped.lexicon, term, vocabulary)] == [*run_term(part, term, vocabulary)]
 
