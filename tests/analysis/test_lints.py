@@ -138,6 +138,15 @@ SEEDED = {
     "PE616": seeded_dates,
     "PE623": lambda rules: changed(rules, VETO, examples=rule_of(rules, VETO).examples * 3),
     "PE624": seeded_definition,
+    "PE625": lambda rules: changed(rules, VETO, when=rule_of(rules, "mof-order-102-2020.art-14").when),
+    "PE626": lambda rules: changed(
+        rules,
+        VETO,
+        examples=tuple(
+            replace(one, name="含工程：否") if one.expect == "不适用" else one
+            for one in rule_of(rules, VETO).examples
+        ),
+    ),
     "PE617": lambda rules: with_terms(rules, {"id": "a.a"}, {"id": "b.b"}),
     "PE618": lambda rules: with_terms(
         rules, {"id": "a.a"}, {"id": "b.b", "points_to": {"采购事项": {"含工程": False}}}

@@ -84,6 +84,21 @@ def name_of(condition: Condition, defined: tuple[Definition, ...]) -> str:
     return next((one.name for one in defined if one.condition == condition), "")
 
 
+def parts_by_name(parts: tuple[Condition, ...], defined: tuple[Definition, ...]) -> tuple[Condition, ...]:
+    """Put those of the conditions that hold together which their author has a name for into one; the longest names first."""
+    for one in sorted(defined, key=lambda one: -_size(one)):
+        count = _size(one)
+        runs = (n for n in range(len(parts)) if All(parts[n : n + count], one.span) == one.condition)
+        at = next(runs, None) if count < len(parts) else None
+        if at is not None and isinstance(one.condition, All):
+            parts = (*parts[:at], one.condition, *parts[at + count :])
+    return parts
+
+
+def _size(one: Definition) -> int:
+    return len(one.condition.parts) if isinstance(one.condition, All) else 0
+
+
 def values_by_name(leaf: Leaf, defined: tuple[Definition, ...]) -> tuple[str, ...]:
     """List the values a field is compared with, those that its author has a name for by their name; empty without one."""
     if not isinstance(leaf, OneOf | Members):
@@ -114,7 +129,8 @@ def _words(condition: Condition, fields: Mapping[str, Field], defined: tuple[Def
         case Any(parts=()):
             return "从不适用"
         case All(parts=parts):
-            return "，且".join(_grouped(part, fields, Any, defined) for part in parts)
+            named = parts_by_name(parts, defined)
+            return "，且".join(_grouped(part, fields, Any, defined) for part in named)
         case Any(parts=parts):
             return "，或".join(_grouped(part, fields, All, defined) for part in parts)
         case Not(part=part):

@@ -133,6 +133,8 @@ _ALL = (
     Code("PE622", "acceptance-idle", "接受没有对应的问题"),
     Code("PE623", "too-many-examples", "手写的例子过多"),
     Code("PE624", "unused-definition", "定义没有用到"),
+    Code("PE625", "shared-conditions", "几条规则照写同样的条件"),
+    Code("PE626", "idle-example-name", "例子的名称只重复事实"),
     Code("PE701", "rivals-meet", "方向相反的规定会同时有效"),
     Code("PE702", "requirements-conflict", "两项要求不能同时满足"),
     Code("PE703", "permission-swallowed", "许可总被禁止盖过"),

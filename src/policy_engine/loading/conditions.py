@@ -80,17 +80,22 @@ class ConditionReader:
         if not node.pairs:
             self.problems.error("PE009", "条件是空的", node.span, "写出字段，或删去整个条件")
             return None
-        parts = [self._entry(key, value) for key, value in node.pairs]
-        known = tuple(part for part in parts if part is not None)
-        if len(known) < len(parts):
+        parts = [self._entries(key, value) for key, value in node.pairs]
+        known = tuple(one for part in parts if part is not None for one in part)
+        if None in parts:
             return None
         return known[0] if len(known) == 1 else All(known, node.span)
 
-    def _entry(self, key: Scalar, value: Node) -> Condition | None:
+    def _entries(self, key: Scalar, value: Node) -> tuple[Condition, ...] | None:
+        """Read one pair: what names stand for is written out beside the other pairs, as it would be without them."""
         about = CONDITION_WORDS.get(key.text)
-        if about is None:
-            return self._comparison(key, value)
-        match about.word:
+        if about is not None and about.word is Word.MEETS:
+            return self._meets(value)
+        found = self._comparison(key, value) if about is None else self._joined(about.word, key, value)
+        return (found,) if found is not None else None
+
+    def _joined(self, word: Word, key: Scalar, value: Node) -> Condition | None:
+        match word:
             case Word.ALL:
                 parts = self._parts(key, value)
                 return All(parts, value.span) if parts is not None else None
@@ -101,7 +106,8 @@ class ConditionReader:
                 part = self.read(value)
                 return Not(part, value.span) if part is not None else None
             case Word.MEETS:
-                return self._meets(value)
+                named = self._meets(value)
+                return All(named, value.span) if named is not None else None
             case Word.RATIO:
                 return self._ratio(value)
             case Word.DIFFER:
@@ -117,7 +123,7 @@ class ConditionReader:
         known = tuple(part for part in parts if part is not None)
         return known if len(known) == len(parts) else None
 
-    def _meets(self, value: Node) -> Condition | None:
+    def _meets(self, value: Node) -> tuple[Condition, ...] | None:
         """Read names of conditions: all of them hold."""
         names = value.items if isinstance(value, Sequence) else (value,)
         if not names or not all(isinstance(name, Scalar) for name in names):
@@ -125,12 +131,9 @@ class ConditionReader:
             self.problems.error("PE009", f"`{MEETS}` 下应为 definitions 里的名称", value.span, hint)
             return None
         parts = [self._met(name) for name in names if isinstance(name, Scalar)]
-        known = tuple(part for part in parts if part is not None)
-        if len(known) < len(parts):
-            return None
-        return known[0] if len(known) == 1 else All(known, value.span)
+        return None if None in parts else tuple(one for part in parts if part is not None for one in part)
 
-    def _met(self, name: Scalar) -> Condition | None:
+    def _met(self, name: Scalar) -> tuple[Condition, ...] | None:
         written = self.definitions.condition(name, self.problems)
         if written is None:
             return None
@@ -141,9 +144,11 @@ class ConditionReader:
             message = f"定义 `{name.text}` 用在这里读不通：{aside.found[0].message}"
             self.problems.error("PE315", message, name.span, f"定义在 {written.span.place}；换一个，或者写全")
             return None
-        if condition is not None:
-            self.defined.append(definition_of(written, condition=condition))
-        return condition
+        if condition is None:
+            return None
+        self.defined.append(definition_of(written, condition=condition))
+        is_several = isinstance(written.means, Mapping) and len(written.means.pairs) > 1
+        return condition.parts if is_several and isinstance(condition, All) else (condition,)
 
     def _spelt_out(self, field: Field, node: Node) -> Sequence | None:
         """Put members in place of their names; `None` where no name is used."""

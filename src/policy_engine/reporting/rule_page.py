@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
-from policy_engine.evaluation.wording import condition_words, name_of, value_words
+from policy_engine.evaluation.wording import condition_words, name_of, parts_by_name, value_words
 from policy_engine.model.cases import Fact
 from policy_engine.model.conditions import AS_OF, All, Any, Condition
 from policy_engine.model.rules import (
@@ -119,8 +119,9 @@ def _condition_item(name: str, condition: Condition, fields: Mapping[str, Field]
     is_long = isinstance(condition, All | Any) and len(condition.parts) > _MOST_IN_LINE
     if isinstance(condition, All | Any) and is_long and not name_of(condition, rule.defined):
         head = "同时具备" if isinstance(condition, All) else "下列情形之一"
-        parts = items(condition_words(part, fields, rule.defined) for part in condition.parts)
-        return Item(name + head, parts)
+        is_all = isinstance(condition, All)
+        parts = parts_by_name(condition.parts, rule.defined) if is_all else condition.parts
+        return Item(name + head, items(condition_words(part, fields, rule.defined) for part in parts))
     return Item(name + condition_words(condition, fields, rule.defined))
 
 

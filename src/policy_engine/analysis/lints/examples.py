@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_engine.evaluation.example_names import repeats_facts
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
+from policy_engine.loading.problems import short
 from policy_engine.model.decisions import Outcome
 from policy_engine.model.rules import Classify, Derive, Rule, RuleSet, Table
 
@@ -50,6 +52,21 @@ def detect_too_many_examples(rule_set: RuleSet) -> Iterator[Diagnostic]:
                 severity=Severity.WARNING,
                 rules=(rule.id,),
             )
+
+
+def detect_idle_names(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report examples by hand whose names say only what their facts say, and not why they are there."""
+    for rule in rule_set.rules:
+        for example in rule.examples:
+            if repeats_facts(example, rule_set.vocabulary.subjects[example.subject].fields):
+                yield Diagnostic(
+                    code="PE626",
+                    message=f"例子的名称“{short(example.name)}”只是把事实又说了一遍",
+                    span=example.span,
+                    help="写为什么有这个例子：它说明什么、与哪一个只差什么",
+                    severity=Severity.WARNING,
+                    rules=(rule.id,),
+                )
 
 
 def _missing(rule: Rule) -> list[str]:

@@ -11,9 +11,13 @@ from policy_engine.analysis.lints.citations import (
     detect_groundless_defaults,
     detect_groundless_overrides,
 )
-from policy_engine.analysis.lints.definitions import detect_unused_definitions
+from policy_engine.analysis.lints.definitions import detect_shared_conditions, detect_unused_definitions
 from policy_engine.analysis.lints.documents import detect_examples_out_of_force, detect_overlapping_documents
-from policy_engine.analysis.lints.examples import detect_missing_examples, detect_too_many_examples
+from policy_engine.analysis.lints.examples import (
+    detect_idle_names,
+    detect_missing_examples,
+    detect_too_many_examples,
+)
 from policy_engine.analysis.lints.fields import detect_mixed_units, detect_unused_fields
 from policy_engine.analysis.lints.rules import (
     detect_missing_citations,
@@ -48,6 +52,8 @@ LINTS: MappingProxyType[str, Lint] = MappingProxyType(
         "PE619": detect_failing_term_examples,
         "PE623": detect_too_many_examples,
         "PE624": detect_unused_definitions,
+        "PE625": detect_shared_conditions,
+        "PE626": detect_idle_names,
     }
 )
 

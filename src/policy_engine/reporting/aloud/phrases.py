@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from policy_engine.compilation.reads import fields_read
-from policy_engine.evaluation.wording import name_of, values_by_name
+from policy_engine.evaluation.wording import name_of, parts_by_name, values_by_name
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.conditions import different
 from policy_engine.model.conditions import (
@@ -91,7 +91,7 @@ class Voice:
             case Any(parts=()):
                 return Phrase("从不适用")
             case All(parts=parts):
-                return self._joined(parts, "并且", is_wanted=is_wanted)
+                return self._joined(parts_by_name(parts, self.defined), "并且", is_wanted=is_wanted)
             case Any(parts=parts):
                 return self._joined(parts, "或者", is_wanted=is_wanted)
             case Not(part=part):
