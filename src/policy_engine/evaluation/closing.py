@@ -233,16 +233,6 @@ def _may_be_implied(
             yield name
 
 
-def signs_against(
-    field: Field, values: Mapping[str, Value], fields: Mapping[str, Field]
-) -> tuple[Condition, ...]:
-    """List the signs that are present and speak against the usual value of a conclusion."""
-    if field.role is not Role.CONCLUSION or field.declared is None:
-        return ()
-    derived = nothing_derived(fields)
-    return tuple(sign for sign in field.indicators if truth(sign, values, derived) is Truth.TRUE)
-
-
 def _unreasoned(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[str, Fact]:
     # Whoever judges against the signs, or while a sign hangs on what could not be told, says why, in the fact's
     # source; until then the judgement is open.
