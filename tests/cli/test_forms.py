@@ -18,8 +18,7 @@ def run(*arguments: str, given: str = "") -> Result:
 def test_without_a_subject_each_is_listed_in_one_line(command: str) -> None:
     found = run(command)
     lines = found.stdout.splitlines()
-    subjects = as_shipped.rule_set().vocabulary.subjects
-    assert (0, list(subjects)) == (found.exit_code, [line.split()[0] for line in lines])
+    assert (0, list(SUBJECTS)) == (found.exit_code, [line.split()[0] for line in lines])
     assert {2} == {len(line.split(maxsplit=1)) for line in lines}
 
 
@@ -28,6 +27,43 @@ def test_what_is_bought_is_no_subject_and_no_neighbour_is_suggested() -> None:
     assert 2 == found.exit_code
     assert "是否为" not in found.stderr
     assert "采购事项" in found.stderr
+
+
+SUBJECTS = as_shipped.rule_set().vocabulary.subjects
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_form_begins_with_what_an_ordinary_case_needs(subject: str) -> None:
+    short, whole = (run("new", subject, *more).stdout for more in ((), ("--all",)))
+    fields = SUBJECTS[subject].fields
+    asked = {name for name, field in fields.items() if field.first}
+    written = {line.split(":")[0].strip() for line in short.splitlines() if line.startswith("  ")} & set(
+        fields
+    )
+    assert written == (asked or written)
+    assert len(short.splitlines()) <= 60
+    assert len(short.splitlines()) < len(whole.splitlines()) or not asked
+    groups = list(SUBJECTS[subject].groups)
+    headings = [line for line in whole.splitlines() if line.startswith("  # ————")]
+    assert groups == [heading.split(" ")[4].split("：")[0] for heading in headings]
+
+
+def test_the_short_form_says_where_the_rest_is() -> None:
+    shown = run("new", "采购事项").stdout
+    assert "用工 " in shown
+    assert "policy-engine new 采购事项 --all" in shown
+
+
+def test_a_brief_table_has_a_line_a_field_in_the_order_of_the_form() -> None:
+    head, *lines = run("schema", "采购事项", "--brief").stdout.splitlines()
+    fields = SUBJECTS["采购事项"].fields
+    assert ["分组", "字段", "类型", "说明"] == head.split()
+    rows = [line.split() for line in lines[:-1]]
+    assert list(fields) == [row[1] if row[0] in SUBJECTS["采购事项"].groups else row[0] for row in rows]
+    assert list(SUBJECTS["采购事项"].groups) == [
+        row[0] for row in rows if row[0] in SUBJECTS["采购事项"].groups
+    ]
+    assert {"是非", "选一", "文字", "日期"} <= {word for row in rows for word in row}
 
 
 @pytest.mark.parametrize("arguments", [["new", "区域"], ["cost", "--new"]], ids=" ".join)

@@ -200,6 +200,9 @@ def test_a_schema_signed_for_other_fields_is_found_by_what_it_says():
         ("vocabulary/采购/2-工程.yaml", "", "PE008", 1),
         ("vocabulary/采购/2-工程.yaml", WORKS + "---\nfields: []\n", "PE009", 23),
         ("vocabulary/采购/2-工程.yaml", "- 含工程", "PE009", 1),
+        ("vocabulary/采购/10-期限.yaml", TERM + "    was: {含工程: ''}\n", "PE218", 9),
+        ("vocabulary/采购/10-期限.yaml", TERM + "    was: {期限: ''}\n", "PE218", 9),
+        ("vocabulary/采购/10-期限.yaml", TERM + "    was: 期限\n", "PE009", 9),
         ("vocabulary/采购/subject.yaml", SUBJECT.replace("phases", "phase"), "PE010", 4),
         (
             "vocabulary/采购/subject.yaml",

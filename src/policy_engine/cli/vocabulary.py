@@ -17,19 +17,24 @@ from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.text import both_ends, json_text, one_line
 from policy_engine.model.vocabulary import Subject
 from policy_engine.reporting.blank_case import blank_case
+from policy_engine.reporting.field_table import field_table
 
 _LONGEST = 100
 
-_SCHEMA_HELP = """输出一个主题的词汇表（JSON Schema）；写 --write 由 vocabulary/ 重新生成全部模式文件。"""
+_SCHEMA_HELP = """输出一个主题的词汇表（JSON Schema）；写 --brief 列成一张表，写 --write 由 vocabulary/ 重新生成全部模式文件。"""
+_NEW_HELP = """生成一份带说明的空白案件，填写后交 check 审查：先是普通事项要填的几项，写 --all 是全部栏目。"""
 _VALUES = "values.schema.json"
 _SUBJECT = [("[SUBJECT]", "主题，例如 采购事项；不写则列出全部主题")]
 
 
 @click.command(cls=Command, help=_SCHEMA_HELP, arguments=_SUBJECT)
 @click.argument("subject", metavar="[SUBJECT]", required=False)
+@click.option("--brief", "is_brief", is_flag=True, help="只列表：分组、字段、类型、一句话说明")
 @click.option("--write", "is_write", is_flag=True, help="由 vocabulary/ 重新生成 schemas/ 里各主题的模式文件")
 @rule_base_options
-def schema(*, subject: str | None, is_write: bool, rules: Path | None, schemas: Path | None) -> int:
+def schema(
+    *, subject: str | None, is_brief: bool, is_write: bool, rules: Path | None, schemas: Path | None
+) -> int:
     """Print the schema file of a subject, or make all of them."""
     base = rule_base(rules, schemas)
     if is_write:
@@ -41,6 +46,9 @@ def schema(*, subject: str | None, is_write: bool, rules: Path | None, schemas: 
         return Exit.PERMITTED
     if subject not in subjects:
         return _unknown(subject, subjects)
+    if is_brief:
+        write_out(f"{field_table(subjects[subject])}\n{base.described(rule_set.version)}")
+        return Exit.PERMITTED
     folder = base.files.schemas
     plain = json.loads((folder / Path(subjects[subject].file).name).read_text(encoding="utf-8"))
     shown = {**_standing_alone(plain, folder), "$comment": base.described(rule_set.version)}
@@ -48,10 +56,11 @@ def schema(*, subject: str | None, is_write: bool, rules: Path | None, schemas: 
     return Exit.PERMITTED
 
 
-@click.command(cls=Command, help="生成一份带说明的空白案件，填写后交 check 审查。", arguments=_SUBJECT)
+@click.command(cls=Command, help=_NEW_HELP, arguments=_SUBJECT)
 @click.argument("subject", metavar="[SUBJECT]", required=False)
+@click.option("--all", "everything", is_flag=True, help="写出全部栏目，按组排列")
 @rule_base_options
-def new(*, subject: str | None, rules: Path | None, schemas: Path | None) -> int:
+def new(*, subject: str | None, everything: bool, rules: Path | None, schemas: Path | None) -> int:
     """Print a blank case."""
     base = rule_base(rules, schemas)
     rule_set = ruled(base).rule_set
@@ -62,7 +71,8 @@ def new(*, subject: str | None, rules: Path | None, schemas: Path | None) -> int
     if subject not in subjects:
         return _unknown(subject, subjects)
     case_schema = beneath_here(base.files.schemas / "case.schema.json")
-    write_out(blank_case(subjects[subject], case_schema) + f"# {one_line(base.described(rule_set.version))}")
+    blank = blank_case(subjects[subject], case_schema, everything=everything)
+    write_out(blank + f"# {one_line(base.described(rule_set.version))}")
     return Exit.PERMITTED
 
 

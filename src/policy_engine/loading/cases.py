@@ -16,6 +16,7 @@ from policy_engine.loading.json_lines import parse_json_lines
 from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems, short
+from policy_engine.loading.renamed import renamed_help
 from policy_engine.loading.spellings import Readings, day_text, phase_text, truth_text
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import (
@@ -346,5 +347,7 @@ class _CaseLoader:
             self.problems.error(code, message, key.span, wide)
         elif (twin := in_another_unit(key.text, fields)) is not None:
             self.problems.error(code, message, key.span, f"写成 `{twin.name}`，数字按{twin.unit}填")
+        elif hint := renamed_help(key.text, fields.values()):
+            self.problems.error(code, message, key.span, hint)
         else:
             self.problems.unknown(code, message, key.span, key.text, fields)

@@ -16,6 +16,7 @@ from policy_engine.language.operators import BOUNDS, OPERATORS, Operand, Operato
 from policy_engine.loading.definitions import MEETS, NO_DEFINITIONS, Definitions, Written
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, gaps
 from policy_engine.loading.problems import Problems
+from policy_engine.loading.renamed import field_help
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
 from policy_engine.loading.values import read_value
@@ -162,7 +163,7 @@ class ConditionReader:
         """Resolve a field name."""
         found = self.fields.get(name.text)
         if found is None:
-            hint = full_width_help(name.text) or did_you_mean(name.text, [*self.fields, *CONDITION_WORDS])
+            hint = full_width_help(name.text) or field_help(name.text, self.fields, CONDITION_WORDS)
             code = "PE012" if full_width_help(name.text) else "PE301"
             self.problems.error(code, f"没有字段 `{name.text}`", name.span, hint)
         return found

@@ -14,6 +14,7 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.patterns import PatternError, plain_pattern, read_pattern
 from policy_engine.loading.problems import Problems, short
+from policy_engine.loading.renamed import renamed_help
 from policy_engine.loading.term_examples import read_term_examples
 from policy_engine.loading.term_items import ItemsPromised, read_term_items
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse, parse_rules
@@ -322,5 +323,9 @@ class _Loader:
         field = subject.fields.get(key.text)
         if field is None:
             message = f"`{subject.name}` 没有字段 `{short(key.text)}`"
-            self.problems.unknown("PE301", message, key.span, key.text, subject.fields)
+            hint = renamed_help(key.text, subject.fields.values())
+            if hint:
+                self.problems.error("PE301", message, key.span, hint)
+            else:
+                self.problems.unknown("PE301", message, key.span, key.text, subject.fields)
         return field

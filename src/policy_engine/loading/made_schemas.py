@@ -52,7 +52,9 @@ def schema_text(form: Form, digest: str) -> str:
     properties = value.pop("properties")
     value |= {"x-source": {"vocabulary": digest, "text": ""}, "properties": properties}
     unsigned = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-    return unsigned.replace('"text": ""', f'"text": "{_own_digest(unsigned)}"', 1)
+    at = _STAMP.search(unsigned)
+    assert at is not None
+    return unsigned[: at.start(2)] + _own_digest(unsigned) + unsigned[at.end(2) :]
 
 
 def is_made(text: str) -> bool:

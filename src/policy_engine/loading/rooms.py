@@ -5,50 +5,19 @@ The trees keep the places of what was written, so that whatever is wrong with a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from types import MappingProxyType
 
-from policy_engine.foundation.spans import Span, file_span
+from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import SHARED, SUBJECT, group_of
 from policy_engine.loading.problems import Problems
+from policy_engine.loading.schema_trees import FIELD_KEYS, SUBJECT_KEYS, Said, schema_tree, text_node
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse
 
-VALUES = "values.schema.json"
-_TYPES = MappingProxyType(
-    {
-        "boolean": {"type": "boolean"},
-        "number": {"type": "number"},
-        "date": {"type": "string", "format": "date"},
-        "text": {"type": "string"},
-        "choice": {},
-        "list": {"type": "array"},
-    }
-)
-# What a field says of itself: `judged_by` becomes `x-judged-by`.
-_PLAIN = ("name", "title", "help", "type", "choices", "minimum", "maximum", "typical_yes", "typical_no")
-_OURS = (
-    "first", "was", "role", "declared", "indicators", "implied", "constitutive", "judged_by", "describes", "phase", "happens",
-    "scale", "unit", "supplier", "question", "aliases", "items", "criteria", "finding", "found_as", "changeable",
-)  # fmt: skip
-FIELD_KEYS = (*_PLAIN, *_OURS)
-_SUBJECT_KEYS = ("help", "schema", "gives", "phases", "duties", "permitted")
 _GROUP_KEYS = ("help", "fields")
-# Texts, however they look: a choice may be called 2012.
-_TEXTS = (
-    "title",
-    "help",
-    "unit",
-    "supplier",
-    "question",
-    "typical_yes",
-    "typical_no",
-    "found_as",
-    "judged_by",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +27,6 @@ class Form:
     subject: str
     schema: str
     tree: Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A field as it was written, with its name."""
-
-    name: Scalar
-    written: Mapping
 
 
 def subject_of(path: str) -> str:
@@ -95,8 +56,8 @@ def read_forms(sources: Iterable[SourceText], problems: Problems) -> tuple[Form,
     return tuple(found.values())
 
 
-def _shared(sources: Iterable[SourceText], problems: Problems) -> dict[str, _Said]:
-    found: dict[str, _Said] = {}
+def _shared(sources: Iterable[SourceText], problems: Problems) -> dict[str, Said]:
+    found: dict[str, Said] = {}
     for source in sources:
         root = _root(source, problems)
         if root is None:
@@ -123,7 +84,7 @@ def _root(source: SourceText, problems: Problems) -> Mapping | None:
     return problems.mapping(parsed.documents[0], "词汇表的文件", file_span(source.path))
 
 
-def _said(item: Node, problems: Problems) -> _Said | None:
+def _said(item: Node, problems: Problems) -> Said | None:
     owner = problems.mapping(item, "字段", item.span)
     name = owner.get("name") if owner is not None else None
     if owner is None:
@@ -132,10 +93,10 @@ def _said(item: Node, problems: Problems) -> _Said | None:
     if not isinstance(name, Scalar) or not name.text.strip():
         problems.error("PE011", "字段没有 `name`", owner.span, "补上 `name: 字段名`")
         return None
-    return _Said(name, owner)
+    return Said(name, owner)
 
 
-def _add(found: dict[str, _Said], said: _Said, problems: Problems) -> None:
+def _add(found: dict[str, Said], said: Said, problems: Problems) -> None:
     first = found.setdefault(said.name.text, said)
     if first is not said:
         place = f"{first.name.span.path}:{first.name.span.line + 1}"
@@ -146,7 +107,7 @@ def _add(found: dict[str, _Said], said: _Said, problems: Problems) -> None:
 def _form(
     subject: str,
     sources: list[SourceText],
-    shared: MappingOf[str, _Said],
+    shared: MappingOf[str, Said],
     used: set[str],
     problems: Problems,
 ) -> Form | None:
@@ -158,20 +119,22 @@ def _form(
         return None
     head = _root(about, problems)
     groups = sorted((group_of(s.path), s) for s in sources if s is not about)
-    fields: dict[str, _Said] = {}
+    fields: dict[str, Said] = {}
     rooms: dict[str, Scalar] = {}
+    helps: list[tuple[str, Node]] = []
     numbers: dict[int, str] = {}
     for (number, title), source in groups:
         if numbers.setdefault(number, source.path) != source.path:
             message = f"两个分组的序号都是 {number}：{PurePosixPath(numbers[number]).name}"
             problems.error("PE218", message, file_span(source.path), "改文件名的序号，分组按序号排列")
         before = set(fields)
-        _group(source, fields, shared, used, problems)
+        helps.append((title, _group(source, fields, shared, used, problems)))
         place = Scalar(title, True, file_span(source.path))
         rooms |= {name: place for name in fields if name not in before}
+    _check_old_names(fields, problems)
     if head is None:
         return None
-    problems.keys(head, _SUBJECT_KEYS, "主题")
+    problems.keys(head, SUBJECT_KEYS, "主题")
     if not fields:
         problems.error("PE011", f"主题 `{subject}` 没有字段", head.span, "加一个 `1-分组.yaml`，写 fields")
     name = problems.text(head, "schema")
@@ -179,19 +142,34 @@ def _form(
         hint = "写成 purchase.schema.json 这样的文件名"
         problems.error("PE009", f"`schema` 应为 schemas 里的文件名：`{name}`", head.span, hint)
         return None
-    return Form(subject, name, _schema(subject, name, head, fields, rooms, problems))
+    return Form(subject, name, schema_tree(subject, name, head, fields, rooms, helps, problems))
+
+
+def _check_old_names(fields: MappingOf[str, Said], problems: Problems) -> None:
+    replaced: dict[str, str] = {}
+    for name, said in fields.items():
+        was = said.written.get("was")
+        owner = problems.mapping(was, "`was`", said.written.span) if was is not None else None
+        for old, _ in owner.pairs if owner is not None else ():
+            first = name if old.text in fields else replaced.setdefault(old.text, name)
+            if old.text in fields or first != name:
+                message = f"`{old.text}` 不是 `{name}` 的旧名：" + (
+                    "还有这个字段" if old.text in fields else f"`{first}` 也说代替了它"
+                )
+                problems.error("PE218", message, old.span, "一个旧名只由一个字段代替，还在用的不是旧名")
 
 
 def _group(
     source: SourceText,
-    fields: dict[str, _Said],
-    shared: MappingOf[str, _Said],
+    fields: dict[str, Said],
+    shared: MappingOf[str, Said],
     used: set[str],
     problems: Problems,
-) -> None:
+) -> Node:
+    """Add the fields of a group; give what it says of itself."""
     root = _root(source, problems)
     if root is None:
-        return
+        return text_node("", file_span(source.path))
     problems.keys(root, _GROUP_KEYS, "分组")
     items = problems.sequence(root.get("fields"), "`fields`", root.span)
     if not items and isinstance(root.get("fields"), Sequence):
@@ -205,7 +183,7 @@ def _group(
             for word in words:
                 if word.text in shared:
                     used.add(word.text)
-                    _add(fields, _Said(word, shared[word.text].written), problems)
+                    _add(fields, Said(word, shared[word.text].written), problems)
                 else:
                     message = f"没有共用字段 `{word.text}`"
                     problems.unknown("PE218", message, word.span, word.text, shared)
@@ -213,85 +191,4 @@ def _group(
             said = _said(item, problems)
             if said is not None:
                 _add(fields, said, problems)
-
-
-def _schema(
-    subject: str,
-    file: str,
-    head: Mapping,
-    fields: MappingOf[str, _Said],
-    rooms: MappingOf[str, Scalar],
-    problems: Problems,
-) -> Mapping:
-    span = head.span
-    pairs = [
-        ("$schema", _text("https://json-schema.org/draft/2020-12/schema", span)),
-        ("$id", _text(file, span)),
-        ("title", _text(subject, span)),
-        ("description", _text(problems.text(head, "help"), span)),
-        ("x-subject", _text(subject, span)),
-        *(
-            (f"x-{key}", _as_text(node) if key == "permitted" else node)
-            for key in _SUBJECT_KEYS[2:]
-            if not is_empty(node := head.get(key)) and node is not None
-        ),
-        ("type", _text("object", span)),
-        ("additionalProperties", Scalar("false", False, span)),
-    ]
-    properties = tuple((said.name, _property(said, rooms[name], problems)) for name, said in fields.items())
-    return _mapping((*pairs, ("properties", Mapping(properties, span))), span)
-
-
-def _property(said: _Said, room: Scalar, problems: Problems) -> Mapping:
-    written, span = said.written, said.name.span
-    title = written.get("title")
-    pairs: list[tuple[str, Node]] = [
-        ("title", _as_text(title) if title is not None else _text(said.name.text, span)),
-        ("description", _text(problems.text(written, "help"), span)),
-        ("anyOf", Sequence(tuple(_branches(written, span, problems)), span)),
-        ("x-group", room),
-    ]
-    for key in (*_OURS, *_PLAIN[-2:]):
-        node = written.get(key)
-        if node is not None and not is_empty(node):
-            name = "x-" + key.removeprefix("typical_").replace("_", "-")
-            pairs.append((name, _as_text(node) if key in _TEXTS else node))
-    return _mapping(pairs, written.span)
-
-
-def _branches(written: Mapping, span: Span, problems: Problems) -> Iterator[Node]:
-    word = problems.one_of(written, "type", _TYPES, "text")
-    if is_empty(written.get("type")):
-        problems.missing(written, "type")
-    shape: list[tuple[str, Node]] = [(key, _text(value, span)) for key, value in _TYPES[word].items()]
-    choices = tuple(_text(choice.text, choice.span) for choice in problems.texts(written, "choices"))
-    if bool(choices) != (word in ("choice", "list")):
-        hint = "`choices` 写在 type 是 choice 或者 list 的字段里，也只写在那里"
-        problems.error("PE201", f"字段的 `choices` 与 type `{word}` 不合", written.span, hint)
-    if word == "choice":
-        shape.append(("enum", Sequence(choices, span)))
-    if word == "list":
-        shape.append(("items", _mapping([("enum", Sequence(choices, span))], span)))
-        shape.append(("uniqueItems", Scalar("true", False, span)))
-    for key in ("minimum", "maximum"):
-        node = written.get(key)
-        if node is not None and word != "number":
-            problems.error("PE201", f"`{key}` 只用于 type 是 number 的字段", node.span, "删去")
-        elif node is not None:
-            shape.append((key, node))
-    yield _mapping(shape, span)
-    if word == "date" and problems.text(written, "role", fallback="") == "event":
-        yield _mapping([("const", _text("未发生", span))], span)
-    yield _mapping([("$ref", _text(f"{VALUES}#/$defs/qualified", span))], span)
-
-
-def _mapping(pairs: Iterable[tuple[str, Node]], span: Span) -> Mapping:
-    return Mapping(tuple((_text(key, span), node) for key, node in pairs), span)
-
-
-def _text(text: str, span: Span) -> Scalar:
-    return Scalar(text, True, span)
-
-
-def _as_text(node: Node) -> Node:
-    return Scalar(node.text, True, node.span) if isinstance(node, Scalar) else node
+    return text_node(problems.text(root, "help", fallback=""), root.span)

@@ -160,7 +160,9 @@ def load_form(source: SourceText, problems: Problems) -> Subject | None:
 
 def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
     name = problems.text(root, key)
-    _check_keywords(root, (key, "x-gives", "x-phases", "x-duties", "x-permitted", "x-source"), problems)
+    _check_keywords(
+        root, (key, "x-gives", "x-phases", "x-duties", "x-permitted", "x-source", "x-groups"), problems
+    )
     properties = problems.mapping(root.get("properties"), "`properties`", root.span)
     plain = {
         key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())
@@ -180,6 +182,7 @@ def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
         has_phases=problems.flag(root, "x-phases", fallback=False),
         has_duties=problems.flag(root, "x-duties", fallback=False),
         permitted=problems.text(root, "x-permitted", fallback=""),
+        groups=MappingProxyType(_texts_by_key(root, "x-groups", problems)),
     )
 
 

@@ -141,7 +141,8 @@ class Subject:
 
     `has_phases`: it goes through the phases of a purchase. `has_duties`: it does not, but what rules ask of later
     phases follows on the answer and is no part of it. Otherwise everything in it is due at once.
-    `permitted`: how an opinion says that nothing stands against it.
+    `permitted`: how an opinion says that nothing stands against it. `groups`: the headings of its form in order, and
+    what each is about.
     """
 
     name: str
@@ -153,6 +154,7 @@ class Subject:
     has_phases: bool = True
     has_duties: bool = False
     permitted: str = ""
+    groups: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def resting(self) -> Phase | None:

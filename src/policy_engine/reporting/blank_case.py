@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from wcwidth import wcwidth
 
@@ -15,7 +16,7 @@ _WIDTH = 96
 # A line of a comment ends after a mark of punctuation, so that no choice is torn apart.
 _PHRASES = re.compile(r"[^、，；。]*[、，；。]|[^、，；。]+")
 _PLAIN_KEY = re.compile(r"[^\W\d][\w（）、·-]*")
-_GROUPS = (
+_ROLES = (
     (Role.ELEMENT, "必须说明的事实"),
     (Role.PLAN, "方案，可以调整"),
     (Role.EVENT, "到相应阶段才有的事实"),
@@ -29,9 +30,13 @@ DECLARATION = """
 """
 
 
-def blank_case(subject: Subject, schema: str) -> str:
-    """Write a blank case as YAML; blank values are facts not stated. `schema` is where editors find the schema, "" for nowhere."""
-    return "\n".join(_lines(subject, schema)) + "\n"
+def blank_case(subject: Subject, schema: str, *, everything: bool = True) -> str:
+    """Write a blank case as YAML; blank values are facts not stated. `schema` is where editors find the schema, "" for nowhere.
+
+    Without `everything`, only what an ordinary case needs, and a word on where the rest is; a subject none of whose
+    fields is marked as such is written whole.
+    """
+    return "\n".join(_lines(subject, schema, everything=everything)) + "\n"
 
 
 def blank_form(form: Subject, schema: str) -> str:
@@ -53,7 +58,7 @@ def schema_line(schema: str) -> Iterator[str]:
         yield one_line(f"# yaml-language-server: $schema={schema}")
 
 
-def _lines(subject: Subject, schema: str) -> Iterator[str]:
+def _lines(subject: Subject, schema: str, *, everything: bool) -> Iterator[str]:
     yield from schema_line(schema)
     yield from comment(f"{subject.name}：{subject.description}", "")
     yield "# 怎么填："
@@ -63,20 +68,72 @@ def _lines(subject: Subject, schema: str) -> Iterator[str]:
     yield "name:            # 事项名称"
     yield "as_of:           # 基准日，例如 2026-01-15；空着按今天"
     yield "jurisdiction:    # 地区，例如 浙江省湖州市；空着按全国，不检查地方规定"
-    yield f"phase:           # {'、'.join(p.value for p in Phase)}；空着按立项"
+    if subject.has_phases:
+        yield f"phase:           # {'、'.join(p.value for p in Phase)}；空着按立项"
     yield from DECLARATION.rstrip("\n").splitlines()
     yield ""
     yield f"{key_words(subject.name)}:"
-    for role, title in _GROUPS:
-        fields = [field for field in subject.fields.values() if field.role is role and not _is_of_day(field)]
-        if fields:
-            yield from ("", f"  # ———— {title} ————")
+    asked = [field for field in subject.fields.values() if _is_asked(field)]
+    is_short = not everything and any(field.first for field in asked)
+    shown = [field for field in asked if field.first] if is_short else asked
+    for title, fields in _grouped(subject, shown):
+        yield from _heading(title, is_short=is_short)
         for field in fields:
-            yield from ("", *comment(_about(field), "  "), *comment(f"  填：{form_words(field)}", "  "))
-            yield f"  {key_words(field.name)}:"
-    derived = [f.name for f in subject.fields.values() if f.role is Role.DERIVED or _is_of_day(f)]
-    if derived:
-        yield from ("", *comment(f"由程序推算，不用填：{'、'.join(derived)}", "  "))
+            yield from _short(field) if is_short else _full(field)
+    if is_short:
+        yield from _rest(subject, asked)
+    else:
+        derived = [field.name for field in subject.fields.values() if not _is_asked(field)]
+        if derived:
+            yield from ("", *comment(f"由程序推算，不用填：{'、'.join(derived)}", "  "))
+
+
+def _is_asked(field: Field) -> bool:
+    return field.role is not Role.DERIVED and not _is_of_day(field)
+
+
+def _grouped(subject: Subject, fields: Sequence[Field]) -> Iterator[tuple[str, list[Field]]]:
+    """Put fields under their headings, in the order of the form; by role where schemas name no groups."""
+    for title in dict.fromkeys(field.group for field in fields):
+        of_group = [field for field in fields if field.group == title]
+        if title:
+            yield "：".join(filter(None, (title, subject.groups.get(title, "")))), of_group
+            continue
+        for role, heading in _ROLES:
+            of_role = [field for field in of_group if field.role is role]
+            if of_role:
+                yield heading, of_role
+
+
+def _heading(title: str, *, is_short: bool) -> Iterator[str]:
+    if not is_short:
+        yield ""
+    yield one_line(f"  # ———— {title} ————")
+
+
+def _full(field: Field) -> Iterator[str]:
+    yield from ("", *comment(_about(field), "  "), *comment(f"  填：{form_words(field)}", "  "))
+    yield f"  {key_words(field.name)}:"
+
+
+def _short(field: Field) -> Iterator[str]:
+    """Write a field in two lines where its choices and its help are short."""
+    about = field.description.replace("\n", " ") or field.title
+    if field.type in (FieldType.CHOICE, FieldType.LIST):
+        yield from comment(f"{about}；填：{form_words(field)}", "  ")
+        yield f"  {key_words(field.name)}:"
+        return
+    yield from comment(about, "  ")
+    yield one_line(f"  {key_words(field.name)}:    # {form_words(field)}")
+
+
+def _rest(subject: Subject, asked: Sequence[Field]) -> Iterator[str]:
+    """Say what a short form leaves out, by group, and how to see it."""
+    left = Counter(field.group for field in asked if not field.first)
+    words = "、".join(f"{title} {count} 项" for title, count in left.items())
+    yield ""
+    yield from comment(f"有下列情形的加上相应的栏目，没有的不用写：{words}", "  ")
+    yield from comment(f"全部 {len(asked)} 项的说明和填法：policy-engine new {subject.name} --all", "  ")
 
 
 def _is_of_day(field: Field) -> bool:

@@ -62,7 +62,7 @@ WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
     "字段": frozenset(
         ("title", "description", "x-supplier", "x-question", "because", "x-group", "x-first", "x-was")
     ),
-    "主题": frozenset(("title", "description", "$id", "$schema")),
+    "主题": frozenset(("title", "description", "$id", "$schema", "x-groups")),
     "词条": frozenset(("id", "because", "source", "note", "examples", "harmless")),
 }
 # Of those words, the ones that say on what the outcome rests: an official reads them as the law.
@@ -158,6 +158,7 @@ LABELS: Final[Mapping[str, str]] = {
     "x-found-as": "认定为",
     "x-gives": "结论方式",
     "x-group": "分组",
+    "x-groups": "各组",
     "x-happens": "发生时的阶段",
     "x-implied": "推定",
     "x-indicators": "迹象",

@@ -20,7 +20,7 @@ _SAID = ("name", "subject", *FIELD_WORDS)
 _SUBJECT = tuple(
     f.name
     for f in dataclasses.fields(Subject)
-    if f.name not in ("name", "description", "file", "fields", "span")
+    if f.name not in ("name", "description", "file", "fields", "groups", "span")
 )
 _SPACE = tuple(f.name for f in dataclasses.fields(Field) if f.name not in (*_CLOSING, *_SAID))
 
