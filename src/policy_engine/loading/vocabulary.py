@@ -77,6 +77,7 @@ def load_placed_vocabulary(
     if not vocabulary:
         return _load(schemas, problems, _placed_roots)
     reading = Problems()
+    before = len(problems.found)
     forms = {f"schemas/{form.schema}": form for form in read_forms(vocabulary, reading)}
     problems.found += reading.found
 
@@ -85,7 +86,8 @@ def load_placed_vocabulary(
         return _placed_roots(source, problems) if form is None else (form.tree,)
 
     found = _load(schemas, problems, roots)
-    if not any(map(is_error, reading.found)):
+    # Where fields have errors, making the schemas anew is not what mends them.
+    if not any(map(is_error, (*reading.found, *problems.found[before:]))):
         problems.found += find_untrue(schemas, vocabulary, forms)
     return found
 
