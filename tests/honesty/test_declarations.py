@@ -151,8 +151,8 @@ def test_a_judgement_beside_signs_that_are_told_needs_none():
 
 def test_what_a_stated_unknown_may_imply_is_not_declared_away():
     service = {"采购标的": {"value": "服务", "source": "采购品目"}}
-    found = purchase(service | {"车辆归属": {"unknown": "合同还没有谈定"}})
+    found = purchase(service | {"货物归属": {"unknown": "合同还没有谈定"}})
     assert Verdict.UNDETERMINED is found.verdict
     assert "货物归属" in asked(found)
-    assert Verdict.PERMITTED is purchase(service | {"车辆归属": "承接方"}).verdict
+    assert Verdict.PERMITTED is purchase(service | {"货物归属": "承接方"}).verdict
     assert Verdict.PERMITTED is purchase(service).verdict

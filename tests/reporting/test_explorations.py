@@ -70,7 +70,7 @@ def test_too_long_a_term_may_be_cut_to_a_year_and_is_told_as_a_range(run):
 
 
 MANY = (
-    "  合同期限_月: 60\n  自动续签_月: 60\n  含工程: true\n  含货物: true\n  车辆归属: 承接方\n  货物工程已分列: false\n"
+    "  合同期限_月: 60\n  自动续签_月: 60\n  含工程: true\n  含货物: true\n  货物归属: 归承接主体\n  货物工程已分列: false\n"
     "  付款期长于服务期: true\n  采购人确定工资: false\n  原经费方式: 财政拨款\n"
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
 from policy_engine.loading.problems import Problems, short
+from policy_engine.loading.renamed import renamed_help
 from policy_engine.loading.tree import Mapping, Node, Scalar, is_empty
 from policy_engine.loading.values import read_value
 from policy_engine.model.lexicon import TermExample
@@ -70,7 +71,12 @@ def _finds(
         if subjects and not owners:
             choices = {name for subject in subjects for name in subject.fields}
             names = "、".join(subject.name for subject in subjects)
-            problems.unknown("PE301", f"`{names}` 没有字段 `{short(key.text)}`", key.span, key.text, choices)
+            message = f"`{names}` 没有字段 `{short(key.text)}`"
+            hint = renamed_help(key.text, (f for subject in subjects for f in subject.fields.values()))
+            if hint:
+                problems.error("PE301", message, key.span, hint)
+            else:
+                problems.unknown("PE301", message, key.span, key.text, choices)
         for subject in owners:
             value = read_value(written, subject.fields[key.text], problems)
             if value is not None:
