@@ -96,6 +96,13 @@ def test_nothing_is_written_of_a_vocabulary_that_has_errors(base):
     assert before == (base / "schemas" / "purchase.schema.json").read_bytes()
 
 
+def test_schemas_that_were_never_made_are_made_beside_the_rules(base):
+    shutil.rmtree(base / "schemas")
+    assert "PE217" in run("validate").output
+    assert 0 == run("schema", "--write").exit_code
+    assert (base / "schemas" / "purchase.schema.json").is_file()
+
+
 @pytest.mark.parametrize("name", ["1-工程.yml", "工程.yaml", "0-工程.yaml", "x/1-工程.yaml"])
 def test_a_file_that_is_called_otherwise_is_no_group_and_is_told(base, name):
     path = base / "vocabulary" / "采购" / name

@@ -203,6 +203,11 @@ def test_a_schema_signed_for_other_fields_is_found_by_what_it_says():
         ("vocabulary/采购/10-期限.yaml", TERM + "    was: {含工程: ''}\n", "PE218", 9),
         ("vocabulary/采购/10-期限.yaml", TERM + "    was: {期限: ''}\n", "PE218", 9),
         ("vocabulary/采购/10-期限.yaml", TERM + "    was: 期限\n", "PE009", 9),
+        ("vocabulary/采购/subject.yaml", SUBJECT.replace("purchase.", "case."), "PE009", 1),
+        ("vocabulary/采购/subject.yaml", SUBJECT.replace("purchase.", "."), "PE009", 1),
+        ("vocabulary/采购/10-期限.yaml", TERM.replace("name: 签订日", 'name: "签订\\n日"'), "PE014", 4),
+        ("vocabulary/shared/期限.yaml", SHARED.replace("minimum: 0", "minimum: 多"), "PE103", 5),
+        ("vocabulary/shared/期限.yaml", SHARED.replace("scale: 0", "scale: 二"), "PE103", 7),
         ("vocabulary/采购/subject.yaml", SUBJECT.replace("phases", "phase"), "PE010", 4),
         (
             "vocabulary/采购/subject.yaml",

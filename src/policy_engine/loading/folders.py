@@ -21,6 +21,11 @@ APART: Final = ("catalogue", "lexicon")
 VOCABULARY: Final = "vocabulary"
 SUBJECT: Final = "subject.yaml"
 SHARED: Final = "shared"
+# Schemas that hold no subject: they serve editors, other schemas and `cost`.
+CASE_SCHEMA: Final = "case.schema.json"
+HELPERS: Final = frozenset(
+    f"{name}.schema.json" for name in ("case", "cost", "decision", "output", "rule-file", "values")
+)
 _GROUP = re.compile(r"([1-9][0-9]{0,2})-(.+)\.yaml")
 
 

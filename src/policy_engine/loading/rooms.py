@@ -5,6 +5,7 @@ The trees keep the places of what was written, so that whatever is wrong with a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from pathlib import PurePosixPath
 
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.folders import SHARED, SUBJECT, group_of
+from policy_engine.loading.folders import HELPERS, SHARED, SUBJECT, group_of
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.schema_trees import FIELD_KEYS, SUBJECT_KEYS, Said, schema_tree, text_node
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse
 
+_SCHEMA = re.compile(r"[a-z0-9][a-z0-9-]*\.schema\.json")
 _GROUP_KEYS = ("help", "fields")
 
 
@@ -93,6 +95,9 @@ def _said(item: Node, problems: Problems) -> Said | None:
     if not isinstance(name, Scalar) or not name.text.strip():
         problems.error("PE011", "字段没有 `name`", owner.span, "补上 `name: 字段名`")
         return None
+    if not name.text.isprintable() or name.text != name.text.strip():
+        problems.error("PE014", "字段名里有看不见的字符或者首尾有空格", name.span, "写成一行里的一个词")
+        return None
     return Said(name, owner)
 
 
@@ -123,6 +128,7 @@ def _form(
     rooms: dict[str, Scalar] = {}
     helps: list[tuple[str, Node]] = []
     numbers: dict[int, str] = {}
+    before_groups = len(problems.found)
     for (number, title), source in groups:
         if numbers.setdefault(number, source.path) != source.path:
             message = f"两个分组的序号都是 {number}：{PurePosixPath(numbers[number]).name}"
@@ -135,11 +141,12 @@ def _form(
     if head is None:
         return None
     problems.keys(head, SUBJECT_KEYS, "主题")
-    if not fields:
+    # A group that can't be read has been told of.
+    if not fields and len(problems.found) == before_groups:
         problems.error("PE011", f"主题 `{subject}` 没有字段", head.span, "加一个 `1-分组.yaml`，写 fields")
     name = problems.text(head, "schema")
-    if not name.endswith(".schema.json") or "/" in name or "\\" in name:
-        hint = "写成 purchase.schema.json 这样的文件名"
+    if not _SCHEMA.fullmatch(name) or name in HELPERS:
+        hint = "写成 purchase.schema.json 这样的文件名，不用已有别的用处的：" + "、".join(sorted(HELPERS))
         problems.error("PE009", f"`schema` 应为 schemas 里的文件名：`{name}`", head.span, hint)
         return None
     return Form(subject, name, schema_tree(subject, name, head, fields, rooms, helps, problems))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _TYPES = MappingProxyType(
         "list": {"type": "array"},
     }
 )
+_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
+_DIGIT = re.compile("[0-9]")
 # What a field says of itself: `judged_by` becomes `x-judged-by`.
 _PLAIN = ("name", "title", "help", "type", "choices", "minimum", "maximum", "typical_yes", "typical_no")
 _OURS = (
@@ -110,8 +113,13 @@ def _branches(written: Mapping, span: Span, problems: Problems) -> Iterator[Node
         node = written.get(key)
         if node is not None and word != "number":
             problems.error("PE201", f"`{key}` 只用于 type 是 number 的字段", node.span, "删去")
+        elif node is not None and not (isinstance(node, Scalar) and _NUMBER.fullmatch(node.text)):
+            problems.error("PE103", f"`{key}` 应为数字", node.span, "只写数字，例如 0")
         elif node is not None:
             shape.append((key, node))
+    scale = written.get("scale")
+    if scale is not None and not (isinstance(scale, Scalar) and _DIGIT.fullmatch(scale.text)):
+        problems.error("PE103", "`scale` 应为小数位数", scale.span, "写 0 到 9，例如 2")
     yield _mapping(shape, span)
     if word == "date" and problems.text(written, "role", fallback="") == "event":
         yield _mapping([("const", text_node("未发生", span))], span)

@@ -14,6 +14,7 @@ from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.folders import HELPERS
 from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.made_schemas import find_stale, find_untrue, source_digests
 from policy_engine.loading.problems import Problems, unknown_keys
@@ -32,11 +33,6 @@ from policy_engine.model.vocabulary import (
     Vocabulary,
 )
 
-# Schemas that hold no subject: they serve editors, other schemas and `cost`.
-CASE_SCHEMA = "case.schema.json"
-HELPERS = frozenset(
-    f"{name}.schema.json" for name in ("case", "cost", "decision", "output", "rule-file", "values")
-)
 _OF_FIELDS = (
     "x-role", "x-phase", "x-scale", "x-unit", "x-supplier", "x-question", "x-aliases", "x-finding", "x-indicators",
     "x-declared", "x-implied", "x-constitutive", "x-happens", "x-judged-by", "x-describes", "x-criteria",

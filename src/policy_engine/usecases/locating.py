@@ -74,7 +74,9 @@ def named_rule_base(word: Path, schemas: Path | None = None) -> RuleBase | None:
 def _made(rules: Path, schemas: Path | None) -> RuleBase:
     shipped = shipped_rules()
     own = rules.parent / "schemas"
-    vocabulary = schemas or (own if own.is_dir() else shipped.schemas)
+    # Where fields are written, the schemas made from them are its own, made yet or not.
+    is_own = own.is_dir() or (rules.parent / VOCABULARY).is_dir()
+    vocabulary = schemas or (own if is_own else shipped.schemas)
     return RuleBase(
         name=_name(rules, shipped.rules),
         schemas=_name(vocabulary, shipped.schemas),

@@ -54,6 +54,7 @@ def make_schemas(files: RuleFiles) -> Made:
 def write_schemas(files: RuleFiles) -> Made:
     """Write the schemas that differ. Raises `DiagnosticsError` as above, `OSError` where the disk refuses."""
     made = make_schemas(files)
+    files.schemas.mkdir(exist_ok=True)
     for name, text in made.changed.items():
         if text is None:
             (files.schemas / name).unlink()

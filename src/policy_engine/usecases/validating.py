@@ -12,11 +12,11 @@ from policy_engine.analysis.lints import LINTS, lint
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
 from policy_engine.loading.catalogue import load_catalogue
-from policy_engine.loading.folders import NORMS, beside_law
+from policy_engine.loading.folders import CASE_SCHEMA, NORMS, beside_law
 from policy_engine.loading.json_schema import check_schemas
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_quotes, load_texts
-from policy_engine.loading.vocabulary import CASE_SCHEMA, load_placed_vocabulary, properties_of
+from policy_engine.loading.vocabulary import load_placed_vocabulary, properties_of
 from policy_engine.model.rules import RuleSet
 from policy_engine.usecases.coverage import Coverage, cover
 from policy_engine.usecases.rule_base import RootProblemsError, Sources, load_rule_set
