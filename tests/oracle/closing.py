@@ -343,7 +343,13 @@ def told_of(closing: Closing, name: str) -> list[Indication]:
     field = closing.fields[name]
     if field.role in (Role.DERIVED, Role.NOTE) or field.type is FieldType.TEXT:
         return []
-    return [one for one in closing.case.indications.get(closing.subject.name, ()) if one.field == name]
+    found = closing.case.indications.get(closing.subject.name, ())
+    return [one for one in found if one.field == name and not is_set_aside(closing, one.text)]
+
+
+def is_set_aside(closing: Closing, text: str) -> bool:
+    judge = closing.fields[text].judged_by if text in closing.fields else ""
+    return bool(judge) and closing.told.get(judge) is True and closing.has_source(judge)
 
 
 def is_indicated(closing: Closing, name: str) -> bool:

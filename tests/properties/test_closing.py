@@ -12,6 +12,7 @@ from effort import examples, look_until_seen
 from oracle.closing import Closed, close
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
+from policy_engine.evaluation.heeding import heeded
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.conditions import AS_OF, All
 from policy_engine.model.documents import Citation
@@ -109,7 +110,7 @@ def indications(draw) -> Indication:
         field=name,
         value=draw(VALUES[name]) if name in NAMES else True,
         words="外墙修缮",
-        text="购买内容",
+        text=draw(st.sampled_from(("购买内容", "购买内容", NOTE))),
         start=0,
         end=4,
         certainty=draw(st.sampled_from(Certainty)),
@@ -202,6 +203,8 @@ def test_random_cases_reach_every_step_of_closing():
         seen["the phase is shown"] += not case.is_phase_stated and closed.phase is not case.phase
         seen.update(f"words open {fact.origin.name}" for fact in closed.opened.values())
         seen["words suppose a value"] += bool(closed.supposed)
+        heard = heeded(case, rule_set.vocabulary.subjects[toy.PURCHASE])
+        seen["a note's words are set aside"] += len(closed.indications) < len(heard)
         seen["words raise a conclusion"] += bool(closed.opened.keys() - {i.field for i in closed.indications})
 
     wanted = [
@@ -212,6 +215,7 @@ def test_random_cases_reach_every_step_of_closing():
         "the phase is shown",
         *(f"words open {origin.name}" for origin in (Origin.STATED, Origin.DECLARED, Origin.IMPLIED)),
         "words suppose a value",
+        "a note's words are set aside",
         "words raise a conclusion",
     ]
     look_until_seen(wanted, seen, 1000, look, rule_sets(), cases())

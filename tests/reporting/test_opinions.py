@@ -93,6 +93,25 @@ def test_a_note_that_was_set_aside_says_by_whom(official, decide, compiled) -> N
     assert ["王某：是本单位职工"] == [note["set_aside_by"] for note in subject["notes"]]
 
 
+def test_the_words_of_a_note_ask_nothing_once_somebody_set_it_aside(official) -> None:
+    note = f"{ORDINARY}, 其他说明: 隔壁正在外墙修缮"
+    assert official(note).startswith("结论：需补充核实后再审。")
+    assert official(f"{note}, 其他说明不影响结论: true").startswith("结论：需补充核实后再审。")
+    judged = "其他说明不影响结论: {value: true, source: 王某：是别人家的工程}"
+    assert official(f"{note}, {judged}").startswith("结论：可以作为政府购买服务实施。")
+
+
+def test_what_is_in_doubt_is_asked_first_and_before_all_what_one_answer_settles(decide) -> None:
+    doubtful = "行政检查: {unknown: 待确认}, 按人头计费: {unknown: 待确认}"
+    decision = decide(f"购买内容: 窗口辅助, {doubtful}")
+    asked = [question.field.name for question in decision.subjects[0].missing]
+    assert ["劳务派遣", "变相用工"] == [
+        name for name in asked if name in ("劳务派遣", "变相用工", "采购标的")
+    ][:2]
+    assert asked.index("行政检查") < asked.index("持执法证")
+    assert asked.index("变相用工") < asked.index("行政检查") < asked.index("采购标的")
+
+
 def test_a_judgement_against_the_signs_is_printed_with_both(official) -> None:
     judged = section(official(f"{ORDINARY}, {SIGNS}, {JUDGED}"), "与表面迹象不一致的认定")
     assert (

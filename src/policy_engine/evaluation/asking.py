@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from policy_engine.evaluation.closing import ClosedSubject
 from policy_engine.evaluation.combine import Weights
@@ -62,7 +63,8 @@ def questions(
 ) -> Iterator[Question]:
     """Go through the questions of a subject: notes and descriptions first, then the facts that still matter.
 
-    Where a signature is missing it is asked for instead, and what is open beside it is found with one in place.
+    Of these the doubtful come first, which words point to or somebody told as unknown; of two, the one that a rule waits
+    for with fewer others. Where a signature is missing it is asked for instead, and what is open beside it is found with one in place.
     """
     fields = prospects.subject.fields
     asked = [fields[name].judged_by for name in closed.unjudged] if verdict is Verdict.UNDETERMINED else []
@@ -70,13 +72,29 @@ def questions(
     waiting: dict[str, tuple[str, ...]] = dict.fromkeys((*asked, *described), ())
     if not (closed.asks_declaration or closed.unjudged):
         is_lacking = any(by_rule[name].lacking for name in names)
-        waiting |= settling_facts(prospects, names, closed.situation.values, is_lacking=is_lacking)
+        settling = settling_facts(prospects, names, closed.situation.values, is_lacking=is_lacking)
+        waiting |= dict(sorted(settling.items(), key=_soonest(settling, closed.doubtful)))
     # What has not come yet is nobody's to tell, unless all hangs on it.
     ripe = {name for name in waiting if closed.facts[name].origin is not Origin.PENDING}
     hangs_on_it = verdict is Verdict.UNDETERMINED and not ripe
     for field, rules in waiting.items():
         if field in ripe or hangs_on_it:
             yield Question(fields[field], closed.facts[field].reason, tuple(r for r in by_rule if r in rules))
+
+
+def _soonest(
+    settling: Mapping[str, tuple[str, ...]], doubtful: Collection[str]
+) -> Callable[[tuple[str, tuple[str, ...]]], tuple[bool, int]]:
+    """Rank facts by whether they are in doubt, then by how many have to be told for one of their rules to be settled."""
+    awaited = Counter(rule for rules in settling.values() for rule in rules)
+
+    def rank(item: tuple[str, tuple[str, ...]]) -> tuple[bool, int]:
+        field, rules = item
+        is_doubtful = field in doubtful
+        # Of those that nothing points to, the order of the rules is as good as any.
+        return not is_doubtful, min((awaited[rule] for rule in rules), default=0) if is_doubtful else 0
+
+    return rank
 
 
 def parameter_questions(

@@ -63,8 +63,14 @@ class ClosedSubject:
 def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
     """Close one subject of a case; what its words point to comes last, and only opens what is closed."""
     closed = _close(case, subject, program)
-    indications = heeded(case, subject)
+    indications = tuple(one for one in heeded(case, subject) if not _is_set_aside(one.text, subject, closed))
     return _opened_by_words(closed, indications, case, subject, program) if indications else closed
+
+
+def _is_set_aside(text: str, subject: Subject, closed: ClosedSubject) -> bool:
+    """Say whether a text is a note of which a named person judged that it doesn't matter: nor do its words."""
+    field = subject.fields.get(text)
+    return field is not None and bool(field.judged_by) and closed.facts[field.judged_by].value is True
 
 
 def _opened_by_words(
