@@ -85,7 +85,7 @@ def head_of(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     near = range(most, max(most - _FARTHEST, 0), -1)
-    at = next((n for n in near if text[n] in _MARKS), 0)
+    at = next((n for n in near if _is_mark(text, n)), 0)
     return text[: at or next((n for n in near if not _is_one_word(text, n)), most)]
 
 
@@ -95,7 +95,7 @@ def tail_of(text: str, most: int) -> str:
         return text
     start = len(text) - most
     near = range(start, min(start + _FARTHEST, len(text)))
-    at = next((n for n in near if text[n - 1] in _MARKS), 0)
+    at = next((n for n in near if _is_mark(text, n - 1)), 0)
     return text[at or next((n for n in near if not _is_one_word(text, n)), start) :]
 
 
@@ -104,6 +104,11 @@ def cut_middle(text: str, most: int) -> str:
     if len(text) <= most:
         return one_line(text)
     return one_line(f"{head_of(text, most // 2)}…{tail_of(text, most // 2)}")
+
+
+def _is_mark(text: str, at: int) -> bool:
+    """Tell a mark from one within a number or an hour: 486,000, 8:30."""
+    return text[at] in _MARKS and not (text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit())
 
 
 def _is_one_word(text: str, at: int) -> bool:

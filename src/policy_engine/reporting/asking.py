@@ -35,6 +35,7 @@ class _Asker:
     fields: Mapping[str, Field]
     support: Support
     stated: Mapping[str, Fact]
+    told_words: str
 
     def one(self, question: Question) -> Item:
         lines = [f"填〔{question.field.name}〕{_supplied(question, '，由{}提供')}{_told(question)}"]
@@ -57,7 +58,7 @@ class _Asker:
     def why(self, question: Question) -> Iterator[str]:
         field = question.field
         if told := sign_words(field, self.decision, self.fields, self.support):
-            yield f"因已填报：{told}"
+            yield f"{self.told_words}：{told}"
         words = list(asking_lines(field, self.decision, self.stated.get(field.name), self.fields))
         yield from words
         if self.decision.facts[field.name].origin is Origin.UNREASONED and not words:
@@ -83,16 +84,19 @@ class _Asker:
 
 
 def question_items(
-    decision: SubjectDecision, case: Case, rule_set: RuleSet, support: Support
+    decision: SubjectDecision, case: Case, rule_set: RuleSet, support: Support, told_words: str = "因已填报"
 ) -> Iterator[Item]:
-    """Write what has to be told, by whom and why; questions that one rule raises stand together."""
+    """Write what has to be told, by whom and why; questions that one rule raises stand together.
+
+    `told_words`: how the facts are spoken of by which a question is raised.
+    """
     if decision.asks_declaration:
         lines = ["没有的，由经办人在申报声明中写明并署名；有的，逐项填报"]
         lines += ["已有申报声明，但没有署名，不作数"] if case.declaration is not None else []
         yield Item(DECLARATION, items(lines))
     fields = rule_set.vocabulary.subjects[decision.subject].fields
     rules = {rule.id: rule for rule in rule_set.rules}
-    asker = _Asker(decision, rules, fields, support, case.subjects[decision.subject])
+    asker = _Asker(decision, rules, fields, support, case.subjects[decision.subject], told_words)
     for waiting, questions in _by_rules(decision.missing).items():
         yield asker.one(questions[0]) if len(questions) == 1 else asker.several(waiting, questions)
     yield from (_parameter(question, rules) for question in decision.lacking)

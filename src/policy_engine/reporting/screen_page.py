@@ -158,7 +158,7 @@ def _question_items(decision: Decision, rule_set: RuleSet) -> Iterator[Item]:
         return
     fields = rule_set.vocabulary.subjects[one.subject].fields
     cut = dataclasses.replace(one, missing=one.missing[:MOST_QUESTIONS], lacking=())
-    yield from question_items(cut, decision.case, rule_set, support_of(one, fields))
+    yield from question_items(cut, decision.case, rule_set, support_of(one, fields), "按读出的")
     if len(one.missing) > MOST_QUESTIONS:
         yield Item(
             f"另有 {len(one.missing) - MOST_QUESTIONS} 项，写成案件（-o 案件.yaml）以后用 check 逐项列出"

@@ -157,7 +157,7 @@ def _label(one: Screening) -> str:
 
 
 def _line(one: Read, rule_set: RuleSet) -> Item:
-    start = f"{one.input.index}. {one.input.name or '（空）'}："
+    start = f"{one.input.index}. {one.input.name.rstrip('。；，：') or '（空）'}："
     place = f"（{one.input.place}）"
     if one.found is None:
         first = one.diagnostics[0]
