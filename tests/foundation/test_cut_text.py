@@ -24,7 +24,7 @@ def test_no_number_and_no_date_is_halved() -> None:
     text = "自2026年3月1日起至2027年2月28日止由中标人提供服务"
     assert [head_of(text, n) for n in (3, 7, 10)] == ["自", "自", "自2026年3月1日"]
     assert "止由中标人提供服务" == tail_of(text, 12)
-    assert ["总价", "总价", "总价￥486,000.00"] == [head_of("总价￥486,000.00元整", n) for n in (3, 6, 12)]
+    assert ["总价￥"] * 3 == [head_of("总价￥486,000.00元整", n) for n in (3, 6, 12)]
     assert "期满考核" == tail_of("共￥486,000.00元，期满考核", 9)
 
 

@@ -30,12 +30,15 @@ _BY = (
     r"(?:了|约|为|达|预算|资金|经费|费用|金额|人民币|[¥￥])*"
 )
 _BY_SO_MUCH = re.compile(f"{_BY}$")
-_CHANGES_THEN = re.compile(rf"[,(、](?:另|再|又|后|现|已|经[^,]{{1,6}}后)*{_BY}[0-9{NUMERAL}]")
+_CHANGES_THEN = re.compile(rf"[,(、]?(?:另|再|又|后|现|已|经[^,]{{1,6}}后)*{_BY}[0-9{NUMERAL}]")
 _FEWER = re.compile(r"(?:减少|核减|裁减|压减|削减|精简|调减)了?$")
 _DENIED = re.compile(r"(?:(?<!是)不是|并非|绝非|而非|不再是|不为|没有)$")
 _OR = re.compile(r"[,、]?(?:或者?|还是|抑或)(?:是|为)?")
 _AND = re.compile(r"[和与及至到]")
-_SAME = re.compile(r"\(|[,(]?(?:即|合|折合|也就是|=)")
+_SAME = re.compile(r"\((?:[大小]写:?)?|[,(]?(?:即|合|折合|也就是|=)")
+_BEFORE_THIS = re.compile(r"(?:去年|前年|往年|上一?年度?|上一?期|(?<!合)同期)(?:的|为|是)?$")
+_PARTS = re.compile(r"[、和及][^,。;、0-9]{0,6}")
+_MAKE_UP = re.compile(r"组成|构成|共同")
 _BREAKS = re.compile(r"[。;；!！?？\n]")
 
 
@@ -68,9 +71,9 @@ def _of_one_measure(text: str, same: list[Quantity]) -> Iterable[Quantity]:
 
 
 def _is_none(text: str, one: Quantity) -> bool:
-    """Say whether it is denied, or only how much more or less there is."""
+    """Say whether it is denied, was so before, or is only how much more or less there is."""
     before = text[max(0, one.start - _WINDOW) : one.start]
-    return _DENIED.search(before) is not None or _changes_by(one.measure, before)
+    return bool(_DENIED.search(before) or _BEFORE_THIS.search(before)) or _changes_by(one.measure, before)
 
 
 def _changes_by(measure: Measure, before: str) -> bool:
@@ -80,4 +83,5 @@ def _changes_by(measure: Measure, before: str) -> bool:
 
 def _says_otherwise(text: str, gap: str, other: Quantity) -> bool:
     is_between = _AND.fullmatch(gap) is not None and text.startswith("之间", other.end)
-    return is_between or _OR.fullmatch(gap) is not None or _SAME.fullmatch(gap) is not None
+    is_part = _PARTS.fullmatch(gap) is not None and _MAKE_UP.match(text, other.end) is not None
+    return is_between or is_part or _OR.fullmatch(gap) is not None or _SAME.fullmatch(gap) is not None

@@ -39,7 +39,7 @@ TO = r"(?:至|到|[-－—–~～]+)"
 # 1 2 0万元 may be 120 or a list.
 STUCK = re.compile(r"(?:[A-Za-z_#+*×/=.点加第数几好$€£-]|[0-9][: ]|分之)$")
 _BLURS_BEFORE = re.compile(
-    r"(?:约|近|超|超过|过|逾|满|达|达到|不足|不到|不满|至少|至多|最多|最少|最高|最低|最长|最短|[少多大小高低]于"
+    r"(?:约|近|超[出过]?|过|逾|满|达|达到|不足|不到|不满|至少|至多|最多|最少|最高|最低|最长|最短|[少多大小高低]于"
     r"|[≤≥<>±~～≈]|可?达|前|(?<!签订)(?<!签署)(?<!生效)后|头|首|招|每|各|任[何一意]?|某|另|其他|原[来定先]?|控制[在于到]|介于|按|初步[^,，。;；、0-9]{0,3}|考虑|是不是|是否|大致|粗略|初估|(?<!合)同|均|平均|单价|(?<![期年])限|(?:延长|延期|顺延|展期)[至到]|报了|暂[定估列]|预估|估计|大概|大约|差不多|预计|可能|续(?![签约期订聘租展])"
     r"|每[^,，。;；、0-9]{1,5}|[上下这那哪去]|连续|累计|过去|成立|从业|任职|再|一般|通常|原则上)"
     r"(?:为|了|是|有|在|达|人民币|RMB|¥|￥|[:：(（])*$"
@@ -49,13 +49,16 @@ _EXTENDS = re.compile(
 )
 _BLURS_BEHIND = re.compile(
     r"(?:[(（]不?含(?:本数)?[)）])?(?:及|或|或者|\(含\))?"
-    r"(?:以[上下内外前后来]|之[内间前后外]|内(?![部容控审])|[?？吗]|[,，]?[待未]定|[(（](?:暂|预[估计]|估|初步|[待未]定|拟|约|概算)|[中里]的|的(?:百分之|[{m}.]+[%％成]|一半)|左右|上下|起|多|余|几|不等|封顶|为限|为上限|前|后|来|加|/|每|[{m}]个?[次签聘招考换])".replace(
+    r"(?:以[上下内外前后来]|之[内间前后外]|内(?![部容控审])|[?？吗]|[,，]?[待未]定|[(（](?:暂|预[估计]|估|初步|[待未]定|拟|约|概算)|[中里]的|的(?:百分之|[{m}.]+[%％成]|一半)|左右|上下|起|多|余|几|不等|封顶|为限|为上限|前|后|来|加|/|每|[{m}]个?[次签聘招考换周轮批])".replace(
         "{m}", NUMERAL + "0-9"
     )
 )
 _GOES_ON_BEFORE = re.compile(rf"[0-9{NUMERAL}%％元圆人名年月]{TO}(?:人民币|[¥￥])?$")
 _GOES_ON_BEHIND = re.compile(
     rf"[+*×]|{TO}(?:人民币|[¥￥])?[0-9{NUMERAL}]|[0-9{NUMERAL}]+(?:月|(?=[,，。;；、)）])|$)"
+)
+_SUPPOSED = re.compile(
+    r"假设|假如|假定|如果|倘若|例如|比如|譬如|参考|参照|比照|类似|同类|其[他它余](?:县|市|区|镇|乡|街道|单位|地方|地区)|外地|邻县|兄弟单位|删除|取消|废止|作废"
 )
 _WINDOW = 12
 
@@ -80,6 +83,11 @@ def is_blurred(text: str, start: int, end: int) -> bool:
     """Say whether the words around a quantity make it a bound, an estimate or an ordinal."""
     before = text[max(0, start - _WINDOW) : start]
     return _BLURS_BEFORE.search(before) is not None or _BLURS_BEHIND.match(text, end) is not None
+
+
+def is_supposed(words: str) -> bool:
+    """Say whether what these words introduce is only supposed, another's, or taken back."""
+    return _SUPPOSED.search(words) is not None
 
 
 def extends(text: str, start: int) -> bool:

@@ -15,7 +15,7 @@ from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
 from policy_engine.reading.item_terms import PREFIX
 from policy_engine.reading.matching import Hit, Matcher, Text
-from policy_engine.reading.quantities_words import Quantity, extends
+from policy_engine.reading.quantities_words import Quantity, extends, is_supposed
 from policy_engine.reading.stretches import Apart, Said, inside_longer
 
 _start = attrgetter("start")
@@ -129,12 +129,17 @@ def _amount(hit: Hit, text: Text, measure: Measure, field: Field) -> tuple[int, 
         return None
     value = _in_scale(Fraction(quantity.value), measure, field)
     is_longer = extends(text.normal.text, hit.end)
-    if is_longer and text.normal.text[hit.end : quantity.start] in _UP_TO:
-        # 延长至三年: three years are the whole.
+    is_whole = is_longer and text.normal.text[hit.end : quantity.start] in _UP_TO
+    if is_whole or (quantity.extends and not is_longer):
+        # 延长至三年: three years are the whole. 合同期延长六个月: they are not the term.
         return None
-    is_exact = quantity.is_exact or (quantity.extends and is_longer)
+    is_exact = (quantity.is_exact or quantity.extends) and not is_supposed(_said_before(quantity, text))
     is_part = measure is Measure.PERSONS and _is_one_of_several(quantity, text)
     return None if value is None else (value, max(quantity.end, hit.end), is_exact and not is_part)
+
+
+def _said_before(quantity: Quantity, text: Text) -> str:
+    return text.normal.text[text.phrases.sentence_start(quantity.start) : quantity.start]
 
 
 def _is_one_of_several(quantity: Quantity, text: Text) -> bool:
