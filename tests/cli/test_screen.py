@@ -241,6 +241,7 @@ def test_bytes_of_another_encoding_on_the_command_line_are_read() -> None:
         (["一", "--as-of", "昨天"], "不是日期"),
         (["有.yaml", "-o", "有.yaml"], "不能写到它上面"),
         (["一", "-o", "有.yaml"], "已经有了，没有覆盖"),
+        (["一", "-o", "结果.docx", "--force"], "写 .txt、.md、.json 或 .yaml"),
     ],
     ids=str,
 )

@@ -17,6 +17,7 @@ from policy_engine.cli.run import Run
 from policy_engine.cli.screen_inputs import HERE
 from policy_engine.cli.vocabulary import beneath_here
 from policy_engine.foundation.text import one_line, shown_path
+from policy_engine.loading.office import named_kind
 from policy_engine.model.calendar import iso
 from policy_engine.reporting.screen_table import Read
 from policy_engine.reporting.screened_case import screened_case
@@ -74,6 +75,9 @@ def case_files(run: Run, *, force: bool) -> CaseFiles | None:
     if run.elsewhere is None:
         return None
     path = Path(run.elsewhere)
+    if (kind := named_kind(run.elsewhere)) and not path.is_dir():
+        told = f"`{shown_path(run.elsewhere)}` 是 {kind}的名字，写出的是文字；写 .txt、.md、.json 或 .yaml"
+        raise click.UsageError(told, click.get_current_context())
     is_file = path.suffix.lower() in (".yaml", ".yml") and not path.is_dir()
     found = CaseFiles(path, is_folder=not is_file, force=force)
     if not found.is_folder:
@@ -82,8 +86,9 @@ def case_files(run: Run, *, force: bool) -> CaseFiles | None:
 
 
 def names_cases(output: str) -> bool:
-    """Tell whether a path that `-o` was given is one for cases: YAML, or a folder."""
-    return output.lower().endswith((".yaml", ".yml")) or output.endswith(("/", "\\")) or os.path.isdir(output)  # noqa: PTH112 - of any length
+    """Tell whether a path that `-o` was given is one for cases: YAML, or a folder; or none on which to write at all."""
+    is_folder = output.endswith(("/", "\\")) or os.path.isdir(output)  # noqa: PTH112 - of any length
+    return is_folder or bool(named_kind(output)) or output.lower().endswith((".yaml", ".yml"))
 
 
 def _case(one: Read, read: tuple[Read, ...], name: str, screener: Screener, schema: str) -> str:

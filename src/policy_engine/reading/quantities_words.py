@@ -60,6 +60,13 @@ _GOES_ON_BEHIND = re.compile(
 _SUPPOSED = re.compile(
     r"假设|假如|假定|如果|倘若|例如|比如|譬如|参考|参照|比照|类似|同类|其[他它余](?:县|市|区|镇|乡|街道|单位|地方|地区)|外地|邻县|兄弟单位|删除|取消|废止|作废"
 )
+_EACH_BEFORE = re.compile(
+    r"(?:每|各)(?:个|一)?(?:月|季度?|周|天|日|次|场|人|户|件|份|批次?|车|吨|亩|课时|小时|平方米|公里|名|位|床|台|套|辆|例|班)"
+    r"(?:每?(?:人|月|次|天))?[^,，。;；、0-9]{0,4}$"
+)
+_EACH_BEHIND = re.compile(
+    r"(?:/|每)(?:人|月|季|周|天|日|次|场|户|件|份|批|车|吨|亩|课时|小时|平方米|㎡|公里|名|位|床|台|套|辆|例|班)"
+)
 _WINDOW = 12
 
 
@@ -83,6 +90,12 @@ def is_blurred(text: str, start: int, end: int) -> bool:
     """Say whether the words around a quantity make it a bound, an estimate or an ordinal."""
     before = text[max(0, start - _WINDOW) : start]
     return _BLURS_BEFORE.search(before) is not None or _BLURS_BEHIND.match(text, end) is not None
+
+
+def is_rate(text: str, start: int, end: int) -> bool:
+    """Say whether an amount is one of many: each month, a head, a time."""
+    before = text[max(0, start - _WINDOW) : start]
+    return _EACH_BEFORE.search(before) is not None or _EACH_BEHIND.match(text, end) is not None
 
 
 def is_supposed(words: str) -> bool:

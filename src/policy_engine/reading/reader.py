@@ -15,7 +15,7 @@ from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
 from policy_engine.reading.item_terms import PREFIX
 from policy_engine.reading.matching import Hit, Matcher, Text
-from policy_engine.reading.quantities_words import Quantity, extends, is_supposed
+from policy_engine.reading.quantities_words import Quantity, extends, is_rate, is_supposed
 from policy_engine.reading.stretches import Apart, Said, inside_longer
 
 _start = attrgetter("start")
@@ -128,6 +128,8 @@ def _amount(hit: Hit, text: Text, measure: Measure, field: Field) -> tuple[int, 
     if quantity is None:
         return None
     value = _in_scale(Fraction(quantity.value), measure, field)
+    if measure is Measure.MONEY and is_rate(text.normal.text, quantity.start, quantity.end):
+        return None
     is_longer = extends(text.normal.text, hit.end)
     is_whole = is_longer and text.normal.text[hit.end : quantity.start] in _UP_TO
     if is_whole or (quantity.extends and not is_longer):
