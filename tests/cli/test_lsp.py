@@ -64,6 +64,8 @@ def test_definitions_lead_to_the_schema_the_rule_and_the_register(bench):
     assert "name: 融资" in bench.real(field.path).read_text("utf-8").split("\n")[field.line]
     rule = definition_at(bench, TEXT, *place(TEXT, "id: art-14\n", "art"))
     assert "id: art-14" in TEXT.split("\n")[rule.line]
+    name = definition_at(bench, TEXT, *place(TEXT, "meets: 第十四条的条件", "第十四条"))
+    assert "name: 第十四条的条件" in TEXT.split("\n")[name.line]
     document = definition_at(bench, TEXT, *place(TEXT, "document: mof-order", "mof"))
     assert "rules/registers/documents.yaml" == document.path
 
@@ -78,6 +80,8 @@ def test_definitions_lead_to_the_schema_the_rule_and_the_register(bench):
         ("    when: {", "含工程"),
         ("    due: ", "履约"),
         ("    subject: ", "服务合同"),
+        ("    when: {meets: ", "第十四条的条件"),
+        ("    when: {购买主体类型: ", "参照执行的单位"),
         ("    ", "remedy"),
         ("      - {rule: ", "mof-order-102-2020.art-14"),
     ],

@@ -40,7 +40,7 @@ def test_names_stand_in_the_sentences_and_are_explained_once_in_the_order_of_the
     assert "符合“大宗”的，要求做到“长期”" in text
     told = text[text.index("本文件所称") : text.index("【第一条】")]
     assert "“长期”，是指合同期限超过12个月。理由：一年以上的都按长期看。" in told
-    assert "“实物”（第一条），是指采购标的中的货物或者工程。" in told
+    assert "“实物”（第一条），是指采购标的中的货物和工程。" in told
     assert "“大宗”（第二条），是指同时具备下列条件：" in told
     assert "采购标的为“实物”；" in told
     assert (

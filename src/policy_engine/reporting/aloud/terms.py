@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from policy_engine.model.rules import Definition, Rule, RuleSet
 from policy_engine.model.vocabulary import Field
 from policy_engine.reporting.aloud.clauses import reason_words
-from policy_engine.reporting.aloud.comparisons import either, named
+from policy_engine.reporting.aloud.comparisons import both, named
 from policy_engine.reporting.aloud.copy import Chapter, Para
 from policy_engine.reporting.aloud.phrases import Voice
 from policy_engine.reporting.aloud.sentences import ended, listed
@@ -70,7 +70,7 @@ def _said(one: Definition, voice: Voice, fields: Mapping[str, Field]) -> Para:
     head = f"“{one.name}”{f'（{one.locator}）' if one.locator else ''}，是指"
     basis = f"理由：{one.basis}" if one.basis else ""
     if one.condition is None:
-        return Para(ended(f"{head}{named(fields[one.field])}中的{either(one.members)}") + ended(basis))
+        return Para(ended(f"{head}{named(fields[one.field])}中的{both(one.members)}") + ended(basis))
     said = voice.say(one.condition)
     if said.parts:
         return Para(f"{head}{said.text}{f'（{basis}）' if basis else ''}：", listed(said.parts))
