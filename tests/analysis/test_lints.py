@@ -147,6 +147,10 @@ SEEDED = {
             for one in rule_of(rules, VETO).examples
         ),
     ),
+    "PE627": lambda rules: replace(
+        rules,
+        registered={name: replace(one, refused="") for name, one in rules.registered.items()},
+    ),
     "PE617": lambda rules: with_terms(rules, {"id": "a.a"}, {"id": "b.b"}),
     "PE618": lambda rules: with_terms(
         rules, {"id": "a.a"}, {"id": "b.b", "points_to": {"采购事项": {"含工程": False}}}

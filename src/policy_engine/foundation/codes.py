@@ -135,6 +135,7 @@ _ALL = (
     Code("PE624", "unused-definition", "定义没有用到"),
     Code("PE625", "shared-conditions", "几条规则照写同样的条件"),
     Code("PE626", "idle-example-name", "例子的名称只重复事实"),
+    Code("PE627", "nothing-to-say", "登记的对象或者效力没有写意见书怎样说"),
     Code("PE701", "rivals-meet", "方向相反的规定会同时有效"),
     Code("PE702", "requirements-conflict", "两项要求不能同时满足"),
     Code("PE703", "permission-swallowed", "许可总被禁止盖过"),

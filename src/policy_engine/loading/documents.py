@@ -14,7 +14,14 @@ from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import entries
 from policy_engine.loading.tree import Mapping, is_empty
 from policy_engine.model.areas import NATION, Areas
-from policy_engine.model.documents import Authority, Document, Encoding, StatedDate, Verification
+from policy_engine.model.documents import (
+    TAKES_EFFECT,
+    Authority,
+    Document,
+    Encoding,
+    StatedDate,
+    Verification,
+)
 
 _KEYS = (
     "id", "number", "title", "issuer", "force", "area", "issued", "published", "effective", "ended", "repeals",
@@ -72,6 +79,7 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
         title=problems.text(entry, "title"),
         issuer=problems.text(entry, "issuer", fallback=""),
         force=force,
+        begins=_begins(force, authority),
         area=area,
         **dates,
         repeals=tuple(s.text for s in problems.texts(entry, "repeals")),
@@ -116,6 +124,11 @@ def _check_dates(
             message = f"{_DATES[first]}（{first}）晚于{_DATES[second]}（{second}）"
             node = entry.get(first)
             problems.error("PE207", message, node.span if node else entry.span, f"核对 {first} 与 {second}")
+
+
+def _begins(force: str, authority: Authority) -> str:
+    found = authority.forces.get(force)
+    return (found.begins if found is not None else "") or TAKES_EFFECT
 
 
 def _check_force(entry: Mapping, document: Document, authority: Authority, problems: Problems) -> None:

@@ -18,7 +18,7 @@ from policy_engine.model.areas import Area, Areas
 from policy_engine.model.documents import Authority, Citation, Document, Force, Precedence, Ranking
 from policy_engine.model.locators import is_numbered, mended
 from policy_engine.model.national import spellings
-from policy_engine.model.rules import Effect
+from policy_engine.model.rules import Effect, RegisteredObject
 
 __all__ = ("entries", "find_area", "load_areas", "load_authority", "load_objects", "load_parameters")
 
@@ -83,11 +83,13 @@ def load_authority(source: SourceText, problems: Problems) -> Authority:
         for node in problems.sequence(owner.get("forces"), "`forces`", owner.span):
             entry = problems.mapping(node, "效力", node.span)
             if entry is not None:
-                problems.keys(entry, ("name", "binding", "grounds", "note"), "效力")
+                problems.keys(entry, ("name", "binding", "grounds", "begins", "below", "note"), "效力")
                 force = Force(
                     name=problems.text(entry, "name"),
                     binding=problems.flag(entry, "binding", fallback=True),
                     grounds=problems.flag(entry, "grounds", fallback=True),
+                    begins=problems.text(entry, "begins", fallback=""),
+                    below=problems.text(entry, "below", fallback=""),
                     span=entry.span,
                 )
                 forces[force.name] = force
@@ -120,13 +122,20 @@ def _ranking(node: Node, forces: MappingOf[str, Force], problems: Problems) -> R
     return Ranking(higher, lower, Precedence(word))
 
 
-def load_objects(source: SourceText, problems: Problems) -> MappingOf[str, Effect]:
+def load_objects(source: SourceText, problems: Problems) -> MappingOf[str, RegisteredObject]:
     """Load the closed list of objects."""
-    objects: dict[str, Effect] = {}
+    objects: dict[str, RegisteredObject] = {}
     for entry in entries(source, "objects", problems):
-        problems.keys(entry, ("name", "effect", "note"), "对象")
+        problems.keys(entry, ("name", "effect", "refused", "permitted", "note"), "对象")
         word = problems.one_of(entry, "effect", (e.value for e in Effect), Effect.FIX.value)
-        objects[problems.text(entry, "name")] = Effect(word)
+        name = problems.text(entry, "name")
+        objects[name] = RegisteredObject(
+            name=name,
+            effect=Effect(word),
+            refused=problems.text(entry, "refused", fallback=""),
+            permitted=problems.text(entry, "permitted", fallback=""),
+            span=entry.span,
+        )
     return MappingProxyType(objects)
 
 

@@ -32,7 +32,9 @@ _OURS = (
     "scale", "unit", "supplier", "question", "aliases", "items", "criteria", "finding", "found_as", "changeable",
 )  # fmt: skip
 FIELD_KEYS = (*_PLAIN, *_OURS)
-SUBJECT_KEYS = ("help", "schema", "gives", "phases", "duties", "permitted")
+# How opinions speak of a subject.
+OF_OPINIONS = ("permitted", "refused", "corrected")
+SUBJECT_KEYS = ("help", "schema", "gives", "phases", "duties", *OF_OPINIONS)
 # Texts, however they look: a title may be 2012.
 _TEXTS = (
     *("title", "help", "unit", "supplier", "question"),
@@ -66,7 +68,7 @@ def schema_tree(
         ("description", text_node(problems.text(head, "help"), span)),
         ("x-subject", text_node(subject, span)),
         *(
-            (f"x-{key}", _astext_node(node) if key == "permitted" else node)
+            (f"x-{key}", _astext_node(node) if key in OF_OPINIONS else node)
             for key in SUBJECT_KEYS[2:]
             if not is_empty(node := head.get(key)) and node is not None
         ),

@@ -19,6 +19,7 @@ from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.made_schemas import find_stale, find_untrue, source_digests
 from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.rooms import Form, read_forms
+from policy_engine.loading.schema_trees import OF_OPINIONS
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.loading.values import read_number, read_value
 from policy_engine.model.items import is_code
@@ -159,7 +160,17 @@ def load_form(source: SourceText, problems: Problems) -> Subject | None:
 def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
     name = problems.text(root, key)
     _check_keywords(
-        root, (key, "x-gives", "x-phases", "x-duties", "x-permitted", "x-source", "x-groups"), problems
+        root,
+        (
+            key,
+            "x-gives",
+            "x-phases",
+            "x-duties",
+            *(f"x-{said}" for said in OF_OPINIONS),
+            "x-source",
+            "x-groups",
+        ),
+        problems,
     )
     properties = problems.mapping(root.get("properties"), "`properties`", root.span)
     plain = {
@@ -181,6 +192,8 @@ def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
         has_duties=problems.flag(root, "x-duties", fallback=False),
         permitted=problems.text(root, "x-permitted", fallback=""),
         groups=MappingProxyType(_texts_by_key(root, "x-groups", problems)),
+        refused=problems.text(root, "x-refused", fallback=""),
+        corrected=problems.text(root, "x-corrected", fallback=""),
     )
 
 

@@ -25,6 +25,10 @@ class Encoding(Enum):
     NONE = "none"
 
 
+# What a document does on its first day, unless its force has another word.
+TAKES_EFFECT = "起施行"
+
+
 @dataclass(frozen=True, slots=True)
 class StatedDate:
     """A day (`date.toordinal()`), where it is taken from, and whether that was verified.
@@ -58,7 +62,7 @@ class Document:
     """One source of rules. `area` is an area code; `ended` is its last day in force.
 
     `told_until`: the last day for which practice is told. After it, what the document asks or forbids holds only where
-    the field `still_done` says that this is still done.
+    the field `still_done` says that this is still done. `begins`: what it does on its first day.
     """
 
     id: str
@@ -84,16 +88,23 @@ class Document:
     note: str
     accepted: tuple[Acceptance, ...] = ()
     outside: str = ""
+    begins: str = TAKES_EFFECT
     span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Force:
-    """A rank of legal source. Not `binding`: a ground only inside its territory; not `grounds`: never a ground."""
+    """A rank of legal source. Not `binding`: a ground only inside its territory; not `grounds`: never a ground.
+
+    `begins`: what its documents do on their first day, where they don't take effect (发表); `below`: the verdict on what
+    keeps within all that binds and falls short of such a document.
+    """
 
     name: str
     binding: bool
     grounds: bool
+    begins: str = ""
+    below: str = ""
     span: Span
 
 

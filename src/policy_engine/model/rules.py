@@ -32,6 +32,17 @@ class Effect(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class RegisteredObject:
+    """What can be prohibited or permitted, and how an opinion says so: `refused` of a veto, `permitted` of a grant."""
+
+    name: str
+    effect: Effect
+    refused: str
+    permitted: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Prohibit:
     object: str
 
@@ -260,6 +271,8 @@ class RuleSet:
     areas: Areas
     version: str
     lexicon: Lexicon = NO_TERMS
+    # The objects as they are registered, with how opinions speak of them.
+    registered: Mapping[str, RegisteredObject] = dataclasses.field(default_factory=dict)
     # What the rule base is called where it was chosen by somebody: 自带, or its path.
     name: str = ""
 

@@ -141,8 +141,9 @@ class Subject:
 
     `has_phases`: it goes through the phases of a purchase. `has_duties`: it does not, but what rules ask of later
     phases follows on the answer and is no part of it. Otherwise everything in it is due at once.
-    `permitted`: how an opinion says that nothing stands against it. `groups`: the headings of its form in order, and
-    what each is about.
+    `permitted`, `refused`, `corrected`: how an opinion says that nothing stands against it, that it may not be, and that
+    it may once it is put right; empty where the object or the force of the grounds says it.
+    `groups`: the headings of its form in order, and what each is about.
     """
 
     name: str
@@ -155,6 +156,8 @@ class Subject:
     has_duties: bool = False
     permitted: str = ""
     groups: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    refused: str = ""
+    corrected: str = ""
 
     @property
     def resting(self) -> Phase | None:

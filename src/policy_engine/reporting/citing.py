@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from policy_engine.model.documents import Document
-from policy_engine.reporting.page import Item, Section
+from policy_engine.reporting.page import Item, Section, SectionKind
 from policy_engine.reporting.words import document_words, in_force_words, short_document
 
 # What people wrote stays as they wrote it.
-_OF_PEOPLE = ("认定事实", "与表面迹象不一致的认定")
+_OF_PEOPLE = (SectionKind.FACTS, SectionKind.CONTRARY)
 
 
 def cite_once(sections: Iterable[Section], documents: Iterable[Document]) -> Iterator[Section]:
     """Write sections with every later mention of a document cut to its number, without its dates."""
     citer = _Citer(tuple(documents))
     for section in sections:
-        is_told = section.title.endswith(_OF_PEOPLE)
+        is_told = section.kind in _OF_PEOPLE
         yield section if is_told else replace(section, items=tuple(map(citer.item, section.items)))
 
 

@@ -11,12 +11,18 @@ from policy_engine.foundation.text import one_line, shown_path
 from policy_engine.model.decisions import Decision
 from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.reporting.official import official_page
-from policy_engine.reporting.page import Item
+from policy_engine.reporting.page import Item, SectionKind
 
 Json = dict[str, object]
 _MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.WRONG: "✗", Outcome.AWAITED: "…"}
 # What a page says beside the reasons of its verdict.
-_BESIDE = ("认定事实", "后续义务", "建议", "说明", "合规途径")
+_BESIDE = (
+    SectionKind.FACTS,
+    SectionKind.DUTIES,
+    SectionKind.ADVICE,
+    SectionKind.REMARKS,
+    SectionKind.REMEDIES,
+)
 
 
 def cited(rule: Rule) -> str:
@@ -30,7 +36,7 @@ def reasons(decision: Decision, rule_set: RuleSet) -> tuple[str, ...]:
     page = official_page(decision, rule_set)
     found = [page.headline]
     for section in page.sections:
-        if section.title.rpartition("：")[2] not in _BESIDE:
+        if section.kind not in _BESIDE:
             found.append(f"{section.title}：")
             found += [line for item in section.items for line in _lines(item, "  ")]
     return tuple(found)

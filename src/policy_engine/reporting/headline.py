@@ -10,7 +10,6 @@ from policy_engine.model.rules import Effect, Permit, Prohibit, RuleSet
 from policy_engine.model.vocabulary import Field
 from policy_engine.reporting.words import short_document
 
-_PURCHASE = "采购事项"
 _PLAIN: Mapping[Verdict, str] = {
     Verdict.PROHIBITED: "不得实施",
     Verdict.CONFLICT: "依据冲突，暂不能作出结论",
@@ -18,33 +17,6 @@ _PLAIN: Mapping[Verdict, str] = {
     Verdict.UNDETERMINED: "需补充核实后再审",
     Verdict.NOT_COVERED: "现有规则未涵盖，不能据以同意或者否定",
     Verdict.PERMITTED: "可以实施",
-}
-_OF_PURCHASES: Mapping[Verdict, str] = {
-    Verdict.PROHIBITED: "不得作为政府购买服务实施",
-    Verdict.NON_COMPLIANT: "须整改后方可实施",
-    Verdict.PERMITTED: "可以作为政府购买服务实施",
-}
-# By what is refused or permitted, where the subject is not a purchase.
-_REFUSED: Mapping[str, str] = {
-    "政府购买服务": "不得通过政府购买服务实施",
-    "作为购买主体": "不得作为购买主体",
-    "职能转移": "该职能不得转移",
-    "实施行政检查": "不得由第三方实施行政检查",
-}
-_PERMITTED: Mapping[str, str] = {
-    "政府购买服务": "可以通过政府购买服务实施",
-    "订立服务合同": "合同符合要求",
-    "承接服务": "可以作为承接主体",
-    "派员": "派员符合要求",
-    "环节分工": "环节分工符合要求",
-    "社会化服务": "可以开展",
-    "职能转移": "可以转移",
-    "年度购买安排": "符合要求",
-}
-# By the force of the grounds, where none of them binds in general.
-_BELOW: Mapping[str, str] = {
-    "合同标准": "低于服务合同标准（据转述），须整改",
-    "实践做法": "与当地做法不一致（据转述），须整改",
 }
 
 
@@ -74,22 +46,24 @@ def verdict_sentence(decision: SubjectDecision, rule_set: RuleSet) -> str:
 
 
 def _verdict_words(decision: SubjectDecision, verdict: Verdict, rule_set: RuleSet) -> str:
-    if decision.subject == _PURCHASE and verdict in _OF_PURCHASES:
-        return _OF_PURCHASES[verdict]
+    subject = rule_set.vocabulary.subjects[decision.subject]
     kinds = [result.rule.kind for result in decision.grounds]
+    registered = rule_set.registered
     vetoed = [
         k.object for k in kinds if isinstance(k, Prohibit) and rule_set.objects[k.object] is Effect.VETO
     ]
     permitted = [k.object for k in kinds if isinstance(k, Permit)]
     match verdict:
+        case Verdict.PROHIBITED if subject.refused:
+            return subject.refused
         case Verdict.PROHIBITED if vetoed:
-            return _REFUSED.get(vetoed[0], f"不得实施（{vetoed[0]}）")
-        case Verdict.PERMITTED if own := rule_set.vocabulary.subjects[decision.subject].permitted:
-            return own
+            return registered[vetoed[0]].refused or f"不得实施（{vetoed[0]}）"
+        case Verdict.PERMITTED if subject.permitted:
+            return subject.permitted
         case Verdict.PERMITTED if permitted:
-            return _PERMITTED.get(permitted[0], _PLAIN[verdict])
+            return registered[permitted[0]].permitted or _PLAIN[verdict]
         case Verdict.NON_COMPLIANT:
-            return _below(decision, rule_set.authority) or _PLAIN[verdict]
+            return subject.corrected or _below(decision, rule_set.authority) or _PLAIN[verdict]
         case _:
             return _PLAIN[verdict]
 
@@ -98,7 +72,7 @@ def _below(decision: SubjectDecision, authority: Authority) -> str:
     forces = dict.fromkeys(result.rule.citation.document.force for result in decision.grounds)
     if any(authority.forces[force].binding for force in forces):
         return ""
-    return next((_BELOW[force] for force in forces if force in _BELOW), "")
+    return next((below for force in forces if (below := authority.forces[force].below)), "")
 
 
 def _finding_phrases(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from policy_engine.evaluation.consulting import LISTED
 from policy_engine.evaluation.support import Support, support_of
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
@@ -43,10 +44,11 @@ from policy_engine.reporting.next_steps import (
     remedy_items,
     unencoded_items,
 )
-from policy_engine.reporting.page import Item, Page, Section, items
+from policy_engine.reporting.page import Item, Page, Section, SectionKind, items
 from policy_engine.reporting.words import DISCLAIMER, short_document
 
-_CATALOGUE = "已列入目录"
+# What people go through one by one.
+_NUMBERED = (SectionKind.GROUNDS, SectionKind.FACTS, SectionKind.QUESTIONS, SectionKind.REMEDIES)
 
 
 def official_page(decision: Decision, rule_set: RuleSet) -> Page:
@@ -61,7 +63,7 @@ def official_page(decision: Decision, rule_set: RuleSet) -> Page:
         r.rule.citation.document.id: r.rule.citation.document for s in decision.subjects for r in s.results
     }
     written = tuple(cite_once(sections, cited.values()))
-    remarks = Section("说明", tuple(_remarks(decision, rule_set)))
+    remarks = Section("说明", tuple(_remarks(decision, rule_set)), kind=SectionKind.REMARKS)
     return Page(
         headline(decision, rule_set),
         (*written, remarks) if remarks.items else written,
@@ -102,38 +104,33 @@ def _subject_sections(
     is_open = decision.verdict in (Verdict.UNDETERMINED, Verdict.NOT_COVERED)
     asked = "需补充核实的事项" if is_open else "另需核实的事项"
     rivals = tuple(rival_items(decision))
-    sections = (
-        Section(
-            "依据",
-            tuple(ground_items(decision.grounds, case, rule_set)) if not rivals else (),
-            is_numbered=True,
-        ),
-        Section("冲突的依据", rivals),
-        Section("分类认定", tuple(finding_items(decision, fields, support))),
-        Section("未获许可的原因", tuple(refused_permits(decision, fields, support))),
-        Section(
+    kind = SectionKind
+    told: Iterable[tuple[SectionKind, str, Iterable[Item]]] = (
+        (kind.GROUNDS, "依据", ground_items(decision.grounds, case, rule_set) if not rivals else ()),
+        (kind.RIVALS, "冲突的依据", rivals),
+        (kind.FINDINGS, "分类认定", finding_items(decision, fields, support)),
+        (kind.REFUSED_PERMITS, "未获许可的原因", refused_permits(decision, fields, support)),
+        (
+            kind.CONTRARY,
             "与表面迹象不一致的认定",
             (*contrary_items(decision, fields, support), *standing_items(decision, fields)),
         ),
-        Section("认定事实", tuple(fact_items(decision, fields, support)), is_numbered=True),
-        Section("对照情况", _compared(decision, fields, support, rule_set)),
-        Section("只凭申报声明认定的事实", tuple(declared_items(decision, fields))),
-        Section("例外", tuple(exception_items(decision, fields, support))),
-        Section(
-            asked,
-            tuple(question_items(decision, case, rule_set, support)),
-            is_numbered=True,
-        ),
-        Section("当时有效而尚未编成规则、须查阅原文的文件", tuple(unencoded_items(decision))),
-        Section("可能的变化", tuple(change_items(decision))),
-        Section("合规途径", tuple(remedy_items(decision)), is_numbered=True),
-        Section("后续义务", tuple(duty_items(decision, fields, support))),
-        Section("建议", tuple(advice_items(decision))),
+        (kind.FACTS, "认定事实", fact_items(decision, fields, support)),
+        (kind.COMPARED, "对照情况", _compared(decision, fields, support, rule_set)),
+        (kind.DECLARED, "只凭申报声明认定的事实", declared_items(decision, fields)),
+        (kind.EXCEPTIONS, "例外", exception_items(decision, fields, support)),
+        (kind.QUESTIONS, asked, question_items(decision, case, rule_set, support)),
+        (kind.UNENCODED, "当时有效而尚未编成规则、须查阅原文的文件", unencoded_items(decision)),
+        (kind.CHANGES, "可能的变化", change_items(decision)),
+        (kind.REMEDIES, "合规途径", remedy_items(decision)),
+        (kind.DUTIES, "后续义务", duty_items(decision, fields, support)),
+        (kind.ADVICE, "建议", advice_items(decision)),
     )
-    for section in sections:
-        if section.items:
-            title = f"{prefix}：{section.title}" if prefix else section.title
-            yield Section(title, section.items, section.is_numbered)
+    for section, title, found in told:
+        written = tuple(found)
+        if written:
+            shown = f"{prefix}：{title}" if prefix else title
+            yield Section(shown, written, section in _NUMBERED, section, decision.subject)
 
 
 def _compared(
@@ -156,7 +153,7 @@ def _remarks(decision: Decision, rule_set: RuleSet) -> Iterator[Item]:
     yield from items(_out_of_reach(decision, rule_set))
     if case.consultation is not None:
         yield from items(case.consultation.lines)
-    elif any(fact.field == _CATALOGUE and fact.origin is Origin.STATED for fact in facts):
+    elif any(fact.field == LISTED and fact.origin is Origin.STATED for fact in facts):
         yield Item("未加载本级指导性目录，是否列入目录以填报为准")
 
 

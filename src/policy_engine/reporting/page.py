@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from policy_engine.foundation.text import one_line
 
@@ -39,13 +40,36 @@ def _in_marks(part: str, stands_out: bool) -> str:
     return f"{MARKED[0]}{part}{MARKED[1]}" if stands_out else part
 
 
+class SectionKind(Enum):
+    """What a section of a decision tells, however it is called on the page."""
+
+    GROUNDS = "grounds"
+    RIVALS = "rivals"
+    FINDINGS = "findings"
+    REFUSED_PERMITS = "refused_permits"
+    CONTRARY = "contrary"
+    FACTS = "facts"
+    COMPARED = "compared"
+    DECLARED = "declared"
+    EXCEPTIONS = "exceptions"
+    QUESTIONS = "questions"
+    UNENCODED = "unencoded"
+    CHANGES = "changes"
+    REMEDIES = "remedies"
+    DUTIES = "duties"
+    ADVICE = "advice"
+    REMARKS = "remarks"
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A title, in one line, and its items."""
+    """A title, in one line, and its items. `kind`: what is looked up, of the sections of a decision; `subject`: whose it is."""
 
     title: str
     items: tuple[Item, ...]
     is_numbered: bool = False
+    kind: SectionKind | None = None
+    subject: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", one_line(self.title))

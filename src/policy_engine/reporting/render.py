@@ -13,7 +13,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, total
 from policy_engine.foundation.text import json_text
 from policy_engine.model.decisions import Decision, Verdict
 from policy_engine.reporting.official import official_page
-from policy_engine.reporting.page import Item, Page, Section, as_markdown, as_text
+from policy_engine.reporting.page import Item, Page, Section, SectionKind, as_markdown, as_text
 from policy_engine.reporting.told import Input, Json, Status
 from policy_engine.reporting.words import verdict_label
 
@@ -41,7 +41,6 @@ VIEWS: Mapping[str, Callable[[Decision, CompiledRuleSet], Page]] = {
 }
 WRITERS: Mapping[str, Callable[[Page], str]] = {"text": as_text, "markdown": as_markdown}
 BETWEEN = {"text": f"\n{'═' * 40}\n\n", "markdown": "\n"}
-_REMEDIES, _REMARKS = "合规途径", "说明"
 _WITHOUT_DECISION = {Status.REFUSED: "填报有误", Status.FAILED: "程序未能作出结论"}
 _ORDER = (*(verdict_label(verdict) for verdict in (*Verdict, None)), *_WITHOUT_DECISION.values())
 # Of refused cases: how many have a page, how many a line of the list.
@@ -193,9 +192,13 @@ def _with_sections(page: Page, decision: Decision, additions: Iterable[Addition]
     sections = list(page.sections)
     for addition in additions:
         prefix = f"{addition.subject}：" if len(decision.subjects) > 1 else ""
-        titles = [section.title for section in sections]
         # Beside the remedies that the rules themselves name, else before the remarks, else last.
-        after = titles.index(prefix + _REMEDIES) + 1 if prefix + _REMEDIES in titles else len(titles)
-        at = min(after, titles.index(_REMARKS)) if _REMARKS in titles else after
+        remarks = next((n for n, s in enumerate(sections) if s.kind is SectionKind.REMARKS), len(sections))
+        own = (n for n, s in enumerate(sections) if _is_remedies_of(s, addition.subject))
+        at = min(next(own, len(sections)) + 1, remarks)
         sections[at:at] = [dataclasses.replace(s, title=prefix + s.title) for s in addition.sections]
     return dataclasses.replace(page, sections=tuple(sections))
+
+
+def _is_remedies_of(section: Section, subject: str) -> bool:
+    return (section.kind, section.subject) == (SectionKind.REMEDIES, subject)

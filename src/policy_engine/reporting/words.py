@@ -27,13 +27,6 @@ from policy_engine.model.vocabulary import Field
 
 DISCLAIMER = "辅助审核意见，最终以财政部门、司法行政部门的意见为准。"
 _TOLD = "（据转述）"
-# Papers do not take effect; practices are followed rather than put in force.
-_BEGINS: Mapping[str, str] = {
-    "报道": "发表",
-    "研究文献": "发表",
-    "实践做法": "起实行",
-    "合同标准": "起实行",
-}
 
 
 def blocked_words(blocked: Blocked | None, rules: Mapping[str, Rule]) -> str:
@@ -97,8 +90,7 @@ def in_force_words(document: Document) -> str:
     begins = begins_of(document)
     if begins is None:
         return "施行日期不明"
-    verb = _BEGINS.get(document.force, "起施行")
-    start = f"{chinese_day(begins.day)}{verb}" + ("" if begins.verified else "（日期待核）")
+    start = f"{chinese_day(begins.day)}{document.begins}" + ("" if begins.verified else "（日期待核）")
     return start + (f"，{chinese_day(document.ended.day)}以后失效" if document.ended else "")
 
 

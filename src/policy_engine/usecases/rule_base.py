@@ -216,9 +216,10 @@ def load_rule_set(
     objects = load_objects(sources.registers["objects.yaml"], problems)
     _stop_at_roots(problems, sources, unseen=("documents.yaml",))
     documents = load_documents(sources.registers["documents.yaml"], authority, areas, problems)
+    effects = MappingProxyType({name: one.effect for name, one in objects.items()})
     parameters = load_parameters(sources.parameters, documents, problems)
     _stop_at_roots(problems, sources, unseen=())
-    loader = RuleLoader(vocabulary, documents, objects, areas, parameters, problems, reads_examples)
+    loader = RuleLoader(vocabulary, documents, effects, areas, parameters, problems, reads_examples)
     rules = loader.load(sources.rules)
     # A rule that does not load would be missed by each of its cases.
     if reads_examples and not any(map(is_error, problems.found)):
@@ -235,7 +236,8 @@ def load_rule_set(
         vocabulary=vocabulary,
         documents=documents,
         authority=authority,
-        objects=objects,
+        objects=effects,
+        registered=objects,
         areas=areas,
         version=sources.version,
         lexicon=lexicon,

@@ -24,6 +24,7 @@ from policy_engine.analysis.lints.rules import (
     detect_never_in_force,
     detect_opposite_titles,
 )
+from policy_engine.analysis.lints.speaking import detect_missing_phrases
 from policy_engine.analysis.lints.terms import (
     detect_disagreeing_terms,
     detect_failing_term_examples,
@@ -54,6 +55,7 @@ LINTS: MappingProxyType[str, Lint] = MappingProxyType(
         "PE624": detect_unused_definitions,
         "PE625": detect_shared_conditions,
         "PE626": detect_idle_names,
+        "PE627": detect_missing_phrases,
     }
 )
 
