@@ -27,6 +27,7 @@ from policy_engine.model.conditions import (
     Unvalued,
     WithinMonths,
     leaves,
+    named_in,
 )
 from policy_engine.model.rules import Derive, Function, Rule
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
@@ -107,7 +108,8 @@ def _by_field(conditions: Iterable[Condition]) -> dict[str, tuple[Leaf, ...]]:
     found: dict[str, dict[Leaf, None]] = {}
     for condition in conditions:
         for leaf in leaves(condition):
-            for name in _named(leaf):
+            # A period of force is compared with the day of judging, which no search over facts turns.
+            for name in () if isinstance(leaf, InForce | Unvalued) else named_in(leaf):
                 found.setdefault(name, {})[leaf] = None
     return {name: tuple(known) for name, known in found.items()}
 
@@ -118,24 +120,6 @@ def _conditions(program: CompiledSubject) -> Iterator[Condition]:
     for field in program.fields.values():
         yield from field.indicators
         yield from (implied.when for implied in field.implied if implied.when is not None)
-
-
-def _named(leaf: Leaf) -> tuple[str, ...]:
-    match leaf:
-        case Ratio(part=part, whole=whole):
-            return part, whole
-        case WithinMonths(field=field, start=start):
-            return field, start
-        case (
-            Compare(field=field)
-            | Equals(field=field)
-            | OneOf(field=field)
-            | Members(field=field)
-            | Count(field=field)
-        ):
-            return (field,)
-        case InForce() | InArea() | Unvalued():
-            return ()
 
 
 def _range(field: Field, limits: Iterable[int]) -> tuple[int, int]:

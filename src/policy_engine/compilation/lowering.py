@@ -12,20 +12,16 @@ from policy_engine.model.conditions import (
     All,
     Any,
     Bound,
-    Compare,
     Condition,
     Count,
     Equals,
-    InArea,
-    InForce,
     Leaf,
     Members,
     Membership,
     Not,
     OneOf,
-    Ratio,
+    Plain,
     Unvalued,
-    WithinMonths,
 )
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
@@ -130,6 +126,8 @@ def either(*pairs: Pair) -> Pair:
 
 def lower(condition: Condition, fields: Mapping[str, Field]) -> Pair:
     """Lower one condition over the fields of its subject."""
+    if isinstance(condition, Plain):
+        return Pair(Literal(condition, True), Literal(condition, False))
     match condition:
         case All(parts=parts):
             return both(*(lower(part, fields) for part in parts))
@@ -149,8 +147,6 @@ def lower(condition: Condition, fields: Mapping[str, Field]) -> Pair:
         case Unvalued():
             # A value that isn't there holds for nothing.
             return Pair(FALSE, Literal(condition, False))
-        case Compare() | WithinMonths() | Ratio() | InForce() | InArea():
-            return Pair(Literal(condition, True), Literal(condition, False))
 
 
 def bit(field: str, member: str) -> Pair:

@@ -4,22 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_engine.model.conditions import (
-    AS_OF,
-    Compare,
-    Condition,
-    Count,
-    Equals,
-    InArea,
-    InForce,
-    Leaf,
-    Members,
-    OneOf,
-    Ratio,
-    Unvalued,
-    WithinMonths,
-    leaves,
-)
+from policy_engine.model.conditions import AS_OF, Condition, Ratio, WithinMonths, leaves, named_in
 from policy_engine.model.rules import (
     Classify,
     Derive,
@@ -37,21 +22,7 @@ from policy_engine.model.rules import (
 def fields_read(condition: Condition) -> Iterator[str]:
     """Go through the fields a condition reads, in order of appearance, repeats included."""
     for leaf in leaves(condition):
-        yield from _fields_of(leaf)
-
-
-def _fields_of(leaf: Leaf) -> tuple[str, ...]:
-    match leaf:
-        case WithinMonths(field=field, start=start):
-            return field, start
-        case Ratio(part=part, whole=whole):
-            return tuple(name for name in (part, whole) if name != AS_OF)
-        case InForce(dated_by=dated_by) | Unvalued(dated_by=dated_by):
-            return () if dated_by == AS_OF else (dated_by,)
-        case InArea():
-            return ()
-        case Equals() | OneOf() | Compare() | Members() | Count():
-            return (leaf.field,)
+        yield from (name for name in named_in(leaf) if name != AS_OF)
 
 
 def conditions_of(rule: Rule) -> Iterator[Condition]:

@@ -161,7 +161,9 @@ class Unvalued:
     span: Span = dataclasses.field(compare=False)
 
 
-Leaf = Equals | OneOf | Compare | Members | Count | WithinMonths | Ratio | InForce | InArea | Unvalued
+# What is open exactly where a value it reads is unknown; of the others some part may be known, or none ever.
+Plain = Compare | WithinMonths | Ratio | InForce | InArea
+Leaf = Equals | OneOf | Members | Count | Plain | Unvalued
 Condition = All | Any | Not | Leaf
 
 
@@ -176,6 +178,21 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
                 yield from leaves(part)
         case Not(part=part):
             yield from leaves(part)
+
+
+def named_in(leaf: Leaf) -> tuple[str, ...]:
+    """List the fields that a comparison names; `AS_OF` where it reads the case's own day."""
+    match leaf:
+        case WithinMonths(field=field, start=start):
+            return field, start
+        case Ratio(part=part, whole=whole):
+            return part, whole
+        case InForce(dated_by=dated_by) | Unvalued(dated_by=dated_by):
+            return (dated_by,)
+        case InArea():
+            return ()
+        case Equals() | OneOf() | Compare() | Members() | Count():
+            return (leaf.field,)
 
 
 def numbers_compared(condition: Condition, field: str) -> Iterator[int]:

@@ -20,6 +20,7 @@ from policy_engine.model.conditions import (
     Equals,
     InArea,
     InForce,
+    Leaf,
     Members,
     Membership,
     Not,
@@ -155,17 +156,13 @@ def next_choice(field: Field, taken: tuple[str, ...]) -> str | None:
 
 def rewritten(condition: Condition, change: Callable[[InForce | Unvalued], InForce | Unvalued]) -> Condition:
     """Change every period in a condition, those without a value included."""
+    if isinstance(condition, Leaf):
+        return change(condition) if isinstance(condition, InForce | Unvalued) else condition
     match condition:
         case All(parts=parts) | Any(parts=parts):
             return dataclasses.replace(condition, parts=tuple(rewritten(part, change) for part in parts))
         case Not(part=part):
             return dataclasses.replace(condition, part=rewritten(part, change))
-        case InForce() | Unvalued():
-            return change(condition)
-        case (
-            Equals() | OneOf() | Compare() | Members() | Count() | WithinMonths() | Ratio() | InArea()
-        ):  # fmt: skip
-            return condition
 
 
 def _subject(leaf: _Leaf) -> str:
