@@ -9,7 +9,7 @@ from oracle.interpreter import FALSE, interpret
 from oracle.test_oracle import new_rule
 from oracle.verdict import reason_given
 from policy_engine.analysis.ways.reasons import find_reasons
-from policy_engine.analysis.ways.trials import REFUSALS, Trials
+from policy_engine.analysis.ways.supposing import REFUSALS, Trials
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import Any as AnyOf

@@ -15,7 +15,7 @@ from oracle.verdict import combine
 from policy_engine.analysis.ways.boxes import cover, stretches
 from policy_engine.analysis.ways.minimal_sets import minimal_sets
 from policy_engine.analysis.ways.options import Option, is_changeable, options_of
-from policy_engine.analysis.ways.trials import REFUSALS, Trials
+from policy_engine.analysis.ways.supposing import REFUSALS, Trials
 from policy_engine.analysis.ways.what_if import Goal, Search, Way, search_ways
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.closing import close_subject

@@ -12,7 +12,6 @@ from policy_engine.compilation.lowering import (
     TRUE,
     Effective,
     Formula,
-    Pair,
     both,
     conj,
     disj,
@@ -21,6 +20,7 @@ from policy_engine.compilation.lowering import (
 )
 from policy_engine.compilation.python_source import Writer
 from policy_engine.compilation.reads import field_written, fields_read
+from policy_engine.foundation.logic import Pair
 from policy_engine.model.conditions import AS_OF, Unvalued, leaves
 from policy_engine.model.rules import (
     Classify,
@@ -38,27 +38,27 @@ from policy_engine.model.vocabulary import Field, FieldType, Role
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class LoweredRule:
     """The lowered parts of a rule: scope, when, exception, defeat, and the required condition."""
 
-    scope: Pair
-    when: Pair
-    excepted: Pair
-    defeated: Pair
-    required: Pair
+    scope: Pair[Formula]
+    when: Pair[Formula]
+    excepted: Pair[Formula]
+    defeated: Pair[Formula]
+    required: Pair[Formula]
 
     @property
-    def effective(self) -> Pair:
+    def effective(self) -> Pair[Formula]:
         """Lower Eff = S ∧ W ∧ ¬E ∧ ¬D."""
         return both(self.scope, self.when, self.excepted.denied, self.defeated.denied)
 
 
-def lower_rule(rule: Rule, fields: Mapping[str, Field], defeated_by: tuple[str, ...]) -> Parts:
+def lower_rule(rule: Rule, fields: Mapping[str, Field], defeated_by: tuple[str, ...]) -> LoweredRule:
     """Lower every part of a rule. A kind without a required condition requires the impossible."""
     excepted = [both(lower(c.scope, fields), lower(c.when, fields)) for c in rule.unless]
     defeats = [Pair(Effective(p, True), Effective(p, False)) for p in defeated_by]
     has_condition = isinstance(rule.kind, Require | Recommend)
-    return Parts(
+    return LoweredRule(
         scope=lower(rule.scope, fields),
         when=lower(rule.when, fields),
         excepted=either(*excepted) if excepted else NEVER,
@@ -131,7 +131,7 @@ class Generator:
         is_rival = any(rule.id in pair for pair in self.rivals)
         return is_prevailing or is_rival or field_written(rule) is not None
 
-    def _rule(self, rule: Rule, parts: Parts) -> None:
+    def _rule(self, rule: Rule, parts: LoweredRule) -> None:
         scope = self._named(parts.scope)
         number = self.writer.rules[rule.id]
         if self._needs_effective(rule):
@@ -148,7 +148,7 @@ class Generator:
             case Prohibit() | Permit() | Require() | Recommend() | Classify() | Impossible():
                 pass
 
-    def _named(self, pair: Pair) -> tuple[str, str]:
+    def _named(self, pair: Pair[Formula]) -> tuple[str, str]:
         # Most rules share their scope with the whole document.
         return (self._variable(pair.true), self._variable(pair.false))
 
@@ -161,7 +161,7 @@ class Generator:
             self.lines.append(f"{name} = {self.writer.write(formula)}")
         return name
 
-    def _status(self, parts: Parts, scope: tuple[str, str], is_settled: bool) -> str:
+    def _status(self, parts: LoweredRule, scope: tuple[str, str], is_settled: bool) -> str:
         write = self.writer.write
         is_plain = parts.excepted == NEVER and parts.defeated == NEVER and parts.required == NEVER
         if is_settled and is_plain:
@@ -169,7 +169,7 @@ class Generator:
         inner = self._unsettled(parts, scope)
         return f"({inner}) if {scope[0]} else 2" if is_settled else inner
 
-    def _unsettled(self, parts: Parts, scope: tuple[str, str]) -> str:
+    def _unsettled(self, parts: LoweredRule, scope: tuple[str, str]) -> str:
         write = self.writer.write
         pairs = (parts.when, parts.excepted.denied, parts.defeated.denied)
         is_broken = " and ".join([scope[0], *(write(p.true) for p in pairs), write(parts.required.false)])
@@ -214,7 +214,7 @@ class Generator:
 
     def _table(self, table: Table, number: int) -> None:
         rows = [(lower(condition, self.fields), choice) for condition, choice in table.rows]
-        hits: list[tuple[Pair, str]] = []
+        hits: list[tuple[Pair[Formula], str]] = []
         earlier = ALWAYS
         for row, choice in rows:
             hits.append((both(earlier, row), choice))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from policy_engine.foundation.logic import Pair
 from policy_engine.model.conditions import (
     All,
     Any,
@@ -75,21 +76,8 @@ TRUE = Conj(())
 FALSE = Disj(())
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The two halves of a lowered condition. Never both true."""
-
-    true: Formula
-    false: Formula
-
-    @property
-    def denied(self) -> Pair:
-        """Swap the halves."""
-        return Pair(self.false, self.true)
-
-
-ALWAYS = Pair(TRUE, FALSE)
-NEVER = Pair(FALSE, TRUE)
+ALWAYS: Pair[Formula] = Pair(TRUE, FALSE)
+NEVER: Pair[Formula] = Pair(FALSE, TRUE)
 
 
 def conj(*parts: Formula) -> Formula:
@@ -114,17 +102,17 @@ def disj(*parts: Formula) -> Formula:
     return unique[0] if len(unique) == 1 else Disj(unique)
 
 
-def both(*pairs: Pair) -> Pair:
+def both(*pairs: Pair[Formula]) -> Pair[Formula]:
     """Lower a conjunction of lowered conditions."""
     return Pair(conj(*(p.true for p in pairs)), disj(*(p.false for p in pairs)))
 
 
-def either(*pairs: Pair) -> Pair:
+def either(*pairs: Pair[Formula]) -> Pair[Formula]:
     """Lower a disjunction of lowered conditions."""
     return Pair(disj(*(p.true for p in pairs)), conj(*(p.false for p in pairs)))
 
 
-def lower(condition: Condition, fields: Mapping[str, Field]) -> Pair:
+def lower(condition: Condition, fields: Mapping[str, Field]) -> Pair[Formula]:
     """Lower one condition over the fields of its subject."""
     if isinstance(condition, Plain):
         return Pair(Literal(condition, True), Literal(condition, False))
@@ -149,12 +137,12 @@ def lower(condition: Condition, fields: Mapping[str, Field]) -> Pair:
             return Pair(FALSE, Literal(condition, False))
 
 
-def bit(field: str, member: str) -> Pair:
+def bit(field: str, member: str) -> Pair[Formula]:
     """Refer to a derived truth."""
     return Pair(Bit(field, member, True), Bit(field, member, False))
 
 
-def _lower_derived(leaf: Equals | OneOf | Members | Count, field: Field) -> Pair:
+def _lower_derived(leaf: Equals | OneOf | Members | Count, field: Field) -> Pair[Formula]:
     match leaf:
         case Equals(value=value) if field.type is FieldType.BOOLEAN:
             pair = bit(field.name, "")
@@ -176,14 +164,14 @@ def _lower_derived(leaf: Equals | OneOf | Members | Count, field: Field) -> Pair
             return _count(field, bound, value)
 
 
-def _exclusive(field: Field, values: tuple[str, ...]) -> Pair:
+def _exclusive(field: Field, values: tuple[str, ...]) -> Pair[Formula]:
     # Exactly one choice holds: one of the set is true when every other is surely false, and the other way round.
     inside = either(*(bit(field.name, value) for value in values))
     outside = either(*(bit(field.name, value) for value in field.choices if value not in values))
     return Pair(disj(inside.true, outside.false), disj(inside.false, outside.true))
 
 
-def _count(field: Field, bound: Bound, value: int) -> Pair:
+def _count(field: Field, bound: Bound, value: int) -> Pair[Formula]:
     match bound:
         case Bound.AT_LEAST:
             return _at_least(field, value)
@@ -195,7 +183,7 @@ def _count(field: Field, bound: Bound, value: int) -> Pair:
             return _at_least(field, value).denied
 
 
-def _at_least(field: Field, least: int) -> Pair:
+def _at_least(field: Field, least: int) -> Pair[Formula]:
     total = len(field.choices)
     if least <= 0:
         return ALWAYS

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
+from typing import Generic, TypeVar
+
+# What says it: a formula, a flag of the second engine, a formula of the solver.
+Side_co = TypeVar("Side_co", covariant=True)
 
 
 class Truth(Enum):
@@ -50,3 +55,16 @@ def disjunction(truths: Iterable[Truth]) -> Truth:
         if truth is Truth.UNKNOWN:
             found = Truth.UNKNOWN
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Pair(Generic[Side_co]):
+    """Where something is surely true, and where it is surely false. Never both; where neither is, it is open."""
+
+    true: Side_co
+    false: Side_co
+
+    @property
+    def denied(self) -> Pair[Side_co]:
+        """Swap the sides."""
+        return Pair(self.false, self.true)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from policy_engine.analysis.ways.exploration import Exploration
-from policy_engine.analysis.ways.trials import REFUSALS
+from policy_engine.analysis.ways.supposing import REFUSALS
 from policy_engine.analysis.ways.what_if import Goal, Search, Step, Way
 from policy_engine.evaluation.support import support_of
 from policy_engine.evaluation.wording import value_words

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from policy_engine.analysis.ways.exploration import Exploration
 from policy_engine.analysis.ways.reasons import find_reasons
-from policy_engine.analysis.ways.trials import REFUSALS, Trials
+from policy_engine.analysis.ways.supposing import REFUSALS, Trials
 from policy_engine.analysis.ways.what_if import search_ways
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import Engine

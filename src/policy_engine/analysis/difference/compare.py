@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 
 import z3
 
-from policy_engine.analysis.difference.logic import changed_rules, logic_of
+from policy_engine.analysis.difference.rule_logic import changed_rules, logic_of
 from policy_engine.analysis.difference.vocabulary import (
     merged_fields,
     stateable_by_both,
     vocabulary_changes,
 )
 from policy_engine.analysis.symbolic.facts import facts_of
-from policy_engine.analysis.symbolic.literals import Halves
 from policy_engine.analysis.symbolic.rules import SymbolicSubject, encode_subject
 from policy_engine.analysis.symbolic.solving import Question, Silence, Witness, question, usual_days
 from policy_engine.analysis.symbolic.verdicts import Verdicts, encode_verdicts, unencoded_documents
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.reads import field_written
+from policy_engine.foundation.logic import Pair
 from policy_engine.model.decisions import Status, Verdict
 from policy_engine.model.rules import Impossible, Prohibit, Rule
 from policy_engine.model.vocabulary import Subject
@@ -253,7 +253,7 @@ def _differs(old: Rule, new: Rule, sides: _Sides) -> z3.BoolRef:
 
 def _weighs_differently(old: Rule, new: Rule, sides: _Sides) -> z3.BoolRef:
     """State that the verdict takes the rule differently: not due yet, excused as a default, no ground."""
-    nothing = Halves(z3.BoolVal(False), z3.BoolVal(True))
+    nothing = Pair(z3.BoolVal(False), z3.BoolVal(True))
     pairs = (
         (sides.old_verdicts.broken.get(old.id, nothing), sides.new_verdicts.broken.get(new.id, nothing)),
         (sides.old_verdicts.granted.get(old.id, nothing), sides.new_verdicts.granted.get(new.id, nothing)),
@@ -268,7 +268,7 @@ def _computed_differently(old: Rule, new: Rule, sides: _Sides) -> Iterator[z3.Bo
         if one is not None and other is not None:
             yield z3.Or(z3.Xor(one.known, other.known), z3.And(one.known, one.value != other.value))
         keys = [key for key in {**sides.old.computed, **sides.new.computed} if key[0] == name]
-        nothing = Halves(z3.BoolVal(False), z3.BoolVal(True))
+        nothing = Pair(z3.BoolVal(False), z3.BoolVal(True))
         for key in keys:
             first, second = sides.old.computed.get(key, nothing), sides.new.computed.get(key, nothing)
             yield z3.Or(z3.Xor(first.true, second.true), z3.Xor(first.false, second.false))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import z3
 
 from policy_engine.analysis.findings.matter import Matter, finding, inputs_of
+from policy_engine.analysis.symbolic.literals import neither
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Derive, Permit, Table
@@ -85,7 +86,12 @@ def detect_untellable_facts(matter: Matter) -> Iterator[Diagnostic]:
                 if matter.subject.fields[name].role is not Role.DERIVED
             ]
             formulas = matter.formulas(rule)
-            is_open = (formulas.violated.open, z3.Not(variable.known), *others, *matter.symbolic.derives_all)
+            is_open = (
+                neither(formulas.violated),
+                z3.Not(variable.known),
+                *others,
+                *matter.symbolic.derives_all,
+            )
             if matter.can_be(*is_open, about=(rule,)) and matter.can_be(
                 formulas.violated.true, variable.known, about=(rule,)
             ):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import z3
 
-from policy_engine.analysis.symbolic.literals import Halves, Scene, encode, literal, side
+from policy_engine.analysis.symbolic.literals import Encoded, encode, literal, neither, side
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.generate import lower_rule
 from policy_engine.compilation.lowering import (
@@ -24,6 +24,7 @@ from policy_engine.compilation.lowering import (
     lower,
 )
 from policy_engine.compilation.reads import field_written, fields_read, rule_reads
+from policy_engine.foundation.logic import Pair
 from policy_engine.model.conditions import Condition
 from policy_engine.model.rules import Recommend, Require, Rule
 from policy_engine.model.vocabulary import Role
@@ -31,7 +32,7 @@ from policy_engine.model.vocabulary import Role
 _NEVER = z3.BoolVal(False)
 
 
-def raised(subject: CompiledSubject, scene: Scene) -> dict[str, z3.BoolRef]:
+def raised(subject: CompiledSubject, scene: Encoded) -> dict[str, z3.BoolRef]:
     """State of each field that it is in doubt: raised and not judged, or computed from such a one."""
     found: dict[str, z3.BoolRef] = {}
     for field in subject.fields.values():
@@ -48,7 +49,7 @@ def raised(subject: CompiledSubject, scene: Scene) -> dict[str, z3.BoolRef]:
     return found
 
 
-def _hang_on_raised(found: dict[str, z3.BoolRef], subject: CompiledSubject, scene: Scene) -> None:
+def _hang_on_raised(found: dict[str, z3.BoolRef], subject: CompiledSubject, scene: Encoded) -> None:
     """Add that a sign is open while it reads a conclusion that is itself in doubt, through every chain."""
     reading = {
         name: [
@@ -68,7 +69,7 @@ def _hang_on_raised(found: dict[str, z3.BoolRef], subject: CompiledSubject, scen
 
 
 def _is_open_on(
-    sign: Condition, subject: CompiledSubject, scene: Scene, doubts: Mapping[str, z3.BoolRef]
+    sign: Condition, subject: CompiledSubject, scene: Encoded, doubts: Mapping[str, z3.BoolRef]
 ) -> z3.BoolRef:
     lowered = lower(sign, subject.fields)
     is_settled = z3.Or(encode(lowered.true, scene), encode(lowered.false, scene))
@@ -76,7 +77,7 @@ def _is_open_on(
 
 
 def may_break(
-    rule: Rule, subject: CompiledSubject, scene: Scene, doubts: Mapping[str, z3.BoolRef]
+    rule: Rule, subject: CompiledSubject, scene: Encoded, doubts: Mapping[str, z3.BoolRef]
 ) -> z3.BoolRef:
     """State that some answer to the doubts alone would break the rule, each comparison read as the breach wants it."""
     if not any(name in doubts for name in rule_reads(rule)):
@@ -89,7 +90,7 @@ def may_break(
 
 
 def _may_take_effect(
-    rule: Rule, subject: CompiledSubject, scene: Scene, doubts: Mapping[str, z3.BoolRef]
+    rule: Rule, subject: CompiledSubject, scene: Encoded, doubts: Mapping[str, z3.BoolRef]
 ) -> z3.BoolRef:
     parts = lower_rule(rule, subject.fields, ())
     wanted = (parts.scope.true, parts.when.true, parts.excepted.false)
@@ -98,7 +99,7 @@ def _may_take_effect(
 
 
 def _may_yield(
-    rule: Rule, subject: CompiledSubject, scene: Scene, doubts: Mapping[str, z3.BoolRef]
+    rule: Rule, subject: CompiledSubject, scene: Encoded, doubts: Mapping[str, z3.BoolRef]
 ) -> z3.BoolRef:
     parts = lower_rule(rule, subject.fields, ())
     wanted = (parts.scope.false, parts.when.false, parts.excepted.true)
@@ -111,7 +112,7 @@ def _winners(rule: Rule, subject: CompiledSubject) -> Iterator[Rule]:
     return (other for other in subject.rules if other.id in names)
 
 
-def _may_be(formula: Formula, scene: Scene, doubts: Mapping[str, z3.BoolRef]) -> z3.BoolRef:
+def _may_be(formula: Formula, scene: Encoded, doubts: Mapping[str, z3.BoolRef]) -> z3.BoolRef:
     match formula:
         case Conj(parts=parts):
             return z3.And([_may_be(part, scene, doubts) for part in parts])
@@ -131,5 +132,5 @@ def _may_be(formula: Formula, scene: Scene, doubts: Mapping[str, z3.BoolRef]) ->
             return encode(formula, scene)
 
 
-def _or_open(found: Halves, positive: bool, doubt: z3.BoolRef) -> z3.BoolRef:
-    return z3.Or(side(found, positive), z3.And(found.open, doubt))
+def _or_open(found: Pair[z3.BoolRef], positive: bool, doubt: z3.BoolRef) -> z3.BoolRef:
+    return z3.Or(side(found, positive), z3.And(neither(found), doubt))

@@ -17,8 +17,8 @@ from policy_engine.compilation.lowering import (
     Effective,
     Formula,
     Literal,
-    Pair,
 )
+from policy_engine.foundation.logic import Pair
 from policy_engine.model.conditions import (
     AS_OF,
     Bound,
@@ -40,27 +40,19 @@ from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import FieldType
 
 
-@dataclass(frozen=True, slots=True)
-class Halves:
-    """Solver formulas for "surely true" and "surely false". Never both."""
-
-    true: z3.BoolRef
-    false: z3.BoolRef
-
-    @property
-    def open(self) -> z3.BoolRef:
-        """State that neither half holds."""
-        return z3.Not(z3.Or(self.true, self.false))
+def neither(found: Pair[z3.BoolRef]) -> z3.BoolRef:
+    """State that something is open."""
+    return z3.Not(z3.Or(found.true, found.false))
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Encoded:
     """The facts and what earlier rules made of them: truths of derived values, numbers, effective rules."""
 
     facts: Facts
-    truths: dict[tuple[str, str], Halves] = field(default_factory=dict)
+    truths: dict[tuple[str, str], Pair[z3.BoolRef]] = field(default_factory=dict)
     numbers: dict[str, Scalar] = field(default_factory=dict)
-    effective: dict[str, Halves] = field(default_factory=dict)
+    effective: dict[str, Pair[z3.BoolRef]] = field(default_factory=dict)
 
     def scalar(self, name: str) -> Scalar:
         """Look up a number or day, computed ones included."""
@@ -73,12 +65,12 @@ class Scene:
         return Scalar(z3.BoolVal(True), self.facts.as_of) if dated_by == AS_OF else self.facts.days[dated_by]
 
 
-def halves(pair: Pair, scene: Scene) -> Halves:
+def halves(pair: Pair[Formula], scene: Encoded) -> Pair[z3.BoolRef]:
     """Encode both halves of a lowered condition."""
-    return Halves(encode(pair.true, scene), encode(pair.false, scene))
+    return Pair(encode(pair.true, scene), encode(pair.false, scene))
 
 
-def encode(formula: Formula, scene: Scene) -> z3.BoolRef:
+def encode(formula: Formula, scene: Encoded) -> z3.BoolRef:
     """Encode one formula."""
     match formula:
         case Conj(parts=parts):
@@ -97,17 +89,17 @@ def encode(formula: Formula, scene: Scene) -> z3.BoolRef:
             return side(scene.effective[rule], positive)
 
 
-def side(found: Halves, positive: bool) -> z3.BoolRef:
+def side(found: Pair[z3.BoolRef], positive: bool) -> z3.BoolRef:
     """Give the half that states a formula, or that denies it."""
     return found.true if positive else found.false
 
 
-def settled(known: z3.BoolRef, holds: z3.BoolRef) -> Halves:
+def settled(known: z3.BoolRef, holds: z3.BoolRef) -> Pair[z3.BoolRef]:
     """Make the halves of a comparison that is open exactly where its facts are unknown."""
-    return Halves(z3.And(known, holds), z3.And(known, z3.Not(holds)))
+    return Pair(z3.And(known, holds), z3.And(known, z3.Not(holds)))
 
 
-def literal(leaf: Leaf, scene: Scene) -> Halves:
+def literal(leaf: Leaf, scene: Encoded) -> Pair[z3.BoolRef]:
     """Encode one comparison."""
     match leaf:
         case Equals(field=name, value=value):
@@ -140,12 +132,12 @@ def literal(leaf: Leaf, scene: Scene) -> Halves:
         case Unvalued(dated_by=dated_by, first=first, last=last):
             day = scene.dating_day(dated_by)
             is_outside = z3.And(day.known, z3.Not(between(day.value, first, last)))
-            return Halves(z3.BoolVal(False), is_outside)
+            return Pair(z3.BoolVal(False), is_outside)
         case InArea(area=area):
             return settled(z3.BoolVal(True), scene.facts.lies_in(area))
 
 
-def _equals(name: str, value: bool | int | str, scene: Scene) -> Halves:
+def _equals(name: str, value: bool | int | str, scene: Encoded) -> Pair[z3.BoolRef]:
     match scene.facts.fields[name].type:
         case FieldType.BOOLEAN:
             told = scene.facts.bits(name)
@@ -162,7 +154,7 @@ def _any(told: Bits, values: tuple[str, ...]) -> z3.BoolRef:
     return z3.Or([told.bits[value] for value in values])
 
 
-def _members(listed: Bits, how: Membership, values: tuple[str, ...]) -> Halves:
+def _members(listed: Bits, how: Membership, values: tuple[str, ...]) -> Pair[z3.BoolRef]:
     match how:
         case Membership.ANY_OF:
             return settled(listed.known, _any(listed, values))
@@ -175,14 +167,14 @@ def _members(listed: Bits, how: Membership, values: tuple[str, ...]) -> Halves:
 _LAST_DAYS = {Period.DEADLINE: deadline, Period.TERM: term_end}
 
 
-def _within(day: Scalar, start: Scalar, end: Callable[[Civil], z3.ArithRef]) -> Halves:
+def _within(day: Scalar, start: Scalar, end: Callable[[Civil], z3.ArithRef]) -> Pair[z3.BoolRef]:
     assert start.civil is not None
     has_not = z3.Or(
         z3.And(day.known, day.value == NOT_HAPPENED), z3.And(start.known, start.value == NOT_HAPPENED)
     )
     both = z3.And(day.known, start.known)
     inside = z3.And(start.value <= day.value, day.value <= end(start.civil))
-    return Halves(z3.And(both, z3.Not(has_not), inside), z3.Or(has_not, z3.And(both, z3.Not(inside))))
+    return Pair(z3.And(both, z3.Not(has_not), inside), z3.Or(has_not, z3.And(both, z3.Not(inside))))
 
 
 def compare(left: z3.ArithRef, bound: Bound, right: z3.ArithRef | int) -> z3.BoolRef:

@@ -10,12 +10,13 @@ import z3
 
 from policy_engine.analysis.symbolic.calendar import months_between
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
-from policy_engine.analysis.symbolic.literals import Halves, Scene, encode, halves
+from policy_engine.analysis.symbolic.literals import Encoded, encode, halves, neither
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.generate import lower_rule
-from policy_engine.compilation.lowering import ALWAYS, Pair, both, either, lower
+from policy_engine.compilation.lowering import ALWAYS, both, either, lower
 from policy_engine.compilation.reads import field_written
 from policy_engine.evaluation.consistency import contrary_to
+from policy_engine.foundation.logic import Pair
 from policy_engine.model.decisions import Status
 from policy_engine.model.rules import (
     Classify,
@@ -40,13 +41,13 @@ _YES = z3.BoolVal(True)
 class RuleFormulas:
     """One rule: S, W, E, D, X, Eff and V of docs/meaning.md, each as halves, and its statuses."""
 
-    scope: Halves
-    when: Halves
-    excepted: Halves
-    defeated: Halves
-    required: Halves
-    effective: Halves
-    violated: Halves
+    scope: Pair[z3.BoolRef]
+    when: Pair[z3.BoolRef]
+    excepted: Pair[z3.BoolRef]
+    defeated: Pair[z3.BoolRef]
+    required: Pair[z3.BoolRef]
+    effective: Pair[z3.BoolRef]
+    violated: Pair[z3.BoolRef]
 
     def status(self, status: Status) -> z3.BoolRef:
         """State that the rule has a status."""
@@ -56,7 +57,7 @@ class RuleFormulas:
         """State of each status that the rule has it: the walk of docs/meaning.md."""
         is_false = self.violated.false
         passed: list[z3.BoolRef] = [is_false]
-        found = {Status.TRUE: self.violated.true, Status.UNKNOWN: self.violated.open}
+        found = {Status.TRUE: self.violated.true, Status.UNKNOWN: neither(self.violated)}
         ended: list[z3.BoolRef] = []
         walk = (
             (Status.OUT_OF_FORCE, self.scope),
@@ -66,7 +67,7 @@ class RuleFormulas:
         )
         for status, part in walk:
             found[status] = z3.And(*passed, part.false)
-            ended.append(z3.And(*passed, part.open))
+            ended.append(z3.And(*passed, neither(part)))
             passed.append(part.true)
         found[Status.SATISFIED] = z3.And(passed)
         found[Status.CLEAR] = z3.Or(ended)
@@ -82,10 +83,10 @@ class SymbolicSubject:
     """
 
     facts: Facts
-    scene: Scene
+    scene: Encoded
     rules: Mapping[str, RuleFormulas]
-    rivals: Mapping[tuple[str, str], Halves]
-    computed: Mapping[tuple[str, str], Halves]
+    rivals: Mapping[tuple[str, str], Pair[z3.BoolRef]]
+    computed: Mapping[tuple[str, str], Pair[z3.BoolRef]]
     numbers: Mapping[str, Scalar]
     consistent: tuple[z3.BoolRef, ...]
     possible: tuple[z3.BoolRef, ...]
@@ -104,17 +105,17 @@ class SymbolicSubject:
 
 def encode_subject(subject: CompiledSubject, facts: Facts) -> SymbolicSubject:
     """Encode every rule of a subject, in the order in which they are computed."""
-    encoder = _Encoder(subject, Scene(facts))
+    encoder = _Encoder(subject, Encoded(facts))
     return encoder.encode()
 
 
 @dataclass(slots=True)
 class _Encoder:
     subject: CompiledSubject
-    scene: Scene
+    scene: Encoded
 
     def encode(self) -> SymbolicSubject:
-        computed: dict[tuple[str, str], Halves] = {}
+        computed: dict[tuple[str, str], Pair[z3.BoolRef]] = {}
         numbers: dict[str, Scalar] = {}
         self._uncomputed(computed)
         pending = {name: set(ids) for name, ids in self.subject.producers.items()}
@@ -166,17 +167,17 @@ class _Encoder:
             violated=_both(effective, _denied(required)) if has_condition else effective,
         )
 
-    def _uncomputed(self, computed: dict[tuple[str, str], Halves]) -> None:
+    def _uncomputed(self, computed: dict[tuple[str, str], Pair[z3.BoolRef]]) -> None:
         # A member nobody classifies is false; a choice no table gives is unknown.
         for field in self.subject.fields.values():
             if field.role is not Role.DERIVED or field.name in self.subject.producers:
                 continue
             if field.type is FieldType.CHOICE:
-                self._tell(field, {choice: Halves(_NO, _NO) for choice in field.choices}, computed)
+                self._tell(field, {choice: Pair(_NO, _NO) for choice in field.choices}, computed)
             elif field.type in (FieldType.BOOLEAN, FieldType.LIST):
                 self._classified(field.name, computed)
 
-    def _classified(self, name: str, computed: dict[tuple[str, str], Halves]) -> None:
+    def _classified(self, name: str, computed: dict[tuple[str, str], Pair[z3.BoolRef]]) -> None:
         field = self.subject.fields[name]
         found = {}
         for member in field.choices or ("",):
@@ -190,8 +191,10 @@ class _Encoder:
             found[member] = _either(*givers)
         self._tell(field, found, computed)
 
-    def _table(self, table: Table, effective: Halves, computed: dict[tuple[str, str], Halves]) -> None:
-        hits: list[tuple[Pair, str]] = []
+    def _table(
+        self, table: Table, effective: Pair[z3.BoolRef], computed: dict[tuple[str, str], Pair[z3.BoolRef]]
+    ) -> None:
+        hits: list[tuple[Pair[z3.BoolRef], str]] = []
         earlier = ALWAYS
         for condition, choice in table.rows:
             row = lower(condition, self.subject.fields)
@@ -202,22 +205,25 @@ class _Encoder:
         found = {}
         for choice in field.choices:
             given = halves(either(*(hit for hit, value in hits if value == choice)), self.scene)
-            found[choice] = Halves(z3.And(effective.true, given.true), z3.And(effective.true, given.false))
+            found[choice] = Pair(z3.And(effective.true, given.true), z3.And(effective.true, given.false))
         self._tell(field, found, computed)
 
     def _tell(
-        self, field: Field, found: Mapping[str, Halves], computed: dict[tuple[str, str], Halves]
+        self,
+        field: Field,
+        found: Mapping[str, Pair[z3.BoolRef]],
+        computed: dict[tuple[str, str], Pair[z3.BoolRef]],
     ) -> None:
         # A stated derived value is used like any other.
         stated = self.scene.facts.bits(field.name)
         for member, computes in found.items():
             computed[field.name, member] = computes
             bit = stated.bits[member]
-            self.scene.truths[field.name, member] = Halves(
+            self.scene.truths[field.name, member] = Pair(
                 z3.If(stated.known, bit, computes.true), z3.If(stated.known, z3.Not(bit), computes.false)
             )
 
-    def _derive(self, derive: Derive, effective: Halves) -> Scalar:
+    def _derive(self, derive: Derive, effective: Pair[z3.BoolRef]) -> Scalar:
         stated = self.scene.facts.scalar(derive.field)
         known, value = self._count_if(derive) if derive.function is Function.COUNT_IF else self._arith(derive)
         computes = Scalar(z3.And(effective.true, known), value)
@@ -241,7 +247,7 @@ class _Encoder:
     def _consistent(
         self,
         rules: Mapping[str, RuleFormulas],
-        computed: Mapping[tuple[str, str], Halves],
+        computed: Mapping[tuple[str, str], Pair[z3.BoolRef]],
         numbers: Mapping[str, Scalar],
     ) -> list[z3.BoolRef]:
         found = []
@@ -260,7 +266,7 @@ class _Encoder:
                 yield z3.Not(encode(lower(condition, self.subject.fields).true, self.scene))
 
     def _agrees(
-        self, name: str, computed: Mapping[tuple[str, str], Halves], numbers: Mapping[str, Scalar]
+        self, name: str, computed: Mapping[tuple[str, str], Pair[z3.BoolRef]], numbers: Mapping[str, Scalar]
     ) -> z3.BoolRef:
         match self.scene.facts.variables[name]:
             case Scalar(value=value):
@@ -303,13 +309,13 @@ _ARITHMETIC: Mapping[Function, Callable[[list[Scalar]], z3.ArithRef]] = {
 }
 
 
-def _denied(found: Halves) -> Halves:
-    return Halves(found.false, found.true)
+def _denied(found: Pair[z3.BoolRef]) -> Pair[z3.BoolRef]:
+    return Pair(found.false, found.true)
 
 
-def _both(*found: Halves) -> Halves:
-    return Halves(z3.And([f.true for f in found]), z3.Or([f.false for f in found]))
+def _both(*found: Pair[z3.BoolRef]) -> Pair[z3.BoolRef]:
+    return Pair(z3.And([f.true for f in found]), z3.Or([f.false for f in found]))
 
 
-def _either(*found: Halves) -> Halves:
-    return Halves(z3.Or([f.true for f in found]), z3.And([f.false for f in found]))
+def _either(*found: Pair[z3.BoolRef]) -> Pair[z3.BoolRef]:
+    return Pair(z3.Or([f.true for f in found]), z3.And([f.false for f in found]))

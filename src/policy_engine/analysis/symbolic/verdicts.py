@@ -10,9 +10,10 @@ import z3
 
 from policy_engine.analysis.symbolic.doubts import may_break, raised
 from policy_engine.analysis.symbolic.facts import Facts
-from policy_engine.analysis.symbolic.literals import Halves, between, settled
+from policy_engine.analysis.symbolic.literals import between, neither, settled
 from policy_engine.analysis.symbolic.rules import SymbolicSubject
 from policy_engine.compilation import CompiledSubject
+from policy_engine.foundation.logic import Pair
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.documents import Document, Encoding
 from policy_engine.model.rules import (
@@ -39,8 +40,8 @@ class Verdicts:
     """
 
     formulas: Mapping[Verdict, z3.BoolRef]
-    broken: Mapping[str, Halves]
-    granted: Mapping[str, Halves]
+    broken: Mapping[str, Pair[z3.BoolRef]]
+    granted: Mapping[str, Pair[z3.BoolRef]]
 
     def is_(self, *verdicts: Verdict) -> z3.BoolRef:
         """State that the verdict is one of these."""
@@ -70,9 +71,9 @@ class _Combiner:
             if counted.keys() >= set(pair)
         }
         weights = {name: self._weight(rule) for name, rule in counted.items()}
-        vetoes: dict[str, Halves] = {}
-        fixes: dict[str, Halves] = {}
-        permits: dict[str, Halves] = {}
+        vetoes: dict[str, Pair[z3.BoolRef]] = {}
+        fixes: dict[str, Pair[z3.BoolRef]] = {}
+        permits: dict[str, Pair[z3.BoolRef]] = {}
         for name, rule in counted.items():
             match rule.kind:
                 case Prohibit(object=object_):
@@ -95,35 +96,37 @@ class _Combiner:
     def _is_ground(self, rule: Rule) -> bool:
         return self.rule_set.authority.forces[rule.citation.document.force].grounds
 
-    def _weight(self, rule: Rule) -> Halves:
+    def _weight(self, rule: Rule) -> Pair[z3.BoolRef]:
         found = self.symbolic.rules[rule.id].violated
-        is_ahead = z3.And(found.open, self._is_ahead(rule))
+        is_ahead = z3.And(neither(found), self._is_ahead(rule))
         is_true, is_false = found.true, z3.Or(found.false, is_ahead)
         if rule.is_default and rule.justified_by is not None:
             justified = self._told(rule.justified_by)
             is_true = z3.And(found.true, justified.false)
             is_false = z3.Or(is_false, justified.true)
-        return self._inside(Halves(is_true, is_false), [rule])
+        return self._inside(Pair(is_true, is_false), [rule])
 
-    def _inside(self, found: Halves, rules: Iterable[Rule]) -> Halves:
+    def _inside(self, found: Pair[z3.BoolRef], rules: Iterable[Rule]) -> Pair[z3.BoolRef]:
         """Weigh nothing where a matter surely lies outside of what a rule's document binds."""
         names = {rule.citation.document.outside for rule in rules} & self.subject.fields.keys()
         outside = z3.Or([self._told(name).true for name in sorted(names)])
-        return Halves(z3.And(found.true, z3.Not(outside)), z3.Or(found.false, outside))
+        return Pair(z3.And(found.true, z3.Not(outside)), z3.Or(found.false, outside))
 
     def _is_ahead(self, rule: Rule) -> z3.BoolRef:
         doubted = may_break(rule, self.compiled, self.symbolic.scene, self.doubts)
-        is_kept_open = z3.And(self.symbolic.rules[rule.id].violated.open, doubted)
+        is_kept_open = z3.And(neither(self.symbolic.rules[rule.id].violated), doubted)
         return z3.And(self.symbolic.facts.before(rule.due), z3.Not(is_kept_open))
 
-    def _told(self, name: str) -> Halves:
+    def _told(self, name: str) -> Pair[z3.BoolRef]:
         computed = self.symbolic.scene.truths.get((name, ""))
         told = self.symbolic.facts.bits(name)
         return computed if computed is not None else settled(told.known, told.bits[""])
 
-    def _due(self, pair: tuple[str, str], found: Halves, counted: Mapping[str, Rule]) -> Halves:
+    def _due(
+        self, pair: tuple[str, str], found: Pair[z3.BoolRef], counted: Mapping[str, Rule]
+    ) -> Pair[z3.BoolRef]:
         is_ahead = z3.Or([self._is_ahead(counted[name]) for name in pair])
-        return Halves(found.true, z3.Or(found.false, z3.And(found.open, is_ahead)))
+        return Pair(found.true, z3.Or(found.false, z3.And(neither(found), is_ahead)))
 
     def _adjusted(self, plain: Mapping[Verdict, z3.BoolRef]) -> dict[Verdict, z3.BoolRef]:
         mild = (Verdict.PERMITTED, Verdict.NOT_COVERED)
@@ -148,7 +151,7 @@ class _Combiner:
         for (name, _, _), makers in self._finding_rules().items():
             told = self.symbolic.facts.bits(name).known
             held = [self.symbolic.rules[rule].violated for rule in makers]
-            is_open = z3.And(z3.Or([h.open for h in held]), z3.Not(z3.Or([h.true for h in held])))
+            is_open = z3.And(z3.Or([neither(h) for h in held]), z3.Not(z3.Or([h.true for h in held])))
             found.append(z3.And(z3.Not(told), is_open))
         return z3.Or(found)
 
@@ -197,19 +200,21 @@ def unencoded_documents(rule_set: RuleSet, subject: str) -> tuple[Document, ...]
     return (*blank, *(d for d in later if d is not None))
 
 
-def _uncontested(name: str, weight: Halves, contests: Mapping[tuple[str, str], Halves]) -> Halves:
+def _uncontested(
+    name: str, weight: Pair[z3.BoolRef], contests: Mapping[tuple[str, str], Pair[z3.BoolRef]]
+) -> Pair[z3.BoolRef]:
     # A prohibition grounds a refusal only where surely no rival permission is effective.
     found = [half for pair, half in contests.items() if name in pair]
     is_contested = z3.Or([half.true for half in found])
     is_clear = z3.And([half.false for half in found])
-    return Halves(z3.And(weight.true, is_clear), z3.Or(weight.false, z3.And(weight.true, is_contested)))
+    return Pair(z3.And(weight.true, is_clear), z3.Or(weight.false, z3.And(weight.true, is_contested)))
 
 
 def _cascade(
-    vetoes: Mapping[str, Halves],
-    rivals: Mapping[tuple[str, str], Halves],
-    fixes: Mapping[str, Halves],
-    permits: Mapping[str, Halves],
+    vetoes: Mapping[str, Pair[z3.BoolRef]],
+    rivals: Mapping[tuple[str, str], Pair[z3.BoolRef]],
+    fixes: Mapping[str, Pair[z3.BoolRef]],
+    permits: Mapping[str, Pair[z3.BoolRef]],
 ) -> dict[Verdict, z3.BoolRef]:
     charges = (
         (Verdict.PROHIBITED, vetoes.values()),
@@ -224,12 +229,14 @@ def _cascade(
         earlier.append(is_true)
     is_clear = z3.And([half.false for half in _all(vetoes, rivals, fixes)])
     is_granted = z3.Or([half.true for half in permits.values()])
-    is_open = z3.Or([half.open for half in permits.values()])
+    is_open = z3.Or([neither(half) for half in permits.values()])
     found[Verdict.PERMITTED] = z3.And(is_clear, is_granted)
     found[Verdict.NOT_COVERED] = z3.And(is_clear, z3.Not(is_granted), z3.Not(is_open))
     found[Verdict.UNDETERMINED] = z3.Not(z3.Or(list(found.values())))
     return found
 
 
-def _all(*groups: Mapping[str, Halves] | Mapping[tuple[str, str], Halves]) -> Iterable[Halves]:
+def _all(
+    *groups: Mapping[str, Pair[z3.BoolRef]] | Mapping[tuple[str, str], Pair[z3.BoolRef]],
+) -> Iterable[Pair[z3.BoolRef]]:
     return (half for group in groups for half in group.values())

@@ -12,7 +12,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from policy_engine.analysis.ways.minimal_sets import minimal_sets
-from policy_engine.analysis.ways.trials import REFUSALS, Trial, Trials, TrialsExhaustedError
+from policy_engine.analysis.ways.supposing import REFUSALS, Trial, Trials, TrialsExhaustedError
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Situation
 from policy_engine.model.conditions import dating_field

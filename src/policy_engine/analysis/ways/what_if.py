@@ -18,7 +18,7 @@ from itertools import chain, combinations, product
 from policy_engine.analysis.ways.boxes import Box, cover, stretches
 from policy_engine.analysis.ways.minimal_sets import minimal_sets
 from policy_engine.analysis.ways.options import Option, are_linked, options_of
-from policy_engine.analysis.ways.trials import REFUSALS, Trial, Trials, TrialsExhaustedError
+from policy_engine.analysis.ways.supposing import REFUSALS, Trial, Trials, TrialsExhaustedError
 from policy_engine.evaluation.decide import unencoded_documents
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.decisions import Status, Verdict

@@ -8,11 +8,20 @@ from dataclasses import dataclass, field
 from policy_engine.compilation import CompiledSubject
 from policy_engine.evaluation.durable.clauses import EngineFailure, Mark
 from policy_engine.evaluation.durable.derivation import calculate, tabulate
+from policy_engine.evaluation.durable.draft import Sign
 from policy_engine.evaluation.durable.facts import Facts, is_derived, parts_of, read
 from policy_engine.evaluation.durable.native import Ruleset, rulesets
-from policy_engine.evaluation.durable.plan import Part, PlannedRule, Stage, plan
-from policy_engine.evaluation.durable.walk import Course, Parts, Walker, both, either, follow, prepare_walk
-from policy_engine.foundation.logic import Truth
+from policy_engine.evaluation.durable.plan import PlannedRule, Stage, plan
+from policy_engine.evaluation.durable.walk import (
+    RuleTruths,
+    Walker,
+    WalkResult,
+    both,
+    either,
+    follow,
+    prepare_walk,
+)
+from policy_engine.foundation.logic import Pair, Truth
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
 from policy_engine.model.rules import Derive, Table
@@ -35,7 +44,7 @@ class _Run:
     facts: Facts
     walker: Walker
     marks: dict[str, Mark] = field(default_factory=dict)
-    courses: dict[str, Course] = field(default_factory=dict)
+    courses: dict[str, WalkResult] = field(default_factory=dict)
 
 
 def prepare_engine(fields: Mapping[str, Field], subject: CompiledSubject) -> SubjectEngine:
@@ -90,9 +99,9 @@ def _run_stage(run: _Run, stage: Stage, sets: tuple[Ruleset, ...]) -> None:
         run.facts.truths[one.field, one.member] = either(run.walker, effects)
 
 
-def _walk(run: _Run, planned: PlannedRule) -> Course:
+def _walk(run: _Run, planned: PlannedRule) -> WalkResult:
     prevailing = [run.courses[rule_id].effect for rule_id in planned.defeated_by]
-    parts = Parts(
+    parts = RuleTruths(
         scope=_truth(run, planned.scope),
         when=_truth(run, planned.when),
         excepted=_truth(run, planned.excepted),
@@ -113,7 +122,7 @@ def _derive(run: _Run, planned: PlannedRule) -> None:
             run.facts.numbers[kind.field] = found
 
 
-def _truth(run: _Run, part: Part) -> Truth:
+def _truth(run: _Run, part: Pair[Sign]) -> Truth:
     is_true, is_false = (
         sign if isinstance(sign, bool) else sign in run.marks for sign in (part.true, part.false)
     )

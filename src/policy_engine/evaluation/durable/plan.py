@@ -11,7 +11,7 @@ from policy_engine.evaluation.durable.clauses import Clause
 from policy_engine.evaluation.durable.draft import Draft, Sign, settled_in, sign
 from policy_engine.evaluation.durable.properties import Property
 from policy_engine.evaluation.durable.translation import ways
-from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.logic import Pair, Truth
 from policy_engine.model.conditions import All, Any, Condition
 from policy_engine.model.rules import (
     Classify,
@@ -26,16 +26,7 @@ from policy_engine.model.rules import (
 )
 from policy_engine.model.vocabulary import Field
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Where a condition's truth is read: the flag raised where it is surely true, and where surely false."""
-
-    true: Sign
-    false: Sign
-
-
-SURELY_FALSE = Part(true=False, false=True)
+SURELY_FALSE: Pair[Sign] = Pair(true=False, false=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +34,11 @@ class PlannedRule:
     """One rule, ready to be walked. `conditions`: the rows of a table, or what is counted."""
 
     rule: Rule
-    scope: Part
-    when: Part
-    excepted: Part
-    required: Part
-    conditions: tuple[Part, ...]
+    scope: Pair[Sign]
+    when: Pair[Sign]
+    excepted: Pair[Sign]
+    required: Pair[Sign]
+    conditions: tuple[Pair[Sign], ...]
     defeated_by: tuple[str, ...]
 
 
@@ -112,8 +103,8 @@ def _plan_rule(draft: Draft, rule: Rule, defeated_by: tuple[str, ...]) -> Planne
     )
 
 
-def _part(draft: Draft, condition: Condition) -> Part:
-    return Part(
+def _part(draft: Draft, condition: Condition) -> Pair[Sign]:
+    return Pair(
         true=sign(draft, ways(draft, condition, Truth.TRUE)),
         false=sign(draft, ways(draft, condition, Truth.FALSE)),
     )

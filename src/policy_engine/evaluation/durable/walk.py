@@ -28,7 +28,7 @@ _OR, _AND, _FIRST = "or", "and", "first"
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class RuleTruths:
     """The truths of one rule's parts; `required` is surely false for a kind that requires nothing."""
 
     scope: Truth
@@ -39,7 +39,7 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class WalkResult:
     """Where a rule's walk leads: whether it takes effect, and its status."""
 
     effect: Truth
@@ -51,7 +51,7 @@ class Walker:
     """Remembers, for one evaluation, what the engine answered."""
 
     rulesets: tuple[Ruleset, Ruleset]
-    courses: dict[Parts, Course] = field(default_factory=dict)
+    courses: dict[RuleTruths, WalkResult] = field(default_factory=dict)
     joined: dict[tuple[Truth, Truth], list[str]] = field(default_factory=dict)
 
 
@@ -60,7 +60,7 @@ def prepare_walk() -> tuple[Ruleset, Ruleset]:
     return Ruleset(tuple(_walk_clauses())), Ruleset(tuple(_join_clauses()))
 
 
-def follow(walker: Walker, parts: Parts) -> Course:
+def follow(walker: Walker, parts: RuleTruths) -> WalkResult:
     """Walk one rule."""
     if parts not in walker.courses:
         marks = {
@@ -96,12 +96,12 @@ def first_of(walker: Walker, truths: Iterable[Truth]) -> Iterator[Truth]:
     yield negate(earlier)
 
 
-def _course(heads: list[str]) -> Course:
+def _course(heads: list[str]) -> WalkResult:
     fired = set(heads)
     named = [status for status in Status if status.value in fired]
     if len(named) != (_head(_BROKEN, Truth.TRUE) in fired or _head(_BROKEN, Truth.FALSE) in fired):
         raise EngineFailure("the walk of the second engine names no status, or several")
-    return Course(_truth(_EFFECT, fired), named[0] if named else Status.UNKNOWN)
+    return WalkResult(_truth(_EFFECT, fired), named[0] if named else Status.UNKNOWN)
 
 
 def _joined(walker: Walker, left: Truth, right: Truth, how: str) -> Truth:
