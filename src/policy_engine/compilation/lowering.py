@@ -86,6 +86,7 @@ def conj(*parts: Formula) -> Formula:
     for part in parts:
         if part == FALSE:
             return FALSE
+        # True is the conjunction of nothing, and so dissolves like any other.
         flat += part.parts if isinstance(part, Conj) else (part,)
     unique = tuple(dict.fromkeys(flat))
     return unique[0] if len(unique) == 1 else Conj(unique)
@@ -97,6 +98,7 @@ def disj(*parts: Formula) -> Formula:
     for part in parts:
         if part == TRUE:
             return TRUE
+        # So does false, the disjunction of nothing.
         flat += part.parts if isinstance(part, Disj) else (part,)
     unique = tuple(dict.fromkeys(flat))
     return unique[0] if len(unique) == 1 else Disj(unique)
@@ -183,6 +185,7 @@ def _count(field: Field, bound: Bound, value: int) -> Pair[Formula]:
             return _at_least(field, value).denied
 
 
+# Surely so many: as many are surely in. Surely fewer: enough are surely out that the rest can't reach the number.
 def _at_least(field: Field, least: int) -> Pair[Formula]:
     total = len(field.choices)
     if least <= 0:

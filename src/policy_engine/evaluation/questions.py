@@ -116,6 +116,7 @@ class _Walk:
         truths: list[Truth] = []
         for part in parts:
             found = self.goes_on(part)
+            # Whatever decides beside it, the walk has lost count of what matters: the exact search takes over.
             if found is None:
                 return None
             if found is decisive:
@@ -129,6 +130,7 @@ class _Walk:
         found = truth(leaf, self.values, self.derived)
         if found is not Truth.UNKNOWN:
             return found
+        # No fact settles it: the value of the parameter is asked for elsewhere.
         if isinstance(leaf, Unvalued):
             return found
         for name in fields_read(leaf):
@@ -141,6 +143,7 @@ class _Walk:
         """Tell whether some value of the one field that a comparison reads makes it true, and some other false."""
         if field.type is FieldType.BOOLEAN:
             return True
+        # A limit may lie where the field can never be: then the comparison is unknown and yet has one answer.
         options = cuts_of_rule(self.rule, self.derived.fields).representatives(field.name, self.values)
         return len({truth(leaf, {field.name: value}, self.derived) for value in options}) > 1
 
@@ -151,6 +154,7 @@ def _inputs_of(
     if derived.fields[name].role is not Role.DERIVED:
         yield name
         return
+    # Nobody is asked for what is computed, but for what it is computed from.
     for rule in program.producers.get(name, ()):
         for needed in dict.fromkeys(program.reads[rule]):
             if values.get(needed, UNKNOWN) is UNKNOWN and needed in derived.fields and needed != name:
@@ -164,6 +168,7 @@ def _matters(
     values: Mapping[str, Value],
     derived: Derivations,
 ) -> bool:
+    # What one completion of the rest hides another may show: only all of them say that a field does not matter.
     others = [other for other in choices if other != name]
     for completion in islice(product(*(choices[o] for o in others)), _MOST_COMPLETIONS):
         base = {**values, **dict(zip(others, completion, strict=True))}

@@ -65,11 +65,13 @@ class RuleFormulas:
             (Status.EXCEPTED, _denied(self.excepted)),
             (Status.DEFEATED, _denied(self.defeated)),
         )
+        # A part is come to only where all before it surely hold: so every case has one status and no other.
         for status, part in walk:
             found[status] = z3.And(*passed, part.false)
             ended.append(z3.And(*passed, neither(part)))
             passed.append(part.true)
         found[Status.SATISFIED] = z3.And(passed)
+        # Surely not broken, though the walk stops at something open: which part saves it, nobody can say.
         found[Status.CLEAR] = z3.Or(ended)
         return found
 
@@ -134,6 +136,7 @@ class _Encoder:
             name = field_written(rule)
             if name is not None:
                 pending[name].discard(rule.id)
+                # Whoever reads the field is computed after its last rule, and so finds all its members told.
                 if not pending[name] and isinstance(rule.kind, Classify):
                     self._classified(name, computed)
         return SymbolicSubject(
@@ -180,6 +183,7 @@ class _Encoder:
     def _classified(self, name: str, computed: dict[tuple[str, str], Pair[z3.BoolRef]]) -> None:
         field = self.subject.fields[name]
         found = {}
+        # A boolean field has one member without a name.
         for member in field.choices or ("",):
             givers = [
                 self.scene.effective[rule.id]
