@@ -165,3 +165,11 @@ def test_shipped_patterns_can_be_looked_for_by_their_words():
 
 def test_full_width_marks_of_a_pattern_become_plain():
     assert re.fullmatch(plain_pattern("甲（乙）：[，。]"), "甲(乙):,")
+
+
+@given(words=st.lists(st.text("ab甲乙-,", min_size=1, max_size=3), min_size=1, max_size=5))
+@example(words=[f"甲{i}" for i in range(401)])
+def test_a_list_of_words_is_read_as_each_of_them_in_turn(words):
+    at_once = read_pattern(f"(?:{'|'.join(words)})乙")
+    in_turn = read_pattern(f"(?:{'|'.join(f'(?:(?:{w}))' for w in words)})乙")
+    assert at_once == in_turn == read_pattern(f"(?!{'|'.join(words)})(?:{'|'.join(words)})乙")

@@ -17,6 +17,8 @@ MOST_WAYS: Final = 10_000
 _MOST_ALTERNATIVES: Final = 400
 _COUNTED = re.compile(r"\{(\d*)(,?)(\d*)\}")
 _OPENINGS: Final = ("(?:", "(?=", "(?!", "(?<=", "(?<!")
+# A list of words, as every set is: read in one step, for they are most of what is written.
+_WORDS = re.compile(r"\((\?[:=!])([^()\[\]{}|*+?.^$\\]+(?:\|[^()\[\]{}|*+?.^$\\]+)*)\)")
 _NAMED = re.compile(r"\(\?P<(\w+)>")
 # Python may give these a meaning of their own within a class.
 _RESERVED: Final = ("[", "--", "&&", "~~", "||")
@@ -151,6 +153,10 @@ class _Reader:
         return _letter(_meant(character))
 
     def _group(self) -> Shape:
+        listed = _WORDS.match(self.pattern, self.at)
+        if listed is not None:
+            self.at = listed.end()
+            return _one_of(listed[2].split("|")) if listed[1] == "?:" else Shape()
         opening = self._opening()
         inside = self.choice()
         if not self._take(")"):
@@ -262,6 +268,12 @@ class _Reader:
             return False
         self.at += len(text)
         return True
+
+
+def _one_of(words: Sequence[str]) -> Shape:
+    return Shape(
+        least=min(map(len, words)), most=max(map(len, words)), anchors=_any_of(frozenset({w}) for w in words)
+    )
 
 
 def _counts(found: re.Match[str] | None) -> bool:
