@@ -46,6 +46,9 @@ HERE = Path(__file__).parent
 ASKED_OF = "采购事项"
 QUANTITIES = (FieldType.NUMBER, FieldType.DATE)
 # What an ordinary purchase may be anyway: read so, it alarms nobody.
+# A renewal of so many months is asked about by the question whether the contract lasts longer than a year, where the
+# text doesn't write how many.
+ASKED_BY = {"自动续签_月": "多年期合同", "一次采购覆盖_月": "多年期合同"}
 ORDINARY = {
     "采购标的": {"服务"},
     "付费方": {"政府"},
@@ -153,7 +156,8 @@ def judge(
     shown = "；".join(entry["texts"].values())[:90]
     if entry["suspicious"]:
         score.suspicious += 1
-        seen = {one.field for one in found}
+        read_of = {one.field for one in found}
+        seen = read_of | {name for name, other in ASKED_BY.items() if other in read_of}
         score.noticed += bool(wanted & seen)
         score.noticed_at_all += bool(alarms) or bool(wanted & seen)
         for name in wanted:
@@ -265,7 +269,8 @@ Made by `python benchmarks/texts/measure.py --report docs/reading.md`; the label
 described in `benchmarks/texts/README.md`. The texts are made up, and so is their share of suspicious ones: the rates say
 how this reader does on them, not how often a real notice is suspicious.
 
-A text is *noticed* where words point to a field that its label names. *Needless* is any alarm on an ordinary text; a
+A text is *noticed* where words point to a field that its label names; a renewal whose months nobody wrote, also where they
+point to 多年期合同, which asks about it. *Needless* is any alarm on an ordinary text; a
 *neighbour* is an ordinary text with a word that looks dangerous. A quantity is *right* where what is read as sure is
 what the label says. *Asked by `check`*: an ordinary purchase, told completely and signed, that is no longer 可以 once
 the text stands in it; among the ordinary are texts of which the law asks something anyway (a term over a year, a method).
