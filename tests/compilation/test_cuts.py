@@ -232,3 +232,20 @@ def test_a_flag_and_a_choice_are_tried_whole_and_a_text_never():
     assert (False, True) == cuts.representatives("含工程", {})
     assert ("招标", "谈判", "直购") == cuts.representatives("方式", {})
     assert () == cuts.representatives("备注", {})
+
+
+FIVE = ("子", "丑", "寅", "卯", "辰")
+GROUPS = st.sets(st.sampled_from(FIVE), min_size=1).map(lambda some: tuple(sorted(some)))
+MEMBERS = st.builds(c.Members, st.just("标签"), st.sampled_from(c.Membership), GROUPS, st.just(SPAN))
+
+
+@settings(max_examples=examples(600))
+@given(st.lists(MEMBERS, min_size=3, max_size=3).map(tuple))
+def test_of_a_list_all_that_sets_do_to_a_few_comparisons_together_is_tried(compared):
+    field = toy.new_field("标签", FieldType.LIST, Role.ELEMENT, choices=FIVE)
+    cuts = Cuts({"标签": field}, {"标签": compared}, ())
+    every = [frozenset(some) for size in range(len(FIVE) + 1) for some in combinations(FIVE, size)]
+    tried = cuts.representatives("标签", {})
+    assert {told(cuts, "标签", some, {}) for some in every} == {
+        told(cuts, "标签", some, {}) for some in tried
+    }
