@@ -1,0 +1,86 @@
+"""What a search foresees for some answers is what is decided where these are told."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from effort import examples
+from policy_engine.compilation import compile_rules
+from policy_engine.evaluation.prospects import Prospects
+from policy_engine.model import conditions as c
+from policy_engine.model.cases import Case, Fact, Origin
+from policy_engine.model.decisions import Found, Status, Verdict
+from policy_engine.model.rules import Classify, Prohibit, Require, RuleSet
+from policy_engine.model.vocabulary import Phase
+from properties import toy
+from properties.clashes import FLAGS, case, cases, clashing_rule_sets, finding_rule_sets
+from properties.test_agreement import simple_rule
+from properties.test_surroundings import decided
+
+SOME = settings(max_examples=examples(300))
+ANSWERS = st.dictionaries(st.sampled_from(FLAGS), st.booleans())
+
+
+def foresees(rule_set: RuleSet, one: Case, answers: dict[str, bool]) -> None:
+    told = {n: v for n, v in answers.items() if n not in one.subjects[toy.PURCHASE]}
+    subject = rule_set.vocabulary.subjects[toy.PURCHASE]
+    found = Prospects(compile_rules(rule_set), one, subject, is_blank=False).given(told)
+    if found is None:
+        return
+    facts = {n: Fact(field=n, value=v, origin=Origin.STATED, source="答复") for n, v in told.items()}
+    answered = replace(one, subjects={toy.PURCHASE: {**one.subjects[toy.PURCHASE], **facts}})
+    expected = decided(rule_set, answered)
+    # That no rule looked at it at all is said of a decision only.
+    is_bare = subject.gives_findings and expected.verdict is Verdict.NOT_COVERED
+    assert (None if is_bare else expected.verdict) is found.verdict
+    assert sorted(f.found.value for f in expected.findings) == sorted(f.value for f in found.findings)
+    is_open = expected.verdict is Verdict.UNDETERMINED or any(
+        f.found is Found.OPEN for f in expected.findings
+    )
+    assert is_open is found.is_open
+
+
+@SOME
+@given(clashing_rule_sets(), cases(), ANSWERS)
+def test_a_verdict_is_foreseen(rule_set, one, answers):
+    foresees(rule_set, one, answers)
+
+
+@SOME
+@given(finding_rule_sets(), cases(), ANSWERS)
+def test_findings_are_foreseen(rule_set, one, answers):
+    foresees(rule_set, one, answers)
+
+
+WORKS, LISTED = (c.Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录"))
+
+
+@pytest.mark.parametrize(
+    ("told", "missing"),
+    [
+        ({}, ("含工程", "已列目录")),
+        ({"含工程": True}, ("已列目录",)),
+        ({"已列目录": False}, ("含工程",)),
+        ({"含工程": False}, ()),
+        ({"含工程": True, "已列目录": False}, ()),
+        ({"含工程": True, "已列目录": True}, ()),
+    ],
+)
+def test_only_what_is_open_lacks_facts(told, missing):
+    rule = simple_rule(1, Require(LISTED), WORKS)
+    (found,) = decided(toy.rule_set(rule), case(told, Phase.EVALUATION, is_declared=False)).results
+    assert missing == found.missing
+    assert bool(missing) is (found.status is Status.UNKNOWN)
+
+
+def test_an_open_finding_leaves_the_answer_open_beside_a_refusal():
+    rules = simple_rule(1, Prohibit("政府购买服务"), WORKS), simple_rule(2, Classify("类别", ("甲",)), LISTED)
+    rule_set = replace(toy.rule_set(*rules), vocabulary=toy.FINDING_VOCABULARY)
+    one = case({"含工程": True}, Phase.EVALUATION, is_declared=False)
+    subject = rule_set.vocabulary.subjects[toy.PURCHASE]
+    prospects = Prospects(compile_rules(rule_set), one, subject, is_blank=False)
+    now, later = prospects.given({}), prospects.given({"已列目录": True})
+    assert (Verdict.PROHIBITED, True) == (now.verdict, now.is_open)
+    assert (Verdict.PROHIBITED, False) == (later.verdict, later.is_open)
