@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine import DiagnosticsError, load
+from policy_engine.loading.tree import MAX_CHARACTERS
 
 PROGRAM = load()
 
@@ -128,6 +129,8 @@ def test_data_without_end_is_told_soon() -> None:
     for _ in range(50):
         wide = [wide] * 10
     assert "PE003" in {code for code, _ in of_purchase(wide, "含工程")}
+    assert "PE003" in {code for code, _ in of_purchase(["字" * (MAX_CHARACTERS // 2)] * 3, "含工程")}
+    assert "PE003" not in {code for code, _ in of_purchase(["字"] * 3, "含工程")}
 
 
 def test_other_mappings_and_words_are_data_too() -> None:
