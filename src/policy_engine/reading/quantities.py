@@ -20,6 +20,7 @@ from policy_engine.reading.quantities_words import (
     extends,
     is_blurred,
     is_cut,
+    is_repeated,
     number,
 )
 
@@ -170,7 +171,8 @@ def _told(measure: Measure, value: Fraction, match: re.Match[str], *, is_sure: b
     is_exact = is_sure and not (is_item and match[0] != text) and not is_blurred(text, start, end)
     goes_on = measure is Measure.MONTHS and extends(text, start)
     whole = int(value) if is_whole else value
-    return [Quantity(measure, whole, start, end, is_exact and not goes_on, is_exact and goes_on)]
+    is_longer = is_exact and goes_on and not is_repeated(text, end)
+    return [Quantity(measure, whole, start, end, is_exact and not goes_on, is_longer)]
 
 
 # In order of preference at one place.

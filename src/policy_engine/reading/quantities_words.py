@@ -47,6 +47,8 @@ _BLURS_BEFORE = re.compile(
 _EXTENDS = re.compile(
     r"(?:续[签约期订聘租展]|延长|延期|延续|顺延|展期|延展)(?:为|了|是|有|合同|服务期?|期限|[:：])*$"
 )
+# 顺延一年，最多顺延三次: how long that makes isn't said in one number.
+_MORE_THAN_ONCE = re.compile(r"[^。;；\n0-9]{0,12}?[二两三四五六2-6][次期回]")
 _BLURS_BEHIND = re.compile(
     r"(?:[(（]不?含(?:本数)?[)）])?(?:及|或|或者|\(含\))?"
     r"(?:以[上下内外前后来]|之[内间前后外]|内(?![部容控审])|[?？吗]|[,，]?[待未]定|[(（](?:暂|预[估计]|估|初步|[待未]定|拟|约|概算)|[中里]的|的(?:百分之|[{m}.]+[%％成]|一半)|左右|上下|起|多|余|几|不等|封顶|为限|为上限|前|后|来|加|/|每|[{m}]个?[次签聘招考换周轮批])".replace(
@@ -101,6 +103,11 @@ def is_rate(text: str, start: int, end: int) -> bool:
 def is_supposed(words: str) -> bool:
     """Say whether what these words introduce is only supposed, another's, or taken back."""
     return _SUPPOSED.search(words) is not None
+
+
+def is_repeated(text: str, end: int) -> bool:
+    """Say whether what goes on for so much longer does so several times."""
+    return _MORE_THAN_ONCE.match(text, end) is not None
 
 
 def extends(text: str, start: int) -> bool:
