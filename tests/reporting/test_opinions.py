@@ -8,7 +8,7 @@ from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number
 from policy_engine.reporting.citing import cite_once
 from policy_engine.reporting.json_report import decision_as_json
-from policy_engine.reporting.page import Item, Section
+from policy_engine.reporting.page import Item, Section, SectionKind
 from policy_engine.reporting.render import render_decisions
 from policy_engine.usecases import check
 
@@ -203,7 +203,7 @@ def test_a_document_is_named_in_full_once(compiled) -> None:
     full = "《政府购买服务管理办法》（财政部令第102号）第十条第（三）项，2020年3月1日起施行"
     sections = (
         Section("依据", (Item(full, (Item(full),)),)),
-        Section("认定事实", (Item(full),)),
+        Section("认定事实", (Item(full),), kind=SectionKind.FACTS),
     )
     first, told = cite_once(sections, [order])
     assert full == first.items[0].text
