@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import as_shipped
 from cli.contract import FOR_MACHINES, FORMATS, ROOT, codes_in, envelope_in
 from cli.rich_base import write_rich_base
 from policy_engine.cli.app import app
@@ -139,6 +140,7 @@ def test_a_fault_of_the_program_is_told_and_gives_nothing_away(command, format_,
 
     for place in ("usecases.rule_base.load_documents", "cli.cost.load_costs"):
         monkeypatch.setattr(f"policy_engine.{place}", broken)
+    as_shipped.forget()
     result = run(command, format_)
     assert 4 == result.exit_code
     assert "secret" not in result.output
