@@ -15,6 +15,7 @@ from policy_engine.usecases import shipped_rules
 
 FILE = "rules/national/mof-order-102-2020/law.yaml"
 RULE = "mof-order-102-2020.art-10-3"
+SHORT = RULE.partition(".")[2]
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def forget_examples(base: Path) -> None:
     """Leave the rule one example."""
     path = base / FILE
     text = path.read_text("utf-8")
-    start = text.index("    examples:\n", text.index(f"  - id: {RULE}\n")) + len("    examples:\n")
+    start = text.index("    examples:\n", text.index(f"  - id: {SHORT}\n")) + len("    examples:\n")
     first = text.index("\n", start) + 1
     end = text.index("\n\n", start) + 1
     path.write_text(text[:first] + text[end:], encoding="utf-8")
@@ -85,7 +86,7 @@ def test_a_proposed_example_holds_and_kills_its_mutant(base):
     assert own
     path = base / FILE
     text = path.read_text("utf-8")
-    start = text.index(f"  - id: {RULE}\n")
+    start = text.index(f"  - id: {SHORT}\n")
     at = text.index("    examples:\n", start) + len("    examples:\n")
     lines = "".join(f"      {s['example']}\n" for s in own)
     path.write_text(text[:at] + lines + text[at:], encoding="utf-8")

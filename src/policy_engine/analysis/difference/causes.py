@@ -135,7 +135,9 @@ def _entries_of(root: Node, path: str) -> Iterator[_Entry]:
             rest.append((key, node))
     # The document of a file is said of each of its rules.
     shared = tuple((key, node) for key, node in rest if key.text == "document" and owned)
-    rest = [pair for pair in rest if pair not in shared]
+    # Where ids leave it out, another document makes other rules: then it is told at its own place too.
+    if not _are_short(owned, _document(root)):
+        rest = [pair for pair in rest if pair not in shared]
     for kind, naming, item in owned:
         assert isinstance(item, Map)
         name = item.get(naming)
@@ -158,6 +160,11 @@ def _owned_entry(
             return _Entry(kind, f"{document}：{name.text}", item, path)
         case _:
             return _Entry(kind, name.text, item, path)
+
+
+def _are_short(owned: Iterable[tuple[str, str, Node]], document: str) -> bool:
+    names = [item.get(naming) for kind, naming, item in owned if kind == "规则" and isinstance(item, Map)]
+    return any(full_id(name.text, document) != name.text for name in names if isinstance(name, Scalar))
 
 
 def _document(root: Map) -> str:
