@@ -117,7 +117,7 @@ def test_sarif_keeps_to_its_schema(base):
 
 def test_sarif_shows_what_is_accepted_with_its_justification(base):
     text = (base / FILE).read_text("utf-8")
-    start = text.index("  - id: mof-order-102-2020.art-10-4")
+    start = text.index("  - id: art-10-4\n")
     cut = text.index("    examples:", start)
     end = text.index("\n\n", cut)
     accept = "    accept: [{code: PE603, because: 等待原文, until: 2099-01-01}]\n"

@@ -56,6 +56,10 @@ def test_a_note_keeps_the_declaration_from_counting_until_somebody_judges_it():
     assert Verdict.UNDETERMINED is noted.verdict
     assert ["其他说明不影响结论", "应回避而未回避"] == asked(noted)
     assert ("其他说明",) == noted.subjects[0].unjudged
+    aside = {"value": True, "source": "法制审核 王某：所说的不是评审成员"}
+    assert [] == asked(
+        purchase({"其他说明": "评审组长在中标公司兼职取酬，没有回避", "其他说明不影响结论": aside})
+    )
     bare = purchase({"其他说明": "会议室在五楼", "其他说明不影响结论": True})
     assert ["其他说明不影响结论"] == asked(bare), "a judgement that names nobody is none"
     judged = {"value": True, "source": "法制审核 王某：与购买内容无关"}

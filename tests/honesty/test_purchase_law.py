@@ -167,7 +167,7 @@ def test_goods_that_stay_with_the_buyer_are_bought_apart(goods, verdict):
 def test_a_share_of_goods_stands_beside_the_judgement_that_it_is_a_service():
     bare = purchase({"货物占比": 85, "货物归属": "归承接主体"})
     # A purchase of works would hold works: while the one is open, so is the other.
-    assert ["含工程", "采购标的"] == asked(bare)
+    assert ["采购标的", "含工程"] == asked(bare)
     judged = purchase({"货物占比": 85, "货物归属": "归承接主体", "采购标的": SERVICE["采购标的"]})
     assert Verdict.PERMITTED is judged.verdict
     assert judged.subjects[0].facts["含货物"].value is True

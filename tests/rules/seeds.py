@@ -112,7 +112,7 @@ SEEDS = (
     Seed("B19 opposite default", ORDER, PACKED, "when: {零星维修: true}", "when: {零星维修: false}", "test"),
     Seed("B20 in force from", ORDER, UNBUDGETED, "    prohibit:", "    in_force: {from: 2027-01-01}\n    prohibit:", "test"),
     Seed("B21 case of a choice lost", ORDER, DUTIES, "        - 实施行政处罚: true\n", "", "test"),
-    Seed("B22 effect", "rules/registers/objects.yaml", "", "{name: 政府购买服务, effect: veto}", "{name: 政府购买服务, effect: fix}", "test"),
+    Seed("B22 effect", "rules/registers/objects.yaml", "", "{name: 政府购买服务, effect: veto", "{name: 政府购买服务, effect: fix", "test"),
     Seed("C01 other article", ORDER, UNBUDGETED, "cite: 第十六条\n", "cite: 第十七条\n", "validate", "PE316"),
     Seed("C02 no citation", ORDER, UNBUDGETED, "    cite: 第十六条\n", "", "validate", "PE011"),
     Seed("C03 other item", ORDER, PACKED, "cite: 第十条第（三）项", "cite: 第十条第（四）项", "validate", "PE607"),

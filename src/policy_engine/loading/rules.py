@@ -9,6 +9,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from policy_engine.foundation.diagnostics import is_error
 from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.language.keys import FILE_KEYS, RULE_KEYS
@@ -130,6 +131,7 @@ class RuleLoader:
         definitions = self._definitions(owner, name)
         scopes = self._scopes(owner, definitions)
         file = RuleFile(document, _short_ids(nodes, name), definitions, scopes, usual)
+        before = sum(map(is_error, self.problems.found))
         rules = tuple(self._rules(nodes, file))
         bound = {subject for rule in rules if rule.bound is not None for subject in rule.subjects}
         for subject in (one for one in scopes if one not in bound):
@@ -140,7 +142,9 @@ class RuleLoader:
             self.problems.error(
                 "PE317", f"没有例子用到 `{subject}` 的通常情形", usual[subject].entry.span, hint
             )
-        return with_precedence(owner, rules, self.problems)
+        # Of an article whose rules didn't load it can't be said that it has none.
+        is_whole = sum(map(is_error, self.problems.found)) == before
+        return with_precedence(owner, rules, self.problems if is_whole else Problems())
 
     def _scopes(self, owner: Mapping, definitions: Definitions) -> MappingOf[str, WrittenScope]:
         fields = {name: subject.fields for name, subject in self.vocabulary.subjects.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet
@@ -17,6 +18,7 @@ from policy_engine.evaluation.prospects import Prospects
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.decisions import CrossCheck, Decision, SubjectDecision
+from policy_engine.model.lexicon import Indication
 from policy_engine.model.vocabulary import Subject
 from policy_engine.usecases.reading import with_indications
 
@@ -80,6 +82,12 @@ def _needs_declaration(case: Case, subject: Subject, compiled: CompiledRuleSet) 
     return False
 
 
+def _kept(case: Case, subject: Subject, decision: SubjectDecision) -> Iterator[Indication]:
+    # Nobody has set these notes aside yet, so their words still ask, as if they stood elsewhere.
+    for one in case.indications.get(subject.name, ()):
+        yield dataclasses.replace(one, text="") if one.text in decision.unjudged else one
+
+
 def _asking_once(
     case: Case, subject: Subject, decision: SubjectDecision, compiled: CompiledRuleSet
 ) -> SubjectDecision:
@@ -91,6 +99,9 @@ def _asking_once(
         case,
         declaration=Declaration(by=_SOMEBODY, span=case.span),
         subjects=MappingProxyType({**case.subjects, subject.name: facts}),
+        indications=MappingProxyType(
+            {**case.indications, subject.name: tuple(_kept(case, subject, decision))}
+        ),
     )
     closed = close_subject(declared, subject, compiled.subjects[subject.name])
     evaluation, _ = evaluate(compiled, closed.situation, Engine.COMPILED)
