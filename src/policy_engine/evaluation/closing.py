@@ -70,7 +70,11 @@ def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> Clo
 def _is_set_aside(text: str, subject: Subject, closed: ClosedSubject) -> bool:
     """Say whether a text is a note of which a named person judged that it doesn't matter: nor do its words."""
     field = subject.fields.get(text)
-    return field is not None and bool(field.judged_by) and closed.facts[field.judged_by].value is True
+    if field is None or not field.judged_by:
+        return False
+    # A declaration sets nothing aside, whatever it closes.
+    judgement = closed.facts[field.judged_by]
+    return judgement.origin is Origin.STATED and judgement.value is True
 
 
 def _opened_by_words(
