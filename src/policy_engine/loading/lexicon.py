@@ -156,7 +156,7 @@ class _Loader:
             source=self.problems.text(entry, "source", fallback=""),
             examples=examples,
             harmless=harmless,
-            drawn=frozenset(_drawn(entry, sets)),
+            drawn=frozenset(_drawn(entry, sets)) if self.reads_examples else frozenset(),
             span=entry.span,
         )
 

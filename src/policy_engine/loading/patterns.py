@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 # Three stretches of up to twenty characters.
@@ -52,9 +53,12 @@ class PatternError(Exception):
 
 def plain_pattern(written: str) -> str:
     """Put the full-width marks of a pattern into the plain form that the normal text has."""
-    return "".join(_plain(character) for character in written)
+    if unicodedata.is_normalized("NFKC", written):
+        return written
+    return "".join(map(_plain, written))
 
 
+@lru_cache(maxsize=1024)
 def _plain(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character)
     if plain == character or len(plain) != 1:
@@ -156,7 +160,7 @@ class _Reader:
         listed = _WORDS.match(self.pattern, self.at)
         if listed is not None:
             self.at = listed.end()
-            return _one_of(listed[2].split("|")) if listed[1] == "?:" else Shape()
+            return _one_of(listed[2]) if listed[1] == "?:" else Shape()
         opening = self._opening()
         inside = self.choice()
         if not self._take(")"):
@@ -270,10 +274,11 @@ class _Reader:
         return True
 
 
-def _one_of(words: Sequence[str]) -> Shape:
-    return Shape(
-        least=min(map(len, words)), most=max(map(len, words)), anchors=_any_of(frozenset({w}) for w in words)
-    )
+# Many patterns name the same sets.
+@lru_cache(maxsize=256)
+def _one_of(written: str) -> Shape:
+    words = written.split("|")
+    return Shape(least=min(map(len, words)), most=max(map(len, words)), anchors=_few(frozenset(words)))
 
 
 def _counts(found: re.Match[str] | None) -> bool:

@@ -80,12 +80,16 @@ class _Automaton(Protocol):
 
 @dataclass(frozen=True)
 class _Ready:
-    """A term with its words and barriers in plain form; its pattern is compiled when a text may hold it."""
+    """A term with its words in plain form; its pattern is compiled when a text may hold it."""
 
     term: Term
     at: int
     words: tuple[str, ...]
-    unless: Barriers
+
+    @cached_property
+    def unless(self) -> Barriers:
+        """Put the barriers into plain form, once the term is found: most terms aren't."""
+        return Barriers(**{kind: _plain(getattr(self.term.unless, kind)) for kind in BARRIERS})
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -226,8 +230,7 @@ def targets(term: Term) -> tuple[Target, ...]:
 
 
 def _made_ready(term: Term, at: int) -> _Ready:
-    unless = {kind: _plain(getattr(term.unless, kind)) for kind in BARRIERS}
-    return _Ready(term=term, at=at, words=_plain(term.words), unless=Barriers(**unless))
+    return _Ready(term=term, at=at, words=_plain(term.words))
 
 
 def _plain(words: tuple[str, ...]) -> tuple[str, ...]:

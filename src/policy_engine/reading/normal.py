@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 # Controls, formats and halves of characters: nobody sees them, so they part no word.
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Mn"))
 _CJK = range(0x2E80, 0x30000)
+# Characters that have no other form than their own, but for the simplified one.
+_HAN = re.compile("[\u4e00-\u9fffA-Za-z0-9]+")
 
 
 class _Converter(Protocol):
@@ -45,7 +48,8 @@ def normal(written: str) -> Normal:
 
 def plain_word(written: str) -> str:
     """Put a word of a lexicon into the form in which it is found."""
-    return normal(written).text
+    # Nearly all are in it already, and a lexicon has many thousands.
+    return written if _HAN.fullmatch(written) and _is_plain(written) else normal(written).text
 
 
 def _plain(written: str) -> Iterator[tuple[str, int]]:
