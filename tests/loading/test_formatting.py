@@ -267,3 +267,25 @@ def test_an_empty_rule_stays_as_it_stands(item):
 def test_windows_line_ends_are_kept():
     text = (HEAD + "  - id: a\n    title: 甲\n").replace("\n", "\r\n")
     assert text == formatted(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:\n  - [b, # 甲\n     c] # 乙\n  - d\n", "a:\n  # 乙\n  - - b # 甲\n    - c\n  - d\n"),
+        (
+            "sets:\n  服务: # 甲\n    # 乙\n    [监理,\n     设计] # 丙\n",
+            "sets:\n  # 乙\n  # 丙\n  服务: # 甲\n    [监理,\n     设计]\n",
+        ),
+        ("a: |+\n  b\n\n...\n  # 甲\n", "a: |+\n  b\n\n...\n# 甲\n"),
+        ("a: |\n  b\n\n...\n\n  # 甲\n", "a: |\n  b\n\n...\n\n# 甲\n"),
+    ],
+    ids=[
+        "behind a list that is laid out",
+        "behind words below their key",
+        "behind kept lines",
+        "below a blank",
+    ],
+)
+def test_every_comment_finds_its_place(text, expected):
+    assert expected == formatted(text) == formatted(expected)

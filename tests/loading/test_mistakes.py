@@ -65,6 +65,14 @@ def test_mistake_is_told_where_it_was_made(text: str, place: str, words: str) ->
     assert f"case.yaml:{place}" == found.span.place
 
 
+@pytest.mark.parametrize(("length", "shown"), [(19, "{}"), (20, "{}"), (21, "{}…"), (200, "{}…")])
+def test_a_long_word_is_shown_by_its_beginning(length: int, shown: str) -> None:
+    word = ("含工程的服务项目" * 30)[:length]
+    told = shown.format(word[:20])
+    assert f"写成 `{told}: true`" in only(f"采购事项:\n  {word}:true\n").help
+    assert f"写成 `含工程: {told}`" in only(f"采购事项:\n  含工程:{word}\n").help
+
+
 @pytest.mark.parametrize(
     "text",
     [

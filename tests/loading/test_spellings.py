@@ -13,7 +13,7 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.numerals import decimal_text, in_characters, quantity
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.spellings import day_text, respell
+from policy_engine.loading.spellings import Readings, day_text, respell
 from policy_engine.loading.tree import Scalar
 from policy_engine.loading.values import read_value
 from policy_engine.model.calendar import day_number
@@ -136,11 +136,19 @@ def test_what_was_read_otherwise_is_said_back():
     for words in (
         "“2026年3月2日”读作 2026-03-02",
         "“采购阶段”读作 采购",
-        "“980000元”读作 98万元",
-        "“8年”读作 96个月",
+        "\n预算：“980000元”读作 98万元",
+        "\n合同期限：“8年”读作 96个月",
     ):
         assert words in said
     assert "含工程" not in said
+
+
+def test_what_is_said_back_is_named_without_what_the_title_adds_in_brackets():
+    readings = Readings()
+    readings.of(
+        Scalar("8年", False, file_span("a.yaml")), replace(FIELDS["合同期限_月"], title="期限（含续签）")
+    )
+    assert ["期限：“8年”读作 96个月"] == readings.notes
 
 
 @pytest.mark.parametrize(

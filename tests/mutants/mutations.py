@@ -73,6 +73,8 @@ def mutations(module: str) -> Iterator[Mutation]:
         for site, node in enumerate(sites(function)):
             # A bare number or truth value says little without what it stands in.
             place = f" in {words(parents[node])}" if isinstance(node, ast.Constant) else ""
+            if place.startswith(" in strict="):
+                continue  # what only holds the program to its own assumption is no behaviour
             for choice, (old, new) in enumerate(changes(node, live)):
                 change = f"{old} → {new}{place}"
                 yield Mutation(module, name, node_line(node, function), change, site, choice, within[node])

@@ -18,7 +18,7 @@ from policy_engine.model.conditions import AS_OF, All
 from policy_engine.model.documents import Citation
 from policy_engine.model.lexicon import Certainty, Indication
 from policy_engine.model.rules import Impossible, Prohibit, Rule, RuleSet
-from policy_engine.model.values import UNKNOWN
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
 from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject, Vocabulary
 from properties import toy
 from properties.strategies import FIELDS as READ
@@ -219,6 +219,36 @@ def test_random_cases_reach_every_step_of_closing():
         "words raise a conclusion",
     ]
     look_until_seen(wanted, seen, 1000, look, rule_sets(), cases())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "origin"),
+    [
+        ("书面", False, Origin.PENDING),
+        ("书面", True, Origin.STATED),
+        ("书面", UNKNOWN, Origin.PENDING),
+        ("报告", "无", Origin.PENDING),
+        ("报告", "有", Origin.STATED),
+        ("签订", NOT_HAPPENED, Origin.PENDING),
+        ("签订", toy.DAYS[0], Origin.STATED),
+        # Whether it is on a list is no event: told to be false it is false, at any time.
+        ("已列目录", False, Origin.STATED),
+    ],
+)
+def test_what_has_not_come_before_its_phase_is_not_yet_due(name, value, origin):
+    """Events need be no days: something done or not, a paper that is there or isn't."""
+    events = (
+        toy.new_field("书面", FieldType.BOOLEAN, Role.EVENT, phase=Phase.CONTRACT),
+        toy.new_field("报告", FieldType.CHOICE, Role.EVENT, phase=Phase.CONTRACT, choices=("有", "无")),
+    )
+    subject = toy.VOCABULARY.subjects[toy.PURCHASE]
+    subject = replace(subject, fields={field.name: field for field in (*FIELDS, *events)})
+    rule_set = replace(toy.rule_set(), vocabulary=Vocabulary({toy.PURCHASE: subject}))
+    fact = Fact(field=name, value=value, origin=Origin.STATED)
+    case = replace(cases_of("330502"), subjects=MappingProxyType({toy.PURCHASE: {name: fact}}))
+    for phase, expected in ((Phase.PROCUREMENT, origin), (Phase.CONTRACT, Origin.STATED)):
+        _, closed = closed_by_both(rule_set, replace(case, phase=phase, is_phase_stated=True))
+        assert expected is closed.facts[name].origin
 
 
 @pytest.mark.parametrize("code", ["330502", "330500", "330000", "000000", "330502001"])

@@ -139,24 +139,25 @@ class _Search:
         """Tell whether answers to the others can be found beside which this one changes the outcome."""
         if any(self._turns(name, {}, base) for base in self.bases):
             return True
-        others = [other for other in self.candidates if other != name]
-        choices = [self.options(other, {}) for other in others]
-        if prod(max(1, len(options)) for options in choices) <= _MOST_TOGETHER:
-            tried = (dict(zip(others, answers, strict=True)) for answers in product(*choices))
-            return any(self._turns(name, answers, {}) for answers in tried)
+        answers = self._beside(name, self.candidates, _MOST_TOGETHER)
+        if answers is not None:
+            return any(self._turns(name, each, {}) for each in answers)
         return any(self._turns_a_rule(name, inputs) for inputs in read_by.values() if name in inputs)
 
-    def _turns_a_rule(self, name: str, inputs: tuple[str, ...]) -> bool:
-        others = [other for other in inputs if other != name]
+    def _beside(self, name: str, facts: tuple[str, ...], most: int) -> Iterator[dict[str, Known]] | None:
+        """Go through all answers to the facts beside one, together; `None` where there are too many to try."""
+        others = [fact for fact in facts if fact != name]
         choices = [self.options(other, {}) for other in others]
-        total = 1
-        for options in choices:
-            total *= max(1, len(options))
-        if total > _MOST_TRIED or len(self.prospects.tried) > _MOST_DECIDED:
-            # Too many answers to try together: it is asked on the rule's word.
+        if prod(map(len, choices)) > most:
+            return None
+        return (dict(zip(others, answers, strict=True)) for answers in product(*choices))
+
+    def _turns_a_rule(self, name: str, inputs: tuple[str, ...]) -> bool:
+        answers = self._beside(name, inputs, _MOST_TRIED)
+        # Too many to try: it is asked on the rule's word.
+        if answers is None or len(self.prospects.tried) > _MOST_DECIDED:
             return True
-        tried = (dict(zip(others, answers, strict=True)) for answers in product(*choices))
-        return any(self._turns_beside(name, answers) for answers in tried)
+        return any(self._turns_beside(name, each) for each in answers)
 
     def _turns_beside(self, name: str, answers: Mapping[str, Known]) -> bool:
         for base, wants_grant in zip(self.bases, (True, False), strict=True):

@@ -35,7 +35,8 @@ _BEST_TOLD = (Origin.STATED, Origin.CATALOGUE, Origin.IMPLIED, Origin.DERIVED)
 class Support:
     """What one subject's decision knows of conditions: values, derived truths, who derives what, and the facts.
 
-    `producers`: of each computed field, the rules that made it what it is; `writers`: all that could have.
+    `producers`: of each computed field that nobody stated, the rules that made it what it is; `writers`: all that
+    could have.
     """
 
     values: Mapping[str, Value]
@@ -54,11 +55,11 @@ class Support:
 
     def facts_of(self, result: RuleResult) -> tuple[str, ...]:
         """List the fields a result rests on, each once, derived ones followed by what they come from."""
-        return tuple(dict.fromkeys(self._with_inputs(self._of_rule(result.rule, result.status), ())))
+        return tuple(dict.fromkeys(self._with_inputs(self._of_rule(result.rule, result.status))))
 
     def facts_for(self, condition: Condition, wanted: Truth) -> tuple[str, ...]:
         """List the fields that make a condition have the truth it is known to have."""
-        return tuple(dict.fromkeys(self._with_inputs(self._carrying(condition, wanted), ())))
+        return tuple(dict.fromkeys(self._with_inputs(self._carrying(condition, wanted))))
 
     def turns_on(self, result: RuleResult) -> tuple[str, ...]:
         """List the fields that keep a rule from being broken; where any of several would do, those best told."""
@@ -81,7 +82,7 @@ class Support:
 
     def decided_by(self, condition: Condition, wanted: Truth) -> tuple[str, ...]:
         """List the fewest fields, of those best told, that give a condition the truth it is known to have."""
-        return tuple(dict.fromkeys(self._fewest(condition, wanted, ())))
+        return tuple(dict.fromkeys(self._fewest(condition, wanted)))
 
     def counted(self, name: str) -> tuple[Condition, ...]:
         """List what was counted to make a computed number: the conditions that hold."""
@@ -94,27 +95,25 @@ class Support:
         present = [sign for sign in field.indicators if self.truth(sign) is Truth.TRUE]
         return tuple(dict.fromkeys(n for sign in present for n in self.decided_by(sign, Truth.TRUE)))
 
-    def _fewest(self, condition: Condition, wanted: Truth, seen: tuple[str, ...]) -> tuple[str, ...]:
+    def _fewest(self, condition: Condition, wanted: Truth) -> tuple[str, ...]:
         if isinstance(condition, Leaf):
             names = [name for name in fields_read(condition) if name in self.facts]
-            return tuple(n for name in names for n in (name, *self._behind(name, seen)))
+            return tuple(n for name in names for n in (name, *self._behind(name)))
         if isinstance(condition, Not):
-            return self._fewest(condition.part, negate(wanted), seen)
-        parts = [self._fewest(p, wanted, seen) for p in condition.parts if self.truth(p) is wanted]
+            return self._fewest(condition.part, negate(wanted))
+        parts = [self._fewest(p, wanted) for p in condition.parts if self.truth(p) is wanted]
         if isinstance(condition, All) is (wanted is Truth.TRUE):
             return tuple(name for part in parts for name in part)
         return min(parts, key=self._distance, default=())
 
-    def _behind(self, name: str, seen: tuple[str, ...]) -> Iterator[str]:
+    def _behind(self, name: str) -> Iterator[str]:
         """Go through what a computed field comes from; of a claim that nothing made true, what denies it."""
-        if name in seen or self.facts[name].value is not UNKNOWN or name not in self.writers:
-            return
         if name in self.producers:
-            yield from self._with_inputs((name,), seen)
+            yield from self._with_inputs((name,))
             return
-        for rule in self.writers[name]:
+        for rule in self.writers.get(name, ()):
             if self.truth(rule.when) is Truth.FALSE:
-                yield from self._fewest(rule.when, Truth.FALSE, (*seen, name))
+                yield from self._fewest(rule.when, Truth.FALSE)
 
     def _distance(self, names: tuple[str, ...]) -> tuple[int, int]:
         ranks = (self._rank(self.facts[n]) for n in names if self.facts[n].value is not UNKNOWN)
@@ -161,13 +160,12 @@ class Support:
             if is_whole or self.truth(part) is wanted:
                 yield from self._carrying(part, wanted)
 
-    def _with_inputs(self, names: Iterable[str], seen: tuple[str, ...]) -> Iterator[str]:
+    def _with_inputs(self, names: Iterable[str]) -> Iterator[str]:
+        # No computed fact rests on itself: the walk ends.
         for name in names:
             yield name
-            if name in seen:
-                continue
             for rule in self.producers.get(name, ()):
-                yield from self._with_inputs(self._of_rule(rule, Status.TRUE), (*seen, name))
+                yield from self._with_inputs(self._of_rule(rule, Status.TRUE))
 
 
 def support_of(decision: SubjectDecision, fields: Mapping[str, Field]) -> Support:

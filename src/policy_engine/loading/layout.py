@@ -102,7 +102,8 @@ class _Reader:
         self.text = text
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self.lines = text.split("\n")
-        self.kept: set[int] = set()
+        # Those of a `|+` block are part of its value.
+        self.blank_lines = {n for n, line in enumerate(self.lines) if not line.strip()}
         self.things: list[_Thing] = []
         self.pages: list[Page] = []
         self.owners: list[tuple[Comment, Path]] = []
@@ -141,7 +142,7 @@ class _Reader:
             yield from ((match.start(), match[0]) for match in _TOKEN.finditer(self.text, at, start))
             head = self.lines[scalar.span.line][scalar.span.column :]
             if head[0] in "|>" and "+" in head.partition("#")[0]:
-                self.kept.update(range(scalar.span.line, scalar.span.end_line))
+                self.blank_lines.difference_update(range(scalar.span.line, scalar.span.end_line))
             at = end
         yield from ((match.start(), match[0]) for match in _TOKEN.finditer(self.text, at))
 
@@ -198,8 +199,7 @@ class _Reader:
         return bisect_right(self.starts, offset) - 1
 
     def _is_spaced(self, line: int) -> bool:
-        # A blank line inside a `|+` block is part of the value.
-        return line > 0 and not self.lines[line - 1].strip() and line - 1 not in self.kept
+        return line - 1 in self.blank_lines
 
     def _comment(self, offset: int, text: str) -> Comment:
         line = self._line(offset)

@@ -131,19 +131,16 @@ class _Printer:
 
     def entry(self, entry: Entry, indent: int) -> Iterator[str]:
         """Write a pair or an item."""
-        is_block = entry.block is not None and not (entry.block.is_flow and _fits(entry.block))
+        block = entry.block
+        is_block = block is not None and not _fits(block)
         if entry.key is None:
             if is_block:
                 yield from (" " * indent + comment.text for comment in entry.after)
             yield from self.item(entry, indent, is_block=is_block)
-        elif is_block and entry.block is not None:
+        elif block is not None and (is_block or _is_broken(block, entry.key)):
             yield from (" " * indent + comment.text for comment in entry.after[1:])
             yield " " * indent + self.key(entry) + ":" + _behind(entry.after[:1])
-            yield from self.block(entry.block, indent + _STEP)
-        elif entry.block is not None and _is_broken(entry):
-            yield from (" " * indent + comment.text for comment in entry.after[1:])
-            yield " " * indent + self.key(entry) + ":" + _behind(entry.after[:1])
-            yield from self.words(entry.block, indent + _STEP)
+            yield from self.block(block, indent + _STEP) if is_block else self.words(block, indent + _STEP)
         else:
             yield from self.value(entry, indent, self.key(entry) + ":")
 
@@ -305,13 +302,12 @@ def _fits(block: Block) -> bool:
     return block.is_flow and not block.foot and all(_fits_within(entry) for entry in block.entries)
 
 
-def _is_broken(entry: Entry) -> bool:
+def _is_broken(block: Block, key: Scalar) -> bool:
     """Tell whether a list of words was written below its key: long ones are in a lexicon or a vocabulary, and stay so."""
-    block, key = entry.block, entry.key
-    if block is None or key is None or not (block.is_sequence and block.entries):
+    if not (block.is_sequence and block.entries):
         return False
     is_below = key.span.line < block.entries[-1].value.span.line
-    return entry.path[1] in ("sets", "terms", "fields") and is_below
+    return block.path[1] in ("sets", "terms", "fields") and is_below
 
 
 def _fits_within(entry: Entry) -> bool:
