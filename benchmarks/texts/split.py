@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("purchases.yaml", "purchases-2.yaml", "enterprises.yaml", "contracts.yaml")
+PARTS = ("purchases.yaml", "purchases-2.yaml", "purchases-3.yaml", "enterprises.yaml", "contracts.yaml")
 HELD_OUT = "held-out.yaml"
 PUT_ASIDE = "held-out-2.yaml"
 UNSEEN = (HELD_OUT, PUT_ASIDE)
