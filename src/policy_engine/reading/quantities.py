@@ -59,7 +59,7 @@ _BEHIND = re.compile(rf"({RUN})[(（](?:单位[:：]?)?({'|'.join(_UNITS_BEFORE)
 _PERCENT = re.compile(rf"百分之({RUN})|({RUN})[%％]")
 _PERSONS = re.compile(rf"({RUN})(?:[(（]({RUN})[)）])?{_MANY}{_PERSON}")
 _TERM = re.compile(
-    rf"(?:({RUN})(?:[(（]({RUN})[)）])?([余多来几])?(?:年(?![级龄代轮检薪鉴度]|半载)(半)?(?:[零又]?({RUN})个月)?|个(?:服务|合同|自然|完整)?年度|(个月|个季度))|(?<![上下前后])半年(?!度))期?"
+    rf"(?:({RUN})(?:[(（]({RUN})[)）])?([余多来几])?(?:年(?![级龄代轮检薪鉴度]|半载)(半)?(?:[零又]?({RUN})个月)?|个(?:服务|合同|自然|完整)年度?|个年度|(个月|个季度))|(?<![上下前后])半年(?!度))期?"
 )
 _RANGE = re.compile(rf"{RUN}{_ANY_UNIT}?{TO}{RUN}(?:{TO}{RUN})*|{RUN}(?:[、/+*×:：或]{RUN})+(?:年|个月)?")
 # The whole of a run, also one that is no number: its tail would be another number.
