@@ -18,6 +18,7 @@ from policy_engine.reading.denials import (
     is_denied_in_between,
 )
 from policy_engine.reading.item_terms import ItemTerms
+from policy_engine.reading.names import ABOUT, head_of_a_name, is_name
 from policy_engine.reading.normal import Normal, normal, plain_word
 from policy_engine.reading.phrases import Phrases
 
@@ -53,6 +54,11 @@ class Text:
         from policy_engine.reading.quantities import quantities  # noqa: PLC0415
 
         return tuple(quantities(self.normal.text))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The other texts that are a name and nothing more: what the purchase is called."""
+        return tuple(plain for line in self.beside.split("\n") if is_name(plain := normal(line).text))
 
     @cached_property
     def denials(self) -> Denials:
@@ -198,14 +204,20 @@ class Matcher:
         return (
             any(plain.endswith(word, 0, start) for word in unless.before)
             or any(_lies_within(plain, word, start, end) for word in unless.within)
-            or any(word in plain for word in unless.anywhere)
+            or any(word in part for word in unless.anywhere for part in (plain, *text.names))
             or (bool(unless.beside) and _stands_in(text.phrases.sentence_part(start), unless.beside))
             or is_denied_by_its_neighbour(plain, start)
             or (ready.spans_no_denial and is_denied_in_between(plain, start, end))
             or text.denials.cover(start, end)
             or _names_a_document(plain, start, end)
             or (bool(unless.after) and self._is_only_about(ready, text.phrases.rest_of_phrase(end)))
+            or any(self._is_object_of(ready, name) for name in text.names)
         )
+
+    def _is_object_of(self, ready: _Ready, name: str) -> bool:
+        """Tell whether the purchase is called by a study, a test or the like: what it names is then what that is about."""
+        head = head_of_a_name(name)
+        return any(head.endswith(word) for word in ready.unless.after if word in ABOUT)
 
     def _is_only_about(self, ready: _Ready, rest: str) -> bool:
         """Tell whether another head ends the phrase: what is bought is the last that is named in it."""
@@ -247,7 +259,15 @@ def _stands_in(part: str, words: tuple[str, ...]) -> bool:
 
 
 def _last_end(rest: str, words: tuple[str, ...]) -> int:
-    return max((rest.rfind(word) + len(word) for word in words if word in rest), default=0)
+    return max((_end_of_last(rest, word) for word in words if word in rest), default=0)
+
+
+def _end_of_last(rest: str, word: str) -> int:
+    """Find where a word last ends in a text; 标准化 is no 标准."""
+    at = rest.rfind(word)
+    while at >= 0 and rest.startswith("化", at + len(word)):
+        at = rest.rfind(word, 0, at)
+    return at + len(word) if at >= 0 else 0
 
 
 _DOCUMENT = re.compile(

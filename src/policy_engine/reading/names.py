@@ -1,0 +1,34 @@
+"""What a purchase is called: the head of its name says what is bought, whatever else its other texts name."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Services that are about something else: works that are supervised, firms that are studied, people who are taught.
+ABOUT: Final = frozenset(
+    "监理 设计 勘察 勘测 测绘 测量 造价 造价咨询 咨询 评估 后评价 评价 绩效评价 评查 评审 审计 审核 决算 结算 检测 监测 检验 鉴定 认证 研究 课题 调研"
+    " 调查 普查 统计 摸底 论证 可研 可行性 培训 宣讲 宣传 普法 竞赛 演练 代理 招标代理 顾问 法律 公证 翻译 档案 归档 数字化 录入 扫描 体检 满意度"
+    " 测评 印刷 印制 邮寄 寄递 考务 笔试 命题".split()
+)
+_LONGEST: Final = 40
+_ENDS_A_SENTENCE: Final = re.compile(r"[,;。!?\n]|(?<![0-9]):")
+_ASIDE: Final = re.compile(r"\([^()]{0,20}\)$")
+_TAIL: Final = re.compile(
+    "(?:服务|项目|采购|购买|外包|委托|工作|事项|任务|专项|经费|费用?|合同|协议|公告|公示|意向|需求|单位|机构|公司|编制|报告|方案|技术|活动|辅助"
+    "|的(?:请示|报告|函|通知|公告|公示|申请|说明|建议)|请示|第?[一二三四五六七八九十0-9]+(?:期|标段|包|批次?|次)|(?:19|20)[0-9]{2}年度?)$"
+)
+
+
+def is_name(plain: str) -> bool:
+    """Tell whether a normal text is a name and nothing more: short, and no sentence."""
+    return 0 < len(plain) <= _LONGEST and _ENDS_A_SENTENCE.search(plain) is None
+
+
+def head_of_a_name(plain: str) -> str:
+    """Leave off what stands at the end of names and says nothing: 服务, 项目, 的请示, 2026年度."""
+    while True:
+        shorter = _TAIL.sub("", _ASIDE.sub("", plain))
+        if shorter == plain:
+            return plain
+        plain = shorter
