@@ -19,6 +19,9 @@ from reading.base import LEXICON, RULE_SET, TERMS, found, words
         ("老旧小区装　修 改造", ["装　修 改造"]),
         ("老舊小區裝修改造", ["裝修改造"]),
         ("装修\n改造", ["装修"]),
+        ("为改善群众办事环境拟对便民服务大厅进行装\n修改造", ["装\n修改造"]),
+        ("为改善群众办事环境拟对便民服务大厅实施装修\n一、改造内容", ["装修"]),
+        ("二〇二六年度城区环卫一体化和绿化养护服务\n装修", ["装修"]),
         ("《装修改造管理办法》的宣传", []),
         ("装修改造政策宣传", []),
         ("参观装修样板", []),
@@ -48,6 +51,39 @@ def test_words_are_found_as_they_were_written(text, expected):
 )
 def test_the_last_head_of_a_phrase_is_what_is_bought(text, is_found):
     assert is_found == any(one.field == "含工程" for one in found(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_found"),
+    [
+        ("二号楼改造监理服务", False),
+        ("关于购买二号楼改造监理服务的请示", False),
+        ("二号楼改造项目结算审计（2026年度）", False),
+        # What the words say is the head of what is bought, or the name tells of work that may hold works.
+        ("二号楼改造", True),
+        ("二号楼监理和改造", True),
+        ("机关物业服务", True),
+        # A sentence is no name.
+        ("二号楼已完成改造，购买监理服务。", True),
+    ],
+)
+def test_the_head_of_the_name_is_what_is_bought(name, is_found):
+    texts = {"事项名称": name, "购买内容": "二号楼外墙修缮三百平方米"}
+
+    read_of = read(LEXICON, RULE_SET.vocabulary, "采购事项", texts)
+
+    assert is_found == any(one.text == "购买内容" for one in read_of)
+
+
+def test_a_word_that_takes_back_anywhere_may_stand_in_the_name():
+    texts = {"事项名称": "本项目不涉及任何建设内容", "购买内容": "装修"}
+
+    assert not read(LEXICON, RULE_SET.vocabulary, "采购事项", texts)
+
+
+def test_a_head_within_a_longer_word_is_none():
+    assert ["装修"] == words("装修审计化试点")
+    assert not words("装修审计试点")
 
 
 def test_asides_without_end_are_read_like_any_text():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, Protocol
@@ -16,6 +16,11 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Mn"))
 _CJK = range(0x2E80, 0x30000)
 # Characters that have no other form than their own, but for the simplified one.
 _HAN = re.compile("[\u4e00-\u9fffA-Za-z0-9]+")
+_IDEOGRAPHS = range(0x4E00, 0xA000)
+# A line of so many characters without a mark at its end was broken by its width, not by whoever wrote it.
+_WIDE: Final = 20
+_HEADING: Final = re.compile("(?:项目|服务|公告|公示|合同|协议|采购|意向|请示|通知|纪要|方案|说明|要求|如下)$")
+_NEXT_ITEM: Final = re.compile("[一二三四五六七八九十]{1,3}[、.]|第[一二三四五六七八九十]")
 
 
 class _Converter(Protocol):
@@ -38,7 +43,7 @@ class Normal:
 @lru_cache(maxsize=64)
 def normal(written: str) -> Normal:
     """Put a text into plain form."""
-    found = list(_without_blanks(list(_plain(written))))
+    found = list(_without_wraps(list(_without_blanks(list(_plain(written))))))
     return Normal(
         "".join(character for character, _ in found),
         tuple(at for _, at in found),
@@ -80,6 +85,28 @@ def _without_blanks(found: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
         pending = None
         yield character, at
         before = character
+
+
+def _without_wraps(found: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Leave out the line ends that only a narrow page put there: a word may be broken by one."""
+    text = "".join(character for character, _ in found)
+    start = 0
+    for at, one in enumerate(found):
+        if one[0] != LINE_END:
+            yield one
+            continue
+        if not _is_wrapped(text, start, at):
+            yield one
+        start = at + 1
+
+
+def _is_wrapped(text: str, start: int, end: int) -> bool:
+    goes_on = end - start >= _WIDE and _is_ideograph(text[end - 1]) and _is_ideograph(text[end + 1 : end + 2])
+    return goes_on and not (_HEADING.search(text, start, end) or _NEXT_ITEM.match(text, end + 1))
+
+
+def _is_ideograph(character: str) -> bool:
+    return character != "" and ord(character) in _IDEOGRAPHS
 
 
 def _is_latin(character: str) -> bool:
