@@ -19,7 +19,9 @@ _HAN = re.compile("[\u4e00-\u9fffA-Za-z0-9]+")
 _IDEOGRAPHS = range(0x4E00, 0xA000)
 # A line of so many characters without a mark at its end was broken by its width, not by whoever wrote it.
 _WIDE: Final = 20
-_HEADING: Final = re.compile("(?:项目|服务|公告|公示|合同|协议|采购|意向|请示|通知|纪要|方案|说明|要求|如下)$")
+_HEADING: Final = re.compile(
+    "(?:项目|服务|公告|公示|合同|协议|采购|意向|请示|通知|纪要|方案|说明|要求|如下)$"
+)
 _NEXT_ITEM: Final = re.compile("[一二三四五六七八九十]{1,3}[、.]|第[一二三四五六七八九十]")
 
 
