@@ -66,7 +66,7 @@ def tried(compiled: CompiledRuleSet, one: Rule, given: dict) -> Trial:
     """Try a rule on facts as they are: nothing is closed."""
     situation = toy.situation(given)
     closed = ClosedSubject(
-        facts={}, situation=situation, phase=Phase.PROJECT, doubtful=frozenset(), unjudged=(),
+        facts={}, situation=situation, phase=Phase.PROJECT, doubtful=frozenset(), unjudged=(), mattering=(),
         asks_declaration=False,
     )  # fmt: skip
     return Trial(one, None, closed, evaluate_compiled(compiled, situation))

@@ -194,7 +194,11 @@ def stood_behind(
     usual = {f.name: f.declared for f in fields.values() if is_ordinary and is_usual(f, facts, fields)}
     judged = {f.judged_by: True for f in fields.values() if f.judged_by in fields and facts.get(f.name)}
     told = {**usual, **facts, **judged}
-    judgements = [name for name in told if name in fields and fields[name].role is Role.CONCLUSION]
+    judgements = [
+        name
+        for name in told
+        if name in fields and (fields[name].role is Role.CONCLUSION or fields[name].needs_source)
+    ]
     sources = {n: {"value": told[n], "source": AUTHOR} for n in judgements if not isinstance(told[n], dict)}
     return {**told, **sources}
 

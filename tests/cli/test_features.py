@@ -124,6 +124,12 @@ def test_a_wrong_citation_shows_the_citations_there_are(tried, citation, words):
     assert "有的依据：财政部令第102号 第十条第（四）项" in found.stdout
 
 
+def test_a_citation_that_there_is_is_not_suggested_for_itself(tried):
+    cited = "财政部令第102号 第十条第（三）项"
+    found = tried(scenario("并且 “融资”为“是”", "当 进行审查", f"那么 依据包括 {cited}"))
+    assert f"`{cited}`" not in found.stdout
+
+
 def test_a_verdict_before_the_review_says_which_step_is_missing(tried):
     found = tried(scenario("那么 结论为 可以实施"))
     assert 1 == found.exit_code

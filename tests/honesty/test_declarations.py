@@ -66,6 +66,14 @@ def test_a_note_keeps_the_declaration_from_counting_until_somebody_judges_it():
     assert Verdict.PERMITTED is purchase({"其他说明": "会议室在五楼", "其他说明不影响结论": judged}).verdict
 
 
+def test_a_note_that_matters_is_to_be_told_in_fields_and_not_judged_again():
+    noted = {"其他说明": "会议室在五楼，供应商已内定", "其他说明不影响结论": False}
+    assert ["其他说明", "采购方式"] == asked(purchase(noted)), "what its words point to is asked as well"
+    assert {"申报声明", "其他说明", "采购方式"} == set(asked(purchase(noted, declaration=None)))
+    told = {"其他说明": "", "其他说明不影响结论": False, "采购方式": "未经采购程序直接确定"}
+    assert [] == asked(purchase(told)), "emptied into a field, the note asks nothing"
+
+
 def test_a_purchase_nobody_described_is_asked_what_is_bought():
     silent = {k: v for k, v in PLAIN.items() if k != "购买内容"}
     assert ["购买内容"] == asked(decide("采购事项", silent))
@@ -160,3 +168,21 @@ def test_what_a_stated_unknown_may_imply_is_not_declared_away():
     assert "货物归属" in asked(found)
     assert Verdict.PERMITTED is purchase(service | {"货物归属": "承接方"}).verdict
     assert Verdict.PERMITTED is purchase(service).verdict
+
+
+@pytest.mark.parametrize(
+    "name", ["紧急采购", "涉密", "预选库另有规定", "不按政府购买服务管理", "棚改易地搬迁统一部署"]
+)
+def test_what_excuses_counts_only_as_a_judgement_of_somebody_named(name):
+    def opened(told: object) -> bool:
+        return purchase({name: told}).subjects[0].facts[name].origin is Origin.UNREASONED
+
+    assert opened(True)
+    assert not opened({"value": True, "source": "法制审核 王某：有批准文件"})
+    assert not opened(False), "to claim nothing takes no source"
+
+
+def test_an_emergency_that_nobody_saw_leaves_the_lawful_methods_binding():
+    direct = {"采购方式": "未经采购程序直接确定", "紧急采购": True}
+    assert Verdict.PERMITTED is not purchase(direct).verdict
+    assert "紧急采购" in asked(purchase(direct))

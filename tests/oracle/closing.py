@@ -137,10 +137,24 @@ def implied(closing: Closing, phase: Phase) -> dict[str, Value]:
             for entry in field.implied
             if (entry.before is None or PHASES.index(phase) < PHASES.index(entry.before))
             and (entry.when is None or closing.holds(entry.when, closing.told) == TRUE)
+            and not speaks_past_signs(closing, field, entry)
         ]
         if name not in closing.told and entries:
             found[name] = entries[0]
     return found
+
+
+def speaks_past_signs(closing: Closing, field: Field, entry: Implied) -> bool:
+    """Whether an entry would call a conclusion usual beside a sign that it has not looked at."""
+    weighed = names_of(entry.when) if entry.when is not None else set()
+    untold = {name for name, value in closing.told.items() if value is UNKNOWN}
+    signs = [sign for sign in field.indicators if not names_of(sign) <= weighed]
+    is_usual = field.role is Role.CONCLUSION and implied_value(entry, closing.case.as_of) == field.declared
+    return is_usual and any(
+        closing.holds(sign, closing.told) == TRUE
+        or (closing.holds(sign, closing.told) == OPEN and names_of(sign) & untold)
+        for sign in signs
+    )
 
 
 def may_be_implied(closing: Closing, name: str, phase: Phase) -> bool:
@@ -176,6 +190,8 @@ def lacks_reason(closing: Closing, name: str, facts: Facts) -> bool:
     if value is UNKNOWN or closing.has_source(name):
         return False
     if value is True and name in [other.judged_by for other in closing.fields.values()]:
+        return True
+    if field.needs_source and value != field.declared:
         return True
     is_usual = field.role is Role.CONCLUSION and field.declared is not None and value == field.declared
     return is_usual and is_raised(closing, field, facts, {n for n, v in facts.items() if v is UNKNOWN})

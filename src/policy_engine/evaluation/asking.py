@@ -67,7 +67,9 @@ def questions(
     for with fewer others. Where a signature is missing it is asked for instead, and what is open beside it is found with one in place.
     """
     fields = prospects.subject.fields
-    asked = [fields[name].judged_by for name in closed.unjudged] if verdict is Verdict.UNDETERMINED else []
+    # A note that was said to matter is asked itself: what it says belongs where rules read it.
+    notes = [n if n in closed.mattering else fields[n].judged_by for n in closed.unjudged]
+    asked = notes if verdict is Verdict.UNDETERMINED else []
     described = [closed.undescribed] if closed.undescribed and verdict is Verdict.UNDETERMINED else []
     waiting: dict[str, tuple[str, ...]] = dict.fromkeys((*asked, *described), ())
     if not (closed.asks_declaration or closed.unjudged):

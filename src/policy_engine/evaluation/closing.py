@@ -29,7 +29,7 @@ from policy_engine.model.conditions import AREA, AS_OF, All, Any, Condition, dat
 from policy_engine.model.lexicon import Indication
 from policy_engine.model.rules import Impossible, Rule
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
-from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subject
+from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject
 
 # The choice that says a paper isn't there.
 _NONE = "无"
@@ -41,7 +41,8 @@ class ClosedSubject:
 
     `phase`: how far the matter has come. `doubtful`: the open facts that are in doubt whatever the phase: stated as
     unknown, judged against the signs or the words without a reason, pointed to by words, or raised by a sign and not
-    judged. `unjudged`: the notes that keep the declaration from counting. `asks_declaration`: whether a signed one
+    judged. `unjudged`: the notes that keep the declaration from counting, `mattering`: those of them that somebody said
+    do matter. `asks_declaration`: whether a signed one
     would close something. `undescribed`: the field that should say what this is about, where nothing does.
     `indications`: the words that were heeded; `opened`: the facts as they were before words opened them, `before`:
     the situation then. `supposed`: open facts of which nothing is usual, at the value to which words point.
@@ -52,6 +53,7 @@ class ClosedSubject:
     phase: Phase
     doubtful: frozenset[str]
     unjudged: tuple[str, ...]
+    mattering: tuple[str, ...]
     asks_declaration: bool
     undescribed: str = ""
     indications: tuple[Indication, ...] = ()
@@ -174,6 +176,7 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
         phase=phase,
         doubtful=doubtful,
         unjudged=unjudged,
+        mattering=tuple(n for n in unjudged if facts[subject.fields[n].judged_by].value is False),
         asks_declaration=not is_signed and bool(open_flags),
         undescribed=_undescribed(case, subject.fields, facts),
     )
@@ -213,13 +216,30 @@ def _implied(
     for name, fact in facts.items():
         if fact.origin is not Origin.NOT_STATED:
             continue
-        for implied in fields[name].implied:
+        field = fields[name]
+        for implied in field.implied:
+            value = implied.on(case.as_of)
             is_early = implied.before is None or phase.rank < implied.before.rank
-            if is_early and (implied.when is None or truth(implied.when, values, derived) is Truth.TRUE):
-                value = implied.on(case.as_of)
+            holds = implied.when is None or truth(implied.when, values, derived) is Truth.TRUE
+            is_usual = field.role is Role.CONCLUSION and value == field.declared
+            if is_early and holds and not (is_usual and _is_doubted(field, implied, facts, values, derived)):
                 found[name] = Fact(field=name, value=value, origin=Origin.IMPLIED, source=implied.because)
                 break
     return found
+
+
+def _is_doubted(
+    field: Field,
+    implied: Implied,
+    facts: Mapping[str, Fact],
+    values: Mapping[str, Value],
+    derived: Derivations,
+) -> bool:
+    # What an entry has weighed itself is no sign against it: a renewal, where it adds up the months.
+    weighed = frozenset(fields_read(implied.when)) if implied.when is not None else frozenset()
+    signs = [sign for sign in field.indicators if not weighed.issuperset(fields_read(sign))]
+    doubts = {name for name, fact in facts.items() if _is_explicit(fact)}
+    return _is_raised(signs, values, doubts, derived)
 
 
 def _may_be_implied(
@@ -252,7 +272,13 @@ def _unreasoned(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[
         for name, fact in facts.items()
         if fact.origin is Origin.STATED and fact.value is not UNKNOWN and not fact.source.strip()
     }
-    aside = {name for name, fact in judged.items() if name in judging_notes and fact.value is True}
+    # What sets a note or a bar aside counts only as somebody's judgement.
+    aside = {
+        name
+        for name, fact in judged.items()
+        if (name in judging_notes and fact.value is True)
+        or (fields[name].needs_source and fact.value != fields[name].declared)
+    }
     found = {name: _without_reason(judged[name]) for name in aside}
     usual = [
         name for name in judged if name not in aside and _is_usual_conclusion(fields[name], judged[name])
@@ -379,7 +405,7 @@ def _raised(
     left = [name for name in names if fields[name].indicators]
     found: set[str] = set()
     while True:
-        more = [name for name in left if _is_raised(fields[name], values, doubts | found, derived)]
+        more = [name for name in left if _is_raised(fields[name].indicators, values, doubts | found, derived)]
         if not more:
             return frozenset(found)
         found.update(more)
@@ -387,10 +413,10 @@ def _raised(
 
 
 def _is_raised(
-    field: Field, values: Mapping[str, Value], doubts: Collection[str], derived: Derivations
+    signs: Iterable[Condition], values: Mapping[str, Value], doubts: Collection[str], derived: Derivations
 ) -> bool:
     # An indicator that is present, or that hangs on what was asked and could not be told, raises the question.
-    for indicator in field.indicators:
+    for indicator in signs:
         found = truth(indicator, values, derived)
         if found is Truth.TRUE or (
             found is Truth.UNKNOWN and any(name in doubts for name in fields_read(indicator))

@@ -36,7 +36,8 @@ from policy_engine.model.vocabulary import (
 
 _OF_FIELDS = (
     "x-role", "x-phase", "x-scale", "x-unit", "x-supplier", "x-question", "x-aliases", "x-finding", "x-indicators",
-    "x-declared", "x-implied", "x-constitutive", "x-happens", "x-judged-by", "x-describes", "x-criteria",
+    "x-declared", "x-implied", "x-constitutive", "x-needs-source", "x-happens", "x-judged-by", "x-describes",
+    "x-criteria",
     "x-found-as", "x-changeable", "x-yes", "x-no", "x-group", "x-first", "x-was", "x-items",
 )  # fmt: skip
 # The keywords of JSON Schema 2020-12: what an editor may use though the loader doesn't.
@@ -241,6 +242,7 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         phase=_phase(phase_word, key.span, problems),
         happens=_phase(problems.text(owner, "x-happens", fallback=""), key.span, problems),
         constitutive=problems.flag(owner, "x-constitutive", fallback=False),
+        needs_source=problems.flag(owner, "x-needs-source", fallback=False),
         judged_by=problems.text(owner, "x-judged-by", fallback=""),
         describes=problems.flag(owner, "x-describes", fallback=False),
         criteria=MappingProxyType(_criteria(owner, problems)),

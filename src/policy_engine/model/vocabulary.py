@@ -89,6 +89,7 @@ class Field:
     """One fact's place in a subject. `scale`: decimal places of a number; bounds are in that scale.
 
     `constitutive`: every ordinary case has it, so no declaration closes it; `declared` is then only its usual value.
+    `needs_source`: told at another value than the usual one, it counts only where its source says who judged so.
     `phase`: before it an event is not yet due; `happens`: where the event is stated to have happened, the matter is
     at least in this phase. `judged_by`: of a note, the conclusion by which a named person sets it aside.
     `describes`: one of the texts without which nobody knows what is decided upon. `changeable`: a project can still
@@ -119,6 +120,7 @@ class Field:
     happens: Phase | None = None
     declared: Known | None = None
     constitutive: bool = False
+    needs_source: bool = False
     judged_by: str = ""
     describes: bool = False
     criteria: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))

@@ -108,5 +108,5 @@ def _asking_once(
     later = decide_subject(declared, subject, closed, evaluation, compiled)
     if decision.asks_declaration and not _needs_declaration(declared, subject, compiled):
         decision = dataclasses.replace(decision, asks_declaration=False)
-    first = tuple(q for q in decision.missing if q.field.name in judges)
+    first = tuple(q for q in decision.missing if q.field.name in {*judges, *decision.unjudged})
     return dataclasses.replace(decision, missing=(*first, *later.missing), lacking=later.lacking)

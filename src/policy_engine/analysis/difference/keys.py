@@ -153,6 +153,7 @@ LABELS: Final[Mapping[str, str]] = {
     "x-aliases": "别名",
     "x-changeable": "可以调整",
     "x-constitutive": "每案都有",
+    "x-needs-source": "须写明依据",
     "x-criteria": "看得见的标准",
     "x-declared": "通常取值",
     "x-duties": "后续义务",

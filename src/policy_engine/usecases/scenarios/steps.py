@@ -176,8 +176,10 @@ def _ground(story: Story, citation: str) -> None:
     grounds = [cited(result.rule) for result in story.one.grounds]
     if citation not in grounds:
         known = [cited(result.rule) for result in story.one.results]
-        message = f"依据里没有 {citation}" if citation in known else f"没有这样一条规定：{citation}"
-        near = did_you_mean(_in_chinese(citation), [*grounds, *known], 0.7)
+        is_known = citation in known
+        message = f"依据里没有 {citation}" if is_known else f"没有这样一条规定：{citation}"
+        # A rule that there is was spelt right: only another ground can have been meant.
+        near = did_you_mean(_in_chinese(citation), grounds if is_known else [*grounds, *known], 0.7)
         hint = f"，{near}" if near.startswith("是否") else ""
         raise StepError(message + hint, (*_listed("依据", grounds), *_why(story)))
 
