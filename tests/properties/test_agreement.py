@@ -17,6 +17,7 @@ from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.durable import evaluate_durable
+from policy_engine.evaluation.masks import evaluate_masks
 from policy_engine.evaluation.weighing import doubts_of
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
@@ -43,7 +44,11 @@ from properties import toy
 from properties.strategies import rule_sets, situations
 
 Engine = Callable[[CompiledRuleSet, Situation], Evaluation]
-ENGINES: dict[str, Engine] = {"compiled": evaluate_compiled, "durable": evaluate_durable}
+ENGINES: dict[str, Engine] = {
+    "masks": evaluate_masks,
+    "compiled": evaluate_compiled,
+    "durable": evaluate_durable,
+}
 SITUATIONS_A_SET = 4
 EVERYWHERE = c.All((), toy.SPAN)
 

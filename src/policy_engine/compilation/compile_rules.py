@@ -10,10 +10,12 @@ from typing import cast
 
 from policy_engine.compilation.checks import check_rules
 from policy_engine.compilation.generate import Generator
+from policy_engine.compilation.layout import make_tables
 from policy_engine.compilation.order import order_rules, producers_of
 from policy_engine.compilation.prevailing import find_prevailing
 from policy_engine.compilation.reads import all_reads, relates_fields
 from policy_engine.compilation.runtime import RUNTIME, encode_number, encode_other
+from policy_engine.compilation.tables import Tables
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.model.values import Value
@@ -76,6 +78,11 @@ class CompiledSubject:
             source=source,
             run=cast(Run, namespace["run"]),
         )
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Make the tables that decide all rules at once."""
+        return make_tables(self.rules, self.fields, self.defeated_by, self.producers, self.rivals)
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

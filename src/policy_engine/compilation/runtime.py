@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from policy_engine.model.calendar import deadline, months_between, term_end
 from policy_engine.model.conditions import Period
-from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
+from policy_engine.model.rules import Function
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 
 NAN = float("nan")
 Number = int | float
@@ -85,6 +86,31 @@ RUNTIME: Mapping[str, object] = {
 }
 
 
-def decode_number(number: Number) -> Known | None:
+_FUNCTIONS: Mapping[Function, Callable[..., Number]] = {
+    Function.SUM: sum_of,
+    Function.DIFFERENCE: difference_of,
+    Function.MIN: min_of,
+    Function.MAX: max_of,
+    Function.DAYS_BETWEEN: days_between_of,
+    Function.MONTHS_BETWEEN: months_between_of,
+}
+
+
+def within(day: Value, start: Value, months: int, period: Period) -> bool | None:
+    """Decide `WithinMonths` on values; `None` where it is not settled."""
+    end = deadline if period is Period.DEADLINE else term_end
+    return _within(_as_number(day), _as_number(start), months, end)
+
+
+def computed(function: Function, values: list[Value]) -> int | None:
+    """Compute a number from values; `None` where it is unknown. Counting is not done here."""
+    return decode_number(_FUNCTIONS[function](*map(_as_number, values)))
+
+
+def _as_number(value: Value) -> Number:
+    return value if isinstance(value, int) else NAN
+
+
+def decode_number(number: Number) -> int | None:
     """Decode a computed number; `None` where it is unknown."""
     return None if isinstance(number, float) else number

@@ -1,4 +1,4 @@
-"""The first engine: generated Python."""
+"""The first engine: generated Python, or, where rules are many, all of them at once by masks."""
 
 from __future__ import annotations
 
@@ -14,8 +14,22 @@ from policy_engine.model.values import UNKNOWN
 _STATUSES = tuple(Status)
 
 
+# From about so many rules of a subject on the tables cost less than the function (`make bench`).
+MANY_RULES = 400
+
+
 def evaluate_compiled(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
     """Evaluate the rules of one subject on one situation. Pure and total."""
+    if len(compiled.subjects[situation.subject].rules) >= MANY_RULES:
+        # Few rule bases have so many.
+        from policy_engine.evaluation.masks import evaluate_masks  # noqa: PLC0415
+
+        return evaluate_masks(compiled, situation)
+    return evaluate_generated(compiled, situation)
+
+
+def evaluate_generated(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
+    """Evaluate by the generated function."""
     subject = compiled.subjects[situation.subject]
     program = subject.program
     values = situation.values

@@ -1,0 +1,202 @@
+"""Rows: for a value of a field, the clauses that it satisfies, as the bits of one integer. Made when first wanted."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from policy_engine.compilation.clauses import Interim, Source
+from policy_engine.compilation.lowering import Bit, BitCount, Effective, Literal
+from policy_engine.model.conditions import (
+    Bound,
+    Compare,
+    Count,
+    Equals,
+    InArea,
+    InForce,
+    Leaf,
+    Members,
+    Membership,
+    OneOf,
+    Ratio,
+    Unvalued,
+    WithinMonths,
+)
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
+from policy_engine.model.vocabulary import Field, FieldType
+
+# So many values of one field are remembered; others are looked at anew each time.
+_MOST_REMEMBERED = 4_096
+_Key = TypeVar("_Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Something that clauses read: the clauses that have it as an atom that is to hold, and as one that is not."""
+
+    source: Source
+    where_it_holds: int
+    where_it_does_not: int
+
+
+class Rows(dict[_Key, int], Generic[_Key]):
+    """A table that makes its rows when they are first asked for, and remembers so many."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[_Key], int]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, key: _Key) -> int:
+        row = self.make(key)
+        if len(self) < _MOST_REMEMBERED:
+            self[key] = row
+        return row
+
+
+def row_of(readings: Iterable[Reading], holds: Callable[[Source], bool]) -> int:
+    """Join the clauses that are satisfied where so much is known."""
+    row = 0
+    for reading in readings:
+        row |= reading.where_it_holds if holds(reading.source) else reading.where_it_does_not
+    return row
+
+
+def rows_of_field(name: str, readings: tuple[Reading, ...], fields: Mapping[str, Field]) -> Rows[Value]:
+    """Make the table of a field that is told, or of a pseudo fact. What is unknown neither holds nor fails."""
+    known = fields.get(name)
+    is_day = known is None or known.type is FieldType.DATE
+
+    def make(value: Value) -> int:
+        if value is UNKNOWN:
+            return row_of(readings, lambda _: False)
+
+        def holds(source: Source) -> bool:
+            assert isinstance(source, Literal)
+            return holds_of_value(source.leaf, value, is_day=is_day) is source.positive
+
+        return row_of(readings, holds)
+
+    is_numeric = known is None or known.type in (FieldType.DATE, FieldType.NUMBER)
+    return Rows(_Buckets(tuple(sorted(_limits(readings))), make).row if is_numeric else make)
+
+
+@dataclass(slots=True)
+class _Buckets:
+    """The rows of a number or a day: one for all values between two limits, which no clause tells apart."""
+
+    limits: tuple[int, ...]
+    make: Callable[[Value], int]
+    made: dict[int, int] = field(default_factory=dict)
+
+    def row(self, value: Value) -> int:
+        if not isinstance(value, int):
+            return self.make(value)
+        at = bisect_right(self.limits, value)
+        if at not in self.made:
+            self.made[at] = self.make(value)
+        return self.made[at]
+
+
+def _limits(readings: Iterable[Reading]) -> Iterator[int]:
+    # An event that has not happened is like no day.
+    yield from (NOT_HAPPENED, NOT_HAPPENED + 1)
+    for reading in readings:
+        leaf = reading.source.leaf if isinstance(reading.source, Literal) else None
+        if isinstance(leaf, Compare | Equals) and isinstance(leaf.value, int):
+            yield from (int(leaf.value), int(leaf.value) + 1)
+        if isinstance(leaf, InForce | Unvalued):
+            yield from (() if leaf.first is None else (leaf.first,))
+            yield from (() if leaf.last is None else (leaf.last + 1,))
+
+
+def rows_of_members(readings: tuple[Reading, ...], members: tuple[str, ...]) -> Rows[int]:
+    """Make the table of a computed field: by which members are surely in, and below these which may be."""
+    size = len(members)
+    places = {member: at for at, member in enumerate(members)}
+
+    def make(key: int) -> int:
+        surely, possibly = key >> size, key & ((1 << size) - 1)
+
+        def holds(source: Source) -> bool:
+            match source:
+                case Bit(member=member, positive=positive):
+                    half = surely if positive else ~possibly
+                    return bool(half >> places[member] & 1)
+                case BitCount(positive=positive, least=least):
+                    return (surely.bit_count() if positive else size - possibly.bit_count()) >= least
+                case Literal() | Effective() | Interim():
+                    raise AssertionError("no truth of a member")
+
+        return row_of(readings, holds)
+
+    return Rows(make)
+
+
+def rows_of_bits(readings: tuple[Reading, ...], places: Mapping[Source, int]) -> Rows[int]:
+    """Make the table of truths that stand at some bits of a key."""
+    return Rows(lambda key: row_of(readings, lambda source: bool(key >> places[source] & 1)))
+
+
+def rows_of_relation(readings: tuple[Reading, ...]) -> Rows[bool | None]:
+    """Make the table of a comparison of two fields: holds, fails, or open."""
+
+    def make(truth: bool | None) -> int:
+        return row_of(readings, lambda source: isinstance(source, Literal) and source.positive is truth)
+
+    return Rows(make)
+
+
+def key_of_told(value: Known, members: tuple[str, ...]) -> int:
+    """Say in the same way which members of a computed field are in where somebody told it."""
+    told = value if isinstance(value, frozenset) else ("",) if value is True else (value,)
+    surely = sum(1 << at for at, member in enumerate(members) if member in told)
+    return surely << len(members) | surely
+
+
+def holds_of_value(leaf: Leaf, value: Known, *, is_day: bool) -> bool:
+    """Decide a comparison with constants on the one value that it reads."""
+    match leaf:
+        case Equals(value=wanted):
+            return value == wanted
+        case OneOf(values=values):
+            return value in values
+        case Compare(bound=bound, value=limit):
+            assert isinstance(value, int)
+            return not (is_day and value == NOT_HAPPENED) and _meets(value, bound, limit)
+        case Members(how=how, values=values):
+            assert isinstance(value, frozenset)
+            match how:
+                case Membership.ANY_OF:
+                    return not value.isdisjoint(values)
+                case Membership.NONE_OF:
+                    return value.isdisjoint(values)
+                case Membership.ALL_OF:
+                    return value.issuperset(values)
+        case Count(bound=bound, value=limit):
+            assert isinstance(value, frozenset)
+            return _meets(len(value), bound, limit)
+        case InForce(first=first, last=last) | Unvalued(first=first, last=last):
+            # Whether a parameter without a value matters hangs on the day alone.
+            assert isinstance(value, int)
+            return (first is None or first <= value) and (last is None or value <= last)
+        case InArea(area=area):
+            assert isinstance(value, frozenset)
+            return area in value
+        case Ratio() | WithinMonths():
+            raise AssertionError("never settled by one value alone")
+
+
+def _meets(value: int, bound: Bound, limit: int) -> bool:
+    match bound:
+        case Bound.AT_LEAST:
+            return value >= limit
+        case Bound.MORE_THAN:
+            return value > limit
+        case Bound.AT_MOST:
+            return value <= limit
+        case Bound.LESS_THAN:
+            return value < limit

@@ -1,0 +1,214 @@
+"""All rules of one case at once: a look-up a field, one "or" each, and a few folds. See docs/engine.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.compilation.rows import key_of_told
+from policy_engine.compilation.runtime import computed, within
+from policy_engine.compilation.strata import PARTS
+from policy_engine.compilation.tables import CHUNK, Counted, MemberTable, StratumTables, Tables
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.cases import Situation
+from policy_engine.model.conditions import Bound, Ratio, WithinMonths
+from policy_engine.model.decisions import Evaluation, Status
+from policy_engine.model.rules import Derive
+from policy_engine.model.values import UNKNOWN, Value
+
+# By the digit that stands for it.
+_STATUSES = {str(code): status for code, status in enumerate(Status)}
+
+
+@dataclass(slots=True)
+class Decided:
+    """What the strata have decided so far, one bit a rule.
+
+    `surely`, `possibly`: of the parts of the rules in the order in which they block, then whether they are broken.
+    `takes_effect`, `may_take_effect`: the rules in effect. `columns`: of each stratum, what it decides beside rules.
+    `keys`: which members of a computed field the rules say are in.
+    """
+
+    values: Mapping[str, Value]
+    numbers: dict[str, int] = field(default_factory=dict)
+    surely: list[int] = field(default_factory=lambda: [0] * PARTS)
+    possibly: list[int] = field(default_factory=lambda: [0] * PARTS)
+    takes_effect: int = 0
+    may_take_effect: int = 0
+    columns: list[int] = field(default_factory=list)
+    keys: dict[str, int] = field(default_factory=dict)
+
+    def value(self, name: str) -> Value:
+        """Give what was told of a field, else what was computed."""
+        value = self.values.get(name, UNKNOWN)
+        return self.numbers.get(name, UNKNOWN) if value is UNKNOWN else value
+
+
+def evaluate_masks(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
+    """Evaluate the rules of one subject on one situation. Pure and total."""
+    subject = compiled.subjects[situation.subject]
+    tables = subject.tables
+    found = decide(tables, situation.values)
+    codes = _codes(found, len(tables.order))
+    return Evaluation(
+        statuses=MappingProxyType({rule: _STATUSES[codes[at]] for rule, at in tables.order.items()}),
+        truths=MappingProxyType(dict(_truths(tables, found))),
+        numbers=MappingProxyType(found.numbers),
+        rivals=MappingProxyType(
+            {pair: _rival(found, places) for pair, places in zip(subject.rivals, tables.rivals, strict=True)}
+        ),
+    )
+
+
+def decide(tables: Tables, values: Mapping[str, Value]) -> Decided:
+    """Decide stratum by stratum: what one finds satisfies clauses of the next."""
+    found = Decided(values)
+    satisfied, get, numbers = tables.padding, values.get, found.numbers
+    for stratum in tables.strata:
+        for name, rows, unknown in stratum.looked:
+            value = get(name, UNKNOWN)
+            if value is UNKNOWN and numbers:
+                value = numbers.get(name, UNKNOWN)
+            satisfied |= unknown if value is UNKNOWN else rows[value]
+        for related in stratum.related:
+            satisfied |= related.rows[_relation(related.leaf, found)]
+        further = _rules(stratum, satisfied, found) if stratum.rules else 0
+        if stratum.columns is not None or stratum.members:
+            further |= _columns(stratum, satisfied, found)
+        else:
+            found.columns.append(0)
+        satisfied |= further
+        for counted in stratum.numbers:
+            _compute(counted, tables, found)
+    return found
+
+
+def _rules(stratum: StratumTables, satisfied: int, found: Decided) -> int:
+    size, before = len(stratum.rules), stratum.before
+    low = (1 << size) - 1
+    effect = whole = low << size | low
+    for at, block in enumerate(stratum.parts):
+        if block is None and at < PARTS - 1:
+            # Nothing in this part ever blocks.
+            found.surely[at] |= low << before
+            found.possibly[at] |= low << before
+            continue
+        part = whole if block is None else block.folded(satisfied)
+        if at == PARTS - 1:
+            # The last part is what breaks a rule in effect.
+            found.takes_effect |= (effect & low) << before
+            found.may_take_effect |= effect >> size << before
+            part &= effect
+        effect &= part
+        found.surely[at] |= (part & low) << before
+        found.possibly[at] |= part >> size << before
+    in_effect, may_be = found.takes_effect >> before, found.may_take_effect >> before
+    further = 0
+    for chunk in stratum.effects:
+        surely, possibly = in_effect >> chunk.start & chunk.mask, may_be >> chunk.start & chunk.mask
+        further |= chunk.rows[surely | (possibly ^ chunk.mask) << CHUNK]
+    return further
+
+
+def _codes(found: Decided, size: int) -> str:
+    """Write the status of each rule as a digit, the first rule first: of those not broken, by the part that blocks."""
+    *surely, broken = found.surely
+    *possibly, may_be_broken = found.possibly
+    left = ((1 << size) - 1) & ~may_be_broken
+    ones, twos, fours = may_be_broken & ~broken, 0, 0
+    ended = 0
+    for at, (passes, may_pass) in enumerate(zip(surely, possibly, strict=True), start=2):
+        blocked = left & ~may_pass
+        ended |= left & may_pass & ~passes
+        left &= passes
+        ones |= blocked if at & 1 else 0
+        twos |= blocked if at & 2 else 0
+        fours |= blocked if at & 4 else 0
+    # As octal digits the three add up to the codes: 6 where all let pass, 7 where an open part ends the walk.
+    planes = (ones | ended, twos | ended | left, fours | ended | left)
+    total = sum(int(f"{plane:b}", 8) << at for at, plane in enumerate(planes))
+    return f"{total:o}".zfill(size)[::-1]
+
+
+def _columns(stratum: StratumTables, satisfied: int, found: Decided) -> int:
+    columns = stratum.columns.folded(satisfied) if stratum.columns is not None else 0
+    found.columns.append(columns)
+    further = 0
+    for chunk in stratum.interims:
+        further |= chunk.rows[columns >> chunk.start & chunk.mask]
+    for one in stratum.members:
+        key = found.keys[one.name] = _key(one, columns, stratum)
+        told = found.values.get(one.name, UNKNOWN)
+        further |= one.rows[key if told is UNKNOWN else key_of_told(told, one.members)]
+    return further
+
+
+def _key(one: MemberTable, columns: int, stratum: StratumTables) -> int:
+    if one.fixed is not None:
+        return one.fixed
+    size = len(one.members)
+    mask = (1 << size) - 1
+    assert stratum.columns is not None
+    half = stratum.columns.width // 2
+    return (columns >> one.start & mask) << size | columns >> half + one.start & mask
+
+
+def _relation(leaf: Ratio | WithinMonths, found: Decided) -> bool | None:
+    match leaf:
+        case WithinMonths(field=name, start=start, months=months, period=period):
+            return within(found.value(name), found.value(start), months, period)
+        case Ratio(part=part, whole=whole, bound=bound, ratio=ratio):
+            some, every = found.value(part), found.value(whole)
+            if not isinstance(some, int) or not isinstance(every, int):
+                return None
+            left, right = some * ratio.denominator, every * ratio.numerator
+            match bound:
+                case Bound.AT_LEAST:
+                    return left >= right
+                case Bound.MORE_THAN:
+                    return left > right
+                case Bound.AT_MOST:
+                    return left <= right
+                case Bound.LESS_THAN:
+                    return left < right
+
+
+def _compute(counted: Counted, tables: Tables, found: Decided) -> None:
+    derive = counted.rule.kind
+    assert isinstance(derive, Derive)
+    if not found.takes_effect >> counted.place & 1:
+        return
+    if counted.counts is not None:
+        place = counted.counts
+        block = tables.strata[place.stratum].columns
+        assert block is not None
+        columns, mask = found.columns[place.stratum] >> place.at, (1 << place.size) - 1
+        surely, possibly = columns & mask, columns >> block.width // 2 & mask
+        number = surely.bit_count() if surely == possibly else None
+    else:
+        number = computed(derive.function, [found.value(name) for name in derive.inputs])
+    if number is not None:
+        found.numbers[derive.field] = number
+
+
+def _truths(tables: Tables, found: Decided) -> Iterator[tuple[tuple[str, str], Truth]]:
+    for stratum in tables.strata:
+        for one in stratum.members:
+            size, key = len(one.members), found.keys[one.name]
+            for at, member in enumerate(one.members):
+                yield (one.name, member), _truth(bool(key >> size + at & 1), may=bool(key >> at & 1))
+
+
+def _rival(found: Decided, places: tuple[int, int]) -> Truth:
+    first, second = places
+    surely, possibly = found.takes_effect, found.may_take_effect
+    may = bool(possibly >> first & possibly >> second & 1)
+    return _truth(bool(surely >> first & surely >> second & 1), may=may)
+
+
+def _truth(surely: bool, *, may: bool) -> Truth:
+    if surely:
+        return Truth.TRUE
+    return Truth.UNKNOWN if may else Truth.FALSE
