@@ -12,6 +12,7 @@ import pytest
 from policy_engine.analysis.lints import lint
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.loading import tree
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_schema import check_schemas
 from policy_engine.loading.vocabulary import load_vocabulary
@@ -99,8 +100,25 @@ def lint_once(given: RuleSet) -> tuple[Diagnostic, ...]:
     return found
 
 
+_parsed = tree._parsed
+_trees: dict[tuple[str, str, bool], tree.Parsed] = {}
+
+
+def parse_once(text: str, builder: tree._Builder) -> tree.Parsed | Exception:
+    """Parse a text; a shipped one is parsed once, also where others of its base are changed."""
+    key = (builder.path, text, builder.passes_over_examples)
+    if sources().texts.get(builder.path) != text or builder.shortened:
+        return _parsed(text, builder)
+    if key not in _trees:
+        found = _parsed(text, builder)
+        assert isinstance(found, tree.Parsed)
+        _trees[key] = found
+    return _trees[key]
+
+
 def spare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands that run in this process load and check the shipped rule base only once."""
+    monkeypatch.setattr("policy_engine.loading.tree._parsed", parse_once)
     for name in LOADERS:
         monkeypatch.setattr(f"policy_engine.{name}.load_rule_set", load_once)
     monkeypatch.setattr("policy_engine.usecases.validating.check_schemas", check_once)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import as_shipped
+from as_shipped import load_once
 from effort import examples
 from policy_engine.cli.app import app
 from policy_engine.foundation.spans import Span
@@ -18,7 +20,6 @@ from policy_engine.loading.files import SourceText
 from policy_engine.loading.formatting import KEY_ORDER, format_rules
 from policy_engine.loading.lexicon import _KEYS as TERM_KEYS
 from policy_engine.loading.printing import TERM_KEY_ORDER
-from policy_engine.usecases import load_rule_set
 
 SOURCES = as_shipped.sources()
 LINES = {
@@ -32,6 +33,7 @@ LINES = {
 }
 
 
+@cache
 def formatted(text: str) -> str:
     return format_rules(SourceText("a.yaml", text))
 
@@ -59,13 +61,13 @@ def test_formatting_a_shipped_file_twice_is_formatting_it_once(source):
 
 def test_formatting_the_shipped_rules_changes_no_rule():
     after = replace(SOURCES, rules=tuple(SourceText(s.path, formatted(s.text)) for s in SOURCES.rules))
-    before = [without_places(rule) for rule in load_rule_set(SOURCES).rules]
-    assert before == [without_places(rule) for rule in load_rule_set(after).rules]
+    before = [without_places(rule) for rule in load_once(SOURCES).rules]
+    assert before == [without_places(rule) for rule in load_once(after).rules]
 
 
 def test_formatting_the_shipped_lexicon_changes_no_term():
     texts = tuple(SourceText(s.path, formatted(s.text)) for s in SOURCES.lexicon)
-    before, after = (load_rule_set(s).lexicon for s in (SOURCES, replace(SOURCES, lexicon=texts)))
+    before, after = (load_once(s).lexicon for s in (SOURCES, replace(SOURCES, lexicon=texts)))
     assert before.terms
     assert without_places(before.terms) == without_places(after.terms)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -83,13 +83,24 @@ def _words(outcome: str, verdict: str) -> str:
     return f"{outcome}（单凭本条：{verdict}）" if verdict else outcome
 
 
-def run_examples(compiled: CompiledRuleSet) -> Iterator[ExampleResult]:
-    """Go through every inline example of a rule set."""
+def run_examples(compiled: CompiledRuleSet, wanted: Collection[str] | None = None) -> Iterator[ExampleResult]:
+    """Go through the inline examples of the wanted rules, by id; of every rule where none are named."""
     for rule in compiled.rule_set.rules:
+        if wanted is not None and rule.id not in wanted:
+            continue
         for example in rule.tried:
             seen = seen_of(compiled, rule, case_of(example), example.subject)
             yield ExampleResult(rule, example, seen)
+    yield from run_examples_across(compiled, wanted)
+
+
+def run_examples_across(
+    compiled: CompiledRuleSet, wanted: Collection[str] | None = None
+) -> Iterator[ExampleResult]:
+    """Go through the inline examples of the wanted rules between subjects; of every one where none are named."""
     for across in compiled.rule_set.across:
+        if wanted is not None and across.rule.id not in wanted:
+            continue
         for example in across.rule.examples:
             seen = Seen(outcome=_across_words(across, case_of(example)), members="", verdict="")
             yield ExampleResult(across.rule, example, seen)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -28,6 +29,7 @@ _TYPES = {
 }  # fmt: skip
 # What stands under these is a value, not a schema; of fields that are called so it is one.
 _VALUES = ("enum", "const", "default", "examples")
+_SEE = "见 https://json-schema.org/understanding-json-schema"
 _LEAST = {"minItems": "不能是空的", "minLength": "不能是空的", "minProperties": "不能是空的"}
 
 
@@ -41,7 +43,8 @@ def check_schemas(sources: Sequence[SourceText]) -> Iterator[Diagnostic]:
             yield found
             continue
         places = _Places(source)
-        yield from _misuses(found, places)
+        for keys, message in _misuses(source.text):
+            yield Diagnostic(code="PE214", message=message, span=places.of(keys), help=_SEE)
         yield from _lost(found, by_name, places)
 
 
@@ -74,9 +77,13 @@ def _below(node: tree.Node | None, key: str | int) -> tree.Node | None:
             return None
 
 
+def _content(text: str) -> object:
+    return json.loads(text.removeprefix("\ufeff"))
+
+
 def _read(source: SourceText) -> object:
     try:
-        return json.loads(source.text.removeprefix("\ufeff"))
+        return _content(source.text)
     except json.JSONDecodeError as error:
         line, column = error.lineno - 1, error.colno - 1
         at = Span(path=source.path, line=line, column=column, end_line=line, end_column=column + 1)
@@ -84,10 +91,13 @@ def _read(source: SourceText) -> object:
         return Diagnostic(code="PE214", message="不是 JSON，别的程序读不了", span=at, help=help_text)
 
 
-def _misuses(schema: object, places: _Places) -> Iterator[Diagnostic]:
+@lru_cache(maxsize=64)
+def _misuses(text: str) -> tuple[tuple[Keys, str], ...]:
+    """List where a schema is none, and why. An editor asks again at every key that is typed in any file."""
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - only this function needs it
     from jsonschema.validators import validator_for  # noqa: PLC0415
 
+    schema = _content(text)
     declared = schema if isinstance(schema, dict) else {}
     dialect = validator_for(declared, default=Draft202012Validator)
     checker = dialect(dialect.META_SCHEMA, format_checker=dialect.FORMAT_CHECKER)
@@ -95,12 +105,13 @@ def _misuses(schema: object, places: _Places) -> Iterator[Diagnostic]:
     told: dict[tuple[Keys, object], ValidationError] = {}
     for error in checker.iter_errors(schema):  # type: ignore[arg-type]  # the stubs know no JSON
         told.setdefault((tuple(error.absolute_path), error.validator), error)
-    for (keys, _), error in told.items():
-        name = next((str(key) for key in reversed(keys) if isinstance(key, str)), "$")
-        written = short(json.dumps(error.instance, ensure_ascii=False))
-        message = f"`{name}` 不合 JSON Schema：写的是 {written}，{_demand(error)}"
-        help_text = "见 https://json-schema.org/understanding-json-schema"
-        yield Diagnostic(code="PE214", message=message, span=places.of(keys), help=help_text)
+    return tuple((keys, _misuse(keys, error)) for (keys, _), error in told.items())
+
+
+def _misuse(keys: Keys, error: ValidationError) -> str:
+    name = next((str(key) for key in reversed(keys) if isinstance(key, str)), "$")
+    written = short(json.dumps(error.instance, ensure_ascii=False))
+    return f"`{name}` 不合 JSON Schema：写的是 {written}，{_demand(error)}"
 
 
 def _demand(error: ValidationError) -> str:

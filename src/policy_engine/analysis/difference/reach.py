@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from policy_engine.analysis.difference.rule_logic import changed_rules
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
@@ -41,7 +41,12 @@ def terms_reached(old: RuleSet, new: RuleSet) -> frozenset[str]:
     """
     before = {term.id: term for term in old.lexicon.terms}
     changed = {t.id for t in new.lexicon.terms if t.id not in before or _read(before[t.id]) != _read(t)}
-    changed |= {t.id for t in new.lexicon.terms if _points_to_changed(t, old, new)}
+    subjects, earlier = new.vocabulary.subjects, old.vocabulary.subjects
+    fields = {
+        name: _changed_fields(earlier[name].fields if name in earlier else {}, subject.fields)
+        for name, subject in subjects.items()
+    }
+    changed |= {t.id for t in new.lexicon.terms if _points_into(t, fields)}
     if old.lexicon.items().names != new.lexicon.items().names:
         changed |= {term.id for term in new.lexicon.terms if term.items}
     heads = _heads(old.lexicon) ^ _heads(new.lexicon)
@@ -66,12 +71,9 @@ def _read(term: Term) -> Term:
     )
 
 
-def _points_to_changed(term: Term, old: RuleSet, new: RuleSet) -> bool:
-    for subject, names in (*term.points_to.items(), *((s, (name,)) for s, name in term.into.items())):
-        before, after = (one.vocabulary.subjects.get(subject) for one in (old, new))
-        if before is None or after is None or {*names} & _changed_fields(before.fields, after.fields):
-            return True
-    return False
+def _points_into(term: Term, fields: Mapping[str, Set[str]]) -> bool:
+    pointed = (*term.points_to.items(), *((subject, (name,)) for subject, name in term.into.items()))
+    return any(not fields[subject].isdisjoint(names) for subject, names in pointed)
 
 
 def _of_subject(old: CompiledSubject, new: CompiledSubject, both: tuple[RuleSet, RuleSet]) -> set[str]:

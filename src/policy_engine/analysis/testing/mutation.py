@@ -45,10 +45,7 @@ class Bench:
 
     def __init__(self, compiled: CompiledRuleSet) -> None:
         self.compiled = compiled
-        self._trials: dict[tuple[str, str], list[Trial]] = {}
-        for trial in trials_of(compiled):
-            key = (trial.situation.subject, trial.rule.id)
-            self._trials.setdefault(key, []).append(trial)
+        self._trials: dict[str, tuple[Trial, ...]] = {}
         self.unchanged: dict[Kept, CompiledRuleSet] = {}
 
     def judge(self, mutant: Mutant) -> Judgement:
@@ -77,13 +74,24 @@ class Bench:
 
         It is `BY_HAND` alone where an example by hand does: then no other is needed.
         """
-        reached = [(subject, rule) for subject, rules in sides.reached.items() for rule in rules]
-        trials = [trial for key in reached for trial in self._trials.get(key, ())]
+        trials = [
+            trial
+            for subject, rules in sides.reached.items()
+            for rule in rules
+            for trial in self._trials_of(rule)
+            if trial.situation.subject == subject
+        ]
         changed = {rule.id: rule for rule in mutant.rules}
         if any(_tells(trial, changed, sides) for trial in trials if trial.row is None):
             return (BY_HAND,)
         made = (trial for trial in trials if trial.row is not None)
         return tuple(trial.row for trial in made if _tells(trial, changed, sides))
+
+    def _trials_of(self, rule: str) -> tuple[Trial, ...]:
+        # A rule that no mutant reaches is never tried.
+        if rule not in self._trials:
+            self._trials[rule] = tuple(trials_of(self.compiled, {rule}))
+        return self._trials[rule]
 
 
 def _tells(trial: Trial, changed: Mapping[str, Rule], sides: Sides) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from policy_engine.analysis.testing.rows import RowKey
@@ -31,9 +31,11 @@ class Trial:
         return self.closed.situation
 
 
-def trials_of(compiled: CompiledRuleSet) -> Iterator[Trial]:
-    """Close and evaluate every example, those by hand first."""
+def trials_of(compiled: CompiledRuleSet, wanted: Collection[str] | None = None) -> Iterator[Trial]:
+    """Close and evaluate the examples of the wanted rules, those by hand first; of every rule where none are named."""
     for rule in compiled.rule_set.rules:
+        if wanted is not None and rule.id not in wanted:
+            continue
         for number, example in enumerate(rule.tried, start=-len(rule.examples)):
             subject = compiled.rule_set.vocabulary.subjects[example.subject]
             closed = close_subject(case_of(example), subject, compiled.subjects[example.subject])
