@@ -8,14 +8,18 @@ from hypothesis import strategies as st
 
 from effort import examples
 from policy_engine.compilation import compile_rules
+from policy_engine.evaluation import prospects as module
+from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.decisions import Found, Status, Verdict
-from policy_engine.model.rules import Classify, Prohibit, Require, RuleSet
+from policy_engine.model.rules import Classify, Impossible, Prohibit, Require, RuleSet
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
 from policy_engine.model.vocabulary import Phase
 from properties import toy
-from properties.clashes import FLAGS, case, cases, clashing_rule_sets, finding_rule_sets
+from properties.clashes import FLAGS, RARELY, case, cases, clashing_rule_sets, finding_rule_sets
+from properties.strategies import VALUES, conditions
 from properties.test_agreement import simple_rule
 from properties.test_surroundings import decided
 
@@ -52,6 +56,54 @@ def test_a_verdict_is_foreseen(rule_set, one, answers):
 @given(finding_rule_sets(), cases(), ANSWERS)
 def test_findings_are_foreseen(rule_set, one, answers):
     foresees(rule_set, one, answers)
+
+
+TOLD = ("含工程", "变相用工", "人数", "签订", "验收")
+
+
+class Unhurried(Prospects):
+    """Closes whatever it is given, even what is ruled out by what is told."""
+
+    def _is_impossible(self, case: Case, answers: dict) -> bool:
+        return False
+
+
+@SOME
+@given(st.data())
+def test_what_is_ruled_out_without_closing_is_ruled_out_with_it(data):
+    """Signs, a declaration and events before their phase beside it, all of which closing treats otherwise."""
+    clashes = data.draw(st.lists(conditions(TOLD, c.AS_OF, 1), min_size=1, max_size=3))
+    rules = [simple_rule(at, Impossible(), when) for at, when in enumerate(clashes)]
+    rule_set = toy.rule_set(*rules, simple_rule(9, Prohibit("转包"), WORKS))
+    one = data.draw(cases(more=TOLD))
+    answers = {n: data.draw(VALUES[n].filter(lambda v: v is not UNKNOWN)) for n in TOLD if data.draw(RARELY)}
+    compiled, subject = compile_rules(rule_set), rule_set.vocabulary.subjects[toy.PURCHASE]
+    one, other = (
+        kind(compiled, one, subject, is_blank=False).given(answers) for kind in (Prospects, Unhurried)
+    )
+    assert one == other
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_what_is_told_is_held_to_what_can_not_be(value, monkeypatch):
+    rule_set = toy.rule_set(simple_rule(1, Impossible(), c.All((WORKS, LISTED), toy.SPAN)))
+    subject = rule_set.vocabulary.subjects[toy.PURCHASE]
+    told = case({"含工程": True}, Phase.EVALUATION)
+    prospects = Prospects(compile_rules(rule_set), told, subject, is_blank=False)
+    closed = []
+    monkeypatch.setattr(module, "close_subject", lambda *given: closed.append(given) or close_subject(*given))
+    assert (prospects.given({"已列目录": value}) is None) is value
+    assert len(closed) == (not value)
+
+
+@pytest.mark.parametrize(("phase", "is_ruled_out"), [(Phase.PROJECT, False), (Phase.EVALUATION, True)])
+def test_a_stated_not_yet_rules_nothing_out_before_its_phase(phase, is_ruled_out):
+    unsigned = c.Equals("签订", NOT_HAPPENED, toy.SPAN)
+    rule_set = toy.rule_set(simple_rule(1, Impossible(), c.All((WORKS, unsigned), toy.SPAN)))
+    subject = rule_set.vocabulary.subjects[toy.PURCHASE]
+    told = case({"签订": NOT_HAPPENED}, phase)
+    found = Prospects(compile_rules(rule_set), told, subject, is_blank=False).given({"含工程": True})
+    assert (found is None) is is_ruled_out
 
 
 WORKS, LISTED = (c.Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录"))

@@ -13,11 +13,12 @@ from policy_engine.compilation.generate import Generator
 from policy_engine.compilation.layout import make_tables
 from policy_engine.compilation.order import order_rules, producers_of
 from policy_engine.compilation.prevailing import find_prevailing
-from policy_engine.compilation.reads import all_reads, relates_fields
+from policy_engine.compilation.reads import all_reads, fields_read, relates_fields, rule_reads
 from policy_engine.compilation.runtime import RUNTIME, encode_number, encode_other
 from policy_engine.compilation.tables import Tables
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
-from policy_engine.model.rules import Rule, RuleSet
+from policy_engine.model.conditions import AS_OF, All, Any, Condition
+from policy_engine.model.rules import Impossible, Rule, RuleSet
 from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Field, FieldType, Phase
 
@@ -41,6 +42,15 @@ class Program:
     run: Run
 
 
+@dataclass(frozen=True, slots=True)
+class ImpossibleRule:
+    """What a rule says can't be true together, where it is in force; its limbs, each with the fields it reads."""
+
+    whole: Condition
+    limbs: tuple[tuple[Condition, frozenset[str]], ...]
+    reads: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class CompiledSubject:
     """The checked rules of one subject in evaluation order, and as written; its program is generated when first wanted."""
@@ -58,6 +68,16 @@ class CompiledSubject:
     def reads(self) -> Mapping[str, tuple[str, ...]]:
         """Map each rule to the fields it reads, each as often as it does."""
         return {rule.id: tuple(all_reads(rule)) for rule in self.rules}
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """Name the events by whose days rules are judged."""
+        return tuple(sorted({rule.dated_by for rule in self.rules} - {AS_OF}))
+
+    @cached_property
+    def impossible(self) -> tuple[ImpossibleRule, ...]:
+        """Give what can't be true together, as it was written: every case of the subject is held against it."""
+        return tuple(_impossible(rule) for rule in self.written if isinstance(rule.kind, Impossible))
 
     @cached_property
     def relating(self) -> frozenset[str]:
@@ -124,6 +144,15 @@ def order_subject(
         resting=rule_set.vocabulary.subjects[name].resting,
     )
     return compiled, problems
+
+
+def _impossible(rule: Rule) -> ImpossibleRule:
+    limbs = rule.when.parts if isinstance(rule.when, Any) else (rule.when,)
+    return ImpossibleRule(
+        whole=All((rule.scope, rule.when), rule.span),
+        limbs=tuple((All((rule.scope, limb), rule.span), frozenset(fields_read(limb))) for limb in limbs),
+        reads=rule_reads(rule),
+    )
 
 
 def _encoder(name: str, fields: Mapping[str, Field]) -> Callable[[Value], object]:

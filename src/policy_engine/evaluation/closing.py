@@ -12,7 +12,8 @@ from functools import cache
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.reads import fields_read, rule_reads
+from policy_engine.compilation.compile_rules import ImpossibleRule
+from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.heeding import (
     heeded,
     indicated,
@@ -25,9 +26,8 @@ from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin, Situation
-from policy_engine.model.conditions import AREA, AS_OF, All, Any, Condition, dating_field
+from policy_engine.model.conditions import AREA, AS_OF, Condition, dating_field
 from policy_engine.model.lexicon import Indication
-from policy_engine.model.rules import Impossible, Rule
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject
 
@@ -166,7 +166,7 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
     pending = {
         name: _pending(fact)
         for name, fact in facts.items()
-        if _is_early(subject.fields[name], subject, phase) and _is_pending(fact)
+        if _is_early(subject.fields[name], subject, phase) and is_pending(fact)
     }
     told, facts = facts, facts | pending
     doubtful = frozenset(_doubtful(subject.fields, facts, told, may_be_otherwise))
@@ -333,40 +333,48 @@ class _Base:
     program: CompiledSubject
     facts: Mapping[str, Fact]
 
-    def is_impossible(self, rule: Rule, more: Mapping[str, Fact]) -> bool:
-        """Tell whether the facts, with some more, are what a rule says can't be true together."""
-        return self._truth(All((rule.scope, rule.when), rule.span), more) is Truth.TRUE
-
-    def in_doubt(self, rule: Rule, more: Mapping[str, Fact]) -> Iterator[str]:
-        """Go through the fields of a rule's limbs that a stated unknown keeps open, the facts being these and more."""
-        for limb in rule.when.parts if isinstance(rule.when, Any) else (rule.when,):
-            names = frozenset(fields_read(limb))
-            is_asked = any(_is_explicit(self.facts[name]) for name in names & self.facts.keys())
-            if is_asked and self._truth(All((rule.scope, limb), rule.span), more) is Truth.UNKNOWN:
-                yield from names
-
-    def _truth(self, condition: Condition, more: Mapping[str, Fact]) -> Truth:
+    def with_more(self, more: Mapping[str, Fact]) -> _Supposed:
+        """Suppose some more facts."""
         values: dict[str, Value] = {name: fact.value for name, fact in {**self.facts, **more}.items()}
         values[AS_OF] = self.case.as_of
         values[AREA] = frozenset(chain_of(self.case.area))
-        return truth(condition, values, nothing_derived(self.program.fields))
+        asked = frozenset(name for name, fact in self.facts.items() if _is_explicit(fact))
+        return _Supposed(values, asked, nothing_derived(self.program.fields))
+
+
+@dataclass(frozen=True, slots=True)
+class _Supposed:
+    """The facts with some more. `asked`: those of them that are stated as unknown."""
+
+    values: Mapping[str, Value]
+    asked: frozenset[str]
+    derived: Derivations
+
+    def is_impossible(self, rule: ImpossibleRule) -> bool:
+        """Tell whether these are what a rule says can't be true together."""
+        return truth(rule.whole, self.values, self.derived) is Truth.TRUE
+
+    def in_doubt(self, rule: ImpossibleRule) -> Iterator[str]:
+        """Go through the fields of a rule's limbs that a stated unknown keeps open."""
+        for limb, names in rule.limbs:
+            if not names.isdisjoint(self.asked) and truth(limb, self.values, self.derived) is Truth.UNKNOWN:
+                yield from names
 
 
 def _consistently_declared(
     names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact], base: _Base
 ) -> dict[str, Fact]:
     # A declaration never makes facts impossible, nor leaves that to a doubt: what would is left open and asked.
-    rules = [rule for rule in base.program.written if isinstance(rule.kind, Impossible)]
     names = list(names)
+    undeclared = base.with_more({})
     while True:
         closed = _declared(names, fields, facts)
-        clashing = {
-            name
-            for rule in rules
-            if base.is_impossible(rule, closed) and not base.is_impossible(rule, {})
-            for name in rule_reads(rule)
-        }
-        clashing.update(name for rule in rules for name in base.in_doubt(rule, closed))
+        declared = base.with_more(closed)
+        clashing: set[str] = set()
+        for rule in base.program.impossible:
+            if declared.is_impossible(rule) and not undeclared.is_impossible(rule):
+                clashing.update(rule.reads)
+            clashing.update(declared.in_doubt(rule))
         if not clashing & closed.keys():
             return closed
         names = [name for name in names if name not in clashing]
@@ -400,9 +408,11 @@ def _raised(
     names: Iterable[str], fields: Mapping[str, Field], values: Mapping[str, Value], told: Mapping[str, Fact]
 ) -> frozenset[str]:
     """List the open conclusions that an indicator raises, and those whose indicators read one of them."""
+    left = [name for name in names if fields[name].indicators]
+    if not left:
+        return frozenset()
     derived = nothing_derived(fields)
     doubts = {name for name, fact in told.items() if _is_explicit(fact)}
-    left = [name for name in names if fields[name].indicators]
     found: set[str] = set()
     while True:
         more = [name for name in left if _is_raised(fields[name].indicators, values, doubts | found, derived)]
@@ -449,7 +459,8 @@ def _is_early(field: Field, subject: Subject, phase: Phase) -> bool:
     return is_event and field.phase is not None and phase.rank < field.phase.rank
 
 
-def _is_pending(fact: Fact) -> bool:
+def is_pending(fact: Fact) -> bool:
+    """Tell whether a fact says of an event no more than that it has not come yet."""
     return fact.value is UNKNOWN or fact.value is False or fact.value in (NOT_HAPPENED, _NONE)
 
 
@@ -460,8 +471,7 @@ def _pending(fact: Fact) -> Fact:
 def _situation(
     case: Case, subject: Subject, facts: Mapping[str, Fact], program: CompiledSubject
 ) -> Situation:
-    dates = {rule.dated_by for rule in program.rules if rule.dated_by != AS_OF}
-    return Situation(subject.name, MappingProxyType(_values(case, subject, facts, dates)))
+    return Situation(subject.name, MappingProxyType(_values(case, subject, facts, program.dates)))
 
 
 def _values(
@@ -474,7 +484,7 @@ def _values(
     }
     values[AS_OF] = case.as_of
     values[AREA] = frozenset(chain_of(case.area))
-    for name in sorted(dates):
+    for name in dates:
         day = _dating_day(case, facts[name])
         if day is not None:
             values[dating_field(name)] = day

@@ -44,8 +44,7 @@ def find_inconsistent(
             yield _impossible(rule, [(fact, subject.fields[fact.field]) for fact in involved], case.span)
     # One contradiction is told once: what a rule has named isn't told again as what words imply.
     yield from _against_meaning(case, subject, before, told)
-    if subject.has_phases and case.is_phase_stated:
-        yield from _too_early(case, subject)
+    yield from too_early(case, subject)
 
 
 def find_inconsistent_across(case: Case, rule_set: RuleSet) -> Iterator[Diagnostic]:
@@ -153,7 +152,10 @@ def contrary_to(field: Field, day: int | None = None) -> Iterator[tuple[Implied,
             yield implied, All((implied.when, Not(agrees, field.span)), field.span)
 
 
-def _too_early(case: Case, subject: Subject) -> Iterator[Diagnostic]:
+def too_early(case: Case, subject: Subject) -> Iterator[Diagnostic]:
+    """Go through the events that have happened though the stated phase lies before them."""
+    if not (subject.has_phases and case.is_phase_stated):
+        return
     for fact, phase in happened(case, subject):
         if case.phase.rank < phase.rank:
             yield Diagnostic(

@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.closing import close_subject, is_pending
 from policy_engine.evaluation.combine import Weights, verdict_of
 from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.consistency import find_inconsistent
+from policy_engine.evaluation.consistency import find_inconsistent, too_early
 from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.findings import categories
+from policy_engine.evaluation.truth import nothing_derived, truth
 from policy_engine.evaluation.weighing import doubts_of, weigh_subject
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin
+from policy_engine.model.conditions import AREA, AS_OF
 from policy_engine.model.decisions import Evaluation, Found, Verdict
-from policy_engine.model.values import Known
-from policy_engine.model.vocabulary import Subject
+from policy_engine.model.values import Known, Value
+from policy_engine.model.vocabulary import Role, Subject
 
 # Who would stand behind an answer, where it is only tried.
 ANSWERED = "问答"
@@ -59,6 +63,9 @@ class Prospects:
     def _decide(self, answers: Mapping[str, Known]) -> Prospect | None:
         case = self._answered(answers)
         program = self.compiled.subjects[self.subject.name]
+        # Nearly all answers that are ruled out are so by what is told, whatever closing makes of the rest.
+        if any(too_early(case, self.subject)) or self._is_impossible(case, answers):
+            return None
         closed = close_subject(case, self.subject, program)
         evaluation = evaluate_compiled(self.compiled, closed.situation)
         problems = (
@@ -76,6 +83,23 @@ class Prospects:
         made = categories(self.subject, closed.situation.values, program.written, evaluation.statuses)
         findings = tuple(category.found for category in made)
         return Prospect(self._verdict(weights, findings), findings, weights, evaluation)
+
+    def _is_impossible(self, case: Case, answers: Mapping[str, Known]) -> bool:
+        """Tell whether what is told can't be true together; where it can, closing may still show that it can't."""
+        fields = self.subject.fields
+        told: dict[str, Value] = {
+            name: fact.value
+            for name, fact in case.subjects[self.subject.name].items()
+            # Before its phase a stated "not yet" is as open as an unstated one.
+            if not (fields[name].role is Role.EVENT and is_pending(fact))
+        }
+        told |= {AS_OF: case.as_of, AREA: frozenset(chain_of(case.area))}
+        derived = nothing_derived(fields)
+        return any(
+            truth(rule.whole, told, derived) is Truth.TRUE
+            for rule in self.compiled.subjects[self.subject.name].impossible
+            if not answers.keys().isdisjoint(rule.reads)
+        )
 
     def _answered(self, answers: Mapping[str, Known]) -> Case:
         told = {
