@@ -12,7 +12,7 @@ from contender import Contender, Side
 from contest import Measured, Result
 from lifecycle import Timing
 
-_BARE, _BY_RULE = "policy-engine, run", "policy-engine, evaluate_compiled"
+_BARE, _BY_RULE, _TABLES = "policy-engine, run", "policy-engine, evaluate_compiled", "policy-engine, tables"
 _EXPLAINED = "policy-engine, check and explain grounds"
 _HAND, _HAND_ALL = "hand-written Python", "hand-written Python, all outcomes"
 
@@ -36,22 +36,23 @@ def _machine() -> str:
         model = found[1] if found else model
     system = f"{platform.system()} {platform.release()}"
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    load = os.getloadavg()[2] if hasattr(os, "getloadavg") else 0.0
-    return f"{model}, {os.cpu_count()} cores, {system}, {python}; load over the last 15 minutes {load:.1f}"
+    load = os.getloadavg() if hasattr(os, "getloadavg") else (0.0, 0.0, 0.0)
+    busy = f"load over the last minute {load[0]:.1f}, over 15 minutes {load[2]:.1f}"
+    return f"{model}, {os.cpu_count()} cores, {system}, {python}; {busy}"
 
 
 def _contest(result: Result) -> Iterator[str]:
     yield f"## {result.rules} rules, one case\n"
     yield (
         f"{result.cases} cases, {result.matches_a_case:.1f} rules match and {result.undecided_a_case:.1f} are "
-        f"undecided in a case; {result.rounds} rounds. All engines agree on every case.\n"
+        f"undecided in a case; {result.rounds} bursts. All engines agree on every case.\n"
     )
-    yield "| engine | runs in | answer | µs a case, median | least | greatest |"
+    yield "| engine | runs in | answer | µs a case, 10th percentile | least | median |"
     yield "|---|---|---|---:|---:|---:|"
-    for m in sorted(result.measured, key=lambda m: m.median):
+    for m in sorted(result.measured, key=lambda m: m.tenth):
         c = m.contender
         name = f"**{c.name}**" if c.side is Side.OURS else c.name
-        row = (name, c.language, c.answer, _number(m.median), _number(m.least), _number(m.greatest))
+        row = (name, c.language, c.answer, _number(m.tenth), _number(m.least), _number(m.median))
         yield f"| {' | '.join(row)} |"
     yield ""
 
@@ -60,9 +61,9 @@ def _ratios(result: Result) -> Iterator[str]:
     by_name = {m.contender.name: m for m in result.measured}
     peers = [m for m in result.measured if m.contender.side in (Side.RULES_ENGINE, Side.OTHER_PEER)]
     engines = [m for m in peers if _is_python_rules_engine(m.contender)]
-    yield "| ratio | of medians | of least times | target |"
+    yield "| ratio | of 10th percentiles | of least times | target |"
     yield "|---|---:|---:|---:|"
-    for name in (_BARE, _BY_RULE):
+    for name in (_TABLES, _BARE, _BY_RULE):
         ours = by_name[name]
         yield _ratio(f"{name} / {_HAND}", ours, by_name[_HAND], "≤ 1.5")
         yield _ratio(f"{name} / {_HAND_ALL}", ours, by_name[_HAND_ALL], "")
@@ -82,12 +83,11 @@ def _is_python_rules_engine(contender: Contender) -> bool:
 
 
 def _fastest(measured: Iterable[Measured]) -> Measured:
-    return min(measured, key=lambda m: m.median)
+    return min(measured, key=lambda m: m.tenth)
 
 
 def _ratio(what: str, above: Measured, below: Measured, target: str) -> str:
-    # Where the machine is busy with something else, the least times are nearer the truth than the medians.
-    ratios = (above.median / below.median, above.least / below.least)
+    ratios = (above.tenth / below.tenth, above.least / below.least)
     shown = (f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.4f}" for ratio in ratios)
     return f"| {what} | {' | '.join(shown)} | {target} |"
 

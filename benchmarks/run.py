@@ -38,7 +38,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rules", type=int, nargs="+", default=[64, 640], help="sizes of the rule set")
-    parser.add_argument("--rounds", type=int, default=15, help="interleaved rounds a contest")
+    parser.add_argument("--rounds", type=int, default=40, help="interleaved bursts a contest")
     parser.add_argument(
         "--contest-only", action="store_true", help="leave out loading, compiling and starting"
     )

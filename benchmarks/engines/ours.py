@@ -14,6 +14,7 @@ from workload import Fact as FactOfCase
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.explanation import explain
+from policy_engine.evaluation.masks import decide
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
 from policy_engine.model.areas import NATION, chain_of
@@ -65,6 +66,16 @@ def contenders(workload: Workload) -> Iterator[Contender]:
     encoded = [[encode(s.values.get(n, UNKNOWN)) for n, encode in subject.program.inputs] for s in situations]
     codes = {MATCH: list(Status).index(Status.TRUE), OPEN: list(Status).index(Status.UNKNOWN)}
 
+    by_bit = {place: number[rule] for rule, place in subject.tables.order.items()}
+    yield local(
+        "policy-engine, tables",
+        lambda values: decide(subject.tables, values),
+        [dict(situation.values) for situation in situations],
+        lambda found: _at(found.surely[-1], by_bit),
+        side=Side.OURS,
+        answer="all outcomes",
+        read_open=lambda found: _at(found.possibly[-1] & ~found.surely[-1], by_bit),
+    )
     yield local(
         "policy-engine, run",
         subject.program.run,
@@ -104,20 +115,24 @@ def _decision(program: CompiledRuleSet, workload: Workload, engine: Engine, name
 def _explained(program: CompiledRuleSet, workload: Workload) -> Contender:
     number = {f"{_DOCUMENT}.r{i}": i for i in range(len(workload.rules))}
 
-    def decide(case: Case) -> tuple[Decision, list[object]]:
+    def explained(case: Case) -> tuple[Decision, list[object]]:
         decision = check(program, case, Engine.COMPILED)
         subject = decision.subjects[0]
         return decision, [explain(program, subject, result.rule) for result in subject.grounds]
 
     return local(
         "policy-engine, check and explain grounds",
-        decide,
+        explained,
         [_case(case) for case in workload.cases],
         lambda found: _with_outcome(found[0], Outcome.VIOLATED, number),
         side=Side.OURS,
         answer="decision, condition trees",
         read_open=lambda found: _with_outcome(found[0], Outcome.UNDETERMINED, number),
     )
+
+
+def _at(bits: int, numbers: Mapping[int, int]) -> Iterator[int]:
+    return (number for place, number in numbers.items() if bits >> place & 1)
 
 
 def _with_status(evaluation: Evaluation, status: Status, number: Mapping[str, int]) -> Iterator[int]:
