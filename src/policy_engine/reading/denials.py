@@ -63,8 +63,8 @@ class Denial:
     high: int
 
     def covers(self, start: int, end: int) -> bool:
-        """Tell whether a stretch is denied; what holds the denying word itself is not."""
-        return self.low <= start and end <= self.high and not (start < self.end and self.start < end)
+        """Tell whether a stretch is denied, or its end is; what holds the denying word itself is not."""
+        return self.low < end <= self.high and not (start < self.end and self.start < end)
 
 
 class Denials:
@@ -77,7 +77,7 @@ class Denials:
 
     def cover(self, start: int, end: int) -> bool:
         """Tell whether one of them covers a stretch."""
-        at = bisect_right(self._lows, start)
+        at = bisect_right(self._lows, end)
         while at and self._reached[at - 1] >= end:
             at -= 1
             if self._found[at].covers(start, end):
