@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from policy_engine.foundation.diagnostics import raise_errors
-from policy_engine.foundation.spans import span_of
+from policy_engine.foundation.spans import Span, span_of
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems, short
 from policy_engine.model.items import CLASSES, NO_ITEMS, Items, full_code, parent_of
@@ -44,6 +44,12 @@ def load_items(sources: tuple[SourceText, ...], problems: Problems) -> Items:
         place = span_of(source.path, 0, 0, 0, 0)
         problems.error("PE336", "采购品目分类目录只能有一份", place, f"留下 {sources[0].path}，移出别的")
     return _load(sources[0], problems) if sources else NO_ITEMS
+
+
+def check_listed(code: str, items: Items, span: Span, problems: Problems, *, where: str = "") -> None:
+    """Note a short code that the catalogue does not have; `where` is said behind it."""
+    if code not in items.names:
+        problems.unknown("PE331", f"采购品目分类目录里没有 `{code}`{where}", span, code, items.names)
 
 
 def _load(source: SourceText, problems: Problems) -> Items:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.loading.items import check_listed
 from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.tree import Mapping
 from policy_engine.model.items import Items, is_code, short_code
@@ -20,8 +21,8 @@ def read_term_items(entry: Mapping, items: ItemsPromised | None, problems: Probl
         if not is_code(code):
             hint = "写品目代码，如 A0201、C1105；几个代码要在一句里都有才算"
             problems.error("PE331", f"`{short(written.text)}` 不是品目代码", written.span, hint)
-        elif known is not None and code not in known.names:
-            problems.unknown("PE331", f"采购品目分类目录里没有 `{code}`", written.span, code, known.names)
+        elif known is not None:
+            check_listed(code, known, written.span, problems)
         yield code
 
 

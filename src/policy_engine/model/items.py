@@ -15,9 +15,9 @@ _DIGITS: Final = 8
 _CODE: Final = re.compile(rf"[{''.join(CLASSES)}](?:(?:[0-9]{{2}}){{0,3}}(?!00)[0-9]{{2}})?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Items:
-    """A catalogue. `names`: by short code, without the final pairs of zeros; `verified`: checked against the original."""
+    """A catalogue, equal to itself alone. `names`: by short code, without the final pairs of zeros; `verified`: checked against the original."""
 
     title: str = ""
     verified: bool = False
