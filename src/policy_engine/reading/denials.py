@@ -36,6 +36,11 @@ _EXCEPT = re.compile(
     r"(?![墙包聘围部网出语来立国事宣联观勤卖电线饰挂保架委])"
 )
 _INCLUSIVE = re.compile(r",?(?:[^,。;]{0,6}?)(?:还|也|另(?!行)|同时|并|都|仍)")
+# What a text only tells of: what a meeting heard about, what a purchase is to help with.
+_TOLD_OF = re.compile(
+    r"(?:听取|通报|汇报|传达|回顾|学习)了?(?P<heard>[^,。;!?\n]{1,30}?)(?:情况|进展|汇报|通报|报告|精神|文件)"
+    r"|为了?(?:配合|保障|服务|支持|协助|加强|规范|监督)(?P<purpose>[^,。;!?\n]{1,24})(?=,)"
+)
 # Right before the word and nowhere else.
 _RIGHT_BEFORE = re.compile(r"(?<![除并是岂莫])非|无(?!偿|障碍)|[不未勿]|免(?!费)")
 # Within what a pattern spans: 甲方亦不为其担保.
@@ -104,6 +109,9 @@ def denials(phrases: Phrases) -> tuple[Denial, ...]:
 
 
 def _exceptions(phrases: Phrases) -> Iterator[Denial]:
+    for found in _TOLD_OF.finditer(phrases.text):
+        low, high = found.span("heard" if found["heard"] else "purpose")
+        yield Denial(found.start(), low, low, high)
     for found in _EXCEPT.finditer(phrases.text):
         if _INCLUSIVE.match(phrases.text, found.end()) is None:
             low, high = found.span("what")
