@@ -3,13 +3,19 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
+from effort import IS_FULL, some
 from policy_engine.cli.exits import _BY_VERDICT
 from policy_engine.model.decisions import Verdict
 
+T = TypeVar("T")
+U = TypeVar("U")
 ROOT = Path(__file__).parent.parent.parent
 REFUSED = "采购事项: {含工程: true, 采购标的: 工程}\n"
 BAD = "采购事项: {含工成: true}\n"
@@ -29,6 +35,17 @@ def shell(redirection: str, *arguments: str, given: str = "") -> subprocess.Comp
     )
 
 
+FORMATS = ("text", "markdown", "json")
+COMMANDS = ((["--help"], 0), (["chek"], 2), ([], 2), (["rules", "show", "x"], 2))
+
+
+def pairs(of: Sequence[T], others: Sequence[U]) -> list[tuple[T, U]]:
+    """Pair all with all in the full suite; otherwise so that each of the first has one, and each of the others too."""
+    turns = max(len(of), len(others))
+    each = [(of[n % len(of)], others[n % len(others)]) for n in range(turns)]
+    return list(product(of, others)) if IS_FULL else each
+
+
 @pytest.fixture
 def refused(tmp_path) -> str:
     path = tmp_path / "案件.yaml"
@@ -43,29 +60,26 @@ def bad(tmp_path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("format_", ["text", "markdown", "json"])
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("closed", "format_"), pairs([">&-", "2>&-", ">&- 2>&-", "<&-", "<&- >&- 2>&-"], FORMATS)
+)
 def test_a_closed_stream_leaves_the_verdict_its_exit_code(closed, format_, refused) -> None:
     found = shell(closed, "check", refused, "--format", format_)
     assert (1, "") == (found.returncode, found.stderr)
 
 
-@pytest.mark.parametrize("format_", ["text", "markdown", "json"])
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(("closed", "format_"), pairs([">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"], FORMATS))
 def test_a_closed_stream_leaves_bad_input_its_exit_code(closed, format_, bad) -> None:
     assert 2 == shell(closed, "check", bad, "--format", format_).returncode
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
-@pytest.mark.parametrize(
-    ("arguments", "code"), [(["--help"], 0), (["chek"], 2), ([], 2), (["rules", "show", "x"], 2)], ids=str
-)
-def test_a_closed_stream_leaves_every_command_its_exit_code(closed, arguments, code) -> None:
+@pytest.mark.parametrize(("closed", "command"), pairs([">&-", "2>&-", ">&- 2>&-"], COMMANDS), ids=str)
+def test_a_closed_stream_leaves_every_command_its_exit_code(closed, command) -> None:
+    arguments, code = command
     assert code == shell(closed, *arguments).returncode
 
 
-@pytest.mark.parametrize("format_", ["text", "markdown", "json"])
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(("closed", "format_"), pairs([">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"], FORMATS))
 def test_a_closed_stream_leaves_a_screened_text_its_exit_code(closed, format_) -> None:
     assert 3 == shell(closed, "screen", "劳务派遣人员20名", "--format", format_).returncode
 
@@ -87,7 +101,7 @@ def test_a_full_disk_behind_the_messages_leaves_bad_input_its_exit_code(bad) -> 
 
 
 @needs_full
-@pytest.mark.parametrize("format_", ["text", "markdown", "json"])
+@pytest.mark.parametrize("format_", some(FORMATS, 3))
 def test_a_full_disk_behind_the_output_is_told_in_one_line(format_, refused) -> None:
     found = shell(">/dev/full", "check", refused, "--format", format_)
     assert 4 == found.returncode
@@ -130,17 +144,20 @@ main()
 
 @pytest.mark.parametrize(
     "module",
-    [
-        "policy_engine.cli.interrupts",
-        "gc",
-        "policy_engine.cli.app",
-        "click",
-        "policy_engine.cli.check",
-        "yaml",
-        "policy_engine.model.rules",
-        "policy_engine.compilation.generate",
-        "durable_rules_engine",
-    ],
+    some(
+        [
+            "policy_engine.cli.interrupts",
+            "gc",
+            "policy_engine.cli.app",
+            "click",
+            "policy_engine.cli.check",
+            "yaml",
+            "policy_engine.model.rules",
+            "policy_engine.compilation.generate",
+            "durable_rules_engine",
+        ],
+        3,
+    ),
 )
 def test_an_interrupt_while_modules_are_read_is_quiet(module, refused) -> None:
     code = _LISTENS + _INTERRUPTED.format(module=module, case=refused)

@@ -19,6 +19,9 @@ DOCUMENTS = "rules/registers/documents.yaml"
 PROCUREMENT = "rules/registers/parameters/procurement.yaml"
 LONGAN = "rules/longan/longan-2012/norms.yaml"
 PURCHASE = "schemas/purchase.schema.json"
+PLANS, WORKS, FINANCING, PERFORMANCE = (
+    f"vocabulary/采购事项/{name}.yaml" for name in ("2-目录与预算", "5-工程与货物", "6-融资", "11-履约与绩效")
+)
 PACKED = "id: art-10-3\n"
 UNBUDGETED = "id: art-16\n"
 DUTIES = "id: art-10-2\n"
@@ -164,6 +167,15 @@ SEEDS = (
     Seed("F07 indicator misspelt", PURCHASE, '"融资": {', '"分期付款_年": {', '"分期付款_月": {', "validate", "PE301"),
     Seed("F08 phase misspelt", PURCHASE, "", '"x-phase": "合同"', '"x-phase": "合约"', "validate", "PE013"),
     Seed("F09 keyword misspelt", PURCHASE, '"含工程": {', '"x-supplier"', '"x-suplier"', "validate", "PE211"),
+    Seed("F11 field renamed in its group", FINANCING, "", "name: 融资\n", "name: 融資\n", "validate", "PE301"),
+    Seed("F12 type changed in its group", PLANS, "name: 已列入预算\n", "type: boolean", "type: number", "validate", "PE103 PE303 PE310"),
+    Seed("F13 choice lost in its group", WORKS, "name: 采购标的\n", "[货物, ", "[", "validate", "PE108"),
+    Seed("F14 colon lost in a group", FINANCING, "", "title: 融资行为", "title 融资行为", "validate", "PE002"),
+    Seed("F15 role misspelt in a group", WORKS, "name: 含工程\n", "role: flag", "role: flags", "validate", "PE013"),
+    Seed("F16 declared in its group", FINANCING, "name: 融资\n", "declared: false", "declared: true", "test"),
+    Seed("F17 indicator misspelt in a group", FINANCING, "name: 融资\n", "{分期付款_年:", "{分期付款_月:", "validate", "PE301"),
+    Seed("F18 phase misspelt in a group", PERFORMANCE, "", "phase: 绩效", "phase: 绩校", "validate", "PE013"),
+    Seed("F19 key misspelt in a group", FINANCING, "name: 融资\n", "supplier:", "suplier:", "validate", "PE010"),
     Seed("F10 subject unknown to cases", "schemas/case.schema.json", "", '"采购事项": {', '"采购事頂": {', "validate", "PE615"),
     Seed("D21 bounds that nobody computes", "rules/registers/documents.yaml", "", "outside: 在政府采购法以外", "outside: 在政府采购法之外", "validate", "PE403"),
 )  # fmt: skip

@@ -16,7 +16,10 @@ from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.examples import run_examples
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.vocabulary import load_placed_vocabulary
+from policy_engine.loading.made_schemas import schema_text, source_digests
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.rooms import read_forms
+from policy_engine.loading.vocabulary import load_forms, load_placed_vocabulary
 from policy_engine.reporting.findings.causes import by_cause
 from policy_engine.usecases import RuleFiles, Sources, read_sources, shipped_rules
 from policy_engine.usecases.validating import validate
@@ -27,7 +30,7 @@ from seeds import BUDGET, BYTES, SEEDS, TEXTS, UNREAD, Seed
 pytestmark = pytest.mark.usefixtures("spared")
 TODAY = 740000
 FEW = 3
-GROUPS = ("parameters", "rules", "schemas", "coverage", "catalogues", "passages")
+GROUPS = ("parameters", "rules", "schemas", "coverage", "catalogues", "passages", "vocabulary")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,21 @@ def seeded(sources: Sources, seed: Seed) -> Sources:
 
     # A schema that is made from the vocabulary is nothing to edit; here it stands as if written by hand.
     by_hand = replace(sources, vocabulary=()) if seed.path.startswith("schemas/") else sources
-    return changed(by_hand, seed.path, change)
+    found = changed(by_hand, seed.path, change)
+    return remade(found) if seed.path.startswith("vocabulary/") else found
+
+
+def remade(sources: Sources) -> Sources:
+    """Make the schemas anew, as `schema --write` does where the vocabulary is sound."""
+    problems = Problems()
+    forms = read_forms(sources.vocabulary, problems)
+    load_forms(forms, problems)
+    if problems.found:
+        return sources
+    digests = source_digests(sources.vocabulary)
+    made = {f"schemas/{form.schema}": schema_text(form, digests[form.subject]) for form in forms}
+    schemas = tuple(SourceText(one.path, made.get(one.path, one.text)) for one in sources.schemas)
+    return replace(sources, schemas=schemas)
 
 
 def told(sources: Sources) -> Counter[str]:
