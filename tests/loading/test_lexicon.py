@@ -172,3 +172,12 @@ def test_a_set_beside_terms_is_the_file_s_own():
     with pytest.raises(DiagnosticsError) as caught:
         prepared({"lexicon.yaml": NAMED, "lexicon-other.yaml": own})
     assert [d.code for d in caught.value.diagnostics] == ["PE335"]
+
+
+@pytest.mark.parametrize("text", ["document: law\nrules: []\n", f"rules: [{{id: a}}]\n{TERM}"])
+def test_rules_among_terms_are_told_once_with_the_place_for_rules(text):
+    with pytest.raises(DiagnosticsError) as caught:
+        prepared({"lexicon.yaml": text})
+    (found,) = caught.value.diagnostics
+    assert ("PE010", True) == (found.code, "law.yaml" in found.help)
+    assert found.span.line == text[: text.index("rules:")].count("\n")

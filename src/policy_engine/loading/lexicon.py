@@ -58,6 +58,9 @@ def unit_of(measure: Measure, field: Field) -> Fraction | None:
     return _UNITS[measure].get(field.unit) if field.type is FieldType.NUMBER else None
 
 
+_OF_RULES = "规则写在 rules/<地区>/<文件编号>/law.yaml，词条写在 `terms` 下"
+
+
 def load_lexicon(
     sources: Iterable[SourceText],
     vocabulary: Vocabulary,
@@ -115,7 +118,10 @@ class _Loader:
         self.problems.found += parsed.diagnostics
         for root in parsed.documents:
             owner = self.problems.mapping(root, "文件", root.span)
-            if owner is not None:
+            rules = owner.key("rules") if owner is not None else None
+            if rules is not None:
+                self.problems.error("PE010", "这里只放词条，写下的规则不起作用", rules.span, _OF_RULES)
+            elif owner is not None:
                 self.problems.keys(owner, ("sets", "terms", "note"), "文件")
                 yield owner
 

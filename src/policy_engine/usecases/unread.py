@@ -62,8 +62,10 @@ def _mend(path: PurePosixPath) -> str:
         return "规则库里只放规则、登记表和说明（.md）；备份和别的文件移出去，旧版本由 git 保存"
     if len(path.parts) == 2:
         return f"rules 下一层只放目录；规则写在 {_LAW}，登记表放进 rules/registers/，{away}"
-    if path.name.endswith(".yaml") and not kind_of(str(path)):
-        return f"规则写在 {_LAW}，规范和回归例写在它旁边的 norms.yaml、regressions.yaml，{away}"
-    if path.name.endswith(".yaml"):
+    renamed = path.with_name(f"{stem}.yaml")
+    only = "" if path == renamed else "规则库只读 .yaml 文件；"
+    if not kind_of(str(renamed)):
+        return f"{only}规则写在 {_LAW}，规范和回归例写在它旁边的 norms.yaml、regressions.yaml，{away}"
+    if path == renamed:
         return f"这里经由链接，不读；放进真正的目录，{away}"
-    return f"规则库只读 .yaml 文件；改名为 {stem}.yaml，{away}"
+    return f"{only}改名为 {renamed.name}，{away}"
