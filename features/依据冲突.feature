@@ -217,13 +217,13 @@
           title: 不得按人头计费
           cite: 第二条
           subject: 采购事项
-          when: {按量计费: false}
+          when: {按成果付费: false}
           unless: [{basis: text, document: test-relief, cite: 第三条, because: 细则许可短期项目, when: {合同期限_月: {at_most: 6}}}]
           prohibit: 合同条款
           remedy: 改为按服务量计费
       """
     并且 “公益性岗位”为“否”
-    并且 “按量计费”为“否”
+    并且 “按成果付费”为“否”
     并且 “合同期限_月”为“6”
     并且 基准日为 <日期>
     当 进行审查

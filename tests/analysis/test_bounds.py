@@ -29,8 +29,8 @@ def encoded():
         (FORBIDDEN | {"购买主体类型": "社会组织"}, Verdict.NOT_COVERED),
         (FORBIDDEN | {"购买主体类型": {"unknown": "没有说明"}}, Verdict.PROHIBITED),
         ({"购买主体类型": {"unknown": "没有说明"}}, Verdict.UNDETERMINED),
-        ({"购买主体类型": "公益二类事业单位", "地域限制": True}, Verdict.NON_COMPLIANT),
-        ({"购买主体类型": "企业", "地域限制": True}, Verdict.NOT_COVERED),
+        ({"购买主体类型": "公益二类事业单位", "限定供应商": ["地域"]}, Verdict.NON_COMPLIANT),
+        ({"购买主体类型": "企业", "限定供应商": ["地域"]}, Verdict.NOT_COVERED),
         (
             {"特许经营": True, "采购方式": "单一来源采购", "公开招标数额标准": "达到而未获批准"},
             Verdict.NON_COMPLIANT,

@@ -20,5 +20,5 @@ def told(text: str) -> str:
 
 
 def test_the_lines_are_those_an_editor_counts() -> None:
-    text = "as_of: 2026-01-15\n采购事项:\n  自愿: true\n  强制: true\n"
-    assert "（自愿 = 是（第 3 行），强制 = 是（第 4 行））" in told(text)
+    text = "as_of: 2026-01-15\n采购事项:\n  采购标的: 工程\n  含工程: false\n"
+    assert "（采购标的 = 工程（第 3 行），含工程 = 否（第 4 行））" in told(text)

@@ -85,22 +85,22 @@ def test_a_refusal_needs_no_description():
     assert Verdict.PROHIBITED is decide("采购事项", silent | {"采购标的": "工程", "含工程": True}).verdict
 
 
-SIGNS = {"固定人数": 20, "采购人确定工资": True, "采购人管理人员": True, "接收原有人员": True}
+SIGNS = {"固定人数": 20, "用工迹象": ["采购人确定工资", "接收原有人员"], "人员由谁管理": "购买主体"}
 
 
 def test_a_judgement_against_the_signs_needs_a_reason():
-    bare = purchase(SIGNS | {"承接方自主管理人员": False, "劳务派遣": False, "变相用工": False})
+    bare = purchase(SIGNS | {"劳务派遣": False, "变相用工": False})
     assert Verdict.UNDETERMINED is bare.verdict
     assert {"劳务派遣", "变相用工"} == set(asked(bare))
     assert Origin.UNREASONED is bare.subjects[0].facts["劳务派遣"].origin
     reasoned = {"value": False, "source": "法制审核 王某：按岗位服务质量结算，人员由公司调配"}
-    found = purchase(SIGNS | {"承接方自主管理人员": False, "劳务派遣": reasoned, "变相用工": dict(reasoned)})
+    found = purchase(SIGNS | {"劳务派遣": reasoned, "变相用工": dict(reasoned)})
     assert Verdict.PERMITTED is found.verdict
 
 
 def test_one_sign_is_enough_to_want_a_reason():
     assert ["劳务派遣"] == asked(
-        purchase({"要求派遣许可证": True, "劳务派遣": False, "变相用工": {"value": False, "source": "王某"}})
+        purchase({"用工迹象": ["要求派遣许可证"], "劳务派遣": False, "变相用工": {"value": False, "source": "王某"}})
     )
 
 

@@ -79,10 +79,10 @@ def by_item(**more: object):
 
 def test_an_item_of_the_catalogue_says_what_is_bought_until_signs_speak_against_it() -> None:
     assert by_item().verdict is Verdict.PERMITTED
-    assert asked(by_item(货物占比=85))[0] == "采购标的"
-    assert "采购标的" in asked(by_item(货物占比={"unknown": "还没有分项报价"}))
+    assert asked(by_item(含货物=True))[0] == "采购标的"
+    assert "采购标的" in asked(by_item(含货物={"unknown": "还没有分项报价"}))
     judged = {"value": "服务", "source": "采购科 李某：所购办公用品由承接方使用"}
-    assert by_item(货物占比=85, 采购标的=judged, 货物归属="归承接主体").verdict is Verdict.PERMITTED
+    assert by_item(含货物=True, 采购标的=judged, 货物归属="归承接主体").verdict is Verdict.PERMITTED
 
 
 def test_an_entry_that_has_weighed_a_sign_is_not_doubted_by_it() -> None:

@@ -172,8 +172,8 @@ def test_a_list_that_lacks_a_member_is_spoken_against() -> None:
 
 
 def test_an_open_fact_that_words_point_to_raises_the_conclusions_that_read_it() -> None:
-    """采购人管理人员 is a sign of 劳务派遣: as one that nobody can tell, so one that words point to."""
-    found = decide_with_words(bought(), pointing("采购人管理人员", True))
+    """人员由谁管理 is a sign of 劳务派遣: as one that nobody can tell, so one that words point to."""
+    found = decide_with_words(bought(), pointing("人员由谁管理", "购买主体"))
     assert {"劳务派遣", "变相用工"} <= closed(found.case).doubtful
     assert "劳务派遣" in asked(found)
 

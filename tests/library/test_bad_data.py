@@ -90,7 +90,7 @@ def test_numbers_without_end_are_told(value) -> None:
         ({"jurisdiction": "火星", "采购事项": {}}, ("PE204", "jurisdiction")),
         ({"declaration": True, "采购事项": {}}, ("PE009", "declaration")),
         ({"declaration": {"by": {"a": 1}, "no_other_circumstances": True}, "采购事项": {}}, ("PE009", "declaration.by")),
-        ({"采购事项": {"自愿": True, "强制": True}}, ("PE508", "采购事项.自愿")),
+        ({"采购事项": {"采购标的": "工程", "含工程": False}}, ("PE508", "采购事项.采购标的")),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_at_the_keys_that_lead_to_it(facts, expected) -> None:
@@ -107,8 +107,8 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_facts() -> None:
 
 
 def test_contradicting_facts_are_named_by_their_keys_not_by_lines() -> None:
-    with pytest.raises(DiagnosticsError, match=r"自愿 = 是（采购事项\.自愿），强制 = 是（采购事项\.强制）"):
-        PROGRAM.check({"采购事项": {"自愿": True, "强制": True}})
+    with pytest.raises(DiagnosticsError, match=r"采购标的 = 工程（采购事项\.采购标的），含工程 = 否（采购事项\.含工程）"):
+        PROGRAM.check({"采购事项": {"采购标的": "工程", "含工程": False}})
 
 
 def test_data_that_holds_itself_is_told() -> None:

@@ -71,7 +71,7 @@ def test_too_long_a_term_may_be_cut_to_a_year_and_is_told_as_a_range(run):
 
 MANY = (
     "  合同期限_月: 60\n  自动续签_月: 60\n  含工程: true\n  含货物: true\n  货物归属: 归承接主体\n  货物工程已分列: false\n"
-    "  付款期长于服务期: true\n  采购人确定工资: false\n  原经费方式: 财政拨款\n"
+    "  付款期长于服务期: true\n  用工迹象: []\n  原经费方式: 财政拨款\n"
 )
 
 
@@ -106,7 +106,7 @@ def test_a_change_that_leaves_questions_says_which(run):
     text = HEAD + "  合同期限_月: 36\n  自动续签_月: 24\n"
     lines = section(run(text, "--what-if").output, REMINDER)
     assert any(line.startswith("调整后：不再有否定的依据，结论为需补充核实") for line in lines)
-    assert "仍待核实：预算保障、内容相对固定、连续性强、经费来源稳定、价格变化小" in lines
+    assert "仍待核实：签一年以上具备的条件" in lines
 
 
 def test_a_renewal_is_dropped_before_a_term_is_shortened(run):
@@ -121,7 +121,7 @@ def test_a_renewal_is_dropped_before_a_term_is_shortened(run):
 def test_three_years_are_offered_with_the_conditions_they_have(run):
     lines = section(run(HEAD + "  合同期限_月: 96\n", "--what-if").output, REMINDER)
     at = lines.index("② 合同期限由 96个月 改为 13个月 至 36个月")
-    assert "仍待核实：预算保障、内容相对固定、连续性强、经费来源稳定、价格变化小" == lines[at + 3]
+    assert "仍待核实：签一年以上具备的条件" == lines[at + 3]
 
 
 def test_what_a_matter_is_called_is_never_offered_as_a_change(run):

@@ -15,7 +15,7 @@ from policy_engine.usecases import check
 HEAD = "name: 机关保安服务\nas_of: 2026-01-15\nphase: 立项\njurisdiction: 全国\n"
 DECLARED = "declaration: {no_other_circumstances: true, by: 沈某}\n"
 ORDINARY = "购买主体类型: 国家机关, 采购标的: 服务, 付费方: 政府, 已列入目录: true, 已列入预算: true"
-SIGNS = "固定人数: 8, 按人头计费: true"
+SIGNS = "固定人数: 8, 用工迹象: [按人头计费]"
 JUDGED = (
     "劳务派遣: {value: false, source: 法制科王某：按岗位标准付费}, "
     "变相用工: {value: false, source: 法制科王某：人员由公司管理}"
@@ -102,7 +102,7 @@ def test_the_words_of_a_note_ask_nothing_once_somebody_set_it_aside(official) ->
 
 
 def test_what_is_in_doubt_is_asked_first_and_before_all_what_one_answer_settles(decide) -> None:
-    doubtful = "行政检查: {unknown: 待确认}, 按人头计费: {unknown: 待确认}"
+    doubtful = "行政检查: {unknown: 待确认}, 用工迹象: {unknown: 待确认}"
     decision = decide(f"购买内容: 窗口辅助, {doubtful}")
     asked = [question.field.name for question in decision.subjects[0].missing]
     assert ["劳务派遣", "变相用工"] == [
@@ -115,7 +115,7 @@ def test_what_is_in_doubt_is_asked_first_and_before_all_what_one_answer_settles(
 def test_a_judgement_against_the_signs_is_printed_with_both(official) -> None:
     judged = section(official(f"{ORDINARY}, {SIGNS}, {JUDGED}"), "与表面迹象不一致的认定")
     assert (
-        "按表面迹象（固定人数 = 8人，按人头计费 = 是），经办人认定劳务派遣 = 否，理由：法制科王某：按岗位标准付费"
+        "按表面迹象（固定人数 = 8人，用工迹象 = 按人头计费），经办人认定劳务派遣 = 否，理由：法制科王某：按岗位标准付费"
         in judged
     )
 
@@ -140,10 +140,10 @@ def test_a_question_says_which_facts_raise_it_and_what_either_answer_looks_like(
 ) -> None:
     facts = f"{ORDINARY}, {SIGNS}"
     asked = section(official(facts), "需补充核实的事项")
-    assert "因已填报：固定人数 = 8人，按人头计费 = 是" in asked
+    assert "因已填报：固定人数 = 8人，用工迹象 = 按人头计费" in asked
     assert "“购买八名编外人员，按人头付费，由本单位安排工作”填是" in asked
     (subject,) = decision_as_json(decide(facts), compiled.rule_set)["subjects"]
-    assert ["固定人数", "按人头计费"] == next(
+    assert ["固定人数", "用工迹象"] == next(
         q["signs"] for q in subject["missing"] if q["field"] == "劳务派遣"
     )
 

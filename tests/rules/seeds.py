@@ -128,7 +128,7 @@ SEEDS = (
     Seed("C10 digits in the locator", ORDER, "id: art-23-terms\n", "cite: 第二十三条", "cite: 第23条", "validate", "PE611"),
     Seed("D01 two producers", SIZE, "id: miit-2011-300.size", "field: 企业规模", "field: 规模行业", "validate", "PE402 PE108"),
     Seed("D02 contradiction in when", ORDER, UNBUDGETED, "when: {已列入预算: false}", "when: {已列入预算: false, not: {已列入预算: false}}", "test"),
-    Seed("D03 requirement lost", ORDER, "name: 预算保障和四项条件", "means: {预算保障: true, ", "means: {", "validate", "PE601"),
+    Seed("D03 requirement lost", ORDER, "name: 预算保障和四项条件", "all_of: [预算保障, ", "all_of: [", "test"),
     Seed("D04 unit of a parameter", PROCUREMENT, "", "unit: 月", "unit: 年", "validate", "PE608"),
     Seed("D05 no remedy", ORDER, UNBUDGETED, "    remedy:", "    note2:", "validate", "PE010 PE011"),
     Seed("D06 two kinds", ORDER, UNBUDGETED, "    prohibit: 政府购买服务\n", "    prohibit: 政府购买服务\n    permit: 政府购买服务\n", "validate", "PE305"),
