@@ -100,7 +100,13 @@ def test_a_judgement_against_the_signs_needs_a_reason():
 
 def test_one_sign_is_enough_to_want_a_reason():
     assert ["劳务派遣"] == asked(
-        purchase({"用工迹象": ["要求派遣许可证"], "劳务派遣": False, "变相用工": {"value": False, "source": "王某"}})
+        purchase(
+            {
+                "用工迹象": ["要求派遣许可证"],
+                "劳务派遣": False,
+                "变相用工": {"value": False, "source": "王某"},
+            }
+        )
     )
 
 

@@ -315,7 +315,10 @@ def test_new_posts_are_a_question_where_nobody_says_that_they_are_still_forbidde
 
 
 def test_only_what_is_fit_to_be_bought_gets_no_new_posts():
-    posts = PLAIN | {"因购买新增": ["机构编制人员"], "适合市场化": {"value": False, "source": "编办：须由机关自办"}}
+    posts = PLAIN | {
+        "因购买新增": ["机构编制人员"],
+        "适合市场化": {"value": False, "source": "编办：须由机关自办"},
+    }
     (one,) = decide("采购事项", posts, as_of="2015-11-25", **WENZHOU).subjects
     found = {r.rule.id: r.status.value for r in one.results}
     assert "not_applicable" == found["wenzhou-czj-2015.no-new-posts"]

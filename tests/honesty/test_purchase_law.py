@@ -22,7 +22,10 @@ def grounds(decision) -> list[str]:
 @pytest.mark.parametrize("excused", [True, False])
 @pytest.mark.parametrize("missing", CONDITIONS)
 def test_over_a_year_each_condition_is_hard_and_no_reason_excuses(missing, excused):
-    found = purchase({"合同期限_月": 24, "超一年理由已说明": excused} | {"多年期条件": [one for one in CONDITIONS if one != missing]})
+    found = purchase(
+        {"合同期限_月": 24, "超一年理由已说明": excused}
+        | {"多年期条件": [one for one in CONDITIONS if one != missing]}
+    )
     assert Verdict.NON_COMPLIANT is found.verdict
     assert "超一年理由已说明" not in asked(found)
 
@@ -66,7 +69,7 @@ def test_a_plan_of_five_years_is_not_asked_when_it_will_be_signed():
     found = purchase({"合同期限_月": 60})
     assert Verdict.NON_COMPLIANT is found.verdict
     assert "合同签订日" not in asked(found)
-    assert set(CONDITIONS) == set(asked(purchase({"合同期限_月": 24})))
+    assert ["多年期条件"] == asked(purchase({"合同期限_月": 24}))
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,9 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_facts() -> None:
 
 
 def test_contradicting_facts_are_named_by_their_keys_not_by_lines() -> None:
-    with pytest.raises(DiagnosticsError, match=r"采购标的 = 工程（采购事项\.采购标的），含工程 = 否（采购事项\.含工程）"):
+    with pytest.raises(
+        DiagnosticsError, match=r"采购标的 = 工程（采购事项\.采购标的），含工程 = 否（采购事项\.含工程）"
+    ):
         PROGRAM.check({"采购事项": {"采购标的": "工程", "含工程": False}})
 
 
