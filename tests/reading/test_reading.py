@@ -145,6 +145,27 @@ def test_a_denial_reaches_no_further_than_what_it_denies(text):
     assert "装修" in words(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("会议听取了老旧小区装修进展情况，同意购买保洁服务", []),
+        ("会议听取了老旧小区装修进展情况，同意装修食堂", ["装修"]),
+        ("为配合小区装修，购买入户宣传服务", []),
+        # Without a comma it is no purpose of something else.
+        ("为保障办公装修购买材料", ["装修"]),
+        ("为配合小区装修，施工由中标人承担", ["施工"]),
+    ],
+)
+def test_what_is_only_told_of_is_not_found(text, expected):
+    assert expected == words(text)
+
+
+def test_a_stretch_is_taken_back_where_its_end_is_denied():
+    assert ["租赁大楼、车辆"] == words("负责租赁大楼、车辆")
+    # Only the vehicles are bought otherwise, and they are what the pattern is about.
+    assert not words("负责租赁大楼、车辆另行采购")
+
+
 def test_the_longest_expression_of_a_field_wins_over_what_lies_inside():
     assert [(one.value, one.words) for one in found("检测设备")] == [("货物", "检测设备")]
 
