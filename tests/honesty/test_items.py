@@ -87,3 +87,9 @@ def test_an_item_of_the_catalogue_says_what_is_bought_until_signs_speak_against_
 
 def test_an_entry_that_has_weighed_a_sign_is_not_doubted_by_it() -> None:
     assert by_item(合同期限_月=6, 自动续签_月=5).verdict is Verdict.PERMITTED
+
+
+def test_what_is_bought_outright_is_asked_whatever_the_purchase_is_called() -> None:
+    for name in ("文书档案数字化", "设备检测服务", "工程造价咨询"):
+        found = purchase({"购买内容": "配套购置密集架30列"}, name=name)
+        assert Verdict.PERMITTED is not found.verdict, name

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from loading.toy import prepared
+from policy_engine.analysis.testing.terms import run_term
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.lexicon import load_lexicon
@@ -181,3 +182,22 @@ def test_rules_among_terms_are_told_once_with_the_place_for_rules(text):
     (found,) = caught.value.diagnostics
     assert ("PE010", True) == (found.code, "law.yaml" in found.help)
     assert found.span.line == text[: text.index("rules:")].count("\n")
+
+
+MADE = "regressions:\n  works.renovation: [装修改造监理, 装修改造设计]\n"
+
+
+def test_texts_made_by_machine_stand_apart_from_the_examples_of_an_author():
+    rule_set = prepared({"lexicon.yaml": TERM, "lexicon-regressions.yaml": MADE}).rule_set
+    (term,) = rule_set.lexicon.terms
+    assert [one.text for one in term.harmless] == ["装修改造监理"]
+    assert [one.text for one in term.regressions] == ["装修改造监理", "装修改造设计"]
+    results = list(run_term(rule_set.lexicon, term, rule_set.vocabulary))
+    assert [one.is_as_expected for one in results] == [True] * 5
+
+
+def test_texts_made_for_a_term_that_there_is_not_are_told():
+    with pytest.raises(DiagnosticsError) as caught:
+        prepared({"lexicon.yaml": TERM, "lexicon-regressions.yaml": MADE.replace("renovation", "renewal")})
+    assert [d.code for d in caught.value.diagnostics] == ["PE337"]
+    assert "works.renovation" in caught.value.diagnostics[0].help

@@ -97,6 +97,7 @@ _ALL = (
     Code("PE334", "term-examples", "词条的例子不够"),
     Code("PE335", "unknown-word-set", "没有这个词组"),
     Code("PE336", "item-catalogue", "采购品目分类目录的写法不对"),
+    Code("PE337", "unknown-term", "没有这个词条"),
     Code("PE401", "rule-cycle", "规则互相依赖成环"),
     Code("PE402", "two-producers", "推算字段有两个来源"),
     Code("PE403", "uncomputed-field", "推算字段没有来源"),

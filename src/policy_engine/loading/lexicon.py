@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
@@ -75,6 +76,8 @@ def load_lexicon(
     shared = [owner for owner in files if _is_shared(owner)]
     common = {name: words for owner in shared for name, words in loader.named(owner, is_shared=True)}
     terms = [term for owner in files if not _is_shared(owner) for term in loader.terms(owner, common)]
+    made = loader.regressions(files) if reads_examples else {}
+    terms = [dataclasses.replace(t, regressions=made[t.id]) if t.id in made else t for t in terms]
     return Lexicon(tuple(terms), tuple(loader.sets), items)
 
 
@@ -122,15 +125,32 @@ class _Loader:
             if rules is not None:
                 self.problems.error("PE010", "这里只放词条，写下的规则不起作用", rules.span, _OF_RULES)
             elif owner is not None:
-                self.problems.keys(owner, ("sets", "terms", "note"), "文件")
+                self.problems.keys(owner, ("sets", "terms", "regressions", "note"), "文件")
                 yield owner
 
     def terms(self, owner: Mapping, common: Sets) -> Iterator[Term]:
         sets = {**common, **dict(self.named(owner, is_shared=False))}
+        if owner.get("terms") is None and not is_empty(owner.get("regressions")):
+            return
         for node in self.problems.sequence(owner.get("terms"), "`terms`", owner.span):
             entry = self.problems.mapping(node, "`terms` 的一项", node.span)
             if entry is not None:
                 yield self._term(entry, sets)
+
+    def regressions(self, files: Iterable[Mapping]) -> dict[str, tuple[TermExample, ...]]:
+        """Read the texts made by machine in which a term finds nothing, by the term's id."""
+        found: dict[str, tuple[TermExample, ...]] = {}
+        for owner in files:
+            node = owner.get("regressions")
+            made = None if is_empty(node) else self.problems.mapping(node, "`regressions`", owner.span)
+            for name, _ in made.pairs if made is not None else ():
+                assert made is not None
+                if name.text not in self.ids:
+                    message = f"没有词条 `{short(name.text)}`"
+                    self.problems.unknown("PE337", message, name.span, name.text, self.ids)
+                texts = self.problems.texts(made, name.text)
+                found[name.text] = tuple(TermExample(one.text, one.span) for one in texts)
+        return found
 
     def named(self, owner: Mapping, *, is_shared: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
         node = owner.get("sets")

@@ -96,7 +96,8 @@ class Term:
     `points_to`: by subject, field and value; empty where the term `reads` a quantity, which gives the value of the
     one field named for each subject. `anchors`: words of which one stands in everything that the pattern finds; empty
     where none can be named. `because`: one sentence for whoever is asked. `examples` are found, `harmless`
-    are not. `drawn`: which words of its lists it has from sets.
+    are not; nor are `regressions`, texts made by machine, which no author answers for. `drawn`: which words of its lists
+    it has from sets.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Term:
     source: str = ""
     examples: tuple[TermExample, ...]
     harmless: tuple[TermExample, ...]
+    regressions: tuple[TermExample, ...] = ()
     drawn: frozenset[Drawn] = frozenset()
     span: Span
 

@@ -18,7 +18,7 @@ from policy_engine.reading.denials import (
     is_denied_in_between,
 )
 from policy_engine.reading.item_terms import ItemTerms
-from policy_engine.reading.names import ABOUT, head_of_a_name, is_name
+from policy_engine.reading.names import ABOUT, head_of_a_name, is_name, says_to_buy
 from policy_engine.reading.normal import Normal, normal, plain_word
 from policy_engine.reading.phrases import Phrases
 
@@ -211,7 +211,7 @@ class Matcher:
             or text.denials.cover(start, end)
             or _names_a_document(plain, start, end)
             or (bool(unless.after) and self._is_only_about(ready, text.phrases.rest_of_phrase(end)))
-            or any(self._is_object_of(ready, name) for name in text.names)
+            or (not says_to_buy(plain[start:end]) and any(self._is_object_of(ready, n) for n in text.names))
         )
 
     def _is_object_of(self, ready: _Ready, name: str) -> bool:

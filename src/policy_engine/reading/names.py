@@ -20,6 +20,14 @@ _TAIL: Final = re.compile(
     "(?:服务|项目|采购|购买|外包|委托|工作|事项|任务|专项|经费|费用?|合同|协议|公告|公示|意向|需求|单位|机构|公司|编制|报告|方案|技术|活动|辅助"
     "|的(?:请示|报告|函|通知|公告|公示|申请|说明|建议)|请示|第?[一二三四五六七八九十0-9]+(?:期|标段|包|批次?|次)|(?:19|20)[0-9]{2}年度?)$"
 )
+_BUYS: Final = re.compile(
+    "(?:另行?|配套|同步|一并|同时)?(?:采购|购置|购买|购入|添置|置办|采买|订购|新购|增购|配备|配置)"
+)
+
+
+def says_to_buy(words: str) -> bool:
+    """Tell whether words begin with the act of buying: then the thing is bought, whatever the purchase is called."""
+    return _BUYS.match(words) is not None
 
 
 def is_name(plain: str) -> bool:

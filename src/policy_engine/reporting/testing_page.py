@@ -98,7 +98,9 @@ def _summary(found: Testing) -> str:
     outcome = "全部通过" if not failures else f"未通过 {failures} 个"
     # Nothing to cover is nothing covered.
     coverage = "" if found.share is None else f"；条件覆盖（屏蔽式 MC/DC）{found.share:.1f}%"
-    terms = f"，词条的例子 {len(found.terms)} 个" if found.terms else ""
+    made = sum(one.example in one.term.regressions for one in found.terms)
+    terms = f"，词条的例子 {len(found.terms) - made} 个" if found.terms else ""
+    terms += f"、回归例 {made} 个" if made else ""
     made = sum(bool(result.example.kills) for result in found.examples)
     by_hand = f"例子 {len(found.examples) - made} 个，回归例 {made} 个"
     return f"{by_hand}，案件 {len(found.cases)} 个{terms}，{outcome}{coverage}"

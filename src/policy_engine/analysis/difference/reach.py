@@ -65,9 +65,14 @@ def _read(term: Term) -> Term:
     def bare(examples: tuple[TermExample, ...]) -> tuple[TermExample, ...]:
         return tuple(dataclasses.replace(example, span=_NOWHERE) for example in examples)
 
-    examples, harmless = bare(term.examples), bare(term.harmless)
     return dataclasses.replace(
-        term, examples=examples, harmless=harmless, because="", source="", span=_NOWHERE
+        term,
+        examples=bare(term.examples),
+        harmless=bare(term.harmless),
+        regressions=bare(term.regressions),
+        because="",
+        source="",
+        span=_NOWHERE,
     )
 
 

@@ -139,7 +139,7 @@ def _texts(
 ) -> Iterator[str]:
     """Go through what may be read otherwise: the authors' own texts first, then the changed words in their places."""
     for term, _ in terms:
-        yield from (example.text for example in (*term.harmless, *term.examples))
+        yield from (example.text for example in (*term.harmless, *term.regressions, *term.examples))
     for changed in words:
         yield from changed.get("words", ())
         barriers = {key.removeprefix("unless."): found for key, found in changed.items() if key != "words"}

@@ -39,7 +39,7 @@ def run_terms(rule_set: RuleSet, wanted: Collection[str]) -> Iterator[TermResult
 
 def run_term(lexicon: Lexicon, term: Term, vocabulary: Vocabulary) -> Iterator[TermResult]:
     """Run the examples of one term among all the others."""
-    for examples, is_harmless in ((term.examples, False), (term.harmless, True)):
+    for examples, is_harmless in ((term.examples, False), ((*term.harmless, *term.regressions), True)):
         for example in examples:
             yield _result(
                 term, example, is_harmless, found_by(term, lexicon, example.text, vocabulary), vocabulary
