@@ -14,7 +14,7 @@ from effort import examples
 from oracle.interpreter import interpret
 from oracle.verdict import combine
 from policy_engine.analysis.acceptance import Sifted
-from policy_engine.analysis.findings.matter import matter_of
+from policy_engine.analysis.findings.context import context_of
 from policy_engine.analysis.findings.table import CODES, DETECTORS, analyse
 from policy_engine.analysis.symbolic.solving import Silence, Witness, question
 from policy_engine.analysis.witnesses import case_of, case_yaml
@@ -476,7 +476,7 @@ def situations() -> list[Situation]:
 @settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(small_rule_sets())
 def test_the_solver_agrees_with_enumeration(rule_set):
-    matter = matter_of(compile_rules(rule_set), toy.PURCHASE)
+    context = context_of(compile_rules(rule_set), toy.PURCHASE)
     seen: dict[str, set[Status]] = {r.id: set() for r in rule_set.rules}
     verdicts: set[Verdict] = set()
     meeting: set[frozenset[str]] = set()
@@ -488,12 +488,12 @@ def test_the_solver_agrees_with_enumeration(rule_set):
         meeting |= {frozenset(pair) for pair, truth in evaluation.rivals.items() if truth is Truth.TRUE}
     for name, statuses in seen.items():
         for status in Status:
-            formula = matter.symbolic.rules[name].status(status)
-            assert (status in statuses) is (matter.solver.ask(formula) is None), (name, status)
-    for pair, formula in matter.symbolic.rivals.items():
-        assert (frozenset(pair) in meeting) is (matter.solver.ask(formula.true) is None)
+            formula = context.symbolic.rules[name].status(status)
+            assert (status in statuses) is (context.solver.ask(formula) is None), (name, status)
+    for pair, formula in context.symbolic.rivals.items():
+        assert (frozenset(pair) in meeting) is (context.solver.ask(formula.true) is None)
     for verdict in Verdict:
-        answer = matter.solver.witness(matter.verdicts.formulas[verdict])
+        answer = context.solver.witness(context.verdicts.formulas[verdict])
         assert (verdict in verdicts) is isinstance(answer, Witness), verdict
         if isinstance(answer, Witness):
             compiled = compile_rules(rule_set)
@@ -513,13 +513,13 @@ def without(witness: Witness, name: str) -> Witness:
 
 
 def test_a_question_out_of_steps_is_reported_and_never_taken_for_no():
-    matter = matter_of(compile_rules(toy.rule_set(*SEEDED["a rule inside another"])), toy.PURCHASE)
-    solver = question(toy.PURCHASE, matter.symbolic.facts, matter.symbolic.cases, steps=1)
-    matter = replace(matter, solver=solver)
-    found = [f for detect in DETECTORS.values() for f in detect(matter)]
+    context = context_of(compile_rules(toy.rule_set(*SEEDED["a rule inside another"])), toy.PURCHASE)
+    solver = question(toy.PURCHASE, context.symbolic.facts, context.symbolic.cases, steps=1)
+    context = replace(context, solver=solver)
+    found = [f for detect in DETECTORS.values() for f in detect(context)]
     assert [] == [f for f in found if f.code in ("PE704", "PE706", "PE707")]
-    assert {"PE719"} == {f.code for f in matter.undecided}
-    assert matter.solver.witness() is Silence.UNDECIDED
+    assert {"PE719"} == {f.code for f in context.undecided}
+    assert context.solver.witness() is Silence.UNDECIDED
 
 
 @pytest.fixture(scope="module")

@@ -63,8 +63,10 @@ class Cuts:
     def _points(self, field: Field, values: Mapping[str, Value]) -> set[Known]:
         limits = set(self._limits(field.name, values, frozenset()))
         low, high = _range(field, limits)
+        # Just below, at and just above each limit: whichever way it is compared, one of them lies on either side.
         points = {min(max(limit + step, low), high) for limit in limits for step in (-1, 0, 1)} | {low, high}
         found: set[Known] = set(points)
+        # An event need not have a day.
         if field.type is FieldType.DATE and field.phase is not None:
             found.add(NOT_HAPPENED)
         return found
@@ -81,6 +83,7 @@ class Cuts:
                 case Equals() | OneOf() | Members() | Count() | InForce() | InArea() | Unvalued():
                     continue
         for derive in self.derives:
+            # `seen` guards against numbers computed from one another, which a rule base under repair may hold.
             if name in derive.inputs and derive.field not in seen:
                 outer = seen | {derive.field}
                 limits = tuple(self._limits(derive.field, values, outer))
@@ -147,6 +150,7 @@ def _across_ratio(leaf: Ratio, name: str, values: Mapping[str, Value]) -> Iterat
     if known is None:
         return
     scaled = leaf.ratio * known if name == leaf.part else Fraction(known) / leaf.ratio if leaf.ratio else None
+    # Fields hold whole numbers of their smallest unit, and the bound may lie between two of them.
     if scaled is not None:
         yield from (scaled.__floor__(), scaled.__ceil__())
 
@@ -161,6 +165,7 @@ def _across_months(leaf: WithinMonths, name: str, values: Mapping[str, Value]) -
         yield last_day(known, leaf.months, leaf.period)
         return
     # The start whose period ends on the known day lies about so many months before it.
+    # The average month puts it within a few days of the true one; a month to either side is more than that.
     about = known - round(leaf.months * 30.4375)
     yield from (
         day
@@ -185,6 +190,7 @@ def _through(
             yield from (sum(others) + (-sign if is_days else sign) * limit for limit in limits)
         case Function.MONTHS_BETWEEN:
             sign = -1 if derive.inputs[0] == name else 1
+            # Months are of unlike length, so the limit is no single day: some of these lie on either side of it.
             days = (sum(others) + sign * round(limit * 30.4375) for limit in limits)
             yield from (day + step for day in days for step in range(-33, 34, 3))
         case Function.COUNT_IF:
@@ -202,6 +208,7 @@ def _member_sets(field: Field, compared: tuple[Leaf, ...]) -> Iterator[frozenset
     for choice in field.choices:
         sorts.setdefault(tuple(choice in group for group in groups), choice)
     yield from (frozenset((choice,)) for choice in sorts.values())
+    # "All of" turns where one member is missing, "any of" and "none of" where one is added.
     for group in groups:
         yield group
         yield every - group
@@ -210,6 +217,7 @@ def _member_sets(field: Field, compared: tuple[Leaf, ...]) -> Iterator[frozenset
     for size in sorted(
         {count + step for count in counts for step in (-1, 0, 1) if 0 < count + step <= len(every)}
     ):
+        # So many members, taken from within or without a group first, that counts and groups turn apart.
         for pool in (every, *(every - group for group in groups), *groups):
             chosen = [choice for choice in field.choices if choice in pool]
             chosen += [choice for choice in field.choices if choice not in pool]

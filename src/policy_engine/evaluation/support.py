@@ -115,6 +115,7 @@ class Support:
             if self.truth(rule.when) is Truth.FALSE:
                 yield from self._fewest(rule.when, Truth.FALSE)
 
+    # The worst told decides, then how many there are: one declared fact makes a part as weak as itself.
     def _distance(self, names: tuple[str, ...]) -> tuple[int, int]:
         ranks = (self._rank(self.facts[n]) for n in names if self.facts[n].value is not UNKNOWN)
         return max(ranks, default=len(_BEST_TOLD)), len(names)

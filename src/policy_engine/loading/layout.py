@@ -137,6 +137,7 @@ class _Reader:
         at = 0
         for scalar in (scalar for root in documents for scalar in _scalars(root)):
             start, end = self._start(scalar), self._end(scalar)
+            # What was left out holds no place; the text between the words is searched, never the words.
             if end <= start:
                 continue
             yield from ((match.start(), match[0]) for match in _TOKEN.finditer(self.text, at, start))
@@ -182,6 +183,7 @@ class _Reader:
             self._thing(key, "key", entry, chain, page)
             entry.is_spaced = self._is_spaced(key.span.line)
         elif not block.is_flow:
+            # The nearest dash before the value is its own: those of lists within it come behind.
             dash = self.dashes[bisect_left(self.dashes, max(self._start(value), 1)) - 1]
             self.things.append(_Thing(dash, dash + 1, "dash", page, entry, None, chain))
             entry.is_spaced = self._is_spaced(self._line(dash))

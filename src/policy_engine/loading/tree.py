@@ -103,6 +103,7 @@ def parse(text: str, path: str) -> Parsed:
     found = _parsed(text, _Builder(path))
     if not isinstance(found, Exception):
         return found
+    # JSON may escape what YAML refuses; only a text that failed is read again, so places cost others nothing.
     respelt, shortened = respell_json(text)
     again = _parsed(respelt, _Builder(path, shortened)) if respelt != text else found
     return again if isinstance(again, Parsed) else Parsed((), (explain_syntax(found, text, path),))
@@ -159,6 +160,7 @@ class _Builder:
 
     def read(self, text: str) -> None:
         self.has_hidden = HIDDEN.search(text) is not None
+        # Hidden characters would stop the parser; stand-ins let it go on, and the places are looked up in the lines.
         self.lines = split_lines(text) if self.has_hidden else []
         loader = _Loader(stand_in(text) if self.has_hidden else text)
         try:

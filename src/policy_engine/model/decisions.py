@@ -68,12 +68,12 @@ SETTLED = "认定结果明确"
 
 
 class CrossCheck(Enum):
-    """What the second engine said."""
+    """Whether a second engine was asked, and what it said; the words are in `reporting/words`."""
 
-    AGREED = "双引擎复核一致"
-    COMPILED_ONLY = "仅编译引擎"
-    DURABLE_ONLY = "仅 durable-rules 引擎"
-    UNAVAILABLE = "durable-rules 无法加载，未复核"
+    AGREED = "agreed"
+    COMPILED_ONLY = "compiled only"
+    DURABLE_ONLY = "durable only"
+    UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

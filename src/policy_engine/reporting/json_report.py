@@ -37,7 +37,13 @@ from policy_engine.reporting.duties import duties_of
 from policy_engine.reporting.grounds import denying_facts
 from policy_engine.reporting.headline import headline
 from policy_engine.reporting.indications import asking_indications
-from policy_engine.reporting.words import begins_of, blocked_words, parameter_words, verdict_label
+from policy_engine.reporting.words import (
+    begins_of,
+    blocked_words,
+    cross_check_words,
+    parameter_words,
+    verdict_label,
+)
 
 Json = dict[str, object]
 _REASONS = {OutOfTime: "out_of_time", OutOfArea: "out_of_area", BelowArea: "below_area"}
@@ -66,7 +72,10 @@ def decision_as_json(decision: Decision, rule_set: RuleSet) -> Json:
         "duties_ahead": _joined(subjects, "duties_ahead"),
         "advice": _joined(subjects, "advice"),
         "remedies": _joined(subjects, "remedies"),
-        "cross_check": {"status": decision.cross_check.name, "label": decision.cross_check.value},
+        "cross_check": {
+            "status": decision.cross_check.name,
+            "label": cross_check_words(decision.cross_check),
+        },
         "rule_set": {"version": decision.rule_set_version},
         "case_digest": case_digest(decision),
         "subjects": subjects,

@@ -45,7 +45,7 @@ from policy_engine.reporting.next_steps import (
     unencoded_items,
 )
 from policy_engine.reporting.page import Item, Page, Section, SectionKind, items
-from policy_engine.reporting.words import DISCLAIMER, short_document
+from policy_engine.reporting.words import DISCLAIMER, cross_check_words, short_document
 
 # What people go through one by one.
 _NUMBERED = (SectionKind.GROUNDS, SectionKind.FACTS, SectionKind.QUESTIONS, SectionKind.REMEDIES)
@@ -67,7 +67,7 @@ def official_page(decision: Decision, rule_set: RuleSet) -> Page:
     return Page(
         headline(decision, rule_set),
         (*written, remarks) if remarks.items else written,
-        (f"{rule_set.words} · {decision.cross_check.value}", DISCLAIMER),
+        (f"{rule_set.words} · {cross_check_words(decision.cross_check)}", DISCLAIMER),
         _subtitle(decision, rule_set),
         tuple(_notes(decision, rule_set)),
     )

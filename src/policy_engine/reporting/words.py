@@ -13,6 +13,7 @@ from policy_engine.model.decisions import (
     SETTLED,
     BelowArea,
     Blocked,
+    CrossCheck,
     Excepted,
     LackingParameter,
     OutOfArea,
@@ -27,6 +28,12 @@ from policy_engine.model.vocabulary import Field
 
 DISCLAIMER = "辅助审核意见，最终以财政部门、司法行政部门的意见为准。"
 _TOLD = "（据转述）"
+_CROSS_CHECKED = {
+    CrossCheck.AGREED: "双引擎复核一致",
+    CrossCheck.COMPILED_ONLY: "仅编译引擎",
+    CrossCheck.DURABLE_ONLY: "仅 durable-rules 引擎",
+    CrossCheck.UNAVAILABLE: "durable-rules 无法加载，未复核",
+}
 
 
 def blocked_words(blocked: Blocked | None, rules: Mapping[str, Rule]) -> str:
@@ -45,6 +52,11 @@ def blocked_words(blocked: Blocked | None, rules: Mapping[str, Rule]) -> str:
         case Yielded(rules=names):
             winners = dict.fromkeys(short_citation(rules[name].citation) for name in names)
             return f"适用{'、'.join(winners)}"
+
+
+def cross_check_words(found: CrossCheck) -> str:
+    """Say whether a second engine agreed, or why none was asked."""
+    return _CROSS_CHECKED[found]
 
 
 def verdict_label(verdict: Verdict | None) -> str:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import z3
 
-from policy_engine.analysis.findings.matter import Matter, matter_of
+from policy_engine.analysis.findings.context import Context, context_of
 from policy_engine.analysis.symbolic.literals import halves
 from policy_engine.analysis.symbolic.solving import Witness
 from policy_engine.analysis.witnesses import NAME
@@ -40,14 +40,14 @@ def cases_of_closing(
     old: CompiledRuleSet, new: CompiledRuleSet, subject: str, fields: Iterable[str]
 ) -> Iterator[Case]:
     """Go through cases in which the named fields are unstated and may decide: smallest first, then examples."""
-    sides = [matter_of(compiled, subject) for compiled in (old, new)]
+    sides = [context_of(compiled, subject) for compiled in (old, new)]
     for name in islice(fields, _FIELDS):
         for verdict in _VERDICTS:
-            for matter in sides:
-                yield from _left_out(matter, name, verdict)
+            for context in sides:
+                yield from _left_out(context, name, verdict)
     for verdict in _VERDICTS:
-        for matter in sides:
-            found = matter.witness(matter.verdicts.formulas[verdict], about=())
+        for context in sides:
+            found = context.witness(context.verdicts.formulas[verdict], about=())
             if found is not None:
                 yield from _variants(_unstated(found, ""))
     for compiled in (old, new):
@@ -57,23 +57,23 @@ def cases_of_closing(
                     yield from _variants(case_of_example(example))
 
 
-def _left_out(matter: Matter, name: str, verdict: Verdict) -> Iterator[Case]:
-    field = matter.subject.fields.get(name)
-    if field is None or name not in matter.symbolic.facts.variables:
+def _left_out(context: Context, name: str, verdict: Verdict) -> Iterator[Case]:
+    field = context.subject.fields.get(name)
+    if field is None or name not in context.symbolic.facts.variables:
         return
     # The field known, so that it counts; then left to closing.
-    is_known = matter.symbolic.facts.variables[name].known
-    for goals in _signs(matter, field):
-        found = matter.witness(matter.verdicts.formulas[verdict], is_known, *goals, about=())
+    is_known = context.symbolic.facts.variables[name].known
+    for goals in _signs(context, field):
+        found = context.witness(context.verdicts.formulas[verdict], is_known, *goals, about=())
         if found is not None:
             yield from _variants(_unstated(found, name))
 
 
-def _signs(matter: Matter, field: Field) -> Iterator[tuple[z3.BoolRef, ...]]:
+def _signs(context: Context, field: Field) -> Iterator[tuple[z3.BoolRef, ...]]:
     yield ()
     conditions: list[Condition] = [*field.indicators, *(i.when for i in field.implied if i.when is not None)]
     for condition in conditions:
-        yield (halves(lower(condition, matter.subject.fields), matter.symbolic.scene).true,)
+        yield (halves(lower(condition, context.subject.fields), context.symbolic.encoded).true,)
 
 
 def _unstated(witness: Witness, name: str) -> Case:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import z3
 
-from policy_engine.analysis.findings.matter import Matter, finding
+from policy_engine.analysis.findings.context import Context, finding
 from policy_engine.analysis.symbolic.literals import between
 from policy_engine.analysis.symbolic.solving import Witness
 from policy_engine.analysis.witnesses import case_of, case_yaml
@@ -61,13 +61,13 @@ def _blank_case(compiled: CompiledRuleSet, document: Document, day: int, subject
     return case_yaml(case_of(witness, compiled), compiled.rule_set)
 
 
-def detect_valueless_parameters(matter: Matter) -> Iterator[Diagnostic]:
+def detect_valueless_parameters(context: Context) -> Iterator[Diagnostic]:
     """Report rules that may be effective on days on which a parameter they name has no value."""
-    for rule in matter.subject.rules:
+    for rule in context.subject.rules:
         for parameter, empty in _unvalued(rule).items():
-            day = matter.symbolic.scene.dating_day(rule.dated_by)
+            day = context.symbolic.encoded.dating_day(rule.dated_by)
             is_empty = z3.Or([between(day.value, leaf.first, leaf.last) for leaf in empty])
-            witness = matter.witness(matter.formulas(rule).scope.true, day.known, is_empty, about=(rule,))
+            witness = context.witness(context.formulas(rule).scope.true, day.known, is_empty, about=(rule,))
             if witness is not None:
                 days = "、".join(_interval(leaf) for leaf in empty)
                 yield finding(
@@ -75,7 +75,7 @@ def detect_valueless_parameters(matter: Matter) -> Iterator[Diagnostic]:
                     f"规则有效而参数 `{parameter}` 没有值（{days}），那些日子要用到它的结论都待核实",
                     (rule,),
                     help_="补上参数那些日子的值，或者用 in_force 缩短规则的效力期；本来没有值的，写 accept 说明",
-                    witness=matter.yaml(witness),
+                    witness=context.yaml(witness),
                 )
 
 

@@ -10,6 +10,7 @@ from policy_engine.analysis.findings.conflicts import (
     detect_meeting_rivals,
     detect_swallowed_permissions,
 )
+from policy_engine.analysis.findings.context import Context, context_of
 from policy_engine.analysis.findings.days import detect_gaps_in_force, detect_valueless_parameters
 from policy_engine.analysis.findings.gaps import (
     detect_unclassified,
@@ -23,12 +24,11 @@ from policy_engine.analysis.findings.idle import (
     detect_never_applying,
 )
 from policy_engine.analysis.findings.impossible import detect_permitted_impossibilities
-from policy_engine.analysis.findings.matter import Matter, matter_of
 from policy_engine.analysis.findings.twins import detect_twins
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import Diagnostic
 
-Detector = Callable[[Matter], Iterator[Diagnostic]]
+Detector = Callable[[Context], Iterator[Diagnostic]]
 DETECTORS: MappingProxyType[str, Detector] = MappingProxyType(
     {
         "PE701": detect_meeting_rivals,
@@ -69,8 +69,8 @@ def _all(
     for name in subjects:
         if not compiled.subjects[name].rules:
             continue
-        matter = matter_of(compiled, name)
+        context = context_of(compiled, name)
         for code, detect in DETECTORS.items():
             if code in codes:
-                yield from detect(matter)
-        yield from matter.undecided
+                yield from detect(context)
+        yield from context.undecided

@@ -15,7 +15,7 @@ from itertools import combinations
 
 import z3
 
-from policy_engine.analysis.findings.matter import Matter, finding
+from policy_engine.analysis.findings.context import Context, finding
 from policy_engine.compilation.reads import conditions_of, rule_reads
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.conditions import All, Any, Condition, Equals, Not
@@ -40,24 +40,24 @@ class _Twins:
     values: tuple[tuple[bool, bool], ...]
 
 
-def detect_twins(matter: Matter) -> Iterator[Diagnostic]:
+def detect_twins(context: Context) -> Iterator[Diagnostic]:
     """Report pairs of fields that look like one fact and may be told in contradiction beside a clean opinion."""
-    rules = [rule for rule in matter.subject.rules if not isinstance(rule.kind, Impossible)]
+    rules = [rule for rule in context.subject.rules if not isinstance(rule.kind, Impossible)]
     readers: dict[str, list[Rule]] = {}
     for rule in rules:
         for name in rule_reads(rule):
             readers.setdefault(name, []).append(rule)
-    fields = [f for f in matter.subject.fields.values() if f.name in readers and _is_told(f)]
+    fields = [f for f in context.subject.fields.values() if f.name in readers and _is_told(f)]
     beside = {name: [frozenset(_neighbours(r, name)) for r in found] for name, found in readers.items()}
     for first, second in combinations(fields, 2):
         twins = _twins(first, second, beside)
         if twins is None:
             continue
         about = tuple({r.id: r for r in (readers[first.name][0], readers[second.name][0])}.values())
-        goals = (matter.clean, z3.Or([_told(matter, twins, values) for values in twins.values]))
-        if matter.can_be(*goals, about=about):
-            message = f"`{first.name}` 和 `{second.name}`{twins.because}，填得互相矛盾仍{matter.clean_words}"
-            witness = matter.yaml(matter.witness(*goals, about=about))
+        goals = (context.clean, z3.Or([_told(context, twins, values) for values in twins.values]))
+        if context.can_be(*goals, about=about):
+            message = f"`{first.name}` 和 `{second.name}`{twins.because}，填得互相矛盾仍{context.clean_words}"
+            witness = context.yaml(context.witness(*goals, about=about))
             yield finding("PE721", message, about, help_=_HELP, witness=witness)
 
 
@@ -65,10 +65,10 @@ def _is_told(field: Field) -> bool:
     return field.type is FieldType.BOOLEAN and field.role not in (Role.DERIVED, Role.NOTE)
 
 
-def _told(matter: Matter, twins: _Twins, values: tuple[bool, bool]) -> z3.BoolRef:
+def _told(context: Context, twins: _Twins, values: tuple[bool, bool]) -> z3.BoolRef:
     told = []
     for field, value in zip((twins.first, twins.second), values, strict=True):
-        variable = matter.symbolic.facts.bits(field.name)
+        variable = context.symbolic.facts.bits(field.name)
         told += [variable.known, variable.bits[""] == value]
     return z3.And(told)
 

@@ -65,28 +65,28 @@ class Encoded:
         return Scalar(z3.BoolVal(True), self.facts.as_of) if dated_by == AS_OF else self.facts.days[dated_by]
 
 
-def halves(pair: Pair[Formula], scene: Encoded) -> Pair[z3.BoolRef]:
+def halves(pair: Pair[Formula], encoded: Encoded) -> Pair[z3.BoolRef]:
     """Encode both halves of a lowered condition."""
-    return Pair(encode(pair.true, scene), encode(pair.false, scene))
+    return Pair(encode(pair.true, encoded), encode(pair.false, encoded))
 
 
-def encode(formula: Formula, scene: Encoded) -> z3.BoolRef:
+def encode(formula: Formula, encoded: Encoded) -> z3.BoolRef:
     """Encode one formula."""
     match formula:
         case Conj(parts=parts):
-            return z3.And([encode(part, scene) for part in parts])
+            return z3.And([encode(part, encoded) for part in parts])
         case Disj(parts=parts):
-            return z3.Or([encode(part, scene) for part in parts])
+            return z3.Or([encode(part, encoded) for part in parts])
         case Literal(leaf=leaf, positive=positive):
-            known = literal(leaf, scene)
+            known = literal(leaf, encoded)
             return known.true if positive else known.false
         case Bit(field=name, member=member, positive=positive):
-            return side(scene.truths[name, member], positive)
+            return side(encoded.truths[name, member], positive)
         case BitCount(field=name, positive=positive, least=least):
-            members = [half for (field_name, _), half in scene.truths.items() if field_name == name]
+            members = [half for (field_name, _), half in encoded.truths.items() if field_name == name]
             return z3.PbGe([(side(half, positive), 1) for half in members], least)
         case Effective(rule=rule, positive=positive):
-            return side(scene.effective[rule], positive)
+            return side(encoded.effective[rule], positive)
 
 
 def side(found: Pair[z3.BoolRef], positive: bool) -> z3.BoolRef:
@@ -99,54 +99,54 @@ def settled(known: z3.BoolRef, holds: z3.BoolRef) -> Pair[z3.BoolRef]:
     return Pair(z3.And(known, holds), z3.And(known, z3.Not(holds)))
 
 
-def literal(leaf: Leaf, scene: Encoded) -> Pair[z3.BoolRef]:
+def literal(leaf: Leaf, encoded: Encoded) -> Pair[z3.BoolRef]:
     """Encode one comparison."""
     match leaf:
         case Equals(field=name, value=value):
-            return _equals(name, value, scene)
+            return _equals(name, value, encoded)
         case OneOf(field=name, values=values):
-            chosen = scene.facts.bits(name)
+            chosen = encoded.facts.bits(name)
             return settled(chosen.known, _any(chosen, values))
         case Compare(field=name, bound=bound, value=value):
-            scalar = scene.scalar(name)
+            scalar = encoded.scalar(name)
             holds = compare(scalar.value, bound, value)
-            if scene.facts.fields[name].type is FieldType.DATE:
+            if encoded.facts.fields[name].type is FieldType.DATE:
                 holds = z3.And(scalar.value != NOT_HAPPENED, holds)
             return settled(scalar.known, holds)
         case Members(field=name, how=how, values=values):
-            return _members(scene.facts.bits(name), how, values)
+            return _members(encoded.facts.bits(name), how, values)
         case Count(field=name, bound=bound, value=value):
-            listed = scene.facts.bits(name)
+            listed = encoded.facts.bits(name)
             return settled(listed.known, compare(count(listed.bits), bound, value))
         case WithinMonths(field=name, start=start, months=months, period=period):
             return _within(
-                scene.scalar(name), scene.scalar(start), lambda day: _LAST_DAYS[period](day, months)
+                encoded.scalar(name), encoded.scalar(start), lambda day: _LAST_DAYS[period](day, months)
             )
         case Ratio(part=part, whole=whole, bound=bound, ratio=ratio):
-            left, right = scene.scalar(part), scene.scalar(whole)
+            left, right = encoded.scalar(part), encoded.scalar(whole)
             holds = compare(left.value * ratio.denominator, bound, right.value * ratio.numerator)
             return settled(z3.And(left.known, right.known), holds)
         case InForce(dated_by=dated_by, first=first, last=last):
-            day = scene.dating_day(dated_by)
+            day = encoded.dating_day(dated_by)
             return settled(day.known, between(day.value, first, last))
         case Unvalued(dated_by=dated_by, first=first, last=last):
-            day = scene.dating_day(dated_by)
+            day = encoded.dating_day(dated_by)
             is_outside = z3.And(day.known, z3.Not(between(day.value, first, last)))
             return Pair(z3.BoolVal(False), is_outside)
         case InArea(area=area):
-            return settled(z3.BoolVal(True), scene.facts.lies_in(area))
+            return settled(z3.BoolVal(True), encoded.facts.lies_in(area))
 
 
-def _equals(name: str, value: bool | int | str, scene: Encoded) -> Pair[z3.BoolRef]:
-    match scene.facts.fields[name].type:
+def _equals(name: str, value: bool | int | str, encoded: Encoded) -> Pair[z3.BoolRef]:
+    match encoded.facts.fields[name].type:
         case FieldType.BOOLEAN:
-            told = scene.facts.bits(name)
+            told = encoded.facts.bits(name)
             return settled(told.known, told.bits[""] if value is True else z3.Not(told.bits[""]))
         case FieldType.CHOICE:
-            told = scene.facts.bits(name)
+            told = encoded.facts.bits(name)
             return settled(told.known, _any(told, (str(value),)))
         case _:
-            scalar = scene.scalar(name)
+            scalar = encoded.scalar(name)
             return settled(scalar.known, scalar.value == value)
 
 

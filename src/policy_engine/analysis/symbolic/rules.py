@@ -80,12 +80,12 @@ class RuleFormulas:
 class SymbolicSubject:
     """The rules of one subject over its facts.
 
-    `scene`: what further conditions are encoded in. `consistent`: no stated derived fact contradicts its computation.
+    `encoded`: what further conditions are encoded in. `consistent`: no stated derived fact contradicts its computation.
     `possible`: no facts are stated that can't be true together.
     """
 
     facts: Facts
-    scene: Encoded
+    encoded: Encoded
     rules: Mapping[str, RuleFormulas]
     rivals: Mapping[tuple[str, str], Pair[z3.BoolRef]]
     computed: Mapping[tuple[str, str], Pair[z3.BoolRef]]
@@ -114,7 +114,7 @@ def encode_subject(subject: CompiledSubject, facts: Facts) -> SymbolicSubject:
 @dataclass(slots=True)
 class _Encoder:
     subject: CompiledSubject
-    scene: Encoded
+    encoded: Encoded
 
     def encode(self) -> SymbolicSubject:
         computed: dict[tuple[str, str], Pair[z3.BoolRef]] = {}
@@ -125,7 +125,7 @@ class _Encoder:
         for rule in self.subject.rules:
             found = self._rule(rule)
             rules[rule.id] = found
-            self.scene.effective[rule.id] = found.effective
+            self.encoded.effective[rule.id] = found.effective
             match rule.kind:
                 case Table():
                     self._table(rule.kind, found.effective, computed)
@@ -140,8 +140,8 @@ class _Encoder:
                 if not pending[name] and isinstance(rule.kind, Classify):
                     self._classified(name, computed)
         return SymbolicSubject(
-            facts=self.scene.facts,
-            scene=self.scene,
+            facts=self.encoded.facts,
+            encoded=self.encoded,
             rules=MappingProxyType(rules),
             rivals=MappingProxyType(
                 {pair: _both(*(rules[name].effective for name in pair)) for pair in self.subject.rivals}
@@ -155,9 +155,9 @@ class _Encoder:
     def _rule(self, rule: Rule) -> RuleFormulas:
         parts = lower_rule(rule, self.subject.fields, self.subject.defeated_by.get(rule.id, ()))
         scope, when, excepted, defeated = (
-            halves(p, self.scene) for p in (parts.scope, parts.when, parts.excepted, parts.defeated)
+            halves(p, self.encoded) for p in (parts.scope, parts.when, parts.excepted, parts.defeated)
         )
-        required = halves(parts.required, self.scene)
+        required = halves(parts.required, self.encoded)
         effective = _both(scope, when, _denied(excepted), _denied(defeated))
         has_condition = isinstance(rule.kind, Require | Recommend)
         return RuleFormulas(
@@ -186,7 +186,7 @@ class _Encoder:
         # A boolean field has one member without a name.
         for member in field.choices or ("",):
             givers = [
-                self.scene.effective[rule.id]
+                self.encoded.effective[rule.id]
                 for rule in self.subject.rules
                 if isinstance(rule.kind, Classify)
                 and rule.kind.field == name
@@ -208,7 +208,7 @@ class _Encoder:
         field = self.subject.fields[table.field]
         found = {}
         for choice in field.choices:
-            given = halves(either(*(hit for hit, value in hits if value == choice)), self.scene)
+            given = halves(either(*(hit for hit, value in hits if value == choice)), self.encoded)
             found[choice] = Pair(z3.And(effective.true, given.true), z3.And(effective.true, given.false))
         self._tell(field, found, computed)
 
@@ -219,30 +219,30 @@ class _Encoder:
         computed: dict[tuple[str, str], Pair[z3.BoolRef]],
     ) -> None:
         # A stated derived value is used like any other.
-        stated = self.scene.facts.bits(field.name)
+        stated = self.encoded.facts.bits(field.name)
         for member, computes in found.items():
             computed[field.name, member] = computes
             bit = stated.bits[member]
-            self.scene.truths[field.name, member] = Pair(
+            self.encoded.truths[field.name, member] = Pair(
                 z3.If(stated.known, bit, computes.true), z3.If(stated.known, z3.Not(bit), computes.false)
             )
 
     def _derive(self, derive: Derive, effective: Pair[z3.BoolRef]) -> Scalar:
-        stated = self.scene.facts.scalar(derive.field)
+        stated = self.encoded.facts.scalar(derive.field)
         known, value = self._count_if(derive) if derive.function is Function.COUNT_IF else self._arith(derive)
         computes = Scalar(z3.And(effective.true, known), value)
-        self.scene.numbers[derive.field] = Scalar(
+        self.encoded.numbers[derive.field] = Scalar(
             z3.Or(stated.known, computes.known), z3.If(stated.known, stated.value, computes.value)
         )
         return computes
 
     def _count_if(self, derive: Derive) -> tuple[z3.BoolRef, z3.ArithRef]:
-        found = [halves(lower(c, self.subject.fields), self.scene) for c in derive.conditions]
+        found = [halves(lower(c, self.subject.fields), self.encoded) for c in derive.conditions]
         total = z3.Sum([z3.If(half.true, 1, 0) for half in found])
         return z3.And([z3.Or(half.true, half.false) for half in found]), total
 
     def _arith(self, derive: Derive) -> tuple[z3.BoolRef, z3.ArithRef]:
-        inputs = [self.scene.scalar(name) for name in derive.inputs]
+        inputs = [self.encoded.scalar(name) for name in derive.inputs]
         known = [scalar.known for scalar in inputs]
         if derive.function in (Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN):
             known += [scalar.value != NOT_HAPPENED for scalar in inputs]
@@ -258,7 +258,7 @@ class _Encoder:
         for name, producers in self.subject.producers.items():
             agrees = self._agrees(name, computed, numbers)
             is_idle = z3.And([rules[rule].scope.false for rule in producers])
-            found.append(z3.Implies(self.scene.facts.variables[name].known, z3.Or(agrees, is_idle)))
+            found.append(z3.Implies(self.encoded.facts.variables[name].known, z3.Or(agrees, is_idle)))
         return found
 
     def _possible(self, rules: Mapping[str, RuleFormulas]) -> Iterator[z3.BoolRef]:
@@ -267,12 +267,12 @@ class _Encoder:
                 yield z3.Not(rules[rule.id].violated.true)
         for field in self.subject.fields.values():
             for _, condition in contrary_to(field):
-                yield z3.Not(encode(lower(condition, self.subject.fields).true, self.scene))
+                yield z3.Not(encode(lower(condition, self.subject.fields).true, self.encoded))
 
     def _agrees(
         self, name: str, computed: Mapping[tuple[str, str], Pair[z3.BoolRef]], numbers: Mapping[str, Scalar]
     ) -> z3.BoolRef:
-        match self.scene.facts.variables[name]:
+        match self.encoded.facts.variables[name]:
             case Scalar(value=value):
                 return z3.Implies(numbers[name].known, value == numbers[name].value)
             case Bits(bits=bits):

@@ -52,7 +52,7 @@ def encode_verdicts(
     compiled: CompiledSubject, subject: Subject, symbolic: SymbolicSubject, rule_set: RuleSet
 ) -> Verdicts:
     """Encode the verdict of a subject."""
-    return _Combiner(compiled, subject, symbolic, rule_set, raised(compiled, symbolic.scene)).combine()
+    return _Combiner(compiled, subject, symbolic, rule_set, raised(compiled, symbolic.encoded)).combine()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,12 @@ class _Combiner:
         return Pair(z3.And(found.true, z3.Not(outside)), z3.Or(found.false, outside))
 
     def _is_ahead(self, rule: Rule) -> z3.BoolRef:
-        doubted = may_break(rule, self.compiled, self.symbolic.scene, self.doubts)
+        doubted = may_break(rule, self.compiled, self.symbolic.encoded, self.doubts)
         is_kept_open = z3.And(neither(self.symbolic.rules[rule.id].violated), doubted)
         return z3.And(self.symbolic.facts.before(rule.due), z3.Not(is_kept_open))
 
     def _told(self, name: str) -> Pair[z3.BoolRef]:
-        computed = self.symbolic.scene.truths.get((name, ""))
+        computed = self.symbolic.encoded.truths.get((name, ""))
         told = self.symbolic.facts.bits(name)
         return computed if computed is not None else settled(told.known, told.bits[""])
 

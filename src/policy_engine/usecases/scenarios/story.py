@@ -19,6 +19,7 @@ from policy_engine.loading.features import FeatureStep
 from policy_engine.loading.files import SourceText
 from policy_engine.model.decisions import CrossCheck, Decision, RuleResult, SubjectDecision
 from policy_engine.model.vocabulary import FieldType
+from policy_engine.reporting.words import cross_check_words
 from policy_engine.usecases.checking import check
 from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set
 
@@ -108,7 +109,7 @@ class Story:
             return
         # Where the second engine can't be loaded on this machine, the compiled one decides alone.
         if self.decision.cross_check not in (CrossCheck.AGREED, CrossCheck.UNAVAILABLE):
-            raise StepError(self.decision.cross_check.value)
+            raise StepError(cross_check_words(self.decision.cross_check))
 
     def _written(self, compiled: CompiledRuleSet) -> str:
         """Write the case, one thing a line, so that a problem's line says what it is about."""

@@ -20,7 +20,7 @@ from policy_engine.model.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class Context:
     """What the detectors of one subject share. `undecided`: questions that ran out of steps."""
 
     compiled: CompiledRuleSet
@@ -94,7 +94,7 @@ class Matter:
             )
 
 
-def matter_of(compiled: CompiledRuleSet, name: str) -> Matter:
+def context_of(compiled: CompiledRuleSet, name: str) -> Context:
     """Encode one subject."""
     subject, rule_set = compiled.subjects[name], compiled.rule_set
     facts = facts_of(
@@ -102,7 +102,7 @@ def matter_of(compiled: CompiledRuleSet, name: str) -> Matter:
     )
     symbolic = encode_subject(subject, facts)
     verdicts = encode_verdicts(subject, rule_set.vocabulary.subjects[name], symbolic, rule_set)
-    return Matter(compiled, subject, symbolic, verdicts, question(name, facts, symbolic.cases))
+    return Context(compiled, subject, symbolic, verdicts, question(name, facts, symbolic.cases))
 
 
 def finding(
@@ -133,7 +133,7 @@ def cited(rule: Rule) -> str:
     return f"`{rule.id}`（{document.number or f'《{document.title}》'}{rule.citation.locator}）{rule.title}"
 
 
-def inputs_of(matter: Matter, rule: Rule) -> frozenset[str]:
+def inputs_of(context: Context, rule: Rule) -> frozenset[str]:
     """List the facts a rule rests on: computed ones are followed to what they are computed from, and kept too."""
     found: set[str] = set()
     waiting = list(rule_reads(rule))
@@ -141,14 +141,14 @@ def inputs_of(matter: Matter, rule: Rule) -> frozenset[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            for producer in matter.subject.producers.get(name, ()):
-                waiting += rule_reads(matter.rules[producer])
+            for producer in context.subject.producers.get(name, ()):
+                waiting += rule_reads(context.rules[producer])
     return frozenset(found)
 
 
-def pairs(matter: Matter, rules: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
+def pairs(context: Context, rules: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
     """Go through the unordered pairs that rest on a common fact: only those can bear on each other."""
-    inputs = {rule.id: inputs_of(matter, rule) for rule in rules}
+    inputs = {rule.id: inputs_of(context, rule) for rule in rules}
     for at, first in enumerate(rules):
         for second in rules[at + 1 :]:
             if inputs[first.id] & inputs[second.id]:
