@@ -213,7 +213,7 @@ def advice(decision) -> list[str]:
         ({"购买主体类型": "其他"}, "elsewhere-other"),
         ({"付费方": "企业"}, "elsewhere-payer"),
         ({"特许经营": True}, "elsewhere-concession"),
-        ({"不按政府购买服务管理": {"value": True, "source": "法制审核 王某"}}, "elsewhere-energy"),
+        ({"不按政府购买服务管理": True}, "elsewhere-energy"),
         ({"资金性质": "补贴"}, "elsewhere-subsidy"),
     ],
 )

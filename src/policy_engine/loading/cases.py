@@ -14,6 +14,7 @@ from policy_engine.loading.facts import in_another_unit, read_fact
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_lines import parse_json_lines
 from policy_engine.loading.json_tree import parse_json
+from policy_engine.loading.old_names import Old, find_old, read_old
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.renamed import renamed_help
@@ -189,7 +190,9 @@ class _CaseLoader:
         as_of = self._as_of(owner, assumed)
         area = self._area(owner, as_of, assumed)
         phase = self._phase(owner)
-        subjects = self._subjects(owner, readings)
+        declaration = self._declaration(owner, readings)
+        is_declared = declaration is not None and declaration.is_signed
+        subjects = self._subjects(owner, readings, is_declared=is_declared)
         has_subject = any(key.text in self.rule_set.vocabulary.subjects for key, _ in owner.pairs)
         if are_keys_known and not has_subject:
             names = "、".join(self.rule_set.vocabulary.subjects)
@@ -201,7 +204,7 @@ class _CaseLoader:
             as_of=as_of,
             area=area,
             phase=phase,
-            declaration=self._declaration(owner, readings),
+            declaration=declaration,
             subjects=MappingProxyType(subjects),
             assumed=(*assumed, *readings.notes),
             span=owner.span,
@@ -311,7 +314,9 @@ class _CaseLoader:
             return None
         return Declaration(by=self.problems.text(entry, "by", fallback=""), span=entry.span)
 
-    def _subjects(self, owner: Mapping, readings: Readings) -> dict[str, MappingOf[str, Fact]]:
+    def _subjects(
+        self, owner: Mapping, readings: Readings, *, is_declared: bool
+    ) -> dict[str, MappingOf[str, Fact]]:
         found: dict[str, MappingOf[str, Fact]] = {}
         for key, node in owner.pairs:
             subject = self.rule_set.vocabulary.subjects.get(key.text)
@@ -322,22 +327,34 @@ class _CaseLoader:
                 continue
             entry = self.problems.mapping(node, f"`{key.text}`", key.span)
             if entry is not None:
-                found[key.text] = MappingProxyType(self._facts(entry, key.text, subject.fields, readings))
+                facts = self._facts(entry, key.text, subject.fields, readings, is_declared=is_declared)
+                found[key.text] = MappingProxyType(facts)
         return found
 
     def _facts(
-        self, entry: Mapping, subject: str, fields: MappingOf[str, Field], readings: Readings
+        self,
+        entry: Mapping,
+        subject: str,
+        fields: MappingOf[str, Field],
+        readings: Readings,
+        *,
+        is_declared: bool,
     ) -> dict[str, Fact]:
         facts: dict[str, Fact] = {}
+        old: list[Old] = []
         for key, node in entry.pairs:
             field = fields.get(key.text)
+            if field is None and (replaced := find_old(key, node, fields.values())) is not None:
+                old.append(replaced)
+                continue
             if field is None:
                 self._unknown_field(key, subject, fields)
                 continue
             fact = read_fact(node, field, self.problems, readings, self.rule_set.lexicon.items)
             if fact is not None:
                 facts[key.text] = fact
-        return facts
+        read = read_old(old, facts, self.problems, readings, is_declared=is_declared)
+        return {**facts, **{fact.field: fact for fact in read}}
 
     def _unknown_field(self, key: Scalar, subject: str, fields: MappingOf[str, Field]) -> None:
         wide = full_width_help(key.text)

@@ -253,7 +253,8 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         typical_no=problems.text(owner, "x-no", fallback=""),
         group=problems.text(owner, "x-group", fallback=""),
         first=problems.flag(owner, "x-first", fallback=False),
-        was=MappingProxyType(_texts_by_key(owner, "x-was", problems)),
+        was=MappingProxyType(_replaced(owner, problems)),
+        formerly=MappingProxyType(_formerly(owner, problems)),
         span=key.span,
     )
 
@@ -295,6 +296,33 @@ def _texts_by_key(owner: Mapping, key: str, problems: Problems) -> dict[str, str
         return {}
     mapping = problems.mapping(node, f"`{key}`", owner.span)
     return {k.text: v.text for k, v in (mapping.pairs if mapping else ()) if isinstance(v, Scalar)}
+
+
+def _formerly(owner: Mapping, problems: Problems) -> dict[str, MappingOf[str, tuple[str, ...]]]:
+    """Read of each old name that is read still what each of its answers is now: one value, or members of the list."""
+    node = owner.get("x-was")
+    mapping = problems.mapping(node, "`x-was`", owner.span) if node is not None else None
+    return {
+        old.text: MappingProxyType({answer.text: _now(value) for answer, value in answers.pairs})
+        for old, answers in (mapping.pairs if mapping else ())
+        if isinstance(answers, Mapping)
+    }
+
+
+def _now(node: Node) -> tuple[str, ...]:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    return tuple(item.text for item in items if isinstance(item, Scalar))
+
+
+def _replaced(owner: Mapping, problems: Problems) -> dict[str, str]:
+    """Say of each old name how to write what it said."""
+    said = {
+        old: "，".join(
+            f"{answer}的写“{'、'.join(now)}”" if now else f"{answer}的不写" for answer, now in answers.items()
+        )
+        for old, answers in _formerly(owner, problems).items()
+    }
+    return {**_texts_by_key(owner, "x-was", problems), **said}
 
 
 def _items(owner: Mapping, choices: tuple[str, ...], problems: Problems) -> dict[str, str]:

@@ -14,7 +14,17 @@ from policy_engine.model.conditions import Condition
 from policy_engine.model.values import Known
 
 # Of a field, what is only said: nothing is decided by it, and nothing can be filled in otherwise for it.
-FIELD_WORDS: Final = ("title", "description", "supplier", "question", "group", "first", "was", "span")
+FIELD_WORDS: Final = (
+    "title",
+    "description",
+    "supplier",
+    "question",
+    "group",
+    "first",
+    "was",
+    "formerly",
+    "span",
+)
 
 
 class Role(Enum):
@@ -134,6 +144,9 @@ class Field:
     group: str = ""
     first: bool = False
     was: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    formerly: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     span: Span
 
 

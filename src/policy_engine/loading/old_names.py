@@ -1,0 +1,145 @@
+"""Read answers that stand under the name a field had before: a case that was filled in last year is still a case.
+
+Only where the vocabulary says what each old answer is now (`was: {预算保障: {是: [预算保障], 否: []}}`); what it only
+explains in words is told as an error with the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.renamed import renamed_help
+from policy_engine.loading.spellings import Readings, truth_text
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty
+from policy_engine.loading.values import read_value
+from policy_engine.model.cases import Fact, Origin
+from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Field, FieldType
+
+_TRUTHS = {"true": "是", "false": "否"}
+# An answer that was any number above nothing.
+_MORE = "大于零"
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """One answer under an old name, and the field that has replaced it."""
+
+    key: Scalar
+    node: Node
+    field: Field
+
+
+def find_old(key: Scalar, node: Node, fields: Iterable[Field]) -> Old | None:
+    """Find the field in which an old name is still read; `None`: there is none."""
+    for field in fields:
+        if key.text in field.formerly:
+            return Old(key, node, field)
+    return None
+
+
+def read_old(
+    found: Iterable[Old],
+    stated: MappingOf[str, Fact],
+    problems: Problems,
+    readings: Readings,
+    *,
+    is_declared: bool,
+) -> Iterator[Fact]:
+    """Give the facts that old names state. `stated`: those under today's names, beside which none is read.
+
+    `is_declared`: a signed declaration stands for what a list leaves out.
+    """
+    by_field: dict[str, list[Old]] = {}
+    for old in found:
+        if not old.field.formerly[old.key.text]:
+            readings.notes.append(f"{old.key.text}：没有规则读它，不再填报")
+        elif not is_empty(old.node):
+            by_field.setdefault(old.field.name, []).append(old)
+    for olds in by_field.values():
+        field = olds[0].field
+        if field.name in stated:
+            _told_twice(olds, problems)
+        elif (fact := _read(olds, field, problems, is_declared=is_declared)) is not None:
+            readings.notes.append(
+                f"{'、'.join(o.key.text for o in olds)}：现在写在 {field.name} 里，照新的写法读"
+            )
+            yield fact
+
+
+def _is_more(text: str) -> bool:
+    number = text.strip().removesuffix("%").removesuffix("％")
+    return bool(_NUMBER.fullmatch(number)) and float(number) > 0
+
+
+def _told_twice(olds: Iterable[Old], problems: Problems) -> None:
+    for old in olds:
+        message = f"`{old.key.text}` 是 `{old.field.name}` 的旧名，两处都填了"
+        problems.error("PE501", message, old.key.span, f"只留 `{old.field.name}`")
+
+
+def _read(olds: list[Old], field: Field, problems: Problems, *, is_declared: bool) -> Fact | None:
+    answers = [_answer(old, problems) for old in olds]
+    if any(answer is None for answer in answers):
+        return None
+    known = [answer for answer in answers if answer is not None]
+    unknown = next((answer for answer in known if answer.now is None), None)
+    if unknown is not None:
+        return _unknown(field, unknown.why, olds)
+    values = [answer.now or () for answer in known]
+    if field.type is FieldType.LIST:
+        left = field.formerly.keys() - {old.key.text for old in olds}
+        if left and not (is_declared and field.declared is not None):
+            names = "、".join(old.key.text for old in olds)
+            return _unknown(field, f"按旧栏目只填了{names}，其余没有填", olds)
+        members = tuple(dict.fromkeys(text for now in values for text in now))
+        span = olds[0].node.span
+        node: Node = Sequence(tuple(Scalar(text, True, span) for text in members), span)
+    elif len(set(values)) > 1:
+        names = "、".join(f"`{old.key.text}`" for old in olds)
+        problems.error("PE501", f"{names} 说法不一", olds[1].key.span, f"改写成 `{field.name}`，只填一处")
+        return None
+    else:
+        text = values[0][0]
+        plain = truth_text(text) if field.type is FieldType.BOOLEAN else None
+        node = Scalar(plain or text, False, olds[0].node.span)
+    value = read_value(node, field, problems)
+    if value is None:
+        return None
+    sources = "；".join(dict.fromkeys(answer.why for answer in known if answer.why))
+    return Fact(field=field.name, value=value, origin=Origin.STATED, source=sources, span=olds[0].key.span)
+
+
+def _unknown(field: Field, reason: str, olds: list[Old]) -> Fact:
+    return Fact(field=field.name, value=UNKNOWN, origin=Origin.STATED, reason=reason, span=olds[0].key.span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What an old answer is now, `None` where it was told as unknown; why: its source, or why it is unknown."""
+
+    now: tuple[str, ...] | None
+    why: str
+
+
+def _answer(old: Old, problems: Problems) -> _Answer | None:
+    node, source = old.node, ""
+    if isinstance(node, Mapping):
+        if node.key("unknown") is not None:
+            return _Answer(None, problems.text(node, "unknown", fallback=""))
+        source = problems.text(node, "source", fallback="")
+        node = node.get("value") or node
+    if isinstance(node, Scalar):
+        plain = truth_text(node.text) or node.text
+        answers = old.field.formerly[old.key.text]
+        now = answers.get(_TRUTHS.get(plain, plain), answers.get(_MORE) if _is_more(plain) else None)
+        if now is not None:
+            return _Answer(now, source)
+    message = f"`{old.key.text}` 是旧名，这样填的不能照读"
+    problems.error("PE501", message, old.node.span, renamed_help(old.key.text, (old.field,)))
+    return None
