@@ -141,7 +141,7 @@ def test_a_death_is_asked_about_by_the_one_field_that_decides():
 @pytest.mark.parametrize("size", ["划型行业", "营业收入_万元", "资产总额_万元"])
 def test_a_size_that_is_settled_asks_for_no_more_figures(size):
     decision = enterprise({"领域": "工矿商贸", "行业": "批发业", "从业人员": 2, "未建立安全管理制度": True})
-    assert "微型" == decision.subjects[0].derived["企业规模"]
+    assert "微型" == decision.subjects[0].derived["企业规模"].value
     assert size not in asked(decision)
 
 

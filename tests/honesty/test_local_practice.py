@@ -197,7 +197,7 @@ def meeting(first: int, last: int, held: list[int], day: str, **more):
 
 def missed(decision) -> str:
     (one,) = decision.subjects
-    return one.derived["缺会月份_个"].removesuffix("个")
+    return str(one.derived["缺会月份_个"].value)
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ from policy_engine.evaluation.prospects import Prospects
 from policy_engine.evaluation.questions import open_facts
 from policy_engine.evaluation.truth import Derivations
 from policy_engine.evaluation.weighing import doubts_of, weigh_subject, with_numbers
-from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import lies_in
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import (
+    Derived,
     Evaluation,
     Finding,
     Found,
@@ -76,7 +76,7 @@ def decide_subject(
         unencoded=unencoded if verdict is Verdict.UNDETERMINED else (),
         duties_ahead=tuple(_duties(subject, results, values, derived)) if is_inside else (),
         advice=tuple(_advice(results, weights, values, derived)),
-        derived=MappingProxyType(dict(_derived_words(subject, evaluation, closed))),
+        derived=MappingProxyType(dict(_derived(subject, evaluation, closed))),
         asks_declaration=closed.asks_declaration and verdict is Verdict.UNDETERMINED,
         phase=closed.phase if subject.has_phases else None,
         unjudged=closed.unjudged if verdict is Verdict.UNDETERMINED else (),
@@ -188,29 +188,28 @@ def _advice(
             yield result
 
 
-def _derived_words(
+def _derived(
     subject: Subject, evaluation: Evaluation, closed: ClosedSubject
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Derived]]:
     for field in subject.fields.values():
         if field.role is not Role.DERIVED:
             continue
         stated = closed.facts[field.name].value
         if stated is not UNKNOWN:
-            yield field.name, value_words(field, stated)
+            yield field.name, Derived(stated)
         elif field.name in evaluation.numbers:
-            yield field.name, value_words(field, evaluation.numbers[field.name])
+            yield field.name, Derived(evaluation.numbers[field.name])
         elif field.type is not FieldType.NUMBER:
-            yield field.name, _truth_words(field, evaluation)
+            yield field.name, _settled_as(field, evaluation)
 
 
-def _truth_words(field: Field, evaluation: Evaluation) -> str:
+def _settled_as(field: Field, evaluation: Evaluation) -> Derived:
     members = field.choices if field.type is not FieldType.BOOLEAN else ("",)
     truths = {m: evaluation.truths.get((field.name, m), Truth.FALSE) for m in members}
     if field.type is FieldType.BOOLEAN:
-        return {Truth.TRUE: "是", Truth.FALSE: "否", Truth.UNKNOWN: "待核实"}[truths[""]]
-    sure = [m for m, truth in truths.items() if truth is Truth.TRUE]
-    possible = [m for m, truth in truths.items() if truth is Truth.UNKNOWN]
+        return Derived({Truth.TRUE: True, Truth.FALSE: False}.get(truths[""]))
+    sure = tuple(m for m, truth in truths.items() if truth is Truth.TRUE)
+    possible = tuple(m for m, truth in truths.items() if truth is Truth.UNKNOWN)
     if field.type is FieldType.CHOICE:
-        return sure[0] if sure else ("或".join(possible) if possible else "待核实")
-    words = "、".join(sure) or "无"
-    return f"{words}（待核实：{'、'.join(possible)}）" if possible else words
+        return Derived(sure[0]) if sure else Derived(None, possible=possible)
+    return Derived(None, sure, possible)

@@ -8,7 +8,7 @@ from policy_engine.compilation import CompiledRuleSet
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.evaluation.weighing import with_numbers
-from policy_engine.evaluation.wording import condition_words, value_words
+from policy_engine.evaluation.wording import condition_words, derived_words, value_words
 from policy_engine.foundation.logic import Truth, disjunction, truth_of
 from policy_engine.model.calendar import chinese_day, last_day
 from policy_engine.model.conditions import (
@@ -23,7 +23,7 @@ from policy_engine.model.conditions import (
     Unvalued,
     WithinMonths,
 )
-from policy_engine.model.decisions import Status, Step, SubjectDecision
+from policy_engine.model.decisions import Derived, Status, Step, SubjectDecision
 from policy_engine.model.rules import Recommend, Require, Rule, Table
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import Field
@@ -81,7 +81,7 @@ class _Walk:
         fields: Mapping[str, Field],
         values: Mapping[str, Value],
         derived: Derivations,
-        computed: Mapping[str, str],
+        computed: Mapping[str, Derived],
     ) -> None:
         self.fields, self.values, self.derived, self.computed = fields, values, derived, computed
 
@@ -124,5 +124,5 @@ class _Walk:
         value = self.values.get(name, UNKNOWN)
         # What rules compute of a choice, a list or a claim has a truth a value rather than one value.
         if value is UNKNOWN and name in self.computed:
-            return self.computed[name]
+            return derived_words(self.fields[name], self.computed[name])
         return value_words(self.fields[name], value)

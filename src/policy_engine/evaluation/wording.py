@@ -27,6 +27,7 @@ from policy_engine.model.conditions import (
     Unvalued,
     WithinMonths,
 )
+from policy_engine.model.decisions import Derived
 from policy_engine.model.rules import Definition
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value, number_words
 from policy_engine.model.vocabulary import Field, FieldType
@@ -50,6 +51,16 @@ def value_words(field: Field, value: Value) -> str:
             return "、".join(c for c in field.choices if c in value) or "无"
         case FieldType.CHOICE | FieldType.TEXT:
             return str(value)
+
+
+def derived_words(field: Field, found: Derived) -> str:
+    """Write what a computed field came to: 小型, 小型或微型, 待核实."""
+    if found.value is not None:
+        return value_words(field, found.value)
+    if field.type is not FieldType.LIST:
+        return "或".join(found.possible) or "待核实"
+    words = "、".join(found.sure) or "无"
+    return f"{words}（待核实：{'、'.join(found.possible)}）" if found.possible else words
 
 
 def _number_words(value: int, field: Field) -> str:

@@ -186,6 +186,18 @@ class Finding:
     rules: tuple[RuleResult, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a computed field came to: its value (a number in the field's last place), `None` while that is open.
+
+    Of a list, the members that it surely has and those it may have; of a choice that is open, those it may be.
+    """
+
+    value: Known | None
+    sure: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectDecision:
     """The verdict of one subject (`None` for settled findings) and everything that carries it.
@@ -207,7 +219,7 @@ class SubjectDecision:
     unencoded: tuple[Document, ...]
     duties_ahead: tuple[RuleResult, ...]
     advice: tuple[RuleResult, ...]
-    derived: Mapping[str, str]
+    derived: Mapping[str, Derived]
     asks_declaration: bool
     phase: Phase | None
     unjudged: tuple[str, ...]

@@ -7,6 +7,7 @@ import hashlib
 import shlex
 from collections.abc import Iterator, Mapping
 
+from policy_engine.evaluation.wording import derived_words
 from policy_engine.foundation.spans import KeySpan
 from policy_engine.model.calendar import chinese_day, iso
 from policy_engine.model.cases import Case, Origin
@@ -75,7 +76,12 @@ def _facts(decision: SubjectDecision, fields: Mapping[str, Field]) -> Iterator[I
             yield Item(origin.value, items(fact_words(fields[n], decision.facts[n]) for n in own))
     computed = [n for n in decision.derived if n not in told]
     if computed:
-        yield Item("推算", items(f"{field_words(fields[n])}：{decision.derived[n]}" for n in computed))
+        yield Item(
+            "推算",
+            items(
+                f"{field_words(fields[n])}：{derived_words(fields[n], decision.derived[n])}" for n in computed
+            ),
+        )
     for origin in (Origin.NOT_STATED, Origin.PENDING):
         left = [n for n, f in decision.facts.items() if f.origin is origin and n not in (*told, *computed)]
         if left:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policy_engine.evaluation.support import Support
-from policy_engine.evaluation.wording import condition_words, value_words
+from policy_engine.evaluation.wording import condition_words, derived_words, value_words
 from policy_engine.model.cases import Origin
 from policy_engine.model.conditions import All, Members
 from policy_engine.model.decisions import Found, RuleResult, SubjectDecision, Verdict
@@ -67,7 +67,7 @@ def told_value(name: str, decision: SubjectDecision, fields: Mapping[str, Field]
     known = decision.facts[name].value
     if known is not UNKNOWN:
         return value_words(field, known)
-    return value_words(field, number) if number is not None else decision.derived[name]
+    return value_words(field, number) if number is not None else derived_words(field, decision.derived[name])
 
 
 def _is_decisive(field: Field) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from policy_engine.evaluation.support import Support, support_of
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.wording import derived_words, value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Case, Fact, Origin
@@ -67,7 +67,11 @@ def decision_as_json(decision: Decision, rule_set: RuleSet) -> Json:
         "grounds": _joined(subjects, "grounds"),
         "results": _joined(subjects, "results"),
         "findings": _joined(subjects, "findings"),
-        "classifications": {k: v for s in decision.subjects for k, v in s.derived.items()},
+        "classifications": {
+            name: derived_words(rule_set.vocabulary.subjects[one.subject].fields[name], found)
+            for one in decision.subjects
+            for name, found in one.derived.items()
+        },
         "missing": _joined(subjects, "missing"),
         "duties_ahead": _joined(subjects, "duties_ahead"),
         "advice": _joined(subjects, "advice"),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
 
+from policy_engine.evaluation.wording import derived_words
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.model.decisions import Finding, Yielded
 from policy_engine.reporting.features_page import cited, reasons
@@ -300,7 +301,8 @@ def _all_categories(story: Story, truth: str) -> None:
 def _derived(story: Story, name: str, value: str) -> None:
     derived = story.one.derived
     _expect(name in derived, f"没有推算 {name}，{did_you_mean(name, derived)}")
-    _expect_same(value, derived[name])
+    field = story.compiled.rule_set.vocabulary.subjects[story.one.subject].fields[name]
+    _expect_same(value, derived_words(field, derived[name]))
 
 
 @_step("那么", "后续义务包括“{words}”")
