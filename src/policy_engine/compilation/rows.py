@@ -9,21 +9,7 @@ from typing import Generic, TypeVar
 
 from policy_engine.compilation.clauses import Interim, Source
 from policy_engine.compilation.lowering import Bit, BitCount, Effective, Literal
-from policy_engine.model.conditions import (
-    Bound,
-    Compare,
-    Count,
-    Equals,
-    InArea,
-    InForce,
-    Leaf,
-    Members,
-    Membership,
-    OneOf,
-    Ratio,
-    Unvalued,
-    WithinMonths,
-)
+from policy_engine.model.conditions import Compare, Equals, InForce, Unvalued, holds
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType
 
@@ -74,11 +60,11 @@ def rows_of_field(name: str, readings: tuple[Reading, ...], fields: Mapping[str,
         if value is UNKNOWN:
             return row_of(readings, lambda _: False)
 
-        def holds(source: Source) -> bool:
+        def is_so(source: Source) -> bool:
             assert isinstance(source, Literal)
-            return holds_of_value(source.leaf, value, is_day=is_day) is source.positive
+            return holds(source.leaf, value, is_day=is_day) is source.positive
 
-        return row_of(readings, holds)
+        return row_of(readings, is_so)
 
     is_numeric = known is None or known.type in (FieldType.DATE, FieldType.NUMBER)
     return Rows(_Buckets(tuple(sorted(_limits(readings))), make).row if is_numeric else make)
@@ -155,48 +141,3 @@ def key_of_told(value: Known, members: tuple[str, ...]) -> int:
     told = value if isinstance(value, frozenset) else ("",) if value is True else (value,)
     surely = sum(1 << at for at, member in enumerate(members) if member in told)
     return surely << len(members) | surely
-
-
-def holds_of_value(leaf: Leaf, value: Known, *, is_day: bool) -> bool:
-    """Decide a comparison with constants on the one value that it reads."""
-    match leaf:
-        case Equals(value=wanted):
-            return value == wanted
-        case OneOf(values=values):
-            return value in values
-        case Compare(bound=bound, value=limit):
-            assert isinstance(value, int)
-            return not (is_day and value == NOT_HAPPENED) and _meets(value, bound, limit)
-        case Members(how=how, values=values):
-            assert isinstance(value, frozenset)
-            match how:
-                case Membership.ANY_OF:
-                    return not value.isdisjoint(values)
-                case Membership.NONE_OF:
-                    return value.isdisjoint(values)
-                case Membership.ALL_OF:
-                    return value.issuperset(values)
-        case Count(bound=bound, value=limit):
-            assert isinstance(value, frozenset)
-            return _meets(len(value), bound, limit)
-        case InForce(first=first, last=last) | Unvalued(first=first, last=last):
-            # Whether a parameter without a value matters hangs on the day alone.
-            assert isinstance(value, int)
-            return (first is None or first <= value) and (last is None or value <= last)
-        case InArea(area=area):
-            assert isinstance(value, frozenset)
-            return area in value
-        case Ratio() | WithinMonths():
-            raise AssertionError("never settled by one value alone")
-
-
-def _meets(value: int, bound: Bound, limit: int) -> bool:
-    match bound:
-        case Bound.AT_LEAST:
-            return value >= limit
-        case Bound.MORE_THAN:
-            return value > limit
-        case Bound.AT_MOST:
-            return value <= limit
-        case Bound.LESS_THAN:
-            return value < limit

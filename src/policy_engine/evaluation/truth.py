@@ -29,6 +29,7 @@ from policy_engine.model.conditions import (
     Unvalued,
     WithinMonths,
     dating_field,
+    holds,
 )
 from policy_engine.model.rules import ExceptionClause
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
@@ -63,7 +64,8 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
             value = values.get(condition.field, UNKNOWN)
             if value is UNKNOWN:
                 return _derived(condition, derived)
-            return truth_of(_holds(condition, value, derived.fields[condition.field]))
+            is_day = derived.fields[condition.field].type is FieldType.DATE
+            return truth_of(holds(condition, value, is_day=is_day))
         case All(parts=parts):
             return conjunction(truth(part, values, derived) for part in parts)
         case Any(parts=parts):
@@ -102,32 +104,6 @@ def _within(day: Value, start: Value, months: int, period: Period) -> Truth:
     if not isinstance(day, int) or not isinstance(start, int):
         return Truth.UNKNOWN
     return truth_of(start <= day <= last_day(start, months, period))
-
-
-def _holds(leaf: Equals | OneOf | Compare | Members | Count, value: Value, field: Field) -> bool:
-    match leaf:
-        case Equals(value=wanted):
-            return value == wanted
-        case OneOf(values=wanted_values):
-            return value in wanted_values
-        case Compare(bound=bound, value=limit):
-            if field.type is FieldType.DATE and value == NOT_HAPPENED:
-                return False
-            return isinstance(value, int) and COMPARISONS[bound](value, limit)
-        case Members(how=how, values=members):
-            return isinstance(value, frozenset) and _membership(how, value, members)
-        case Count(bound=bound, value=limit):
-            return isinstance(value, frozenset) and COMPARISONS[bound](len(value), limit)
-
-
-def _membership(how: Membership, value: frozenset[str], members: tuple[str, ...]) -> bool:
-    match how:
-        case Membership.ANY_OF:
-            return not value.isdisjoint(members)
-        case Membership.NONE_OF:
-            return value.isdisjoint(members)
-        case Membership.ALL_OF:
-            return value.issuperset(members)
 
 
 def _derived(leaf: Equals | OneOf | Compare | Members | Count, derived: Derivations) -> Truth:

@@ -12,6 +12,7 @@ from enum import Enum
 from fractions import Fraction
 
 from policy_engine.foundation.spans import Span
+from policy_engine.model.values import NOT_HAPPENED, Known
 
 
 class Bound(Enum):
@@ -200,6 +201,51 @@ def numbers_compared(condition: Condition, field: str) -> Iterator[int]:
     for leaf in leaves(condition):
         if isinstance(leaf, Compare | Equals) and leaf.field == field and isinstance(leaf.value, int):
             yield int(leaf.value)
+
+
+def holds(leaf: Leaf, value: Known, *, is_day: bool) -> bool:
+    """Decide a comparison with constants on the one value that it reads."""
+    match leaf:
+        case Equals(value=wanted):
+            return value == wanted
+        case OneOf(values=values):
+            return value in values
+        case Compare(bound=bound, value=limit):
+            assert isinstance(value, int)
+            return not (is_day and value == NOT_HAPPENED) and _meets(value, bound, limit)
+        case Members(how=how, values=values):
+            assert isinstance(value, frozenset)
+            match how:
+                case Membership.ANY_OF:
+                    return not value.isdisjoint(values)
+                case Membership.NONE_OF:
+                    return value.isdisjoint(values)
+                case Membership.ALL_OF:
+                    return value.issuperset(values)
+        case Count(bound=bound, value=limit):
+            assert isinstance(value, frozenset)
+            return _meets(len(value), bound, limit)
+        case InForce(first=first, last=last) | Unvalued(first=first, last=last):
+            # Whether a parameter without a value matters hangs on the day alone.
+            assert isinstance(value, int)
+            return (first is None or first <= value) and (last is None or value <= last)
+        case InArea(area=area):
+            assert isinstance(value, frozenset)
+            return area in value
+        case Ratio() | WithinMonths():
+            raise AssertionError("never settled by one value alone")
+
+
+def _meets(value: int, bound: Bound, limit: int) -> bool:
+    match bound:
+        case Bound.AT_LEAST:
+            return value >= limit
+        case Bound.MORE_THAN:
+            return value > limit
+        case Bound.AT_MOST:
+            return value <= limit
+        case Bound.LESS_THAN:
+            return value < limit
 
 
 AS_OF = "@as_of"
