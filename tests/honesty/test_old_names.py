@@ -6,7 +6,7 @@ from honesty.desk import SIGNED, compiled, decide, purchase
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
-from policy_engine.model.cases import Case
+from policy_engine.model.cases import Case, Origin
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.values import UNKNOWN
 
@@ -59,6 +59,32 @@ def test_a_list_is_read_of_old_boxes_that_are_all_told():
     assert whole.value == frozenset(boxes)
     part = decide("采购事项", boxes, name="甲").subjects[0].facts["多年期条件"]
     assert (part.value, "其余没有填" in part.reason) == (UNKNOWN, True), "a box nobody filled in is no 否"
+
+
+def test_who_stands_behind_one_old_box_stands_behind_no_other():
+    one = {"按人头计费": {"value": False, "source": "王某：按成果结算"}, "采购人确定工资": False}
+    text = {"购买内容": "派驻人员工资由采购人确定"}
+    found = purchase(one | text)
+    assert Verdict.UNDETERMINED is found.verdict
+    assert Origin.UNREASONED is found.subjects[0].facts["用工迹象"].origin
+    both = one | {"采购人确定工资": {"value": False, "source": "王某：由公司定"}} | text
+    assert Origin.STATED is purchase(both).subjects[0].facts["用工迹象"].origin
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("{value: 是, sourse: 甲}", "PE010"), ("{value: 是, unknown: 甲}", "PE112"), ("{source: 甲}", "PE011")],
+)
+def test_an_old_answer_is_written_as_any_other(written: str, code: str):
+    assert [code] == [found for found, _ in told(f"采购事项: {{强制: {written}}}\n")]
+
+
+def test_a_case_under_old_names_comes_out_as_under_the_new():
+    old = {"强制": True, "出具整改指令": True, "采购人管理人员": True, "货物占比": 30}
+    new = {"企业参与": "强制", "出具整改指令": True, "人员由谁管理": "购买主体", "含货物": True}
+    first, second = purchase(old), purchase(new)
+    assert first.verdict is second.verdict
+    assert first.subjects[0].missing == second.subjects[0].missing
 
 
 def test_signs_that_nobody_told_are_declared_only_by_a_signature():

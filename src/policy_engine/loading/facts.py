@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
 
 from policy_engine.loading.item_choices import read_item
 from policy_engine.loading.problems import Problems, unknown_keys
@@ -34,21 +35,38 @@ def read_fact(
     """
     if is_empty(node):
         return None
+    told = read_told(node, field.name, problems)
+    if told is None:
+        return None
+    if told.value is None:
+        return Fact(field=field.name, value=UNKNOWN, origin=Origin.STATED, reason=told.reason, span=node.span)
+    return _known(_plain(told.value, field, problems, readings, catalogue), field, told.source, problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was written of a fact: its value and source; `value` is `None` where it was told as unknown, and why."""
+
+    value: Node | None
+    source: str = ""
+    reason: str = ""
+
+
+def read_told(node: Node, name: str, problems: Problems) -> Told | None:
+    """Take apart what was written under a name; `None` where it is neither a value nor an unknown."""
     if not isinstance(node, Mapping):
-        return _known(_plain(node, field, problems, readings, catalogue), field, "", problems)
-    problems.keys(node, _KEYS, f"`{field.name}` ")
+        return Told(node)
+    problems.keys(node, _KEYS, f"`{name}` ")
     if node.key("unknown") is not None:
         if node.get("value") is not None:
-            problems.error("PE112", f"`{field.name}` 既写了 value 又写了 unknown", node.span, "只留一个")
-        reason = problems.text(node, "unknown", fallback="")
-        return Fact(field=field.name, value=UNKNOWN, origin=Origin.STATED, reason=reason, span=node.span)
+            problems.error("PE112", f"`{name}` 既写了 value 又写了 unknown", node.span, "只留一个")
+        return Told(None, reason=problems.text(node, "unknown", fallback=""))
     value = node.get("value")
     if value is None or is_empty(value):
         if not any(unknown_keys(node, _KEYS)):
             problems.missing(node, "value")
         return None
-    plain = _plain(value, field, problems, readings, catalogue)
-    return _known(plain, field, problems.text(node, "source", fallback=""), problems)
+    return Told(value, problems.text(node, "source", fallback=""))
 
 
 def _plain(

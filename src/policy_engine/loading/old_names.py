@@ -6,15 +6,16 @@ explains in words is told as an error with the words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
+from policy_engine.loading.facts import Told, read_told
+from policy_engine.loading.numerals import quantity
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.renamed import renamed_help
 from policy_engine.loading.spellings import Readings, truth_text
-from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty
+from policy_engine.loading.tree import Node, Scalar, Sequence, is_empty
 from policy_engine.loading.values import read_value
 from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.values import UNKNOWN
@@ -23,7 +24,6 @@ from policy_engine.model.vocabulary import Field, FieldType
 _TRUTHS = {"true": "是", "false": "否"}
 # An answer that was any number above nothing.
 _MORE = "大于零"
-_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def read_old(
 
 
 def _is_more(text: str) -> bool:
-    number = text.strip().removesuffix("%").removesuffix("％")
-    return bool(_NUMBER.fullmatch(number)) and float(number) > 0
+    number = quantity(text, "%")
+    return number is not None and number > 0
 
 
 def _told_twice(olds: Iterable[Old], problems: Problems) -> None:
@@ -84,14 +84,16 @@ def _told_twice(olds: Iterable[Old], problems: Problems) -> None:
 
 
 def _read(olds: list[Old], field: Field, problems: Problems, *, is_declared: bool) -> Fact | None:
-    answers = [_answer(old, problems) for old in olds]
-    if any(answer is None for answer in answers):
+    told = [one for old in olds if (one := read_told(old.node, old.key.text, problems)) is not None]
+    if len(told) < len(olds):
         return None
-    known = [answer for answer in answers if answer is not None]
-    unknown = next((answer for answer in known if answer.now is None), None)
-    if unknown is not None:
-        return _unknown(field, unknown.why, olds)
-    values = [answer.now or () for answer in known]
+    reason = next((one.reason for one in told if one.value is None), None)
+    if reason is not None:
+        return _unknown(field, reason, olds)
+    answers = [_answer(old, one, problems) for old, one in zip(olds, told, strict=True)]
+    values = [now for now in answers if now is not None]
+    if len(values) < len(olds):
+        return None
     if field.type is FieldType.LIST:
         left = field.formerly.keys() - {old.key.text for old in olds}
         if left and not (is_declared and field.declared is not None):
@@ -111,35 +113,23 @@ def _read(olds: list[Old], field: Field, problems: Problems, *, is_declared: boo
     value = read_value(node, field, problems)
     if value is None:
         return None
-    sources = "；".join(dict.fromkeys(answer.why for answer in known if answer.why))
-    return Fact(field=field.name, value=value, origin=Origin.STATED, source=sources, span=olds[0].key.span)
+    # Who stands behind one box stands behind no other.
+    sources = [one.source.strip() for one in told]
+    source = "；".join(dict.fromkeys(sources)) if all(sources) else ""
+    return Fact(field=field.name, value=value, origin=Origin.STATED, source=source, span=olds[0].key.span)
 
 
 def _unknown(field: Field, reason: str, olds: list[Old]) -> Fact:
     return Fact(field=field.name, value=UNKNOWN, origin=Origin.STATED, reason=reason, span=olds[0].key.span)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What an old answer is now, `None` where it was told as unknown; why: its source, or why it is unknown."""
-
-    now: tuple[str, ...] | None
-    why: str
-
-
-def _answer(old: Old, problems: Problems) -> _Answer | None:
-    node, source = old.node, ""
-    if isinstance(node, Mapping):
-        if node.key("unknown") is not None:
-            return _Answer(None, problems.text(node, "unknown", fallback=""))
-        source = problems.text(node, "source", fallback="")
-        node = node.get("value") or node
-    if isinstance(node, Scalar):
-        plain = truth_text(node.text) or node.text
+def _answer(old: Old, told: Told, problems: Problems) -> tuple[str, ...] | None:
+    if isinstance(told.value, Scalar):
+        plain = truth_text(told.value.text) or told.value.text
         answers = old.field.formerly[old.key.text]
         now = answers.get(_TRUTHS.get(plain, plain), answers.get(_MORE) if _is_more(plain) else None)
         if now is not None:
-            return _Answer(now, source)
+            return now
     message = f"`{old.key.text}` 是旧名，这样填的不能照读"
     problems.error("PE501", message, old.node.span, renamed_help(old.key.text, (old.field,)))
     return None
