@@ -13,7 +13,7 @@ from policy_engine.compilation.strata import PARTS
 from policy_engine.compilation.tables import CHUNK, Counted, MemberTable, StratumTables, Tables
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Situation
-from policy_engine.model.conditions import Bound, Ratio, WithinMonths
+from policy_engine.model.conditions import COMPARISONS, Ratio, WithinMonths
 from policy_engine.model.decisions import Evaluation, Status
 from policy_engine.model.rules import Derive
 from policy_engine.model.values import UNKNOWN, Value
@@ -163,16 +163,7 @@ def _relation(leaf: Ratio | WithinMonths, found: Decided) -> bool | None:
             some, every = found.value(part), found.value(whole)
             if not isinstance(some, int) or not isinstance(every, int):
                 return None
-            left, right = some * ratio.denominator, every * ratio.numerator
-            match bound:
-                case Bound.AT_LEAST:
-                    return left >= right
-                case Bound.MORE_THAN:
-                    return left > right
-                case Bound.AT_MOST:
-                    return left <= right
-                case Bound.LESS_THAN:
-                    return left < right
+            return COMPARISONS[bound](some * ratio.denominator, every * ratio.numerator)
 
 
 def _compute(counted: Counted, tables: Tables, found: Decided) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,6 +10,7 @@ from policy_engine.foundation.logic import Truth, conjunction, disjunction, nega
 from policy_engine.model.calendar import last_day
 from policy_engine.model.conditions import (
     AREA,
+    COMPARISONS,
     All,
     Any,
     Bound,
@@ -34,13 +34,6 @@ from policy_engine.model.conditions import (
 from policy_engine.model.rules import ExceptionClause
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role
-
-COMPARISONS: Mapping[Bound, Callable[[int, int], bool]] = {
-    Bound.AT_LEAST: operator.ge,
-    Bound.MORE_THAN: operator.gt,
-    Bound.AT_MOST: operator.le,
-    Bound.LESS_THAN: operator.lt,
-}
 
 
 @dataclass(frozen=True, slots=True)

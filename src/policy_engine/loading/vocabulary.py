@@ -223,6 +223,7 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
     phase_word = problems.text(owner, "x-phase", fallback="")
     type_ = _type(shape, problems)
     choices = tuple(s.text for s in problems.texts(_choices_owner(shape, type_), "enum"))
+    formerly = _formerly(owner, problems)
     return Field(
         name=key.text,
         subject=subject,
@@ -253,8 +254,8 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         typical_no=problems.text(owner, "x-no", fallback=""),
         group=problems.text(owner, "x-group", fallback=""),
         first=problems.flag(owner, "x-first", fallback=False),
-        was=MappingProxyType(_replaced(owner, problems)),
-        formerly=MappingProxyType(_formerly(owner, problems)),
+        was=MappingProxyType({**_texts_by_key(owner, "x-was", problems), **_rewritten(formerly)}),
+        formerly=MappingProxyType(formerly),
         span=key.span,
     )
 
@@ -314,15 +315,14 @@ def _now(node: Node) -> tuple[str, ...]:
     return tuple(item.text for item in items if isinstance(item, Scalar))
 
 
-def _replaced(owner: Mapping, problems: Problems) -> dict[str, str]:
-    """Say of each old name how to write what it said."""
-    said = {
+def _rewritten(formerly: MappingOf[str, MappingOf[str, tuple[str, ...]]]) -> dict[str, str]:
+    """Say of each old name that is still read how to write what it said."""
+    return {
         old: "，".join(
             f"{answer}的写“{'、'.join(now)}”" if now else f"{answer}的不写" for answer, now in answers.items()
         )
-        for old, answers in _formerly(owner, problems).items()
+        for old, answers in formerly.items()
     }
-    return {**_texts_by_key(owner, "x-was", problems), **said}
 
 
 def _items(owner: Mapping, choices: tuple[str, ...], problems: Problems) -> dict[str, str]:

@@ -6,10 +6,12 @@ Places are ignored in equality, so that the same condition written twice is one 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import Final
 
 from policy_engine.foundation.spans import Span
 from policy_engine.model.values import NOT_HAPPENED, Known
@@ -22,6 +24,14 @@ class Bound(Enum):
     MORE_THAN = "more_than"
     AT_MOST = "at_most"
     LESS_THAN = "less_than"
+
+
+COMPARISONS: Final[Mapping[Bound, Callable[[int, int], bool]]] = {
+    Bound.AT_LEAST: operator.ge,
+    Bound.MORE_THAN: operator.gt,
+    Bound.AT_MOST: operator.le,
+    Bound.LESS_THAN: operator.lt,
+}
 
 
 class Membership(Enum):
@@ -212,7 +222,7 @@ def holds(leaf: Leaf, value: Known, *, is_day: bool) -> bool:
             return value in values
         case Compare(bound=bound, value=limit):
             assert isinstance(value, int)
-            return not (is_day and value == NOT_HAPPENED) and _meets(value, bound, limit)
+            return not (is_day and value == NOT_HAPPENED) and COMPARISONS[bound](value, limit)
         case Members(how=how, values=values):
             assert isinstance(value, frozenset)
             match how:
@@ -224,7 +234,7 @@ def holds(leaf: Leaf, value: Known, *, is_day: bool) -> bool:
                     return value.issuperset(values)
         case Count(bound=bound, value=limit):
             assert isinstance(value, frozenset)
-            return _meets(len(value), bound, limit)
+            return COMPARISONS[bound](len(value), limit)
         case InForce(first=first, last=last) | Unvalued(first=first, last=last):
             # Whether a parameter without a value matters hangs on the day alone.
             assert isinstance(value, int)
@@ -234,18 +244,6 @@ def holds(leaf: Leaf, value: Known, *, is_day: bool) -> bool:
             return area in value
         case Ratio() | WithinMonths():
             raise AssertionError("never settled by one value alone")
-
-
-def _meets(value: int, bound: Bound, limit: int) -> bool:
-    match bound:
-        case Bound.AT_LEAST:
-            return value >= limit
-        case Bound.MORE_THAN:
-            return value > limit
-        case Bound.AT_MOST:
-            return value <= limit
-        case Bound.LESS_THAN:
-            return value < limit
 
 
 AS_OF = "@as_of"

@@ -63,11 +63,8 @@ def fact_line(name: str, decision: SubjectDecision, fields: Mapping[str, Field])
 
 def told_value(name: str, decision: SubjectDecision, fields: Mapping[str, Field]) -> str:
     """Write what a field was told or computed to be."""
-    field, number = fields[name], decision.evaluation.numbers.get(name)
-    known = decision.facts[name].value
-    if known is not UNKNOWN:
-        return value_words(field, known)
-    return value_words(field, number) if number is not None else derived_words(field, decision.derived[name])
+    field, known = fields[name], decision.facts[name].value
+    return value_words(field, known) if known is not UNKNOWN else derived_words(field, decision.derived[name])
 
 
 def _is_decisive(field: Field) -> bool:
