@@ -3,6 +3,7 @@
 from dataclasses import replace
 from types import MappingProxyType
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,3 +94,26 @@ def test_what_is_bought_outright_is_asked_whatever_the_purchase_is_called() -> N
     for name in ("文书档案数字化", "设备检测服务", "工程造价咨询"):
         found = purchase({"购买内容": "配套购置密集架30列"}, name=name)
         assert Verdict.PERMITTED is not found.verdict, name
+
+
+ACTS = [
+    "中标公司对占道摊贩暂扣物品",
+    "由公司人员对商户开具罚单",
+    "公司派驻文员12名，由我局考勤管理",
+    "由承接单位核发资格证书",
+    "由企业垫资建设，分八年支付",
+    "公司独立入企检查，发现问题责令整改",
+]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "政策培训服务", "满意度调查", "工程造价咨询", "法律顾问", "执法档案整理"]
+)
+def test_what_a_purchase_is_called_takes_back_nothing_that_somebody_does(name: str) -> None:
+    calm = [text for text in ACTS if purchase({"购买内容": text}, name=name).verdict is Verdict.PERMITTED]
+    assert [] == calm
+
+
+@pytest.mark.parametrize("name", ["政策培训服务", "满意度调查", "法律顾问", "档案数字化"])
+def test_a_service_that_has_no_thing_for_its_object_takes_back_no_works(name: str) -> None:
+    assert Verdict.PERMITTED is not purchase({"购买内容": "新建办公楼一栋"}, name=name).verdict

@@ -201,18 +201,31 @@ class Matcher:
 
     def _is_taken_back(self, ready: _Ready, start: int, end: int, text: Text) -> bool:
         plain, unless = text.normal.text, ready.unless
+        # What a purchase is called says what its things are for; who does or decides what, it takes back from nobody.
+        names = text.names if self._is_of_things(ready) else ()
         return (
             any(plain.endswith(word, 0, start) for word in unless.before)
             or any(_lies_within(plain, word, start, end) for word in unless.within)
-            or any(word in part for word in unless.anywhere for part in (plain, *text.names))
+            or any(word in part for word in unless.anywhere for part in (plain, *names))
             or (bool(unless.beside) and _stands_in(text.phrases.sentence_part(start), unless.beside))
             or is_denied_by_its_neighbour(plain, start)
             or (ready.spans_no_denial and is_denied_in_between(plain, start, end))
             or text.denials.cover(start, end)
             or _names_a_document(plain, start, end)
             or (bool(unless.after) and self._is_only_about(ready, text.phrases.rest_of_phrase(end)))
-            or (not says_to_buy(plain[start:end]) and any(self._is_object_of(ready, n) for n in text.names))
+            or (not says_to_buy(plain[start:end]) and any(self._is_object_of(ready, n) for n in names))
         )
+
+    @cached_property
+    def _things(self) -> frozenset[tuple[str, str]]:
+        """Name the fields to which items of the catalogue point: what can be bought, goods and works."""
+        return frozenset(
+            (subject, name) for term in self.lexicon.terms if term.items for subject, name, _ in targets(term)
+        )
+
+    def _is_of_things(self, ready: _Ready) -> bool:
+        pointed = targets(ready.term)
+        return bool(pointed) and all((subject, name) in self._things for subject, name, _ in pointed)
 
     def _is_object_of(self, ready: _Ready, name: str) -> bool:
         """Tell whether the purchase is called by a study, a test or the like: what it names is then what that is about."""
