@@ -6,6 +6,7 @@ from honesty.desk import SIGNED, compiled, decide, purchase
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.renamed import renamed_help
 from policy_engine.model.cases import Case, Origin
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.values import UNKNOWN
@@ -59,6 +60,17 @@ def test_a_list_is_read_of_old_boxes_that_are_all_told():
     assert whole.value == frozenset(boxes)
     part = decide("采购事项", boxes, name="甲").subjects[0].facts["多年期条件"]
     assert (part.value, "其余没有填" in part.reason) == (UNKNOWN, True), "a box nobody filled in is no 否"
+
+
+def test_a_box_that_no_rule_reads_any_more_is_not_missing_in_its_list():
+    boxes = dict.fromkeys(["内容相对固定", "连续性强", "经费来源稳定", "价格变化小", "预算保障"], True)
+    whole = decide("采购事项", boxes | {"超一年理由已说明": True}, name="甲").subjects[0].facts["多年期条件"]
+    assert whole.value == frozenset(boxes)
+
+
+def test_a_box_that_no_rule_reads_is_not_replaced_by_another():
+    (field,) = (one for one in SUBJECTS["采购事项"].fields.values() if "超一年理由已说明" in one.was)
+    assert renamed_help("超一年理由已说明", [field]) == "没有规则读它，不再填报，删去这一行"
 
 
 def test_who_stands_behind_one_old_box_stands_behind_no_other():

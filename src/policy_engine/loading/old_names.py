@@ -95,7 +95,9 @@ def _read(olds: list[Old], field: Field, problems: Problems, *, is_declared: boo
     if len(values) < len(olds):
         return None
     if field.type is FieldType.LIST:
-        left = field.formerly.keys() - {old.key.text for old in olds}
+        # A box that no rule reads any more has no place in the list: nothing is missing where it is.
+        boxes = {name for name, answers in field.formerly.items() if answers}
+        left = boxes - {old.key.text for old in olds}
         if left and not (is_declared and field.declared is not None):
             names = "、".join(old.key.text for old in olds)
             return _unknown(field, f"按旧栏目只填了{names}，其余没有填", olds)

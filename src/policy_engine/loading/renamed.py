@@ -13,6 +13,8 @@ def renamed_help(word: str, fields: Iterable[Field]) -> str:
     """Say which field replaced one of an old name, and how to write there what it said; "" where none did."""
     for field in fields:
         how = field.was.get(word)
+        if field.formerly.get(word) == {}:
+            return "没有规则读它，不再填报，删去这一行"
         if how is not None:
             return f"这个字段已由 `{field.name}` 代替" + (f"：{how}" if how else f"，改写成 `{field.name}`")
     return ""
