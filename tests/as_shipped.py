@@ -22,7 +22,6 @@ from policy_engine.usecases import Sources, load_rule_set, read_sources, shipped
 # Where commands take loading and checking from.
 LOADERS = (
     "cli.coverage",
-    "cli.rule_base",
     "usecases.comparing",
     "usecases.editing",
     "usecases.mutating",

@@ -13,7 +13,7 @@ from policy_engine.loading.items import load_items
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.vocabulary import load_placed_vocabulary
 from policy_engine.model.decisions import Verdict
-from policy_engine.usecases.rule_base import read_sources, shipped_rules
+from policy_engine.usecases.sources import read_sources, shipped_rules
 
 TOLD = {name: value for name, value in PLAIN.items() if name != "采购标的"}
 

@@ -6,16 +6,14 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.run import this_run
-from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.spans import Span
 from policy_engine.reporting.told import Input, RuleBaseUsed, file_input
-from policy_engine.usecases import RuleFiles, Sources, load_rule_set, read_sources
 from policy_engine.usecases.locating import (
     MARK,
     SHIPPED,
@@ -25,6 +23,10 @@ from policy_engine.usecases.locating import (
     named_rule_base,
     shipped_rule_base,
 )
+
+if TYPE_CHECKING:
+    from policy_engine.compilation import CompiledRuleSet
+    from policy_engine.usecases.sources import RuleFiles, Sources
 
 __all__ = [
     "Chosen",
@@ -65,6 +67,8 @@ def ruled(base: RuleBase, *, reads_examples: bool = True) -> CompiledRuleSet:
 
 def sources_of(base: RuleBase) -> Sources:
     """Read the rule base, and note in the run what was read. Raises `DiagnosticsError` where something can't be."""
+    from policy_engine.usecases.sources import read_sources  # noqa: PLC0415 - help needs none of it
+
     sources = read_sources(base.files)
     run = this_run()
     run.of_base.update(sources.texts)
@@ -75,6 +79,9 @@ def sources_of(base: RuleBase) -> Sources:
 
 def compiled_from(sources: Sources, name: str = "", *, reads_examples: bool = True) -> CompiledRuleSet:
     """Load and compile what was read, and note in the run how many rules that gave. `name`: of the rule base."""
+    from policy_engine.compilation import compile_rules  # noqa: PLC0415
+    from policy_engine.usecases.rule_base import load_rule_set  # noqa: PLC0415
+
     rule_set = load_rule_set(sources, reads_examples=reads_examples)
     compiled = compile_rules(dataclasses.replace(rule_set, name=name))
     note_rules(len(compiled.rule_set.rules))

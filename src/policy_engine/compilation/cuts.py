@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from policy_engine.compilation.compile_rules import CompiledSubject
+from policy_engine.compilation.compiled import CompiledSubject
 from policy_engine.compilation.reads import conditions_of
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, last_day
 from policy_engine.model.conditions import (

@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.compile_rules import ImpossibleRule
+from policy_engine.compilation.compiled import ImpossibleRule
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.heeding import (
     heeded,

@@ -20,7 +20,8 @@ from policy_engine.loading.files import read_source, refused_path
 from policy_engine.model.cases import Case
 from policy_engine.usecases.checking import check, engine_fault
 from policy_engine.usecases.locating import MARK, SHIPPED, RuleBase, named_rule_base, shipped_rule_base
-from policy_engine.usecases.rule_base import load_rule_set, read_sources
+from policy_engine.usecases.rule_base import load_rule_set
+from policy_engine.usecases.sources import read_sources
 from policy_engine.usecases.today import today_in_china
 
 _LONGEST = 80

@@ -1,18 +1,16 @@
 """What the program does, each as one function. The command line and other surfaces call these.
 
-What only authors need is imported from its own module, so that deciding a case doesn't wait for it.
+Each name brings what it needs when it is first used, so that deciding a case waits for nothing that only authors need.
 """
 
-from policy_engine.evaluation.agreement import Engine, EngineBrokeError, EnginesDisagreeError
-from policy_engine.usecases.checking import check
-from policy_engine.usecases.rule_base import (
-    RuleFiles,
-    Sources,
-    load_rule_set,
-    prepare,
-    read_sources,
-    shipped_rules,
-)
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from policy_engine.evaluation.agreement import Engine, EngineBrokeError, EnginesDisagreeError
+    from policy_engine.usecases.checking import check
+    from policy_engine.usecases.rule_base import load_rule_set, prepare
+    from policy_engine.usecases.sources import RuleFiles, Sources, read_sources, shipped_rules
 
 __all__ = [
     "Engine",
@@ -26,3 +24,27 @@ __all__ = [
     "read_sources",
     "shipped_rules",
 ]
+
+_HOMES = {
+    "Engine": "evaluation.agreement",
+    "EngineBrokeError": "evaluation.agreement",
+    "EnginesDisagreeError": "evaluation.agreement",
+    "RuleFiles": "usecases.sources",
+    "Sources": "usecases.sources",
+    "check": "usecases.checking",
+    "load_rule_set": "usecases.rule_base",
+    "prepare": "usecases.rule_base",
+    "read_sources": "usecases.sources",
+    "shipped_rules": "usecases.sources",
+}
+
+if not TYPE_CHECKING:  # or a type checker would take any name for one of these
+
+    def __getattr__(name: str) -> object:
+        """Import a name from where it lives."""
+        if name not in _HOMES:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message, name=name)
+        from importlib import import_module  # noqa: PLC0415
+
+        return getattr(import_module(f"policy_engine.{_HOMES[name]}"), name)

@@ -12,7 +12,7 @@ from policy_engine.loading.folders import document_of
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_texts
 from policy_engine.model.rules import Derive, Rule, RuleSet
-from policy_engine.usecases.rule_base import Sources
+from policy_engine.usecases.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)

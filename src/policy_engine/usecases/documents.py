@@ -15,7 +15,7 @@ from policy_engine.model.rules import RuleSet
 from policy_engine.reporting.aloud.copy import Copy
 from policy_engine.reporting.aloud.document import read_document
 from policy_engine.reporting.words import document_words
-from policy_engine.usecases.rule_base import Sources
+from policy_engine.usecases.sources import Sources
 
 # Blanks and quotation marks say nothing; brackets are written in several ways.
 _LOOSE = re.compile(r"[\s《》〈〉“”\"']")

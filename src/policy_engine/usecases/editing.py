@@ -25,7 +25,8 @@ from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
 from policy_engine.reporting.page import as_markdown, markdown_text
 from policy_engine.reporting.rule_page import rule_page
 from policy_engine.reporting.words import document_words, in_force_words
-from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, read_sources
+from policy_engine.usecases.rule_base import load_rule_set
+from policy_engine.usecases.sources import RuleFiles, Sources, read_sources
 from policy_engine.usecases.validating import validate
 
 _WORD = re.compile(r"[^\s\[\]{},:：，、\"'“”#（）()]+")

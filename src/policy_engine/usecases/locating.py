@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policy_engine.loading.folders import REGISTERS, VOCABULARY
-from policy_engine.usecases.rule_base import RuleFiles, shipped_rules
+from policy_engine.usecases.sources import RuleFiles, shipped_rules
 
 SHIPPED = "自带"
 _BESIDE = ("schemas", VOCABULARY)

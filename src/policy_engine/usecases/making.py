@@ -13,7 +13,7 @@ from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import load_authority, load_objects
 from policy_engine.loading.rooms import read_forms
 from policy_engine.loading.vocabulary import load_forms
-from policy_engine.usecases.rule_base import RuleFiles, read_sources
+from policy_engine.usecases.sources import RuleFiles, read_sources
 
 
 @dataclass(frozen=True, slots=True)

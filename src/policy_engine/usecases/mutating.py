@@ -19,7 +19,8 @@ from policy_engine.analysis.testing.operators import Mutant
 from policy_engine.analysis.testing.term_mutation import mutate_terms
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.usecases.revisions import read_revision, written_out
-from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, read_sources
+from policy_engine.usecases.rule_base import load_rule_set
+from policy_engine.usecases.sources import RuleFiles, Sources, read_sources
 
 # Mutants of one rule share what they are compared with; a process takes so many of them at a time.
 _SHARE = 40

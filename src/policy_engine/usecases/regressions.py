@@ -16,7 +16,8 @@ from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import REGRESSIONS, beside_law
 from policy_engine.model.rules import RuleSet
-from policy_engine.usecases.rule_base import Sources, load_rule_set
+from policy_engine.usecases.rule_base import load_rule_set
+from policy_engine.usecases.sources import Sources
 
 Rows = Mapping[RowKey, Row]
 

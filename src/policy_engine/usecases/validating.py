@@ -19,7 +19,8 @@ from policy_engine.loading.texts import load_quotes, load_texts
 from policy_engine.loading.vocabulary import load_placed_vocabulary, properties_of
 from policy_engine.model.rules import RuleSet
 from policy_engine.usecases.coverage import Coverage, cover
-from policy_engine.usecases.rule_base import RootProblemsError, Sources, load_rule_set
+from policy_engine.usecases.rule_base import RootProblemsError, load_rule_set
+from policy_engine.usecases.sources import Sources
 from policy_engine.usecases.unread import unread_problems
 
 CODES = (*LINTS, "PE610", "PE614", "PE615", "PE327", "PE328", "PE329")

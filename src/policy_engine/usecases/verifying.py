@@ -30,7 +30,8 @@ from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import lines_of, load_quotes, load_texts
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.texts import DocumentText, RegisteredQuote
-from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set, shown_register
+from policy_engine.usecases.rule_base import load_rule_set
+from policy_engine.usecases.sources import RuleFiles, Sources, shown_register
 
 REGISTER = "texts.yaml"
 _HEAD = """\

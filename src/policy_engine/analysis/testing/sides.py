@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from policy_engine.analysis.testing.operators import Mutant
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
-from policy_engine.compilation.compile_rules import order_subject
+from policy_engine.compilation.compiling import order_subject
 from policy_engine.compilation.reads import rule_reads
 from policy_engine.model.rules import Rule
 

@@ -21,7 +21,8 @@ from policy_engine.model.decisions import CrossCheck, Decision, RuleResult, Subj
 from policy_engine.model.vocabulary import FieldType
 from policy_engine.reporting.words import cross_check_words
 from policy_engine.usecases.checking import check
-from policy_engine.usecases.rule_base import RuleFiles, Sources, load_rule_set
+from policy_engine.usecases.rule_base import load_rule_set
+from policy_engine.usecases.sources import RuleFiles, Sources
 
 _CASE = "场景"
 _RULES = "试验规则"

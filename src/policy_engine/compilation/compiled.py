@@ -1,26 +1,20 @@
-"""Compile a checked rule set: one program a subject. All problems come at once."""
+"""What compiling gives: the rules of each subject in order, and its program and tables, made when first wanted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from policy_engine.compilation.checks import check_rules
-from policy_engine.compilation.generate import Generator
-from policy_engine.compilation.layout import make_tables
-from policy_engine.compilation.order import order_rules, producers_of
-from policy_engine.compilation.prevailing import find_prevailing
 from policy_engine.compilation.reads import all_reads, fields_read, relates_fields, rule_reads
-from policy_engine.compilation.runtime import RUNTIME, encode_number, encode_other
-from policy_engine.compilation.tables import Tables
-from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.model.conditions import AS_OF, All, Any, Condition
 from policy_engine.model.rules import Impossible, Rule, RuleSet
 from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Field, FieldType, Phase
+
+if TYPE_CHECKING:
+    from policy_engine.compilation.tables import Tables
 
 Run = Callable[
     [list[object]], tuple[list[int], list[tuple[bool, bool]], list[int | float], list[tuple[bool, bool]]]
@@ -87,6 +81,10 @@ class CompiledSubject:
     @cached_property
     def program(self) -> Program:
         """Generate the program. A case of one subject never pays for the others."""
+        # Rules that come compiled, and whoever only looks at them, need none of it.
+        from policy_engine.compilation.generate import Generator  # noqa: PLC0415
+        from policy_engine.compilation.runtime import RUNTIME  # noqa: PLC0415
+
         generator = Generator(self.rules, self.fields, self.defeated_by, self.rivals, self.producers)
         source = generator.source()
         namespace: dict[str, object] = {**RUNTIME, **generator.writer.constants}
@@ -102,6 +100,8 @@ class CompiledSubject:
     @cached_property
     def tables(self) -> Tables:
         """Make the tables that decide all rules at once."""
+        from policy_engine.compilation.layout import make_tables  # noqa: PLC0415
+
         return make_tables(self.rules, self.fields, self.defeated_by, self.producers, self.rivals)
 
 
@@ -111,39 +111,6 @@ class CompiledRuleSet:
 
     rule_set: RuleSet
     subjects: Mapping[str, CompiledSubject]
-
-
-def compile_rules(rule_set: RuleSet) -> CompiledRuleSet:
-    """Compile every subject. Raises `DiagnosticsError` with all problems found."""
-    problems: list[Diagnostic] = list(check_rules(rule_set))
-    raise_errors(problems)
-    subjects: dict[str, CompiledSubject] = {}
-    for name, subject in rule_set.vocabulary.subjects.items():
-        rules = tuple(rule for rule in rule_set.rules if name in rule.subjects)
-        compiled, found = order_subject(name, rules, subject.fields, rule_set)
-        problems += found
-        subjects[name] = compiled
-    raise_errors(problems)
-    return CompiledRuleSet(rule_set, MappingProxyType(subjects))
-
-
-def order_subject(
-    name: str, rules: tuple[Rule, ...], fields: Mapping[str, Field], rule_set: RuleSet
-) -> tuple[CompiledSubject, tuple[Diagnostic, ...]]:
-    """Order the rules of one subject; the diagnostics name a cycle if there is one."""
-    prevailing = find_prevailing(rules, rule_set.authority)
-    ordered, problems = order_rules(rules, prevailing.defeated_by)
-    compiled = CompiledSubject(
-        name=name,
-        rules=ordered,
-        written=rules,
-        fields=fields,
-        defeated_by=MappingProxyType(dict(prevailing.defeated_by)),
-        rivals=prevailing.rivals,
-        producers=MappingProxyType(producers_of(ordered)),
-        resting=rule_set.vocabulary.subjects[name].resting,
-    )
-    return compiled, problems
 
 
 def _impossible(rule: Rule) -> ImpossibleRule:
@@ -156,6 +123,8 @@ def _impossible(rule: Rule) -> ImpossibleRule:
 
 
 def _encoder(name: str, fields: Mapping[str, Field]) -> Callable[[Value], object]:
+    from policy_engine.compilation.runtime import encode_number, encode_other  # noqa: PLC0415
+
     field = fields.get(name)
     if field is None:
         # Pseudo facts: the area chain is never unknown, days may be.
