@@ -90,10 +90,11 @@ METHODS = [
     ("竞争性谈判", "采购方式适用情形", "招标没有成立", "只有唯一供应商"),
     ("单一来源采购", "采购方式适用情形", "只有唯一供应商", "供应商范围有限"),
     ("框架协议采购", "采购方式适用情形", "服务对象自主选择供应商", "招标没有成立"),
-    ("竞争性磋商", "公开招标数额标准", "未达到", "达到而未获批准"),
-    ("限额以下自行采购", "采购限额标准", "低于标准且在集中采购目录以外", "达到标准或者在集中采购目录以内"),
+    ("合作创新采购", "采购方式适用情形", "市场没有而需要研发", "只有唯一供应商"),
+    ("竞争性磋商", "采购数额标准", "未达到公开招标数额标准", "达到公开招标数额标准而未获批准"),
+    ("限额以下自行采购", "采购数额标准", "低于限额标准且在集中采购目录以外", "未达到公开招标数额标准"),
 ]
-BELOW = {"公开招标数额标准": "未达到"}
+BELOW = {"采购数额标准": "未达到公开招标数额标准"}
 
 
 @pytest.mark.parametrize("phase", ["立项", "采购", "合同"])
@@ -125,8 +126,48 @@ def test_where_no_method_is_told_only_the_method_is_asked():
 
 def test_above_the_threshold_a_ground_is_not_enough_without_approval():
     told = READY | {"采购方式": "单一来源采购", "采购方式适用情形": "只有唯一供应商"}
-    found = purchase(told | {"公开招标数额标准": "达到而未获批准"}, phase="采购")
+    found = purchase(told | {"采购数额标准": "达到公开招标数额标准而未获批准"}, phase="采购")
     assert ["npc-procurement-2014.art-27-approval"] == grounds(found)
+
+
+SINGLE = READY | {"采购方式": "单一来源采购", "采购方式适用情形": "只有唯一供应商"}
+APPROVED = {"采购数额标准": "达到公开招标数额标准并已获批准"}
+
+
+def test_an_only_provider_above_the_threshold_is_announced_first():
+    assert ["单一来源公示"] == asked(purchase(SINGLE | APPROVED, phase="采购"))
+    hushed = purchase(SINGLE | APPROVED | {"单一来源公示": False}, phase="采购")
+    assert ["sc-procurement-2015.art-38"] == grounds(hushed)
+    told = SINGLE | APPROVED | {"单一来源公示": True}
+    assert Verdict.PERMITTED is purchase(told, phase="采购").verdict
+
+
+def test_below_the_threshold_or_in_an_emergency_nothing_is_announced():
+    assert Verdict.PERMITTED is purchase(SINGLE | BELOW, phase="采购").verdict
+    urgent = SINGLE | APPROVED | {"采购方式适用情形": "不可预见的紧急情况"}
+    assert Verdict.PERMITTED is purchase(urgent, phase="采购").verdict
+
+
+@pytest.mark.parametrize("method", ["竞争性磋商", "竞争性谈判", "限额以下自行采购"])
+def test_a_purchase_cut_into_pieces_evades_the_tender(method):
+    told = READY | {"采购方式": method, "采购方式适用情形": "价格总额不能事先算出"}
+    told |= {"采购数额标准": {"value": "拆分采购而累计达到公开招标数额标准", "source": "采购台账"}}
+    found = purchase(told, phase="采购")
+    assert Verdict.NON_COMPLIANT is found.verdict
+    assert "npc-procurement-2014.art-28" in grounds(found)
+
+
+@pytest.mark.parametrize(("amount", "verdict"), [(199.99, Verdict.PERMITTED), (200, Verdict.NON_COMPLIANT)])
+def test_of_the_central_budget_the_standard_is_known(amount, verdict):
+    told = READY | BELOW | {"预算级次": "中央预算", "采购方式": "竞争性磋商", "项目金额_万元": amount}
+    assert verdict is purchase(told, phase="采购").verdict
+
+
+def test_a_method_counts_from_the_day_it_was_recognised():
+    told = READY | {"采购方式": "合作创新采购", "采购方式适用情形": "市场没有而需要研发"}
+    early = purchase(told, phase="采购", as_of="2024-05-31")
+    assert ["npc-procurement-2014.art-26-innovation"] == grounds(early)
+    assert Verdict.PERMITTED is purchase(told, phase="采购", as_of="2024-06-01").verdict
 
 
 # ---------------------------------------------------------------- 预选库、回避、货物
