@@ -18,6 +18,8 @@ PLACES = {
     "区域": ("浙江省湖州市", "2026-01-15"),
     "派员": ("河南省安阳市龙安区", "2012-06-01"),
     "职能转移": ("浙江省温州市", "2015-11-25"),
+    "监管环节": ("浙江省湖州市", "2026-11-27"),
+    "隐患": ("浙江省湖州市", "2026-11-27"),
 }
 MOST_ROUNDS = 12
 
@@ -74,3 +76,10 @@ def test_answering_what_is_asked_settles(subject, data):
             assert head["declaration"] is None
             head["declaration"] = SIGNED
     pytest.fail(f"still open after {MOST_ROUNDS} rounds: {facts}")
+
+
+def test_a_signature_is_asked_for_where_only_facts_together_turn_the_outcome():
+    facts = {"环节": ["排查", "整改", "督办"], "付费方": "无需付费", "承担者": [], "各环节一致": True}
+    head = {"jurisdiction": "浙江省湖州市", "as_of": "2026-11-27", "declaration": None}
+    (one,) = decide("监管环节", facts, **head).subjects
+    assert (Verdict.UNDETERMINED, True) == (one.verdict, one.asks_declaration)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from policy_engine.evaluation.support import Support
+from policy_engine.evaluation.support import Support, support_of
 from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact, Origin
@@ -107,6 +107,17 @@ def question_items(
                     f"与一般要求不符，须说明理由：{result.rule.title}",
                     items((citation_words(result.rule.citation),)),
                 )
+
+
+def asked_item(question: Question, decision: SubjectDecision, case: Case, rule_set: RuleSet) -> Item:
+    """Write one question by itself: why it is asked, what it hangs on, and cases of either answer."""
+    fields = rule_set.vocabulary.subjects[decision.subject].fields
+    rules = {rule.id: rule for rule in rule_set.rules}
+    support = support_of(decision, fields)
+    asker = _Asker(decision, rules, fields, support, case.subjects[decision.subject], "因已填报")
+    lines = [*asker.why(question), *_reasons(question.rules, rules), *asker.help(question)]
+    supplier = _supplied(question, "由{}提供")
+    return Item(asked_words(question), items([*lines, supplier] if supplier else lines))
 
 
 def _by_rules(questions: tuple[Question, ...]) -> dict[tuple[str, ...], list[Question]]:

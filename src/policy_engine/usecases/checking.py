@@ -106,7 +106,9 @@ def _asking_once(
     closed = close_subject(declared, subject, compiled.subjects[subject.name])
     evaluation, _ = evaluate(compiled, closed.situation, Engine.COMPILED)
     later = decide_subject(declared, subject, closed, evaluation, compiled)
-    if decision.asks_declaration and not _needs_declaration(declared, subject, compiled):
+    # Facts may turn the outcome only together, where none does alone: then the signature itself shows it.
+    is_idle = later.verdict is decision.verdict and not _needs_declaration(declared, subject, compiled)
+    if decision.asks_declaration and is_idle:
         decision = dataclasses.replace(decision, asks_declaration=False)
     first = tuple(q for q in decision.missing if q.field.name in {*judges, *decision.unjudged})
     return dataclasses.replace(decision, missing=(*first, *later.missing), lacking=later.lacking)

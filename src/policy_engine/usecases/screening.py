@@ -106,10 +106,10 @@ def _proposals(indications: Iterable[Indication], fields: Mapping[str, Field]) -
         by_field.setdefault(one.field, []).append(one)
     for name, found in by_field.items():
         if any(points_beyond(one, fields[name]) for one in found):
-            yield Proposal(name, tuple(found), _proposed(found))
+            yield Proposal(name, tuple(found), proposed_value(found))
 
 
-def _proposed(found: list[Indication]) -> Known | None:
+def proposed_value(found: list[Indication]) -> Known | None:
     """Take the one value of the surest words; the members of a list together."""
     sure = [one.value for one in found if one.certainty is not Certainty.SUSPECTED]
     values = dict.fromkeys(sure or [one.value for one in found])

@@ -1,0 +1,377 @@
+"""`policy-engine ask`: an interview in the terminal. Ends in a case that is filled in, and an opinion on it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import click
+
+from policy_engine.cli.answers import Unknown, answer_hint, read_answer
+from policy_engine.cli.chinese import Command
+from policy_engine.cli.colour import as_page
+from policy_engine.cli.exits import Exit, exit_of
+from policy_engine.cli.inputs import Day, read_input
+from policy_engine.cli.output import OutputError, write_whole
+from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
+from policy_engine.cli.run import this_run
+from policy_engine.cli.streams import fitted, write_out
+from policy_engine.cli.today import today_in_china
+from policy_engine.cli.vocabulary import beneath_here
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.text import both_ends, one_line, shown_path
+from policy_engine.loading.cases import CaseDefaults, load_cases, load_given
+from policy_engine.model.cases import Case
+from policy_engine.model.interviewing import Ask, Asking, Turn
+from policy_engine.model.vocabulary import Field, Phase, Subject
+from policy_engine.reporting.filled_case import filled_case
+from policy_engine.reporting.interview_page import ask_item, standing
+from policy_engine.reporting.page import Item
+from policy_engine.reporting.render import VIEWS
+from policy_engine.usecases import check as decide
+from policy_engine.usecases import interviewing
+from policy_engine.usecases.screening import SUBJECTS
+
+_HELP = """一次问一件事，边答边存，答完给出结论和填好的案件。
+
+SUBJECT 是主题，例如 采购事项、企业、服务合同、派员、隐患；写已有的案件文件，从没有答的接着问。
+先说是什么、在哪里；文字里写到的先核对，只问还会影响结论的，每问一题都说明到目前是什么结论。
+每一问可以写序号、值、不清楚（后面可以写原因）；b 回到上一问，q 先停下，以后接着答。
+退出码同 check；先停下的为 3。"""
+_BACK, _QUIT = ("b", "B", "回", "上一问"), ("q", "Q", "停", "先停下")
+_LONGEST = 60
+_KEYS = "不清楚就写 不清楚；b 回到上一问，q 先停下"
+_SIGNATURE = "1 没有，署名　2 有，写明　3 先不署名"
+_TRIES: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A case so far. `aside`: what whoever answers said he doesn't know."""
+
+    case: Case
+    refuses_to_sign: bool = False
+    aside: frozenset[str] = frozenset()
+
+
+class _StoppedError(Exception):
+    """Raised where whoever answers stops, or nothing more comes."""
+
+
+@click.command(cls=Command, help=_HELP, arguments=[("SUBJECT|FILE", "主题，或者要接着答的案件文件")])
+@click.argument("given", metavar="SUBJECT|FILE", required=False)
+@click.option("--name", metavar="名称", default="", help="事项名称、企业名称或合同名称")
+@click.option("--text", metavar="文字", default="", help="购买内容、经营范围或者合同条款的文字")
+@click.option("--as-of", type=Day(), metavar="日期", help="按哪一天的规定；不写按今天")
+@click.option("--jurisdiction", metavar="地区", help="按哪个地区；不写要问")
+@click.option("-o", "--output", metavar="文件", help="案件存到哪个文件；不写按主题取名，存在当前目录")
+@rule_base_options
+def ask(
+    *,
+    given: str | None,
+    name: str,
+    text: str,
+    as_of: int | None,
+    jurisdiction: str | None,
+    output: str | None,
+    rules: Path | None,
+    schemas: Path | None,
+) -> int:
+    """Ask until nothing is left that matters, then decide."""
+    run = this_run()
+    base = rule_base(rules, schemas)
+    compiled = ruled(base, reads_examples=False)
+    subjects = compiled.rule_set.vocabulary.subjects
+    if given is None:
+        names = "、".join(subjects)
+        raise click.UsageError(f"缺少主题，可用的有 {names}；例如 ask 采购事项", click.get_current_context())
+    defaults = CaseDefaults(today=today_in_china(), as_of=as_of, jurisdiction=jurisdiction)
+    run.today = defaults.today if as_of is None else None
+    if given in subjects:
+        path = _new_file(output, given)
+        interview = _Interview(compiled, given, path, beneath_here(base.files.schemas / "case.schema.json"))
+        opening = _Opening(compiled, subjects[given], defaults)
+        try:
+            case = opening.case(name, text)
+        except _StoppedError:
+            write_out("还没有答，没有存。")
+            return Exit.OPEN
+    elif Path(given).is_file():
+        case = _resumed(given, compiled, defaults)
+        path = Path(output or given)
+        if output is not None:
+            _refuse_what_is_there(path)
+        subject = next(iter(case.subjects))
+        interview = _Interview(compiled, subject, path, beneath_here(base.files.schemas / "case.schema.json"))
+    else:
+        shown = both_ends(given, _LONGEST)
+        told = f"没有主题或者文件 `{shown}`；{did_you_mean(given, tuple(subjects))}".rstrip("；")
+        raise click.UsageError(told, click.get_current_context())
+    return interview.hold(case)
+
+
+@dataclass(slots=True)
+class _Interview:
+    """One interview. `path`: where the case is kept after every answer."""
+
+    compiled: CompiledRuleSet
+    subject: str
+    path: Path
+    schema: str
+    number: int = 0
+    past: list[_State] = field(default_factory=list)
+
+    def hold(self, case: Case) -> int:
+        """Ask, keep what is answered, and decide at the end; the exit code is that of the verdict."""
+        state = _State(case)
+        try:
+            self._keep(state.case)
+            write_out(f"边答边存：{shown_path(str(self.path))}\n{_KEYS}")
+            while True:
+                turn = self._turn(state)
+                if turn.ask is None:
+                    if not self._takes_back(turn):
+                        break
+                    state = self.past.pop()
+                    self.number -= 1
+                    self._keep(state.case)
+                    continue
+                state = self._next(dataclasses.replace(state, case=turn.case), turn)
+                self._keep(state.case)
+        except _StoppedError:
+            path = shown_path(str(self.path))
+            write_out(f"\n先停在这里，已存 {path}；接着答：policy-engine ask {path}")
+            return Exit.OPEN
+        decision = decide(self.compiled, state.case)
+        code = exit_of(decision)
+        write_out("\n" + as_page(VIEWS["official"](decision, self.compiled).text(), [code]))
+        write_out(f"案件已存 {shown_path(str(self.path))}")
+        return code
+
+    def _takes_back(self, turn: Turn) -> bool:
+        """Ask, once nothing is left, whether the last answer shall stand."""
+        if not self.past:
+            return False
+        write_out(f"\n{fitted(standing(turn, self.compiled.rule_set))}")
+        try:
+            return _typed("  回车出具意见，b 改上一问的答案\n> ") in _BACK
+        except _StoppedError:
+            return False
+
+    def _turn(self, state: _State) -> Turn:
+        return interviewing.next_turn(
+            self.compiled,
+            state.case,
+            self.subject,
+            refuses_to_sign=state.refuses_to_sign,
+            aside=state.aside,
+        )
+
+    def _next(self, state: _State, turn: Turn) -> _State:
+        """Put one question until it is answered so that the answer can stand."""
+        ask = turn.ask
+        assert ask is not None
+        self.number += 1
+        rule_set = self.compiled.rule_set
+        write_out(f"\n{fitted(standing(turn, rule_set))}\n")
+        write_out(fitted("\n".join(_lines(f"第 {self.number} 问　", ask_item(turn, rule_set)))))
+        while True:
+            typed = _typed(f"  {_hint(ask)}\n> ")
+            if typed in _BACK:
+                if not self.past:
+                    write_out("  前面没有问过的了")
+                    continue
+                self.number -= 2
+                return self.past.pop()
+            try:
+                answered = self._answered(state, ask, typed)
+                if answered is not None and answered != state:
+                    # What can't be true together is told here, where it can be answered otherwise.
+                    self._turn(answered)
+            except DiagnosticsError as error:
+                write_out(fitted("\n".join(f"  {line}" for line in _faults(error.diagnostics))))
+                continue
+            if answered is not None:
+                self.past.append(state)
+                return answered
+
+    def _answered(self, state: _State, ask: Ask, typed: str) -> _State | None:
+        """Put an answer into the case; `None` where nothing was answered."""
+        if ask.question is None:
+            return self._signed(state, typed)
+        asked = ask.question.field
+        if ask.kind is Asking.REASON and not typed:
+            return dataclasses.replace(state, case=interviewing.withdrawn(state.case, asked))
+        if not typed:
+            return None
+        answer = read_answer(asked, typed)
+        if isinstance(answer, Unknown):
+            case = interviewing.not_known(self.compiled, state.case, asked, answer.reason)
+            return dataclasses.replace(state, case=case, aside=state.aside | {asked.name})
+        if ask.kind is Asking.REASON:
+            return dataclasses.replace(state, case=interviewing.explained(state.case, asked, typed))
+        return dataclasses.replace(
+            state, case=interviewing.answered(self.compiled, state.case, asked, answer)
+        )
+
+    def _signed(self, state: _State, typed: str) -> _State | None:
+        match typed:
+            case "1" | "没有":
+                name = _typed("  经办人姓名：")
+                return (
+                    dataclasses.replace(state, case=interviewing.signed(state.case, name)) if name else None
+                )
+            case "2" | "有":
+                note = _note_of(self.compiled.rule_set.vocabulary.subjects[self.subject])
+                if note is None:
+                    write_out(f"  {self.subject}没有写说明的栏目：q 先停下，在案件文件里填相应的栏目")
+                    return None
+                told = _typed(f"  写明是什么情形（填入“{note.name}”）：")
+                if not told:
+                    return None
+                return dataclasses.replace(
+                    state, case=interviewing.answered(self.compiled, state.case, note, told)
+                )
+            case "3":
+                return dataclasses.replace(state, refuses_to_sign=True)
+            case _:
+                return None
+
+    def _keep(self, case: Case) -> None:
+        try:
+            write_whole(self.path, filled_case(case, self.compiled.rule_set, self.schema))
+        except OSError as error:
+            raise OutputError(str(self.path), error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What is asked before there is a case: what it is, and where."""
+
+    compiled: CompiledRuleSet
+    subject: Subject
+    defaults: CaseDefaults
+
+    def case(self, name: str, text: str) -> Case:
+        """Ask for what the options don't say, and read it as a case."""
+        of_text, of_name = SUBJECTS.get(self.subject.name, ("", ""))
+        data: dict[str, object] = {}
+        facts: dict[str, object] = {}
+        if of_text:
+            called = of_name or "事项名称"
+            name = name or _typed(f"{called}：")
+            text = text or _several(f"{of_text}（可以写几行，空一行结束）：")
+            facts |= {of_text: text} if text else {}
+            facts |= {of_name: name} if of_name and name else {}
+        if name and not of_name:
+            data["name"] = name
+        if self.subject.has_phases and (phase := self._phase()):
+            data["phase"] = phase
+        while True:
+            if self.defaults.jurisdiction is None:
+                place = _typed("在哪个地区，如 浙江省湖州市吴兴区（回车按全国，不看地方规定）：")
+                data["jurisdiction"] = place or "全国"
+            try:
+                return load_given({**data, self.subject.name: facts}, self.compiled.rule_set, self.defaults)
+            except DiagnosticsError as error:
+                if self.defaults.jurisdiction is not None:
+                    raise
+                write_out(fitted("\n".join(f"  {line}" for line in _faults(error.diagnostics))))
+
+    def _phase(self) -> str:
+        phases: tuple[str, ...] = tuple(phase.value for phase in Phase)
+        shown = "　".join(f"{number} {phase}" for number, phase in enumerate(phases, start=1))
+        while True:
+            typed = _typed(f"到了哪个阶段：{shown}（回车按已填的事项推定）：")
+            if not typed or typed in phases:
+                return typed
+            if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(phases):
+                return phases[int(typed) - 1]
+
+
+def _resumed(name: str, compiled: CompiledRuleSet, defaults: CaseDefaults) -> Case:
+    run = this_run()
+    source = read_input(name)
+    run.given[source.path] = source.text
+    cases = load_cases(source, compiled.rule_set, defaults)
+    if len(cases) != 1:
+        told = f"`{shown_path(name)}` 里有 {len(cases)} 个案件，接着答的一个文件只放一个案件"
+        raise click.UsageError(told, click.get_current_context())
+    return cases[0]
+
+
+def _new_file(output: str | None, subject: str) -> Path:
+    if output is not None:
+        path = Path(output)
+        _refuse_what_is_there(path)
+        return path
+    for number in range(1, _TRIES):
+        path = Path(f"{subject}.yaml" if number == 1 else f"{subject}-{number}.yaml")
+        if not os.path.lexists(path):
+            return path
+    raise click.UsageError("当前目录里同名的文件太多，用 -o 写一个名字", click.get_current_context())
+
+
+def _refuse_what_is_there(path: Path) -> None:
+    if os.path.lexists(path):
+        shown = shown_path(str(path))
+        told = f"`{shown}` 已经有了，没有覆盖；换一个名字，要接着答的写 ask {shown}"
+        raise click.UsageError(told, click.get_current_context())
+
+
+def _note_of(subject: Subject) -> Field | None:
+    """Find where what has no field of its own is written."""
+    return next((one for one in subject.fields.values() if one.judged_by), None)
+
+
+def _hint(ask: Ask) -> str:
+    if ask.question is None:
+        return _SIGNATURE
+    if ask.kind is Asking.REASON:
+        return "写姓名和依据，如 王某：看过方案，由公司自行安排；改答案的直接回车"
+    return f"{answer_hint(ask.question.field)}　或 不清楚"
+
+
+def _faults(diagnostics: tuple[Diagnostic, ...]) -> Iterator[str]:
+    for one in diagnostics:
+        yield one_line(one.message) + (f"；{one_line(one.help)}" if one.help else "")
+
+
+def _lines(before: str, item: Item, indent: str = "") -> Iterator[str]:
+    yield f"{indent}{before}{item.text}"
+    for detail in item.details:
+        yield from _lines("", detail, indent + "  ")
+
+
+def _several(prompt: str) -> str:
+    """Read lines up to an empty one."""
+    lines = [_typed(f"{prompt}\n> ")]
+    while lines[-1]:
+        lines.append(_typed("> "))
+    return "\n".join(lines).strip()
+
+
+def _typed(prompt: str) -> str:
+    """Read one line that somebody types, without the blanks around it."""
+    try:
+        typed = str(input(prompt))
+    except EOFError:
+        raise _StoppedError from None
+    except UnicodeDecodeError:
+        raise DiagnosticsError(
+            [Diagnostic(code="PE002", message="读到的不是 UTF-8 文字", help="把终端或者文件的编码改成 UTF-8")]
+        ) from None
+    typed = typed.strip()
+    if not sys.stdin.isatty():
+        # What comes from a pipe is not echoed; so that the page reads as it does in a terminal.
+        write_out(typed)
+    if typed in _QUIT:
+        raise _StoppedError
+    return typed
