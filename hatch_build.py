@@ -1,15 +1,36 @@
 """Put the rules and the vocabulary into a wheel; an editable install reads them from the checkout."""
 
+import shutil
+import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+_DATA = ("rules", "schemas")
+
 
 class CustomBuildHook(BuildHookInterface):
-    """Maps rules/ and schemas/ to policy_engine/_data."""
+    """Maps rules/ and schemas/ to policy_engine/_data, with the rule base as it is once loaded and compiled."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add both folders unless the install is editable, where a copy would go stale."""
         if version != "editable":
-            for folder in ("rules", "schemas"):
+            for folder in _DATA:
                 build_data["force_include"][folder] = f"policy_engine/_data/{folder}"
+            kept = Path(self.directory) / "kept.base"
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(_kept(Path(self.root)))
+            build_data["force_include"][str(kept)] = "policy_engine/_data/kept.base"
+
+
+def _kept(root: Path) -> bytes:
+    sys.path.insert(0, str(root / "src"))
+    from policy_engine.usecases.kept.shipping import pack_rules  # noqa: PLC0415 - of the source that is built
+
+    # As they lie in the wheel, without vocabulary/ beside them.
+    with tempfile.TemporaryDirectory() as folder:
+        for name in _DATA:
+            shutil.copytree(root / name, Path(folder) / name)
+        return pack_rules(Path(folder))

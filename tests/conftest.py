@@ -1,6 +1,8 @@
 """Options of the whole test suite, and how hard its property tests try."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,6 +11,17 @@ from effort import IS_EXPLORING, IS_FULL
 
 # Tests in several processes are told of a terminal of 80 columns: what is printed must not depend on how they run.
 os.environ["COLUMNS"] = "0"
+
+# Programs that tests start as people do keep the rule bases they load for one another, for as long as the run lasts; in
+# the full suite nothing is kept, so that the same tests hold for either. What tests themselves load in their own process
+# is never kept, for they may break it on purpose.
+_KEPT = (
+    tempfile.TemporaryDirectory(prefix="policy-engine-tests-")
+    if "POLICY_ENGINE_CACHE" not in os.environ
+    else None
+)
+if _KEPT is not None:
+    os.environ["POLICY_ENGINE_CACHE"] = "off" if IS_FULL else str(Path(_KEPT.name) / "kept")
 
 # A slow machine is no fault of the code: nothing here looks at the clock.
 settings.register_profile(
@@ -19,6 +32,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test keep what it loaded, nor take what another kept."""
+    monkeypatch.setattr("policy_engine.usecases.kept.store.cache_folder", lambda: None)
 
 
 @pytest.fixture

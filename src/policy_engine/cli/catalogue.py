@@ -36,7 +36,7 @@ _HELP = """查指导性目录里的名称；不写 WORD 则列出全部二级目
 def catalogue(*, word: str | None, file: str, rules: Path | None, schemas: Path | None) -> int:
     """Print the entries that bear a word."""
     base = rule_base(rules, schemas)
-    rule_set = ruled(base).rule_set
+    rule_set = ruled(base, reads_examples=False).rule_set
     found = read_catalogue(file, rule_set.areas, base)
     shown = [(entry, lines) for entry in found.entries if (lines := list(_lines(entry, word)))]
     words = found.words

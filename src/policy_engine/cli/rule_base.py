@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import click
 
 from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.run import this_run
+from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.spans import Span
 from policy_engine.reporting.told import Input, RuleBaseUsed, file_input
 from policy_engine.usecases.locating import (
@@ -61,8 +62,37 @@ def rule_base(rules: Path | None, schemas: Path | None) -> RuleBase:
 
 
 def ruled(base: RuleBase, *, reads_examples: bool = True) -> CompiledRuleSet:
-    """Read, load and compile the rule base. Raises `DiagnosticsError` where it has errors."""
-    return compiled_from(sources_of(base), base.name, reads_examples=reads_examples)
+    """Read, load and compile the rule base; without examples, take it as it was kept. Raises `DiagnosticsError` where it has errors."""
+    place = None
+    if not reads_examples:
+        from policy_engine.usecases.kept.loading import place_of  # noqa: PLC0415 - help needs none of it
+
+        place = place_of(base.files)
+    kept = place.read(base.name) if place is not None else None
+    if kept is not None:
+        _note_kept(base, kept.compiled.rule_set.version, kept.rules)
+        return kept.compiled
+    compiled = compiled_from(sources_of(base), base.name, reads_examples=reads_examples)
+    if place is not None:
+        place.keep(compiled)
+    return compiled
+
+
+def _note_kept(base: RuleBase, version: str, rules: int) -> None:
+    run = this_run()
+    run.unread_base = lambda: _texts_of(base)
+    if run.rule_base is not None:
+        run.rule_base = dataclasses.replace(run.rule_base, digest=version, rules=rules)
+
+
+def _texts_of(base: RuleBase) -> Mapping[str, str]:
+    from policy_engine.usecases.sources import read_sources  # noqa: PLC0415 - only where something is wrong
+
+    try:
+        return read_sources(base.files).texts
+    except DiagnosticsError:
+        # Changed since: then the message goes without the line.
+        return {}
 
 
 def sources_of(base: RuleBase) -> Sources:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ FOR_MACHINES = ("json", "sarif", "junit", "github")
 class Run:
     """What is known so far. `given`: the texts of the inputs by shown path; `of_base`: those of the rule base.
 
+    `unread_base`: reads them where the rule base was not read from its files, and a message wants one of their lines.
+
     `located`: where a shown path of the rule base really lies. `on_problems`: the exit code where a stage ends with diagnostics.
     `elsewhere`: the path of `-o` where a command writes something else than its output there.
     """
@@ -35,12 +37,13 @@ class Run:
     on_problems: Exit = Exit.BAD_INPUT
     given: dict[str, str] = field(default_factory=dict)
     of_base: dict[str, str] = field(default_factory=dict)
+    unread_base: Callable[[], Mapping[str, str]] = dict
     located: Callable[[str], str] = str
 
     @property
     def texts(self) -> dict[str, str]:
         """Give every text that was read, for the lines that messages show."""
-        return {**self.of_base, **self.given}
+        return {**self.unread_base(), **self.of_base, **self.given}
 
     def place(self, path: str) -> str:
         """Give the path of a shown path as a tool outside the program can open it."""

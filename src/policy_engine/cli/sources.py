@@ -44,7 +44,7 @@ _VERIFY_HELP = """把规则库与来源文本比对：引文逐字（不计空�
 def list_sources(*, rules: Path | None, schemas: Path | None) -> int:
     """Print the register of documents."""
     base = rule_base(rules, schemas)
-    rule_set = ruled(base).rule_set
+    rule_set = ruled(base, reads_examples=False).rule_set
     return tell(
         Exit.PERMITTED,
         lambda: joined([*documents_lines(rule_set), base.described(rule_set.version)]),

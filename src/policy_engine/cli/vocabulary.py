@@ -39,7 +39,7 @@ def schema(
     base = rule_base(rules, schemas)
     if is_write:
         return _made(base, subject)
-    rule_set = ruled(base).rule_set
+    rule_set = ruled(base, reads_examples=False).rule_set
     subjects = rule_set.vocabulary.subjects
     if subject is None:
         write_out(_listed(subjects))
@@ -63,7 +63,7 @@ def schema(
 def new(*, subject: str | None, everything: bool, rules: Path | None, schemas: Path | None) -> int:
     """Print a blank case."""
     base = rule_base(rules, schemas)
-    rule_set = ruled(base).rule_set
+    rule_set = ruled(base, reads_examples=False).rule_set
     subjects = rule_set.vocabulary.subjects
     if subject is None:
         write_out(_listed(subjects))

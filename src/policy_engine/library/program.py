@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import EngineBrokeError, EnginesDisagreeError
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.parts import absent_part
@@ -19,9 +19,8 @@ from policy_engine.loading.cases import CaseDefaults, load_cases, load_given
 from policy_engine.loading.files import read_source, refused_path
 from policy_engine.model.cases import Case
 from policy_engine.usecases.checking import check, engine_fault
+from policy_engine.usecases.kept.loading import place_of
 from policy_engine.usecases.locating import MARK, SHIPPED, RuleBase, named_rule_base, shipped_rule_base
-from policy_engine.usecases.rule_base import load_rule_set
-from policy_engine.usecases.sources import read_sources
 from policy_engine.usecases.today import today_in_china
 
 _LONGEST = 80
@@ -103,7 +102,8 @@ def load(
 ) -> Program:
     """Load a rule base: the shipped one, or the one that lies in a folder, as `--rules` and `--schemas` name it.
 
-    Takes about a second, so keep the program. Raises `DiagnosticsError` where there is none or it has errors.
+    The first time takes about a second; after that it is taken as it was kept, unless anything changed. Raises
+    `DiagnosticsError` where there is none or it has errors.
     """
     vocabulary = _folder(schemas) if schemas is not None else None
     if vocabulary is not None and not any(vocabulary.glob("*.schema.json")):
@@ -116,8 +116,20 @@ def load(
     if base is None:
         message = f"`{rules}` 里没有规则库（缺 {MARK}）"
         raise _refused(message, f"写规则库所在目录；用自带的规则库，不写或者写 {SHIPPED}")
+    place = place_of(base.files)
+    kept = place.read(base.name) if place is not None else None
+    if kept is not None:
+        return Program(kept.compiled)
+    # What was kept needs none of it.
+    from policy_engine.compilation import compile_rules  # noqa: PLC0415
+    from policy_engine.usecases.rule_base import load_rule_set  # noqa: PLC0415
+    from policy_engine.usecases.sources import read_sources  # noqa: PLC0415
+
     rule_set = load_rule_set(read_sources(base.files), reads_examples=False)
-    return Program(compile_rules(dataclasses.replace(rule_set, name=base.name)))
+    compiled = compile_rules(dataclasses.replace(rule_set, name=base.name))
+    if place is not None:
+        place.keep(compiled)
+    return Program(compiled)
 
 
 def _folder(named: str | os.PathLike[str]) -> Path:

@@ -95,7 +95,7 @@ def question_items(
         lines += ["已有申报声明，但没有署名，不作数"] if case.declaration is not None else []
         yield Item(DECLARATION, items(lines))
     fields = rule_set.vocabulary.subjects[decision.subject].fields
-    rules = {rule.id: rule for rule in rule_set.rules}
+    rules = {result.rule.id: result.rule for result in decision.results}
     asker = _Asker(decision, rules, fields, support, case.subjects[decision.subject], told_words)
     for waiting, questions in _by_rules(decision.missing).items():
         yield asker.one(questions[0]) if len(questions) == 1 else asker.several(waiting, questions)

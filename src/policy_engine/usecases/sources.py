@@ -27,6 +27,8 @@ from policy_engine.loading.folders import (
 from policy_engine.loading.problems import Problems
 from policy_engine.usecases.unread import unread_files
 
+# Where the program lies.
+PACKAGE = Path(__file__).resolve().parent.parent
 _REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
 TEXTS = "texts.yaml"
 ITEMS = "items"
@@ -69,9 +71,8 @@ def shown_register(name: str) -> str:
 
 def shipped_rules() -> RuleFiles:
     """Find the rule base that comes with the program: inside the package, or in the source tree."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "_data"
-    root = inside if (inside / "rules").is_dir() else package.parent.parent
+    inside = PACKAGE / "_data"
+    root = inside if (inside / "rules").is_dir() else PACKAGE.parent.parent
     return RuleFiles(root / "rules", root / "schemas")
 
 

@@ -1,0 +1,293 @@
+"""Values as flat tables of JSON: each value once, made of others by their numbers, of a type from a fixed list.
+
+Nothing that is read names a type, a module or a function by itself: a row begins with a number, which is looked up in a
+list that the program brings. Nothing is made before it is asked for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from fractions import Fraction
+from functools import partial
+from types import MappingProxyType, MemberDescriptorType
+from typing import Any, Final
+
+# What a row is made of, where it is none of the listed types.
+_TUPLE, _SET, _MAPPING, _DICT, _FRACTION, _INTEGER, _ELSEWHERE = range(7)
+_FIRST_TYPE: Final = 10
+# JSON readers take whole numbers of this many bits for what they are.
+_PLAIN_BITS: Final = 53
+_UNMADE: Final = object()
+
+
+class StrangeValueError(TypeError):
+    """Raised where a value can't be kept: its type is not listed."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Types:
+    """The types that rows may be of, in a fixed order. `lazy`: those of which a part is made when it is asked for."""
+
+    listed: tuple[type, ...]
+    lazy: frozenset[type]
+
+    @property
+    def shape(self) -> str:
+        """Write down what the types look like: whatever was kept of another shape can't be read."""
+        return "\n".join(_shape(one) for one in self.listed)
+
+
+def _shape(one: Any) -> str:  # noqa: ANN401 - a dataclass, or an enumeration
+    if issubclass(one, Enum):
+        parts = [f"{member.name}={member.value!r}" for member in one]
+    else:
+        parts = [f"{field.name}:{field.type}" for field in dataclasses.fields(one)]
+    return f"{one.__module__}.{one.__qualname__}({','.join(parts)})"
+
+
+class Writer:
+    """Writes one table. `others`: tables written before, whose values are named instead of written again."""
+
+    def __init__(self, types: Types, others: Sequence[Writer] = ()) -> None:
+        self._numbers = {one: _FIRST_TYPE + at for at, one in enumerate(types.listed)}
+        self._others = others
+        self._atoms: dict[tuple[type, object], int] = {}
+        self._rows: list[list[int]] = []
+        # By identity; the values are held, so that no number is given twice.
+        self._known: dict[int, tuple[object, int]] = {}
+        self._roots: dict[str, int] = {}
+
+    def add(self, name: str, value: object) -> None:
+        """Write a value that is asked for by a name."""
+        self._roots[name] = self._place(value)
+
+    def place_of(self, value: object) -> int | None:
+        """Give the number of a value that was written here."""
+        known = self._known.get(id(value))
+        return None if known is None else known[1]
+
+    def text(self) -> str:
+        """Give the table: plain values are counted from 0 upwards, rows from -1 downwards."""
+        plain = [value for _, value in self._atoms]
+        found = {"plain": plain, "rows": self._rows, "roots": self._roots}
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+    def _place(self, value: object) -> int:
+        """Give the number of a value."""
+        if value is None or type(value) in (str, bool) or (type(value) is int and _is_plain(value)):
+            return self._atoms.setdefault((type(value), value), len(self._atoms))
+        known = self._known.get(id(value))
+        if known is not None:
+            return known[1]
+        row = self._elsewhere(value) or self._row(value)
+        self._rows.append(row)
+        place = -len(self._rows)
+        self._known[id(value)] = (value, place)
+        return place
+
+    def _elsewhere(self, value: object) -> list[int] | None:
+        for at, other in enumerate(self._others):
+            known = other.place_of(value)
+            if known is not None:
+                return [_ELSEWHERE, at, known]
+        return None
+
+    def _row(self, value: object) -> list[int]:
+        kind = type(value)
+        if isinstance(value, tuple) and kind is tuple:
+            return [_TUPLE, *map(self._place, value)]
+        if isinstance(value, frozenset):
+            return [_SET, *sorted(map(self._place, value))]
+        if isinstance(value, MappingProxyType | dict):
+            pairs = (part for pair in value.items() for part in pair)
+            return [_DICT if kind is dict else _MAPPING, *map(self._place, pairs)]
+        if isinstance(value, Fraction):
+            return [_FRACTION, self._place(str(value))]
+        if isinstance(value, int) and kind is int:
+            return [_INTEGER, self._place(f"{value:x}")]
+        number = self._numbers.get(kind)
+        if isinstance(value, Enum) and number is not None:
+            return [number, self._place(value.name)]
+        if dataclasses.is_dataclass(value) and number is not None:
+            parts = (getattr(value, field.name) for field in dataclasses.fields(value))
+            return [number, *map(self._place, parts)]
+        message = f"{kind.__name__} is not kept"
+        raise StrangeValueError(message)
+
+
+def _is_plain(value: int) -> bool:
+    return value.bit_length() <= _PLAIN_BITS
+
+
+class Table:
+    """One table that was read. `others`: those whose values it names, each read when it is first needed."""
+
+    def __init__(self, text: str, types: Types, others: Sequence[Callable[[], Table]] = ()) -> None:
+        found = json.loads(text)
+        self._plain: list[Any] = found["plain"]
+        self._rows: list[list[int]] = found["rows"]
+        self._roots: dict[str, int] = found["roots"]
+        self._made: list[Any] = [_UNMADE] * len(self._rows)
+        self._types = types
+        self._others = others
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - whatever was written by this name
+        return self.at(self._roots[name])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._roots
+
+    def at(self, place: int) -> Any:  # noqa: ANN401
+        """Give the value of a number."""
+        if place >= 0:
+            return self._plain[place]
+        made = self._made[~place]
+        if made is _UNMADE:
+            row = self._rows[~place]
+            made = self._made[~place] = (
+                self._typed(row) if row[0] >= _FIRST_TYPE else self._gathered(row[0], row[1:])
+            )
+        return made
+
+    def _gathered(self, kind: int, places: list[int]) -> object:
+        if kind == _ELSEWHERE:
+            return self._others[places[0]]().at(places[1])
+        parts = map(self.at, places)
+        if kind == _TUPLE:
+            return tuple(parts)
+        if kind == _SET:
+            return frozenset(parts)
+        if kind == _FRACTION:
+            return Fraction(next(parts))
+        if kind == _INTEGER:
+            return int(next(parts), 16)
+        pairs = dict(zip(parts, parts, strict=True))
+        return MappingProxyType(pairs) if kind == _MAPPING else pairs
+
+    def _typed(self, row: list[int]) -> object:
+        kind = self._types.listed[row[0] - _FIRST_TYPE]
+        if issubclass(kind, Enum):
+            return kind[self._plain[row[1]]]
+        if kind in self._types.lazy:
+            return later(kind, partial(self._part, row))
+        made = object.__new__(kind)
+        for place, put in zip(row[1:], _putters(kind), strict=True):
+            put(made, self.at(place))
+        return made
+
+    def _part(self, row: list[int], at: int) -> object:
+        return self.at(row[1 + at])
+
+
+_PUTTERS: dict[type, tuple[Callable[[object, object], None], ...]] = {}
+
+
+def _putters(kind: type) -> tuple[Callable[[object, object], None], ...]:
+    """Find what puts the parts of a value into their slots: a frozen class goes about that by their names."""
+    found = _PUTTERS.get(kind)
+    if found is None:
+        slots = {name: put for base in reversed(kind.__mro__) for name, put in vars(base).items()}
+        found = _PUTTERS[kind] = tuple(slots[f.name].__set__ for f in dataclasses.fields(kind))
+    return found
+
+
+_TWINS: dict[type, tuple[type, tuple[tuple[str, int], ...]]] = {}
+
+
+def later(kind: type, part: Callable[[int], object]) -> Any:  # noqa: ANN401 - an instance of `kind`
+    """Make a value of a frozen class whose parts, by their numbers, are made when they are asked for."""
+    if kind not in _TWINS:
+        _TWINS[kind] = _twin(kind), tuple(_hidden(kind))
+    twin, hidden = _TWINS[kind]
+    made: object = object.__new__(twin)
+    object.__setattr__(made, "_part", part)
+    for name, at in hidden:
+        object.__setattr__(made, name, part(at))
+    return made
+
+
+def _hidden(kind: Any) -> Iterator[tuple[str, int]]:  # noqa: ANN401 - a dataclass
+    """Find the parts that nobody would miss: without slots, the class has their defaults."""
+    for at, field in enumerate(dataclasses.fields(kind)):
+        if not isinstance(getattr(kind, field.name, None), MemberDescriptorType) and hasattr(
+            kind, field.name
+        ):
+            yield field.name, at
+
+
+def whole(value: Any) -> Any:  # noqa: ANN401 - of the plain class
+    """Give the same value as one of the plain class, all its parts made."""
+    kind: Any = type(value).__base__
+    made: object = object.__new__(kind)
+    for field in dataclasses.fields(kind):
+        object.__setattr__(made, field.name, getattr(value, field.name))
+    return made
+
+
+def _twin(kind: type) -> type:
+    numbers = {field.name: at for at, field in enumerate(dataclasses.fields(kind))}
+
+    def get_missing(self: Any, name: str) -> object:  # noqa: ANN401
+        at = numbers.get(name)
+        if at is None:
+            message = f"{kind.__name__!r} object has no attribute {name!r}"
+            raise AttributeError(message, name=name, obj=self)
+        # Two threads may both make it: they make the same.
+        found = self._part(at)
+        object.__setattr__(self, name, found)
+        return found
+
+    def is_equal(self: object, other: object) -> bool:
+        if not isinstance(other, kind):
+            return False
+        return bool(whole(self) == (whole(other) if type(other) is twin else other))
+
+    twin = type(
+        kind.__name__,
+        (kind,),
+        {
+            "__slots__": ("_part",),
+            "__module__": kind.__module__,
+            "__doc__": kind.__doc__,
+            "__getattr__": get_missing,
+            "__eq__": is_equal,
+            "__hash__": lambda self: hash(whole(self)),
+            "__repr__": lambda self: repr(whole(self)),
+            "__reduce__": lambda self: (_same, (whole(self),)),
+        },
+    )
+    return twin
+
+
+def _same(value: object) -> object:
+    return value
+
+
+class Kept(Mapping[str, Any]):
+    """A mapping whose values are made when they are asked for."""
+
+    __slots__ = ("_made", "_make", "_names")
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], Any]) -> None:
+        self._names = dict.fromkeys(names)
+        self._make = make
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401
+        if name not in self._made:
+            if name not in self._names:
+                raise KeyError(name)
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

@@ -1,0 +1,71 @@
+"""What a kept rule base is a copy of: the bytes of its files, the program that loaded it, the shape of its types."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+# What has a say in how a rule base is loaded and compiled, and kept.
+_LOADING = ("foundation", "model", "language", "loading", "compilation", "usecases", "data")
+_OF_THE_PROGRAM = (".py", ".txt", ".json")
+
+
+def digest_of_files(folders: Iterable[tuple[str, Path]]) -> str | None:
+    """Digest names and bytes of all that lies in the folders of a rule base; `None` where that can't be told."""
+    found = hashlib.blake2b(digest_size=32)
+    try:
+        for name, folder in folders:
+            for shown, path in _below(str(folder), name):
+                with open(path, "rb") as file:  # noqa: PTH123 - a path object for each of hundreds of files costs more
+                    data = file.read()
+                found.update(f"{shown}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+                found.update(data)
+    except (OSError, _UncertainError):
+        return None
+    return found.hexdigest()
+
+
+def digest_of_program(package: Path, shape: str, *, is_installed: bool) -> str | None:
+    """Digest what loads: the files of the program by name, size and time, and the types it makes.
+
+    Not by time where they were installed together with what was kept: that is when they were copied.
+    """
+    found = hashlib.blake2b(f"{shape}\0".encode(), digest_size=32)
+    try:
+        for folder in _LOADING:
+            for shown, path in _below(str(package / folder), folder):
+                if shown.endswith(_OF_THE_PROGRAM):
+                    status = os.stat(path)  # noqa: PTH116
+                    changed = "" if is_installed else str(status.st_mtime_ns)
+                    found.update(f"{shown}\0{status.st_size}\0{changed}\0".encode())
+    except (OSError, _UncertainError):
+        return None
+    return found.hexdigest()
+
+
+class _UncertainError(Exception):
+    """Raised where what is read may be something else than what lies there."""
+
+
+def _below(folder: str, shown: str) -> Iterator[tuple[str, str]]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda one: one.name)
+    except FileNotFoundError:
+        return
+    for entry in entries:
+        if entry.name == "__pycache__" or (
+            entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
+        ):
+            continue
+        if entry.is_symlink():
+            # What it leads to may be a folder, or lie anywhere.
+            raise _UncertainError
+        if entry.is_dir():
+            yield from _below(entry.path, f"{shown}/{entry.name}")
+        elif stat.S_ISREG(entry.stat().st_mode):
+            yield f"{shown}/{entry.name}", entry.path
+        else:
+            raise _UncertainError

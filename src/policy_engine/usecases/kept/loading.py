@@ -1,0 +1,90 @@
+"""Load a rule base from what was kept of it, else from its files, and keep it for the next time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.usecases.kept import store
+from policy_engine.usecases.kept.base import TYPES, number_of_rules, read_back, written
+from policy_engine.usecases.kept.codec import StrangeValueError
+from policy_engine.usecases.kept.fingerprint import digest_of_files, digest_of_program
+from policy_engine.usecases.kept.store import Key
+from policy_engine.usecases.sources import PACKAGE
+
+if TYPE_CHECKING:
+    from policy_engine.compilation import CompiledRuleSet
+    from policy_engine.usecases.sources import RuleFiles
+
+# Beside the rules and schemas in a wheel.
+SHIPPED_FILE = "kept.base"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A rule base without examples that was kept, and how many rules it has."""
+
+    compiled: CompiledRuleSet
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a rule base of some digest is kept: in a folder, or in the file that came with the program."""
+
+    files: RuleFiles
+    digest: str
+    folder: Path
+    shipped: Path | None
+
+    def read(self, name: str) -> Kept | None:
+        """Give what was kept, called by a name; nothing where nothing was, or where it can't be believed."""
+        tables = None
+        if self.shipped is not None and (key := self._key(is_installed=True)) is not None:
+            tables = store.read_shipped(key, self.shipped)
+        if tables is None and (key := self._key(is_installed=False)) is not None:
+            tables = store.read_kept(key, self.folder)
+        return None if tables is None else Kept(read_back(tables, name), number_of_rules(tables))
+
+    def keep(self, compiled: CompiledRuleSet) -> None:
+        """Keep what was loaded without examples, unless its files were changed meanwhile."""
+        key = self._key(is_installed=False)
+        # What was loaded of changed files, nobody knows.
+        if key is None or digest_of_files(self.files.folders) != self.digest:
+            return
+        try:
+            tables = written(compiled)
+        except (DiagnosticsError, StrangeValueError):
+            # Its catalogue of items has errors, which are told when it is asked for.
+            return
+        store.keep(key, tables, self.folder)
+
+    def _key(self, *, is_installed: bool) -> Key | None:
+        program = _program(is_installed=is_installed)
+        return None if program is None else Key(self.digest, program)
+
+
+def place_of(files: RuleFiles) -> Place | None:
+    """Find where a rule base is kept, or is to be; nowhere where that is switched off or can't be told."""
+    folder = store.cache_folder()
+    digest = digest_of_files(files.folders) if folder is not None else None
+    if folder is None or digest is None:
+        return None
+    is_shipped = files.rules == PACKAGE / "_data" / "rules"
+    return Place(files, digest, folder, PACKAGE / "_data" / SHIPPED_FILE if is_shipped else None)
+
+
+def pack_shipped(compiled: CompiledRuleSet, files: RuleFiles) -> bytes:
+    """Make the file that goes into a wheel beside its rules."""
+    digest, program = digest_of_files(files.folders), _program(is_installed=True)
+    assert digest is not None
+    assert program is not None
+    return store.pack(Key(digest, program), written(compiled))
+
+
+@cache
+def _program(*, is_installed: bool) -> str | None:
+    return digest_of_program(PACKAGE, TYPES.shape, is_installed=is_installed)

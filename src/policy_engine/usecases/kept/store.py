@@ -1,0 +1,153 @@
+"""The file that a kept rule base lies in: where, whose it may be, how it is written, and when it is believed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+# Names the folder to keep in; `off` keeps and reads nothing.
+SWITCH: Final = "POLICY_ENGINE_CACHE"
+_OFF: Final = ("off", "0", "no", "")
+_MAGIC: Final = b"policy-engine kept rule base 1\n"
+_DIGEST: Final = 32
+_SUFFIX: Final = ".base"
+# The bases that were kept last stay.
+_MOST: Final = 8
+# For a file that was changed while it was read, and one that is no such file at all.
+_LARGEST: Final = 64 * 1024 * 1024
+_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a kept base must be a copy of: digests of its files and of the program."""
+
+    files: str
+    program: str
+
+    @property
+    def name(self) -> str:
+        """Name the file; of another key it has another name."""
+        return hashlib.blake2b(f"{self.files}\0{self.program}".encode(), digest_size=20).hexdigest() + _SUFFIX
+
+
+def cache_folder() -> Path | None:
+    """Find the folder of this user to keep in; `None` where nothing is to be kept."""
+    chosen = os.environ.get(SWITCH)
+    if chosen is not None:
+        return None if chosen.strip().lower() in _OFF else Path(chosen)
+    return _platform_folder()
+
+
+def _platform_folder() -> Path | None:
+    if sys.platform == "win32":
+        given = os.environ.get("LOCALAPPDATA", "")
+    else:
+        given = os.environ.get("XDG_CACHE_HOME", "")
+    # The standard says to take no notice of a path that is not whole.
+    if Path(given).is_absolute():
+        return Path(given) / "policy-engine"
+    home = os.path.expanduser("~")  # noqa: PTH111 - gives `~` back where there is none, and raises nothing
+    if not Path(home).is_absolute():
+        return None
+    return Path(home) / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "policy-engine"
+
+
+def pack(key: Key, tables: Mapping[str, str]) -> bytes:
+    """Put tables into one piece: a line each for the digest of all that follows and the key, then names and lengths."""
+    texts = {name: text.encode() for name, text in tables.items()}
+    listed = ",".join(f"{name}={len(text)}" for name, text in texts.items())
+    body = b"".join((f"{key.files} {key.program}\n{listed}\n".encode(), *texts.values()))
+    return _MAGIC + _digest(body) + b"\n" + body
+
+
+def unpack(data: bytes, key: Key) -> dict[str, str] | None:
+    """Take the tables apart again; `None` where anything is not as it was written, or is of another key."""
+    start = len(_MAGIC) + 2 * _DIGEST + 1
+    if not data.startswith(_MAGIC) or len(data) <= start or data[start - 1 : start] != b"\n":
+        return None
+    body = data[start:]
+    if _digest(body) != data[len(_MAGIC) : start - 1]:
+        return None
+    head, _, rest = body.partition(b"\n")
+    if head.decode("ascii", "replace") != f"{key.files} {key.program}":
+        return None
+    listed, _, rest = rest.partition(b"\n")
+    found: dict[str, str] = {}
+    at = 0
+    for one in listed.decode().split(","):
+        name, _, length = one.rpartition("=")
+        found[name] = rest[at : at + int(length)].decode()
+        at += int(length)
+    return found if at == len(rest) else None
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=_DIGEST).hexdigest().encode()
+
+
+def read_kept(key: Key, folder: Path) -> dict[str, str] | None:
+    """Read what was kept under a key; `None` where there is nothing, or somebody else could have written it."""
+    try:
+        if not _is_ours(os.lstat(folder), is_folder=True):
+            return None
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        handle = os.open(folder / key.name, flags)
+        with os.fdopen(handle, "rb") as file:
+            status = os.fstat(handle)
+            if not _is_ours(status, is_folder=False) or status.st_size > _LARGEST:
+                return None
+            data = file.read(_LARGEST)
+    except OSError:
+        return None
+    return unpack(data, key)
+
+
+def read_shipped(key: Key, path: Path) -> dict[str, str] | None:
+    """Read what came with the program, and lies beside it; `None` where it is of other rules or another program."""
+    try:
+        return unpack(path.read_bytes(), key)
+    except OSError:
+        return None
+
+
+def keep(key: Key, tables: Mapping[str, str], folder: Path) -> bool:
+    """Write what is to be kept, whole or not at all; where that can't be, nothing is kept and nothing is said."""
+    beside = folder / f"{key.name}.{os.getpid()}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_ours(os.lstat(folder), is_folder=True):
+            return False
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(pack(key, tables))
+            beside.replace(folder / key.name)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError:
+        return False
+    _forget_old(folder)
+    return True
+
+
+def _is_ours(status: os.stat_result, *, is_folder: bool) -> bool:
+    is_kind = stat.S_ISDIR(status.st_mode) if is_folder else stat.S_ISREG(status.st_mode)
+    if not hasattr(os, "getuid"):
+        # Windows: the folder lies in the user's own profile.
+        return is_kind
+    return is_kind and status.st_uid == os.getuid() and not status.st_mode & _OTHERS_WRITE
+
+
+def _forget_old(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        kept = [(one.stat().st_mtime_ns, one) for one in folder.glob(f"*{_SUFFIX}*")]
+        for _, old in sorted(kept, reverse=True)[_MOST:]:
+            old.unlink(missing_ok=True)

@@ -1,0 +1,489 @@
+"""A rule base that was kept is the one that was loaded, and is never taken where anything about it is different."""
+
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from dataclasses import fields, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import as_shipped
+from policy_engine import DiagnosticsError, load
+from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.loading.cases import CaseDefaults, load_rows
+from policy_engine.loading.files import read_source
+from policy_engine.model.rules import Rule, RuleSet
+from policy_engine.reporting.render import VIEWS, render_decisions
+from policy_engine.usecases import Engine, check, load_rule_set
+from policy_engine.usecases.kept import store
+from policy_engine.usecases.kept.base import TYPES, number_of_rules, read_back, written
+from policy_engine.usecases.kept.codec import StrangeValueError, Table, Types, Writer
+from policy_engine.usecases.kept.fingerprint import digest_of_files, digest_of_program
+from policy_engine.usecases.kept.loading import SHIPPED_FILE, place_of
+from policy_engine.usecases.kept.shipping import pack_rules
+from policy_engine.usecases.kept.store import SWITCH, Key, cache_folder, keep, pack, read_kept, unpack
+from policy_engine.usecases.sources import PACKAGE, RuleFiles
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+CASES = sorted((ROOT / "tests" / "cases" / "files").glob("*.yaml"))
+KEY = Key("1" * 64, "2" * 64)
+SMALL = {"common": '{"a":1}', "subject 甲": '{"b":["乙"]}', "items": "{}"}
+
+
+@cache
+def loaded() -> CompiledRuleSet:
+    return compile_rules(load_rule_set(as_shipped.sources(), reads_examples=False))
+
+
+@cache
+def tables() -> dict[str, str]:
+    return written(loaded())
+
+
+def kept() -> CompiledRuleSet:
+    return read_back(tables(), "自带")
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path: Path) -> Path:
+    """Keep in a folder of this test."""
+    here = tmp_path / "cache"
+    monkeypatch.setattr("policy_engine.usecases.kept.store.cache_folder", lambda: here)
+    return here
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Give a copy of the shipped rule base, in the form of a checkout."""
+    for name in ("rules", "schemas", "vocabulary"):
+        shutil.copytree(ROOT / name, tmp_path / "own" / name)
+    return tmp_path / "own"
+
+
+def files_of(root: Path) -> RuleFiles:
+    return RuleFiles(root / "rules", root / "schemas")
+
+
+# --- what comes back ---
+
+
+def test_every_part_comes_back_as_it_was() -> None:
+    found, meant = kept().rule_set, loaded().rule_set
+    for field in fields(RuleSet):
+        if field.name not in ("areas", "lexicon", "name"):
+            assert getattr(found, field.name) == getattr(meant, field.name), field.name
+    assert found.areas.by_code == meant.areas.by_code
+    assert found.areas.by_name == meant.areas.by_name
+    assert found.areas.national is meant.areas.national
+    assert (found.lexicon.terms, found.lexicon.sets) == (meant.lexicon.terms, meant.lexicon.sets)
+    ours, theirs = found.lexicon.items(), meant.lexicon.items()
+    assert (ours.title, ours.verified, ours.names) == (theirs.title, theirs.verified, theirs.names)
+    assert ("自带", len(meant.rules)) == (found.name, number_of_rules(tables()))
+
+
+def test_so_does_what_was_compiled() -> None:
+    found, meant = kept().subjects, loaded().subjects
+    assert list(found) == list(meant)
+    for name, one in meant.items():
+        assert found[name] == one
+        assert found[name].program.source == one.program.source
+
+
+def test_places_come_back_too() -> None:
+    # Equality of conditions and definitions takes no notice of them.
+    def places(rule: Rule) -> list[object]:
+        return [rule.span, rule.when.span, rule.scope.span, *(one.span for one in rule.defined)]
+
+    found = {rule.id: rule for rule in kept().rule_set.rules}
+    assert all(places(found[rule.id]) == places(rule) for rule in loaded().rule_set.rules)
+
+
+def test_a_value_of_parts_made_late_is_like_the_plain_one() -> None:
+    late, plain = kept().rule_set.rules[3], loaded().rule_set.rules[3]
+    assert late == plain
+    assert plain == late
+    assert hash(late) == hash(plain)
+    assert repr(late) == repr(plain)
+    assert isinstance(late, Rule)
+    assert replace(late, title="别的") == replace(plain, title="别的")
+    assert late != replace(plain, title="别的")
+    assert late != 3
+    again = pickle.loads(pickle.dumps(late))
+    assert type(again) is Rule
+    assert again == plain
+    with pytest.raises(AttributeError):
+        late.titel  # noqa: B018
+    with pytest.raises(AttributeError):
+        late.title = "别的"  # type: ignore[misc]
+
+
+def test_only_the_subject_of_the_case_is_read() -> None:
+    unread = ("企业", "隐患", "区域", "派员", "联席会议", "监管环节")
+    given = {name: "" if name.removeprefix("subject ") in unread else text for name, text in tables().items()}
+    compiled = read_back(given, "自带")
+    path = ROOT / "examples" / "purchase-property-service.yaml"
+    (row,) = load_rows(read_source(path), compiled.rule_set, CaseDefaults(today=739_500)).rows
+    assert row.case is not None
+    assert render_decisions([check(compiled, row.case)], compiled).startswith("结论：可以")
+    with pytest.raises(ValueError, match="Expecting value"):
+        compiled.subjects["企业"]
+
+
+def decide(compiled: CompiledRuleSet, path: Path) -> list[object]:
+    """Write down all that is said of the cases of a file, in every view and as data."""
+    rows = load_rows(read_source(path), compiled.rule_set, CaseDefaults(today=739_500)).rows
+    said: list[object] = []
+    for row in rows:
+        said.append(row.diagnostics)
+        if row.case is None:
+            continue
+        try:
+            decision = check(compiled, row.case, Engine.BOTH)
+        except DiagnosticsError as error:
+            said.append(error.diagnostics)
+            continue
+        said += [render_decisions([decision], compiled, view) for view in VIEWS]
+        said.append(render_decisions([decision], compiled, format_="json"))
+    return said
+
+
+@pytest.mark.parametrize("path", [*EXAMPLES, *CASES], ids=lambda path: path.stem)
+def test_a_case_is_decided_in_the_same_words(path: Path) -> None:
+    meant = replace(loaded().rule_set, name="自带")
+    assert decide(read_back(tables(), "自带"), path) == decide(replace(loaded(), rule_set=meant), path)
+
+
+# --- what is written ---
+
+
+def test_only_listed_types_are_written() -> None:
+    table = Writer(TYPES)
+    for strange in (Path(), object(), [1], 1.5, b"1", KEY, print):
+        with pytest.raises(StrangeValueError):
+            table.add("strange", strange)
+
+
+def test_plain_values_keep_their_types() -> None:
+    given = (True, 1, 0, False, None, "1", -1, 2**53, 2**200, -(2**200), frozenset({"a", "b"}), {"a": (1,)})
+    table = Writer(TYPES)
+    table.add("given", given)
+    found = Table(table.text(), TYPES)["given"]
+    assert given == found
+    assert list(map(type, given)) == list(map(type, found))
+
+
+def test_a_type_of_another_shape_is_another_program() -> None:
+    assert TYPES.shape != Types(TYPES.listed[1:], TYPES.lazy).shape
+
+
+# --- what is believed ---
+
+
+def test_a_whole_file_is_taken() -> None:
+    assert SMALL == unpack(pack(KEY, SMALL), KEY)
+
+
+def test_no_byte_of_it_may_differ() -> None:
+    # Each byte of the mark, the digest, the key, the list of tables and of every table.
+    data = pack(KEY, SMALL)
+    for at in range(len(data)):
+        for other in (data[at] ^ 1, data[at] ^ 0x80, 0, 10):
+            if other != data[at]:
+                assert unpack(data[:at] + bytes([other]) + data[at + 1 :], KEY) is None, at
+
+
+def test_no_part_of_it_may_be_missing_or_added() -> None:
+    data = pack(KEY, SMALL)
+    assert all(unpack(data[:length], KEY) is None for length in range(len(data)))
+    assert all(unpack(data[at:], KEY) is None for at in range(1, len(data)))
+    assert all(unpack(data + more, KEY) is None for more in (b"\0", b"\n", b" ", data))
+
+
+def test_each_table_of_the_shipped_rules_is_covered() -> None:
+    data = pack(KEY, tables())
+    assert unpack(data, KEY) == tables()
+    for text in tables().values():
+        at = data.index(text.encode()) + len(text.encode()) // 2
+        assert unpack(data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :], KEY) is None
+    for length in range(0, len(data), 9_973):
+        assert unpack(data[:length], KEY) is None
+
+
+def test_of_another_key_nothing_is_taken(folder: Path) -> None:
+    assert keep(KEY, SMALL, folder)
+    assert SMALL == read_kept(KEY, folder)
+    for other in (Key("3" * 64, KEY.program), Key(KEY.files, "3" * 64)):
+        assert unpack(pack(KEY, SMALL), other) is None
+        (folder / KEY.name).rename(folder / other.name)
+        assert read_kept(other, folder) is None
+        (folder / other.name).rename(folder / KEY.name)
+
+
+def change(path: Path, root: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\n# 1\n")
+
+
+def add(path: Path, root: Path) -> None:
+    path.with_name("more.yaml").write_text("", encoding="utf-8")
+
+
+def remove(path: Path, root: Path) -> None:
+    path.unlink()
+
+
+def rename(path: Path, root: Path) -> None:
+    path.rename(path.with_name("a" + path.name))
+
+
+@pytest.mark.parametrize("way", [change, add, remove, rename])
+@pytest.mark.parametrize("name", ["rules", "schemas", "vocabulary"])
+def test_another_file_is_another_rule_base(own: Path, name: str, way) -> None:
+    before = digest_of_files(files_of(own).folders)
+    assert before is not None
+    assert before == digest_of_files(files_of(own).folders)
+    way(next(path for path in sorted((own / name).rglob("*")) if path.is_file()), own)
+    assert before != digest_of_files(files_of(own).folders)
+
+
+def test_where_a_link_may_lead_anywhere_nothing_is_kept(own: Path) -> None:
+    (own / "rules" / "more").symlink_to(own / "schemas")
+    assert digest_of_files(files_of(own).folders) is None
+
+
+def test_another_program_is_another_key(tmp_path: Path) -> None:
+    package = tmp_path / "policy_engine"
+    (package / "loading").mkdir(parents=True)
+    module = package / "loading" / "rules.py"
+    module.write_text("a = 1\n", encoding="utf-8")
+    os.utime(module, ns=(1, 1))
+    digests = [digest_of_program(package, "", is_installed=False)]
+    os.utime(module, ns=(1, 2))
+    digests.append(digest_of_program(package, "", is_installed=False))
+    digests.append(digest_of_program(package, "", is_installed=True))
+    os.utime(module, ns=(1, 3))
+    assert digests[-1] == digest_of_program(package, "", is_installed=True)
+    module.write_text("a = 10\n", encoding="utf-8")
+    digests.append(digest_of_program(package, "", is_installed=True))
+    digests.append(digest_of_program(package, "Span(path)", is_installed=True))
+    (package / "loading" / "more.py").write_text("", encoding="utf-8")
+    digests.append(digest_of_program(package, "", is_installed=True))
+    assert len(digests) == len(set(digests))
+
+
+# --- whose it is ---
+
+needs_owners = pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no owners here")
+
+
+@needs_owners
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o777, 0o1777])
+def test_a_folder_that_others_can_write_to_is_neither_read_nor_written(folder: Path, mode: int) -> None:
+    assert keep(KEY, SMALL, folder)
+    folder.chmod(mode)
+    assert read_kept(KEY, folder) is None
+    assert not keep(KEY, SMALL, folder)
+    folder.chmod(0o700)
+    assert SMALL == read_kept(KEY, folder)
+
+
+@needs_owners
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_neither_is_such_a_file_read(folder: Path, mode: int) -> None:
+    keep(KEY, SMALL, folder)
+    (folder / KEY.name).chmod(mode)
+    assert read_kept(KEY, folder) is None
+
+
+@needs_owners
+def test_what_another_user_owns_is_neither_read_nor_written(folder: Path, monkeypatch) -> None:
+    keep(KEY, SMALL, folder)
+    ours = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: ours + 1)
+    assert read_kept(KEY, folder) is None
+    assert not keep(KEY, SMALL, folder)
+
+
+@needs_owners
+def test_what_is_made_is_for_its_user_alone(folder: Path) -> None:
+    keep(KEY, SMALL, folder)
+    assert 0o700 == folder.stat().st_mode & 0o777
+    assert 0o600 == (folder / KEY.name).stat().st_mode & 0o777
+    assert [KEY.name] == [path.name for path in folder.iterdir()]
+
+
+def test_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    keep(KEY, SMALL, folder)
+    file = (folder / KEY.name).rename(tmp_path / "elsewhere")
+    (folder / KEY.name).symlink_to(file)
+    assert read_kept(KEY, folder) is None
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    (folder / KEY.name).unlink()
+    file.rename(folder / KEY.name)
+    assert read_kept(KEY, link) is None
+    assert not keep(KEY, SMALL, link)
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(folder: Path, tmp_path: Path, monkeypatch) -> None:
+    folder.write_text("a file", encoding="utf-8")
+    assert not keep(KEY, SMALL, folder)
+    assert read_kept(KEY, folder) is None
+    assert not keep(KEY, SMALL, folder / "below")
+
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fdopen", full)
+    assert not keep(KEY, SMALL, tmp_path / "full")
+    assert [] == list((tmp_path / "full").iterdir())
+
+
+def test_only_the_last_are_kept(folder: Path) -> None:
+    keys = [Key(f"{at:064}", "0" * 64) for at in range(12)]
+    for at, key in enumerate(keys):
+        keep(key, SMALL, folder)
+        os.utime(folder / key.name, ns=(at, at))
+    assert {key.name for key in keys[-8:]} == {path.name for path in folder.iterdir()}
+
+
+# --- where it lies ---
+
+
+def test_the_folder_is_the_one_the_system_has_for_it(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(SWITCH, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert tmp_path / "xdg" / "policy-engine" == cache_folder()
+    monkeypatch.setenv("XDG_CACHE_HOME", "not/whole")
+    assert tmp_path / ".cache" / "policy-engine" == cache_folder()
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert tmp_path / "Library" / "Caches" / "policy-engine" == cache_folder()
+    monkeypatch.setenv(SWITCH, str(tmp_path / "mine"))
+    assert tmp_path / "mine" == cache_folder()
+    for word in ("off", "OFF", "0", "no", "", " "):
+        monkeypatch.setenv(SWITCH, word)
+        assert cache_folder() is None
+
+
+# --- the whole way ---
+
+
+def test_a_program_is_loaded_from_what_the_last_one_kept(folder: Path, own: Path, monkeypatch) -> None:
+    first = load(own)
+    (file,) = folder.iterdir()
+    monkeypatch.setattr("policy_engine.usecases.rule_base.load_rule_set", None)
+    second = load(own)
+    facts = {"as_of": "2026-01-15", "jurisdiction": "湖州市", "采购事项": {"含工程": True}}
+    assert first.check(facts).json() == second.check(facts).json()
+    assert (first.name, first.version, first.subjects) == (second.name, second.version, second.subjects)
+    # Damaged, it is as if nothing had been kept.
+    file.write_bytes(file.read_bytes()[:-1])
+    with pytest.raises(TypeError):
+        load(own)
+
+
+def test_damaged_it_is_written_anew(folder: Path, own: Path) -> None:
+    load(own)
+    (file,) = folder.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(whole[:5000] + b"\0" + whole[5001:])
+    load(own)
+    assert whole == file.read_bytes()
+
+
+def test_a_changed_rule_counts_at_once(folder: Path, own: Path) -> None:
+    before = load(own)
+    register = own / "rules" / "registers" / "objects.yaml"
+    register.write_text("# 本地\n" + register.read_text("utf-8"), encoding="utf-8")
+    assert before.version != load(own).version
+    assert 2 == len(list(folder.iterdir()))
+
+
+def test_a_rule_base_with_errors_is_never_kept(folder: Path, own: Path) -> None:
+    law = next((own / "rules").rglob("law.yaml"))
+    law.write_text(law.read_text("utf-8") + "\nstrange: 1\n", encoding="utf-8")
+    told = []
+    for _ in range(2):
+        with pytest.raises(DiagnosticsError) as error:
+            load(own)
+        told.append(error.value.diagnostics)
+    assert told[0] == told[1]
+    assert not folder.exists()
+
+
+def test_what_changes_while_it_is_loaded_is_not_kept(folder: Path, own: Path, monkeypatch) -> None:
+    def load_slowly(*args, **more):
+        (own / "rules" / "notes.md").write_text("later", encoding="utf-8")
+        return load_rule_set(*args, **more)
+
+    monkeypatch.setattr("policy_engine.usecases.rule_base.load_rule_set", load_slowly)
+    load(own)
+    assert not folder.exists()
+
+
+def test_a_wheel_brings_what_it_needs(tmp_path: Path, own: Path, monkeypatch) -> None:
+    data = tmp_path / "policy_engine" / "_data"
+    for name in ("rules", "schemas"):
+        shutil.copytree(own / name, data / name)
+    for name in ("loading", "model"):
+        shutil.copytree(PACKAGE / name, data.parent / name)
+    monkeypatch.setattr("policy_engine.usecases.kept.loading.PACKAGE", data.parent)
+    monkeypatch.setattr("policy_engine.usecases.kept.store.cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr("policy_engine.usecases.kept.loading._program", _program_of(data.parent))
+    (data / SHIPPED_FILE).write_bytes(pack_rules(data))
+    place = place_of(files_of(data))
+    assert place is not None
+    found = place.read("自带")
+    assert found is not None
+    assert found.compiled.rule_set.version == loaded().rule_set.version
+    # Other rules than it was made of, or none of it at all, and it is as if there were none.
+    change(next((data / "rules").rglob("law.yaml")), data)
+    place = place_of(files_of(data))
+    assert place is not None
+    assert place.read("自带") is None
+    assert store.read_shipped(KEY, data / "nothing") is None
+
+
+def _program_of(package: Path):
+    return lambda *, is_installed: digest_of_program(package, TYPES.shape, is_installed=is_installed)
+
+
+def run(arguments: list[str], folder: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, SWITCH: folder, "COLUMNS": "80"}
+    command = [sys.executable, "-m", "policy_engine", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, env=environment, check=False, cwd=ROOT, timeout=120
+    )
+
+
+def said(arguments: list[str], folder: str) -> tuple[int, str, str]:
+    done = run(arguments, folder)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "examples/purchase-renewal.yaml", "--format", "json"],
+        ["screen", "办公楼外墙修缮，含派遣人员20名"],
+        ["new", "采购事项"],
+        ["schema", "企业", "--brief"],
+        ["catalogue", "隐患"],
+        ["sources", "list"],
+        ["check", "examples/README.md"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_commands_say_the_same_with_and_without(arguments: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    plain = said(arguments, "off")
+    assert not folder.exists()
+    assert [plain, plain] == [said(arguments, str(folder)) for _ in range(2)]
+    assert 1 == len(list(folder.iterdir()))
