@@ -275,7 +275,7 @@ def test_outside_the_regime_nothing_is_asked():
 
 def test_who_buys_under_another_law_is_judged_by_that_law_alone():
     found = purchase({"购买主体类型": "公益二类事业单位", "限定供应商": ["地域"]})
-    assert ["npc-procurement-2014.art-22-equal"] == grounds(found)
+    assert ["npc-procurement-2014.art-22-equal", "sc-procurement-2015.art-20-kind"] == grounds(found)
     assert Verdict.NOT_COVERED is purchase({"购买主体类型": "企业", "限定供应商": ["地域"]}).verdict
 
 
