@@ -3,22 +3,32 @@
 Tests of loading itself, and those that need one of their own, load it themselves.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
+from typing import TypeVar
 
 import pytest
 
 from policy_engine.analysis.lints import lint
+from policy_engine.analysis.testing.terms import TermResult, run_term
 from policy_engine.compilation import CompiledRuleSet, compile_rules
-from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.loading import tree
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.items import items_of
 from policy_engine.loading.json_schema import check_schemas
+from policy_engine.loading.lexicon import load_lexicon
+from policy_engine.loading.problems import Problems
 from policy_engine.loading.vocabulary import load_vocabulary
+from policy_engine.model.lexicon import Lexicon, Term
 from policy_engine.model.rules import RuleSet
+from policy_engine.model.vocabulary import Vocabulary
 from policy_engine.usecases import Sources, load_rule_set, read_sources, shipped_rules
 
+T = TypeVar("T")
+FEW = 4
 # Where commands take loading and checking from.
 LOADERS = (
     "cli.coverage",
@@ -27,6 +37,7 @@ LOADERS = (
     "usecases.mutating",
     "usecases.regressions",
     "usecases.rule_base",
+    "usecases.scenarios.story",
     "usecases.validating",
     "usecases.verifying",
 )
@@ -51,12 +62,12 @@ def compiled() -> CompiledRuleSet:
 
 @cache
 def _loaded(read_vocabulary, *, reads_examples: bool) -> RuleSet:
-    return load_rule_set(sources(), read_vocabulary, reads_examples=reads_examples)
+    return load_rule_set(sources(), _once(read_vocabulary), reads_examples=reads_examples)
 
 
 @cache
-def _recent() -> deque[tuple[object, RuleSet]]:
-    return deque(maxlen=4)
+def _recent() -> deque[tuple[object, RuleSet | DiagnosticsError]]:
+    return deque(maxlen=FEW)
 
 
 def load_once(given: Sources, read_vocabulary=load_vocabulary, *, reads_examples: bool = True) -> RuleSet:
@@ -64,12 +75,77 @@ def load_once(given: Sources, read_vocabulary=load_vocabulary, *, reads_examples
     if what_is_loaded(given) == what_is_loaded(sources()):
         return _loaded(read_vocabulary, reads_examples=reads_examples)
     key = (what_is_loaded(given), read_vocabulary, reads_examples)
-    for one, found in _recent():
-        if one == key:
-            return found
-    found = load_rule_set(given, read_vocabulary, reads_examples=reads_examples)
-    _recent().append((key, found))
+    found = next((found for one, found in _recent() if one == key), None)
+    if found is None:
+        found = _attempt(given, read_vocabulary, reads_examples=reads_examples)
+        _recent().append((key, found))
+    if isinstance(found, DiagnosticsError):
+        raise found.with_traceback(None)
     return found
+
+
+def _attempt(given: Sources, read_vocabulary, *, reads_examples: bool) -> RuleSet | DiagnosticsError:
+    try:
+        return load_rule_set(given, _once(read_vocabulary), reads_examples=reads_examples)
+    except DiagnosticsError as error:
+        return error
+
+
+def _once(read_vocabulary):
+    """Read a vocabulary, unless its files are those of one that was read lately: mostly others are what is changed."""
+
+    def read(
+        schemas: Sequence[SourceText], vocabulary: Sequence[SourceText], problems: Problems
+    ) -> Vocabulary:
+        key = (read_vocabulary, tuple(schemas), tuple(vocabulary))
+        return _lately(_vocabularies, key, problems, lambda: read_vocabulary(schemas, vocabulary, problems))
+
+    return read
+
+
+def lexicon_once(
+    given: Sequence[SourceText], vocabulary: Vocabulary, problems: Problems, *, reads_examples: bool, items
+) -> Lexicon:
+    """Load a lexicon, unless it was lately, over the very same vocabulary."""
+    key = (tuple(given), id(vocabulary), reads_examples, items)
+
+    def made() -> tuple[Lexicon, Vocabulary]:
+        more = {"reads_examples": reads_examples, "items": items}
+        return load_lexicon(given, vocabulary, problems, **more), vocabulary
+
+    # The vocabulary is kept, so that no other is taken for it.
+    found, _ = _lately(_lexicons, key, problems, made)
+    return found
+
+
+def _lately(kept: OrderedDict, key: object, problems: Problems, make: Callable[[], T]) -> T:
+    """Give what was made of the same lately; what had something wrong with it is made anew, to say so."""
+    if key in kept:
+        kept.move_to_end(key)
+        return kept[key]
+    before = len(problems.found)
+    found = make()
+    if len(problems.found) == before:
+        kept[key] = found
+        while len(kept) > FEW:
+            kept.popitem(last=False)
+    return found
+
+
+_vocabularies: OrderedDict[object, Vocabulary] = OrderedDict()
+_lexicons: OrderedDict[object, tuple[Lexicon, Vocabulary]] = OrderedDict()
+_items = lru_cache(maxsize=FEW)(items_of)
+_terms: deque[tuple[Lexicon, dict[str, tuple[TermResult, ...]]]] = deque(maxlen=FEW)
+
+
+def run_term_once(lexicon: Lexicon, term: Term, vocabulary: Vocabulary) -> tuple[TermResult, ...]:
+    """Run the examples of a term, unless they were run lately with the very same lexicon."""
+    ran = next((results for one, results in _terms if one is lexicon), None)
+    if ran is None:
+        _terms.append((lexicon, ran := {}))
+    if term.id not in ran:
+        ran[term.id] = tuple(run_term(lexicon, term, vocabulary))
+    return ran[term.id]
 
 
 def forget() -> None:
@@ -88,7 +164,7 @@ def check_once(schemas: tuple[SourceText, ...]) -> tuple[Diagnostic, ...]:
 
 @cache
 def _linted() -> deque[tuple[RuleSet, tuple[Diagnostic, ...]]]:
-    return deque(maxlen=4)
+    return deque(maxlen=FEW)
 
 
 def lint_once(given: RuleSet) -> tuple[Diagnostic, ...]:
@@ -122,5 +198,8 @@ def spare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policy_engine.loading.tree._parsed", parse_once)
     for name in LOADERS:
         monkeypatch.setattr(f"policy_engine.{name}.load_rule_set", load_once)
+    monkeypatch.setattr("policy_engine.usecases.rule_base.items_of", _items)
+    monkeypatch.setattr("policy_engine.usecases.rule_base.load_lexicon", lexicon_once)
+    monkeypatch.setattr("policy_engine.analysis.lints.terms.run_term", run_term_once)
     monkeypatch.setattr("policy_engine.usecases.validating.check_schemas", check_once)
     monkeypatch.setattr("policy_engine.usecases.validating.lint", lint_once)

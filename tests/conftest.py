@@ -1,5 +1,6 @@
 """Options of the whole test suite, and how hard its property tests try."""
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -32,6 +33,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("suite")
+
+
+# Rule bases are many objects that stay: looking through them all for garbage time and again is a fifth of a run.
+gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -8,12 +8,14 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from itertools import product
 from typing import TypeVar
 
 from hypothesis import Phase, given, settings
 from hypothesis.strategies import SearchStrategy, tuples
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 IS_EXPLORING = os.environ.get("SUITE") == "explore"
 IS_FULL = IS_EXPLORING or os.environ.get("SUITE") == "full"
@@ -27,6 +29,13 @@ def examples(full: int) -> int:
 def some(of: Sequence[T], step: int) -> Sequence[T]:
     """Take all in the full suite, and every so manieth otherwise."""
     return of if IS_FULL else of[::step]
+
+
+def pairs(of: Sequence[T], others: Sequence[U]) -> list[tuple[T, U]]:
+    """Pair all with all in the full suite; otherwise so that each of the first has one, and each of the others too."""
+    turns = max(len(of), len(others))
+    each = [(of[n % len(of)], others[n % len(others)]) for n in range(turns)]
+    return list(product(of, others)) if IS_FULL else each
 
 
 class EnoughError(Exception):

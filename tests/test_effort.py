@@ -47,3 +47,11 @@ def test_what_never_arises_is_missed() -> None:
 def test_the_full_suite_takes_all(is_full, expected, monkeypatch) -> None:
     monkeypatch.setattr(effort, "IS_FULL", is_full)
     assert expected == list(effort.some(range(5), 3))
+
+
+def test_the_full_suite_pairs_all_with_all_and_the_other_leaves_nothing_out(monkeypatch) -> None:
+    monkeypatch.setattr(effort, "IS_FULL", True)
+    assert 6 == len(set(effort.pairs("ab", "xyz")))
+    monkeypatch.setattr(effort, "IS_FULL", False)
+    few = effort.pairs("ab", "xyz")
+    assert ({*"ab"}, {*"xyz"}, 3) == ({one for one, _ in few}, {other for _, other in few}, len(few))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import as_shipped
-from effort import examples
+from effort import IS_FULL, examples
 from oracle.interpreter import interpret
 from oracle.verdict import combine
 from policy_engine.analysis.acceptance import Sifted
@@ -525,7 +525,9 @@ def test_a_question_out_of_steps_is_reported_and_never_taken_for_no():
 @pytest.fixture(scope="module")
 def shipped() -> tuple[CompiledRuleSet, Sifted]:
     compiled = as_shipped.compiled()
-    return compiled, find_faults(compiled, tuple(compiled.subjects), CODES, today=740000)
+    # The orders in which things may have happened to a danger take longer than all else together.
+    subjects = tuple(name for name in compiled.subjects if IS_FULL or name != "隐患")
+    return compiled, find_faults(compiled, subjects, CODES, today=740000)
 
 
 def test_the_shipped_rules_raise_nothing_that_is_not_accepted_with_a_reason(shipped):

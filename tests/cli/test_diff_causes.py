@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.rich_base import TEXTS_OF, write_rich_base
+from effort import some
 from policy_engine.cli.app import app
 
 RULES, DOCUMENTS = "rules/toy/toy-2020/law.yaml", "rules/registers/documents.yaml"
@@ -152,7 +153,7 @@ def compared(tmp_path, monkeypatch):
     return run_with
 
 
-@pytest.mark.parametrize(("name", "key", "file", "old", "new"), DECIDES)
+@pytest.mark.parametrize(("name", "key", "file", "old", "new"), some(DECIDES, 3))
 def test_a_changed_key_that_decides_is_named_and_is_a_change(compared, name, key, file, old, new):
     data = json.loads(compared(file, old, new, "--format", "json").stdout)["results"][0]
     assert not data["is_same"]

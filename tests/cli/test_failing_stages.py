@@ -12,6 +12,7 @@ from click.testing import CliRunner
 import as_shipped
 from cli.contract import FOR_MACHINES, FORMATS, ROOT, codes_in, envelope_in
 from cli.rich_base import write_rich_base
+from effort import pairs
 from policy_engine.cli.app import app
 
 CASE = "name: 甲\nas_of: 2026-01-15\n采购事项: {含工程: true, 采购标的: 工程}\n"
@@ -182,17 +183,20 @@ def test_the_output_file_holds_the_failure_too(format_, base) -> None:
 # What only a process of its own shows: streams that are closed or full while a stage fails.
 
 
-@pytest.mark.parametrize("format_", ["text", "json", "sarif", "junit", "github"])
+STREAMS = [
+    *((">&-", 1), ("2>&-", 1), (">&- 2>&-", 1)),
+    *((">/dev/full", 4), (">/dev/full 2>&-", 4), ("2>/dev/full", 1)),
+]
+
+
 @pytest.mark.parametrize(
-    ("streams", "code"),
-    [(">&-", 1), ("2>&-", 1), (">&- 2>&-", 1), (">/dev/full", 4), (">/dev/full 2>&-", 4), ("2>/dev/full", 1)],
+    ("streams", "format_"), pairs(STREAMS, ["text", "json", "sarif", "junit", "github"]), ids=str
 )
-def test_a_failing_stage_with_closed_or_full_streams_keeps_its_exit_code(
-    streams, code, format_, base
-) -> None:
+def test_a_failing_stage_with_closed_or_full_streams_keeps_its_exit_code(streams, format_, base) -> None:
+    redirection, code = streams
     put(base / "rules" / "toy" / "bad" / "law.yaml").write_bytes(UNDECODABLE)
     found = subprocess.run(
-        ["bash", "-c", f'"$@" {streams}', "-", *PROGRAM, "validate", "--format", format_],
+        ["bash", "-c", f'"$@" {redirection}', "-", *PROGRAM, "validate", "--format", format_],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONUTF8": "0"},
@@ -204,8 +208,9 @@ def test_a_failing_stage_with_closed_or_full_streams_keeps_its_exit_code(
         assert {"PE001"} == codes_in(format_, found.stdout)
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "gb18030", "latin-1", "utf-16"])
-@pytest.mark.parametrize("format_", ["json", "sarif", "junit"])
+@pytest.mark.parametrize(
+    ("encoding", "format_"), pairs(["ascii", "gb18030", "latin-1", "utf-16"], ["json", "sarif", "junit"])
+)
 def test_data_is_read_as_utf_8_whatever_the_streams_are_set_to(encoding, format_, base) -> None:
     put(base / "rules" / "toy" / "bad" / "law.yaml").write_bytes(UNDECODABLE)
     found = subprocess.run(

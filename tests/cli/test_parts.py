@@ -76,7 +76,7 @@ def imported() -> set[str]:
             (["test", "features/例外.feature"], 0),
             (["fmt", "--check"], 0),
         ],
-        4,
+        5,
     ),
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -3,19 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from itertools import product
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
-from effort import IS_FULL, some
+from effort import pairs, some
 from policy_engine.cli.exits import _BY_VERDICT
 from policy_engine.model.decisions import Verdict
 
-T = TypeVar("T")
-U = TypeVar("U")
 ROOT = Path(__file__).parent.parent.parent
 REFUSED = "采购事项: {含工程: true, 采购标的: 工程}\n"
 BAD = "采购事项: {含工成: true}\n"
@@ -37,13 +32,6 @@ def shell(redirection: str, *arguments: str, given: str = "") -> subprocess.Comp
 
 FORMATS = ("text", "markdown", "json")
 COMMANDS = ((["--help"], 0), (["chek"], 2), ([], 2), (["rules", "show", "x"], 2))
-
-
-def pairs(of: Sequence[T], others: Sequence[U]) -> list[tuple[T, U]]:
-    """Pair all with all in the full suite; otherwise so that each of the first has one, and each of the others too."""
-    turns = max(len(of), len(others))
-    each = [(of[n % len(of)], others[n % len(others)]) for n in range(turns)]
-    return list(product(of, others)) if IS_FULL else each
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from effort import pairs
 from policy_engine.cli.app import app
 from policy_engine.cli.colour import coloured
 from policy_engine.usecases import EngineBrokeError, EnginesDisagreeError
@@ -159,8 +160,13 @@ def test_a_full_disk_is_told() -> None:
     assert b"Traceback" not in found.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "validate", "diff", "rules show", "catalogue --file"])
-@pytest.mark.parametrize("path", ["甲" * 5000, "没有\x1b[31m\n结论：可以\u202e.yaml"])
+@pytest.mark.parametrize(
+    ("command", "path"),
+    pairs(
+        ["check", "validate", "diff", "rules show", "catalogue --file"],
+        ["甲" * 5000, "没有\x1b[31m\n结论：可以\u202e.yaml"],
+    ),
+)
 def test_hostile_name_is_shown_short_and_in_one_line(command: str, path: str) -> None:
     found = subprocess.run(
         [sys.executable, "-c", PROGRAM, *command.split(), path], capture_output=True, cwd=ROOT, check=False

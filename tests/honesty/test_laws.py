@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from effort import examples
+from effort import examples, look_until_seen
 from honesty.desk import compiled
 from honesty.random_cases import CALM, cases, facts, signed, tellable
 from honesty.test_no_hidden_breach import REFUSALS, decided, is_calm, rules_of, with_facts
@@ -19,6 +19,7 @@ from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Require
 from policy_engine.model.values import UNKNOWN
 
+pytestmark = pytest.mark.usefixtures("unasked")
 MANY = settings(max_examples=examples(100))
 ANY = st.sampled_from(sorted(CALM)).flatmap(cases)
 
@@ -95,13 +96,10 @@ def test_random_cases_are_calm_often_enough_to_be_worth_a_look(subject: str) -> 
     """Guard the strategies: what never is calm hides nothing."""
     seen = Counter()
 
-    @settings(derandomize=True, max_examples=25, database=None)
-    @given(cases(subject))
     def look(case: Case) -> None:
         decision = decided(case)
-        seen["calm"] += is_calm(decision)
+        calm = sum(seen[f"calm {n}"] for n in (1, 2, 3))
+        seen[f"calm {calm + 1}"] += is_calm(decision)
         seen["not calm"] += decision is not None and not is_calm(decision)
 
-    look()
-    assert seen["calm"] >= 3
-    assert seen["not calm"] >= 1
+    look_until_seen(("calm 1", "calm 2", "calm 3", "not calm"), seen, 25, look, cases(subject))

@@ -27,6 +27,7 @@ from policy_engine.model.rules import Classify, Impossible, Prohibit, Require, R
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.usecases import Engine, check
 
+pytestmark = pytest.mark.usefixtures("unasked")
 MANY = settings(max_examples=examples(60))
 TRIES = 4
 REFUSALS = (Verdict.PROHIBITED, Verdict.CONFLICT, Verdict.NON_COMPLIANT)

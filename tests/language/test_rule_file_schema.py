@@ -10,14 +10,14 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+import as_shipped
 from loading.test_conditions import CONDITIONS, RULE, SOUND
 from loading.toy import TOY_RULES, complaint_about
 from policy_engine.language.schema import FILE, rule_file_schema
-from policy_engine.usecases import load_rule_set, read_sources, shipped_rules
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = sorted((ROOT / "rules").rglob("law.yaml"))
-RULE_SET = load_rule_set(read_sources(shipped_rules()))
+RULE_SET = as_shipped.rule_set()
 
 
 def made_for(rule_set) -> str:

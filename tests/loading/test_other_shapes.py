@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
+from effort import some
 from loading.toy import TEXTS, TOY_RULES, cases_in, prepared
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.usecases import Engine, check
@@ -139,7 +140,8 @@ def complaints(name: str, text: str) -> list[str]:
 def test_another_thing_in_any_place_is_read_or_refused_in_words(name: str, other: object) -> None:
     whole = yaml.load(FILES[name], Loader=yaml.BaseLoader)
     found = {}
-    for path in places(whole):
+    # Every so manieth place of each file, another for each thing that stands there.
+    for path in some(list(places(whole))[OTHERS.index(other) % 3 :], 3):
         text = json.dumps(replaced(whole, path, other), ensure_ascii=False, indent=1)
         if missing := complaints(name, text):
             found[path] = missing

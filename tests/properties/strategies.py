@@ -78,15 +78,43 @@ def few(inner: st.SearchStrategy) -> st.SearchStrategy[tuple]:
     return st.lists(inner, max_size=3).map(tuple)
 
 
-@cache
-def leaves(names: tuple[str, ...], dated_by: str) -> st.SearchStrategy[c.Condition]:
+@st.composite
+def leaves(draw, names: tuple[str, ...], dated_by: str) -> c.Condition:
     """Draw a comparison; now and then on day or place, as a dated parameter of the law brings along."""
-    facts = [LEAVES[FIELDS[name].type](name, names) for name in names]
+    others = other_leaves(names, dated_by)
+    # Each way to compare a fact comes twice as often as each of the others.
+    turn = draw(turns(2 * len(ways(names)) + len(others)))
+    return draw(others[turn] if turn < len(others) else facts(names))
+
+
+@cache
+def other_leaves(names: tuple[str, ...], dated_by: str) -> tuple[st.SearchStrategy[c.Condition], ...]:
     places = st.builds(c.InArea, st.sampled_from(sorted(toy.NAMES)), SPAN)
-    valued = facts[0] if len(facts) == 1 else st.one_of(*facts)
-    return st.one_of(
-        *facts, *facts, in_force(dated_by), places, unvalued(dated_by), parameters(valued, dated_by)
-    )
+    return in_force(dated_by), places, unvalued(dated_by), parameters(facts(names), dated_by)
+
+
+@cache
+def turns(number: int) -> st.SearchStrategy[int]:
+    return st.sampled_from(range(number))
+
+
+@cache
+def ways(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Name each field as often as there are ways to compare it."""
+    return tuple(name for name in names for _ in range(WAYS[FIELDS[name].type]))
+
+
+@st.composite
+def facts(draw, names: tuple[str, ...]) -> c.Condition:
+    """Draw a comparison of a fact."""
+    name = draw(st.sampled_from(ways(names)))
+    field = FIELDS[name]
+    return draw(leaf(name, tuple(alike(names, field.type, field.scale))))
+
+
+@cache
+def leaf(name: str, others: tuple[str, ...]) -> st.SearchStrategy[c.Condition]:
+    return LEAVES[FIELDS[name].type](name, others)
 
 
 def boolean_leaves(name: str, _: tuple[str, ...]) -> st.SearchStrategy[c.Condition]:
@@ -140,6 +168,13 @@ LEAVES = {
     FieldType.DATE: date_leaves,
     FieldType.CHOICE: choice_leaves,
     FieldType.LIST: list_leaves,
+}
+WAYS = {
+    FieldType.BOOLEAN: 1,
+    FieldType.NUMBER: 3,
+    FieldType.DATE: 3,
+    FieldType.CHOICE: 2,
+    FieldType.LIST: 2,
 }
 
 

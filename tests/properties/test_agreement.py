@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import product
 
 import pytest
@@ -36,6 +37,7 @@ from policy_engine.model.rules import (
     Prohibit,
     Require,
     Rule,
+    RuleSet,
     Table,
 )
 from policy_engine.model.values import UNKNOWN
@@ -174,9 +176,9 @@ def test_engines_agree_with_the_oracle_on_conditions_that_are_never_false(engine
             assert {} == differences(interpret(rule_set, situation), engine(compiled, situation))
 
 
-@pytest.mark.parametrize("overrider", [None, Prohibit, Permit])
-def test_engines_agree_with_the_oracle_on_which_document_prevails(engine, overrider):
-    """A prohibition in each document against a permission in each, at once, an object a pair."""
+@cache
+def every_pair_of_documents(overrider: type | None) -> tuple[RuleSet, Situation, Evaluation]:
+    """Set a prohibition in each document against a permission in each, at once, an object a pair."""
     pairs = list(product(toy.DOCUMENTS, repeat=2))
     rules = [
         simple_rule(2 * at + side, kind(f"{high}/{low}"), document=document, overrides=override)
@@ -187,7 +189,13 @@ def test_engines_agree_with_the_oracle_on_which_document_prevails(engine, overri
     objects = {f"{high}/{low}": Effect.FIX for high, low in pairs}
     rule_set = replace(toy.rule_set(*rules), objects=objects)
     situation = toy.situation({})
-    assert {} == differences(interpret(rule_set, situation), engine(compile_rules(rule_set), situation))
+    return rule_set, situation, interpret(rule_set, situation)
+
+
+@pytest.mark.parametrize("overrider", [None, Prohibit, Permit])
+def test_engines_agree_with_the_oracle_on_which_document_prevails(engine, overrider):
+    rule_set, situation, expected = every_pair_of_documents(overrider)
+    assert {} == differences(expected, engine(compile_rules(rule_set), situation))
 
 
 def test_verdicts_agree_with_the_oracle_in_every_phase():

@@ -223,4 +223,4 @@ def test_random_matters_reach_every_status_truth_and_verdict():
 
     wanted = {*Status, *Truth, *Verdict, *(("rivals", t) for t in Truth), "number"}
     drawn = rule_sets().flatmap(lambda one: st.tuples(st.just(one), *[situations(one)] * 4))
-    look_until_seen(wanted, seen, 150, look, drawn)
+    look_until_seen(wanted, seen, 500, look, drawn)

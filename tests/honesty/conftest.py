@@ -1,0 +1,16 @@
+"""What tests of this folder share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from effort import IS_FULL
+
+
+@pytest.fixture(scope="module")
+def unasked() -> Iterator[None]:
+    """Let nothing be asked where only what is decided is looked at: what to ask is most of the work."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not IS_FULL:
+            patch.setattr("policy_engine.evaluation.decide.questions", lambda *_: ())
+        yield
