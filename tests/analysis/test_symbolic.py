@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import z3
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from effort import examples
 from oracle.interpreter import TRUE, Matter, interpret, truth
 from oracle.verdict import combine
+from policy_engine.analysis.symbolic import working_days
 from policy_engine.analysis.symbolic.calendar import deadline, split_day, term_end
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar, facts_of
 from policy_engine.analysis.symbolic.rules import SymbolicSubject, encode_subject
@@ -25,6 +27,7 @@ from policy_engine.model.conditions import AREA, AS_OF, dating_field
 from policy_engine.model.decisions import Evaluation, Status
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
 from policy_engine.model.vocabulary import FieldType, Phase
+from policy_engine.model.working_days import WorkingCalendar
 from properties import toy
 from properties.strategies import rule_sets, situations
 
@@ -230,6 +233,21 @@ def is_told(variable: z3.ExprRef, situation: Situation) -> bool:
     value = situation.values.get(name, UNKNOWN)
     # What has not happened has no year, month and day.
     return name.endswith("?") or (value is not UNKNOWN and not (part and value == NOT_HAPPENED))
+
+
+def test_working_days_are_counted_as_the_calendar_does():
+    """Over a calendar of a fortnight, and a few days to either side of it."""
+    monday = date(2029, 1, 1).toordinal()
+    fortnight = WorkingCalendar(monday, monday + 13, off=(monday + 2, monday + 9), on=(monday + 5,))
+    start, end = z3.Int("start"), z3.Int("end")
+    known = working_days.is_announced(fortnight, start, end)
+    number = working_days.working_days_between(fortnight, start, end)
+    for first, last in product(range(monday - 3, monday + 17), repeat=2):
+        values = [(start, z3.IntVal(first)), (end, z3.IntVal(last))]
+        expected = fortnight.between(first, last)
+        assert z3.is_true(z3.simplify(z3.substitute(known, *values))) is (expected is not None)
+        if expected is not None:
+            assert z3.simplify(z3.substitute(number, *values)).as_long() == expected
 
 
 def test_days_are_split_and_joined_as_the_calendar_does():

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from oracle.months import end_of_deadline, end_of_term, months_between
 from oracle.prevailing import prevails, rivals
+from oracle.working_days import working_days_between
 from policy_engine.foundation.logic import Truth
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
@@ -221,8 +222,10 @@ def result(matter: Matter, kind: Derive) -> Value:
         Function.DIFFERENCE: lambda a, b: a - b,
         Function.DAYS_BETWEEN: lambda a, b: b - a,
         Function.MONTHS_BETWEEN: months_between,
+        Function.WORKING_DAYS_BETWEEN: working_days_between,
     }
-    return functions[kind.function](*given)
+    found = functions[kind.function](*given)
+    return UNKNOWN if found is None else found
 
 
 # Rules.

@@ -39,7 +39,7 @@ RATIOS = (Fraction(0), Fraction(3, 10), Fraction(1, 3), Fraction(1), Fraction(3,
 SUBJECTS = ((toy.PURCHASE,), (toy.CONTRACT,), (toy.PURCHASE, toy.CONTRACT))
 # Each with the most inputs it takes.
 ARITHMETIC = {Function.SUM: 3, Function.MIN: 3, Function.MAX: 3, Function.DIFFERENCE: 2}
-CALENDAR = {Function.DAYS_BETWEEN: 2, Function.MONTHS_BETWEEN: 2}
+CALENDAR = {Function.DAYS_BETWEEN: 2, Function.MONTHS_BETWEEN: 2, Function.WORKING_DAYS_BETWEEN: 2}
 DATED_BY = st.sampled_from((*[c.AS_OF] * 5, *(f.name for f in toy.INPUTS if f.type is FieldType.DATE)))
 
 

@@ -26,11 +26,11 @@ from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Subjec
 SPAN = file_span("toy.yaml")
 PURCHASE, CONTRACT = "采购事项", "服务合同"
 
-# Month ends, leap days, and days next to a term's last day.
+# Month ends, leap days, days next to a term's last day, and one of a year whose holidays nobody knows.
 DAYS = tuple(
     date.fromisoformat(day).toordinal()
     for day in (
-        "2023-02-28 2023-12-31 2024-01-15 2024-01-31 2024-02-14 2024-02-15 2024-02-28 2024-02-29 2024-03-01 "
+        "2023-02-28 2150-01-05 2023-12-31 2024-01-15 2024-01-31 2024-02-14 2024-02-15 2024-02-28 2024-02-29 2024-03-01 "
         "2024-03-30 2024-03-31 2024-12-31 2025-01-30 2025-02-28 2025-03-31"
     ).split()
 )

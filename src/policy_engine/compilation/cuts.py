@@ -29,7 +29,7 @@ from policy_engine.model.conditions import (
     leaves,
     named_in,
 )
-from policy_engine.model.rules import Derive, Function, Rule
+from policy_engine.model.rules import OF_DAYS, Derive, Function, Rule
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType
 
@@ -177,7 +177,7 @@ def _across_months(leaf: WithinMonths, name: str, values: Mapping[str, Value]) -
 def _through(
     derive: Derive, name: str, limits: tuple[int, ...], values: Mapping[str, Value]
 ) -> Iterator[int]:
-    told = _day if derive.function in (Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN) else _number
+    told = _day if derive.function in OF_DAYS else _number
     others = [told(other, values) or 0 for other in derive.inputs if other != name]
     match derive.function:
         case Function.SUM:
@@ -193,6 +193,11 @@ def _through(
             # Months are of unlike length, so the limit is no single day: some of these lie on either side of it.
             days = (sum(others) + sign * round(limit * 30.4375) for limit in limits)
             yield from (day + step for day in days for step in range(-33, 34, 3))
+        case Function.WORKING_DAYS_BETWEEN:
+            sign = -1 if derive.inputs[0] == name else 1
+            # Five days in seven are worked, and no stretch of holidays is longer than three weeks.
+            days = (sum(others) + sign * round(limit * 1.4) for limit in limits)
+            yield from (day + step for day in days for step in range(-21, 22))
         case Function.COUNT_IF:
             return
 

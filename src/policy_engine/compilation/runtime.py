@@ -8,6 +8,7 @@ from policy_engine.model.calendar import deadline, months_between, term_end
 from policy_engine.model.conditions import Period
 from policy_engine.model.rules import Function
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
+from policy_engine.model.working_days import working_days_between
 
 NAN = float("nan")
 Number = int | float
@@ -73,6 +74,14 @@ def months_between_of(start: Number, end: Number) -> Number:
     return months_between(start, end)
 
 
+def working_days_between_of(start: Number, end: Number) -> Number:
+    """Count working days between encoded days; unknown also where a year is not announced."""
+    if isinstance(start, float) or isinstance(end, float) or NOT_HAPPENED in (start, end):
+        return NAN
+    found = working_days_between(start, end)
+    return NAN if found is None else found
+
+
 RUNTIME: Mapping[str, object] = {
     "NAN": NAN,
     Period.DEADLINE.value: within_months,
@@ -83,6 +92,7 @@ RUNTIME: Mapping[str, object] = {
     "max_of": max_of,
     "days_between_of": days_between_of,
     "months_between_of": months_between_of,
+    "working_days_between_of": working_days_between_of,
 }
 
 
@@ -93,6 +103,7 @@ _FUNCTIONS: Mapping[Function, Callable[..., Number]] = {
     Function.MAX: max_of,
     Function.DAYS_BETWEEN: days_between_of,
     Function.MONTHS_BETWEEN: months_between_of,
+    Function.WORKING_DAYS_BETWEEN: working_days_between_of,
 }
 
 

@@ -22,9 +22,10 @@ from policy_engine.model.conditions import (
     Not,
     Unvalued,
 )
-from policy_engine.model.rules import Recommend, Require, Rule
-from policy_engine.model.values import UNKNOWN, Known, Value
+from policy_engine.model.rules import Derive, Function, Recommend, Require, Rule
+from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role
+from policy_engine.model.working_days import working_days_between
 
 _MOST_COMPLETIONS = 4096
 
@@ -154,11 +155,25 @@ def _inputs_of(
     if derived.fields[name].role is not Role.DERIVED:
         yield name
         return
-    # Nobody is asked for what is computed, but for what it is computed from.
+    # Nobody is asked for what is computed, but for what it is computed from, unless that doesn't suffice.
+    if is_uncountable(name, values, program):
+        yield name
+        return
     for rule in program.producers.get(name, ()):
         for needed in dict.fromkeys(program.reads[rule]):
             if values.get(needed, UNKNOWN) is UNKNOWN and needed in derived.fields and needed != name:
                 yield from _inputs_of(needed, values, derived, program)
+
+
+def is_uncountable(name: str, values: Mapping[str, Value], program: CompiledSubject) -> bool:
+    """Tell whether a number counts working days between two days that are told, of which some are not announced."""
+    makers = program.producers.get(name, ())
+    for kind in (rule.kind for rule in program.rules if rule.id in makers):
+        if isinstance(kind, Derive) and kind.function is Function.WORKING_DAYS_BETWEEN:
+            days = [values.get(day, UNKNOWN) for day in kind.inputs]
+            known = [day for day in days if isinstance(day, int) and day != NOT_HAPPENED]
+            return len(known) == len(days) and working_days_between(*known) is None
+    return False
 
 
 def _matters(

@@ -14,6 +14,7 @@ from math import prod
 from policy_engine.compilation.cuts import Cuts, cuts_of
 from policy_engine.compilation.reads import rule_reads
 from policy_engine.evaluation.prospects import Prospect, Prospects
+from policy_engine.evaluation.questions import is_uncountable
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.decisions import Status
 from policy_engine.model.rules import Classify, Rule
@@ -75,6 +76,9 @@ class _Search:
             seen.add(name)
             if program.fields[name].role is Role.DERIVED:
                 if self.is_settled(name):
+                    continue
+                if is_uncountable(name, self.values, program):
+                    found[name] = None
                     continue
                 makers = (p for p in program.producers.get(name, ()) if self.may_still_make(by_id[p]))
                 waiting = [read for maker in makers for read in rule_reads(by_id[maker])] + waiting

@@ -29,12 +29,11 @@ from policy_engine.language.keys import (
 )
 from policy_engine.language.kinds import KINDS, Content
 from policy_engine.model.decisions import Outcome, Verdict
-from policy_engine.model.rules import Function
+from policy_engine.model.rules import OF_DAYS, Function
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Subject, Vocabulary
 
 FILE = "rule-file.schema.json"
-_PAIRS = (Function.DIFFERENCE, Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN)
-_OF_DAYS = (Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN)
+_PAIRS = (Function.DIFFERENCE, *OF_DAYS)
 _ACROSS = "across"
 
 
@@ -206,5 +205,5 @@ def _table(scope: Scope) -> Schema:
 def _inputs(function: Function, scope: Scope) -> Schema:
     if function is Function.COUNT_IF:
         return {"type": "array", "minItems": 1, "items": scope.ref("condition")}
-    listed: Schema = {"type": "array", "items": scope.ref("days" if function in _OF_DAYS else "numbers")}
+    listed: Schema = {"type": "array", "items": scope.ref("days" if function in OF_DAYS else "numbers")}
     return {**listed, "minItems": 2, "maxItems": 2} if function in _PAIRS else {**listed, "minItems": 1}

@@ -14,6 +14,7 @@ from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
 from policy_engine.loading.values import read_value
 from policy_engine.model.conditions import Condition
 from policy_engine.model.rules import (
+    OF_DAYS,
     Classify,
     Derive,
     Effect,
@@ -29,8 +30,7 @@ from policy_engine.model.rules import (
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
 _FUNCTIONS = {f.value: f for f in Function}
-_DATE_FUNCTIONS = (Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN)
-_PAIRS = (Function.DIFFERENCE, *_DATE_FUNCTIONS)
+_PAIRS = (Function.DIFFERENCE, *OF_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class KindReader:
         if function in _PAIRS and len(items) != 2:
             self.problems.error("PE302", f"`{function.value}` 要两个字段", node.span, "写成 [甲, 乙]")
             return ()
-        wanted = FieldType.DATE if function in _DATE_FUNCTIONS else FieldType.NUMBER
+        wanted = FieldType.DATE if function in OF_DAYS else FieldType.NUMBER
         for item in items:
             if not isinstance(item, Scalar):
                 self.problems.error("PE009", "这里应为一个字段的名字", item.span, "写成 [甲, 乙]")

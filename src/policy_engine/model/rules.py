@@ -86,7 +86,12 @@ class Function(Enum):
     MAX = "max"
     DAYS_BETWEEN = "days_between"
     MONTHS_BETWEEN = "months_between"
+    WORKING_DAYS_BETWEEN = "working_days_between"
     COUNT_IF = "count_if"
+
+
+# What is counted from one day to another.
+OF_DAYS = (Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN, Function.WORKING_DAYS_BETWEEN)
 
 
 @dataclass(frozen=True, slots=True)

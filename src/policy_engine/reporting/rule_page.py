@@ -46,6 +46,7 @@ _FUNCTIONS: Mapping[Function, str] = {
     Function.MAX: "中最大",
     Function.DAYS_BETWEEN: "之间的天数",
     Function.MONTHS_BETWEEN: "之间的整月数",
+    Function.WORKING_DAYS_BETWEEN: "之间的工作日数",
     Function.COUNT_IF: "成立的项数",
 }
 

@@ -11,6 +11,7 @@ import z3
 from policy_engine.analysis.symbolic.calendar import months_between
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
 from policy_engine.analysis.symbolic.literals import Encoded, encode, halves, neither
+from policy_engine.analysis.symbolic.working_days import is_announced, working_days_between
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.generate import lower_rule
 from policy_engine.compilation.lowering import ALWAYS, both, either, lower
@@ -19,6 +20,7 @@ from policy_engine.evaluation.consistency import contrary_to
 from policy_engine.foundation.logic import Pair
 from policy_engine.model.decisions import Status
 from policy_engine.model.rules import (
+    OF_DAYS,
     Classify,
     Derive,
     Function,
@@ -32,6 +34,7 @@ from policy_engine.model.rules import (
 )
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType, Role
+from policy_engine.model.working_days import announced
 
 _NO = z3.BoolVal(False)
 _YES = z3.BoolVal(True)
@@ -244,8 +247,10 @@ class _Encoder:
     def _arith(self, derive: Derive) -> tuple[z3.BoolRef, z3.ArithRef]:
         inputs = [self.encoded.scalar(name) for name in derive.inputs]
         known = [scalar.known for scalar in inputs]
-        if derive.function in (Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN):
+        if derive.function in OF_DAYS:
             known += [scalar.value != NOT_HAPPENED for scalar in inputs]
+        if derive.function is Function.WORKING_DAYS_BETWEEN:
+            known.append(is_announced(announced(), inputs[0].value, inputs[1].value))
         return z3.And(known), _ARITHMETIC[derive.function](inputs)
 
     def _consistent(
@@ -294,6 +299,10 @@ def _months(inputs: list[Scalar]) -> z3.ArithRef:
     return months_between(start.civil, start.value, end.civil, end.value)
 
 
+def _working_days(inputs: list[Scalar]) -> z3.ArithRef:
+    return working_days_between(announced(), inputs[0].value, inputs[1].value)
+
+
 def _extreme(
     inputs: list[Scalar], is_better: Callable[[z3.ArithRef, z3.ArithRef], z3.BoolRef]
 ) -> z3.ArithRef:
@@ -310,6 +319,7 @@ _ARITHMETIC: Mapping[Function, Callable[[list[Scalar]], z3.ArithRef]] = {
     Function.MAX: lambda inputs: _extreme(inputs, lambda a, b: a > b),
     Function.DAYS_BETWEEN: _days,
     Function.MONTHS_BETWEEN: _months,
+    Function.WORKING_DAYS_BETWEEN: _working_days,
 }
 
 

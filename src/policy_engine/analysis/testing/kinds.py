@@ -9,6 +9,7 @@ from policy_engine.analysis.testing.conditions import listed, mutated, next_choi
 from policy_engine.analysis.testing.operators import Change, Operator
 from policy_engine.language.kinds import WORD_OF
 from policy_engine.model.rules import (
+    OF_DAYS,
     Classify,
     Derive,
     Effect,
@@ -31,8 +32,9 @@ _OTHER_FUNCTIONS: Mapping[Function, Function] = {
     Function.DIFFERENCE: Function.SUM,
     Function.DAYS_BETWEEN: Function.MONTHS_BETWEEN,
     Function.MONTHS_BETWEEN: Function.DAYS_BETWEEN,
+    Function.WORKING_DAYS_BETWEEN: Function.DAYS_BETWEEN,
 }
-_ORDERED = (Function.DIFFERENCE, Function.DAYS_BETWEEN, Function.MONTHS_BETWEEN)
+_ORDERED = (Function.DIFFERENCE, *OF_DAYS)
 _Found = tuple[Kind, Operator, str]
 
 

@@ -7,18 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from policy_engine.evaluation.durable.facts import Facts, number
 from policy_engine.evaluation.durable.months import completed_months
 from policy_engine.evaluation.durable.walk import Walker, either, first_of
+from policy_engine.evaluation.durable.working_days import days_worked
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.rules import Derive, Function, Table
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Unknown
 from policy_engine.model.vocabulary import FieldType
 
-_FUNCTIONS: Mapping[Function, Callable[[Sequence[int]], int]] = {
+_FUNCTIONS: Mapping[Function, Callable[[Sequence[int]], int | Unknown]] = {
     Function.SUM: sum,
     Function.DIFFERENCE: lambda given: given[0] - given[1],
     Function.MIN: min,
     Function.MAX: max,
     Function.DAYS_BETWEEN: lambda given: given[1] - given[0],
     Function.MONTHS_BETWEEN: lambda given: completed_months(given[0], given[1]),
+    Function.WORKING_DAYS_BETWEEN: lambda given: days_worked(given[0], given[1]),
 }
 
 

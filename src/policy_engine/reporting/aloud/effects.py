@@ -118,5 +118,7 @@ def _computed(function: Function, inputs: list[str]) -> str:
             return f"是从{inputs[0]}到{inputs[1]}的天数"
         case Function.MONTHS_BETWEEN:
             return f"是从{inputs[0]}到{inputs[1]}的整月数"
+        case Function.WORKING_DAYS_BETWEEN:
+            return f"是从{inputs[0]}的次日到{inputs[1]}的工作日数"
         case Function.COUNT_IF:
             return "等于成立的项数"
