@@ -82,7 +82,8 @@ def test_an_exception_that_holds_says_so_with_its_basis_and_fact(official) -> No
 
 
 def test_only_the_exceptions_that_are_met_go_on_record(decide, compiled) -> None:
-    decision = decide(f"{HEAD}{DECLARED}采购事项: {{{ORDINARY}, 含工程: true, 零星维修: true}}")
+    judged = ORDINARY.replace("采购标的: 服务", "采购标的: {value: 服务, source: 采购品目}")
+    decision = decide(f"{HEAD}{DECLARED}采购事项: {{{judged}, 含工程: true, 零星维修: true}}")
     results = decision_as_json(decision, compiled.rule_set)["results"]
     excepted = next(r for r in results if r["rule"] == "mof-yu-2017-87.2-works")
     reason = "物业等服务附带的日常零星维修不构成建设工程"
