@@ -132,6 +132,7 @@ def test_what_is_taken_is_a_pattern_and_finds_nothing_without_its_words(pieces, 
     for found in re.finditer(pattern, text):
         assert shape.least <= len(found[0]) <= shape.most
         assert not shape.anchors or any(anchor in found[0] for anchor in shape.anchors)
+        assert any(all(any(word in found[0] for word in words) for words in way) for way in shape.needs)
 
 
 @st.composite
@@ -155,6 +156,23 @@ def test_every_finding_holds_one_of_the_words(pattern, text):
     for found in re.finditer(pattern, text):
         assert shape.least <= len(found[0]) <= shape.most
         assert not shape.anchors or any(anchor in found[0] for anchor in shape.anchors)
+        assert any(all(any(word in found[0] for word in words) for words in way) for way in shape.needs)
+
+
+def test_a_pattern_needs_a_word_of_every_list_it_spells_out():
+    def needs(pattern):
+        return {frozenset("|".join(sorted(words)) for words in way) for way in read_pattern(pattern).needs}
+
+    assert needs("(?:新建|改造)(?:工程)?[^。]{0,9}?(?P<words>物业|保洁)(?=服务)(?:甲|乙|)") == {
+        frozenset({"改造|新建", "保洁|物业"})
+    }
+    # Of each alternative what it needs itself, and of everything what stands beside them.
+    assert needs("(?P<words>甲.{0,2}(?:乙丁|丙)|戊己?)庚") == {
+        frozenset({"甲", "丙|乙丁", "庚", "戊|甲"}),
+        frozenset({"戊", "庚", "戊|甲"}),
+    }
+    assert needs("(?:甲|乙?)丙") == {frozenset({"丙"})}
+    assert needs(".") == {frozenset()}
 
 
 def test_shipped_patterns_can_be_looked_for_by_their_words():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import click
 
 from policy_engine.cli.run import Run
 from policy_engine.cli.streams import columns
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import both_ends
 from policy_engine.foundation.width import display_width, wrap

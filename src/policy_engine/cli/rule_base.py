@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import click
 from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.run import this_run
 from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.reporting.told import Input, RuleBaseUsed, file_input
 from policy_engine.usecases.locating import (

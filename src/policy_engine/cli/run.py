@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import click
 
 from policy_engine.cli.exits import Exit
+from policy_engine.foundation.records import dataclass
 
 if TYPE_CHECKING:  # help and slips need none of it
     from policy_engine.reporting.told import Input, RuleBaseUsed

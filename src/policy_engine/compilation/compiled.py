@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from policy_engine.compilation.reads import all_reads, fields_read, relates_fields, rule_reads
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import AS_OF, All, Any, Condition
 from policy_engine.model.rules import Impossible, Rule, RuleSet
 from policy_engine.model.values import Value
@@ -57,6 +58,8 @@ class CompiledSubject:
     rivals: tuple[tuple[str, str], ...]
     producers: Mapping[str, tuple[str, ...]]
     resting: Phase | None = None
+    # Where they were kept.
+    kept_tables: Callable[[], Tables] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def reads(self) -> Mapping[str, tuple[str, ...]]:
@@ -100,6 +103,8 @@ class CompiledSubject:
     @cached_property
     def tables(self) -> Tables:
         """Make the tables that decide all rules at once."""
+        if self.kept_tables is not None:
+            return self.kept_tables()
         from policy_engine.compilation.layout import make_tables  # noqa: PLC0415
 
         return make_tables(self.rules, self.fields, self.defeated_by, self.producers, self.rivals)
@@ -125,8 +130,8 @@ def _impossible(rule: Rule) -> ImpossibleRule:
 def _encoder(name: str, fields: Mapping[str, Field]) -> Callable[[Value], object]:
     from policy_engine.compilation.runtime import encode_number, encode_other  # noqa: PLC0415
 
-    field = fields.get(name)
-    if field is None:
+    known = fields.get(name)
+    if known is None:
         # Pseudo facts: the area chain is never unknown, days may be.
         return encode_number
-    return encode_number if field.type in _NUMERIC else encode_other
+    return encode_number if known.type in _NUMERIC else encode_other

@@ -7,11 +7,11 @@ each sort. Limits on a computed number and comparisons of two fields reach their
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from policy_engine.compilation.compiled import CompiledSubject
 from policy_engine.compilation.reads import conditions_of
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, last_day
 from policy_engine.model.conditions import (
     Compare,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policy_engine.compilation.lowering import (
     ALWAYS,
@@ -21,6 +21,7 @@ from policy_engine.compilation.lowering import (
 from policy_engine.compilation.python_source import Writer
 from policy_engine.compilation.reads import field_written, fields_read
 from policy_engine.foundation.logic import Pair
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import AS_OF, Unvalued, leaves
 from policy_engine.model.rules import (
     Classify,

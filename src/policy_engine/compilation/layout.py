@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from policy_engine.compilation.clauses import MOST_CLAUSES, Clauses, ClauseWriter, Halves, Interim, Source
 from policy_engine.compilation.lowering import Bit, BitCount, Effective, Literal
 from policy_engine.compilation.rows import (
+    MemberRow,
     Reading,
+    RelationRow,
+    Rows,
     rows_of_bits,
     rows_of_field,
-    rows_of_members,
-    rows_of_relation,
 )
 from policy_engine.compilation.strata import PARTS, Columns, Strata, Stratum, members_of
 from policy_engine.compilation.tables import (
@@ -175,7 +176,7 @@ class _Layout:
                 by_leaf.setdefault(source.leaf, []).append(source)
         for leaf, sources in by_leaf.items():
             if self.strata.first_readable(sources[0]) == at:
-                yield Related(leaf, rows_of_relation(self.places.readings(sources)))
+                yield Related(leaf, Rows(RelationRow(self.places.readings(sources))))
 
     def _effects(self, stratum: Stratum) -> Iterator[Chunk]:
         for start in range(0, len(stratum.rules), CHUNK):
@@ -212,7 +213,7 @@ class _Layout:
         members = members_of(known)
         sources = [s for s in self.places.of if isinstance(s, Bit | BitCount) and s.field == known.name]
         return MemberTable(
-            known.name, members, start, rows_of_members(self.places.readings(sources), members), fixed
+            known.name, members, start, Rows(MemberRow(self.places.readings(sources), members)), fixed
         )
 
     def _counted(self, rule: Rule) -> Counted:

@@ -6,9 +6,9 @@ Formulas are in negation normal form over literals, so every backend only needs 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from policy_engine.foundation.logic import Pair
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import (
     All,
     Any,

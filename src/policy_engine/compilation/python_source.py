@@ -6,7 +6,7 @@ Values are encoded so that the unknown fails every comparison: numbers and dates
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policy_engine.compilation.lowering import (
     Bit,
@@ -17,6 +17,7 @@ from policy_engine.compilation.lowering import (
     Formula,
     Literal,
 )
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import (
     AREA,
     Bound,

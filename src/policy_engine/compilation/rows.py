@@ -51,40 +51,47 @@ def row_of(readings: Iterable[Reading], holds: Callable[[Source], bool]) -> int:
     return row
 
 
-def rows_of_field(name: str, readings: tuple[Reading, ...], fields: Mapping[str, Field]) -> Rows[Value]:
-    """Make the table of a field that is told, or of a pseudo fact. What is unknown neither holds nor fails."""
-    known = fields.get(name)
-    is_day = known is None or known.type is FieldType.DATE
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """The row of one value of a field, or of a pseudo fact. What is unknown neither holds nor fails."""
 
-    def make(value: Value) -> int:
+    readings: tuple[Reading, ...]
+    is_day: bool
+
+    def __call__(self, value: Value) -> int:
         if value is UNKNOWN:
-            return row_of(readings, lambda _: False)
+            return row_of(self.readings, lambda _: False)
 
         def is_so(source: Source) -> bool:
             assert isinstance(source, Literal)
-            return holds(source.leaf, value, is_day=is_day) is source.positive
+            return holds(source.leaf, value, is_day=self.is_day) is source.positive
 
-        return row_of(readings, is_so)
-
-    is_numeric = known is None or known.type in (FieldType.DATE, FieldType.NUMBER)
-    return Rows(_Buckets(tuple(sorted(_limits(readings))), make).row if is_numeric else make)
+        return row_of(self.readings, is_so)
 
 
-@dataclass(slots=True)
-class _Buckets:
+@dataclass(frozen=True, slots=True)
+class StretchRow:
     """The rows of a number or a day: one for all values between two limits, which no clause tells apart."""
 
     limits: tuple[int, ...]
-    make: Callable[[Value], int]
-    made: dict[int, int] = field(default_factory=dict)
+    row: FieldRow
+    made: dict[int, int] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def row(self, value: Value) -> int:
+    def __call__(self, value: Value) -> int:
         if not isinstance(value, int):
-            return self.make(value)
+            return self.row(value)
         at = bisect_right(self.limits, value)
         if at not in self.made:
-            self.made[at] = self.make(value)
+            self.made[at] = self.row(value)
         return self.made[at]
+
+
+def rows_of_field(name: str, readings: tuple[Reading, ...], fields: Mapping[str, Field]) -> Rows[Value]:
+    """Make the table of a field that is told, or of a pseudo fact."""
+    known = fields.get(name)
+    row = FieldRow(readings, is_day=known is None or known.type is FieldType.DATE)
+    is_numeric = known is None or known.type in (FieldType.DATE, FieldType.NUMBER)
+    return Rows(StretchRow(tuple(sorted(_limits(readings))), row) if is_numeric else row)
 
 
 def _limits(readings: Iterable[Reading]) -> Iterator[int]:
@@ -99,41 +106,57 @@ def _limits(readings: Iterable[Reading]) -> Iterator[int]:
             yield from (() if leaf.last is None else (leaf.last + 1,))
 
 
-def rows_of_members(readings: tuple[Reading, ...], members: tuple[str, ...]) -> Rows[int]:
-    """Make the table of a computed field: by which members are surely in, and below these which may be."""
-    size = len(members)
-    places = {member: at for at, member in enumerate(members)}
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """The row of a computed field: by which members are surely in, and below these which may be."""
 
-    def make(key: int) -> int:
+    readings: tuple[Reading, ...]
+    members: tuple[str, ...]
+
+    def __call__(self, key: int) -> int:
+        size = len(self.members)
         surely, possibly = key >> size, key & ((1 << size) - 1)
 
         def holds(source: Source) -> bool:
             match source:
                 case Bit(member=member, positive=positive):
                     half = surely if positive else ~possibly
-                    return bool(half >> places[member] & 1)
+                    return bool(half >> self.members.index(member) & 1)
                 case BitCount(positive=positive, least=least):
                     return (surely.bit_count() if positive else size - possibly.bit_count()) >= least
                 case Literal() | Effective() | Interim():
                     raise AssertionError("no truth of a member")
 
-        return row_of(readings, holds)
+        return row_of(self.readings, holds)
 
-    return Rows(make)
+
+@dataclass(frozen=True, slots=True)
+class BitRow:
+    """The row of truths that stand at some bits of a key, each reading's at the place of the same number."""
+
+    readings: tuple[Reading, ...]
+    places: tuple[int, ...]
+
+    def __call__(self, key: int) -> int:
+        row = 0
+        for reading, place in zip(self.readings, self.places, strict=True):
+            row |= reading.where_it_holds if key >> place & 1 else reading.where_it_does_not
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """The row of a comparison of two fields: holds, fails, or open."""
+
+    readings: tuple[Reading, ...]
+
+    def __call__(self, truth: bool | None) -> int:
+        return row_of(self.readings, lambda source: isinstance(source, Literal) and source.positive is truth)
 
 
 def rows_of_bits(readings: tuple[Reading, ...], places: Mapping[Source, int]) -> Rows[int]:
     """Make the table of truths that stand at some bits of a key."""
-    return Rows(lambda key: row_of(readings, lambda source: bool(key >> places[source] & 1)))
-
-
-def rows_of_relation(readings: tuple[Reading, ...]) -> Rows[bool | None]:
-    """Make the table of a comparison of two fields: holds, fails, or open."""
-
-    def make(truth: bool | None) -> int:
-        return row_of(readings, lambda source: isinstance(source, Literal) and source.positive is truth)
-
-    return Rows(make)
+    return Rows(BitRow(readings, tuple(places[reading.source] for reading in readings)))
 
 
 def key_of_told(value: Known, members: tuple[str, ...]) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
@@ -24,6 +23,7 @@ from policy_engine.evaluation.heeding import (
 )
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import AREA, AS_OF, Condition, dating_field

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate, truth_of
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.rules import (
     Classify,

@@ -20,8 +20,9 @@ MANY_RULES = 400
 
 def evaluate_compiled(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
     """Evaluate the rules of one subject on one situation. Pure and total."""
-    if len(compiled.subjects[situation.subject].rules) >= MANY_RULES:
-        # Few rule bases have so many.
+    subject = compiled.subjects[situation.subject]
+    # Kept tables are there, the function would have to be written first.
+    if subject.kept_tables is not None or len(subject.rules) >= MANY_RULES:
         from policy_engine.evaluation.masks import evaluate_masks  # noqa: PLC0415
 
         return evaluate_masks(compiled, situation)

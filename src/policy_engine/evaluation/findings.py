@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from policy_engine.foundation.logic import Truth, disjunction
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.decisions import Finding, Found, RuleResult, Status
 from policy_engine.model.rules import Classify, Rule
 from policy_engine.model.values import UNKNOWN, Value

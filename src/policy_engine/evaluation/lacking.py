@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import All, Any, Condition, Leaf, Not, Unvalued, dating_field
 from policy_engine.model.decisions import LackingParameter, Status
 from policy_engine.model.rules import (

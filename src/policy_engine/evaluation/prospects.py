@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet
@@ -17,6 +17,7 @@ from policy_engine.evaluation.findings import categories
 from policy_engine.evaluation.truth import nothing_derived, truth
 from policy_engine.evaluation.weighing import doubts_of, weigh_subject
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.conditions import AREA, AS_OF

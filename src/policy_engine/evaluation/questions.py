@@ -6,7 +6,6 @@ Kleene's logic is not complete (`a or not a` with `a` unknown), so no question i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice, product
 
 from policy_engine.compilation import CompiledSubject
@@ -14,6 +13,7 @@ from policy_engine.compilation.cuts import cuts_of_rule
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import (
     All,
     Any,

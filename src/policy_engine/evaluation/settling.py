@@ -7,7 +7,6 @@ asks for what the answers have raised; nothing is asked that no answer can chang
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 
@@ -16,6 +15,7 @@ from policy_engine.compilation.reads import rule_reads
 from policy_engine.evaluation.prospects import Prospect, Prospects
 from policy_engine.evaluation.questions import is_uncountable
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.decisions import Status
 from policy_engine.model.rules import Classify, Rule
 from policy_engine.model.values import UNKNOWN, Known, Value

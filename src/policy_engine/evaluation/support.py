@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from policy_engine.compilation.reads import field_written, fields_read
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.foundation.logic import Truth, negate
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.conditions import All, Any, Condition, Leaf, Not
 from policy_engine.model.decisions import Excepted, RuleResult, Status, SubjectDecision

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate, truth_of
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.calendar import last_day
 from policy_engine.model.conditions import (
     AREA,

@@ -6,10 +6,11 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from functools import cache
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, one_line, split_lines
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
+
+from policy_engine.foundation.records import dataclass
 
 # What says it: a formula, a flag of the second engine, a formula of the solver.
 Side_co = TypeVar("Side_co", covariant=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.text import shown_path
 
 

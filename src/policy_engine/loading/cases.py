@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors, without_consequences
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.facts import in_another_unit, read_fact
 from policy_engine.loading.files import SourceText

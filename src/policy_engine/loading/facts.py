@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.loading.item_choices import read_item
 from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.spellings import Readings

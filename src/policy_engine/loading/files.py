@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import errno
-from dataclasses import dataclass
 from pathlib import Path
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.office import office_file
 

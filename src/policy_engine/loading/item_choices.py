@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.items import check_listed
 from policy_engine.loading.numerals import half_width

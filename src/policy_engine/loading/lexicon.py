@@ -13,7 +13,7 @@ from typing import Final
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.patterns import PatternError, plain_pattern, read_pattern
+from policy_engine.loading.patterns import PatternError, Shape, plain_pattern, read_pattern
 from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.renamed import renamed_help
 from policy_engine.loading.term_examples import read_term_examples
@@ -165,13 +165,14 @@ class _Loader:
         self.problems.keys(entry, _KEYS, "词条")
         name = self._id(entry)
         measure, points_to, into = self._target(entry)
-        words, pattern, anchors = self._wording(entry, sets)
+        words, pattern, shape = self._wording(entry, sets)
         examples, harmless = self._examples(entry, {*points_to, *into})
         return Term(
             id=name,
             words=words,
             pattern=pattern,
-            anchors=anchors,
+            anchors=shape.anchors,
+            needs=shape.needs if pattern else frozenset(),
             items=self._items(entry),
             points_to=points_to,
             reads=measure,
@@ -203,27 +204,27 @@ class _Loader:
         word = self.problems.one_of(entry, "certainty", allowed, "suspected")
         return Certainty[word.upper()]
 
-    def _wording(self, entry: Mapping, sets: Sets) -> tuple[tuple[str, ...], str, frozenset[str]]:
-        """Read the words, or the pattern with the words that it can't do without."""
+    def _wording(self, entry: Mapping, sets: Sets) -> tuple[tuple[str, ...], str, Shape]:
+        """Read the words, or the pattern and what is known of it."""
         words = self._words(entry, "words", sets)
         written = self.problems.text(entry, "pattern", fallback="")
         if [is_empty(entry.get("words")), not written, is_empty(entry.get("items"))].count(False) != 1:
             hint = "写出原文的词用 words；列举不完的写法用 pattern；采购品目用 items"
             self.problems.error("PE331", "词条应恰有 words、pattern、items 之一", entry.span, hint)
-            return words, "", frozenset()
+            return words, "", Shape()
         if not written:
             node = entry.get("words")
             if isinstance(node, Sequence) and not node.items:
                 self.problems.error("PE331", "`words` 是空的", entry.span, "至少写一个词")
-            return words, "", frozenset()
+            return words, "", Shape()
         node = entry.get("pattern")
         assert node is not None
         pattern = plain_pattern(self._spelt_out(written, node.span, sets))
         try:
-            return (), pattern, read_pattern(pattern).anchors
+            return (), pattern, read_pattern(pattern)
         except PatternError as wrong:
             self.problems.error("PE332", f"`pattern` {wrong.what}", node.span, wrong.mend)
-            return (), "", frozenset()
+            return (), "", Shape()
 
     def _items(self, entry: Mapping) -> tuple[str, ...]:
         if is_empty(entry.get("items")):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.loading.facts import Told, read_told
 from policy_engine.loading.numerals import quantity
 from policy_engine.loading.problems import Problems

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Final
+
+from policy_engine.foundation.records import dataclass
 
 # Three stretches of up to twenty characters.
 MOST_WAYS: Final = 10_000
@@ -27,12 +29,18 @@ _CLASSES: Final = frozenset("dDsSwW")
 _MARKS: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 
 
+Needs = frozenset[frozenset[frozenset[str]]]
+# So many ways are told apart.
+_MOST_NEEDS: Final = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What is known of a part of a pattern.
 
     `ways`: how the characters of a text can be shared out among its repeats. `least`, `most`: how many characters it
-    takes. `anchors`: words of which one stands in everything that it finds; empty where there are none to name.
+    takes. `anchors`: words of which one stands in everything that it finds; empty where there are none to name. `needs`:
+    the ways in which something is found, each as sets of words of each of which one stands in it then.
     """
 
     ways: int = 1
@@ -40,6 +48,7 @@ class Shape:
     least: int = 0
     most: int = 0
     anchors: frozenset[str] = frozenset()
+    needs: Needs = frozenset({frozenset()})
 
 
 class PatternError(Exception):
@@ -101,17 +110,20 @@ class _Reader:
             return shapes[0]
         # Those without a choice of their own count for nothing.
         ways = sum(shape.ways for shape in shapes if shape.ways > 1)
+        anchors = _any_of(shape.anchors for shape in shapes)
         return Shape(
             ways=max(1, ways),
             holds_repeat=any(shape.holds_repeat for shape in shapes),
             least=min(shape.least for shape in shapes),
             most=max(shape.most for shape in shapes),
-            anchors=_any_of(shape.anchors for shape in shapes),
+            anchors=anchors,
+            needs=_bounded(frozenset().union(*(shape.needs for shape in shapes)), anchors),
         )
 
     def _sequence(self) -> Shape:
         ways, holds_repeat, least, most = 1, False, 0, 0
         known: list[frozenset[str]] = []
+        needs: list[Needs] = []
         run = ""
         while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
             part, letter = self._atom()
@@ -124,9 +136,11 @@ class _Reader:
                 continue
             known.append(frozenset({run} - {""}))
             known.append(part.anchors if low else frozenset())
+            needs += [part.needs] if low else []
             run = ""
         known.append(frozenset({run} - {""}))
-        return Shape(ways, holds_repeat, least, most, _best(known))
+        best = _best(known)
+        return Shape(ways, holds_repeat, least, most, best, _bounded(_together(needs, known), best))
 
     def _atom(self) -> tuple[Shape, str]:
         """Read one character, class or bracket; give the character where it is one."""
@@ -309,6 +323,23 @@ def _any_of(parts: Iterable[frozenset[str]]) -> frozenset[str]:
             return frozenset()
         found |= anchors
     return _few(frozenset(found))
+
+
+def _together(parts: Iterable[Needs], known: Iterable[frozenset[str]]) -> Needs:
+    """Join the needs of parts that stand one behind the other: of one part every way, of the others what all ways need."""
+    ways = max(parts, key=len, default=frozenset({frozenset[frozenset[str]]()}))
+    always = {words for words in known if words}.union(*(next(iter(one)) for one in parts if len(one) == 1))
+    return frozenset(way | always for way in ways)
+
+
+def _bounded(needs: Needs, anchors: frozenset[str]) -> Needs:
+    """Leave out ways that need what another needs and more; of too many, keep what all of them need."""
+    if len(needs) > _MOST_NEEDS:
+        return frozenset({frozenset({anchors} - {frozenset()})})
+    if len(needs) > 1 and all(len(way) == 1 for way in needs):
+        words = _few(frozenset[str]().union(*(words for way in needs for words in way)))
+        return frozenset({frozenset({words} - {frozenset()})})
+    return frozenset(way for way in needs if not any(other < way for other in needs))
 
 
 def _best(known: Sequence[frozenset[str]]) -> frozenset[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policy_engine.foundation.diagnostics import Diagnostic, Tally
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.numerals import half_width

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import yaml
 
 from policy_engine.foundation.diagnostics import Diagnostic, Tally
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span, file_span, span_of
 from policy_engine.foundation.text import split_lines
 from policy_engine.loading.syntax import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from policy_engine.foundation.records import dataclass
 
 Place = tuple[int, int]
 FULL_WIDTH = {

@@ -8,11 +8,11 @@ from __future__ import annotations
 import dataclasses
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import Final
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.model.values import NOT_HAPPENED, Known
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.cases import Case, Fact, Situation
 from policy_engine.model.documents import Document
 from policy_engine.model.lexicon import Indication

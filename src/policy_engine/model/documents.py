@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 
 

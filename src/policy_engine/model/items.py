@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Final
+
+from policy_engine.foundation.records import dataclass
 
 CLASSES: Final[Mapping[str, str]] = MappingProxyType({"A": "货物", "B": "工程", "C": "服务"})
 # What stands where the copy of the catalogue lacks a name, or a part of one.

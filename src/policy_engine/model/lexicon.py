@@ -6,11 +6,12 @@ A term is no rule: what it finds is an indication, which raises a question and d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.model.items import NO_ITEMS, Items
 from policy_engine.model.values import Known
@@ -92,18 +93,19 @@ class Term:
     """Words, a pattern or items of the catalogue, and what they point to in each subject.
 
     `items`: short codes; whatever is below one of them is found where a text says that it is bought, unless a term
-    names a code nearer to it. Several codes are found only together, in one sentence.
-    `points_to`: by subject, field and value; empty where the term `reads` a quantity, which gives the value of the
-    one field named for each subject. `anchors`: words of which one stands in everything that the pattern finds; empty
-    where none can be named. `because`: one sentence for whoever is asked. `examples` are found, `harmless`
-    are not; nor are `regressions`, texts made by machine, which no author answers for. `drawn`: which words of its lists
-    it has from sets.
+    names a code nearer to it. Several codes are found only together, in one sentence. `points_to`: by subject, field
+    and value; empty where the term `reads` a quantity, which gives the value of the one field named for each subject.
+    `anchors`: words of which one stands in everything that the pattern finds; empty where none can be named; `needs`:
+    the ways in which it finds something, each as sets of words of each of which one stands there. `because`: one sentence for whoever is asked.
+    `examples` are found, `harmless` are not; nor are `regressions`, texts made by machine, which no author answers
+    for. `drawn`: which words of its lists it has from sets.
     """
 
     id: str
     words: tuple[str, ...] = ()
     pattern: str = ""
     anchors: frozenset[str] = frozenset()
+    needs: frozenset[frozenset[frozenset[str]]] = frozenset()
     items: tuple[str, ...] = ()
     points_to: Mapping[str, Mapping[str, Known]]
     reads: Measure | None = None

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.area_codes import NATION, Area, chain_of, level_of, lies_in
 from policy_engine.model.national import Change, National, spellings
 

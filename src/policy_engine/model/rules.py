@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.model.areas import Areas
 from policy_engine.model.cases import Fact

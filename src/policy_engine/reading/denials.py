@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.reading.phrases import Phrases
 
 # What a text leaves out; it reaches to the end of the clause, or to `的`: 不含装修的保洁服务 does buy the cleaning.

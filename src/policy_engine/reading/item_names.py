@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.items import CUT, Items, parent_of
 
 # What is done: a service that is called by it needs no 服务 behind it, and an object that it stands before isn't bought.

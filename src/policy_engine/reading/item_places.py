@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.reading.item_names import DOINGS
 from policy_engine.reading.phrases import Phrases
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from typing import Final
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.items import Items, class_of, full_code
 from policy_engine.model.lexicon import Certainty, Lexicon, Term
 from policy_engine.reading.items import Bought, ItemReader

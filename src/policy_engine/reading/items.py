@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.items import Items
 from policy_engine.reading.item_names import DOINGS, Heads, heads
 from policy_engine.reading.item_places import BUY, Place

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
+from functools import cache, cached_property
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.lexicon import BARRIERS, Barriers, Certainty, Lexicon, Term
 from policy_engine.model.values import Known
 from policy_engine.reading.denials import (
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 # Patterns read some pages of a text; words are found however long it is.
 PATTERNS_READ: Final = 10_000
+# So much of all texts is looked through word by word.
+LOOKED_THROUGH: Final = 2_000
 _WORDS_GROUP = "words"
 _DENYING = re.compile("[不未没非]|无(?!人机|线|偿|障碍)")
 Target = tuple[str, str, Known]
@@ -117,6 +121,8 @@ class Matcher:
 
     lexicon: Lexicon
     _same: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    # How many characters were looked through word by word.
+    _looked: list[int] = field(default_factory=lambda: [0], compare=False)
 
     @cached_property
     def _ready(self) -> tuple[_Ready, ...]:
@@ -141,9 +147,7 @@ class Matcher:
         return ItemTerms(self.lexicon)
 
     @cached_property
-    def _automaton(self) -> _Automaton | None:
-        from ahocorasick import Automaton  # noqa: PLC0415 - a case without texts needs none
-
+    def _waking(self) -> Mapping[str, _Waking]:
         terms: dict[str, list[_Ready]] = {}
         patterns: dict[str, list[int]] = {}
         for ready in self._ready:
@@ -151,14 +155,31 @@ class Matcher:
                 terms.setdefault(word, []).append(ready)
             for word in ready.term.anchors:
                 patterns.setdefault(word, []).append(ready.at)
+        return {
+            word: (len(word), tuple(terms.get(word, ())), tuple(patterns.get(word, ())))
+            for word in terms | patterns
+        }
+
+    @cached_property
+    def _automaton(self) -> _Automaton:
+        from ahocorasick import Automaton  # noqa: PLC0415 - a case without texts needs none
+
         automaton = Automaton()
-        for word in terms | patterns:
-            automaton.add_word(word, (len(word), tuple(terms.get(word, ())), tuple(patterns.get(word, ()))))
-        if not (terms or patterns):
-            return None
+        for word, waking in self._waking.items():
+            automaton.add_word(word, waking)
         automaton.make_automaton()
         found_by: _Automaton = automaton
         return found_by
+
+    def _spotted(self, plain: str) -> Iterable[tuple[int, _Waking]]:
+        """Find all words in the order of their ends, the longest first; each with the place of its last character."""
+        if not self._waking:
+            return ()
+        if "_automaton" not in vars(self) and self._looked[0] + len(plain) <= LOOKED_THROUGH:
+            # Making an automaton of thousands of words takes longer than looking for each of them in a few lines.
+            self._looked[0] += len(plain)
+            return _looked_for(plain, self._waking)
+        return self._automaton.iter(plain)
 
     @cached_property
     def _words_of(self) -> Mapping[Target, tuple[str, ...]]:
@@ -187,12 +208,15 @@ class Matcher:
 
     def _found(self, plain: str) -> Iterator[tuple[_Ready, int, int]]:
         woken = set(self._always)
-        if self._automaton is not None:
-            for last, (length, found, patterns) in self._automaton.iter(plain):
-                woken.update(patterns)
-                for ready in found:
-                    yield ready, last + 1 - length, last + 1
+        for last, (length, found, patterns) in self._spotted(plain):
+            woken.update(patterns)
+            for ready in found:
+                yield ready, last + 1 - length, last + 1
+        stands = cache(lambda words: any(word in plain for word in words))
         for ready in map(self._ready.__getitem__, sorted(woken)):
+            if not any(all(map(stands, words)) for words in ready.term.needs):
+                # Compiling it takes far longer than looking for its words, and so would the search.
+                continue
             group = _WORDS_GROUP if _WORDS_GROUP in ready.pattern.groupindex else 0
             for match in ready.pattern.finditer(plain, 0, PATTERNS_READ):
                 start, end = match.span(group)
@@ -245,6 +269,17 @@ class Matcher:
             words = (word for target in targets(ready.term) for word in self._words_of[target])
             known = self._same[ready.term.id] = tuple(w for w in dict.fromkeys(words) if w not in heads)
         return known
+
+
+def _looked_for(plain: str, waking: Mapping[str, _Waking]) -> list[tuple[int, _Waking]]:
+    found: list[tuple[int, int, _Waking]] = []
+    for word, wakes in waking.items():
+        at = plain.find(word)
+        while at >= 0:
+            found.append((at + len(word) - 1, -len(word), wakes))
+            at = plain.find(word, at + 1)
+    found.sort(key=itemgetter(0, 1))
+    return [(last, wakes) for last, _, wakes in found]
 
 
 def targets(term: Term) -> tuple[Target, ...]:

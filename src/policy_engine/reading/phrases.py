@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cached_property
+
+from policy_engine.foundation.records import dataclass
 
 # A comma or colon between digits is part of a number or an hour.
 _SENTENCE = r"(?<![0-9]),|,(?![0-9])|[。;!?\n]"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.loading.numerals import quantity
 from policy_engine.model.lexicon import Measure
 

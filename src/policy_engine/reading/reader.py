@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from operator import attrgetter
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.loading.lexicon import unit_of
 from policy_engine.model.lexicon import Certainty, Indication, Lexicon, Measure, Term
 from policy_engine.model.values import Known

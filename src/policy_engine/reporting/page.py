@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.text import one_line
 
 # What stands out in a line, in formats that have no bold; a mark of the text itself is written as its number.

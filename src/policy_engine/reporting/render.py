@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import Diagnostic, total
+from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.text import json_text
 from policy_engine.model.decisions import Decision, Verdict
 from policy_engine.reporting.official import official_page

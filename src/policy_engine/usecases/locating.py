@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.loading.folders import REGISTERS, VOCABULARY
 from policy_engine.usecases.sources import RuleFiles, shipped_rules
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import DiagnosticsError, raise_errors
+from policy_engine.foundation.records import dataclass
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.loading.folders import (
     APART,

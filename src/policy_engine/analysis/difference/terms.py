@@ -17,7 +17,19 @@ from policy_engine.reading.normal import plain_word
 
 _LISTS = ("words", *(f"unless.{kind}" for kind in BARRIERS))
 # What is compared as words, is only told, or follows from what is compared; a key added to terms counts until it is named here.
-_SAID = ("id", "words", "unless", "anchors", "drawn", "because", "source", "examples", "harmless", "span")
+_SAID = (
+    "id",
+    "words",
+    "unless",
+    "anchors",
+    "needs",
+    "drawn",
+    "because",
+    "source",
+    "examples",
+    "harmless",
+    "span",
+)
 _REST = tuple(one.name for one in fields(Term) if one.name not in _SAID)
 _NAME = "文字"
 # Which of several items a key names: `unless.after[2]`.

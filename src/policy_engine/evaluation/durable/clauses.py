@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
+
+from policy_engine.foundation.records import dataclass
 
 MOST_LITERALS = 20
 _WIDEST_INTEGER = 2**62  # the engine saturates at 2**63

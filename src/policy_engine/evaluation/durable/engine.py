@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.evaluation.durable.clauses import EngineFailure, Mark
@@ -22,6 +22,7 @@ from policy_engine.evaluation.durable.walk import (
     prepare_walk,
 )
 from policy_engine.foundation.logic import Pair, Truth
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
 from policy_engine.model.rules import Derive, Table

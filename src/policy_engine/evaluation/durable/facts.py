@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import assert_never
 
@@ -21,6 +21,7 @@ from policy_engine.evaluation.durable.properties import (
     Window,
 )
 from policy_engine.foundation.logic import Truth, truth_of
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import AREA, Bound, Period
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Unknown, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.evaluation.durable.clauses import Clause
@@ -12,6 +11,7 @@ from policy_engine.evaluation.durable.draft import Draft, Sign, settled_in, sign
 from policy_engine.evaluation.durable.properties import Property
 from policy_engine.evaluation.durable.translation import ways
 from policy_engine.foundation.logic import Pair, Truth
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import All, Any, Condition
 from policy_engine.model.rules import (
     Classify,

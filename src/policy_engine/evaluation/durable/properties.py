@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import Bound, Period
 
 

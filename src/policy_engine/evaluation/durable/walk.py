@@ -7,11 +7,12 @@ Other small facts join two truths.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policy_engine.evaluation.durable.clauses import Atom, Clause, EngineFailure, Op
 from policy_engine.evaluation.durable.native import Ruleset
 from policy_engine.foundation.logic import Truth, negate
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.decisions import Status
 
 SCOPE, WHEN, EXCEPTED, DEFEATED, REQUIRED = "scope", "when", "excepted", "defeated", "required"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Final
 
+from policy_engine.compilation import clauses, lowering, rows
+from policy_engine.compilation import tables as compiled_tables
 from policy_engine.compilation.compiled import CompiledRuleSet, CompiledSubject
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.places import national
@@ -82,6 +85,31 @@ TYPES: Final = Types(
         lexicon.TermExample,
         lexicon.Term,
         CompiledSubject,
+        lowering.Literal,
+        lowering.Bit,
+        lowering.BitCount,
+        lowering.Effective,
+        clauses.Interim,
+        compiled_tables.Block,
+        compiled_tables.Related,
+        compiled_tables.Chunk,
+        compiled_tables.MemberTable,
+        compiled_tables.Counts,
+        compiled_tables.Counted,
+        compiled_tables.StratumTables,
+        compiled_tables.Tables,
+        rows.Reading,
+        rows.FieldRow,
+        rows.MemberRow,
+        rows.BitRow,
+        rows.RelationRow,
+    ),
+    called=MappingProxyType(
+        {
+            rows.Rows: ("make",),
+            rows.StretchRow: ("limits", "row"),
+            compiled_tables.Looked: ("name", "rows", "unknown"),
+        }
     ),
     lazy=frozenset(
         (
@@ -111,7 +139,7 @@ _PARTS: Final[Mapping[str, str]] = {
 }
 
 
-def written(compiled: CompiledRuleSet) -> dict[str, str]:
+def written(compiled: CompiledRuleSet) -> dict[str, bytes]:
     """Write a rule base without examples. Raises `DiagnosticsError` where its catalogue of items has errors."""
     rule_set = compiled.rule_set
     common = Writer(TYPES)
@@ -129,6 +157,7 @@ def written(compiled: CompiledRuleSet) -> dict[str, str]:
         table = tables[_subject(name)] = Writer(TYPES, (common, *subjects))
         table.add("subject", subject)
         table.add("compiled", compiled.subjects[name])
+        table.add("tables", compiled.subjects[name].tables)
         subjects.append(table)
     tables[_ALL_RULES] = Writer(TYPES, (common, *subjects))
     tables[_ALL_RULES].add("rules", rule_set.rules)
@@ -141,14 +170,14 @@ def written(compiled: CompiledRuleSet) -> dict[str, str]:
     items = rule_set.lexicon.items()
     for part in dataclasses.fields(Items):
         tables[_ITEMS].add(part.name, getattr(items, part.name))
-    return {name: table.text() for name, table in tables.items()}
+    return {name: table.text().encode() for name, table in tables.items()}
 
 
 def _subject(name: str) -> str:
     return f"subject {name}"
 
 
-def read_back(tables: Mapping[str, str], name: str) -> CompiledRuleSet:
+def read_back(tables: Mapping[str, bytes], name: str) -> CompiledRuleSet:
     """Make a rule base of what was kept, called by a name. Nothing of it is made before it is asked for."""
     read = _reader(tables)
     common = read(_COMMON)
@@ -163,10 +192,16 @@ def read_back(tables: Mapping[str, str], name: str) -> CompiledRuleSet:
     }
     names = [field.name for field in dataclasses.fields(rules.RuleSet)]
     rule_set = later(rules.RuleSet, lambda at: parts[names[at]]())
-    return CompiledRuleSet(rule_set, Kept(subjects, lambda subject: read(_subject(subject))["compiled"]))
+    return CompiledRuleSet(rule_set, Kept(subjects, lambda subject: _compiled(read(_subject(subject)))))
 
 
-def number_of_rules(tables: Mapping[str, str]) -> int:
+def _compiled(table: Table) -> CompiledSubject:
+    found: CompiledSubject = table["compiled"]
+    object.__setattr__(found, "kept_tables", lambda: table["tables"])
+    return found
+
+
+def number_of_rules(tables: Mapping[str, bytes]) -> int:
     """Say how many rules were kept, without making any."""
     return int(Table(tables[_COMMON], TYPES)["count"])
 
@@ -175,7 +210,7 @@ def _part(read: Callable[[str], Table], table: str, part: str) -> object:
     return read(table)[part]
 
 
-def _reader(tables: Mapping[str, str]) -> Callable[[str], Table]:
+def _reader(tables: Mapping[str, bytes]) -> Callable[[str], Table]:
     subjects = [name for name in tables if name.startswith(_subject(""))]
 
     @cache

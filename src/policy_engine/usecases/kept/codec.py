@@ -16,10 +16,12 @@ from types import MappingProxyType, MemberDescriptorType
 from typing import Any, Final
 
 # What a row is made of, where it is none of the listed types.
-_TUPLE, _SET, _MAPPING, _DICT, _FRACTION, _INTEGER, _ELSEWHERE = range(7)
+_TUPLE, _SET, _MAPPING, _DICT, _FRACTION, _INTEGER, _ELSEWHERE, _BITS = range(8)
 _FIRST_TYPE: Final = 10
 # JSON readers take whole numbers of this many bits for what they are.
 _PLAIN_BITS: Final = 53
+# A number is written by the places of its bits where only one in so many is set: each takes so many digits.
+_FEW: Final = 16
 _UNMADE: Final = object()
 
 
@@ -29,15 +31,21 @@ class StrangeValueError(TypeError):
 
 @dataclasses.dataclass(frozen=True)
 class Types:
-    """The types that rows may be of, in a fixed order. `lazy`: those of which a part is made when it is asked for."""
+    """The types that rows may be of, in a fixed order.
+
+    `lazy`: those of which a part is made when it is asked for. `called`: those that are made by calling them with parts.
+    """
 
     listed: tuple[type, ...]
     lazy: frozenset[type]
+    called: Mapping[type, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def shape(self) -> str:
         """Write down what the types look like: whatever was kept of another shape can't be read."""
-        return "\n".join(_shape(one) for one in self.listed)
+        return "\n".join(
+            (*map(_shape, self.listed), *(f"{one.__name__}{ps}" for one, ps in self.called.items()))
+        )
 
 
 def _shape(one: Any) -> str:  # noqa: ANN401 - a dataclass, or an enumeration
@@ -52,7 +60,9 @@ class Writer:
     """Writes one table. `others`: tables written before, whose values are named instead of written again."""
 
     def __init__(self, types: Types, others: Sequence[Writer] = ()) -> None:
-        self._numbers = {one: _FIRST_TYPE + at for at, one in enumerate(types.listed)}
+        self._numbers = {one: _FIRST_TYPE + at for at, one in enumerate((*types.listed, *types.called))}
+        self._called = types.called
+        self._lazy = types.lazy
         self._others = others
         self._atoms: dict[tuple[type, object], int] = {}
         self._rows: list[list[int]] = []
@@ -89,6 +99,9 @@ class Writer:
         return place
 
     def _elsewhere(self, value: object) -> list[int] | None:
+        if type(value) not in self._lazy:
+            # What holds little costs less to write again than another table costs to read.
+            return None
         for at, other in enumerate(self._others):
             known = other.place_of(value)
             if known is not None:
@@ -97,6 +110,9 @@ class Writer:
 
     def _row(self, value: object) -> list[int]:
         kind = type(value)
+        number = self._numbers.get(kind)
+        if number is not None and kind in self._called:
+            return [number, *(self._place(getattr(value, name)) for name in self._called[kind])]
         if isinstance(value, tuple) and kind is tuple:
             return [_TUPLE, *map(self._place, value)]
         if isinstance(value, frozenset):
@@ -107,12 +123,11 @@ class Writer:
         if isinstance(value, Fraction):
             return [_FRACTION, self._place(str(value))]
         if isinstance(value, int) and kind is int:
-            return [_INTEGER, self._place(f"{value:x}")]
-        number = self._numbers.get(kind)
+            return _bits(value) or [_INTEGER, self._place(f"{value:x}")]
         if isinstance(value, Enum) and number is not None:
             return [number, self._place(value.name)]
         if dataclasses.is_dataclass(value) and number is not None:
-            parts = (getattr(value, field.name) for field in dataclasses.fields(value))
+            parts = (getattr(value, field.name) for field in dataclasses.fields(value) if field.init)
             return [number, *map(self._place, parts)]
         message = f"{kind.__name__} is not kept"
         raise StrangeValueError(message)
@@ -122,16 +137,24 @@ def _is_plain(value: int) -> bool:
     return value.bit_length() <= _PLAIN_BITS
 
 
+def _bits(value: int) -> list[int] | None:
+    """Write a number of few bits by their places, where that is shorter."""
+    if value < 0 or value.bit_count() * _FEW > value.bit_length():
+        return None
+    return [_BITS, *(at for at in range(value.bit_length()) if value >> at & 1)]
+
+
 class Table:
     """One table that was read. `others`: those whose values it names, each read when it is first needed."""
 
-    def __init__(self, text: str, types: Types, others: Sequence[Callable[[], Table]] = ()) -> None:
-        found = json.loads(text)
+    def __init__(self, text: str | bytes, types: Types, others: Sequence[Callable[[], Table]] = ()) -> None:
+        found = json.loads(text if isinstance(text, str) else text.decode())
         self._plain: list[Any] = found["plain"]
         self._rows: list[list[int]] = found["rows"]
         self._roots: dict[str, int] = found["roots"]
         self._made: list[Any] = [_UNMADE] * len(self._rows)
         self._types = types
+        self._called = tuple(types.called)
         self._others = others
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - whatever was written by this name
@@ -155,6 +178,8 @@ class Table:
     def _gathered(self, kind: int, places: list[int]) -> object:
         if kind == _ELSEWHERE:
             return self._others[places[0]]().at(places[1])
+        if kind == _BITS:
+            return sum(1 << at for at in places)
         parts = map(self.at, places)
         if kind == _TUPLE:
             return tuple(parts)
@@ -168,7 +193,10 @@ class Table:
         return MappingProxyType(pairs) if kind == _MAPPING else pairs
 
     def _typed(self, row: list[int]) -> object:
-        kind = self._types.listed[row[0] - _FIRST_TYPE]
+        number, listed = row[0] - _FIRST_TYPE, self._types.listed
+        if number >= len(listed):
+            return self._called[number - len(listed)](*map(self.at, row[1:]))
+        kind = listed[number]
         if issubclass(kind, Enum):
             return kind[self._plain[row[1]]]
         if kind in self._types.lazy:
@@ -190,7 +218,7 @@ def _putters(kind: type) -> tuple[Callable[[object, object], None], ...]:
     found = _PUTTERS.get(kind)
     if found is None:
         slots = {name: put for base in reversed(kind.__mro__) for name, put in vars(base).items()}
-        found = _PUTTERS[kind] = tuple(slots[f.name].__set__ for f in dataclasses.fields(kind))
+        found = _PUTTERS[kind] = tuple(slots[f.name].__set__ for f in dataclasses.fields(kind) if f.init)
     return found
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.foundation.records import dataclass
 from policy_engine.usecases.kept import store
 from policy_engine.usecases.kept.base import TYPES, number_of_rules, read_back, written
 from policy_engine.usecases.kept.codec import StrangeValueError

@@ -8,9 +8,10 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from policy_engine.foundation.records import dataclass
 
 # Names the folder to keep in; `off` keeps and reads nothing.
 SWITCH: Final = "POLICY_ENGINE_CACHE"
@@ -60,15 +61,14 @@ def _platform_folder() -> Path | None:
     return Path(home) / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "policy-engine"
 
 
-def pack(key: Key, tables: Mapping[str, str]) -> bytes:
+def pack(key: Key, tables: Mapping[str, bytes]) -> bytes:
     """Put tables into one piece: a line each for the digest of all that follows and the key, then names and lengths."""
-    texts = {name: text.encode() for name, text in tables.items()}
-    listed = ",".join(f"{name}={len(text)}" for name, text in texts.items())
-    body = b"".join((f"{key.files} {key.program}\n{listed}\n".encode(), *texts.values()))
+    listed = ",".join(f"{name}={len(table)}" for name, table in tables.items())
+    body = b"".join((f"{key.files} {key.program}\n{listed}\n".encode(), *tables.values()))
     return _MAGIC + _digest(body) + b"\n" + body
 
 
-def unpack(data: bytes, key: Key) -> dict[str, str] | None:
+def unpack(data: bytes, key: Key) -> dict[str, bytes] | None:
     """Take the tables apart again; `None` where anything is not as it was written, or is of another key."""
     start = len(_MAGIC) + 2 * _DIGEST + 1
     if not data.startswith(_MAGIC) or len(data) <= start or data[start - 1 : start] != b"\n":
@@ -80,11 +80,11 @@ def unpack(data: bytes, key: Key) -> dict[str, str] | None:
     if head.decode("ascii", "replace") != f"{key.files} {key.program}":
         return None
     listed, _, rest = rest.partition(b"\n")
-    found: dict[str, str] = {}
+    found: dict[str, bytes] = {}
     at = 0
     for one in listed.decode().split(","):
         name, _, length = one.rpartition("=")
-        found[name] = rest[at : at + int(length)].decode()
+        found[name] = rest[at : at + int(length)]
         at += int(length)
     return found if at == len(rest) else None
 
@@ -93,7 +93,7 @@ def _digest(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=_DIGEST).hexdigest().encode()
 
 
-def read_kept(key: Key, folder: Path) -> dict[str, str] | None:
+def read_kept(key: Key, folder: Path) -> dict[str, bytes] | None:
     """Read what was kept under a key; `None` where there is nothing, or somebody else could have written it."""
     try:
         if not _is_ours(os.lstat(folder), is_folder=True):
@@ -110,7 +110,7 @@ def read_kept(key: Key, folder: Path) -> dict[str, str] | None:
     return unpack(data, key)
 
 
-def read_shipped(key: Key, path: Path) -> dict[str, str] | None:
+def read_shipped(key: Key, path: Path) -> dict[str, bytes] | None:
     """Read what came with the program, and lies beside it; `None` where it is of other rules or another program."""
     try:
         return unpack(path.read_bytes(), key)
@@ -118,7 +118,7 @@ def read_shipped(key: Key, path: Path) -> dict[str, str] | None:
         return None
 
 
-def keep(key: Key, tables: Mapping[str, str], folder: Path) -> bool:
+def keep(key: Key, tables: Mapping[str, bytes], folder: Path) -> bool:
     """Write what is to be kept, whole or not at all; where that can't be, nothing is kept and nothing is said."""
     beside = folder / f"{key.name}.{os.getpid()}"
     try:
