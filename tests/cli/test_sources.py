@@ -167,3 +167,83 @@ def test_every_registered_document_is_listed_with_its_number_of_rules():
 def test_digests_ignore_whitespace_only():
     assert digest_of(fold("a", "甲 乙\n丙").text) == digest_of(fold("a", "甲乙　丙").text)
     assert digest_of(fold("a", "甲，乙").text) != digest_of(fold("a", "甲,乙").text)
+
+
+# A statute that is called as one in the register and was passed on its day; the articles are made up but for one phrase.
+STATUTE = """# 预算法
+
+{day} 修正
+
+## 第一章 总则
+
+第十二条 {other}
+
+第十三条 经批准的预算，非经法定程序，不得调整。{phrase}。
+
+第十四条　第十三条所说的预算，应当公开。
+"""
+PHRASE = "支出必须以批准的预算为依据，未列入预算的不得支出"
+
+
+def a_statute(
+    folder: Path, *, phrase: str = PHRASE, other: str = "略。", name: str = "预算法(2018-12-29).md"
+) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(
+        STATUTE.format(phrase=phrase, other=other, day="2018年12月29日"), encoding="utf-8"
+    )
+    return folder
+
+
+def test_a_folder_of_statutes_shows_whether_articles_and_quotations_are_there(base, tmp_path):
+    result = verify(base, a_statute(tmp_path / "law"))
+    assert "PE32" not in result.stderr.replace("PE326", "")
+    assert "PE34" not in result.stderr
+    assert "（预算法(2018-12-29).md）：原文 3 条，引到 1 条，出处 1 处，不合 0" in result.stdout
+    assert (
+        "引文一致：预算法(2018-12-29).md:9 “未列入预算的不得支出”（npc-budget-2018.art-13）" in result.stdout
+    )
+
+
+@pytest.mark.parametrize("name", ["预算法.md", "中华人民共和国预算法（2018年修正）.txt"])
+def test_a_statute_is_known_by_the_day_in_its_head_as_well(base, tmp_path, name):
+    assert "原文 3 条" in verify(base, a_statute(tmp_path / "law", name=name)).stdout
+
+
+def test_another_version_of_a_statute_is_not_taken_for_it(base, tmp_path):
+    assert "原文 3 条" not in verify(base, a_statute(tmp_path / "law", name="预算法(1994-03-22).md")).stdout
+
+
+def test_a_quotation_that_stands_in_another_article_is_told(base, tmp_path):
+    result = verify(base, a_statute(tmp_path / "law", phrase="略", other=PHRASE))
+    assert (1, True) == (result.exit_code, "PE341" in result.stderr)
+    assert "引文“未列入预算的不得支出”不在所引的条里" in result.stderr
+
+
+def test_an_article_that_is_not_there_is_told(base, tmp_path):
+    folder = a_statute(tmp_path / "law")
+    path = folder / "预算法(2018-12-29).md"
+    path.write_text(path.read_text("utf-8").replace("第十三条 经", "第十五条 经"), encoding="utf-8")
+    result = verify(base, folder)
+    assert (1, True) == (result.exit_code, "原文没有第十三条" in result.stderr)
+
+
+def test_an_article_is_registered_and_its_change_is_told(base, tmp_path, texts):
+    verify(base, texts, "--update")
+    folder = a_statute(tmp_path / "law")
+    verify(base, folder, "--update")
+    register = (base / "rules" / "registers" / "texts.yaml").read_text("utf-8")
+    assert re.search(r"document: npc-budget-2018, article: 第十三条, digest: \w{16}", register)
+    same = verify(base, folder)
+    assert (0, "") == (same.exit_code, same.stderr)
+    changed = verify(base, a_statute(folder, phrase=PHRASE + "，另有规定的除外"))
+    assert (1, True) == (changed.exit_code, "PE342" in changed.stderr), changed.stderr + changed.stdout
+    assert "规则 `npc-budget-2018.art-13`" in changed.stderr
+    unchanged = verify(base, a_statute(folder, other="别的条变了。"))
+    assert (0, "") == (unchanged.exit_code, unchanged.stderr)
+
+
+def test_what_no_folder_has_stays_registered(base, tmp_path, texts):
+    verify(base, a_statute(tmp_path / "law"), "--update")
+    verify(base, texts, "--update")
+    assert "article: 第十三条" in (base / "rules" / "registers" / "texts.yaml").read_text("utf-8")

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+import as_shipped
 from oracle.test_oracle import new_rule, overriding
 from policy_engine.compilation import compile_rules
+from policy_engine.compilation.prevailing import outranks
 from policy_engine.model import conditions as c
 from policy_engine.model.rules import Permit, Prohibit, Recommend, Require, Rule
 from properties import toy
@@ -51,3 +53,34 @@ def rivals(*rules: Rule) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_rules_contest_each_other_once_where_neither_gives_way(rules, expected):
     assert expected == rivals(*rules)
+
+
+def test_what_the_state_council_issues_does_not_yield_to_a_rule_of_a_ministry():
+    """Were its ban one of buying, and no ban of the ministry beside it, the two would contest each other."""
+    shipped = as_shipped.rule_set()
+    ban = "gbf-2024-54.third-party"
+    rules = tuple(
+        replace(rule, kind=Prohibit("政府购买服务")) if rule.id == ban else rule
+        for rule in shipped.rules
+        if not rule.id.startswith("mof-order-102-2020.art-10-2")
+    )
+    subject = compile_rules(replace(shipped, rules=rules)).subjects["采购事项"]
+    assert (ban, "mof-order-102-2020.art-14") in subject.rivals
+    assert ban not in subject.defeated_by
+
+
+@pytest.mark.parametrize(
+    ("higher", "lower"),
+    [
+        ("省政府规章", "设区的市政府规章"),
+        ("国务院规范性文件", "规范性文件"),
+        ("行政法规", "国务院规范性文件"),
+        ("地方性法规", "省政府规章"),
+    ],
+)
+def test_the_shipped_order_of_force_holds_in_one_direction(higher, lower):
+    shipped = as_shipped.rule_set()
+    one = next(d for d in shipped.documents.values() if d.id == "zj-safety-2016")
+    at = replace(one, force=higher), replace(one, id="other", force=lower, area="330500")
+    assert outranks(*at, shipped.authority)
+    assert not outranks(*reversed(at), shipped.authority)

@@ -34,6 +34,7 @@ from policy_engine.usecases.verifying import (
 )
 
 _VERIFY_HELP = """把规则库与来源文本比对：引文逐字（不计空白）在原文哪一行，编写时所依据的段落有没有变动。
+目录里的法律法规文本（文件名是法名，名称或者开头有这个文本的通过日）也比对：出处的条、款、项在不在，引文在不在所引的条里，条文与登记的摘要是否一致。
 
 没有问题退出码为 0，有问题为 1，用法或文件有误为 2。"""
 
@@ -73,7 +74,14 @@ def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | N
     note_rules(len(verified.rule_set.rules))
     register = files.register(REGISTER)
     problems = find_problems(verified)
-    compared = (verified.rule_set, verified.texts, verified.anchors, verified.quotes)
+    compared = (
+        verified.rule_set,
+        verified.texts,
+        verified.anchors,
+        verified.quotes,
+        verified.statutes,
+        verified.places,
+    )
     renewed = []
     if update:
         register.write_text(register_text(verified), encoding="utf-8")

@@ -1,7 +1,8 @@
 """What a document's number, issuer and area say about its force; and whether the order of forces is one.
 
 The Legislation Law names who makes what: 主席令 publishes 法律, 国务院令 行政法规, the order of a department 部门规章, that of
-a local government 地方政府规章, and a local congress makes 地方性法规. A number in 〔〕 is that of an ordinary document.
+a province's government 省政府规章, of a city's 设区的市政府规章, and a local congress makes 地方性法规. A number in 〔〕 is
+that of an ordinary document, 国发 and 国办发 of one of the State Council.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-_LAWS = ("法律", "行政法规", "地方性法规", "部门规章", "地方政府规章")
-_NATIONAL = ("法律", "行政法规", "部门规章")
+_LOCAL = ("地方性法规", "地方政府规章", "省政府规章", "设区的市政府规章")
+_LAWS = ("法律", "行政法规", "部门规章", *_LOCAL)
+_NATIONAL = ("法律", "行政法规", "部门规章", "国务院规范性文件")
 _BY_NUMBER = (
     (re.compile(r"主席令"), "法律"),
     (re.compile(r"国务院令"), "行政法规"),
-    (re.compile(r"(人民|省|市|州|县|区)政府令"), "地方政府规章"),
+    (re.compile(r"(省|自治区|北京市|天津市|上海市|重庆市)(人民)?政府令"), "省政府规章"),
+    (re.compile(r"[市州](人民)?政府令"), "设区的市政府规章"),
+    (re.compile(r"^国办?发〔|^国办函〔|^国函〔"), "国务院规范性文件"),
     (re.compile(r"(人大常委会|人民代表大会(常务委员会)?)公告"), "地方性法规"),
     (re.compile(r"(部|委员会|委|总局|局|署|行|办公室|会)令"), "部门规章"),
     (re.compile(r"^GB"), "国家标准"),
@@ -38,7 +42,7 @@ def contradictions(
         yield f"`{number}` 是一般文件的文号"
     if force in _NATIONAL and not is_national:
         yield f"{force}及于全国，登记的地区不是全国"
-    if force in ("地方性法规", "地方政府规章") and is_national:
+    if force in _LOCAL and is_national:
         yield f"{force}只及于本地，登记的地区是全国"
 
 

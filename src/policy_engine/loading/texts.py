@@ -12,7 +12,7 @@ from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import entries
 from policy_engine.loading.tree import Mapping, parse
 from policy_engine.model.documents import Document
-from policy_engine.model.texts import Anchor, DocumentText, RegisteredQuote
+from policy_engine.model.texts import Anchor, DocumentText, RegisteredArticle, RegisteredQuote
 
 _KEYS = ("document", "file", "sha256", "anchors")
 _ANCHOR_KEYS = ("norm", "lines", "digest")
@@ -24,7 +24,7 @@ def load_texts(
 ) -> tuple[DocumentText, ...]:
     """Load every entry; a document is registered once, and its file is a bare name."""
     found: dict[str, DocumentText] = {}
-    for entry in entries(source, "texts", problems, beside=("quotes",)):
+    for entry in entries(source, "texts", problems, beside=("quotes", "articles")):
         text = _text(entry, documents, problems)
         if text.document in found:
             problems.error("PE209", f"文件 `{text.document}` 的文本重复", entry.span, "每份文件写一次")
@@ -48,6 +48,35 @@ def load_quotes(source: SourceText, problems: Problems) -> tuple[RegisteredQuote
             if quote.rule in found:
                 problems.error("PE209", f"规则 `{quote.rule}` 的引文登记重复", entry.span, "每条规则写一次")
             found[quote.rule] = quote
+    return tuple(found.values())
+
+
+def load_articles(
+    source: SourceText, documents: MappingOf[str, Document], problems: Problems
+) -> tuple[RegisteredArticle, ...]:
+    """Load the digests of articles, where the register has any."""
+    found: dict[tuple[str, str], RegisteredArticle] = {}
+    for root in parse(source.text, source.path).documents:
+        owner = root if isinstance(root, Mapping) and root.get("articles") is not None else None
+        for node in problems.sequence(owner.get("articles"), "`articles`", owner.span) if owner else ():
+            entry = problems.mapping(node, "条文登记", node.span)
+            if entry is None:
+                continue
+            problems.keys(entry, ("document", "article", "digest"), "条文登记")
+            article = RegisteredArticle(
+                document=problems.text(entry, "document"),
+                article=problems.text(entry, "article"),
+                digest=problems.text(entry, "digest"),
+                span=entry.span,
+            )
+            if article.document not in documents:
+                message = f"没有文件 `{article.document}`"
+                problems.error("PE203", message, entry.span, did_you_mean(article.document, documents))
+            if (article.document, article.article) in found:
+                problems.error(
+                    "PE209", f"`{article.document}` {article.article} 的登记重复", entry.span, "每条写一次"
+                )
+            found[article.document, article.article] = article
     return tuple(found.values())
 
 

@@ -28,6 +28,16 @@ class RegisteredQuote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredArticle:
+    """The digest of an article that rules cite, as it stood in the text when it was compared."""
+
+    document: str
+    article: str
+    digest: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentText:
     """One document's text file: its name, the digest of its bytes as a whole, the anchors into it."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from policy_engine.analysis.quotations import AnchorResult, QuoteResult
+from policy_engine.analysis.statutes import CitedPlace, Statute
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.documents import Document, Encoding, StatedDate, Verification
 from policy_engine.model.rules import RuleSet
@@ -85,6 +86,8 @@ def comparison_lines(
     texts: Sequence[DocumentText],
     anchors: Mapping[str, Sequence[AnchorResult]],
     quotes: Sequence[QuoteResult],
+    statutes: Mapping[str, Statute],
+    places: Sequence[CitedPlace],
 ) -> Iterator[str]:
     """Write what was compared and found, and by name what was not compared."""
     for text in texts:
@@ -96,6 +99,12 @@ def comparison_lines(
         same = sum(result.is_unchanged for result in results)
         moved = sum(not result.is_unchanged and result.found_at is not None for result in results)
         yield f"{title}（{text.file}）：规范 {len(results)} 条，原文一致 {same}，移位 {moved}，变动 {len(results) - same - moved}"
+    for name, statute in statutes.items():
+        cited = [place for place in places if place.document == name]
+        wrong = sum(bool(place.trouble) for place in cited)
+        title = document_words(rule_set.documents[name])
+        articles = len({place.article for place in cited})
+        yield f"{title}（{statute.text.name}）：原文 {len(statute.articles)} 条，引到 {articles} 条，出处 {len(cited)} 处，不合 {wrong}"
     for quote in quotes:
         if quote.text is not None and quote.lines is not None:
             first, last = quote.lines
@@ -113,8 +122,10 @@ def comparison_json(
     texts: Sequence[DocumentText],
     anchors: Mapping[str, Sequence[AnchorResult]],
     quotes: Sequence[QuoteResult],
+    statutes: Mapping[str, Statute],
+    places: Sequence[CitedPlace],
 ) -> Iterator[dict[str, object]]:
-    """Give the same as data: a result each text, then a result each quotation."""
+    """Give the same as data: a result each text, each statute and each quotation."""
     for text in texts:
         results = anchors.get(text.document)
         same = sum(result.is_unchanged for result in results or ())
@@ -129,6 +140,19 @@ def comparison_json(
             "unchanged": same,
             "moved": moved,
             "changed": len(results or ()) - same - moved,
+        }
+    for name, statute in statutes.items():
+        cited = [place for place in places if place.document == name]
+        yield {
+            "kind": "statute",
+            "document": name,
+            "title": document_words(rule_set.documents[name]),
+            "file": statute.text.name,
+            "is_compared": True,
+            "articles": len(statute.articles),
+            "cited": len({place.article for place in cited}),
+            "places": len(cited),
+            "wrong": sum(bool(place.trouble) for place in cited),
         }
     for quote in quotes:
         yield {

@@ -15,7 +15,7 @@ from policy_engine.loading.catalogue import load_catalogue
 from policy_engine.loading.folders import CASE_SCHEMA, NORMS, beside_law
 from policy_engine.loading.json_schema import check_schemas
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.texts import load_quotes, load_texts
+from policy_engine.loading.texts import load_articles, load_quotes, load_texts
 from policy_engine.loading.vocabulary import load_placed_vocabulary, properties_of
 from policy_engine.model.rules import RuleSet
 from policy_engine.usecases.coverage import Coverage, cover
@@ -73,6 +73,7 @@ def _asides(sources: Sources, rule_set: RuleSet) -> Iterator[Diagnostic]:
     for source in sources.passages:
         load_texts(source, rule_set.documents, problems)
         load_quotes(source, problems)
+        load_articles(source, rule_set.documents, problems)
     yield from problems.found
     for source in sources.catalogues:
         try:

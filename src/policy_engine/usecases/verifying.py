@@ -23,13 +23,28 @@ from policy_engine.analysis.quotations import (
     digest_of,
     fold,
 )
-from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity, is_error, raise_errors
+from policy_engine.analysis.statutes import (
+    CitedPlace,
+    Statute,
+    cited_places,
+    digest_of_article,
+    find_statutes,
+)
+from policy_engine.foundation.diagnostics import (
+    Diagnostic,
+    DiagnosticsError,
+    Related,
+    Severity,
+    is_error,
+    raise_errors,
+)
 from policy_engine.loading.coverage import NormAnswer, load_coverage
 from policy_engine.loading.files import decode, read_source
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.texts import lines_of, load_quotes, load_texts
+from policy_engine.loading.texts import lines_of, load_articles, load_quotes, load_texts
+from policy_engine.model.locators import numeral
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.texts import DocumentText, RegisteredQuote
+from policy_engine.model.texts import DocumentText, RegisteredArticle, RegisteredQuote
 from policy_engine.usecases.rule_base import load_rule_set
 from policy_engine.usecases.sources import RuleFiles, Sources, shown_register
 
@@ -37,7 +52,8 @@ REGISTER = "texts.yaml"
 _HEAD = """\
 # The texts the rules were made from: the name of each file, its digest, and the digest of every passage a normative
 # statement was read from. The texts themselves are not kept here. `quotes`: the digest of each quotation as somebody
-# compared it, so that an altered one is noticed without the text. `policy-engine sources verify --update` renews both.
+# compared it, so that an altered one is noticed without the text; `articles`: that of each article that rules cite, as
+# it stood in a statute. `policy-engine sources verify --update` renews them all.
 texts:
 """
 
@@ -54,6 +70,9 @@ class Verification:
     anchors: Mapping[str, tuple[AnchorResult, ...]]
     quotes: tuple[QuoteResult, ...]
     registered: tuple[RegisteredQuote, ...]
+    articles: tuple[RegisteredArticle, ...]
+    statutes: Mapping[str, Statute]
+    places: tuple[CitedPlace, ...]
 
     def text_of(self, document: str) -> str:
         """Name the document in whose text the norms of a coverage list stand."""
@@ -71,7 +90,9 @@ def verify_texts(files: RuleFiles, sources: Sources, against: Path) -> Verificat
         read_source(files.register(REGISTER), shown_register(REGISTER))
     texts = tuple(t for s in sources.passages for t in load_texts(s, rule_set.documents, problems))
     registered = tuple(q for s in sources.passages for q in load_quotes(s, problems))
+    articles = tuple(a for s in sources.passages for a in load_articles(s, rule_set.documents, problems))
     raise_errors(problems.found)
+    statutes = {s.document: s for s in find_statutes(rule_set.documents.values(), _files(against, texts))}
     found: dict[str, FoldedText] = {}
     digests: dict[str, str] = {}
     for text in texts:
@@ -89,9 +110,25 @@ def verify_texts(files: RuleFiles, sources: Sources, against: Path) -> Verificat
         anchors={
             t.document: tuple(compare_anchors(found[t.document], t)) for t in texts if t.document in found
         },
-        quotes=tuple(compare_quotes(rule_set.rules, found)),
+        quotes=tuple(compare_quotes(rule_set.rules, {**{n: s.text for n, s in statutes.items()}, **found})),
         registered=registered,
+        articles=articles,
+        statutes=statutes,
+        places=tuple(cited_places(rule_set.rules, statutes)),
     )
+
+
+def _files(against: Path, texts: tuple[DocumentText, ...]) -> dict[str, str]:
+    """Read what else lies in the folder as text. What can't be read is no statute."""
+    known = {text.file for text in texts}
+    found = {}
+    for path in sorted(against.iterdir()):
+        if path.is_file() and path.suffix in (".md", ".txt") and path.name not in known:
+            try:
+                found[path.name] = decode(path.read_bytes(), path.name).text
+            except DiagnosticsError:
+                continue
+    return found
 
 
 def find_problems(verified: Verification) -> tuple[Diagnostic, ...]:
@@ -100,6 +137,8 @@ def find_problems(verified: Verification) -> tuple[Diagnostic, ...]:
         *_missing(verified),
         *_passages(verified),
         *_quotes(verified),
+        *_places(verified),
+        *_changed_articles(verified),
         *_unanchored(verified),
         *find_loose_anchors(verified.rule_set, verified.answers, verified.texts),
         *filter(is_error, find_altered_quotes(verified.rule_set.rules, verified.registered)),
@@ -108,6 +147,9 @@ def find_problems(verified: Verification) -> tuple[Diagnostic, ...]:
 
 
 def _missing(verified: Verification) -> Iterator[Diagnostic]:
+    # A folder of statutes has none of the texts; that is no fault.
+    if verified.statutes and not verified.found:
+        return
     for text in verified.texts:
         if text.document not in verified.found:
             message = f"目录里没有 `{text.file}`，`{text.document}` 没有比对"
@@ -162,6 +204,51 @@ def _quotes(verified: Verification) -> Iterator[Diagnostic]:
         )
 
 
+def _places(verified: Verification) -> Iterator[Diagnostic]:
+    for place in verified.places:
+        if place.trouble:
+            file = verified.statutes[place.document].text.name
+            yield Diagnostic(
+                code="PE341",
+                message=f"规则 `{place.rule.id}` 的出处与 `{file}` 不合：{place.trouble}",
+                span=place.rule.span,
+                help="对照原文改正 cite 或者 quote",
+            )
+
+
+def _changed_articles(verified: Verification) -> Iterator[Diagnostic]:
+    now = dict(_digests(verified))
+    for article in verified.articles:
+        digest = now.get((article.document, article.article), article.digest)
+        if digest != article.digest:
+            yield Diagnostic(
+                code="PE342",
+                message=f"`{article.document}` {article.article}与核对时不同",
+                span=article.span,
+                help="对照原文核对引它的规则，改好后用 --update 登记",
+                related=tuple(
+                    Related(f"规则 `{p.rule.id}`", p.rule.span)
+                    for p in verified.places
+                    if (p.document, _named(p.article)) == (article.document, article.article)
+                ),
+            )
+
+
+def _digests(verified: Verification) -> Iterator[tuple[tuple[str, str], str]]:
+    """Go through the articles that rules cite and that were found, in order, each with its digest now."""
+    found = {
+        (place.document, place.article)
+        for place in verified.places
+        if place.article in verified.statutes[place.document].articles
+    }
+    for document, article in sorted(found):
+        yield (document, _named(article)), digest_of_article(verified.statutes[document], article)
+
+
+def _named(article: int) -> str:
+    return f"第{numeral(article)}条"
+
+
 def _unanchored(verified: Verification) -> Iterator[Diagnostic]:
     for text in verified.texts:
         anchored = {anchor.norm for anchor in text.anchors}
@@ -182,7 +269,12 @@ def _unanchored_norm(answer: NormAnswer) -> Diagnostic:
 
 def register_text(verified: Verification) -> str:
     """Write the register anew from what the texts say now. A text that was not found keeps its entry."""
-    return _HEAD + "".join(_entry(text, verified) for text in verified.texts) + _quote_entries(verified)
+    return (
+        _HEAD
+        + "".join(_entry(text, verified) for text in verified.texts)
+        + _quote_entries(verified)
+        + _article_entries(verified)
+    )
 
 
 def _quote_entries(verified: Verification) -> str:
@@ -193,6 +285,14 @@ def _quote_entries(verified: Verification) -> str:
     digests = {name: {**kept, **seen}.get(name) for name in quoting}
     lines = [f"  - {{rule: {name}, digest: {digest}}}\n" for name, digest in digests.items() if digest]
     return "quotes:\n" + "".join(lines) if lines else ""
+
+
+def _article_entries(verified: Verification) -> str:
+    # What no statute of the folder has stays as somebody found it.
+    kept = {(a.document, a.article): a.digest for a in verified.articles}
+    found = {**kept, **dict(_digests(verified))}
+    lines = [f"  - {{document: {d}, article: {a}, digest: {digest}}}\n" for (d, a), digest in found.items()]
+    return "articles:\n" + "".join(lines) if lines else ""
 
 
 def renewed_lists(verified: Verification, sources: Sources) -> dict[str, str]:
