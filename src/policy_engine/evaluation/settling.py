@@ -27,6 +27,9 @@ _MOST_TRIED = 400
 # Decisions that are tried for all questions of a subject; beyond them likewise.
 _MOST_DECIDED = 4_000
 
+# How far a permission is from being granted.
+_FARNESS = {Truth.TRUE: 0, Truth.UNKNOWN: 1, Truth.FALSE: 2}
+
 # Answers to all open facts together that are tried, where they are few: then what is asked is exact.
 _MOST_TOGETHER = 64
 
@@ -188,14 +191,19 @@ class _Search:
         return any(found not in (None, silent) for found in told)
 
 
-def _badness(found: Prospect, *, wants_grant: bool) -> tuple[int, int, int, int, bool]:
+def _badness(found: Prospect, *, wants_grant: bool) -> tuple[int, int, int, int, int]:
     # The worst first: a veto hides a collision, and both hide what is only to be mended.
     weights = found.weights
     groups = [[*group.values()] for group in (weights.vetoes, weights.rivals, weights.fixes)]
     vetoes, rivals, fixes = (group.count(Truth.TRUE) for group in groups)
-    is_granted = Truth.TRUE in weights.permits.values()
     still_open = sum(group.count(Truth.UNKNOWN) for group in groups)
-    return vetoes, rivals, fixes, still_open, is_granted is not wants_grant
+    granted = _FARNESS[max(weights.permits.values(), key=lambda truth: -_FARNESS[truth], default=Truth.FALSE)]
+    # Outside what the rules bind nothing is open, and nothing shows: a permission that may still come keeps within it.
+    return (
+        (vetoes, rivals, fixes, granted, still_open)
+        if wants_grant
+        else (vetoes, rivals, fixes, still_open, int(granted == 0))
+    )
 
 
 def _broken(found: Prospect) -> set[str | tuple[str, str]]:
