@@ -8,6 +8,6 @@ lock() {
         --custom-compile-command 'make lock' "$@"
 }
 lock "$@" requirements/build.in --output-file requirements/build.lock
-# A checkout is a place to write rules in, so that what authors need is always there.
-lock "$@" pyproject.toml --extra authors --output-file requirements/runtime.lock
-lock "$@" pyproject.toml --extra authors --extra dev --constraint requirements/runtime.lock --output-file requirements/dev.lock
+# A checkout is a place to write rules in and to open the desk, so that what authors and the desk need is always there.
+lock "$@" pyproject.toml --extra authors --extra web --output-file requirements/runtime.lock
+lock "$@" pyproject.toml --extra authors --extra web --extra dev --constraint requirements/runtime.lock --output-file requirements/dev.lock

@@ -19,7 +19,16 @@ SUSPICIOUS = [
     if one["suspicious"]
 ]
 MORE = ("", "，服务期三年", "，合同一年一签，最长三年")
-SIDES = {"劳务派遣", "变相用工", "人员招聘", "融资", "含工程", "应当由政府直接履职", "作出行政决定", "实施行政处罚"}
+SIDES = {
+    "劳务派遣",
+    "变相用工",
+    "人员招聘",
+    "融资",
+    "含工程",
+    "应当由政府直接履职",
+    "作出行政决定",
+    "实施行政处罚",
+}
 
 
 def asked(text: str) -> set[str]:
@@ -39,7 +48,9 @@ def forbids(text: str, field: str) -> bool:
 
 @pytest.mark.parametrize("more", MORE)
 @pytest.mark.parametrize("text", some(SUSPICIOUS[:120:3], 5))
-def test_what_words_raise_and_could_forbid_is_asked_before_anything_else_is_told(text: str, more: str) -> None:
+def test_what_words_raise_and_could_forbid_is_asked_before_anything_else_is_told(
+    text: str, more: str
+) -> None:
     try:
         first = asked(text + more)
         raised = {field for field in SIDES if forbids(text + more, field)}

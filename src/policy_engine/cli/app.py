@@ -19,6 +19,9 @@ from policy_engine.cli.streams import prepare_streams, write_error, write_out
 _COMMANDS = {
     "check": Lazy("policy_engine.cli.check:check", "审查文件里的案件，说明结论和依据。"),
     "ask": Lazy("policy_engine.cli.ask:ask", "一次问一件事，边答边存，答完给出结论和填好的案件。"),
+    "serve": Lazy(
+        "policy_engine.cli.desk:serve", "打开审核台：在浏览器里查事项、查企业、查派员、查合同，看规则库。"
+    ),
     "rules": Lazy("policy_engine.cli.groups:rules", "查看规则库里的规则。"),
     "schema": Lazy("policy_engine.cli.vocabulary:schema", "输出一个主题的词汇表（JSON Schema）。"),
     "new": Lazy("policy_engine.cli.vocabulary:new", "生成一份带说明的空白案件，填写后交 check 审查。"),

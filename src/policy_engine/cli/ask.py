@@ -30,7 +30,7 @@ from policy_engine.foundation.text import both_ends, one_line, shown_path
 from policy_engine.loading.cases import CaseDefaults, load_cases, load_given
 from policy_engine.model.cases import Case
 from policy_engine.model.interviewing import Ask, Asking, Turn
-from policy_engine.model.vocabulary import Field, Phase, Subject
+from policy_engine.model.vocabulary import Phase, Subject
 from policy_engine.reporting.filled_case import filled_case
 from policy_engine.reporting.interview_page import ask_item, standing
 from policy_engine.reporting.page import Item
@@ -229,7 +229,7 @@ class _Interview:
                     dataclasses.replace(state, case=interviewing.signed(state.case, name)) if name else None
                 )
             case "2" | "有":
-                note = _note_of(self.compiled.rule_set.vocabulary.subjects[self.subject])
+                note = interviewing.note_of(self.compiled.rule_set.vocabulary.subjects[self.subject])
                 if note is None:
                     write_out(f"  {self.subject}没有写说明的栏目：q 先停下，在案件文件里填相应的栏目")
                     return None
@@ -324,11 +324,6 @@ def _refuse_what_is_there(path: Path) -> None:
         shown = shown_path(str(path))
         told = f"`{shown}` 已经有了，没有覆盖；换一个名字，要接着答的写 ask {shown}"
         raise click.UsageError(told, click.get_current_context())
-
-
-def _note_of(subject: Subject) -> Field | None:
-    """Find where what has no field of its own is written."""
-    return next((one for one in subject.fields.values() if one.judged_by), None)
 
 
 def _hint(ask: Ask) -> str:

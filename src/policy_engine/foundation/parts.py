@@ -6,11 +6,18 @@ from policy_engine.foundation.diagnostics import Diagnostic
 
 _NAME = "policy-engine"
 _AUTHORS = "authors"
+_WEB = "web"
+_EXTRAS = {_AUTHORS: "编写规则用的部分", _WEB: "审核台的部分", "": "程序的一部分"}
 # The extra that brings a module, and what it is for; "" is what every installation needs.
 _PARTS = {
     "z3": (_AUTHORS, "求解器"),
     "pygls": (_AUTHORS, "语言服务器"),
     "lsprotocol": (_AUTHORS, "语言服务器"),
+    "starlette": (_WEB, "网页"),
+    "uvicorn": (_WEB, "网页服务"),
+    "jinja2": (_WEB, "网页模板"),
+    "multipart": (_WEB, "网页表单"),
+    "python_multipart": (_WEB, "网页表单"),
     "ahocorasick": ("", "词典"),
     "opencc": ("", "繁简转换"),
     "gherkin": ("", "场景文件"),
@@ -27,7 +34,7 @@ def absent_part(error: BaseException) -> Diagnostic | None:
         return None
     extra, purpose = _PARTS[module]
     name = f'"{_NAME}[{extra}]"' if extra else _NAME
-    what = "编写规则用的部分" if extra else "程序的一部分"
+    what = _EXTRAS[extra]
     return Diagnostic(
         code="PE906",
         message=f"没有安装{what}：缺 {module}（{purpose}）",

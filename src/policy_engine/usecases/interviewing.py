@@ -55,6 +55,18 @@ def next_turn(
     return Turn(case=case, decision=decision, ask=ask, left=len(asked) + signs)
 
 
+def ask_of(turn: Turn, field: Field) -> Ask:
+    """Ask for one fact again, whatever was told of it."""
+    one = turn.subject
+    question = next((q for q in one.missing if q.field.name == field.name), Question(field, "", ()))
+    return _of(question, one)
+
+
+def note_of(subject: Subject) -> Field | None:
+    """Find where what has no field of its own is written."""
+    return next((one for one in subject.fields.values() if one.judged_by), None)
+
+
 def answered(compiled: CompiledRuleSet, case: Case, field: Field, value: object, *, source: str = "") -> Case:
     """Tell a fact, as people write it (`8年`, `是`, `2026/3/2`). Raises `DiagnosticsError` where it can't be read."""
     told = {"value": value, "source": source} if source else value

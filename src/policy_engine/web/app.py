@@ -1,0 +1,416 @@
+"""The desk as an application: which address shows what. Everything it knows of cases comes from `usecases`."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.agreement import EngineBrokeError, EnginesDisagreeError
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.loading.cases import CaseDefaults, load_given
+from policy_engine.model.calendar import chinese_day
+from policy_engine.model.interviewing import Ask, Asking, Turn
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Subject
+from policy_engine.usecases import check, interviewing
+from policy_engine.usecases.checking import engine_fault
+from policy_engine.usecases.documents import NoSuchDocumentError, find_document, read_aloud
+from policy_engine.usecases.screening import SUBJECTS
+from policy_engine.usecases.sources import Sources
+from policy_engine.usecases.today import today_in_china
+from policy_engine.web.drafts import Draft, Drafts, NoSuchDraftError
+from policy_engine.web.guard import Guard, TooLargeError
+from policy_engine.web.views import ask_view, mark_of, options_of, shelves, standing_of, verdict_view
+
+TITLE: Final = "政府购买服务审核台"
+# What can be looked into, in the order of the menu: the subject, what the menu calls it, and the question it answers.
+MENU: Final = (
+    ("采购事项", "查事项", "这件事能不能作为政府购买服务？"),
+    ("企业", "查企业", "这家企业是不是重点对象？"),
+    ("派员", "查派员", "这次排查至少要派几名专家？"),
+    ("服务合同", "查合同", "这份合同符不符合要求？"),
+)
+# A contract is looked at when it is about to be signed, unless somebody says otherwise.
+_USUAL_PHASE: Final = {"服务合同": Phase.CONTRACT.value}
+_STATIC: Final = Path(__file__).parent / "static"
+_SEE_OTHER, _UNPROCESSABLE = 303, 422
+_NOT_KNOWN: Final = "不清楚"
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    compiled: CompiledRuleSet
+    sources: Sources
+    drafts: Drafts
+    templates: Environment
+
+    def page(self, name: str, status: int = 200, **told: object) -> HTMLResponse:
+        """Fill a template."""
+        shared = {
+            "desk": TITLE,
+            "menu": MENU,
+            "version": self.compiled.rule_set.words,
+            "current": "",
+            "errors": (),
+        }
+        return HTMLResponse(self.templates.get_template(name).render(shared | told), status)
+
+
+def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starlette:
+    """Make the desk. `folder`: where drafts are kept."""
+    templates = Environment(
+        loader=PackageLoader("policy_engine.web"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["day"] = chinese_day
+    desk = _Desk(compiled, sources, Drafts(folder, compiled), templates)
+
+    def on(view: Callable[[_Desk, Request, FormData], Response]) -> Callable[[Request], object]:
+        async def endpoint(request: Request) -> Response:
+            form = await request.form() if request.method == "POST" else FormData()
+            # A decision takes a tenth of a second or more: others are answered meanwhile.
+            return await run_in_threadpool(_answered, desk, view, request, form)
+
+        return endpoint
+
+    return Starlette(
+        routes=[
+            Route("/", on(_start), methods=["GET"]),
+            Route("/subjects/{subject}", on(_start), methods=["GET"]),
+            Route("/subjects/{subject}", on(_begin), methods=["POST"]),
+            Route("/drafts/{draft}", on(_next), methods=["GET"]),
+            Route("/drafts/{draft}", on(_answer), methods=["POST"]),
+            Route("/drafts/{draft}/back", on(_back), methods=["POST"]),
+            Route("/drafts/{draft}/facts/{field}", on(_correct), methods=["GET"]),
+            Route("/drafts/{draft}/facts/{field}", on(_answer), methods=["POST"]),
+            Route("/drafts/{draft}/verdict", on(_verdict), methods=["GET"]),
+            Route("/drafts/{draft}/case.yaml", on(_case_file), methods=["GET"]),
+            Route("/rules", on(_rules), methods=["GET"]),
+            Route("/rules/{document}", on(_document), methods=["GET"]),
+            Mount("/static", StaticFiles(directory=os.fspath(_STATIC)), name="static"),
+        ],
+        middleware=[Middleware(Guard)],
+        exception_handlers={
+            HTTPException: _told(desk),
+            TooLargeError: _too_large(desk),
+        },
+    )
+
+
+def _answered(
+    desk: _Desk, view: Callable[[_Desk, Request, FormData], Response], request: Request, form: FormData
+) -> Response:
+    try:
+        return view(desk, request, form)
+    except NoSuchDraftError:
+        told = "没有这件事，也许已经删去；从头开始，或者在“接着办”里找"
+        return desk.page("error.html", 404, title="没有找到", told=(told,))
+    except DiagnosticsError as error:
+        return desk.page("error.html", _UNPROCESSABLE, title="填报有误", told=_faults(error.diagnostics))
+
+
+def _told(desk: _Desk) -> Callable[[Request, Exception], Response]:
+    def handler(_request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        title = {404: "没有这一页", 405: "这个地址不能这样用"}.get(status, "请求有误")
+        return desk.page("error.html", status, title=title, told=("检查地址，或者从首页开始。",))
+
+    return handler
+
+
+def _too_large(desk: _Desk) -> Callable[[Request, Exception], Response]:
+    def handler(_request: Request, _error: Exception) -> Response:
+        return desk.page(
+            "error.html", 413, title="内容太长", told=("一次最多一百万字节；分开写，或者只写要点。",)
+        )
+
+    return handler
+
+
+def _faults(diagnostics: tuple[Diagnostic, ...]) -> tuple[str, ...]:
+    return tuple(one.message + (f"；{one.help}" if one.help else "") for one in diagnostics)
+
+
+# ---------------------------------------------------------------- 开始
+
+
+def _start(desk: _Desk, request: Request, _form: FormData) -> Response:
+    return _started(desk, _subject(desk, request), {}, ())
+
+
+def _started(
+    desk: _Desk, subject: Subject, written: Mapping[str, str], errors: tuple[str, ...]
+) -> HTMLResponse:
+    of_text, of_name = SUBJECTS.get(subject.name, ("", ""))
+    titles = {name: title for name, _, title in MENU}
+    unfinished = [
+        (draft, mark_of(turn.subject.verdict), turn) for draft, turn in _unfinished(desk) if turn is not None
+    ]
+    return desk.page(
+        "start.html",
+        _UNPROCESSABLE if errors else 200,
+        current=subject.name,
+        title=titles.get(subject.name, f"查{subject.name}"),
+        subject=subject.name,
+        of_text=of_text,
+        of_name=of_name or "事项名称",
+        written=written,
+        phases=tuple(phase.value for phase in Phase) if subject.has_phases else (),
+        usual_phase=_USUAL_PHASE.get(subject.name, ""),
+        today=chinese_day(today_in_china()),
+        unfinished=unfinished,
+        documents=len(desk.compiled.rule_set.documents),
+        errors=errors,
+    )
+
+
+def _unfinished(desk: _Desk) -> list[tuple[Draft, Turn | None]]:
+    found: list[tuple[Draft, Turn | None]] = []
+    for draft in desk.drafts.latest():
+        try:
+            found.append((draft, _turn(desk, draft)))
+        except DiagnosticsError:
+            found.append((draft, None))
+    return found
+
+
+def _subject(desk: _Desk, request: Request) -> Subject:
+    name = request.path_params.get("subject", MENU[0][0])
+    subjects = desk.compiled.rule_set.vocabulary.subjects
+    if name not in subjects:
+        raise HTTPException(404)
+    return subjects[name]
+
+
+def _begin(desk: _Desk, request: Request, form: FormData) -> Response:
+    subject = _subject(desk, request)
+    of_text, of_name = SUBJECTS.get(subject.name, ("", ""))
+    written = {key: _text(form, key) for key in ("name", "text", "place", "day", "phase")}
+    facts = {of_text: written["text"].replace("\r\n", "\n")} if of_text and written["text"] else {}
+    if of_name and written["name"]:
+        facts[of_name] = written["name"]
+    data: dict[str, object] = {"jurisdiction": written["place"] or "全国", subject.name: facts}
+    if written["name"] and not of_name:
+        data["name"] = written["name"]
+    if written["phase"]:
+        data["phase"] = written["phase"]
+    if written["day"]:
+        data["as_of"] = written["day"]
+    try:
+        case = load_given(data, desk.compiled.rule_set, CaseDefaults(today=today_in_china()))
+        # What can't be true is told before there is a draft of it.
+        interviewing.next_turn(desk.compiled, case, subject.name)
+    except DiagnosticsError as error:
+        return _started(desk, subject, written, _faults(error.diagnostics))
+    draft = desk.drafts.new(case, subject.name)
+    return RedirectResponse(f"/drafts/{draft.name}", _SEE_OTHER)
+
+
+def _text(form: FormData, key: str) -> str:
+    value = form.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+# ---------------------------------------------------------------- 问答
+
+
+def _turn(desk: _Desk, draft: Draft) -> Turn:
+    """Find where a draft stands. What was told as unknown isn't asked again, unless somebody opens it."""
+    facts = draft.case.subjects[draft.subject]
+    aside = frozenset(name for name in draft.order if name in facts and facts[name].reason)
+    return interviewing.next_turn(
+        desk.compiled, draft.case, draft.subject, refuses_to_sign=draft.refuses, aside=aside
+    )
+
+
+def _draft(desk: _Desk, request: Request) -> Draft:
+    return desk.drafts.read(request.path_params["draft"])
+
+
+def _field(desk: _Desk, draft: Draft, name: str) -> Field:
+    fields = desk.compiled.rule_set.vocabulary.subjects[draft.subject].fields
+    if name not in fields:
+        raise HTTPException(404)
+    return fields[name]
+
+
+def _next(desk: _Desk, request: Request, _form: FormData) -> Response:
+    draft = _draft(desk, request)
+    turn = _turn(desk, draft)
+    if turn.ask is None:
+        return RedirectResponse(f"/drafts/{draft.name}/verdict", _SEE_OTHER)
+    return _asked(desk, draft, turn, turn.ask)
+
+
+def _asked(
+    desk: _Desk,
+    draft: Draft,
+    turn: Turn,
+    ask: Ask,
+    errors: tuple[str, ...] = (),
+    written: Mapping[str, str] | None = None,
+    *,
+    corrects: bool = False,
+) -> HTMLResponse:
+    rule_set = desk.compiled.rule_set
+    return desk.page(
+        "question.html",
+        _UNPROCESSABLE if errors else 200,
+        current=draft.subject,
+        draft=draft,
+        number=len(draft.order) + 1,
+        ask=ask_view(turn, ask, rule_set),
+        standing=standing_of(turn, rule_set),
+        errors=errors,
+        written=written or {},
+        corrects=corrects,
+        note=interviewing.note_of(rule_set.vocabulary.subjects[draft.subject]),
+    )
+
+
+def _correct(desk: _Desk, request: Request, _form: FormData) -> Response:
+    draft = _draft(desk, request)
+    field = _field(desk, draft, request.path_params["field"])
+    turn = _turn(desk, draft)
+    return _asked(desk, draft, turn, interviewing.ask_of(turn, field), corrects=True)
+
+
+def _answer(desk: _Desk, request: Request, form: FormData) -> Response:
+    draft = _draft(desk, request)
+    turn = _turn(desk, draft)
+    name = request.path_params.get("field")
+    ask = interviewing.ask_of(turn, _field(desk, draft, name)) if name is not None else turn.ask
+    if ask is None:
+        return RedirectResponse(f"/drafts/{draft.name}/verdict", _SEE_OTHER)
+    if name is None and _text(form, "asked") != (ask.question.field.name if ask.question else ""):
+        # The page is older than the draft: the question was answered meanwhile, here or in another window.
+        return RedirectResponse(f"/drafts/{draft.name}", _SEE_OTHER)
+    try:
+        answered = _put(desk, draft, turn, ask, form)
+        if answered is None:
+            raise DiagnosticsError([Diagnostic(code="PE502", message="还没有选或者没有写答案", help="")])
+        _turn(desk, answered)
+    except DiagnosticsError as error:
+        written = {key: _text(form, key) for key in ("v", "u", "by", "note")}
+        return _asked(desk, draft, turn, ask, _faults(error.diagnostics), written, corrects=name is not None)
+    desk.drafts.keep(answered)
+    return RedirectResponse(f"/drafts/{draft.name}", _SEE_OTHER)
+
+
+def _put(desk: _Desk, draft: Draft, turn: Turn, ask: Ask, form: FormData) -> Draft | None:
+    """Put what a form says into a draft; `None` where it says nothing."""
+    case = turn.case
+    if ask.question is None:
+        return _signed(desk, draft, turn, form)
+    field = ask.question.field
+    order = (*(name for name in draft.order if name != field.name), field.name)
+    if ask.kind is Asking.REASON:
+        reason = _text(form, "v")
+        told = interviewing.explained(case, field, reason) if reason else None
+    elif _text(form, "a") == _NOT_KNOWN or _text(form, "unknown"):
+        reason = _text(form, "u") or f"答{_NOT_KNOWN}" + (
+            f"，由{field.supplier}核实" if field.supplier else ""
+        )
+        told = interviewing.not_known(desk.compiled, case, field, reason)
+    else:
+        value = _value(field, form)
+        told = interviewing.answered(desk.compiled, case, field, value) if value is not None else None
+    return dataclasses.replace(draft, case=told, order=order) if told is not None else None
+
+
+def _value(field: Field, form: FormData) -> object | None:
+    match field.type:
+        case FieldType.BOOLEAN:
+            return _text(form, "a") or None
+        case FieldType.CHOICE if field.choices:
+            return _text(form, "a") or None
+        case FieldType.LIST:
+            chosen = options_of([value for value in form.getlist("a") if isinstance(value, str)])
+            return chosen if chosen and chosen != ["无"] else [] if chosen else None
+        case FieldType.CHOICE | FieldType.NUMBER | FieldType.DATE | FieldType.TEXT:
+            return _text(form, "v") or None
+
+
+def _signed(desk: _Desk, draft: Draft, turn: Turn, form: FormData) -> Draft | None:
+    subject = desk.compiled.rule_set.vocabulary.subjects[draft.subject]
+    match _text(form, "a"):
+        case "没有" if name := _text(form, "by"):
+            return dataclasses.replace(draft, case=interviewing.signed(turn.case, name))
+        case "没有":
+            raise DiagnosticsError(
+                [Diagnostic(code="PE502", message="没有写姓名的声明不作数", help="写经办人的姓名")]
+            )
+        case "有" if (told := _text(form, "note")) and (note := interviewing.note_of(subject)) is not None:
+            case = interviewing.answered(desk.compiled, turn.case, note, told)
+            return dataclasses.replace(draft, case=case, order=(*draft.order, note.name))
+        case "先不署名":
+            return dataclasses.replace(draft, refuses=True)
+        case _:
+            return None
+
+
+def _back(desk: _Desk, request: Request, _form: FormData) -> Response:
+    draft = _draft(desk, request)
+    case = dataclasses.replace(draft.case, declaration=None)
+    if draft.order and draft.case.declaration is None and not draft.refuses:
+        *before, last = draft.order
+        case = interviewing.withdrawn(case, _field(desk, draft, last))
+        draft = dataclasses.replace(draft, order=tuple(before))
+    desk.drafts.keep(dataclasses.replace(draft, case=case, refuses=False))
+    return RedirectResponse(f"/drafts/{draft.name}", _SEE_OTHER)
+
+
+# ---------------------------------------------------------------- 结论
+
+
+def _verdict(desk: _Desk, request: Request, _form: FormData) -> Response:
+    draft = _draft(desk, request)
+    try:
+        decision = check(desk.compiled, draft.case)
+    except (EnginesDisagreeError, EngineBrokeError) as error:
+        told = _faults((engine_fault(error, draft.case),))
+        return desk.page("error.html", 500, title="没有作出结论", told=told)
+    view = verdict_view(decision, desk.compiled)
+    turn = _turn(desk, draft)
+    return desk.page("verdict.html", current=draft.subject, draft=draft, view=view, left=turn.left)
+
+
+def _case_file(desk: _Desk, request: Request, _form: FormData) -> Response:
+    text = desk.drafts.text(request.path_params["draft"])
+    headers = {"Content-Disposition": 'attachment; filename="case.yaml"'}
+    return Response(text, media_type="application/yaml; charset=utf-8", headers=headers)
+
+
+# ---------------------------------------------------------------- 规则库
+
+
+def _rules(desk: _Desk, _request: Request, _form: FormData) -> Response:
+    return desk.page("rules.html", current="规则库", shelves=shelves(desk.compiled.rule_set))
+
+
+def _document(desk: _Desk, request: Request, _form: FormData) -> Response:
+    documents = desk.compiled.rule_set.documents.values()
+    try:
+        document = find_document(request.path_params["document"], documents)
+    except NoSuchDocumentError:
+        raise HTTPException(404) from None
+    (copy,) = read_aloud([document], desk.sources, desk.compiled.rule_set)
+    return desk.page("document.html", current="规则库", copy=copy)

@@ -1,0 +1,116 @@
+"""Work that isn't finished: each draft is a case file, kept after every answer, and what was answered in which order."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.loading.cases import CaseDefaults, load_cases
+from policy_engine.loading.files import SourceText
+from policy_engine.model.cases import Case
+from policy_engine.reporting.filled_case import filled_case
+from policy_engine.usecases.today import today_in_china
+
+# Enough that nobody guesses one.
+_BYTES: Final = 12
+_NAME = re.compile(r"[A-Za-z0-9_-]{16}")
+_MOST_LISTED: Final = 8
+
+
+class NoSuchDraftError(Exception):
+    """Raised where there is no draft of that name, or none that can be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A case so far. `order`: the fields answered, the last one last; `refuses`: nobody wants to sign yet."""
+
+    name: str
+    case: Case
+    subject: str
+    order: tuple[str, ...] = ()
+    refuses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The drafts of one folder. Each file is written whole or not at all."""
+
+    folder: Path
+    compiled: CompiledRuleSet = field(repr=False)
+
+    def new(self, case: Case, subject: str) -> Draft:
+        """Keep a new draft."""
+        draft = Draft(name=secrets.token_urlsafe(_BYTES), case=case, subject=subject)
+        self.keep(draft)
+        return draft
+
+    def keep(self, draft: Draft) -> None:
+        """Write a draft in place of what was there. Raises `OSError` where that fails."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(self._case(draft.name), filled_case(draft.case, self.compiled.rule_set, ""))
+        about = {"subject": draft.subject, "order": list(draft.order), "refuses": draft.refuses}
+        _write(self._about(draft.name), json.dumps(about, ensure_ascii=False))
+
+    def read(self, name: str) -> Draft:
+        """Read a draft. Raises `NoSuchDraftError`; `DiagnosticsError` where somebody wrote something else into its case."""
+        if not _NAME.fullmatch(name):
+            raise NoSuchDraftError(name)
+        try:
+            text = self._case(name).read_text("utf-8")
+            about = json.loads(self._about(name).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise NoSuchDraftError(name) from error
+        defaults = CaseDefaults(today=today_in_china())
+        (case,) = load_cases(SourceText("案件", text), self.compiled.rule_set, defaults)
+        subject = str(about.get("subject", ""))
+        if subject not in case.subjects:
+            raise NoSuchDraftError(name)
+        order = tuple(str(one) for one in about.get("order", ()) if isinstance(one, str))
+        return Draft(name=name, case=case, subject=subject, order=order, refuses=about.get("refuses") is True)
+
+    def text(self, name: str) -> str:
+        """Give the case file of a draft. Raises `NoSuchDraftError`."""
+        if not _NAME.fullmatch(name):
+            raise NoSuchDraftError(name)
+        try:
+            return self._case(name).read_text("utf-8")
+        except (OSError, ValueError) as error:
+            raise NoSuchDraftError(name) from error
+
+    def latest(self) -> Iterator[Draft]:
+        """Go through the drafts that were worked on last, the newest first; those that can't be read are left out."""
+        try:
+            found = sorted(self.folder.glob("*.yaml"), key=lambda path: path.stat().st_mtime, reverse=True)
+        except OSError:
+            return
+        for path in found[:_MOST_LISTED]:
+            try:
+                yield self.read(path.stem)
+            except Exception:  # noqa: S112 - one that was spoilt hides no other
+                continue
+
+    def _case(self, name: str) -> Path:
+        return self.folder / f"{name}.yaml"
+
+    def _about(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,231 @@
+"""The desk in a browser: an official's whole path without a script, what it refuses, and that no text becomes markup."""
+
+import html
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+import as_shipped
+from policy_engine.usecases.locating import shipped_rule_base
+from policy_engine.usecases.sources import read_sources
+from policy_engine.web.app import MENU, make_app
+
+PLACE = "浙江省湖州市吴兴区"
+PROPERTY = {"name": "机关物业", "text": "办公楼保洁、保安、绿化养护", "place": PLACE}
+ANSWERS = {
+    "采购标的": "服务",
+    "已列入预算": "是",
+    "购买主体类型": "国家机关",
+    "已列入目录": "是",
+    "付费方": "政府",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("desk") / "drafts"
+
+
+@pytest.fixture(scope="module")
+def desk(folder):
+    app = make_app(as_shipped.compiled(), read_sources(shipped_rule_base(None).files), folder)
+    with TestClient(app, base_url="http://127.0.0.1:8102") as client:
+        yield client
+
+
+def begin(desk, **told):
+    return desk.post("/subjects/采购事项", data=PROPERTY | told)
+
+
+def asked(page) -> str:
+    return re.search(r'name="asked" value="([^"]*)"', page.text)[1]
+
+
+def heading(page) -> str:
+    return re.sub(r"<[^>]*>", "", re.search(r"<h1>(.*?)</h1>", page.text, re.DOTALL)[1]).strip()
+
+
+def path(page) -> str:
+    return page.url.path
+
+
+def to_the_signature(desk, **told):
+    page = begin(desk, **told)
+    for _ in range(10):
+        if (field := asked(page)) not in ANSWERS:
+            return page
+        page = desk.post(path(page), data={"asked": field, "a": ANSWERS[field]})
+        assert page.status_code == 200
+    pytest.fail("the questions don't end")
+
+
+def test_an_official_comes_from_a_text_to_an_opinion(desk) -> None:
+    page = to_the_signature(desk)
+    assert "有没有其他应当说明的情形" in heading(page)
+    verdict = desk.post(path(page), data={"asked": "", "a": "没有", "by": "王某"})
+    assert verdict.url.path.endswith("/verdict")
+    assert "可以作为政府购买服务实施" == heading(verdict)
+    assert "第十四条" in verdict.text
+    assert "双引擎复核一致" in verdict.text
+    assert "纳入政府购买服务指导性目录的服务事项，已安排预算的，可以实施政府购买服务" in verdict.text
+
+
+def test_correcting_a_fact_changes_the_verdict(desk) -> None:
+    page = to_the_signature(desk)
+    draft = path(page)
+    verdict = desk.post(draft, data={"asked": "", "a": "没有", "by": "王某"})
+    correct = desk.get(f"{draft}/facts/采购标的")
+    assert 'value="服务" checked' in re.sub(r'" aria-describedby="c\d"', '"', correct.text)
+    changed = desk.post(f"{draft}/facts/采购标的", data={"a": "货物"})
+    assert heading(verdict) != heading(changed)
+    assert "不得" in heading(changed)
+
+
+def test_the_step_before_takes_the_last_answer_back(desk) -> None:
+    first = begin(desk)
+    second = desk.post(path(first), data={"asked": asked(first), "a": "服务"})
+    back = desk.post(f"{path(first)}/back")
+    assert asked(first) == asked(back) != asked(second)
+
+
+def test_what_is_not_clear_is_not_asked_again_but_stands_in_the_opinion(desk) -> None:
+    page = begin(desk)
+    field = asked(page)
+    later = desk.post(path(page), data={"asked": field, "a": "不清楚", "u": "等采购科答复"})
+    assert asked(later) != field
+    opinion = desk.get(f"{path(page)}/verdict")
+    assert "等采购科答复" in opinion.text
+
+
+@pytest.mark.parametrize("told", [{}, {"a": ""}, {"a": "也许"}])
+def test_no_answer_is_told_and_asked_again(desk, told) -> None:
+    page = begin(desk)
+    again = desk.post(path(page), data={"asked": asked(page)} | told)
+    assert (422, asked(page)) == (again.status_code, asked(again))
+    assert "有1处要改" in again.text
+
+
+def test_a_page_that_is_older_than_the_draft_changes_nothing(desk) -> None:
+    page = begin(desk)
+    next_ = desk.post(path(page), data={"asked": asked(page), "a": "服务"})
+    stale = desk.post(path(page), data={"asked": asked(page), "a": "货物"})
+    assert asked(stale) == asked(next_)
+    assert '采购标的: "服务"' in desk.get(f"{path(page)}/case.yaml").text
+
+
+def test_no_name_no_signature(desk) -> None:
+    page = to_the_signature(desk)
+    again = desk.post(path(page), data={"asked": "", "a": "没有", "by": " "})
+    assert (422, True) == (again.status_code, "没有写姓名的声明不作数" in again.text)
+    unsigned = desk.post(path(page), data={"asked": "", "a": "先不署名"})
+    assert "需补充核实" in heading(unsigned)
+
+
+def test_unfinished_work_is_one_click_away(desk) -> None:
+    page = begin(desk, name="还没有办完的一件事")
+    start = desk.get("/")
+    assert f'href="{path(page)}"' in start.text
+    assert "还没有办完的一件事" in start.text
+
+
+MARKUP = "<script>alert(1)</script>\"'&{{7*7}}"
+
+
+def test_no_text_of_a_user_becomes_markup(desk) -> None:
+    page = begin(desk, name=MARKUP, text=MARKUP)
+    shown = [page, desk.get("/"), desk.get(f"{path(page)}/verdict")]
+    for one in shown:
+        assert "<script>alert" not in one.text
+        assert "49" not in heading(one)
+    assert any(html.escape(MARKUP, quote=False)[:12] in one.text for one in shown)
+
+
+@pytest.mark.parametrize("place", ["湖洲市", "火星"])
+def test_a_place_that_is_not_there_is_told_and_the_text_is_kept(desk, place: str) -> None:
+    page = begin(desk, place=place)
+    assert (422, True, True) == (page.status_code, PROPERTY["text"] in page.text, "有1处要改" in page.text)
+
+
+@pytest.mark.parametrize("subject", [subject for subject, _, _ in MENU])
+def test_every_way_in_leads_to_a_question(desk, subject: str) -> None:
+    assert desk.get(f"/subjects/{subject}").status_code == 200
+    page = desk.post(
+        f"/subjects/{subject}", data={"place": PLACE, "phase": "合同" if subject == "服务合同" else ""}
+    )
+    assert asked(page)
+
+
+def test_every_document_with_rules_can_be_read(desk) -> None:
+    shelf = desk.get("/rules")
+    links = set(re.findall(r'href="(/rules/[^"]+)"', shelf.text))
+    documents = {rule.citation.document.id for rule in as_shipped.compiled().rule_set.rules}
+    assert {f"/rules/{one}" for one in documents} == links
+    for link in sorted(links)[::6]:
+        assert desk.get(link).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/nowhere", "/subjects/没有", "/rules/没有", "/drafts/..%2f..%2fetc", "/drafts/AAAAAAAAAAAAAAAA"],
+)
+def test_what_is_not_there_is_told(desk, address: str) -> None:
+    page = desk.get(address)
+    assert 404 == page.status_code
+    assert "Traceback" not in page.text
+
+
+def test_pages_are_shown_without_anything_from_elsewhere(desk) -> None:
+    page = begin(desk)
+    for one in (
+        desk.get("/"),
+        page,
+        desk.get(f"{path(page)}/verdict"),
+        desk.get("/rules"),
+        desk.get("/nowhere"),
+    ):
+        policy = one.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert not re.search(
+            r'\sstyle="|\son\w+="|<script(?! src="/static/)|https?://(?!www\.w3\.org)', one.text
+        )
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "evil.example"}, 403),
+        ({"host": "127.0.0.1.evil.example"}, 403),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"origin": "http://127.0.0.1:8102", "sec-fetch-site": "same-origin"}, 303),
+        ({}, 303),
+    ],
+)
+def test_only_this_machines_own_pages_may_send_a_form(desk, headers, status) -> None:
+    page = desk.post("/subjects/采购事项", data=PROPERTY, headers=headers, follow_redirects=False)
+    assert status == page.status_code
+
+
+def test_a_body_that_is_too_large_is_refused(desk) -> None:
+    page = desk.post("/subjects/采购事项", data=PROPERTY | {"text": "保" * 600_000})
+    assert 413 == page.status_code
+
+
+def test_drafts_are_nobody_elses(desk, folder) -> None:
+    begin(desk)
+    assert 0o700 == folder.stat().st_mode & 0o777
+    assert not [one for one in folder.iterdir() if one.name.startswith(".")]
+
+
+def test_a_draft_that_was_spoilt_hides_no_other(desk, folder) -> None:
+    page = begin(desk, name="完好的")
+    spoilt = path(begin(desk, name="坏了的")).rsplit("/", 1)[1]
+    (folder / f"{spoilt}.yaml").write_text("- [", "utf-8")
+    start = desk.get("/")
+    assert "完好的" in start.text
+    assert path(page) in start.text
+    told = desk.get(f"/drafts/{spoilt}")
+    assert told.status_code in (404, 422)
