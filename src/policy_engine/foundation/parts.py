@@ -19,6 +19,7 @@ _PARTS = {
     "multipart": (_WEB, "网页表单"),
     "python_multipart": (_WEB, "网页表单"),
     "ahocorasick": ("", "词典"),
+    "chinese_calendar": ("", "节假日"),
     "opencc": ("", "繁简转换"),
     "gherkin": ("", "场景文件"),
     "jsonschema": ("", "模式文件"),
