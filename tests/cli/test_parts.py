@@ -116,9 +116,15 @@ def test_a_format_for_machines_says_so_too() -> None:
     assert ["PE906"] == [one["code"] for one in told["diagnostics"]]
 
 
-@pytest.mark.parametrize("module", ["ahocorasick", "yaml"])
-def test_a_broken_installation_is_told_in_the_same_way(module) -> None:
-    found = run_without((module,), "check", CASE)
+# A short text is looked through without an automaton.
+LONG = "办公楼外墙修缮，" * 3000
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"), [("ahocorasick", ("screen", LONG)), ("yaml", ("check", CASE))]
+)
+def test_a_broken_installation_is_told_in_the_same_way(module, arguments) -> None:
+    found = run_without((module,), *arguments)
     assert (2, "") == (found.returncode, found.stdout)
     assert f"缺 {module}" in found.stderr
     assert "修改: pip install policy-engine；" in found.stderr
@@ -130,7 +136,7 @@ import sys
 sys.modules["ahocorasick"] = None
 from policy_engine import DiagnosticsError, load
 try:
-    load().check({"name": "外墙修缮", "采购事项": {}})
+    load().check({"name": "外墙修缮" * 20, "采购事项": {"购买内容": "外墙修缮，" * 600}})
 except DiagnosticsError as error:
     print([one.code for one in error.diagnostics])
 """
