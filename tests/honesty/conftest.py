@@ -7,7 +7,8 @@ import pytest
 from effort import IS_FULL
 
 
-@pytest.fixture(scope="module")
+# A test outside of any class is a class of its own.
+@pytest.fixture(scope="class")
 def unasked() -> Iterator[None]:
     """Let nothing be asked where only what is decided is looked at: what to ask is most of the work."""
     with pytest.MonkeyPatch.context() as patch:

@@ -43,6 +43,7 @@ def reading(case: Case, text: str) -> Case:
     return replace(case, indications=MappingProxyType(found))
 
 
+@pytest.mark.usefixtures("unasked")
 @settings(max_examples=examples(100))
 @given(cases("采购事项"), TEXTS)
 def test_what_a_text_buys_never_refuses_never_settles_and_never_turns_a_rule(case: Case, text: str) -> None:

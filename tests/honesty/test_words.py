@@ -60,6 +60,7 @@ def harm(before: SubjectDecision, after: SubjectDecision) -> list[str]:
     return told
 
 
+@pytest.mark.usefixtures("unasked")
 @MANY
 @given(ANY)
 def test_words_never_refuse_never_settle_and_never_turn_a_rule(case: Case) -> None:
@@ -68,6 +69,7 @@ def test_words_never_refuse_never_settle_and_never_turn_a_rule(case: Case) -> No
         assert [] == harm(before, after)
 
 
+@pytest.mark.usefixtures("unasked")
 @MANY
 @given(ANY)
 def test_words_excuse_no_facts_that_contradict(case: Case) -> None:
