@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import as_shipped
 from policy_engine.analysis.quotations import digest_of, fold
 from policy_engine.cli.app import app
+from policy_engine.model.locators import numeral
 from policy_engine.usecases import shipped_rules
 
 LIST = "rules/wenzhou/wenzhou-czj-2015/norms.yaml"
@@ -182,6 +183,9 @@ STATUTE = """# 预算法
 
 第十四条　第十三条所说的预算，应当公开。
 """
+# Other articles that rules may come to cite, with more 款 and 项 than any has.
+ITEMS = "".join(f"\n\n（{numeral(n)}）略；" for n in range(1, 16))
+FILLER = "".join(f"\n\n第{numeral(n)}条 略。\n\n略。\n\n略：{ITEMS}" for n in range(15, 102))
 PHRASE = "支出必须以批准的预算为依据，未列入预算的不得支出"
 
 
@@ -190,7 +194,7 @@ def a_statute(
 ) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(
-        STATUTE.format(phrase=phrase, other=other, day="2018年12月29日"), encoding="utf-8"
+        STATUTE.format(phrase=phrase, other=other, day="2018年12月29日") + FILLER, encoding="utf-8"
     )
     return folder
 
@@ -199,7 +203,9 @@ def test_a_folder_of_statutes_shows_whether_articles_and_quotations_are_there(ba
     result = verify(base, a_statute(tmp_path / "law"))
     assert "PE32" not in result.stderr.replace("PE326", "")
     assert "PE34" not in result.stderr
-    assert "（预算法(2018-12-29).md）：原文 3 条，引到 1 条，出处 1 处，不合 0" in result.stdout
+    assert re.search(
+        r"（预算法\(2018-12-29\)\.md）：原文 90 条，引到 \d+ 条，出处 \d+ 处，不合 0\n", result.stdout
+    )
     assert (
         "引文一致：预算法(2018-12-29).md:9 “未列入预算的不得支出”（npc-budget-2018.art-13）" in result.stdout
     )
@@ -207,11 +213,11 @@ def test_a_folder_of_statutes_shows_whether_articles_and_quotations_are_there(ba
 
 @pytest.mark.parametrize("name", ["预算法.md", "中华人民共和国预算法（2018年修正）.txt"])
 def test_a_statute_is_known_by_the_day_in_its_head_as_well(base, tmp_path, name):
-    assert "原文 3 条" in verify(base, a_statute(tmp_path / "law", name=name)).stdout
+    assert "原文 90 条" in verify(base, a_statute(tmp_path / "law", name=name)).stdout
 
 
 def test_another_version_of_a_statute_is_not_taken_for_it(base, tmp_path):
-    assert "原文 3 条" not in verify(base, a_statute(tmp_path / "law", name="预算法(1994-03-22).md")).stdout
+    assert "原文 90 条" not in verify(base, a_statute(tmp_path / "law", name="预算法(1994-03-22).md")).stdout
 
 
 def test_a_quotation_that_stands_in_another_article_is_told(base, tmp_path):
@@ -223,7 +229,7 @@ def test_a_quotation_that_stands_in_another_article_is_told(base, tmp_path):
 def test_an_article_that_is_not_there_is_told(base, tmp_path):
     folder = a_statute(tmp_path / "law")
     path = folder / "预算法(2018-12-29).md"
-    path.write_text(path.read_text("utf-8").replace("第十三条 经", "第十五条 经"), encoding="utf-8")
+    path.write_text(path.read_text("utf-8").replace("第十三条 经", "第十一条 经"), encoding="utf-8")
     result = verify(base, folder)
     assert (1, True) == (result.exit_code, "原文没有第十三条" in result.stderr)
 
@@ -247,3 +253,13 @@ def test_what_no_folder_has_stays_registered(base, tmp_path, texts):
     verify(base, a_statute(tmp_path / "law"), "--update")
     verify(base, texts, "--update")
     assert "article: 第十三条" in (base / "rules" / "registers" / "texts.yaml").read_text("utf-8")
+
+
+def test_the_day_of_an_amendment_is_not_told_as_the_day_of_the_law(shipped):
+    folders = ["--rules", str(shipped / "rules"), "--schemas", str(shipped / "schemas")]
+    told = CliRunner().invoke(app, ["sources", "list", *folders], prog_name="policy-engine").stdout
+    # 施行 is the statute's day, 修正 this version's; where the amendment took effect later, that is said as well.
+    assert "2003年1月1日起施行，2014年修正" in told
+    assert "2002年11月1日起施行，2021年修正（修正自2021年9月1日起施行）" in told
+    assert "2014年8月31日起施行" not in told
+    assert "效力的依据：2022年11月24日修订，自2023年3月1日起施行" in told

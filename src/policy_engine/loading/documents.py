@@ -26,7 +26,7 @@ from policy_engine.model.documents import (
 _KEYS = (
     "id", "number", "title", "issuer", "force", "area", "issued", "published", "effective", "ended", "repeals",
     "status_checked_on", "verified", "verified_articles", "encoded", "concerns", "governed_by_later", "told_by",
-    "told_until", "still_done", "note", "accept", "outside",
+    "told_until", "still_done", "note", "accept", "outside", "first_effective", "status_evidence",
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ _DATES = {
     "effective": "施行日期",
     "ended": "失效日期",
     "told_until": "所述做法的截止日",
+    "first_effective": "本法最初施行的日期",
     "status_checked_on": "核对效力的日期",
 }
 
@@ -69,7 +70,7 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
     area = find_area(areas, area_word, node.span if node else entry.span, problems) or NATION
     dates = {
         key: _stated(entry, key, problems)
-        for key in ("issued", "published", "effective", "ended", "told_until")
+        for key in ("issued", "published", "effective", "ended", "told_until", "first_effective")
     }
     checked = problems.day(entry, "status_checked_on")
     _check_dates(entry, force, dates, checked, problems)
@@ -92,6 +93,7 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
         told_by=problems.text(entry, "told_by", fallback="") or None,
         still_done=problems.text(entry, "still_done", fallback="" if dates["told_until"] is None else None),
         note=problems.text(entry, "note", fallback=""),
+        status_evidence=problems.text(entry, "status_evidence", fallback=""),
         accepted=tuple(read_acceptances(entry, problems)),
         outside=problems.text(entry, "outside", fallback=""),
         span=entry.span,
@@ -112,6 +114,7 @@ def _check_dates(
         ("issued", "effective"),
         ("effective", "ended"),
         ("effective", "told_until"),
+        ("first_effective", "issued"),
     ]
     if must_be_published_first(force):
         pairs.append(("published", "effective"))

@@ -63,6 +63,8 @@ class Document:
 
     `told_until`: the last day for which practice is told. After it, what the document asks or forbids holds only where
     the field `still_done` says that this is still done. `begins`: what it does on its first day.
+    `first_effective`: of an amended version, when the statute itself took effect; `effective` is the version's own day.
+    `status_evidence`: what `status_checked_on` rests on.
     """
 
     id: str
@@ -84,6 +86,8 @@ class Document:
     governed_by_later: str | None
     told_by: str | None
     told_until: StatedDate | None = None
+    first_effective: StatedDate | None = None
+    status_evidence: str = ""
     still_done: str = ""
     note: str
     accepted: tuple[Acceptance, ...] = ()

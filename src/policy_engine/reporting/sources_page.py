@@ -34,6 +34,8 @@ def documents_lines(rule_set: RuleSet) -> Iterator[str]:
             f"  {VERIFIED[document.verified]}　{ENCODED[document.encoded]}，规则 {rules[document.id]} 条"
             f"{checked}{told}"
         )
+        if document.status_evidence:
+            yield f"  效力的依据：{document.status_evidence}"
     yield f"共 {len(rule_set.documents)} 份文件，规则 {len(rule_set.rules)} 条"
 
 
@@ -51,6 +53,7 @@ def documents_json(rule_set: RuleSet) -> list[dict[str, object]]:
             **{key: _date(stated) for key, stated in _dates(document).items()},
             "repeals": list(document.repeals),
             "status_checked_on": _iso(document.status_checked_on),
+            "status_evidence": document.status_evidence,
             "verified": document.verified.value,
             "verified_articles": list(document.verified_articles),
             "encoded": document.encoded.value,
@@ -67,6 +70,7 @@ def _dates(document: Document) -> dict[str, StatedDate | None]:
         "issued": document.issued,
         "published": document.published,
         "effective": document.effective,
+        "first_effective": document.first_effective,
         "ended": document.ended,
     }
 

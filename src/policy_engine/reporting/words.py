@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from policy_engine.evaluation.wording import value_words
 from policy_engine.model.calendar import chinese_day
@@ -102,6 +103,14 @@ def in_force_words(document: Document) -> str:
     begins = begins_of(document)
     if begins is None:
         return "施行日期不明"
+    first, amended = document.first_effective, document.issued
+    if first is not None and amended is not None and document.effective is not None:
+        # The day of an amendment is not the day from which the law is in force.
+        start = f"{chinese_day(first.day)}起施行，{date.fromordinal(amended.day).year}年修正"
+        if document.effective.day != amended.day:
+            start += f"（修正自{chinese_day(document.effective.day)}起施行）"
+        start += "" if first.verified and document.effective.verified else "（日期待核）"
+        return start + (f"，这一文本止于{chinese_day(document.ended.day)}" if document.ended else "")
     start = f"{chinese_day(begins.day)}{document.begins}" + ("" if begins.verified else "（日期待核）")
     return start + (f"，{chinese_day(document.ended.day)}以后失效" if document.ended else "")
 
