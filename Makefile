@@ -16,6 +16,8 @@ help:  ## list the targets
 
 run: $(VENV)/.runtime  ## set up, then check the example case (CASE=path for another)
 	$(BIN)/policy-engine check $(CASE)
+	@echo
+	@echo "the same in a browser: $(BIN)/policy-engine serve"
 
 test: $(VENV)/.dev  ## set up, then run all tests (PYTEST_ARGS='-k name' to select)
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
