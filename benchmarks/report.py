@@ -71,7 +71,7 @@ def _ratios(result: Result) -> Iterator[str]:
             if rivals:
                 best = _fastest(rivals)
                 yield _ratio(f"fastest {what} ({best.contender.name}) / {name}", best, ours, target)
-    if peers:
+    if peers and _EXPLAINED in by_name:
         best = _fastest(peers)
         label = f"fastest peer ({best.contender.name}), bare / {_EXPLAINED}"
         yield _ratio(label, best, by_name[_EXPLAINED], "> 1")

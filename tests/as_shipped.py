@@ -60,6 +60,11 @@ def compiled() -> CompiledRuleSet:
     return compile_rules(rule_set())
 
 
+def fresh() -> CompiledRuleSet:
+    """Compile what was loaded once more, for a test that wants one that nobody has used."""
+    return compile_rules(rule_set())
+
+
 @cache
 def _loaded(read_vocabulary, *, reads_examples: bool) -> RuleSet:
     return load_rule_set(sources(), _once(read_vocabulary), reads_examples=reads_examples)

@@ -19,8 +19,11 @@ FOLDER = Path(__file__).resolve().parent.parent / "node"
 
 
 @contextmanager
-def contenders(workload: Workload) -> Iterator[list[Contender]]:
-    """Start Node with the workload and stop it at the end; nobody where Node or the packages are absent."""
+def contenders(workload: Workload, *, is_quick: bool) -> Iterator[list[Contender]]:
+    """Start Node with the workload and stop it at the end; nobody where Node or the packages are absent.
+
+    `is_quick`: only JavaScript by hand and the fastest peer.
+    """
     node = shutil.which("node")
     if node is None or not (FOLDER / "node_modules").is_dir():
         yield []
@@ -30,7 +33,7 @@ def contenders(workload: Workload) -> Iterator[list[Contender]]:
         command, cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as worker:
         try:
-            names = _ask(worker, do="load", **_load(workload))
+            names = _ask(worker, do="load", quick=is_quick, **_load(workload))
             yield [_contender(worker, name) for name in names]
         finally:
             worker.kill()
@@ -52,7 +55,7 @@ def _contender(worker: subprocess.Popen[str], name: str) -> Contender:
     return Contender(
         name=name,
         language="Rust, JavaScript" if name.startswith("ZEN") else "JavaScript",
-        side=Side.RULES_ENGINE,
+        side=Side.FLOOR if name.startswith("hand-written") else Side.RULES_ENGINE,
         answer="matches",
         matches=matches,
         seconds=lambda count: float(_ask(worker, do="seconds", engine=name, count=count)),

@@ -15,6 +15,7 @@ from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Field, FieldType, Phase
 
 if TYPE_CHECKING:
+    from policy_engine.compilation.cuts import Cuts
     from policy_engine.compilation.tables import Tables
 
 Run = Callable[
@@ -80,6 +81,13 @@ class CompiledSubject:
     def relating(self) -> frozenset[str]:
         """Name the rules that compare two fields with one another."""
         return frozenset(rule.id for rule in self.rules if relates_fields(rule))
+
+    @cached_property
+    def cuts(self) -> Cuts:
+        """Collect what the rules compare fields with: whoever asks tries answers on either side of it."""
+        from policy_engine.compilation.cuts import cuts_of  # noqa: PLC0415 - where nothing is open, nobody asks
+
+        return cuts_of(self)
 
     @cached_property
     def program(self) -> Program:

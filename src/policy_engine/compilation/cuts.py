@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import Protocol
 
-from policy_engine.compilation.compiled import CompiledSubject
 from policy_engine.compilation.reads import conditions_of
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, last_day
@@ -96,7 +96,17 @@ class Cuts:
                 yield members
 
 
-def cuts_of(program: CompiledSubject) -> Cuts:
+class Ruled(Protocol):
+    """A subject with its rules."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]: ...
+
+    @property
+    def fields(self) -> Mapping[str, Field]: ...
+
+
+def cuts_of(program: Ruled) -> Cuts:
     """Collect what the rules of a subject compare its fields with."""
     derives = tuple(rule.kind for rule in program.rules if isinstance(rule.kind, Derive))
     return Cuts(program.fields, _by_field(_conditions(program)), derives)
@@ -117,7 +127,7 @@ def _by_field(conditions: Iterable[Condition]) -> dict[str, tuple[Leaf, ...]]:
     return {name: tuple(known) for name, known in found.items()}
 
 
-def _conditions(program: CompiledSubject) -> Iterator[Condition]:
+def _conditions(program: Ruled) -> Iterator[Condition]:
     for rule in program.rules:
         yield from conditions_of(rule)
     for field in program.fields.values():

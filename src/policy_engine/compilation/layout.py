@@ -15,9 +15,10 @@ from policy_engine.compilation.rows import (
     rows_of_bits,
     rows_of_field,
 )
-from policy_engine.compilation.strata import PARTS, Columns, Strata, Stratum, members_of
+from policy_engine.compilation.strata import Columns, Strata, Stratum, members_of
 from policy_engine.compilation.tables import (
     CHUNK,
+    PARTS,
     Block,
     Chunk,
     Counted,

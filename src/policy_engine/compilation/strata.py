@@ -25,8 +25,6 @@ from policy_engine.model.conditions import InArea, InForce, Leaf, Unvalued, name
 from policy_engine.model.rules import Classify, Derive, Rule, Table
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
-# The parts of a rule in the order in which they block: S, W, not E, not D; and last what breaks it, not X.
-PARTS = 5
 Parts = tuple[Halves, ...]
 
 

@@ -15,6 +15,8 @@ from policy_engine.model.conditions import Ratio, WithinMonths
 from policy_engine.model.rules import Rule
 from policy_engine.model.values import Value
 
+# The parts of a rule in the order in which they block: S, W, not E, not D; and last what breaks it, not X.
+PARTS: Final = 5
 # Truths of earlier strata are looked up so many at a time.
 CHUNK: Final = 8
 

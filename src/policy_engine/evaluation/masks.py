@@ -9,8 +9,7 @@ from types import MappingProxyType
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.compilation.rows import key_of_told
 from policy_engine.compilation.runtime import computed, within
-from policy_engine.compilation.strata import PARTS
-from policy_engine.compilation.tables import CHUNK, Counted, MemberTable, StratumTables, Tables
+from policy_engine.compilation.tables import CHUNK, PARTS, Counted, MemberTable, StratumTables, Tables
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Situation
 from policy_engine.model.conditions import COMPARISONS, Ratio, WithinMonths

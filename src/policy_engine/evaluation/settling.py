@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from math import prod
 
-from policy_engine.compilation.cuts import Cuts, cuts_of
+from policy_engine.compilation.cuts import Cuts
 from policy_engine.compilation.reads import rule_reads
 from policy_engine.evaluation.prospects import Prospect, Prospects
 from policy_engine.evaluation.questions import is_uncountable
@@ -43,7 +43,7 @@ def settling_facts(
     open although no answer changes anything, everything that the rules read is asked: an open answer asks something.
     `is_lacking`: a value of a parameter is asked for already.
     """
-    search = _Search(prospects, cuts_of(prospects.compiled.subjects[prospects.subject.name]), dict(values))
+    search = _Search(prospects, prospects.compiled.subjects[prospects.subject.name].cuts, dict(values))
     read_by = {name: search.inputs(name) for name in search.with_contests(rules)}
     candidates = tuple(dict.fromkeys(fact for inputs in read_by.values() for fact in inputs))
     if not candidates:

@@ -19,6 +19,9 @@ class Truth(Enum):
     FALSE = "false"
     UNKNOWN = "unknown"
 
+    # There is one of each: what it is hashes as well as what it is called, and without a call.
+    __hash__ = object.__hash__
+
 
 def truth_of(claim: bool) -> Truth:
     """Turn a settled claim into a truth."""

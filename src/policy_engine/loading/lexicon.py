@@ -6,9 +6,7 @@ import dataclasses
 import re
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
-from fractions import Fraction
 from types import MappingProxyType
-from typing import Final
 
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
@@ -33,8 +31,9 @@ from policy_engine.model.lexicon import (
     TermExample,
     WordSet,
 )
+from policy_engine.model.measures import unit_of
 from policy_engine.model.values import Known
-from policy_engine.model.vocabulary import Field, FieldType, Subject, Vocabulary
+from policy_engine.model.vocabulary import Field, Subject, Vocabulary
 
 _KEYS = (
     *("id", "words", "pattern", "items", "points_to", "reads", "into", "certainty", "unless", "because"),
@@ -43,22 +42,6 @@ _KEYS = (
 # A set named in a pattern; a counted repeat begins with a figure.
 _SET = re.compile(r"\{([^\d{},][^{}]*)\}")
 Sets = MappingOf[str, tuple[str, ...]]
-# What one of a field's unit is of the base unit in which quantities are read.
-_UNITS: Final[MappingOf[Measure, MappingOf[str, Fraction]]] = {
-    Measure.MONTHS: {"月": Fraction(1), "个月": Fraction(1), "年": Fraction(12)},
-    Measure.MONEY: {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(100_000_000)},
-    Measure.PERSONS: {"人": Fraction(1), "名": Fraction(1), "个": Fraction(1)},
-    Measure.PERCENT: {"%": Fraction(1)},
-}
-
-
-def unit_of(measure: Measure, field: Field) -> Fraction | None:
-    """Give how much of a measure's base unit one of the field is; `None` where the field can't hold the measure."""
-    if measure is Measure.DAY:
-        return Fraction(1) if field.type is FieldType.DATE else None
-    return _UNITS[measure].get(field.unit) if field.type is FieldType.NUMBER else None
-
-
 _OF_RULES = "规则写在 rules/<地区>/<文件编号>/law.yaml，词条写在 `terms` 下"
 
 

@@ -10,8 +10,8 @@ from fractions import Fraction
 from operator import attrgetter
 
 from policy_engine.foundation.records import dataclass
-from policy_engine.loading.lexicon import unit_of
 from policy_engine.model.lexicon import Certainty, Indication, Lexicon, Measure, Term
+from policy_engine.model.measures import unit_of
 from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
 from policy_engine.reading.item_terms import PREFIX

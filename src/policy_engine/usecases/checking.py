@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.compilation.cuts import cuts_of
 from policy_engine.evaluation.agreement import Engine, EngineBrokeError, EnginesDisagreeError, evaluate
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.combine import worst
@@ -73,7 +72,7 @@ def _needs_declaration(case: Case, subject: Subject, compiled: CompiledRuleSet) 
     closed = close_subject(case, subject, program)
     prospects = Prospects(compiled, case, subject, is_blank=False)
     usual = prospects.given({})
-    cuts = cuts_of(program)
+    cuts = program.cuts
     for name, fact in closed.facts.items():
         if fact.origin is Origin.DECLARED:
             others = (v for v in cuts.representatives(name, closed.situation.values) if v != fact.value)

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from policy_engine.analysis.testing.operators import TermMutant, TermOperator
 from policy_engine.evaluation.wording import value_words
-from policy_engine.loading.lexicon import unit_of
 from policy_engine.model.lexicon import Lexicon, Term, WordSet
+from policy_engine.model.measures import unit_of
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary

@@ -124,9 +124,9 @@ def _derive(run: _Run, planned: PlannedRule) -> None:
 
 
 def _truth(run: _Run, part: Pair[Sign]) -> Truth:
-    is_true, is_false = (
-        sign if isinstance(sign, bool) else sign in run.marks for sign in (part.true, part.false)
-    )
+    marks, true, false = run.marks, part.true, part.false
+    is_true = true if isinstance(true, bool) else true in marks
+    is_false = false if isinstance(false, bool) else false in marks
     if is_true and is_false:
         raise EngineFailure("the second engine finds one condition both true and false")
     if is_true:

@@ -63,7 +63,8 @@ def prepare_walk() -> tuple[Ruleset, Ruleset]:
 
 def follow(walker: Walker, parts: RuleTruths) -> WalkResult:
     """Walk one rule."""
-    if parts not in walker.courses:
+    known = walker.courses.get(parts)
+    if known is None:
         marks = {
             SCOPE: parts.scope.value,
             WHEN: parts.when.value,
@@ -71,8 +72,8 @@ def follow(walker: Walker, parts: RuleTruths) -> WalkResult:
             DEFEATED: parts.defeated.value,
             REQUIRED: parts.required.value,
         }
-        walker.courses[parts] = _course(walker.rulesets[0].run(marks))
-    return walker.courses[parts]
+        known = walker.courses[parts] = _course(walker.rulesets[0].run(marks))
+    return known
 
 
 def either(walker: Walker, truths: Iterable[Truth]) -> Truth:
@@ -106,9 +107,12 @@ def _course(heads: list[str]) -> WalkResult:
 
 
 def _joined(walker: Walker, left: Truth, right: Truth, how: str) -> Truth:
-    if (left, right) not in walker.joined:
-        walker.joined[left, right] = walker.rulesets[1].run({"left": left.value, "right": right.value})
-    return _truth(how, walker.joined[left, right])
+    known = walker.joined.get((left, right))
+    if known is None:
+        known = walker.joined[left, right] = walker.rulesets[1].run(
+            {"left": left.value, "right": right.value}
+        )
+    return _truth(how, known)
 
 
 def _truth(what: str, fired: Iterable[str]) -> Truth:
