@@ -103,7 +103,7 @@ def _once(read_vocabulary):
         schemas: Sequence[SourceText], vocabulary: Sequence[SourceText], problems: Problems
     ) -> Vocabulary:
         key = (read_vocabulary, tuple(schemas), tuple(vocabulary))
-        return _lately(_vocabularies, key, problems, lambda: read_vocabulary(schemas, vocabulary, problems))
+        return _lately(_vocabularies(), key, problems, lambda: read_vocabulary(schemas, vocabulary, problems))
 
     return read
 
@@ -119,7 +119,7 @@ def lexicon_once(
         return load_lexicon(given, vocabulary, problems, **more), vocabulary
 
     # The vocabulary is kept, so that no other is taken for it.
-    found, _ = _lately(_lexicons, key, problems, made)
+    found, _ = _lately(_lexicons(), key, problems, made)
     return found
 
 
@@ -137,17 +137,30 @@ def _lately(kept: OrderedDict, key: object, problems: Problems, make: Callable[[
     return found
 
 
-_vocabularies: OrderedDict[object, Vocabulary] = OrderedDict()
-_lexicons: OrderedDict[object, tuple[Lexicon, Vocabulary]] = OrderedDict()
+# Held by functions that are emptied, as all that remember are, where tests run against changed code.
+@cache
+def _vocabularies() -> OrderedDict[object, Vocabulary]:
+    return OrderedDict()
+
+
+@cache
+def _lexicons() -> OrderedDict[object, tuple[Lexicon, Vocabulary]]:
+    return OrderedDict()
+
+
+@cache
+def _terms() -> deque[tuple[Lexicon, dict[str, tuple[TermResult, ...]]]]:
+    return deque(maxlen=FEW)
+
+
 _items = lru_cache(maxsize=FEW)(items_of)
-_terms: deque[tuple[Lexicon, dict[str, tuple[TermResult, ...]]]] = deque(maxlen=FEW)
 
 
 def run_term_once(lexicon: Lexicon, term: Term, vocabulary: Vocabulary) -> tuple[TermResult, ...]:
     """Run the examples of a term, unless they were run lately with the very same lexicon."""
-    ran = next((results for one, results in _terms if one is lexicon), None)
+    ran = next((results for one, results in _terms() if one is lexicon), None)
     if ran is None:
-        _terms.append((lexicon, ran := {}))
+        _terms().append((lexicon, ran := {}))
     if term.id not in ran:
         ran[term.id] = tuple(run_term(lexicon, term, vocabulary))
     return ran[term.id]

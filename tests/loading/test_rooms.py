@@ -235,3 +235,21 @@ def test_two_subjects_make_no_schema_of_one_name():
         "vocabulary/别的/1-工程.yaml": WORKS,
     }
     assert "PE218" in {code for code, _, _ in complaints(other)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("role: flag", "role: 申报", "role"),
+        ("first: true", "first: 先", "first"),
+        ("role: conclusion", "judged_by: [有理由]", "judged_by"),
+        ("supplier: 经办人", "aliases: 设备", "aliases"),
+        ("typical_yes: 外墙修缮", "typical_yes: [外墙修缮]", "typical_yes"),
+    ],
+)
+def test_a_key_is_named_as_its_group_writes_it(old, new, key):
+    assert old in WORKS
+    _, found = loaded((made(),), {"vocabulary/采购/2-工程.yaml": WORKS.replace(old, new)})
+    told = [f"{one.message} {one.help}" for one in found]
+    assert any(f"`{key}`" in one for one in told), told
+    assert not any("x-" in one for one in told), told

@@ -192,7 +192,12 @@ class KindReader:
         if field.role is not Role.DERIVED or field.type not in types:
             wanted = "、".join(t.value for t in types)
             message = f"`{field.name}` 不是可由此类规则得出的推算字段"
-            self.problems.error("PE307", message, name.span, f"在模式文件里设 x-role: derived，类型 {wanted}")
+            self.problems.error(
+                "PE307",
+                message,
+                name.span,
+                f"在词汇表里写 role: derived（手写的 schema 里是 x-role），类型 {wanted}",
+            )
             return None
         return field
 

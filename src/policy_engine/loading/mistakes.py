@@ -187,10 +187,10 @@ def _missing_comma(trouble: Trouble) -> Mistake | None:
     number, column = trouble.at
     if trouble.opened is None or trouble.is_at_end or not trouble.is_balanced:
         return None
-    text = trouble.lines[number][:column].rstrip()
+    text = _before_comment(trouble.lines[number][:column])
     while not text and number > trouble.opened[0]:
         number -= 1
-        text = trouble.lines[number].rstrip()
+        text = _before_comment(trouble.lines[number])
     if not text or text[-1] in ",[{:":
         return None
     return Mistake((number, len(text) - 1), "两项之间少了逗号", "在这一项后面补上 `,`")
@@ -298,6 +298,17 @@ MISTAKES: tuple[Callable[[Trouble], Mistake | None], ...] = (
     _second_colon,
     _no_colon,
 )
+
+
+def _before_comment(line: str) -> str:
+    """Cut off the comment and the blanks before it; a `#` in quotes or right behind a word begins none."""
+    quote = ""
+    for at, character in enumerate(line):
+        if character in "\"'" and quote in ("", character):
+            quote = "" if quote else character
+        elif character == "#" and not quote and (at == 0 or line[at - 1] in " \t"):
+            return line[:at].rstrip()
+    return line.rstrip()
 
 
 def _indent(line: str) -> str:

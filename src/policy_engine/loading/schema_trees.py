@@ -32,6 +32,10 @@ _OURS = (
     "scale", "unit", "supplier", "question", "aliases", "items", "criteria", "finding", "found_as", "changeable",
 )  # fmt: skip
 FIELD_KEYS = (*_PLAIN, *_OURS)
+# How a key of a schema is written in the vocabulary.
+WRITTEN = MappingProxyType(
+    {"x-" + key.removeprefix("typical_").replace("_", "-"): key for key in (*_OURS, *_PLAIN[-2:])}
+)
 # How opinions speak of a subject.
 OF_OPINIONS = ("permitted", "refused", "corrected")
 SUBJECT_KEYS = ("help", "schema", "gives", "phases", "duties", *OF_OPINIONS)
@@ -89,10 +93,9 @@ def _property(said: Said, room: Scalar, problems: Problems) -> Mapping:
         ("anyOf", Sequence(tuple(_branches(written, span, problems)), span)),
         ("x-group", room),
     ]
-    for key in (*_OURS, *_PLAIN[-2:]):
+    for name, key in WRITTEN.items():
         node = written.get(key)
         if node is not None and not is_empty(node):
-            name = "x-" + key.removeprefix("typical_").replace("_", "-")
             pairs.append((name, _astext_node(node) if key in _TEXTS else node))
     return _mapping(pairs, written.span)
 

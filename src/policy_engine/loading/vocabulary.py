@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence as Sequence_
@@ -9,7 +10,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from policy_engine.foundation.diagnostics import is_error
+from policy_engine.foundation.diagnostics import Diagnostic, is_error
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.conditions import ConditionReader
@@ -19,7 +20,7 @@ from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.made_schemas import find_stale, find_untrue, source_digests
 from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.rooms import Form, read_forms
-from policy_engine.loading.schema_trees import OF_OPINIONS
+from policy_engine.loading.schema_trees import OF_OPINIONS, WRITTEN
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
 from policy_engine.loading.values import read_number, read_value
 from policy_engine.model.items import is_code
@@ -50,6 +51,7 @@ JSON_SCHEMA = (
     "deprecated", "readOnly", "writeOnly", "contentEncoding", "contentMediaType", "contentSchema", "$schema", "$id",
     "$ref", "$defs", "$anchor", "$comment", "$vocabulary", "$dynamicRef", "$dynamicAnchor",
 )  # fmt: skip
+_KEY = re.compile("`(x-[a-z-]+)`")
 _CLOSABLE = (Role.FLAG, Role.CONCLUSION)
 
 
@@ -83,7 +85,9 @@ def load_placed_vocabulary(
         form = forms.get(source.path)
         return _placed_roots(source, problems) if form is None else (form.tree,)
 
-    found = _load(schemas, problems, roots)
+    loading = Problems()
+    found = _load(schemas, loading, roots)
+    problems.found += map(_as_written, loading.found)
     # Where fields have errors, making the schemas anew is not what mends them.
     if not any(map(is_error, (*reading.found, *problems.found[before:]))):
         problems.found += find_untrue(schemas, vocabulary, forms)
@@ -93,7 +97,20 @@ def load_placed_vocabulary(
 def load_forms(forms: Iterable[Form], problems: Problems) -> Vocabulary:
     """Load a vocabulary as it is written, whatever has been made of it."""
     trees = {f"schemas/{form.schema}": form.tree for form in forms}
-    return _load((SourceText(path, "") for path in trees), problems, lambda source, _: (trees[source.path],))
+    loading = Problems()
+    found = _load((SourceText(path, "") for path in trees), loading, lambda source, _: (trees[source.path],))
+    problems.found += map(_as_written, loading.found)
+    return found
+
+
+def _as_written(found: Diagnostic) -> Diagnostic:
+    """Name the keys of a field as its file does: the tree that is read holds those of the schema made of it."""
+    if found.span is None or not found.span.path.startswith("vocabulary/"):
+        return found
+    message, help_text = (
+        _KEY.sub(lambda key: f"`{WRITTEN.get(key[1], key[1])}`", text) for text in (found.message, found.help)
+    )
+    return replace(found, message=message, help=help_text)
 
 
 _Roots = Callable[[SourceText, Problems], Iterable[Node]]

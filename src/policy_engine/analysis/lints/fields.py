@@ -33,7 +33,7 @@ def detect_unused_fields(rule_set: RuleSet) -> Iterator[Diagnostic]:
                     code="PE601",
                     message=f"`{subject.name}` 的字段 `{field.name}` 没有规则读",
                     span=field.span,
-                    help="删去字段；只作记录的把 x-role 写成 note",
+                    help="删去字段；只作记录的写 role: note（手写的 schema 里是 x-role）",
                     severity=Severity.WARNING,
                 )
 
