@@ -8,6 +8,7 @@ import sys
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -16,7 +17,8 @@ from policy_engine import DiagnosticsError, load
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.loading.cases import CaseDefaults, load_rows
 from policy_engine.loading.files import read_source
-from policy_engine.model.rules import Rule, RuleSet
+from policy_engine.model.conditions import Condition, Leaf, Plain
+from policy_engine.model.rules import Kind, Rule, RuleSet
 from policy_engine.reporting.render import VIEWS, render_decisions
 from policy_engine.usecases import Engine, check, load_rule_set
 from policy_engine.usecases.kept import store
@@ -168,6 +170,12 @@ def test_only_listed_types_are_written() -> None:
     for strange in (Path(), object(), [1], 1.5, b"1", KEY, print):
         with pytest.raises(StrangeValueError):
             table.add("strange", strange)
+
+
+def test_all_that_rules_are_made_of_is_listed() -> None:
+    # One that is missing here would not break anything: no rule base that has it would be kept.
+    made_of = {*get_args(Leaf), *get_args(Condition), *get_args(Kind)} - {Leaf, Plain}
+    assert not {one for one in made_of if isinstance(one, type)} - set(TYPES.listed)
 
 
 def test_plain_values_keep_their_types() -> None:
