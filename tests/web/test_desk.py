@@ -229,3 +229,11 @@ def test_a_draft_that_was_spoilt_hides_no_other(desk, folder) -> None:
     assert path(page) in start.text
     told = desk.get(f"/drafts/{spoilt}")
     assert told.status_code in (404, 422)
+
+
+def test_a_draft_that_was_changed_elsewhere_is_read_anew(desk, folder) -> None:
+    page = begin(desk)
+    field = asked(page)
+    file = folder / f"{path(page).rsplit('/', 1)[1]}.yaml"
+    file.write_text(file.read_text("utf-8") + f"  {field}: 服务\n", "utf-8")
+    assert asked(desk.get(path(page))) != field

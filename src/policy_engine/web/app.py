@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -27,6 +29,7 @@ from policy_engine.loading.cases import CaseDefaults, load_given
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.interviewing import Ask, Asking, Turn
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Subject
+from policy_engine.reporting.filled_case import filled_case
 from policy_engine.usecases import check, interviewing
 from policy_engine.usecases.checking import engine_fault
 from policy_engine.usecases.documents import NoSuchDocumentError, find_document, read_aloud
@@ -50,6 +53,7 @@ _USUAL_PHASE: Final = {"服务合同": Phase.CONTRACT.value}
 _STATIC: Final = Path(__file__).parent / "static"
 _SEE_OTHER, _UNPROCESSABLE = 303, 422
 _NOT_KNOWN: Final = "不清楚"
+_MOST_KEPT: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,29 @@ class _Desk:
     sources: Sources
     drafts: Drafts
     templates: Environment
+    # The turns found last, by what they were found from: a page is often asked for again right after an answer.
+    turns: OrderedDict[tuple[object, ...], Turn] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def turn(self, draft: Draft) -> Turn:
+        """Find where a draft stands. What was told as unknown isn't asked again, unless somebody opens it."""
+        facts = draft.case.subjects[draft.subject]
+        aside = frozenset(name for name in draft.order if name in facts and facts[name].reason)
+        # A case without a day is one of today.
+        text = filled_case(draft.case, self.compiled.rule_set, "")
+        key = (text, draft.subject, draft.refuses, aside, draft.case.as_of)
+        with self.lock:
+            if key in self.turns:
+                self.turns.move_to_end(key)
+                return self.turns[key]
+        turn = interviewing.next_turn(
+            self.compiled, draft.case, draft.subject, refuses_to_sign=draft.refuses, aside=aside
+        )
+        with self.lock:
+            self.turns[key] = turn
+            while len(self.turns) > _MOST_KEPT:
+                self.turns.popitem(last=False)
+        return turn
 
     def page(self, name: str, status: int = 200, **told: object) -> HTMLResponse:
         """Fill a template."""
@@ -186,7 +213,7 @@ def _unfinished(desk: _Desk) -> list[tuple[Draft, Turn | None]]:
     found: list[tuple[Draft, Turn | None]] = []
     for draft in desk.drafts.latest():
         try:
-            found.append((draft, _turn(desk, draft)))
+            found.append((draft, desk.turn(draft)))
         except DiagnosticsError:
             found.append((draft, None))
     return found
@@ -232,15 +259,6 @@ def _text(form: FormData, key: str) -> str:
 # ---------------------------------------------------------------- 问答
 
 
-def _turn(desk: _Desk, draft: Draft) -> Turn:
-    """Find where a draft stands. What was told as unknown isn't asked again, unless somebody opens it."""
-    facts = draft.case.subjects[draft.subject]
-    aside = frozenset(name for name in draft.order if name in facts and facts[name].reason)
-    return interviewing.next_turn(
-        desk.compiled, draft.case, draft.subject, refuses_to_sign=draft.refuses, aside=aside
-    )
-
-
 def _draft(desk: _Desk, request: Request) -> Draft:
     return desk.drafts.read(request.path_params["draft"])
 
@@ -254,7 +272,7 @@ def _field(desk: _Desk, draft: Draft, name: str) -> Field:
 
 def _next(desk: _Desk, request: Request, _form: FormData) -> Response:
     draft = _draft(desk, request)
-    turn = _turn(desk, draft)
+    turn = desk.turn(draft)
     if turn.ask is None:
         return RedirectResponse(f"/drafts/{draft.name}/verdict", _SEE_OTHER)
     return _asked(desk, draft, turn, turn.ask)
@@ -289,13 +307,13 @@ def _asked(
 def _correct(desk: _Desk, request: Request, _form: FormData) -> Response:
     draft = _draft(desk, request)
     field = _field(desk, draft, request.path_params["field"])
-    turn = _turn(desk, draft)
+    turn = desk.turn(draft)
     return _asked(desk, draft, turn, interviewing.ask_of(turn, field), corrects=True)
 
 
 def _answer(desk: _Desk, request: Request, form: FormData) -> Response:
     draft = _draft(desk, request)
-    turn = _turn(desk, draft)
+    turn = desk.turn(draft)
     name = request.path_params.get("field")
     ask = interviewing.ask_of(turn, _field(desk, draft, name)) if name is not None else turn.ask
     if ask is None:
@@ -307,7 +325,7 @@ def _answer(desk: _Desk, request: Request, form: FormData) -> Response:
         answered = _put(desk, draft, turn, ask, form)
         if answered is None:
             raise DiagnosticsError([Diagnostic(code="PE502", message="还没有选或者没有写答案", help="")])
-        _turn(desk, answered)
+        desk.turn(answered)
     except DiagnosticsError as error:
         written = {key: _text(form, key) for key in ("v", "u", "by", "note")}
         return _asked(desk, draft, turn, ask, _faults(error.diagnostics), written, corrects=name is not None)
@@ -389,7 +407,7 @@ def _verdict(desk: _Desk, request: Request, _form: FormData) -> Response:
         told = _faults((engine_fault(error, draft.case),))
         return desk.page("error.html", 500, title="没有作出结论", told=told)
     view = verdict_view(decision, desk.compiled)
-    turn = _turn(desk, draft)
+    turn = desk.turn(draft)
     return desk.page("verdict.html", current=draft.subject, draft=draft, view=view, left=turn.left)
 
 
