@@ -153,7 +153,7 @@
   场景: 地方政府规章与部门规章之间也不分位阶
     假如 另外登记文件
       """
-      - {id: test-order, title: 试验办法, issuer: 温州市人民政府, force: 地方政府规章, area: 温州市, effective: {date: 2022-01-01, basis: 虚构, verified: true}, verified: full, encoded: full}
+      - {id: test-order, title: 试验办法, issuer: 温州市人民政府, force: 设区的市政府规章, area: 温州市, effective: {date: 2022-01-01, basis: 虚构, verified: true}, verified: full, encoded: full}
       """
     并且 另有规则
       """
@@ -207,7 +207,7 @@
     假如 另外登记文件
       """
       - {id: test-regulation, title: 试验条例, issuer: 浙江省人大常委会, force: 地方性法规, area: 浙江省, effective: {date: 2022-01-01, basis: 虚构, verified: true}, verified: full, encoded: full}
-      - {id: test-relief, title: 试验细则, issuer: 浙江省人民政府, force: 地方政府规章, area: 浙江省, effective: {date: 2022-01-01, basis: 虚构, verified: true}, ended: {date: 2024-12-31, basis: 虚构, verified: true}, verified: full, encoded: full}
+      - {id: test-relief, title: 试验细则, issuer: 浙江省人民政府, force: 省政府规章, area: 浙江省, effective: {date: 2022-01-01, basis: 虚构, verified: true}, ended: {date: 2024-12-31, basis: 虚构, verified: true}, verified: full, encoded: full}
       """
     并且 另有规则
       """
