@@ -66,6 +66,7 @@ class ClauseWriter:
 
     def _all(self, parts: Iterable[Clauses]) -> Clauses:
         clauses = reduced(clause for part in parts for clause in part)
+        # Each group becomes one clause; many groups are grouped again, until they are few enough.
         while len(clauses) > self.most:
             groups = (clauses[at : at + self.most] for at in range(0, len(clauses), self.most))
             clauses = tuple(self._cut(group) for group in groups)
@@ -73,6 +74,7 @@ class ClauseWriter:
 
     def _any(self, parts: Iterable[Clauses]) -> Clauses:
         product: Clauses = (frozenset(),)
+        # The shortest first: so the product grows late, and the long parts are those that are cut.
         for clauses in sorted(parts, key=len):
             factor = clauses
             if len(product) * len(clauses) > self.most:
@@ -83,6 +85,7 @@ class ClauseWriter:
     def _cut(self, clauses: Clauses) -> Clause:
         if len(clauses) == 1:
             return clauses[0]
+        # The same part, wherever it stands, is decided once.
         if clauses not in self._numbers:
             self._numbers[clauses] = len(self.interims)
             self.interims.append(clauses)
@@ -92,6 +95,7 @@ class ClauseWriter:
 def reduced(clauses: Iterable[Clause]) -> Clauses:
     """Leave out clauses that always hold, and those that hold wherever a shorter one does."""
     kept: list[Clause] = []
+    # By length: what makes a clause needless is kept before that clause is come to.
     for clause in sorted(dict.fromkeys(clauses), key=len):
         is_always = any((source, not holds) in clause for source, holds in clause)
         if not is_always and not any(shorter <= clause for shorter in kept):

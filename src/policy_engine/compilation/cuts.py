@@ -195,6 +195,7 @@ def _through(
         case Function.MIN | Function.MAX:
             yield from (*limits, *others)
         case Function.DIFFERENCE | Function.DAYS_BETWEEN:
+            # A difference is first less second, days are second less first: so their signs are opposite.
             sign = 1 if derive.inputs[0] == name else -1
             is_days = derive.function is Function.DAYS_BETWEEN
             yield from (sum(others) + (-sign if is_days else sign) * limit for limit in limits)

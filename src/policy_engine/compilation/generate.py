@@ -238,6 +238,7 @@ class Generator:
             inputs = ", ".join(self.writer.slot(name) for name in derive.inputs)
             value = f"{derive.function.value}_of({inputs})"
         self.lines.append(f"d{place} = {value} if e{number}t else NAN")
+        # Only NaN is unequal to itself: a stated number stays, an unknown one becomes the computed one.
         self.lines.append(f"if {slot} != {slot}: {slot} = d{place}")
 
     def _count_if(self, derive: Derive) -> str:

@@ -58,6 +58,7 @@ class _Places:
         most = max(most, least if truths else 0)
         if not most:
             return None
+        # A power of two of clauses, so that folding halves the rows until one is left.
         found = Block(self.end, 2 * len(truths), 1 << (most - 1).bit_length())
         for at, one in enumerate(truths):
             self._take(found, at, one.surely)
@@ -75,6 +76,7 @@ class _Places:
                 self.of.setdefault(source, ([], []))[holds].append(place)
 
     def readings(self, sources: Iterable[Source]) -> tuple[Reading, ...]:
+        # `of` tells by whether the atom is to hold: 1 where it is, 0 where it is not.
         return tuple(Reading(one, bits_at(self.of[one][1]), bits_at(self.of[one][0])) for one in sources)
 
 
@@ -130,8 +132,10 @@ class _Layout:
             for rule, _ in stratum.rules:
                 self.rule_places[rule.id] = len(self.rule_places)
             parts = [self.places.block([parts[at] for _, parts in stratum.rules], 0) for at in range(PARTS)]
+            # At least one row: columns are read at their places, even where all of them always hold.
             columns = self.places.block(list(_truths(stratum.columns)), 1)
             blocks.append((tuple(parts), columns))
+        # Only now: a table sets bits of all strata, so every block must have its place.
         return tuple(self._stratum(at, *blocks[at]) for at in range(len(self.found)))
 
     def _feeding(self) -> frozenset[str]:
@@ -166,6 +170,7 @@ class _Layout:
             if isinstance(source, Literal) and not isinstance(source.leaf, Ratio | WithinMonths):
                 by_field.setdefault(_slot(source), []).append(source)
         for name, sources in by_field.items():
+            # Once is enough: what it satisfies stays set for every later stratum.
             if self.strata.ready.get(name, 0) == at:
                 rows = rows_of_field(name, self.places.readings(sources), self.strata.fields)
                 yield Looked(name, rows, rows[UNKNOWN])
@@ -176,6 +181,7 @@ class _Layout:
             if isinstance(source, Literal) and isinstance(source.leaf, Ratio | WithinMonths):
                 by_leaf.setdefault(source.leaf, []).append(source)
         for leaf, sources in by_leaf.items():
+            # Any source will do: all of them are this leaf, and so can be read from the same stratum on.
             if self.strata.first_readable(sources[0]) == at:
                 yield Related(leaf, Rows(RelationRow(self.places.readings(sources))))
 

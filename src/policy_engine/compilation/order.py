@@ -33,6 +33,7 @@ def order_rules(
     try:
         order = list(sorter.static_order())
     except CycleError as error:
+        # `graphlib` repeats the first of the cycle at its end, so the message shows it closed.
         return rules, (_cycle(error.args[1], by_id),)
     return tuple(by_id[name] for name in order), ()
 

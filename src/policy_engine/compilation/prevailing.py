@@ -24,10 +24,12 @@ def find_prevailing(rules: tuple[Rule, ...], authority: Authority) -> Prevailing
     defeated_by: dict[str, list[str]] = {rule.id: [] for rule in rules}
     for rule in rules:
         for override in rule.overrides:
+            # Only between rules of one subject: in the others the same override touches nothing.
             if override.rule in by_id:
                 defeated_by[override.rule].append(rule.id)
     rivals: list[tuple[str, str]] = []
     for first, second in _opposed(rules):
+        # What is said outright goes before force and date.
         if first.id in defeated_by[second.id] or second.id in defeated_by[first.id]:
             continue
         if outranks(first.citation.document, second.citation.document, authority):
@@ -73,6 +75,7 @@ def outranks(first: Document, second: Document, authority: Authority) -> bool:
     """Tell whether the first document's norms prevail over opposite norms of the second."""
     if _is_higher(first, second, authority):
         return True
+    # Force goes before date: a later norm doesn't prevail over one of higher force.
     if _is_higher(second, first, authority):
         return False
     if (
@@ -96,6 +99,7 @@ def _is_higher(first: Document, second: Document, authority: Authority) -> bool:
             and lies_in(second.area, first.area)
             for r in authority.order
         )
+    # Chains count, but only of pairs that are each met by the areas of these two documents.
     while frontier:
         force = frontier.pop()
         for ranking in authority.order:

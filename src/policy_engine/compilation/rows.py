@@ -100,6 +100,7 @@ def _limits(readings: Iterable[Reading]) -> Iterator[int]:
     for reading in readings:
         leaf = reading.source.leaf if isinstance(reading.source, Literal) else None
         if isinstance(leaf, Compare | Equals) and isinstance(leaf.value, int):
+            # A stretch begins at the limit and right behind it: so below, at and above are three stretches.
             yield from (int(leaf.value), int(leaf.value) + 1)
         if isinstance(leaf, InForce | Unvalued):
             yield from (() if leaf.first is None else (leaf.first,))
@@ -151,6 +152,7 @@ class RelationRow:
     readings: tuple[Reading, ...]
 
     def __call__(self, truth: bool | None) -> int:
+        # `None` is neither `True` nor `False`: an open comparison makes no literal hold.
         return row_of(self.readings, lambda source: isinstance(source, Literal) and source.positive is truth)
 
 

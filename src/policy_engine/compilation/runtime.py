@@ -54,6 +54,7 @@ def difference_of(first: Number, second: Number) -> Number:
 
 def min_of(*numbers: Number) -> Number:
     """Find the least of encoded numbers; unknown if one is."""
+    # `min` of a NaN hangs on the order of its arguments.
     return NAN if any(isinstance(n, float) for n in numbers) else min(numbers)
 
 

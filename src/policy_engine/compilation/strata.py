@@ -72,6 +72,7 @@ class Strata:
             if name is None:
                 continue
             pending[name].discard(rule.id)
+            # A classified field is decided when the last rule that classifies it has its place.
             if isinstance(rule.kind, Classify) and not pending[name]:
                 self._members(name, self._classified(name, written))
             elif isinstance(rule.kind, Table):
@@ -102,6 +103,7 @@ class Strata:
     def _classified(self, name: str, rules: Iterable[Rule]) -> list[Pair[Formula]]:
         makers = [r for r in rules if isinstance(r.kind, Classify) and r.kind.field == name]
         return [
+            # A member that none of them gives is surely not in: `either` of nothing.
             either(*(_effect(r) for r in makers if not member or member in _members_given(r)))
             for member in members_of(self.fields[name])
         ]
@@ -112,6 +114,7 @@ class Strata:
         for condition, choice in table.rows:
             row = lower(condition, self.fields)
             hits.append((both(earlier, row), choice))
+            # The first row that holds decides: a later one counts only where all before it surely don't.
             earlier = both(earlier, row.denied)
         hits.append((earlier, table.otherwise))
         given = [

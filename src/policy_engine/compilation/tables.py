@@ -33,6 +33,7 @@ class Block:
         """Say which truths have all their clauses."""
         found, rows = satisfied >> self.start, self.clauses
         while rows > 1:
+            # Each "and" lays the upper half of the rows over the lower one.
             rows //= 2
             found &= found >> rows * self.width
         return found & ((1 << self.width) - 1)

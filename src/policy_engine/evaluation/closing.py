@@ -65,6 +65,7 @@ class ClosedSubject:
 def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
     """Close one subject of a case; what its words point to comes last, and only opens what is closed."""
     closed = _close(case, subject, program)
+    # Whether a note is set aside is known only once the judgements of its subject are closed.
     indications = tuple(one for one in heeded(case, subject) if not _is_set_aside(one.text, subject, closed))
     return _opened_by_words(closed, indications, case, subject, program) if indications else closed
 
@@ -91,8 +92,10 @@ def _opened_by_words(
         spoken_against(closed.facts, indications, fields, lambda f: _is_early(f, subject, closed.phase))
     )
     opened = _opened(closed.facts, names)
+    # A fact that words have just opened had a value: it is in doubt, not merely untold.
     supposing = {n: v for n, v in supposed(opened, indications, fields).items() if n not in names}
     facts, doubts = _raised_by_words(opened, names, closed, indications, case, subject, supposing)
+    # A missing declaration is asked for only where it would close something that no words speak of.
     by_declaration = [name for name, fact in closed.facts.items() if _is_closable(fields[name], fact)]
     beyond = {one.field for one in indications if points_beyond(one, fields[one.field])}
     return dataclasses.replace(
@@ -103,6 +106,7 @@ def _opened_by_words(
         supposed=MappingProxyType(supposing),
         asks_declaration=closed.asks_declaration and not beyond.issuperset(by_declaration),
         indications=indications,
+        # By identity: what words leave alone is handed on as the same fact.
         opened=MappingProxyType({n: f for n, f in closed.facts.items() if f is not facts[n]}),
         before=closed.situation,
     )
@@ -130,6 +134,7 @@ def _raised_by_words(
         if found <= raised:
             return facts, doubts
         raised |= found
+        # Only what the declaration closed is opened again; the other raised ones are open as they are.
         facts = _opened(facts, {name for name in raised if facts[name].origin is Origin.DECLARED})
 
 
@@ -153,8 +158,10 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
     stated = case.subjects[subject.name]
     phase = phase_of(case, subject)
     facts = {name: stated.get(name) or _unstated(name) for name in subject.fields}
+    # Like implied values, by the stated facts alone: nothing implied implies anything further.
     may_be_otherwise = frozenset(_may_be_implied(case, subject.fields, facts, phase))
     facts |= _implied(case, subject.fields, facts, phase)
+    # Before the declaration: a judgement without a reason is open, and keeps others from closing.
     facts |= _unreasoned(subject.fields, facts)
     may_be_otherwise -= {name for name, fact in facts.items() if fact.origin is Origin.IMPLIED}
     open_flags = [name for name, fact in facts.items() if _is_closable(subject.fields[name], fact)]
@@ -196,6 +203,7 @@ def happened(case: Case, subject: Subject) -> Iterator[tuple[Fact, Phase]]:
     """Go through the stated events that have happened, each with the phase it cannot come before."""
     for name, fact in case.subjects[subject.name].items():
         phase = subject.fields[name].happens
+        # A count of 0 equals False: it shows no event.
         is_undone = fact.value in (UNKNOWN, False, _NONE) or fact.value == NOT_HAPPENED
         if phase is not None and not is_undone:
             yield fact, phase
@@ -252,6 +260,7 @@ def _may_be_implied(
     if not explicit:
         return
     for name, field in fields.items():
+        # An entry that is open because nobody spoke doesn't count: only one that hangs on a stated unknown.
         if facts[name].origin is Origin.NOT_STATED and any(
             implied.when is not None
             and (implied.before is None or phase.rank < implied.before.rank)
@@ -284,6 +293,7 @@ def _unreasoned(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[
         name for name in judged if name not in aside and _is_usual_conclusion(fields[name], judged[name])
     ]
     while True:
+        # A judgement that is opened is a sign in its turn: go on until none is found.
         now = {**facts, **found}
         values = {name: fact.value for name, fact in now.items()}
         more = _raised([name for name in usual if name not in found], fields, values, now)
@@ -366,6 +376,7 @@ def _consistently_declared(
 ) -> dict[str, Fact]:
     # A declaration never makes facts impossible, nor leaves that to a doubt: what would is left open and asked.
     names = list(names)
+    # What is impossible without the declaration is no fault of it; such a case is refused elsewhere.
     undeclared = base.with_more({})
     while True:
         closed = _declared(names, fields, facts)
@@ -375,6 +386,7 @@ def _consistently_declared(
             if declared.is_impossible(rule) and not undeclared.is_impossible(rule):
                 clashing.update(rule.reads)
             clashing.update(declared.in_doubt(rule))
+        # Ends for certain: every further turn leaves out at least one field that was closed.
         if not clashing & closed.keys():
             return closed
         names = [name for name in names if name not in clashing]
@@ -383,6 +395,7 @@ def _consistently_declared(
 def _declared(
     names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact]
 ) -> dict[str, Fact]:
+    # Flags close first, whatever they show: conclusions are closed or raised by their signs.
     flags = [name for name in names if fields[name].role is Role.FLAG]
     closed = {name: _closed(fields[name]) for name in flags}
     values = {name: fact.value for name, fact in {**facts, **closed}.items()}
@@ -480,6 +493,7 @@ def _values(
     values: dict[str, Value] = {
         name: fact.value
         for name, fact in facts.items()
+        # No condition may read a text, so the engines are given none.
         if fact.value is not UNKNOWN and subject.fields[name].type is not FieldType.TEXT
     }
     values[AS_OF] = case.as_of
@@ -492,6 +506,7 @@ def _values(
 
 
 def _dating_day(case: Case, fact: Fact) -> int | None:
+    # What has not come, or didn't happen, is judged by the case's day; of what is unknown no day is known.
     if isinstance(fact.value, int) and fact.value != NOT_HAPPENED:
         return fact.value
     if fact.origin is Origin.PENDING or fact.value == NOT_HAPPENED:

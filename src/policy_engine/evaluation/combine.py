@@ -58,6 +58,7 @@ def is_outside(rule: Rule, values: Mapping[str, Value], evaluation: Evaluation) 
     """Tell whether a matter surely lies outside of what the rule's document binds."""
     name = rule.citation.document.outside
     told = values.get(name, UNKNOWN)
+    # Open is not outside: a breach stands until it is shown that the document doesn't bind.
     return evaluation.truths.get((name, "")) is Truth.TRUE if told is UNKNOWN else told is True
 
 
@@ -151,6 +152,7 @@ def _uncontested(rule: str, weight: Truth, rivals: Mapping[tuple[str, str], Trut
 
 def verdict_of(weights: Weights) -> Verdict:
     """Find the verdict: the first that is true."""
+    # The order is the law's: docs/meaning.md, "The verdict of a subject".
     if Truth.TRUE in weights.vetoes.values():
         return Verdict.PROHIBITED
     if Truth.TRUE in weights.rivals.values():

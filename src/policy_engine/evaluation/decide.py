@@ -48,10 +48,12 @@ def decide_subject(
     derived = Derivations(evaluation.truths, subject.fields)
     doubts = doubts_of(closed.situation, closed.doubtful, closed.phase, evaluation, compiled, closed.supposed)
     weights = weigh_subject(closed.situation, closed.phase, doubts, evaluation, compiled, closed.before)
+    # As written, not as computed: pages follow the order of the files.
     results = tuple(
         _result(rule, evaluation, case, closed, doubts, values, derived, program) for rule in program.written
     )
     by_rule = {result.rule.id: result for result in results}
+    # Outside of what one document binds, the matter has no duties ahead at all: docs/meaning.md.
     is_inside = not any(is_outside(rule, values, evaluation) for rule in program.written)
     findings = tuple(find(subject, closed.situation.values, by_rule))
     unencoded = unencoded_documents(case, subject.name, rule_set.documents)
@@ -160,6 +162,7 @@ def _grounds(
     verdict: Verdict | None, weights: Weights, by_rule: Mapping[str, RuleResult]
 ) -> Iterator[RuleResult]:
     carried: Mapping[Verdict, Mapping[str, Truth]] = {
+        # A refusal tells also what would have to be mended.
         Verdict.PROHIBITED: {**weights.vetoes, **weights.fixes},
         Verdict.NON_COMPLIANT: weights.fixes,
         Verdict.PERMITTED: weights.permits,

@@ -64,6 +64,7 @@ def evaluate_masks(compiled: CompiledRuleSet, situation: Situation) -> Evaluatio
 def decide(tables: Tables, values: Mapping[str, Value]) -> Decided:
     """Decide stratum by stratum: what one finds satisfies clauses of the next."""
     found = Decided(values)
+    # A truth with fewer clauses than its block is wide has rows to spare: these hold from the start.
     satisfied, get, numbers = tables.padding, values.get, found.numbers
     for stratum in tables.strata:
         for name, rows, unknown in stratum.looked:
@@ -77,8 +78,10 @@ def decide(tables: Tables, values: Mapping[str, Value]) -> Decided:
         if stratum.columns is not None or stratum.members:
             further |= _columns(stratum, satisfied, found)
         else:
+            # One entry a stratum, even an empty one: what counts finds its columns by the stratum's number.
             found.columns.append(0)
         satisfied |= further
+        # Last: a number needs its rule's effect, and may count columns of this very stratum.
         for counted in stratum.numbers:
             _compute(counted, tables, found)
     return found
@@ -86,6 +89,7 @@ def decide(tables: Tables, values: Mapping[str, Value]) -> Decided:
 
 def _rules(stratum: StratumTables, satisfied: int, found: Decided) -> int:
     size, before = len(stratum.rules), stratum.before
+    # Two halves in one integer: surely true below, not surely false above.
     low = (1 << size) - 1
     effect = whole = low << size | low
     for at, block in enumerate(stratum.parts):
@@ -106,6 +110,7 @@ def _rules(stratum: StratumTables, satisfied: int, found: Decided) -> int:
     in_effect, may_be = found.takes_effect >> before, found.may_take_effect >> before
     further = 0
     for chunk in stratum.effects:
+        # "Surely not in effect" is where it may not be: so the upper half of the key is turned round.
         surely, possibly = in_effect >> chunk.start & chunk.mask, may_be >> chunk.start & chunk.mask
         further |= chunk.rows[surely | (possibly ^ chunk.mask) << CHUNK]
     return further
@@ -115,6 +120,7 @@ def _codes(found: Decided, size: int) -> str:
     """Write the status of each rule as a digit, the first rule first: of those not broken, by the part that blocks."""
     *surely, broken = found.surely
     *possibly, may_be_broken = found.possibly
+    # One integer for each binary digit of the codes, one bit a rule: all rules are told in one go.
     left = ((1 << size) - 1) & ~may_be_broken
     ones, twos, fours = may_be_broken & ~broken, 0, 0
     ended = 0
@@ -138,6 +144,7 @@ def _columns(stratum: StratumTables, satisfied: int, found: Decided) -> int:
     for chunk in stratum.interims:
         further |= chunk.rows[columns >> chunk.start & chunk.mask]
     for one in stratum.members:
+        # Later strata read what was told; `keys` holds what was computed, and that is what is reported.
         key = found.keys[one.name] = _key(one, columns, stratum)
         told = found.values.get(one.name, UNKNOWN)
         further |= one.rows[key if told is UNKNOWN else key_of_told(told, one.members)]
@@ -151,6 +158,7 @@ def _key(one: MemberTable, columns: int, stratum: StratumTables) -> int:
     mask = (1 << size) - 1
     assert stratum.columns is not None
     half = stratum.columns.width // 2
+    # Surely in above, may be in below: as `MemberRow` takes it apart.
     return (columns >> one.start & mask) << size | columns >> half + one.start & mask
 
 
@@ -176,6 +184,7 @@ def _compute(counted: Counted, tables: Tables, found: Decided) -> None:
         assert block is not None
         columns, mask = found.columns[place.stratum] >> place.at, (1 << place.size) - 1
         surely, possibly = columns & mask, columns >> block.width // 2 & mask
+        # One condition that is open leaves the whole count open.
         number = surely.bit_count() if surely == possibly else None
     else:
         number = computed(derive.function, [found.value(name) for name in derive.inputs])

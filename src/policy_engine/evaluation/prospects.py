@@ -68,6 +68,7 @@ class Prospects:
         if any(too_early(case, self.subject)) or self._is_impossible(case, answers):
             return None
         closed = close_subject(case, self.subject, program)
+        # One engine is enough: this only finds what to ask, and the decision itself is held against both.
         evaluation = evaluate_compiled(self.compiled, closed.situation)
         problems = (
             *find_contradictions(case, self.subject, evaluation, program.producers),
@@ -99,11 +100,13 @@ class Prospects:
         return any(
             truth(rule.whole, told, derived) is Truth.TRUE
             for rule in self.compiled.subjects[self.subject.name].impossible
+            # What reads none of the answers says now what it said without them.
             if not answers.keys().isdisjoint(rule.reads)
         )
 
     def _answered(self, answers: Mapping[str, Known]) -> Case:
         told = {
+            # With a source: an answer that is tried is never one that still waits for a reason.
             name: Fact(field=name, value=value, origin=Origin.STATED, source=ANSWERED)
             for name, value in answers.items()
         }
@@ -112,6 +115,7 @@ class Prospects:
         return dataclasses.replace(self.case, subjects=subjects)
 
     def _verdict(self, weights: Weights, findings: tuple[Found, ...]) -> Verdict | None:
+        # As in `decide`, but for a missing description: texts are never tried as answers.
         verdict = verdict_of(weights)
         is_mild = verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED)
         if self.subject.gives_findings and (is_mild or verdict is Verdict.UNDETERMINED):

@@ -80,9 +80,11 @@ class _Search:
             if program.fields[name].role is Role.DERIVED:
                 if self.is_settled(name):
                     continue
+                # Its days are told; only the number itself, told by people, can still settle it.
                 if is_uncountable(name, self.values, program):
                     found[name] = None
                     continue
+                # Depth first: what makes a computed fact is asked where the fact itself would stand.
                 makers = (p for p in program.producers.get(name, ()) if self.may_still_make(by_id[p]))
                 waiting = [read for maker in makers for read in rule_reads(by_id[maker])] + waiting
             else:
@@ -129,11 +131,13 @@ class _Search:
 
     def _base(self, fixed: Mapping[str, Known], *, wants_grant: bool) -> dict[str, Known]:
         found = dict(fixed)
+        # Twice: what was chosen first was chosen before anything was known of the others.
         for _ in range(2):
             for name in (n for n in self.candidates if n not in fixed):
                 rest = {n: v for n, v in found.items() if n != name}
                 tried = [(self.prospects.given({**rest, name: v}), v) for v in self.options(name, rest)]
                 possible = [
+                    # `at` breaks ties, so that the values, of whatever type, are never compared.
                     (_badness(one, wants_grant=wants_grant), at, v)
                     for at, (one, v) in enumerate(tried)
                     if one is not None
@@ -144,6 +148,7 @@ class _Search:
 
     def matters(self, name: str, read_by: Mapping[str, tuple[str, ...]]) -> bool:
         """Tell whether answers to the others can be found beside which this one changes the outcome."""
+        # The cheapest try first; only the last one may give up and go by the rule's word.
         if any(self._turns(name, {}, base) for base in self.bases):
             return True
         answers = self._beside(name, self.candidates, _MOST_TOGETHER)
@@ -187,6 +192,7 @@ class _Search:
         silent = self.prospects.given(beside)
         if silent is None:
             return False
+        # Prospects are equal by verdict and findings: a rule that weighs otherwise is no other outcome.
         told = (self.prospects.given({**beside, name: value}) for value in self.options(name, beside))
         return any(found not in (None, silent) for found in told)
 

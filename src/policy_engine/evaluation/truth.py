@@ -57,6 +57,7 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
             value = values.get(condition.field, UNKNOWN)
             if value is UNKNOWN:
                 return _derived(condition, derived)
+            # Only of a day does `NOT_HAPPENED` mean anything: it is a number like any other elsewhere.
             is_day = derived.fields[condition.field].type is FieldType.DATE
             return truth_of(holds(condition, value, is_day=is_day))
         case All(parts=parts):
@@ -82,6 +83,7 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
             part_value, whole_value = values.get(part_name, UNKNOWN), values.get(whole_name, UNKNOWN)
             if not isinstance(part_value, int) or not isinstance(whole_value, int):
                 return Truth.UNKNOWN
+            # Multiplied out: exact, and nothing is divided by a whole that may be 0.
             left, right = part_value * ratio.denominator, whole_value * ratio.numerator
             return truth_of(COMPARISONS[bound](left, right))
 
@@ -92,6 +94,7 @@ def exception(clause: ExceptionClause) -> Condition:
 
 
 def _within(day: Value, start: Value, months: int, period: Period) -> Truth:
+    # Asked first: what didn't happen settles it, even where the other day is unknown.
     if NOT_HAPPENED in (day, start):
         return Truth.FALSE
     if not isinstance(day, int) or not isinstance(start, int):
@@ -122,11 +125,13 @@ def _derived(leaf: Equals | OneOf | Compare | Members | Count, derived: Derivati
                     return conjunction(truths)
         case Count(bound=bound, value=limit):
             return _count(field, bound, limit, derived)
+        # A computed number stands among the values; here it doesn't, so it is unknown.
         case Equals() | Compare():
             return Truth.UNKNOWN
 
 
 def _one_of(field: Field, values: tuple[str, ...], derived: Derivations) -> Truth:
+    # Exactly one choice holds: that all others are out says that this is in, and the other way round.
     inside = disjunction([derived.truths.get((field.name, v), Truth.UNKNOWN) for v in values])
     others = [v for v in field.choices if v not in values]
     outside = disjunction([derived.truths.get((field.name, v), Truth.UNKNOWN) for v in others])
@@ -139,5 +144,6 @@ def _count(field: Field, bound: Bound, limit: int, derived: Derivations) -> Trut
     truths = [derived.truths.get((field.name, v), Truth.UNKNOWN) for v in field.choices]
     least = truths.count(Truth.TRUE)
     most = least + truths.count(Truth.UNKNOWN)
+    # Settled where every number that it may still come to says the same.
     found = {COMPARISONS[bound](n, limit) for n in range(least, most + 1)}
     return truth_of(found.pop()) if len(found) == 1 else Truth.UNKNOWN

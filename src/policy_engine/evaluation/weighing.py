@@ -34,6 +34,7 @@ def doubts_of(
     if not (doubtful or supposed) or not ahead:
         return frozenset()
     if supposed:
+        # Kept open is what would be broken at the values to which the words point.
         values = MappingProxyType({**situation.values, **supposed})
         situation = Situation(situation.subject, values)
         evaluation = evaluate_compiled(compiled, situation)
@@ -61,6 +62,7 @@ def weigh_subject(
 def _loosed(
     rules: Iterable[Rule], before: Situation, evaluation: Evaluation, compiled: CompiledRuleSet
 ) -> frozenset[str]:
+    # Where the case states it, nothing is loosed: words say nothing of computed fields.
     names = {rule.citation.document.outside for rule in rules} - {"", *before.values}
     waiting = {name for name in names if evaluation.truths.get((name, "")) is Truth.UNKNOWN}
     if not waiting:

@@ -73,6 +73,7 @@ def bound_of(
     """Give what binds a rule about these subjects; `None` where its file says nothing of them."""
     of = [scopes.get(subject) for subject in subjects]
     first = of[0]
+    # Each subject has an entry of its own, so a rule of several subjects can be bound by none of them.
     if any(one is not first for one in of):
         message = "这条规则的几个主题，范围写得不一样"
         hint = "按主题拆成几条规则；或者范围只写在没有合写主题的文件里"

@@ -147,6 +147,7 @@ def _by_row(
     of_file: list[Diagnostic] = []
     for diagnostic in found:
         span = diagnostic.span
+        # The row that begins last before the problem holds it; before the first row, the file does.
         at = bisect_right(starts, (span.line, span.column)) - 1 if span is not None else -1
         (own[at] if at >= 0 else of_file).append(diagnostic)
     return own, of_file
@@ -254,6 +255,7 @@ class _CaseLoader:
 
     def _as_of(self, owner: Mapping, assumed: list[str]) -> int:
         written = self.problems.day(owner, "as_of")
+        # The command line decides; but a day that is written badly is told all the same.
         if self.defaults.as_of is not None:
             return self.defaults.as_of
         if written is None:

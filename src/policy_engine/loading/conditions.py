@@ -138,6 +138,7 @@ class ConditionReader:
         written = self.definitions.condition(name, self.problems)
         if written is None:
             return None
+        # Complaints go aside: where the definition stands it was read well, and its place would mislead.
         aside = Problems()
         condition = replace(self, problems=aside).read(written.means)
         if aside.found:
@@ -148,6 +149,7 @@ class ConditionReader:
         if condition is None:
             return None
         self.defined.append(definition_of(written, condition=condition))
+        # As if its keys stood here themselves, so that naming a condition adds no level to it.
         is_several = isinstance(written.means, Mapping) and len(written.means.pairs) > 1
         return condition.parts if is_several and isinstance(condition, All) else (condition,)
 
@@ -212,6 +214,7 @@ class ConditionReader:
         single = field if field.type is FieldType.CHOICE else _as_choice(field)
         typed = [read_value(item, single, self.problems) for item in items]
         words = tuple(dict.fromkeys(word for word in typed if isinstance(word, str)))
+        # Counted before repeats were dropped: a repeated value is no error, an unread one is.
         return words if len([w for w in typed if w is not None]) == len(typed) else None
 
     def _operators(self, field: Field, value: Mapping) -> Condition | None:
@@ -280,6 +283,7 @@ class ConditionReader:
         typed = read_value(operand, field, self.problems)
         if typed is None:
             return None
+        # Of a day only: as a number -1 is a number like any other.
         if typed == NOT_HAPPENED and field.type is FieldType.DATE:
             self.problems.error("PE303", "未发生 不能比较先后", operand.span, f"写成 {field.name}: 未发生")
             return None
@@ -303,6 +307,7 @@ class ConditionReader:
                 )
                 return None
             other = found.name
+        # A ratio of one: it compares two fields exactly, and needs no operator of its own.
         order = Ratio(field.name, other, bound, Fraction(1), operand.span)
         if field.type is not FieldType.DATE:
             return order
@@ -425,6 +430,7 @@ class ConditionReader:
             )
             return None
         self._check_unit(parameter, field, written)
+        # The condition made below carries this place as well: by it pages find the parameter's name again.
         self.uses.append(ParameterUse(name, written.span))
         branches: list[Condition] = []
         if not parameter.periods:  # told where the parameter is
@@ -433,6 +439,7 @@ class ConditionReader:
             made = make(period.texts)
             if made is None:
                 return None
+            # Each value only on its own days; days without one are added as open, never as fulfilled.
             dated = InForce(self.dated_by, period.first, period.last, written.span)
             branches.append(All((dated, made), written.span))
         branches += self._gaps(parameter, written.span)

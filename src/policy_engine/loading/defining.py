@@ -35,7 +35,9 @@ def define(
     members: dict[str, tuple[Written, tuple[Scalar, ...]]] = {}
     conditions: dict[str, Written] = {}
     found: list[Definition] = []
+    # Holds the very dictionaries that are filled below: each definition sees those before it.
     so_far = Definitions(conditions, members, frozenset(one.name for one in written))
+    # Sets first: conditions may use them, and they use no condition.
     for one in (*in_order(sets, problems), *in_order(rest, problems)):
         before = len(problems.found)
         reader = ConditionReader(fields[one.name], parameters, problems, definitions=so_far)

@@ -186,6 +186,7 @@ def in_order(written: MappingOf[str, Written], problems: Problems) -> tuple[Writ
             what = f"套了 {depth[name]} 层名称" if depth[name] > DEEPEST else f"写全了有 {size[name]} 个词"
             hint = f"最多 {DEEPEST} 层、{LARGEST} 个词；拆成几个各自使用的定义"
             problems.error("PE315", f"定义 `{name}` {what}", one.span, hint)
+            # Told once: what uses it shall not be called too large for the same reason.
             size[name] = 0
         else:
             done.append(one)

@@ -276,6 +276,7 @@ def _no_colon(trouble: Trouble) -> Mistake | None:
     return Mistake(trouble.start, "这一行没有写成“键: 值”", "冒号用半角，后面加一个空格")
 
 
+# In this order: the first that answers is the one that is told.
 MISTAKES: tuple[Callable[[Trouble], Mistake | None], ...] = (
     _conflict,
     _odd_indent,

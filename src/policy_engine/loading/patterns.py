@@ -128,13 +128,16 @@ class _Reader:
         while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
             part, letter = self._atom()
             low, high = self._repeat(part, letter)
+            # Parts behind one another multiply: a search may try each share of one with each of the other.
             ways *= part.ways * (high - low + 1)
             holds_repeat = holds_repeat or part.holds_repeat or (low, high) != (1, 1)
             least, most = least + part.least * low, most + part.most * high
+            # Letters that stand together once are one word, which is rarer in a text than any of them.
             if letter and (low, high) == (1, 1):
                 run += letter
                 continue
             known.append(frozenset({run} - {""}))
+            # What may be left out promises nothing.
             known.append(part.anchors if low else frozenset())
             needs += [part.needs] if low else []
             run = ""
@@ -183,6 +186,7 @@ class _Reader:
             return inside
         if opening.startswith("(?<") and inside.least != inside.most:
             raise PatternError("往前看的部分长短不一", "`(?<=…)`、`(?<!…)` 里面每种写法一样长，或者分开写")
+        # A look around takes no characters, and of a denied one nothing need stand in the text.
         return Shape(ways=inside.ways, holds_repeat=inside.holds_repeat)
 
     def _opening(self) -> str:
@@ -212,6 +216,7 @@ class _Reader:
         while True:
             if self.at >= len(self.pattern):
                 raise PatternError("少了右方括号", "补上 `]`；要找方括号本身，写成 `\\[`")
+            # A bracket that comes first is a member, as in Python.
             if self.pattern[self.at] == "]" and members:
                 break
             if self.pattern.startswith(_RESERVED, self.at):
@@ -336,6 +341,7 @@ def _bounded(needs: Needs, anchors: frozenset[str]) -> Needs:
     """Leave out ways that need what another needs and more; of too many, keep what all of them need."""
     if len(needs) > _MOST_NEEDS:
         return frozenset({frozenset({anchors} - {frozenset()})})
+    # Ways of one set each are one way: a word of any of the sets.
     if len(needs) > 1 and all(len(way) == 1 for way in needs):
         words = _few(frozenset[str]().union(*(words for way in needs for words in way)))
         return frozenset({frozenset({words} - {frozenset()})})

@@ -26,6 +26,7 @@ def with_precedence(owner: Mapping, rules: tuple[Rule, ...], problems: Problems)
             continue
         problems.keys(entry, tuple(PRECEDENCE_KEYS), "`precedence`")
         for winner, override in _written_out(entry, rules, problems):
+            # Also against what this very list has added: two entries may say the same of one pair.
             known = (*winner.overrides, *added.get(winner.id, ()))
             if any(one.rule == override.rule for one in known):
                 message = f"`{winner.id}` 优先于 `{override.rule}` 写了两遍"

@@ -133,6 +133,7 @@ class RuleLoader:
         file = RuleFile(document, _short_ids(nodes, name), definitions, scopes, usual)
         before = sum(map(is_error, self.problems.found))
         rules = tuple(self._rules(nodes, file))
+        # A scope that binds no rule, and a usual case that no example uses, are slips: both are told.
         bound = {subject for rule in rules if rule.bound is not None for subject in rule.subjects}
         for subject in (one for one in scopes if one not in bound):
             message = f"没有关于 `{subject}` 的规则受这个范围约束"
@@ -237,6 +238,7 @@ class RuleLoader:
             bound = bound_of(subjects, file.scopes, reader, entry.span)
             when = joined(bound, when)
         doubts = tuple(self._doubts(entry, reader, fields))
+        # In `when` a doubt stands beside the bound condition: unbound, it would escape the scope.
         if not isinstance(kind, Require | Recommend):
             doubts = tuple(replace(doubt, when=joined(bound, doubt.when)) for doubt in doubts)
         if isinstance(kind, Impossible):
@@ -244,6 +246,7 @@ class RuleLoader:
             condition = reader.read(written) if written is not None else None
             when = All((when, condition), entry.span) if condition is not None else when
         elif isinstance(kind, Require | Recommend):
+            # From what is required alone: with the doubts in it, their ratios would count as shares as well.
             when = with_positive_wholes(when, kind.condition, fields)
             kind = type(kind)(with_doubts(kind.condition, doubts))
         else:
@@ -281,6 +284,7 @@ class RuleLoader:
             basis=self.problems.text(entry, "basis", fallback=""),
             examples=tuple(examples.read(entry)) if self.reads_examples else (),
             accepted=tuple(read_acceptances(entry, self.problems)),
+            # Read last: every part of the rule above has added to these lists by now.
             parameters=tuple(dict.fromkeys(reader.uses)),
             bound=bound,
             defined=tuple({one.name: one for one in reader.defined}.values()),
@@ -336,6 +340,7 @@ class RuleLoader:
             twins = [fields[name] for fields in rest if name in fields]
             if len(twins) < len(rest):
                 continue
+            # One condition is read once for all subjects, so its fields must mean the same in each.
             if any((t.type, t.scale, t.choices) != (field.type, field.scale, field.choices) for t in twins):
                 self.problems.error(
                     "PE310", f"字段 `{name}` 在各主题中的类型不同", entry.span, "统一模式文件"
@@ -423,6 +428,7 @@ class RuleLoader:
             self.problems.keys(owner, ("when", "basis", "because", "cite", "document"), "`unless`")
             written = owner.get("when")
             source = self._cited_document(owner, document)
+            # An exception counts only while both documents are in force: on other days it needs no values.
             days = common_days(reader.in_force, days_of(source, ALWAYS))
             condition = replace(reader, in_force=days).read(written) if written is not None else None
             if written is None:

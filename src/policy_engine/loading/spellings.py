@@ -134,6 +134,7 @@ def truth_text(text: str, name: str = "") -> str | None:
 def number_text(text: str, field: Field) -> str | None:
     """Read a number with its unit as so many of the field's unit, if that needs no rounding."""
     number = None if _PLAIN.fullmatch(text) else quantity(text, field.unit)
+    # What would need rounding is left as written, for the strict reader to refuse.
     if number is None or (number * 10**field.scale).denominator != 1:
         return None
     return decimal_text(number)
@@ -145,6 +146,7 @@ def day_text(text: str) -> str | None:
     written = _WRITTEN_DAY.fullmatch(plain) or _CLOSE_DAY.fullmatch(plain)
     serial = _SERIAL.fullmatch(plain)
     if written is not None:
+        # The mark is a group of its own, and the form that wasn't written left empty ones.
         year, month, day = (part for part in written.groups() if part and part.isdigit())
         return _existing(int(year), int(month), int(day))
     if serial is not None:
@@ -180,6 +182,7 @@ def member_texts(text: str, field: Field) -> tuple[str, ...]:
     parts = [part for part in _LISTED.split(text.strip()) if part]
     members = [choice_text(part, field) for part in parts]
     known = tuple(member for member in members if member is not None)
+    # All or none: a list read in part would be taken for complete.
     return known if len(known) == len(members) else ()
 
 

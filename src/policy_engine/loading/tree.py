@@ -182,6 +182,7 @@ class _Builder:
         if depth > MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
             help_text = "减少括号和缩进的层数；条件太深时拆成几条规则"
             self._add("PE004", f"嵌套超过 {MAX_DEPTH} 层", span, help_text)
+            # Read over, not stopped: the rest of the file is still told what is wrong with it.
             _skip(event, get)
             return Scalar("", False, span)
         # By exact type: this runs once for every word of every file.
@@ -285,6 +286,7 @@ def _is_examples(key: Node) -> bool:
 def _pass_over(event: yaml.Event, get: Events, depth: int) -> None:
     """Read on to the end of a value. Raises where reading it in full might find anything wrong with it."""
     kind = type(event)
+    # Whatever the full reading would complain of is looked for here as well, but not told.
     if kind is yaml.AliasEvent or event.anchor is not None or event.tag not in _NO_TAG or depth > MAX_DEPTH:  # type: ignore[attr-defined]
         raise _InDoubtError
     if kind is yaml.ScalarEvent:
@@ -298,6 +300,7 @@ def _pass_over(event: yaml.Event, get: Events, depth: int) -> None:
 
 
 def _pass_over_mapping(get: Events, depth: int) -> None:
+    # A merge key counts as one that was there already: both send the text to the full reading.
     seen = {"<<"}
     while type(key := get()) is not yaml.MappingEndEvent:
         _pass_over(key, get, depth + 1)

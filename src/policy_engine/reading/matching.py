@@ -175,6 +175,7 @@ class Matcher:
         """Find all words in the order of their ends, the longest first; each with the place of its last character."""
         if not self._waking:
             return ()
+        # A cached property that nobody asked for yet isn't in the instance's dictionary.
         if "_automaton" not in vars(self) and self._looked[0] + len(plain) <= LOOKED_THROUGH:
             # Making an automaton of thousands of words takes longer than looking for each of them in a few lines.
             self._looked[0] += len(plain)
@@ -212,7 +213,9 @@ class Matcher:
             woken.update(patterns)
             for ready in found:
                 yield ready, last + 1 - length, last + 1
+        # Terms share their words: each set is looked for once a text.
         stands = cache(lambda words: any(word in plain for word in words))
+        # In the order of the lexicon: no answer may hang on the order of a set.
         for ready in map(self._ready.__getitem__, sorted(woken)):
             if not any(all(map(stands, words)) for words in ready.term.needs):
                 # Compiling it takes far longer than looking for its words, and so would the search.
@@ -220,6 +223,7 @@ class Matcher:
             group = _WORDS_GROUP if _WORDS_GROUP in ready.pattern.groupindex else 0
             for match in ready.pattern.finditer(plain, 0, PATTERNS_READ):
                 start, end = match.span(group)
+                # A group that took no part spans (-1, -1), and an empty one nothing.
                 if start < end:
                     yield ready, start, end
 
@@ -267,6 +271,7 @@ class Matcher:
         if known is None:
             heads = frozenset(ready.unless.after)
             words = (word for target in targets(ready.term) for word in self._words_of[target])
+            # A word that is itself another head can't bring the phrase back.
             known = self._same[ready.term.id] = tuple(w for w in dict.fromkeys(words) if w not in heads)
         return known
 
@@ -277,6 +282,7 @@ def _looked_for(plain: str, waking: Mapping[str, _Waking]) -> list[tuple[int, _W
         at = plain.find(word)
         while at >= 0:
             found.append((at + len(word) - 1, -len(word), wakes))
+            # One further, not behind the word: finds may overlap, as they may for the automaton.
             at = plain.find(word, at + 1)
     found.sort(key=itemgetter(0, 1))
     return [(last, wakes) for last, _, wakes in found]
@@ -298,6 +304,7 @@ def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _lies_within(plain: str, longer: str, start: int, end: int) -> bool:
+    # Reaching over both ends, the longer word begins and ends no further out than its length allows.
     low = max(0, end - len(longer))
     return plain.find(longer, low, start + len(longer)) >= 0 and end - start <= len(longer)
 
@@ -324,6 +331,7 @@ _DOCUMENT = re.compile(
 
 
 def _names_a_document(plain: str, start: int, end: int) -> bool:
+    # As far back as a title may be long.
     opened = plain.rfind("《", max(0, start - 60), start)
     found = _DOCUMENT.match(plain, opened) if opened >= 0 else None
     return found is not None and found.start() < start and end < found.end()

@@ -39,6 +39,7 @@ def inside_longer(found: Iterable[Said]) -> frozenset[Said]:
             own_ends = reached.setdefault(one.value, {})
             own_ends[one.weakness] = max(own_ends.get(one.weakness, -1), one.end)
             rest = [pair for pair in furthest if pair[1] != one.value]
+            # Two of unlike values are enough: one of them always differs from the value in question.
             furthest = sorted([*rest, (max(own_ends.values()), one.value)], key=itemgetter(0))[-2:]
     return frozenset(held)
 
