@@ -72,6 +72,7 @@ def questions(
     asked = notes if verdict is Verdict.UNDETERMINED else []
     described = [closed.undescribed] if closed.undescribed and verdict is Verdict.UNDETERMINED else []
     waiting: dict[str, tuple[str, ...]] = dict.fromkeys((*asked, *described), ())
+    # Until a signature counts, what is open may be so only for want of it.
     if not (closed.asks_declaration or closed.unjudged):
         is_lacking = any(by_rule[name].lacking for name in names)
         settling = settling_facts(prospects, names, closed.situation.values, is_lacking=is_lacking)

@@ -88,6 +88,7 @@ def _involved(rule: Rule, case: Case, facts: Mapping[str, Fact], derived: Deriva
     carried = carrying(rule.when, _values(case, facts), derived)
     read = dict.fromkeys(name for name in carried if name in facts)
     known = [facts[name] for name in read if facts[name].value is not UNKNOWN]
+    # What only a signature says is no fact that somebody would have to correct.
     return [fact for fact in known if fact.origin is not Origin.DECLARED]
 
 

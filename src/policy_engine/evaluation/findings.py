@@ -34,6 +34,7 @@ def categories(
         for name in field.choices if field.finding else ():
             told = _told(values.get(field.name, UNKNOWN), name)
             own = _by_document(rule for rule in reaching if classifies(rule, field.name, name))
+            # A document at a time: what two of them call by one name are two findings.
             for makers in own:
                 truth = disjunction(_OF_STATUS.get(statuses[rule.id], Truth.FALSE) for rule in makers)
                 found = told if told and truth is Truth.UNKNOWN else _FOUND[truth]

@@ -37,6 +37,7 @@ def speaks_against(indication: Indication, value: Value) -> bool:
     """Tell whether words point elsewhere than a value: to another one, or to a member that a list lacks."""
     if isinstance(value, frozenset):
         found = indication.value
+        # Of a list, only a member that is lacking speaks against it: words seldom name every member.
         return not (found if isinstance(found, frozenset) else {found}) <= value
     return value is not UNKNOWN and indication.value != value
 
@@ -44,6 +45,7 @@ def speaks_against(indication: Indication, value: Value) -> bool:
 def is_pressing(indication: Indication, field: Field, value: Value) -> bool:
     """Tell whether a stated value needs a reason beside these words."""
     is_sure = indication.certainty is Certainty.STATED
+    # Of a number or a day only stated words press: docs/meaning.md, step 7 of closing.
     is_fairly_sure = indication.certainty is Certainty.IMPLIED and field.type not in _MEASURED
     return (is_sure or is_fairly_sure) and field.role in _JUDGED and speaks_against(indication, value)
 
@@ -97,6 +99,7 @@ def supposed(
         is_open = fact.value is UNKNOWN and fact.origin is Origin.NOT_STATED
         if is_open and fields[one.field].declared is None:
             found[one.field].add(one.value)
+    # Two values that words point to are a question, and nothing to suppose.
     return {name: next(iter(values)) for name, values in found.items() if len(values) == 1}
 
 

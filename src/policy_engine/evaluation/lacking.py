@@ -75,6 +75,7 @@ class _Search:
     def _of_leaf(self, leaf: Leaf) -> Iterator[LackingParameter]:
         if isinstance(leaf, Unvalued):
             day = self.values.get(dating_field(leaf.dated_by), UNKNOWN)
+            # Without a day nobody can say which value is lacking.
             if isinstance(day, int):
                 yield LackingParameter(leaf.parameter, day)
             return

@@ -38,9 +38,11 @@ def open_facts(
     open_reads = [n for n in reads if n in derived.fields and values.get(n, UNKNOWN) is UNKNOWN]
     unknown = tuple(dict.fromkeys(open_reads))
     inputs = tuple(name for name in unknown if derived.fields[name].role is not Role.DERIVED)
+    # What goes through a computed fact isn't searched here: everything behind it is listed.
     if len(inputs) < len(unknown):
         found = [i for name in unknown for i in _inputs_of(name, values, derived, program)]
         return tuple(dict.fromkeys(found))
+    # While both are unknown, two fields that are compared have no limits to try: all of them count.
     if not inputs or rule.id in program.relating:
         return inputs
     if len(open_reads) == len(inputs) and (found_once := _read_once(rule, values, derived)) is not None:

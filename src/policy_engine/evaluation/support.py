@@ -104,6 +104,7 @@ class Support:
         parts = [self._fewest(p, wanted) for p in condition.parts if self.truth(p) is wanted]
         if isinstance(condition, All) is (wanted is Truth.TRUE):
             return tuple(name for part in parts for name in part)
+        # One part is enough: the one whose worst told fact was told best.
         return min(parts, key=self._distance, default=())
 
     def _behind(self, name: str) -> Iterator[str]:

@@ -66,6 +66,7 @@ def spellings(field: Field) -> tuple[str, ...]:
 def one_of_words(words: Iterable[str]) -> Schema:
     """Demand one of some words; where there is none, nothing fits."""
     listed = list(words)
+    # JSON Schema wants at least one value in an `enum`.
     return {"enum": listed} if listed else {"not": {}}
 
 

@@ -108,6 +108,7 @@ def _describe(owner: dict[str, Any], keys: Mapping[str, Key]) -> None:
         word: {"title": key.title, "description": key.meaning, **written.pop(word, {})}
         for word, key in keys.items()
     }
+    # The frame may describe no key that the language lacks: editors would offer what the loader refuses.
     assert not written, f"keys that the language does not have: {list(written)}"
 
 

@@ -192,6 +192,7 @@ class ExampleReader:
         usual: Usual | None = None,
     ) -> Example:
         def setting(key: str) -> Mapping:
+            # Setting by setting: an example that names a day of its own keeps the usual place and phase.
             is_usual = usual is not None and entry.get(key) is None
             return usual.entry if usual is not None and is_usual else entry
 

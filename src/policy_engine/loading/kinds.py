@@ -151,6 +151,7 @@ class KindReader:
         if len(known) < len(items):
             return ()
         wrong = [f for f in known if f.type is not wanted]
+        # Whole numbers of the smallest unit are computed with: unlike scales would add cents to yuan.
         scales = {f.scale for f in known} | {field.scale} if wanted is FieldType.NUMBER else {field.scale, 0}
         if wrong:
             self.problems.error(

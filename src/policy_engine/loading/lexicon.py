@@ -57,6 +57,7 @@ def load_lexicon(
     loader = _Loader(vocabulary, problems, reads_examples, items)
     files = [owner for source in sources for owner in loader.file(source)]
     shared = [owner for owner in files if _is_shared(owner)]
+    # Before any term: a term may use a set of a file that comes after its own.
     common = {name: words for owner in shared for name, words in loader.named(owner, is_shared=True)}
     terms = [term for owner in files if not _is_shared(owner) for term in loader.terms(owner, common)]
     made = loader.regressions(files) if reads_examples else {}
@@ -218,6 +219,7 @@ class _Loader:
         """Put the words of a set where a pattern names it: `{地点}`, the longest first."""
 
         def any_of(match: re.Match[str]) -> str:
+            # An alternation takes the first that fits, and a short word may begin a longer one.
             words = sorted(self._set(match[1], span, sets), key=len, reverse=True)
             return f"(?:{'|'.join(map(re.escape, words))})" if words else match[0]
 

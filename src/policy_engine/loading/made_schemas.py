@@ -54,6 +54,7 @@ def schema_text(form: Form, digest: str) -> str:
     unsigned = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
     at = _STAMP.search(unsigned)
     assert at is not None
+    # The digest is of the text with an empty place for it: no text can hold its own digest.
     return unsigned[: at.start(2)] + _own_digest(unsigned) + unsigned[at.end(2) :]
 
 

@@ -141,6 +141,7 @@ def _below_a_hundred_million(text: str) -> Fraction | None:
         else:
             digit = _DIGITS.index(character)
     number = total + section + digit
+    # Held against its proper spellings: 一百二 comes to 102 here, which nobody spells so.
     return Fraction(number) if text in _spellings(number) else None
 
 

@@ -104,6 +104,7 @@ def _read(olds: list[Old], field: Field, problems: Problems, *, is_declared: boo
         members = tuple(dict.fromkeys(text for now in values for text in now))
         span = olds[0].node.span
         node: Node = Sequence(tuple(Scalar(text, True, span) for text in members), span)
+    # Several old boxes may have become one: they must say the same of it.
     elif len(set(values)) > 1:
         names = "、".join(f"`{old.key.text}`" for old in olds)
         problems.error("PE501", f"{names} 说法不一", olds[1].key.span, f"改写成 `{field.name}`，只填一处")

@@ -46,6 +46,7 @@ def gaps(periods: Iterable[ParameterPeriod], within: Interval) -> Iterator[Inter
     for period in sorted(periods, key=lambda p: -1 if p.first is None else p.first):
         if period.first is not None:
             yield from _if_any(common_days((first, last), (None, period.first - 1)))
+        # A value without an end covers all that is left.
         if period.last is None:
             return
         first, last = common_days((first, last), (period.last + 1, None))

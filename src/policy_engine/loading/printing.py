@@ -333,5 +333,6 @@ def _rules_of(block: Block) -> Entry | None:
 def _folded(line: str) -> str:
     """Strip a line of a value of several lines; a blank behind a backslash is written on purpose."""
     bare = line.strip(" \t")
+    # An even number of backslashes are backslashes; only the odd one holds the blank.
     slashes = len(bare) - len(bare.rstrip("\\"))
     return bare + " " if slashes % 2 and line.rstrip(" \t") != line else bare

@@ -105,6 +105,7 @@ def _respelt(string: re.Match[str], ends: list[int]) -> str:
     def whole(found: re.Match[str]) -> str:
         if found["high"] is None:
             return found[0] if found["escape"] else _HALF
+        # In columns of the new text: each pair before has made it two characters shorter.
         ends.append(string.start() + found.start() - 2 * len(ends))
         code = 0x10000 + (int(found["high"], 16) - 0xD800) * 0x400 + int(found["low"], 16) - 0xDC00
         return f"\\U{code:08x}"
@@ -118,6 +119,7 @@ def explain_syntax(error: yaml.YAMLError | UnicodeError, text: str, path: str) -
 
     lines = split_lines(text)
     trouble = _trouble(error, text, lines)
+    # Before all else: what nobody can see would make any other explanation look wrong.
     hidden = _hidden_near(trouble, lines)
     if hidden is not None:
         line, column = hidden
@@ -155,6 +157,7 @@ def _open_bracket(text: str, at: Place) -> Place | None:
                 opened.append(place)
             elif opened and isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken):
                 opened.pop()
+    # It fails where it failed before; what was opened until then is all that is wanted.
     except yaml.YAMLError:
         pass
     return opened[-1] if opened else None

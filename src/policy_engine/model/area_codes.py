@@ -25,6 +25,7 @@ def chain_of(code: str) -> tuple[str, ...]:
     Townships have nine digits and lie in the county of the first six.
     """
     steps = (code, code[:6], code[:4] + "00", code[:2] + "0000", NATION)
+    # A code that is itself a province or the nation repeats steps: each counts once.
     return tuple(dict.fromkeys(steps))
 
 

@@ -44,6 +44,7 @@ def term_end(start: int, months: int) -> int:
     year, month = _shift(first.year, first.month, months)
     last = monthrange(year, month)[1]
     if first.day > last:
+        # No day to step back from: the term is full with the month.
         return date(year, month, last).toordinal()
     return date(year, month, first.day).toordinal() - 1
 

@@ -102,7 +102,9 @@ def locate(text: str, atlas: Atlas) -> Located:
         return _by_code(word, atlas)
     if _LIST.search(word):
         return Located((), hint=_ONE)
+    # Twice at its beginning, it is meant once: 浙江省浙江省湖州市.
     word = _OFFICES.sub("", _TWICE.sub(r"\1", word))
+    # From what needs no word to what is only a guess: the first that finds anything is taken.
     for step in (_exactly, _formerly, _township, _zone, _within):
         found = step(word, atlas)
         if found is not None:
@@ -149,6 +151,7 @@ def _matches(
     for start in range(len(word) - _SHORTEST + 1):
         own = word[start:]
         for code in codes(own):
+            # The longest own name comes first, so a later, shorter one of the same area is no better.
             if code not in found and fits(code, word[:start]):
                 found[code] = own
     return found
@@ -168,6 +171,7 @@ def _is_made_of(text: str, outer: tuple[str, ...], atlas: Atlas, *, has_former: 
     for word in atlas.words(outer[0], has_former=has_former):
         if text.startswith(word) and _is_made_of(text[len(word) :], outer[1:], atlas, has_former=has_former):
             return True
+    # Left out: people skip the city, or the province.
     return _is_made_of(text, outer[1:], atlas, has_former=has_former)
 
 

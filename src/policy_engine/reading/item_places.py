@@ -121,6 +121,7 @@ class Place:
         found = list(verbs.finditer(text, self._from, self.start))
         if not found:
             return None
+        # The nearest one governs; an earlier one has objects of its own.
         verb = found[-1]
         own = text[max(verb.end(), self._item_start) : self.start]
         is_listed = verb.end() < self._item_start

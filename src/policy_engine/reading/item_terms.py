@@ -40,6 +40,7 @@ class ItemTerms:
     @cached_property
     def _single(self) -> tuple[tuple[str, Term], ...]:
         single = ((term.items[0], term) for term in self.lexicon.terms if len(term.items) == 1)
+        # The longest code first: the nearest class above an item speaks for it, not the widest.
         return tuple(sorted(single, key=lambda pair: -len(pair[0])))
 
     @cached_property

@@ -104,6 +104,7 @@ class ItemReader:
                 code, length = head or self._heads.ending_before(text, low, end) or ("", 0)
                 place = Place(phrases, low, end - length, end, phrase_end, has_buying)
                 return _judged(place, code, is_ending=head is None) if code else None
+            # Again without the tail: several may follow one another.
             end, has_buying = tail.start(), has_buying or bool(tail["buy"])
         return None
 

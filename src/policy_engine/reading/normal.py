@@ -129,6 +129,7 @@ def _simplified(character: str) -> str:
     if ord(character) not in _CJK or _is_plain(character):
         return character
     simple: str = _converter().convert(character)
+    # One for one, or not at all: every character keeps its place.
     return simple if len(simple) == 1 else character
 
 

@@ -49,6 +49,7 @@ class Phrases:
     def rest_of_phrase(self, at: int) -> str:
         """Give what follows in the same phrase, asides in brackets passed over."""
         rest = ""
+        # Bounded: a text of nothing but brackets is not read to its end from each of them.
         for _ in range(_ASIDES):
             end = self.phrase_end(at)
             rest += self.text[at:end]

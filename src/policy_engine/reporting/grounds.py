@@ -183,6 +183,7 @@ def exception_items(
             met = result.blocked.clauses
             lines = (_exception_line(c, decision, fields, support, Truth.TRUE) for c in met)
             yield Item(f"成立，因此不适用“{result.rule.title}”", items(lines))
+    # By their words: rules of one article may share an exception, and it is told once.
     clauses = {clause.because: clause for result in decision.grounds for clause in result.rule.unless}
     if clauses:
         lines = (_exception_line(c, decision, fields, support, Truth.FALSE) for c in clauses.values())

@@ -103,6 +103,7 @@ def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starl
     templates = Environment(
         loader=PackageLoader("policy_engine.web"),
         autoescape=select_autoescape(default=True),
+        # A name that a template misspells is an error, and no gap in an opinion.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -339,6 +340,7 @@ def _put(desk: _Desk, draft: Draft, turn: Turn, ask: Ask, form: FormData) -> Dra
     if ask.question is None:
         return _signed(desk, draft, turn, form)
     field = ask.question.field
+    # Answered again, it is the last one: that is what going back takes away.
     order = (*(name for name in draft.order if name != field.name), field.name)
     if ask.kind is Asking.REASON:
         reason = _text(form, "v")
@@ -388,6 +390,7 @@ def _signed(desk: _Desk, draft: Draft, turn: Turn, form: FormData) -> Draft | No
 def _back(desk: _Desk, request: Request, _form: FormData) -> Response:
     draft = _draft(desk, request)
     case = dataclasses.replace(draft.case, declaration=None)
+    # A signature, or the refusal of one, is taken back before any answer is.
     if draft.order and draft.case.declaration is None and not draft.refuses:
         *before, last = draft.order
         case = interviewing.withdrawn(case, _field(desk, draft, last))

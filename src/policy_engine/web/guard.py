@@ -61,6 +61,7 @@ def _refused(scope: Scope) -> str | None:
     if scope["method"] in _SAFE:
         return None
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    # Not every browser sends an origin, or says where a request comes from: what is said must fit.
     is_own = origin == f"http://{host}" if origin is not None else site in (None, "same-origin", "none")
     return None if is_own and site in (None, "same-origin", "none") else "这个请求不是从本页面发出的"
 
@@ -78,6 +79,7 @@ def _bounded(receive: Receive) -> Receive:
     async def bounded() -> Message:
         nonlocal read
         message = await receive()
+        # Counted as it comes: what a request says of its own length is not believed.
         read += len(message.get("body", b""))
         if read > MOST_BYTES:
             raise TooLargeError

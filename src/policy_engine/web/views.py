@@ -294,6 +294,7 @@ def _facts(one: SubjectDecision, case: Case, rule_set: RuleSet) -> Iterator[Fact
         for name in support.facts_of(result):
             used.setdefault(name, []).append(short_citation(result.rule.citation))
     told = case.subjects[one.subject]
+    # What carries the verdict first, then whatever else was told.
     for name in dict.fromkeys((*used, *told)):
         fact = one.facts.get(name)
         if fact is None or (fact.value is UNKNOWN and name not in told):

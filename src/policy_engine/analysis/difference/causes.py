@@ -312,6 +312,7 @@ def _aligned(old: tuple[Node, ...], new: tuple[Node, ...], key: str) -> Iterator
 
 
 def _blocks(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    # Aligning lists so long takes too much time: they are compared place by place.
     if max(len(old), len(new)) > _LONG_LIST:
         yield 0, len(old), 0, len(new)
         return

@@ -112,6 +112,7 @@ class _Comparison:
         changed = changed_rules(before, after, (self.old.rule_set, self.new.rule_set))
         removed = [r for r in before.rules if r.id not in {n.id for n in after.rules}]
         added = [r for r in after.rules if r.id not in {o.id for o in before.rules}]
+        # Nothing that decides differs, so no closed case does: that needs no solver.
         if not (changed or removed or added or self._documents_differ()):
             return
         fields = merged_fields(before.fields, after.fields)
@@ -179,6 +180,7 @@ class _Comparison:
     ) -> bool:
         """Look for a case with another verdict, where the rule's weight counts too; else with another outcome."""
         self.found.asked += 1
+        # A case that a version refuses shows nothing, except of an `impossible` rule, which does just that.
         if not any(isinstance(rule.kind, Impossible) for rule in (old, new) if rule is not None):
             differs = (z3.And(differs[0], sides.accepted), z3.And(differs[1], sides.accepted))
         for goals, flips in (((differs[0], sides.flips), True), ((differs[1],), False)):
@@ -217,6 +219,7 @@ class _Comparison:
         for rule in removed:
             twin = next((new for new in left if self._is_twin(rule, new, before, after)), None)
             if twin is not None:
+                # One for one: a rule that was copied is one renamed and one added.
                 left.remove(twin)
                 self.found.renamed.append((rule, twin))
                 continue

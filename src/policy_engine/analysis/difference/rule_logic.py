@@ -52,6 +52,7 @@ def changed_rules(
     while True:
         reached = {name for name, needed in depends.items() if name not in dirty and needed & dirty}
         if not reached:
+            # Rules that came or went are told elsewhere; here they only make others differ.
             return frozenset(dirty & before.keys() & after.keys())
         dirty |= reached
 

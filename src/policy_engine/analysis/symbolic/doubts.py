@@ -41,6 +41,7 @@ def raised(subject: CompiledSubject, encoded: Encoded) -> dict[str, z3.BoolRef]:
             is_unknown = z3.Not(encoded.facts.variables[field.name].known)
             found[field.name] = z3.And(is_unknown, z3.Or(signs))
     _hang_on_raised(found, subject, encoded)
+    # Producers stand before readers, so one walk carries a doubt through every computed field.
     for rule in subject.rules:
         name = field_written(rule)
         doubts = [found[read] for read in rule_reads(rule) if read in found]

@@ -103,6 +103,7 @@ def facts_of(
         _exactly_one(areas.values()),
         _exactly_one(phases.values()),
     ]
+    # A subject without phases has one all the same: that from which its rules are looked at.
     if resting is not None:
         domain.append(phases[resting])
     domain += [bound for field in fields.values() for bound in _bounds(field, variables)]
@@ -226,6 +227,7 @@ def _dating(name: str, facts: Facts, *, can_wait: bool) -> Iterator[z3.BoolRef]:
     is_pending = z3.BoolVal(False)
     if can_wait and field.role is Role.EVENT and field.phase is not None:
         is_pending = z3.And(z3.Not(fact.known), facts.before(field.phase))
+    # As closing does it (docs/meaning.md, step 6): pending or not happened goes by the case's day.
     is_by_case = z3.Or(is_pending, z3.And(fact.known, fact.value == NOT_HAPPENED))
     yield day.known == z3.Or(fact.known, is_pending)
     yield z3.Implies(day.known, day.value == z3.If(is_by_case, facts.as_of, fact.value))

@@ -62,6 +62,7 @@ class Encoded:
 
     def dating_day(self, dated_by: str) -> Scalar:
         """Look up the day a rule is judged by."""
+        # The day of the case is never unknown; the day of an event may be.
         return Scalar(z3.BoolVal(True), self.facts.as_of) if dated_by == AS_OF else self.facts.days[dated_by]
 
 
@@ -111,6 +112,7 @@ def literal(leaf: Leaf, encoded: Encoded) -> Pair[z3.BoolRef]:
             scalar = encoded.scalar(name)
             holds = compare(scalar.value, bound, value)
             if encoded.facts.fields[name].type is FieldType.DATE:
+                # What marks an event that didn't happen is a number, and would be earlier than every day.
                 holds = z3.And(scalar.value != NOT_HAPPENED, holds)
             return settled(scalar.known, holds)
         case Members(field=name, how=how, values=values):
@@ -131,6 +133,7 @@ def literal(leaf: Leaf, encoded: Encoded) -> Pair[z3.BoolRef]:
             return settled(day.known, between(day.value, first, last))
         case Unvalued(dated_by=dated_by, first=first, last=last):
             day = encoded.dating_day(dated_by)
+            # Never surely true: what has no value is neither kept nor broken.
             is_outside = z3.And(day.known, z3.Not(between(day.value, first, last)))
             return Pair(z3.BoolVal(False), is_outside)
         case InArea(area=area):
@@ -169,6 +172,7 @@ _LAST_DAYS = {Period.DEADLINE: deadline, Period.TERM: term_end}
 
 def _within(day: Scalar, start: Scalar, end: Callable[[Civil], z3.ArithRef]) -> Pair[z3.BoolRef]:
     assert start.civil is not None
+    # Settled by one day alone: what didn't happen is in no period, whatever the other day is.
     has_not = z3.Or(
         z3.And(day.known, day.value == NOT_HAPPENED), z3.And(start.known, start.value == NOT_HAPPENED)
     )
@@ -198,4 +202,5 @@ def between(day: z3.ArithRef, first: int | None, last: int | None) -> z3.BoolRef
 
 def count(bits: Mapping[str, z3.BoolRef]) -> z3.ArithRef:
     """Count the bits that are set."""
+    # Of nothing z3 gives a plain number, with which no comparison would be a formula.
     return z3.Sum([z3.If(bit, 1, 0) for bit in bits.values()] or [z3.IntVal(0)])

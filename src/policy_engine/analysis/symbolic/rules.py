@@ -248,6 +248,7 @@ class _Encoder:
         inputs = [self.encoded.scalar(name) for name in derive.inputs]
         known = [scalar.known for scalar in inputs]
         if derive.function in OF_DAYS:
+            # Nothing is counted from or to what didn't happen.
             known += [scalar.value != NOT_HAPPENED for scalar in inputs]
         if derive.function is Function.WORKING_DAYS_BETWEEN:
             known.append(is_announced(announced(), inputs[0].value, inputs[1].value))
@@ -262,6 +263,7 @@ class _Encoder:
         found = []
         for name, producers in self.subject.producers.items():
             agrees = self._agrees(name, computed, numbers)
+            # Where no rule that makes it is in force here, nothing can contradict what was stated.
             is_idle = z3.And([rules[rule].scope.false for rule in producers])
             found.append(z3.Implies(self.encoded.facts.variables[name].known, z3.Or(agrees, is_idle)))
         return found
@@ -284,6 +286,7 @@ class _Encoder:
                 is_choice = self.subject.fields[name].type is FieldType.CHOICE
                 wrong = [z3.And(bit, computed[name, member].false) for member, bit in bits.items()]
                 if not is_choice:
+                    # Needless of a choice: where another one is surely true, the stated one is surely false.
                     wrong += [z3.And(z3.Not(bit), computed[name, m].true) for m, bit in bits.items()]
                 return z3.Not(z3.Or(wrong))
 

@@ -70,6 +70,7 @@ class Question:
         solver.push()
         try:
             solver.add(*goals)
+            # What is added for this witness is taken off again: the solver answers further questions.
             return self._smallest(solver, model)
         finally:
             solver.pop()
@@ -91,6 +92,7 @@ class Question:
         names = [name for name in self.facts.variables if self.facts.fields[name].type is not FieldType.TEXT]
         model = self._reduced(solver, model, names)
         flags = [(self.facts.variables[name].known, 1) for name in names]
+        # Forgetting one by one ends in a local least; so it is asked for any case with fewer facts still.
         while kept := self._known(model, names):
             solver.push()
             solver.add(z3.PbLe(flags, len(kept) - 1))
@@ -105,6 +107,7 @@ class Question:
         for preference in self._preferences(kept):
             if solver.check(preference) == z3.sat:
                 model = solver.model()
+                # Kept where it can be: later preferences give way to earlier ones.
                 solver.add(preference)
         return self._read(model, kept)
 
@@ -190,6 +193,7 @@ def _usual(field: Field, variable: Scalar | Bits) -> Iterator[z3.BoolRef]:
             yield z3.And(value >= _USUAL_DAYS[0], value <= _USUAL_DAYS[1])
             yield value == USUAL_DAY
         case Scalar(value=value):
+            # The wider ones first: where a narrow one can't be kept, the number is small all the same.
             yield from (z3.And(value >= 0, value <= limit * 10**field.scale) for limit in (10000, 100, 10, 1))
             if field.scale:
                 yield value % 10**field.scale == 0

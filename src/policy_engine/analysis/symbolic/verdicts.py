@@ -100,6 +100,7 @@ class _Combiner:
         found = self.symbolic.rules[rule.id].violated
         is_ahead = z3.And(neither(found), self._is_ahead(rule))
         is_true, is_false = found.true, z3.Or(found.false, is_ahead)
+        # A default without a field for its reason has no excuse: it weighs like any other rule.
         if rule.is_default and rule.justified_by is not None:
             justified = self._told(rule.justified_by)
             is_true = z3.And(found.true, justified.false)
@@ -232,6 +233,7 @@ def _cascade(
     is_open = z3.Or([neither(half) for half in permits.values()])
     found[Verdict.PERMITTED] = z3.And(is_clear, is_granted)
     found[Verdict.NOT_COVERED] = z3.And(is_clear, z3.Not(is_granted), z3.Not(is_open))
+    # What is left: so exactly one verdict holds in every case.
     found[Verdict.UNDETERMINED] = z3.Not(z3.Or(list(found.values())))
     return found
 

@@ -15,6 +15,7 @@ def is_announced(calendar: WorkingCalendar, start: z3.ArithRef, end: z3.ArithRef
 
 def working_days_between(calendar: WorkingCalendar, start: z3.ArithRef, end: z3.ArithRef) -> z3.ArithRef:
     """Count the working days after one day up to another; negative where the other is earlier."""
+    # As sums up to a day: weekdays by arithmetic, and what the notices moved as steps.
     moves = sorted([*((day, -1) for day in calendar.off), *((day, 1) for day in calendar.on)])
     steps = [(calendar.first, 0)]
     for day, move in moves:

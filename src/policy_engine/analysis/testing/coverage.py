@@ -81,6 +81,7 @@ def cover_rule(rule: Rule, subject: CompiledSubject, trials: Iterable[Trial]) ->
 
 def _violated(rule: Rule, subject: CompiledSubject) -> Formula:
     parts = lower_rule(rule, subject.fields, subject.defeated_by.get(rule.id, ()))
+    # `conj` of nothing is true: other kinds are broken wherever they take effect.
     required = parts.required.false if isinstance(rule.kind, Require | Recommend) else conj()
     return conj(parts.when.true, parts.excepted.false, parts.defeated.false, required)
 

@@ -80,6 +80,7 @@ class _Side:
 
     def verdicts(self, name: str, rule: str) -> dict[str, z3.BoolRef]:
         """State of each verdict that the rule, with its rivals, brings it about alone."""
+        # Rules of other kinds weigh nothing, and so bring about no verdict of their own.
         if not isinstance(self.rules[rule].kind, Prohibit | Require | Permit):
             return {Verdict.NOT_COVERED.value: z3.BoolVal(True)}
         subject = self.compiled.subjects[name]
@@ -90,6 +91,7 @@ class _Side:
         vocabulary = self.compiled.rule_set.vocabulary.subjects[name]
         found = encode_verdicts(
             dataclasses.replace(subject, rules=rules),
+            # Of the rule alone: neither findings nor documents that aren't encoded may hide its verdict.
             dataclasses.replace(vocabulary, gives_findings=False),
             alone,
             dataclasses.replace(self.compiled.rule_set, documents={}),
@@ -108,6 +110,7 @@ class _Comparison:
     def tell(self, reached: tuple[str, ...]) -> Telling | Silence:
         old, new, solver = self._encoded()
         goals = {rule: z3.Or(list(self._differences(rule, old, new))) for rule in reached}
+        # All at once first: where nothing differs, one question proves it.
         found = solver.ask(z3.Or(list(goals.values())))
         if found is not None:
             return found

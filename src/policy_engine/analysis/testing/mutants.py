@@ -238,6 +238,7 @@ def _in_force(rule: Rule) -> Iterator[Change]:
         for key, day in (("first", period.first), ("last", period.last)):
             if day is None or day == stated[key]:
                 continue
+            # Also the document's own day: as if the rule had said nothing of its own.
             for other in (day - 1, day + 1, stated[key]):
                 changed = dataclasses.replace(rule, scope=_moved(rule.scope, key, day, other))
                 name = {"first": "from", "last": "until"}[key]

@@ -82,6 +82,7 @@ class Bench:
             if trial.situation.subject == subject
         ]
         changed = {rule.id: rule for rule in mutant.rules}
+        # By hand first, and the rest not at all: a case by machine is only kept for what no person's shows.
         if any(_tells(trial, changed, sides) for trial in trials if trial.row is None):
             return (BY_HAND,)
         made = (trial for trial in trials if trial.row is not None)

@@ -106,6 +106,7 @@ def _factored(rows: list[Row]) -> tuple[dict[str, str], frozenset[int]]:
         more = {n for n, row in enumerate(rows) if not base or _length(row, None) <= _length(row, base)}
         if more <= whole:
             return base, whole
+        # Rows only ever leave the base, so this ends.
         whole |= more
     return {}, whole
 
@@ -117,6 +118,7 @@ def _base(rows: list[Row]) -> dict[str, str]:
         counted = Counter(row.facts[name] for row in rows if name in row.facts)
         value, times = counted.most_common(1)[0]
         lacking = len(rows) - counted.total()
+        # Characters saved by saying it once, against those of every `without` that takes it back.
         if (times - 1) * (len(name) + len(value) + 4) > lacking * (len(name) + 2):
             found[name] = value
     return found

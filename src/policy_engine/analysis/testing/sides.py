@@ -58,6 +58,7 @@ def sides_of(
     if after is None:
         return None
     key = tuple(kept.items())
+    # Compiled anew like the other side, not taken from the rule base: so nothing but the error differs.
     before = unchanged.get(key) or _compiled(kept, compiled, {})
     assert before is not None
     unchanged[key] = before
@@ -83,6 +84,7 @@ def _graph(subject: CompiledSubject, changed: Mapping[str, Rule], compiled: Comp
     both = [subject]
     if any(_relates_otherwise(rule, changed[rule.id]) for rule in subject.written if rule.id in changed):
         rules = tuple(changed.get(rule.id, rule) for rule in subject.written)
+        # A changed rule may prevail over others than before: what either side relates is reached.
         both.append(order_subject(subject.name, rules, subject.fields, compiled.rule_set)[0])
     # A dropped part may have been the only one to read a computed fact.
     reads = {r.id: frozenset((*rule_reads(r), *rule_reads(changed.get(r.id, r)))) for r in subject.written}

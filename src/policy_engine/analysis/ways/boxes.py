@@ -19,6 +19,7 @@ def cover(working: Collection[tuple[int, ...]], fixed: Collection[int]) -> Itera
         box = _grown(next(iter(left)), whole, fixed)
         yield box
         for combination in product(*box):
+            # Boxes may overlap: what an earlier one holds is gone already.
             left.pop(combination, None)
 
 

@@ -33,6 +33,7 @@ def minimal_sets(
     while waiting:
         _, ranks = heappop(waiting)
         candidate = frozenset(elements[at] for at in ranks)
+        # Smallest first, so whatever makes a candidate needless is found already.
         if any(smaller <= candidate for smaller in found):
             continue
         outside = next((block for block in missed if block.isdisjoint(candidate)), None)
@@ -41,6 +42,7 @@ def minimal_sets(
                 found.append(candidate)
                 yield tuple(elements[at] for at in ranks)
                 continue
+            # The larger the set that fails, the fewer the elements of which one is needed.
             grown = _grown(candidate, elements, surely_fails)
             outside = everything - grown
             missed.append(outside)

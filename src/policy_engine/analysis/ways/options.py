@@ -79,6 +79,7 @@ def options_of(program: CompiledSubject, values: Mapping[str, Value]) -> Iterato
 def _near(present: frozenset[str], choices: Iterable[str]) -> Iterator[frozenset[str]]:
     kept = [choice for choice in choices if choice in present]
     others = [choice for choice in choices if choice not in present]
+    # One step away: a member more, a member less, one for another.
     yield from (present | {member} for member in others)
     if len(kept) > 1:
         yield from (present - {member} for member in kept)

@@ -142,6 +142,7 @@ class Trials:
         evaluation = evaluate_compiled(self.compiled, situation)
         phase = phase_of(self.case, self.subject)
         doubtful = self.doubtful if doubtful is None else doubtful
+        # What was in doubt and is told now is in doubt no more.
         still = [name for name in doubtful if name not in situation.values]
         supposed = {name: v for name, v in self.supposed.items() if name not in situation.values}
         doubts = doubts_of(situation, still, phase, evaluation, self.compiled, supposed)

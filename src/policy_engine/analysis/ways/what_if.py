@@ -216,6 +216,7 @@ class _Finder:
         deciding = self._deciding(rule, trial, left)
         if found is Truth.TRUE or not deciding:
             return found is Truth.FALSE or (found is Truth.UNKNOWN and self.goal in _MAY_STAY_OPEN)
+        # Too much to try for one rule: "it can" loses nothing, for the search itself is exact.
         if len(deciding) > _MOST_DECIDING:
             return True
         at, rest = deciding[0], [other for other in left if other != deciding[0]]

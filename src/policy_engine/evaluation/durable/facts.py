@@ -95,6 +95,7 @@ def number(facts: Facts, name: str) -> int | Unknown:
 
 def _stated(facts: Facts, name: str) -> Value:
     given = facts.stated.get(name, UNKNOWN)
+    # By exact type: `True` is an `int` too, and would pass for the number 1.
     if given is UNKNOWN or type(given) is _PYTHON_TYPES[_type_of(facts, name)]:
         return given
     reason = f"{given!r:.60} is no value for the field {name}"

@@ -101,6 +101,7 @@ def first_of(walker: Walker, truths: Iterable[Truth]) -> Iterator[Truth]:
 def _course(heads: list[str]) -> WalkResult:
     fired = set(heads)
     named = [status for status in Status if status.value in fired]
+    # A status is named exactly where it is settled whether the rule is broken; else it is unknown.
     if len(named) != (_head(_BROKEN, Truth.TRUE) in fired or _head(_BROKEN, Truth.FALSE) in fired):
         raise EngineFailure("the walk of the second engine names no status, or several")
     return WalkResult(_truth(_EFFECT, fired), named[0] if named else Status.UNKNOWN)

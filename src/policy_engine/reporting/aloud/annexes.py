@@ -87,6 +87,7 @@ def decoded(text: str, codes: Mapping[str, str]) -> str:
     """Write what codes in a text stand for in their place."""
     if not codes:
         return text
+    # A code may begin with another one.
     longest_first = sorted(codes, key=len, reverse=True)
     words = "|".join(map(re.escape, longest_first))
     pattern = rf"\s?(?<![A-Za-z0-9_.-])({words})(?![A-Za-z0-9_-])\s?"

@@ -68,6 +68,7 @@ def no(field: Field) -> str:
     if parts is None:
         return f"不认定为{_quoted(field)}" if field.role is Role.DERIVED else f"{_quoted(field)}不属实"
     head, asking, tail = parts
+    # Of a sentence of several parts nobody knows which of them a 不 would deny.
     if "，" in head + tail:
         return f"并非“{yes(field)}”"
     if asking in _NEVER:

@@ -165,6 +165,7 @@ def _ratio(leaf: Ratio, fields: Mapping[str, Field], parameter: str) -> Said:
     whole = _TODAY if leaf.whole == AS_OF else named(fields[leaf.whole])
     if leaf.ratio == 1 and not parameter:
         return Said(named(part), words[leaf.bound] + whole)
+    # Above one it is no share of a whole, and is said as so many times.
     if leaf.ratio > 1 and not parameter:
         times = number_words(round(leaf.ratio * 100), 2)
         return Said(named(part), f"{words[leaf.bound]}{whole}的{times}倍")

@@ -150,9 +150,11 @@ class Voice:
 
     def _spliced(self, parts: tuple[Condition, ...], word: str, *, is_wanted: bool) -> Iterator[Phrase]:
         for part in parts:
+            # A condition of nothing is always met: among others it says nothing.
             if isinstance(part, All) and not part.parts and word == "并且":
                 continue
             phrase = self._said(part, is_wanted=is_wanted)
+            # A list of the same sort within a list is no level of its own.
             if phrase.text == _HEADS[word, is_wanted]:
                 yield from phrase.parts
             else:

@@ -197,6 +197,7 @@ def read_back(tables: Mapping[str, bytes], name: str) -> CompiledRuleSet:
 
 def _compiled(table: Table) -> CompiledSubject:
     found: CompiledSubject = table["compiled"]
+    # As a call: whoever only looks at the rules makes no tables.
     object.__setattr__(found, "kept_tables", lambda: table["tables"])
     return found
 
@@ -217,6 +218,7 @@ def _reader(tables: Mapping[str, bytes]) -> Callable[[str], Table]:
     def read(name: str) -> Table:
         # A table names values of the common one and of the subjects before it.
         before = subjects[: subjects.index(name)] if name in subjects else subjects
+        # In the order in which they were written: a row names another table by its place in this list.
         others = () if name in (_COMMON, _LEXICON, _ITEMS) else (_COMMON, *before)
         return Table(tables[name], TYPES, [partial(read, other) for other in others])
 

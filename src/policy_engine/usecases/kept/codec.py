@@ -87,11 +87,13 @@ class Writer:
 
     def _place(self, value: object) -> int:
         """Give the number of a value."""
+        # Kept by type as well, as `True` and 1 are equal.
         if value is None or type(value) in (str, bool) or (type(value) is int and _is_plain(value)):
             return self._atoms.setdefault((type(value), value), len(self._atoms))
         known = self._known.get(id(value))
         if known is not None:
             return known[1]
+        # Parts first: a row only names numbers that are given already.
         row = self._elsewhere(value) or self._row(value)
         self._rows.append(row)
         place = -len(self._rows)

@@ -74,6 +74,7 @@ def unpack(data: bytes, key: Key) -> dict[str, bytes] | None:
     if not data.startswith(_MAGIC) or len(data) <= start or data[start - 1 : start] != b"\n":
         return None
     body = data[start:]
+    # Against torn and spoilt files, not against forgers: `read_kept` looks at who may write here.
     if _digest(body) != data[len(_MAGIC) : start - 1]:
         return None
     head, _, rest = body.partition(b"\n")
@@ -98,6 +99,7 @@ def read_kept(key: Key, folder: Path) -> dict[str, bytes] | None:
     try:
         if not _is_ours(os.lstat(folder), is_folder=True):
             return None
+        # No link is followed, and what is looked at is the open file, which nobody can swap any more.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         handle = os.open(folder / key.name, flags)
         with os.fdopen(handle, "rb") as file:
@@ -129,6 +131,7 @@ def keep(key: Key, tables: Mapping[str, bytes], folder: Path) -> bool:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(pack(key, tables))
+            # In one step: who reads meanwhile finds the old file or the new one, never half of it.
             beside.replace(folder / key.name)
         finally:
             beside.unlink(missing_ok=True)
