@@ -76,6 +76,7 @@ def compare_anchors(text: FoldedText, registered: DocumentText) -> Iterator[Anch
 
 
 def _windows(text: FoldedText, length: int) -> dict[str, tuple[int, int]]:
+    # Gone through backwards, so that of equal passages the first is the one that stays.
     last = len(text.lines) - length + 2
     return {
         digest_of(text.between(at, at + length - 1)): (at, at + length - 1) for at in range(last - 1, 0, -1)

@@ -73,6 +73,7 @@ def find_statutes(documents: Iterable[Document], files: Mapping[str, str]) -> It
 
 def _articles(text: str) -> Iterator[tuple[int, Article]]:
     number, lines = 0, list[str]()
+    # A last line that opens an article and counts as none: it closes the one before.
     for line in (*(line.strip() for line in text.splitlines()), "第一条之一 "):
         opens = _OPENS.match(line)
         if opens is None and not _HEADING.match(line):

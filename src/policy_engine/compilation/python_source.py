@@ -129,10 +129,12 @@ class Writer:
                 return self._choice(known, (str(leaf.value),), positive)
             case _:
                 value = repr(leaf.value)
+                # Not `!=`: NaN is unequal to every number, and what is unknown must fail both ways.
                 return f"({slot} == {value})" if positive else f"({slot} < {value} or {slot} > {value})"
 
     def _choice(self, known: Field, values: tuple[str, ...], positive: bool) -> str:
         slot = self.slot(known.name)
+        # Denied, it is one of the others: so `None`, which is no choice, fails both ways.
         wanted = [c for c in known.choices if (c in values) is positive]
         if not wanted:
             return "False"

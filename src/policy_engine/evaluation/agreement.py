@@ -46,7 +46,7 @@ def evaluate(
     # Loading the second engine costs a shared library; only where it is asked for.
     from policy_engine.evaluation.durable import EngineFailure, durable_available, evaluate_durable  # noqa: PLC0415
 
-    # An opinion says that nobody checked it: it is given, but never passed off as cross-checked.
+    # The decision says so: it is given, but never passed off as cross-checked.
     if not durable_available():
         return evaluate_compiled(compiled, situation), CrossCheck.UNAVAILABLE
     try:

@@ -37,7 +37,7 @@ def speaks_against(indication: Indication, value: Value) -> bool:
     """Tell whether words point elsewhere than a value: to another one, or to a member that a list lacks."""
     if isinstance(value, frozenset):
         found = indication.value
-        # Of a list, only a member that is lacking speaks against it: words seldom name every member.
+        # Of a list, only a member that is lacking speaks against it: words need not name every member.
         return not (found if isinstance(found, frozenset) else {found}) <= value
     return value is not UNKNOWN and indication.value != value
 

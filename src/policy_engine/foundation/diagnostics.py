@@ -124,6 +124,7 @@ def _holds_any(span: Span | None, roots: Mapping[str, Sequence[tuple[int, int]]]
     places = roots.get(span.path, ()) if span is not None else ()
     if span is None or not places:
         return False
+    # Places are in order: if the first one at or behind the beginning lies outside, so do all.
     first = bisect_left(places, (span.line, span.column))
     return first < len(places) and places[first] < (span.end_line, span.end_column)
 
@@ -168,6 +169,7 @@ def capped(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
             shown.append(d)
         else:
             kinds[d.kind] = (count, last, more + d.more + 1)
+    # The rest of a kind is counted beside the last of it that is shown.
     counted = {last: more for _, last, more in kinds.values()}
     return tuple(replace(d, more=counted.get(at, 0)) for at, d in enumerate(shown))
 

@@ -69,6 +69,7 @@ def _methods(made: Any, *, frozen: bool, slots: bool, eq: bool) -> dict[str, Any
 
 def _first_init(made: Any, *, frozen: bool) -> Callable[..., None]:  # noqa: ANN401
     def __init__(self: object, *args: object, **named: object) -> None:  # noqa: N807
+        # Whoever came first has put the written one in its place.
         if vars(made)["__init__"] is __init__:
             made.__init__ = _written_init(made, frozen=frozen)
         made.__init__(self, *args, **named)

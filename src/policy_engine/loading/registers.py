@@ -106,6 +106,7 @@ def _check_order(order: list[Ranking], span: Span, problems: Problems) -> None:
     if circle:
         shown = " 高于 ".join(circle)
         problems.error("PE213", f"位阶成环：{shown}", span, "高低只能朝一个方向；删去或者改正这一对")
+        # Taken out again, so that the circle isn't told of every pair that follows.
         order.pop()
 
 
@@ -164,6 +165,7 @@ def load_parameters(
 def _periods(
     entry: Mapping, is_list: bool, documents: MappingOf[str, Document], problems: Problems
 ) -> Iterator[ParameterPeriod]:
+    # -1: no period yet; `None`: one without an end, behind which none may follow.
     last: int | None = -1
     for node in problems.sequence(entry.get("values"), "`values`", entry.span):
         owner = problems.mapping(node, "参数的一个时期", node.span)

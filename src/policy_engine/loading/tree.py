@@ -207,6 +207,7 @@ class _Builder:
     def _sequence(self, start: Span, get: Events, depth: int) -> Sequence:
         items: list[Node] = []
         while type(event := get()) is not yaml.SequenceEndEvent:
+            # Each item of a list at the top may be a case, which must have its own problems told.
             if depth == 0:
                 self.tally.start_over()
             items.append(self._node(event, get, depth + 1))

@@ -195,6 +195,7 @@ def _subject(root: Mapping, path: str, key: str, problems: Problems) -> Subject:
         key.text: _field(key, node, name, problems) for key, node in (properties.pairs if properties else ())
     }
     fields = {key: field for key, field in plain.items() if field is not None}
+    # Only now: a sign may read a field that stands further down.
     full = {
         key: _with_indicators(field, node, fields, problems)
         for (key, field), node in zip(fields.items(), _nodes(properties, fields), strict=True)

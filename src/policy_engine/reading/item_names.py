@@ -109,6 +109,7 @@ def _endings(names: Mapping[str, str]) -> dict[str, str]:
         for length in _SHARED:
             found.setdefault(form[-length:], []).append(code)
     shared = {
+        # What the least and the greatest code share, all between them share.
         ending: _above(min(codes), max(codes))
         for ending, codes in found.items()
         if len(codes) >= _SHARED[len(ending)]

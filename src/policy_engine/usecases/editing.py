@@ -88,6 +88,7 @@ def open_workbench(files: RuleFiles, unsaved: Mapping[Path, str], last: RuleSet 
     try:
         return Workbench(files, overlaid, load_rule_set(overlaid, load_placed_vocabulary))
     except DiagnosticsError:
+        # A text that is being typed may not load: then the last rule set that did is spoken of.
         return Workbench(files, overlaid, last)
 
 

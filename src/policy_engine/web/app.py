@@ -232,6 +232,7 @@ def _begin(desk: _Desk, request: Request, form: FormData) -> Response:
     subject = _subject(desk, request)
     of_text, of_name = SUBJECTS.get(subject.name, ("", ""))
     written = {key: _text(form, key) for key in ("name", "text", "place", "day", "phase")}
+    # Browsers send line ends as the net writes them, whatever was typed.
     facts = {of_text: written["text"].replace("\r\n", "\n")} if of_text and written["text"] else {}
     if of_name and written["name"]:
         facts[of_name] = written["name"]
@@ -326,6 +327,7 @@ def _answer(desk: _Desk, request: Request, form: FormData) -> Response:
         answered = _put(desk, draft, turn, ask, form)
         if answered is None:
             raise DiagnosticsError([Diagnostic(code="PE502", message="还没有选或者没有写答案", help="")])
+        # Before it is kept: an answer that can't be true beside the others is told at its question.
         desk.turn(answered)
     except DiagnosticsError as error:
         written = {key: _text(form, key) for key in ("v", "u", "by", "note")}
@@ -364,6 +366,7 @@ def _value(field: Field, form: FormData) -> object | None:
             return _text(form, "a") or None
         case FieldType.LIST:
             chosen = options_of([value for value in form.getlist("a") if isinstance(value, str)])
+            # 无 says that the list is empty; nothing chosen says nothing.
             return chosen if chosen and chosen != ["无"] else [] if chosen else None
         case FieldType.CHOICE | FieldType.NUMBER | FieldType.DATE | FieldType.TEXT:
             return _text(form, "v") or None

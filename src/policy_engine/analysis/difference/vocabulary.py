@@ -37,7 +37,9 @@ def merged_fields(old: Mapping[str, Field], new: Mapping[str, Field]) -> dict[st
             return name
         found[name] = dataclasses.replace(
             field,
+            # United, since rules of either side may name them; `stateable_by_both` rules out what one lacks.
             choices=tuple(dict.fromkeys((*other.choices, *field.choices))),
+            # The narrower bounds: only what both versions can state is compared.
             minimum=_narrower(other.minimum, field.minimum, max),
             maximum=_narrower(other.maximum, field.maximum, min),
         )

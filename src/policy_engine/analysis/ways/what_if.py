@@ -189,6 +189,7 @@ class _Finder:
             yield from self._ways_of(chosen)
         if self.goal is Goal.OPEN:
             return
+        # A copy: `tried` grows meanwhile, and each set is widened by one field only.
         for chosen, other in product(tuple(tried), everything):
             wider = tuple(sorted({*chosen, other}))
             # What is reached with no change at all needs none.

@@ -89,6 +89,7 @@ def _run_stage(run: _Run, stage: Stage, sets: tuple[Ruleset, ...]) -> None:
         if found is not None:
             run.marks[name] = found
     for ruleset in sets:
+        # In any order: a clause that reads a flag stands in a later stage than what raises it.
         run.marks.update(dict.fromkeys(ruleset.run(run.marks), True))
     for planned in stage.rules:
         course = _walk(run, planned)

@@ -99,7 +99,7 @@ def read_kept(key: Key, folder: Path) -> dict[str, bytes] | None:
     try:
         if not _is_ours(os.lstat(folder), is_folder=True):
             return None
-        # No link is followed, and what is looked at is the open file, which nobody can swap any more.
+        # Where the system can, no link is followed; and what is looked at is the open file, which nobody swaps.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         handle = os.open(folder / key.name, flags)
         with os.fdopen(handle, "rb") as file:

@@ -135,6 +135,7 @@ class Story:
     def _place(self, span: Span) -> Span:
         assert self.step is not None
         if span.path == _CASE:
+            # Line by line as `_written` writes it: the head, the line of the subject, the facts.
             names = [*self.head, "", *self.facts]
             told_at = self.told_at.get(names[span.line]) if span.line < len(names) else None
             return told_at or self.step.span
