@@ -237,3 +237,12 @@ def test_a_draft_that_was_changed_elsewhere_is_read_anew(desk, folder) -> None:
     file = folder / f"{path(page).rsplit('/', 1)[1]}.yaml"
     file.write_text(file.read_text("utf-8") + f"  {field}: 服务\n", "utf-8")
     assert asked(desk.get(path(page))) != field
+
+
+def test_every_article_that_is_named_leads_to_its_place_in_the_document(desk) -> None:
+    page = to_the_signature(desk)
+    verdict = desk.post(path(page), data={"asked": "", "a": "没有", "by": "王某"})
+    links = re.findall(r'href="(/rules/[^"#]+)#([^"]+)"', verdict.text + begin(desk).text)
+    assert len(links) > 2
+    for address, anchor in links:
+        assert f'<article id="{anchor}">' in desk.get(address).text

@@ -131,10 +131,11 @@ def ask_view(turn: Turn, ask: Ask, rule_set: RuleSet) -> AskView:
     field = ask.question.field
     stated = turn.case.subjects[one.subject].get(field.name)
     rules = {rule.id: rule for rule in rule_set.rules}
-    cited = dict.fromkeys(
-        (short_citation(rules[name].citation), rules[name].citation.document.id)
-        for name in ask.question.rules
-    )
+    # One article once, at the first of its rules.
+    cited: dict[str, str] = {}
+    for name in ask.question.rules:
+        citation = rules[name].citation
+        cited.setdefault(short_citation(citation), f"{citation.document.id}#{name}")
     title = asked_words(ask.question)
     if ask.kind is Asking.REASON and stated is not None:
         told = value_words(field, stated.value)
@@ -150,7 +151,7 @@ def ask_view(turn: Turn, ask: Ask, rule_set: RuleSet) -> AskView:
         type=field.type.value,
         unit=field.unit,
         quoted=tuple(quoted)[:_MOST_NAMED],
-        articles=tuple(cited)[:_MOST_NAMED],
+        articles=tuple(cited.items())[:_MOST_NAMED],
         more_articles=max(0, len(cited) - _MOST_NAMED),
         options=tuple(_options(field, stated)),
         value=_written(field, stated),
@@ -190,6 +191,7 @@ def _written(field: Field, stated: Fact | None) -> str:
 class GroundView:
     """One rule that carries a verdict: what it says, in whose words, and how far that can be relied on."""
 
+    rule: str
     title: str
     quote: str
     document: str
@@ -274,6 +276,7 @@ def _ground(result: RuleResult, rule_set: RuleSet) -> GroundView:
     citation: Citation = rule.citation
     document = citation.document
     return GroundView(
+        rule=rule.id,
         title=rule.title,
         quote=rule.quote,
         document=document_words(document),
