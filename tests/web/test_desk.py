@@ -35,7 +35,8 @@ def desk(folder):
 
 
 def begin(desk, **told):
-    return desk.post("/subjects/采购事项", data=PROPERTY | told)
+    page = desk.post("/subjects/采购事项", data=PROPERTY | told)
+    return desk.get(path(page).removesuffix("/text")) if page.url.path.endswith("/text") else page
 
 
 def asked(page) -> str:
@@ -246,3 +247,50 @@ def test_every_article_that_is_named_leads_to_its_place_in_the_document(desk) ->
     assert len(links) > 2
     for address, anchor in links:
         assert f'<article id="{anchor}">' in desk.get(address).text
+
+
+WINDOW = {"name": "窗口辅助服务", "text": "招聘20名劳务派遣人员在窗口工作，服务期12个月", "place": PLACE}
+
+
+def test_what_a_text_states_is_shown_in_it_and_waits_to_be_confirmed(desk) -> None:
+    page = desk.post("/subjects/采购事项", data=WINDOW)
+    assert page.url.path.endswith("/text")
+    assert re.search(r'<mark class="fact" id="w\d+">[^<]*劳务派遣', page.text)
+    assert '<mark class="sign"' in page.text
+    draft = page.url.path.removesuffix("/text")
+    kept = desk.get(f"{draft}/case.yaml").text
+    assert "劳务派遣:" not in kept, "nothing that was read is used before somebody says so"
+
+
+def test_what_was_confirmed_is_a_fact_and_says_where_it_comes_from(desk) -> None:
+    draft = desk.post("/subjects/采购事项", data=WINDOW).url.path.removesuffix("/text")
+    verdict = desk.post(f"{draft}/text", data={"劳务派遣": "是", "合同期限_月": "12"})
+    assert "不得" in heading(verdict)
+    assert "经办人核对" in verdict.text
+
+
+def test_what_nobody_is_sure_of_is_asked_and_what_is_denied_needs_a_reason(desk) -> None:
+    draft = desk.post("/subjects/采购事项", data=WINDOW).url.path.removesuffix("/text")
+    page = desk.post(f"{draft}/text", data={"劳务派遣": "不清楚", "合同期限_月": "12"})
+    assert "劳务派遣" == asked(page)
+    denied = desk.post(draft, data={"asked": "劳务派遣", "a": "否"})
+    assert "由谁认定，凭什么" in heading(denied)
+
+
+def test_who_turns_a_proposal_round_has_to_say_who_judged_so(desk) -> None:
+    draft = desk.post("/subjects/采购事项", data=WINDOW).url.path.removesuffix("/text")
+    page = desk.post(f"{draft}/text", data={"劳务派遣": "否", "合同期限_月": "12"})
+    assert ("劳务派遣", True) == (asked(page), "由谁认定，凭什么" in heading(page))
+
+
+def test_a_proposal_that_cannot_be_read_is_told_and_nothing_is_kept(desk) -> None:
+    draft = desk.post("/subjects/采购事项", data=WINDOW).url.path.removesuffix("/text")
+    page = desk.post(f"{draft}/text", data={"劳务派遣": "是", "合同期限_月": "十来个月"})
+    assert (422, True) == (page.status_code, "处要改" in page.text)
+    assert "劳务派遣:" not in desk.get(f"{draft}/case.yaml").text
+
+
+def test_marks_that_overlap_leave_the_text_as_it_was(desk) -> None:
+    page = desk.post("/subjects/采购事项", data=WINDOW)
+    paper = re.search(r'class="paper"[^>]*><p>(.*?)</p>', page.text, re.DOTALL)[1]
+    assert WINDOW["text"] == re.sub(r"<[^>]*>", "", re.sub(r"<sup>.*?</sup>", "", paper))

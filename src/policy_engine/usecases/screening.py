@@ -99,6 +99,11 @@ class Screener:
         return Supposition(Verdict.NOT_COVERED if is_unseen else found.verdict)
 
 
+def proposals_of(case: Case, subject: Subject) -> tuple[Proposal, ...]:
+    """List what the words of a case propose, once its texts have been read."""
+    return tuple(_proposals(heeded(case, subject), subject.fields))
+
+
 def _proposals(indications: Iterable[Indication], fields: Mapping[str, Field]) -> Iterator[Proposal]:
     """Propose what goes beyond the usual: that a purchase is one of services needs nobody's word."""
     by_field: dict[str, list[Indication]] = {}

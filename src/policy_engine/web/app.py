@@ -33,12 +33,22 @@ from policy_engine.reporting.filled_case import filled_case
 from policy_engine.usecases import check, interviewing
 from policy_engine.usecases.checking import engine_fault
 from policy_engine.usecases.documents import NoSuchDocumentError, find_document, read_aloud
+from policy_engine.usecases.reading import with_indications
 from policy_engine.usecases.screening import SUBJECTS
 from policy_engine.usecases.sources import Sources
 from policy_engine.usecases.today import today_in_china
 from policy_engine.web.drafts import Draft, Drafts, NoSuchDraftError
 from policy_engine.web.guard import Guard, TooLargeError
-from policy_engine.web.views import ask_view, mark_of, options_of, shelves, standing_of, verdict_view
+from policy_engine.web.views import (
+    TextView,
+    ask_view,
+    mark_of,
+    options_of,
+    shelves,
+    standing_of,
+    text_view,
+    verdict_view,
+)
 
 TITLE: Final = "政府购买服务审核台"
 # What can be looked into, in the order of the menu: the subject, what the menu calls it, and the question it answers.
@@ -126,6 +136,8 @@ def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starl
             Route("/subjects/{subject}", on(_begin), methods=["POST"]),
             Route("/drafts/{draft}", on(_next), methods=["GET"]),
             Route("/drafts/{draft}", on(_answer), methods=["POST"]),
+            Route("/drafts/{draft}/text", on(_read), methods=["GET"]),
+            Route("/drafts/{draft}/text", on(_confirm), methods=["POST"]),
             Route("/drafts/{draft}/back", on(_back), methods=["POST"]),
             Route("/drafts/{draft}/facts/{field}", on(_correct), methods=["GET"]),
             Route("/drafts/{draft}/facts/{field}", on(_answer), methods=["POST"]),
@@ -250,6 +262,65 @@ def _begin(desk: _Desk, request: Request, form: FormData) -> Response:
     except DiagnosticsError as error:
         return _started(desk, subject, written, _faults(error.diagnostics))
     draft = desk.drafts.new(case, subject.name)
+    view = _text_of(desk, draft)
+    read = "/text" if view is not None and view.proposals else ""
+    return RedirectResponse(f"/drafts/{draft.name}{read}", _SEE_OTHER)
+
+
+# ---------------------------------------------------------------- 核对读到的内容
+
+
+def _text_of(desk: _Desk, draft: Draft) -> TextView | None:
+    """Lay out what the text of a draft proposes; `None` where it has none."""
+    of_text, _ = SUBJECTS.get(draft.subject, ("", ""))
+    subject = desk.compiled.rule_set.vocabulary.subjects[draft.subject]
+    case = with_indications(draft.case, desk.compiled.rule_set)
+    return text_view(case, subject, of_text) if of_text in draft.case.subjects[draft.subject] else None
+
+
+def _read(desk: _Desk, request: Request, _form: FormData) -> Response:
+    draft = _draft(desk, request)
+    view = _text_of(desk, draft)
+    if view is None or not view.proposals:
+        return RedirectResponse(f"/drafts/{draft.name}", _SEE_OTHER)
+    return desk.page("text.html", current=draft.subject, draft=draft, view=view)
+
+
+def _confirm(desk: _Desk, request: Request, form: FormData) -> Response:
+    """Put what was confirmed into the draft; what nobody was sure of is asked like everything else."""
+    draft = _draft(desk, request)
+    view = _text_of(desk, draft)
+    case = draft.case
+    errors: list[str] = []
+    for one in view.proposals if view is not None else ():
+        field = _field(desk, draft, one.field)
+        answers = options_of([value for value in form.getlist(one.field) if isinstance(value, str)])
+        if not answers or _NOT_KNOWN in answers:
+            continue
+        value: object = answers if field.type is FieldType.LIST else answers[0]
+        source = f"材料字样“{one.words}”，经办人核对"
+        try:
+            told = interviewing.answered(desk.compiled, case, field, value)
+            # What differs from the words is somebody's judgement: who judged so, and on what, is asked for.
+            if told.subjects[draft.subject][field.name].value == one.proposed:
+                told = interviewing.explained(told, field, source)
+            interviewing.next_turn(desk.compiled, told, draft.subject)
+            case = told
+        except DiagnosticsError as error:
+            errors += _faults(error.diagnostics)
+    if errors:
+        return desk.page(
+            "text.html",
+            _UNPROCESSABLE,
+            current=draft.subject,
+            draft=draft,
+            view=view,
+            errors=tuple(dict.fromkeys(errors)),
+        )
+    told_now = tuple(
+        name for name in case.subjects[draft.subject] if name not in draft.case.subjects[draft.subject]
+    )
+    desk.drafts.keep(dataclasses.replace(draft, case=case, order=(*draft.order, *told_now)))
     return RedirectResponse(f"/drafts/{draft.name}", _SEE_OTHER)
 
 

@@ -16,8 +16,8 @@ from policy_engine.model.decisions import Decision, RuleResult, SubjectDecision,
 from policy_engine.model.documents import Citation, Document
 from policy_engine.model.interviewing import Ask, Asking, Turn
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.values import UNKNOWN
-from policy_engine.model.vocabulary import Field, FieldType, Role
+from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
 from policy_engine.reporting.asking import DECLARATION, asked_words
 from policy_engine.reporting.headline import verdict_sentence
 from policy_engine.reporting.indications import asking_indications
@@ -33,6 +33,7 @@ from policy_engine.reporting.words import (
     short_document,
     verdict_label,
 )
+from policy_engine.usecases.screening import proposals_of
 
 # The mark of each verdict, by the name of its symbol and of its class.
 _MARKS: Final[Mapping[Verdict, str]] = MappingProxyType(
@@ -49,6 +50,7 @@ _FOLDED: Final = (SectionKind.COMPARED, SectionKind.DECLARED, SectionKind.REMARK
 # Shown apart: grounds as law, facts as a table that can be corrected.
 _APART: Final = (SectionKind.GROUNDS, SectionKind.FACTS)
 _MOST_NAMED: Final = 3
+_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
 def mark_of(verdict: Verdict | None) -> str:
@@ -355,3 +357,101 @@ def _most_rules(row: tuple[Document, str, str, int]) -> tuple[bool, str]:
 def options_of(values: Sequence[str]) -> list[str]:
     """Leave out what was sent empty."""
     return [value for value in values if value.strip()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of a text. `kind`: `fact` where it states what is proposed, `sign` where it is asked about, else empty."""
+
+    text: str
+    kind: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalView:
+    """One fact that words state, to be confirmed: its number, the words, and a control that is filled in."""
+
+    ref: str
+    field: str
+    label: str
+    words: str
+    type: str
+    unit: str
+    value: str
+    proposed: Value
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignView:
+    """Words that are asked about: their number, what they may point to, and why."""
+
+    ref: str
+    words: str
+    label: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextView:
+    """A text that was read: its pieces, what is proposed of it, and what will be asked."""
+
+    pieces: tuple[Piece, ...]
+    proposals: tuple[ProposalView, ...]
+    signs: tuple[SignView, ...]
+
+
+def text_view(case: Case, subject: Subject, text_field: str) -> TextView:
+    """Lay out what the words of one text propose. What is told already isn't proposed again."""
+    text = case.subjects[subject.name][text_field].value
+    told = case.subjects[subject.name]
+    proposals: list[ProposalView] = []
+    signs: list[SignView] = []
+    marks: list[tuple[int, int, str, str]] = []
+    for one in proposals_of(case, subject):
+        found = [i for i in one.indications if i.text == text_field]
+        if one.field in told or not found:
+            continue
+        field, first = subject.fields[one.field], found[0]
+        if one.value is not None and one.is_stated:
+            ref = _CIRCLED[len(proposals)] if len(proposals) < len(_CIRCLED) else f"（{len(proposals) + 1}）"
+            stated = Fact(field=one.field, value=one.value, origin=Origin.STATED)
+            proposals.append(_proposal(ref, field, stated, first.words))
+            marks.append((first.start, first.end, "fact", ref))
+        else:
+            ref = f"问{len(signs) + 1}"
+            signs.append(
+                SignView(ref=ref, words=first.words, label=field_words(field), because=first.because)
+            )
+            marks.append((first.start, first.end, "sign", ref))
+    pieces = tuple(_pieces(str(text), marks))
+    return TextView(pieces=pieces, proposals=tuple(proposals), signs=tuple(signs))
+
+
+def _proposal(ref: str, field: Field, stated: Fact, words: str) -> ProposalView:
+    return ProposalView(
+        ref=ref,
+        field=field.name,
+        label=field_words(field),
+        words=words,
+        type=field.type.value,
+        unit=field.unit,
+        value=_written(field, stated),
+        proposed=stated.value,
+        options=tuple(_options(field, stated)),
+    )
+
+
+def _pieces(text: str, marks: list[tuple[int, int, str, str]]) -> Iterator[Piece]:
+    """Cut a text at its marks; of two that overlap the one that begins first stands."""
+    at = 0
+    for start, end, kind, ref in sorted(marks):
+        if start < at:
+            continue
+        if start > at:
+            yield Piece(text=text[at:start])
+        yield Piece(text=text[start:end], kind=kind, ref=ref)
+        at = end
+    if at < len(text):
+        yield Piece(text=text[at:])
