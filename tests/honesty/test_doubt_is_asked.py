@@ -47,7 +47,7 @@ def forbids(text: str, field: str) -> bool:
 
 
 @pytest.mark.parametrize("more", MORE)
-@pytest.mark.parametrize("text", some(SUSPICIOUS[:120:3], 5))
+@pytest.mark.parametrize("text", some(SUSPICIOUS[:80:4], 4))
 def test_what_words_raise_and_could_forbid_is_asked_before_anything_else_is_told(
     text: str, more: str
 ) -> None:
