@@ -10,6 +10,7 @@ from loading.toy import prepared
 from policy_engine.model.calendar import day_number
 from policy_engine.model.lexicon import Certainty
 from policy_engine.reading import read
+from policy_engine.reading.denials import is_denied_by_its_neighbour
 from reading.base import LEXICON, RULE_SET, TERMS, found, words
 
 
@@ -318,3 +319,24 @@ def test_another_sentence_takes_nothing_back(text, more):
     before = {(one.field, one.value, one.start) for one in found(text) if one.term != "term.service-period"}
     after = {(one.field, one.value, one.start) for one in found(f"{text}。{more}")}
     assert before <= after
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "denied"),
+    [
+        ("不转包", "转包", True),
+        ("非工程类", "工程", True),
+        ("无人值守", "人", True),
+        ("免征费用", "征", True),
+        ("免费用车", "费用", False),
+        ("无偿服务", "偿", False),
+        ("无障碍设施", "障碍", False),
+        ("除非工程变更", "工程", False),
+        ("并非工程", "工程", False),
+        ("转包", "转包", False),
+    ],
+)
+def test_a_character_right_before_a_word_denies_it_where_it_means_to(
+    text: str, word: str, denied: bool
+) -> None:
+    assert denied is is_denied_by_its_neighbour(text, text.index(word))

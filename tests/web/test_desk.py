@@ -232,6 +232,23 @@ def test_a_draft_that_was_spoilt_hides_no_other(desk, folder) -> None:
     assert told.status_code in (404, 422)
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("yaml", "- {采购事项: {}}\n- {采购事项: {}}\n"),
+        ("yaml", ""),
+        ("yaml", "企业: {}\n"),
+        ("json", "[]"),
+        ("json", '{"order": 7}'),
+        ("json", "{"),
+    ],
+)
+def test_a_draft_that_somebody_edited_into_something_else_is_told(desk, folder, file: str, text: str) -> None:
+    name = path(begin(desk)).rsplit("/", 1)[1]
+    (folder / f"{name}.{file}").write_text(text, "utf-8")
+    assert desk.get(f"/drafts/{name}").status_code in (404, 422)
+
+
 def test_a_draft_that_was_changed_elsewhere_is_read_anew(desk, folder) -> None:
     page = begin(desk)
     field = asked(page)

@@ -393,7 +393,12 @@ class ConditionReader:
                 self.problems.error("PE302", "`ratio` 要有一个界限", value.span, '例如 at_least: "0.30"')
             return None
         if part.scale != whole.scale:
-            self.problems.error("PE312", "比例的两个字段小数位数不同", value.span, "在模式文件里统一 x-scale")
+            self.problems.error(
+                "PE312",
+                "比例的两个字段小数位数不同",
+                value.span,
+                "在词汇表里统一 scale（手写的 schema 里是 x-scale）",
+            )
             return None
         key, node = bounds[0]
         if isinstance(node, Mapping) and node.get(PARAMETER) is not None:

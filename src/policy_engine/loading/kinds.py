@@ -159,7 +159,10 @@ class KindReader:
             )
         elif len(scales) > 1:
             self.problems.error(
-                "PE312", f"`{field.name}` 与它的输入小数位数不同", node.span, "在模式文件里统一 x-scale"
+                "PE312",
+                f"`{field.name}` 与它的输入小数位数不同",
+                node.span,
+                "在词汇表里统一 scale（手写的 schema 里是 x-scale）",
             )
         else:
             return tuple(f.name for f in known)

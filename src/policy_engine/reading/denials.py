@@ -92,9 +92,12 @@ class Denials:
 
 def is_denied_by_its_neighbour(text: str, start: int) -> bool:
     """Tell whether a denying character stands right before a word: 非工程类, 不转包."""
-    # Two characters: the one before the denial may turn it, as in 除非 and 并非.
-    before = text[max(0, start - 2) : start]
-    return any(found.end() == len(before) for found in _RIGHT_BEFORE.finditer(before))
+    # Two characters: the one before the denial may turn it, as in 除非 and 并非; and what follows it may, as in 免费.
+    return any(
+        found.end() == start
+        for at in range(max(0, start - 2), start)
+        if (found := _RIGHT_BEFORE.match(text, at)) is not None
+    )
 
 
 def is_denied_in_between(text: str, start: int, end: int) -> bool:

@@ -69,11 +69,14 @@ class Drafts:
         except (OSError, ValueError) as error:
             raise NoSuchDraftError(name) from error
         defaults = CaseDefaults(today=today_in_china())
-        (case,) = load_cases(SourceText("案件", text), self.compiled.rule_set, defaults)
-        subject = str(about.get("subject", ""))
+        cases = load_cases(SourceText("案件", text), self.compiled.rule_set, defaults)
+        if len(cases) != 1 or not isinstance(about, dict):
+            raise NoSuchDraftError(name)
+        case, subject = cases[0], str(about.get("subject", ""))
         if subject not in case.subjects:
             raise NoSuchDraftError(name)
-        order = tuple(str(one) for one in about.get("order", ()) if isinstance(one, str))
+        answered = about.get("order")
+        order = tuple(one for one in answered if isinstance(one, str)) if isinstance(answered, list) else ()
         return Draft(name=name, case=case, subject=subject, order=order, refuses=about.get("refuses") is True)
 
     def text(self, name: str) -> str:

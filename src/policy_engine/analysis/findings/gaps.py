@@ -100,7 +100,7 @@ def detect_untellable_facts(context: Context) -> Iterator[Diagnostic]:
                     "PE711",
                     f"`{field.name}` 决定结果，而没有写{lacking}",
                     (rule,),
-                    help_="在词汇表写 x-supplier 和 x-question",
+                    help_="在词汇表写 supplier 和 question（手写的 schema 里是 x-supplier、x-question）",
                     witness=context.yaml(context.witness(*is_open, about=(rule,))),
                 )
                 break
