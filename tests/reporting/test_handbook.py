@@ -46,4 +46,6 @@ def test_the_readme_shows_what_make_run_prints():
     first, _, last = shown.partition("\n\n对照情况、后续义务、说明：（从略）\n")
     golden = (ROOT / "tests/golden/purchase-property-service/official.txt").read_text("utf-8")
     assert golden.startswith(first + "\n\n对照情况：\n")
-    assert golden.endswith(last.replace("（内容摘要）", "（摘要）"))
+    opinion, _, way_on = last.partition("\n\nthe same in a browser: ")
+    assert golden.endswith(opinion.replace("（内容摘要）", "（摘要）") + "\n")
+    assert way_on.strip() == ".venv/bin/policy-engine serve"

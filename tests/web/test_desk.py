@@ -2,8 +2,10 @@
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import yaml
 from starlette.testclient import TestClient
 
 import as_shipped
@@ -111,6 +113,8 @@ def test_a_page_that_is_older_than_the_draft_changes_nothing(desk) -> None:
     page = begin(desk)
     next_ = desk.post(path(page), data={"asked": asked(page), "a": "服务"})
     stale = desk.post(path(page), data={"asked": asked(page), "a": "货物"})
+    assert "刚才的答案没有采用" in stale.text
+    assert "刚才的答案没有采用" not in next_.text
     assert asked(stale) == asked(next_)
     assert '采购标的: "服务"' in desk.get(f"{path(page)}/case.yaml").text
 
@@ -311,3 +315,39 @@ def test_marks_that_overlap_leave_the_text_as_it_was(desk) -> None:
     page = desk.post("/subjects/采购事项", data=WINDOW)
     paper = re.search(r'class="paper"[^>]*><p>(.*?)</p>', page.text, re.DOTALL)[1]
     assert WINDOW["text"] == re.sub(r"<[^>]*>", "", re.sub(r"<sup>.*?</sup>", "", paper))
+
+
+def test_of_two_who_correct_a_draft_at_once_neither_is_lost(desk) -> None:
+    page = to_the_signature(desk)
+    told = {"特许经营": "是", "涉密": "是", "转包": "是", "购买主体类型": "党的机关"}
+    with ThreadPoolExecutor(4) as pool:
+        answers = [
+            pool.submit(desk.post, f"{path(page)}/facts/{field}", data={"a": value, "asked": field})
+            for field, value in told.items()
+        ]
+        assert {one.result().status_code for one in answers} == {200}
+    kept = yaml.safe_load(desk.get(f"{path(page)}/case.yaml").text)["采购事项"]
+    assert {"特许经营": True, "涉密": True, "转包": True, "购买主体类型": "党的机关"} == {
+        name: kept.get(name) for name in told
+    }
+
+
+def test_what_was_signed_for_one_text_does_not_stand_for_another(desk) -> None:
+    page = to_the_signature(desk)
+    signed = desk.post(path(page), data={"asked": "", "a": "没有", "by": "王某"})
+    assert "可以" in heading(signed)
+    changed = desk.post(f"{path(page)}/facts/购买内容", data={"v": "机关食堂就餐服务", "asked": "购买内容"})
+    assert "有没有其他应当说明的情形" in heading(changed)
+
+
+def test_drafts_are_for_their_user_alone_whatever_folder_they_lie_in(desk, folder) -> None:
+    begin(desk)
+    assert {0o600} == {one.stat().st_mode & 0o777 for one in folder.iterdir()}
+
+
+def test_an_error_of_the_program_is_told_in_words(folder, monkeypatch) -> None:
+    app = make_app(as_shipped.compiled(), read_sources(shipped_rule_base(None).files), folder)
+    monkeypatch.setattr("policy_engine.web.app.shelves", lambda _: 1 / 0)
+    with TestClient(app, base_url="http://127.0.0.1:8102", raise_server_exceptions=False) as client:
+        page = client.get("/rules")
+    assert (500, True, True) == (page.status_code, "程序出错" in page.text, "ZeroDivisionError" in page.text)

@@ -75,6 +75,7 @@ def load_authority(source: SourceText, problems: Problems) -> Authority:
     problems.found += parsed.diagnostics
     forces: dict[str, Force] = {}
     order: list[Ranking] = []
+    is_round = False
     for root in parsed.documents:
         owner = problems.mapping(root, "文件", root.span)
         if owner is None:
@@ -97,17 +98,22 @@ def load_authority(source: SourceText, problems: Problems) -> Authority:
             ranking = _ranking(node, forces, problems)
             if ranking is not None:
                 order.append(ranking)
-                _check_order(order, node.span, problems)
+                # One wrong pair closes a circle with many right ones: told of once, whichever of them is met first.
+                is_round = _check_order(order, node.span, problems, is_told=is_round) or is_round
     return Authority(MappingProxyType(forces), tuple(order))
 
 
-def _check_order(order: list[Ranking], span: Span, problems: Problems) -> None:
+def _check_order(order: list[Ranking], span: Span, problems: Problems, *, is_told: bool) -> bool:
+    """Tell of a circle that the last pair closes, and take the pair out again; say whether there was one."""
     circle = cycle_in((ranking.higher, ranking.lower) for ranking in order)
-    if circle:
+    if not circle:
+        return False
+    if not is_told:
         shown = " 高于 ".join(circle)
-        problems.error("PE213", f"位阶成环：{shown}", span, "高低只能朝一个方向；删去或者改正这一对")
-        # Taken out again, so that the circle isn't told of every pair that follows.
-        order.pop()
+        help_text = "高低只能朝一个方向；删去或者改正环里的一对"
+        problems.error("PE213", f"位阶成环：{shown}", span, help_text)
+    order.pop()
+    return True
 
 
 def _ranking(node: Node, forces: MappingOf[str, Force], problems: Problems) -> Ranking | None:

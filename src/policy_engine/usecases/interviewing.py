@@ -111,9 +111,10 @@ def _put(case: Case, field: Field, fact: Fact) -> Case:
 
 def _with_facts(case: Case, field: Field, facts: Mapping[str, Fact]) -> Case:
     subjects = MappingProxyType({**case.subjects, field.subject: MappingProxyType(facts)})
-    # A text that was changed is read anew.
-    kept = MappingProxyType({}) if field.type is FieldType.TEXT else case.indications
-    return dataclasses.replace(case, subjects=subjects, indications=kept)
+    if field.type is not FieldType.TEXT:
+        return dataclasses.replace(case, subjects=subjects)
+    # A text that was changed is read anew, and what was signed was signed for the other one.
+    return dataclasses.replace(case, subjects=subjects, indications=MappingProxyType({}), declaration=None)
 
 
 def _asked(one: SubjectDecision, compiled: CompiledRuleSet, case: Case) -> list[Question]:

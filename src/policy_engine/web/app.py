@@ -115,6 +115,7 @@ def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starl
         autoescape=select_autoescape(default=True),
         # A name that a template misspells is an error, and no gap in an opinion.
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -151,6 +152,7 @@ def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starl
         exception_handlers={
             HTTPException: _told(desk),
             TooLargeError: _too_large(desk),
+            Exception: _broken(desk),
         },
     )
 
@@ -159,6 +161,9 @@ def _answered(
     desk: _Desk, view: Callable[[_Desk, Request, FormData], Response], request: Request, form: FormData
 ) -> Response:
     try:
+        if request.method == "POST" and "draft" in request.path_params:
+            with desk.drafts.held(request.path_params["draft"]):
+                return view(desk, request, form)
         return view(desk, request, form)
     except NoSuchDraftError:
         told = "没有这件事，也许已经删去；从头开始，或者在“接着办”里找"
@@ -181,6 +186,14 @@ def _too_large(desk: _Desk) -> Callable[[Request, Exception], Response]:
         return desk.page(
             "error.html", 413, title="内容太长", told=("一次最多一百万字节；分开写，或者只写要点。",)
         )
+
+    return handler
+
+
+def _broken(desk: _Desk) -> Callable[[Request, Exception], Response]:
+    def handler(_request: Request, error: Exception) -> Response:
+        told = (f"内部错误（{type(error).__name__}），没有作出结论；已答的都存着，回到首页接着办。",)
+        return desk.page("error.html", 500, title="程序出错", told=told)
 
     return handler
 
@@ -346,9 +359,10 @@ def _field(desk: _Desk, draft: Draft, name: str) -> Field:
 def _next(desk: _Desk, request: Request, _form: FormData) -> Response:
     draft = _draft(desk, request)
     turn = desk.turn(draft)
+    late = bool(request.query_params.get("late"))
     if turn.ask is None:
-        return RedirectResponse(f"/drafts/{draft.name}/verdict", _SEE_OTHER)
-    return _asked(desk, draft, turn, turn.ask)
+        return RedirectResponse(f"/drafts/{draft.name}/verdict{'?late=1' if late else ''}", _SEE_OTHER)
+    return _asked(desk, draft, turn, turn.ask, is_late=late)
 
 
 def _asked(
@@ -360,6 +374,7 @@ def _asked(
     written: Mapping[str, str] | None = None,
     *,
     corrects: bool = False,
+    is_late: bool = False,
 ) -> HTMLResponse:
     rule_set = desk.compiled.rule_set
     return desk.page(
@@ -373,6 +388,7 @@ def _asked(
         errors=errors,
         written=written or {},
         corrects=corrects,
+        is_late=is_late,
         note=interviewing.note_of(rule_set.vocabulary.subjects[draft.subject]),
     )
 
@@ -390,10 +406,10 @@ def _answer(desk: _Desk, request: Request, form: FormData) -> Response:
     name = request.path_params.get("field")
     ask = interviewing.ask_of(turn, _field(desk, draft, name)) if name is not None else turn.ask
     if ask is None:
-        return RedirectResponse(f"/drafts/{draft.name}/verdict", _SEE_OTHER)
+        return RedirectResponse(f"/drafts/{draft.name}/verdict?late=1", _SEE_OTHER)
     if name is None and _text(form, "asked") != (ask.question.field.name if ask.question else ""):
         # The page is older than the draft: the question was answered meanwhile, here or in another window.
-        return RedirectResponse(f"/drafts/{draft.name}", _SEE_OTHER)
+        return RedirectResponse(f"/drafts/{draft.name}?late=1", _SEE_OTHER)
     try:
         answered = _put(desk, draft, turn, ask, form)
         if answered is None:
@@ -485,7 +501,14 @@ def _verdict(desk: _Desk, request: Request, _form: FormData) -> Response:
         return desk.page("error.html", 500, title="没有作出结论", told=told)
     view = verdict_view(decision, desk.compiled)
     turn = desk.turn(draft)
-    return desk.page("verdict.html", current=draft.subject, draft=draft, view=view, left=turn.left)
+    return desk.page(
+        "verdict.html",
+        current=draft.subject,
+        draft=draft,
+        view=view,
+        left=turn.left,
+        is_late=bool(request.query_params.get("late")),
+    )
 
 
 def _case_file(desk: _Desk, request: Request, _form: FormData) -> Response:

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from policy_engine.compilation import CompiledRuleSet
@@ -45,6 +46,13 @@ class Drafts:
 
     folder: Path
     compiled: CompiledRuleSet = field(repr=False)
+    _locks: dict[str, Lock] = field(default_factory=dict, repr=False)
+    _own: Lock = field(default_factory=Lock, repr=False)
+
+    def held(self, name: str) -> Lock:
+        """Give what whoever changes a draft holds meanwhile, so that of two who change it at once neither is lost."""
+        with self._own:
+            return self._locks.setdefault(name, Lock())
 
     def new(self, case: Case, subject: str) -> Draft:
         """Keep a new draft."""
@@ -110,7 +118,9 @@ class Drafts:
 def _write(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        with beside.open("x", encoding="utf-8") as file:
+        with os.fdopen(
+            os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
