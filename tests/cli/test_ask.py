@@ -184,3 +184,20 @@ def test_a_place_that_is_not_there_is_asked_again() -> None:
     result = run("采购事项", typed=[*PROPERTY[:-1], "湖洲市", PLACE, "服务", "q"])
     assert "湖州" in result.output
     assert kept()["jurisdiction"] == PLACE
+
+
+def test_notes_of_a_file_are_kept_in_a_copy_before_it_is_written_anew() -> None:
+    text = "name: 机关物业\njurisdiction: 湖州市\n采购事项:\n  购买内容: 办公楼保洁 # 附件1第3页\n"
+    Path("我的.yaml").write_text(text, "utf-8")
+    result = run("我的.yaml", typed=["服务", "q"])
+    assert "先抄了一份：我的.原件.yaml" in result.output
+    assert Path("我的.原件.yaml").read_text("utf-8") == text
+    assert kept("我的.yaml")["采购事项"]["采购标的"] == "服务"
+    run("我的.yaml", typed=["是", "q"])
+    assert Path("我的.原件.yaml").read_text("utf-8") == text, "what is kept of an interview needs no copy"
+
+
+def test_a_file_that_says_no_place_is_asked_for_one() -> None:
+    Path("我的.yaml").write_text("采购事项:\n  购买内容: 办公楼保洁\n", "utf-8")
+    run("我的.yaml", typed=["湖洲市", PLACE, "服务", "q"])
+    assert kept("我的.yaml")["jurisdiction"] == PLACE

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -47,6 +48,10 @@ SUBJECT 是主题，例如 采购事项、企业、服务合同、派员、隐�
 退出码同 check；先停下的为 3。"""
 _BACK, _QUIT = ("b", "B", "回", "上一问"), ("q", "Q", "停", "先停下")
 _LONGEST = 60
+_PLACE = "在哪个地区，如 浙江省湖州市吴兴区（回车按全国，不看地方规定）："
+# A comment that somebody wrote: headings of groups are written anew.
+_NOTES = re.compile(r"#(?! [一-龥]{2,8}$)", re.MULTILINE)
+_SCHEMA_LINE = "# yaml-language-server"
 _KEYS = "不清楚就写 不清楚；b 回到上一问，q 先停下"
 _SIGNATURE = "1 没有，署名　2 有，写明　3 先不署名"
 _TRIES: Final = 100_000
@@ -108,6 +113,14 @@ def ask(
         path = Path(output or given)
         if output is not None:
             _refuse_what_is_there(path)
+        else:
+            _keep_notes(path, run.given)
+        if not case.is_area_stated:
+            try:
+                case = _placed(case, compiled, defaults)
+            except _StoppedError:
+                write_out("还没有答，没有存。")
+                return Exit.OPEN
         subject = next(iter(case.subjects))
         interview = _Interview(compiled, subject, path, beneath_here(base.files.schemas / "case.schema.json"))
     else:
@@ -276,7 +289,7 @@ class _Opening:
             data["phase"] = phase
         while True:
             if self.defaults.jurisdiction is None:
-                place = _typed("在哪个地区，如 浙江省湖州市吴兴区（回车按全国，不看地方规定）：")
+                place = _typed(_PLACE)
                 data["jurisdiction"] = place or "全国"
             try:
                 return load_given({**data, self.subject.name: facts}, self.compiled.rule_set, self.defaults)
@@ -305,6 +318,33 @@ def _resumed(name: str, compiled: CompiledRuleSet, defaults: CaseDefaults) -> Ca
         told = f"`{shown_path(name)}` 里有 {len(cases)} 个案件，接着答的一个文件只放一个案件"
         raise click.UsageError(told, click.get_current_context())
     return cases[0]
+
+
+def _keep_notes(path: Path, given: Mapping[str, str]) -> None:
+    """Keep a copy of a file with notes in it: what is kept of an interview holds facts alone."""
+    text = next(iter(given.values()), "")
+    copy = path.with_name(f"{path.stem}.原件{path.suffix}")
+    if not _NOTES.search(text.removeprefix(_SCHEMA_LINE)) or os.path.lexists(copy):
+        return
+    try:
+        write_whole(copy, text)
+    except OSError as error:
+        raise OutputError(str(copy), error) from error
+    write_out(f"原来的文件里有批注，先抄了一份：{shown_path(str(copy))}")
+
+
+def _placed(case: Case, compiled: CompiledRuleSet, defaults: CaseDefaults) -> Case:
+    """Ask where it is, of a case that doesn't say."""
+    while True:
+        place = _typed(_PLACE)
+        try:
+            read = load_given(
+                {"jurisdiction": place or "全国", next(iter(case.subjects)): {}}, compiled.rule_set, defaults
+            )
+        except DiagnosticsError as error:
+            write_out(fitted("\n".join(f"  {line}" for line in _faults(error.diagnostics))))
+            continue
+        return dataclasses.replace(case, area=read.area, is_area_stated=True)
 
 
 def _new_file(output: str | None, subject: str) -> Path:
