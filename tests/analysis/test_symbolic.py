@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from oracle.interpreter import TRUE, Matter, interpret, truth
+from oracle.interpreter import TRUE, Instance, interpret, truth
 from oracle.verdict import combine
 from policy_engine.analysis.symbolic import working_days
 from policy_engine.analysis.symbolic.calendar import deadline, split_day, term_end
@@ -154,7 +154,7 @@ def test_verdict_formulas_say_what_the_oracle_says():
 
 def raised_conclusions(fields, situation: Situation) -> set[str]:
     """Name the conclusions nobody stated and a sign of which is surely there."""
-    matter = Matter(toy.rule_set(), situation)
+    matter = Instance(toy.rule_set(), situation)
     return {
         name
         for name, field in fields.items()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from oracle.interpreter import FALSE, TRUE, Matter, truth
+from oracle.interpreter import FALSE, TRUE, Instance, truth
 from policy_engine.evaluation.applying import applies_as_told, surely_applies
 from policy_engine.evaluation.truth import nothing_derived
 from policy_engine.model import conditions as c
@@ -21,7 +21,7 @@ LISTED, WORKS, REASON = (c.Equals(name, True, toy.SPAN) for name in ("已列目�
 ANY = conditions(TOLD, c.AS_OF)
 
 
-def as_told(matter: Matter, condition: c.Condition) -> bool:
+def as_told(matter: Instance, condition: c.Condition) -> bool:
     """Read a condition in two values: what isn't known to be so is not so."""
     match condition:
         case c.All(parts):
@@ -39,7 +39,7 @@ def as_told(matter: Matter, condition: c.Condition) -> bool:
 def test_a_condition_applies_as_far_as_anything_was_told(data):
     condition = data.draw(ANY)
     rule_set = toy.rule_set(simple_rule(1, Recommend(REASON), condition))
-    matter = Matter(rule_set, data.draw(situations(rule_set)))
+    matter = Instance(rule_set, data.draw(situations(rule_set)))
     found = applies_as_told(condition, matter.situation.values, nothing_derived(FIELDS))
     assert found is as_told(matter, condition)
 
@@ -50,7 +50,7 @@ def test_a_rule_surely_applies_where_it_is_met_and_no_exception_is_open(data):
     unless = tuple(exception(one) for one in data.draw(st.lists(ANY, max_size=2)))
     rule = replace(simple_rule(1, Recommend(REASON), data.draw(ANY)), unless=unless)
     rule_set = toy.rule_set(rule)
-    matter = Matter(rule_set, data.draw(situations(rule_set)))
+    matter = Instance(rule_set, data.draw(situations(rule_set)))
     is_met = truth(matter, rule.when) == TRUE and rule.when != c.All((), toy.SPAN)
     is_sure = is_met and all(truth(matter, clause.when) == FALSE for clause in unless)
     assert is_sure is surely_applies(rule, matter.situation.values, nothing_derived(FIELDS))

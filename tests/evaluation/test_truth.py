@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from oracle.interpreter import TRUTHS, Matter, interpret
+from oracle.interpreter import TRUTHS, Instance, interpret
 from oracle.interpreter import truth as oracle_truth
 from policy_engine.compilation.reads import conditions_of
 from policy_engine.evaluation.truth import Derivations, truth
@@ -23,7 +23,7 @@ def test_every_part_of_a_condition_has_the_truth_that_the_oracle_finds():
     def agree(data):
         rule_set = data.draw(rule_sets())
         situation = data.draw(situations(rule_set))
-        matter, found = Matter(rule_set, situation), interpret(rule_set, situation)
+        matter, found = Instance(rule_set, situation), interpret(rule_set, situation)
         values = with_numbers(situation.values, found)
         derived = Derivations(found.truths, matter.fields)
         for rule in matter.rules:

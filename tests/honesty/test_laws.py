@@ -12,7 +12,7 @@ from honesty.desk import compiled
 from honesty.random_cases import CALM, cases, facts, signed, tellable
 from honesty.test_no_hidden_breach import REFUSALS, decided, is_calm, rules_of, with_facts
 from oracle.closing import close
-from oracle.interpreter import FALSE, TRUE, Matter, truth
+from oracle.interpreter import FALSE, TRUE, Instance, truth
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.model.cases import Case, Origin, Situation
 from policy_engine.model.decisions import Verdict
@@ -67,7 +67,7 @@ def test_a_signature_never_makes_a_breach_of_an_open_case_but_by_denying_an_exce
             for name, value in closed(by("经办人", case)).situation.values.items()
             if name not in denied
         }
-        matter = Matter(rules_of(subject), Situation(subject, left))
+        matter = Instance(rules_of(subject), Situation(subject, left))
         for rule in (ground.rule for ground in after.grounds):
             assert truth(matter, rule.when) == TRUE
             if isinstance(rule.kind, Require):

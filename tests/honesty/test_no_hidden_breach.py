@@ -17,7 +17,7 @@ from effort import examples
 from honesty.desk import PLAIN, compiled
 from honesty.random_cases import CALM, cases, read, stated, tellable, values_of
 from oracle.closing import Closed, both, close
-from oracle.interpreter import TRUE, Matter, interpret, truth
+from oracle.interpreter import TRUE, Instance, interpret, truth
 from oracle.verdict import combine
 from policy_engine.evaluation import closing
 from policy_engine.foundation.diagnostics import DiagnosticsError
@@ -103,7 +103,7 @@ def with_facts(case: Case, subject: str, told: Mapping[str, Fact]) -> Case:
 
 
 def is_impossible(found: Outcome, subject: str) -> bool:
-    matter = Matter(rules_of(subject), Situation(subject, found.closed.values))
+    matter = Instance(rules_of(subject), Situation(subject, found.closed.values))
     rules = [rule for rule in matter.rules if isinstance(rule.kind, Impossible)]
     return any(truth(matter, both(rule)) == TRUE for rule in rules)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from oracle.doubts import names_in, names_of
-from oracle.interpreter import OPEN, TRUE, Matter, truth
+from oracle.interpreter import OPEN, TRUE, Instance, truth
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Case, Situation
 from policy_engine.model.lexicon import Certainty, Indication
@@ -21,7 +21,7 @@ UNDONE = (UNKNOWN, NOT_HAPPENED, "无")
 Facts = Mapping[str, Value]
 
 
-class Told(Matter):
+class Told(Instance):
     """Facts alone: nothing is computed."""
 
     def is_computed(self, name: str) -> bool:

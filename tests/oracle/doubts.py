@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator, Mapping
 
-from oracle.interpreter import FALSE, OPEN, TRUE, Matter, truth
+from oracle.interpreter import FALSE, OPEN, TRUE, Instance, truth
 from oracle.prevailing import prevails
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
@@ -16,13 +16,13 @@ def kept_open(
 ) -> set[str]:
     """Name the rules that read a doubt, or what words suppose, and that would be broken at that value if every doubt
     came out as the breach wants it."""
-    matter = Matter(rule_set, Situation(situation.subject, {**situation.values, **supposed}))
+    matter = Instance(rule_set, Situation(situation.subject, {**situation.values, **supposed}))
     doubts = spread(matter, stated_doubts)
     touched = spread(matter, stated_doubts | supposed.keys())
     return {rule.id for rule in matter.rules if names_in(rule) & touched and may_break(matter, rule, doubts)}
 
 
-def spread(matter: Matter, doubts: set[str]) -> set[str]:
+def spread(matter: Instance, doubts: set[str]) -> set[str]:
     """Add what is computed from a doubt, until nothing is."""
     found = set(doubts)
     while True:
@@ -36,13 +36,13 @@ def spread(matter: Matter, doubts: set[str]) -> set[str]:
         found |= more
 
 
-def may_break(matter: Matter, rule: Rule, doubts: set[str]) -> bool:
+def may_break(matter: Instance, rule: Rule, doubts: set[str]) -> bool:
     is_duty = isinstance(rule.kind, Require | Recommend)
     unmet = not is_duty or can_be(matter, rule.kind.condition, FALSE, doubts)
     return unmet and may_take_effect(matter, rule, doubts)
 
 
-def may_take_effect(matter: Matter, rule: Rule, doubts: set[str]) -> bool:
+def may_take_effect(matter: Instance, rule: Rule, doubts: set[str]) -> bool:
     above = [other for other in matter.rules if prevails(matter.rule_set.authority, other, rule)]
     exceptions = [(e.scope, e.when) for e in rule.unless]
     return (
@@ -53,7 +53,7 @@ def may_take_effect(matter: Matter, rule: Rule, doubts: set[str]) -> bool:
     )
 
 
-def may_yield(matter: Matter, rule: Rule, doubts: set[str]) -> bool:
+def may_yield(matter: Instance, rule: Rule, doubts: set[str]) -> bool:
     above = [other for other in matter.rules if prevails(matter.rule_set.authority, other, rule)]
     excepted = [[can_be(matter, part, TRUE, doubts) for part in (e.scope, e.when)] for e in rule.unless]
     return (
@@ -64,7 +64,7 @@ def may_yield(matter: Matter, rule: Rule, doubts: set[str]) -> bool:
     )
 
 
-def can_be(matter: Matter, condition: c.Condition, side: int, doubts: set[str]) -> bool:
+def can_be(matter: Instance, condition: c.Condition, side: int, doubts: set[str]) -> bool:
     if isinstance(condition, c.Not):
         return can_be(matter, condition.part, TRUE - side, doubts)
     if isinstance(condition, c.All | c.Any):

@@ -32,7 +32,7 @@ LAST_DAYS = {c.Period.DEADLINE: end_of_deadline, c.Period.TERM: end_of_term}
 
 
 @dataclass(frozen=True)
-class Matter:
+class Instance:
     """One rule set and one situation; `effects` remembers Eff by rule id, `parts` the truths of derived fields."""
 
     rule_set: RuleSet
@@ -60,7 +60,7 @@ class Matter:
 
 def interpret(rule_set: RuleSet, situation: Situation) -> Evaluation:
     """Evaluate one situation. Pure, and total on acyclic rule sets."""
-    matter = Matter(rule_set, situation)
+    matter = Instance(rule_set, situation)
     derived = [f for f in matter.fields.values() if f.role is Role.DERIVED]
     clashes = rivals(rule_set.authority, matter.rules)
     return Evaluation(
@@ -79,7 +79,7 @@ def parts_of(derived: Field) -> tuple[str, ...]:
 # Conditions.
 
 
-def truth(matter: Matter, condition: c.Condition) -> int:
+def truth(matter: Instance, condition: c.Condition) -> int:
     """Find the truth of a condition."""
     match condition:
         case c.All(parts):
@@ -133,7 +133,7 @@ def claim(holds: Callable[[], bool], *values: Value) -> int:
     return OPEN if UNKNOWN in values else TRUE if holds() else FALSE
 
 
-def equals(matter: Matter, name: str, wanted: Value) -> int:
+def equals(matter: Instance, name: str, wanted: Value) -> int:
     if matter.is_computed(name):
         if matter.fields[name].type is FieldType.BOOLEAN:
             found = computed(matter, matter.fields[name], "")
@@ -144,7 +144,7 @@ def equals(matter: Matter, name: str, wanted: Value) -> int:
     return claim(lambda: given == wanted, given)
 
 
-def one_of(matter: Matter, name: str, values: tuple[str, ...]) -> int:
+def one_of(matter: Instance, name: str, values: tuple[str, ...]) -> int:
     if not matter.is_computed(name):
         given = value(matter, name)
         return claim(lambda: given in values, given)
@@ -156,7 +156,7 @@ def one_of(matter: Matter, name: str, values: tuple[str, ...]) -> int:
     return FALSE if TRUE in outside or all(t == FALSE for t in inside) else OPEN
 
 
-def contains(matter: Matter, name: str, member: str) -> int:
+def contains(matter: Instance, name: str, member: str) -> int:
     if matter.is_computed(name):
         return computed(matter, matter.fields[name], member)
     return claim(lambda: member in matter.stated(name))
@@ -165,23 +165,23 @@ def contains(matter: Matter, name: str, member: str) -> int:
 # Facts.
 
 
-def value(matter: Matter, name: str) -> Value:
+def value(matter: Instance, name: str) -> Value:
     """Take the stated value, else the computed number."""
     return matter.stated(name) if matter.is_told(name) else number(matter, name)
 
 
-def has_not_happened(matter: Matter, name: str) -> bool:
+def has_not_happened(matter: Instance, name: str) -> bool:
     return matter.fields[name].type is FieldType.DATE and matter.stated(name) == NOT_HAPPENED
 
 
-def computed(matter: Matter, derived: Field, part: str) -> int:
+def computed(matter: Instance, derived: Field, part: str) -> int:
     """Find the truth of a derived boolean (`part` is `""`), of a list's member or of a choice."""
     if (derived.name, part) not in matter.parts:
         matter.parts[derived.name, part] = recomputed(matter, derived, part)
     return matter.parts[derived.name, part]
 
 
-def recomputed(matter: Matter, derived: Field, part: str) -> int:
+def recomputed(matter: Instance, derived: Field, part: str) -> int:
     rules = [rule for rule in matter.rules if getattr(rule.kind, "field", None) == derived.name]
     if derived.type is FieldType.CHOICE:
         tables = [rule.kind for rule in rules if effect(matter, rule) == TRUE]
@@ -189,7 +189,7 @@ def recomputed(matter: Matter, derived: Field, part: str) -> int:
     return max([FALSE, *(effect(matter, rule) for rule in rules if not part or part in rule.kind.members)])
 
 
-def chosen(matter: Matter, table: Table, choice: str) -> int:
+def chosen(matter: Instance, table: Table, choice: str) -> int:
     """Find the truth of one choice of a table that applies."""
     found, none_before = FALSE, TRUE
     for condition, gives in table.rows:
@@ -200,7 +200,7 @@ def chosen(matter: Matter, table: Table, choice: str) -> int:
     return max(found, none_before) if table.otherwise == choice else found
 
 
-def number(matter: Matter, name: str) -> Value:
+def number(matter: Instance, name: str) -> Value:
     """Compute a derived number; anything else is unknown."""
     for rule in matter.rules:
         if isinstance(rule.kind, Derive) and rule.kind.field == name and effect(matter, rule) == TRUE:
@@ -208,7 +208,7 @@ def number(matter: Matter, name: str) -> Value:
     return UNKNOWN
 
 
-def result(matter: Matter, kind: Derive) -> Value:
+def result(matter: Instance, kind: Derive) -> Value:
     if kind.function is Function.COUNT_IF:
         truths = [truth(matter, condition) for condition in kind.conditions]
         return UNKNOWN if OPEN in truths else truths.count(TRUE)
@@ -231,14 +231,14 @@ def result(matter: Matter, kind: Derive) -> Value:
 # Rules.
 
 
-def effect(matter: Matter, rule: Rule) -> int:
+def effect(matter: Instance, rule: Rule) -> int:
     """Find Eff = S ∧ W ∧ ¬E ∧ ¬D."""
     if rule.id not in matter.effects:
         matter.effects[rule.id] = min(passes for passes, _ in walk(matter, rule))
     return matter.effects[rule.id]
 
 
-def walk(matter: Matter, rule: Rule) -> list[tuple[int, Status]]:
+def walk(matter: Instance, rule: Rule) -> list[tuple[int, Status]]:
     """List S, W, ¬E and ¬D, each with the status that it names where it blocks."""
     excepted = [min(truth(matter, e.scope), truth(matter, e.when)) for e in rule.unless]
     authority = matter.rule_set.authority
@@ -251,7 +251,7 @@ def walk(matter: Matter, rule: Rule) -> list[tuple[int, Status]]:
     ]
 
 
-def status(matter: Matter, rule: Rule) -> Status:
+def status(matter: Instance, rule: Rule) -> Status:
     """Find V, and where it is false what made it so."""
     found = effect(matter, rule)
     if isinstance(rule.kind, Require | Recommend):

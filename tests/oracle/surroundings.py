@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from oracle.doubts import kept_open
-from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS, Matter, truth
+from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS, Instance, truth
 from oracle.verdict import (
     binds,
     broken,
@@ -59,7 +59,7 @@ def surroundings(
 ) -> Surroundings:
     """Say everything about one subject's verdict. `is_told_of_more`: a document governs that isn't rules yet."""
     kept = kept_open(rule_set, situation, set(doubts), {})
-    matter = Matter(rule_set, situation)
+    matter = Instance(rule_set, situation)
     rules = [rule for rule in rule_set.rules if rule.id in found.statuses]
     subject = rule_set.vocabulary.subjects[situation.subject]
     findings = list(findings_of(subject, rules, situation, found))
@@ -226,7 +226,7 @@ def is_open_duty(rule: Rule, found: Evaluation) -> bool:
     return found.statuses[rule.id] is Status.UNKNOWN and isinstance(rule.kind, Prohibit | Require)
 
 
-def taken_as_told(matter: Matter, condition: Condition) -> bool:
+def taken_as_told(matter: Instance, condition: Condition) -> bool:
     """Say whether a condition holds if whatever can't be told is not so."""
     match condition:
         case All(parts) | Any(parts):
@@ -237,7 +237,7 @@ def taken_as_told(matter: Matter, condition: Condition) -> bool:
     return truth(matter, condition) == TRUE
 
 
-def is_awaited(matter: Matter, rule: Rule, found: Evaluation) -> bool:
+def is_awaited(matter: Instance, rule: Rule, found: Evaluation) -> bool:
     """A recommendation that surely applies, while nobody has said whether it is followed."""
     if not isinstance(rule.kind, Recommend) or found.statuses[rule.id] is not Status.UNKNOWN:
         return False

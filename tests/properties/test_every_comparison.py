@@ -9,7 +9,7 @@ from itertools import chain, combinations, product
 
 import pytest
 
-from oracle.interpreter import TRUTHS, Matter, interpret
+from oracle.interpreter import TRUTHS, Instance, interpret
 from oracle.interpreter import truth as oracle_truth
 from oracle.test_oracle import new_rule
 from policy_engine.compilation import compile_rules
@@ -124,7 +124,7 @@ def test_every_comparison_is_explained_as_the_oracle_finds_it(group):
     made = [new_rule(f"law.made-{at}", kind, when) for at, (kind, when) in enumerate(COMPUTED)]
     rule_set = toy.rule_set(*made)
     for situation in situations:
-        matter, found = Matter(rule_set, situation), interpret(rule_set, situation)
+        matter, found = Instance(rule_set, situation), interpret(rule_set, situation)
         values, derived = with_numbers(situation.values, found), Derivations(found.truths, matter.fields)
         for leaf in compared:
             assert TRUTHS[oracle_truth(matter, leaf)] is truth(leaf, values, derived), leaf

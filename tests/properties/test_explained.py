@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 
 from effort import examples
-from oracle.interpreter import TRUTHS, Matter, effect, truth
+from oracle.interpreter import TRUTHS, Instance, effect, truth
 from oracle.prevailing import prevails
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.explanation import explain
@@ -22,7 +22,7 @@ CONNECTIVES = {c.All: "同时满足", c.Any: "满足其一", c.Not: "并非"}
 SOME = settings(max_examples=examples(100))
 
 
-def compare(step: Step, condition: c.Condition, matter: Matter) -> None:
+def compare(step: Step, condition: c.Condition, matter: Instance) -> None:
     assert TRUTHS[truth(matter, condition)] is step.truth
     match condition:
         case c.All(parts) | c.Any(parts):
@@ -42,7 +42,7 @@ def compare(step: Step, condition: c.Condition, matter: Matter) -> None:
         compare(one, part, matter)
 
 
-def compare_value(step: Step, leaf: c.Condition, matter: Matter) -> None:
+def compare_value(step: Step, leaf: c.Condition, matter: Instance) -> None:
     field = matter.fields[leaf.part if isinstance(leaf, c.Ratio) else leaf.field]
     told = matter.stated(field.name)
     if told is not UNKNOWN and field.type in (FieldType.BOOLEAN, FieldType.CHOICE):
@@ -53,7 +53,7 @@ def compare_value(step: Step, leaf: c.Condition, matter: Matter) -> None:
         assert f"{field.name}=不明" in step.value
 
 
-def compare_named(step: Step, title: str, condition: c.Condition, matter: Matter) -> None:
+def compare_named(step: Step, title: str, condition: c.Condition, matter: Instance) -> None:
     assert (title, "") == (step.text, step.value)
     assert TRUTHS[truth(matter, condition)] is step.truth
     # A conjunction is laid out without a connective of its own.
@@ -64,7 +64,7 @@ def compare_named(step: Step, title: str, condition: c.Condition, matter: Matter
 
 def explained(rule_set, case) -> None:
     decision = decided(rule_set, case)
-    compiled, matter = compile_rules(rule_set), Matter(rule_set, decision.situation)
+    compiled, matter = compile_rules(rule_set), Instance(rule_set, decision.situation)
     for rule in matter.rules:
         step = explain(compiled, decision, rule)
         status = decision.evaluation.statuses[rule.id]
@@ -85,7 +85,7 @@ def explained(rule_set, case) -> None:
         assert [] == list(parts)
 
 
-def compare_winners(parts, rule: Rule, matter: Matter, statuses) -> None:
+def compare_winners(parts, rule: Rule, matter: Instance, statuses) -> None:
     winners = {o.id: o for o in matter.rules if prevails(matter.rule_set.authority, o, rule)}
     if not winners:
         return

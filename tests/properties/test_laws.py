@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from effort import examples, look_until_seen
-from oracle.interpreter import OPEN, TRUE, Matter, interpret, truth
+from oracle.interpreter import OPEN, TRUE, Instance, interpret, truth
 from oracle.verdict import combine
 from policy_engine.foundation.logic import Truth
 from policy_engine.model import conditions as c
@@ -78,7 +78,7 @@ def test_a_complete_situation_leaves_no_input_open(data):
     flat = conditions(told, c.AS_OF).filter(
         lambda condition: not any(isinstance(leaf, c.Unvalued) for leaf in c.leaves(condition))
     )
-    assert truth(Matter(rule_set, full), data.draw(flat)) != OPEN
+    assert truth(Instance(rule_set, full), data.draw(flat)) != OPEN
 
 
 # Verdicts.
@@ -158,7 +158,7 @@ def is_ordered(name: str) -> bool:
 @given(st.data())
 def test_negation_normal_form_keeps_the_truth(data):
     rule_set = data.draw(rule_sets())
-    matter = Matter(rule_set, data.draw(situations(rule_set)))
+    matter = Instance(rule_set, data.draw(situations(rule_set)))
     condition = data.draw(conditions(NAMES, c.AS_OF, 3))
     assert truth(matter, condition) == truth(matter, nnf(condition))
     assert TRUE - truth(matter, condition) == truth(matter, nnf(condition, is_denied=True))
@@ -180,7 +180,7 @@ def test_connectives_follow_kleene():
     )
     for told in product((False, None, True), repeat=3):
         values = {name: v for name, v in zip(names, told, strict=True) if v is not None}
-        matter = Matter(toy.rule_set(), toy.situation(values))
+        matter = Instance(toy.rule_set(), toy.situation(values))
         assert all(truth(matter, left) == truth(matter, right) for left, right in laws)
 
 

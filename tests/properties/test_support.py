@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from oracle.interpreter import Matter, interpret
+from oracle.interpreter import Instance, interpret
 from oracle.interpreter import truth as oracle_truth
 from policy_engine.evaluation.support import Support, support_of
 from policy_engine.evaluation.truth import Derivations
@@ -64,7 +64,7 @@ def with_only(condition: c.Condition, kept: set[int], at: Iterator[int]) -> c.Co
             return condition if next(at) in kept else OPEN
 
 
-def least_sets(condition: c.Condition, matter: Matter, wanted: int) -> list[set[int]]:
+def least_sets(condition: c.Condition, matter: Instance, wanted: int) -> list[set[int]]:
     """Find every set of comparisons that is enough for a truth and has none too many."""
     numbers = range(len(list(c.leaves(condition))))
     found: list[set[int]] = []
@@ -96,7 +96,7 @@ TREES = together(LEAF | together(LEAF)).filter(lambda one: len(list(c.leaves(one
 def test_a_condition_rests_on_what_is_enough_for_it_and_nothing_idle(data):
     condition = data.draw(TREES)
     rule_set = toy.rule_set(simple_rule(1, Prohibit("转包"), condition))
-    matter = Matter(rule_set, data.draw(situations(rule_set)))
+    matter = Instance(rule_set, data.draw(situations(rule_set)))
     wanted = oracle_truth(matter, condition)
     if wanted not in (FALSE, TRUE):
         return
@@ -175,7 +175,7 @@ def test_an_outcome_stays_where_only_what_it_rests_on_is_told(drawn):
         truth = found.truth(condition)
         if truth is not Truth.UNKNOWN:
             kept = only_told(situation, found.decided_by(condition, truth))
-            matter = Matter(rule_set, kept)
+            matter = Instance(rule_set, kept)
             assert (TRUE if truth is Truth.TRUE else FALSE) == oracle_truth(matter, condition)
         if result.status is Status.NOT_APPLICABLE:
             assert (
@@ -190,7 +190,7 @@ def test_an_outcome_stays_where_only_what_it_rests_on_is_told(drawn):
             assert interpret(rule_set, kept).statuses[result.rule.id] is result.status
         if result.status is Status.SATISFIED:
             kept = only_told(situation, found.turns_on(result))
-            matter = Matter(rule_set, kept)
+            matter = Instance(rule_set, kept)
             assert oracle_truth(matter, result.rule.kind.condition) == TRUE
 
 

@@ -35,8 +35,8 @@ MOST_CLAUSES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Halves:
-    """The two halves of a truth: where something is surely true, and where it is not surely false."""
+class Bounds:
+    """What bounds a truth from below and above: where something is surely true, and where it is not surely false."""
 
     surely: Clauses
     possibly: Clauses
@@ -50,9 +50,9 @@ class ClauseWriter:
     interims: list[Clauses] = field(default_factory=list)
     _numbers: dict[Clauses, int] = field(default_factory=dict)
 
-    def halves(self, pair: Pair[Formula]) -> Halves:
+    def halves(self, pair: Pair[Formula]) -> Bounds:
         """Write both halves of a lowered condition."""
-        return Halves(self.clauses(pair.true, holds=True), self.clauses(pair.false, holds=False))
+        return Bounds(self.clauses(pair.true, holds=True), self.clauses(pair.false, holds=False))
 
     def clauses(self, formula: Formula, *, holds: bool) -> Clauses:
         """Write that a formula holds, or that it doesn't."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from policy_engine.compilation.clauses import MOST_CLAUSES, Clauses, ClauseWriter, Halves, Interim, Source
+from policy_engine.compilation.clauses import MOST_CLAUSES, Bounds, Clauses, ClauseWriter, Interim, Source
 from policy_engine.compilation.lowering import Bit, BitCount, Effective, Literal
 from policy_engine.compilation.rows import (
     MemberRow,
@@ -52,7 +52,7 @@ class _Places:
     padding: list[int] = field(default_factory=list)
     of: dict[Source, tuple[list[int], list[int]]] = field(default_factory=dict)
 
-    def block(self, truths: Sequence[Halves], least: int) -> Block | None:
+    def block(self, truths: Sequence[Bounds], least: int) -> Block | None:
         """Take bits for some truths, `least` clauses each; none where all of them always hold."""
         most = max((len(c) for one in truths for c in (one.surely, one.possibly)), default=0)
         most = max(most, least if truths else 0)
@@ -234,7 +234,7 @@ class _Layout:
         return Counted(rule, self.rule_places[rule.id], counts)
 
 
-def _truths(columns: Iterable[Columns]) -> Iterator[Halves]:
+def _truths(columns: Iterable[Columns]) -> Iterator[Bounds]:
     return (truth for one in columns for truth in one.truths)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from policy_engine.compilation.clauses import ALWAYS_TRUE, ClauseWriter, Halves, Interim, Source, sources_of
+from policy_engine.compilation.clauses import ALWAYS_TRUE, Bounds, ClauseWriter, Interim, Source, sources_of
 from policy_engine.compilation.generate import LoweredRule, lower_rule
 from policy_engine.compilation.lowering import (
     ALWAYS,
@@ -25,7 +25,7 @@ from policy_engine.model.conditions import InArea, InForce, Leaf, Unvalued, name
 from policy_engine.model.rules import Classify, Derive, Rule, Table
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
-Parts = tuple[Halves, ...]
+Truths = tuple[Bounds, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Columns:
     """
 
     owner: str | Rule | Interim
-    truths: tuple[Halves, ...]
+    truths: tuple[Bounds, ...]
 
 
 @dataclass(slots=True)
 class Stratum:
     """What is decided at once; `numbers` are the rules whose number can be computed then."""
 
-    rules: list[tuple[Rule, Parts]] = field(default_factory=list)
+    rules: list[tuple[Rule, Truths]] = field(default_factory=list)
     columns: list[Columns] = field(default_factory=list)
     numbers: list[Rule] = field(default_factory=list)
 
@@ -145,12 +145,12 @@ class Strata:
     def _stratum_of_interim(self, number: int) -> int:
         if number not in self._of_interim:
             # An interim holds or it doesn't: it has no second half.
-            halves = (Halves(self.writer.interims[number], ALWAYS_TRUE),)
+            halves = (Bounds(self.writer.interims[number], ALWAYS_TRUE),)
             at = self._of_interim[number] = self._stratum(halves)
             self._at(at).columns.append(Columns(Interim(number), halves))
         return self._of_interim[number]
 
-    def _stratum(self, truths: Iterable[Halves]) -> int:
+    def _stratum(self, truths: Iterable[Bounds]) -> int:
         found = (
             self.first_readable(source)
             for halves in truths
