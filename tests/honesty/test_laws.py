@@ -61,7 +61,13 @@ def test_a_signature_never_makes_a_breach_of_an_open_case_but_by_denying_an_exce
     if before is not None and before.verdict is Verdict.UNDETERMINED and after.verdict in REFUSALS:
         # Whoever signs that nothing else is the case claims no exception; what breaks the rule was stated.
         (subject,) = case.subjects
-        denied = {name for name, fact in after.facts.items() if fact.origin is Origin.DECLARED}
+        # Nor does he claim an exemption, which counts only where its source is told: by it a law doesn't bind at all.
+        fields = compiled().rule_set.vocabulary.subjects[subject].fields
+        denied = {
+            name
+            for name, fact in after.facts.items()
+            if fact.origin is Origin.DECLARED and not fields[name].needs_source
+        }
         left = {
             name: value
             for name, value in closed(by("经办人", case)).situation.values.items()
