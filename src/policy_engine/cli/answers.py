@@ -17,7 +17,7 @@ _NEGATIVE, _POSITIVE = ("n", "no", "没有", "不是"), ("y", "yes", "有", "对
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The answer that it isn't known, and why."""
+    """The answer that it isn't known, and why; "" where nobody says."""
 
     reason: str
 
@@ -26,11 +26,11 @@ def answer_hint(field: Field) -> str:
     """Say how a field is answered."""
     match field.type:
         case FieldType.BOOLEAN:
-            return _numbered(_TRUTHS)
+            return numbered(_TRUTHS)
         case FieldType.CHOICE:
-            return _numbered(field.choices) if field.choices else "写文字"
+            return numbered(field.choices) if field.choices else "写文字"
         case FieldType.LIST:
-            return f"{_numbered(field.choices)}　可写几个序号，如 1 2；都没有写 0"
+            return f"{numbered(field.choices)}　可写几个序号，如 1 2；都没有写 0"
         case FieldType.NUMBER:
             return f"写数，单位{field.unit}" if field.unit else "写数"
         case FieldType.DATE:
@@ -44,30 +44,30 @@ def read_answer(field: Field, typed: str) -> object | Unknown:
     """Read what was typed: what a case would have there, not yet checked; `Unknown` where it isn't known."""
     typed = typed.strip()
     if field.type is not FieldType.TEXT and (found := _NOT_KNOWN.fullmatch(typed)):
-        supplier = f"，由{field.supplier}核实" if field.supplier else ""
-        return Unknown(found["reason"].strip() or f"答不清楚{supplier}")
+        return Unknown(found["reason"].strip())
     match field.type:
         case FieldType.BOOLEAN:
             plain = typed.lower()
             if plain in _NEGATIVE or plain in _POSITIVE:
                 return plain in _POSITIVE
-            return _chosen(typed, _TRUTHS)
+            return chosen(typed, _TRUTHS)
         case FieldType.CHOICE:
-            return _chosen(typed, field.choices)
+            return chosen(typed, field.choices)
         case FieldType.LIST:
             if typed in _NONE:
                 return []
-            return [_chosen(part, field.choices) for part in _BETWEEN.split(typed) if part]
+            return [chosen(part, field.choices) for part in _BETWEEN.split(typed) if part]
         case FieldType.NUMBER | FieldType.DATE | FieldType.TEXT:
             return typed
 
 
-def _chosen(typed: str, choices: tuple[str, ...]) -> str:
+def chosen(typed: str, choices: tuple[str, ...]) -> str:
     """Give the choice that a number names; anything else as it is, so that reading it tells what is wrong."""
     if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(choices) and typed not in choices:
         return choices[int(typed) - 1]
     return typed
 
 
-def _numbered(choices: tuple[str, ...]) -> str:
+def numbered(choices: tuple[str, ...]) -> str:
+    """List choices, each after its number."""
     return "　".join(f"{number} {choice}" for number, choice in enumerate(choices, start=1))

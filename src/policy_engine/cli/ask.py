@@ -6,14 +6,14 @@ import dataclasses
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import click
 
-from policy_engine.cli.answers import Unknown, answer_hint, read_answer
+from policy_engine.cli.answers import Unknown, answer_hint, chosen, numbered, read_answer
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit, exit_of
@@ -25,12 +25,12 @@ from policy_engine.cli.streams import fitted, write_out
 from policy_engine.cli.today import today_in_china
 from policy_engine.cli.vocabulary import beneath_here
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, in_brief
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.foundation.text import both_ends, one_line, shown_path
-from policy_engine.loading.cases import CaseDefaults, load_cases, load_given
+from policy_engine.foundation.text import both_ends, shown_path
+from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.model.cases import Case
-from policy_engine.model.interviewing import Ask, Asking, Turn
+from policy_engine.model.interviewing import Ask, Asking, Opening, Turn
 from policy_engine.model.vocabulary import Phase, Subject
 from policy_engine.reporting.filled_case import filled_case
 from policy_engine.reporting.interview_page import ask_item, standing
@@ -99,35 +99,23 @@ def ask(
         raise click.UsageError(f"缺少主题，可用的有 {names}；例如 ask 采购事项", click.get_current_context())
     defaults = CaseDefaults(today=today_in_china(), as_of=as_of, jurisdiction=jurisdiction)
     run.today = defaults.today if as_of is None else None
-    if given in subjects:
-        path = _new_file(output, given)
-        interview = _Interview(compiled, given, path, beneath_here(base.files.schemas / "case.schema.json"))
-        opening = _Opening(compiled, subjects[given], defaults)
-        try:
-            case = opening.case(name, text)
-        except _StoppedError:
-            write_out("还没有答，没有存。")
-            return Exit.OPEN
-    elif Path(given).is_file():
-        case = _resumed(given, compiled, defaults)
-        path = Path(output or given)
-        if output is not None:
-            _refuse_what_is_there(path)
-        else:
-            _keep_notes(path, run.given)
-        if not case.is_area_stated:
-            try:
-                case = _placed(case, compiled, defaults)
-            except _StoppedError:
-                write_out("还没有答，没有存。")
-                return Exit.OPEN
-        subject = next(iter(case.subjects))
-        interview = _Interview(compiled, subject, path, beneath_here(base.files.schemas / "case.schema.json"))
-    else:
+    is_new = given in subjects
+    if not is_new and not Path(given).is_file():
         shown = both_ends(given, _LONGEST)
         told = f"没有主题或者文件 `{shown}`；{did_you_mean(given, tuple(subjects))}".rstrip("；")
         raise click.UsageError(told, click.get_current_context())
-    return interview.hold(case)
+    path = _new_file(output, given) if is_new or output is not None else Path(given)
+    try:
+        case = (
+            _new_case(compiled, subjects[given], name, text, defaults)
+            if is_new
+            else _resumed(given, path, compiled, defaults)
+        )
+    except _StoppedError:
+        write_out("还没有答，没有存。")
+        return Exit.OPEN
+    schema = beneath_here(base.files.schemas / "case.schema.json")
+    return _Interview(compiled, next(iter(case.subjects)), path, schema).hold(case)
 
 
 @dataclass(slots=True)
@@ -138,7 +126,6 @@ class _Interview:
     subject: str
     path: Path
     schema: str
-    number: int = 0
     past: list[_State] = field(default_factory=list)
 
     def hold(self, case: Case) -> int:
@@ -153,7 +140,6 @@ class _Interview:
                     if not self._takes_back(turn):
                         break
                     state = self.past.pop()
-                    self.number -= 1
                     self._keep(state.case)
                     continue
                 state = self._next(dataclasses.replace(state, case=turn.case), turn)
@@ -191,17 +177,15 @@ class _Interview:
         """Put one question until it is answered so that the answer can stand."""
         ask = turn.ask
         assert ask is not None
-        self.number += 1
         rule_set = self.compiled.rule_set
         write_out(f"\n{fitted(standing(turn, rule_set))}\n")
-        write_out(fitted("\n".join(_lines(f"第 {self.number} 问　", ask_item(turn, rule_set)))))
+        write_out(fitted("\n".join(_lines(f"第 {len(self.past) + 1} 问　", ask_item(turn, rule_set)))))
         while True:
             typed = _typed(f"  {_hint(ask)}\n> ")
             if typed in _BACK:
                 if not self.past:
                     write_out("  前面没有问过的了")
                     continue
-                self.number -= 2
                 return self.past.pop()
             try:
                 answered = self._answered(state, ask, typed)
@@ -209,7 +193,7 @@ class _Interview:
                     # What can't be true together is told here, where it can be answered otherwise.
                     self._turn(answered)
             except DiagnosticsError as error:
-                write_out(fitted("\n".join(f"  {line}" for line in _faults(error.diagnostics))))
+                _tell(error)
                 continue
             if answered is not None:
                 self.past.append(state)
@@ -258,93 +242,73 @@ class _Interview:
                 return None
 
     def _keep(self, case: Case) -> None:
+        _put(self.path, filled_case(case, self.compiled.rule_set, self.schema))
+
+
+def _new_case(
+    compiled: CompiledRuleSet, subject: Subject, name: str, text: str, defaults: CaseDefaults
+) -> Case:
+    """Ask what it is and where, as far as the options don't say, and read it as a case."""
+    of_text, of_name = SUBJECTS.get(subject.name, ("", ""))
+    if of_text:
+        name = name or _typed(f"{of_name or '事项名称'}：")
+        text = text or _several(f"{of_text}（可以写几行，空一行结束）：")
+    opening = Opening(name=name, text=text, phase=_phase() if subject.has_phases else "")
+    return _placed(compiled, subject.name, opening, defaults)
+
+
+def _placed(compiled: CompiledRuleSet, subject: str, opening: Opening, defaults: CaseDefaults) -> Case:
+    """Ask where it is, until that can be read, unless an option says so."""
+    while True:
+        if defaults.jurisdiction is None:
+            opening = dataclasses.replace(opening, place=_typed(_PLACE))
         try:
-            write_whole(self.path, filled_case(case, self.compiled.rule_set, self.schema))
-        except OSError as error:
-            raise OutputError(str(self.path), error) from error
+            return interviewing.opened(compiled, subject, opening, defaults)
+        except DiagnosticsError as error:
+            if defaults.jurisdiction is not None:
+                raise
+            _tell(error)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """What is asked before there is a case: what it is, and where."""
-
-    compiled: CompiledRuleSet
-    subject: Subject
-    defaults: CaseDefaults
-
-    def case(self, name: str, text: str) -> Case:
-        """Ask for what the options don't say, and read it as a case."""
-        of_text, of_name = SUBJECTS.get(self.subject.name, ("", ""))
-        data: dict[str, object] = {}
-        facts: dict[str, object] = {}
-        if of_text:
-            called = of_name or "事项名称"
-            name = name or _typed(f"{called}：")
-            text = text or _several(f"{of_text}（可以写几行，空一行结束）：")
-            facts |= {of_text: text} if text else {}
-            facts |= {of_name: name} if of_name and name else {}
-        if name and not of_name:
-            data["name"] = name
-        if self.subject.has_phases and (phase := self._phase()):
-            data["phase"] = phase
-        while True:
-            if self.defaults.jurisdiction is None:
-                place = _typed(_PLACE)
-                data["jurisdiction"] = place or "全国"
-            try:
-                return load_given({**data, self.subject.name: facts}, self.compiled.rule_set, self.defaults)
-            except DiagnosticsError as error:
-                if self.defaults.jurisdiction is not None:
-                    raise
-                write_out(fitted("\n".join(f"  {line}" for line in _faults(error.diagnostics))))
-
-    def _phase(self) -> str:
-        phases: tuple[str, ...] = tuple(phase.value for phase in Phase)
-        shown = "　".join(f"{number} {phase}" for number, phase in enumerate(phases, start=1))
-        while True:
-            typed = _typed(f"到了哪个阶段：{shown}（回车按已填的事项推定）：")
-            if not typed or typed in phases:
-                return typed
-            if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(phases):
-                return phases[int(typed) - 1]
+def _phase() -> str:
+    phases: tuple[str, ...] = tuple(phase.value for phase in Phase)
+    while True:
+        typed = chosen(_typed(f"到了哪个阶段：{numbered(phases)}（回车按已填的事项推定）："), phases)
+        if not typed or typed in phases:
+            return typed
 
 
-def _resumed(name: str, compiled: CompiledRuleSet, defaults: CaseDefaults) -> Case:
-    run = this_run()
+def _resumed(name: str, path: Path, compiled: CompiledRuleSet, defaults: CaseDefaults) -> Case:
+    """Read the case of a file that is gone on with, and ask where it is if it doesn't say."""
     source = read_input(name)
-    run.given[source.path] = source.text
+    this_run().given[source.path] = source.text
     cases = load_cases(source, compiled.rule_set, defaults)
     if len(cases) != 1:
         told = f"`{shown_path(name)}` 里有 {len(cases)} 个案件，接着答的一个文件只放一个案件"
         raise click.UsageError(told, click.get_current_context())
-    return cases[0]
+    (case,) = cases
+    if path == Path(name):
+        _keep_notes(path, source.text)
+    if case.is_area_stated:
+        return case
+    placed = _placed(compiled, next(iter(case.subjects)), Opening(), defaults)
+    return dataclasses.replace(case, area=placed.area, is_area_stated=True)
 
 
-def _keep_notes(path: Path, given: Mapping[str, str]) -> None:
+def _keep_notes(path: Path, text: str) -> None:
     """Keep a copy of a file with notes in it: what is kept of an interview holds facts alone."""
-    text = next(iter(given.values()), "")
     copy = path.with_name(f"{path.stem}.原件{path.suffix}")
     if not _NOTES.search(text.removeprefix(_SCHEMA_LINE)) or os.path.lexists(copy):
         return
-    try:
-        write_whole(copy, text)
-    except OSError as error:
-        raise OutputError(str(copy), error) from error
+    _put(copy, text)
     write_out(f"原来的文件里有批注，先抄了一份：{shown_path(str(copy))}")
 
 
-def _placed(case: Case, compiled: CompiledRuleSet, defaults: CaseDefaults) -> Case:
-    """Ask where it is, of a case that doesn't say."""
-    while True:
-        place = _typed(_PLACE)
-        try:
-            read = load_given(
-                {"jurisdiction": place or "全国", next(iter(case.subjects)): {}}, compiled.rule_set, defaults
-            )
-        except DiagnosticsError as error:
-            write_out(fitted("\n".join(f"  {line}" for line in _faults(error.diagnostics))))
-            continue
-        return dataclasses.replace(case, area=read.area, is_area_stated=True)
+def _put(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise OutputError(str(path), error) from error
 
 
 def _new_file(output: str | None, subject: str) -> Path:
@@ -374,9 +338,8 @@ def _hint(ask: Ask) -> str:
     return f"{answer_hint(ask.question.field)}　或 不清楚"
 
 
-def _faults(diagnostics: tuple[Diagnostic, ...]) -> Iterator[str]:
-    for one in diagnostics:
-        yield one_line(one.message) + (f"；{one_line(one.help)}" if one.help else "")
+def _tell(error: DiagnosticsError) -> None:
+    write_out(fitted("\n".join(f"  {line}" for line in in_brief(error.diagnostics))))
 
 
 def _lines(before: str, item: Item, indent: str = "") -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from policy_engine.cli.chinese import OneOf
 from policy_engine.cli.run import Run
 from policy_engine.cli.streams import write_bytes, write_out
+from policy_engine.foundation.in_place import put_in_place
 
 
 class OutputError(Exception):
@@ -112,14 +112,4 @@ def write_whole(path: Path, text: str) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
-    beside = path.with_name(f".{path.name[:60]}.{os.getpid()}")
-    try:
-        with beside.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            beside.chmod(path.stat().st_mode & 0o7777)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    put_in_place(path, data)

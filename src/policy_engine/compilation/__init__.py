@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_engine.compilation.compiled import CompiledRuleSet, CompiledSubject
+from policy_engine.foundation.lazily import lazily
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,14 +11,5 @@ if TYPE_CHECKING:
 
 __all__ = ["CompiledRuleSet", "CompiledSubject", "compile_rules"]
 
-
-if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        """Import the compiler where it is wanted: rules may come compiled."""
-        if name != "compile_rules":
-            message = f"module {__name__!r} has no attribute {name!r}"
-            raise AttributeError(message, name=name)
-        from policy_engine.compilation.compiling import compile_rules  # noqa: PLC0415
-
-        return compile_rules
+if not TYPE_CHECKING:  # rules may come compiled: the compiler is imported where it is wanted
+    __getattr__ = lazily(__name__, {"compile_rules": "compilation.compiling"})

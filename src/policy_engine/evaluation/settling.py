@@ -203,7 +203,7 @@ def _badness(found: Prospect, *, wants_grant: bool) -> tuple[int, int, int, int,
     groups = [[*group.values()] for group in (weights.vetoes, weights.rivals, weights.fixes)]
     vetoes, rivals, fixes = (group.count(Truth.TRUE) for group in groups)
     still_open = sum(group.count(Truth.UNKNOWN) for group in groups)
-    granted = _FARNESS[max(weights.permits.values(), key=lambda truth: -_FARNESS[truth], default=Truth.FALSE)]
+    granted = min((_FARNESS[truth] for truth in weights.permits.values()), default=_FARNESS[Truth.FALSE])
     # Outside what the rules bind nothing is open, and nothing shows: a permission that may still come keeps within it.
     return (
         (vetoes, rivals, fixes, granted, still_open)

@@ -205,6 +205,11 @@ def render_with(diagnostic: Diagnostic, lines_of_file: LinesOf) -> str:
     return "\n".join(lines)
 
 
+def in_brief(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
+    """Say each in one line, without its place: what is wrong, and how to mend it."""
+    return tuple(one_line(one.message + (f"；{one.help}" if one.help else "")) for one in diagnostics)
+
+
 def render_all(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
     """Write several diagnostics, a blank line between two; of very many, some and the number of the rest."""
     lines_of_file = lines_of(sources)

@@ -10,6 +10,17 @@ from policy_engine.model.decisions import Decision, Question, SubjectDecision
 from policy_engine.model.values import Known
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is told before anything is asked, as people write it; "" is not told, a place that isn't is the whole country."""
+
+    name: str = ""
+    text: str = ""
+    place: str = ""
+    day: str = ""
+    phase: str = ""
+
+
 class Asking(Enum):
     """What is asked: a fact; who judged a fact so, against words or signs; a signature for what nobody told."""
 

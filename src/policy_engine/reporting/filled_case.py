@@ -9,7 +9,7 @@ from policy_engine.model.areas import NATION
 from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Case, Fact
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.values import UNKNOWN
+from policy_engine.model.values import UNKNOWN, Known
 from policy_engine.model.vocabulary import Field, FieldType, Subject
 from policy_engine.reporting.blank_case import comment, key_words, schema_line
 from policy_engine.reporting.json_report import plain_value
@@ -25,20 +25,20 @@ def filled_case(case: Case, rule_set: RuleSet, schema: str) -> str:
 def _lines(case: Case, rule_set: RuleSet, schema: str) -> Iterator[str]:
     yield from schema_line(schema)
     if case.name:
-        yield f"name: {_text(case.name)}"
+        yield f"name: {quoted(case.name)}"
     if case.is_day_stated:
         yield f"as_of: {iso(case.as_of)}"
     if case.is_area_stated:
-        yield f"jurisdiction: {_text(rule_set.areas.name(case.area) if case.area != NATION else '全国')}"
+        yield f"jurisdiction: {quoted(rule_set.areas.name(case.area) if case.area != NATION else '全国')}"
     if case.is_phase_stated:
         yield f"phase: {case.phase.value}"
     if case.declaration is not None:
         yield "declaration:"
         yield f"{_INDENT}no_other_circumstances: true"
         if case.declaration.is_signed:
-            yield f"{_INDENT}by: {_text(case.declaration.by)}"
+            yield f"{_INDENT}by: {quoted(case.declaration.by)}"
     if case.expected:
-        yield f"expect: {_text(case.expected)}"
+        yield f"expect: {quoted(case.expected)}"
     for name, facts in case.subjects.items():
         yield ""
         yield from _subject(rule_set.vocabulary.subjects[name], facts)
@@ -62,14 +62,21 @@ def _subject(subject: Subject, facts: Mapping[str, Fact]) -> Iterator[str]:
 
 def _fact(field: Field, fact: Fact) -> str:
     if fact.value is UNKNOWN:
-        return f"{{unknown: {_text(fact.reason)}}}"
-    plain = plain_value(field, fact.value)
-    # What is bare is no text to YAML: a number, a day.
-    is_bare = field.type in (FieldType.NUMBER, FieldType.DATE)
-    value = str(plain) if is_bare else json.dumps(plain, ensure_ascii=False)
-    return f"{{value: {value}, source: {_text(fact.source)}}}" if fact.source else value
+        return f"{{unknown: {quoted(fact.reason)}}}"
+    value = written_value(field, fact.value)
+    return f"{{value: {value}, source: {quoted(fact.source)}}}" if fact.source else value
 
 
-def _text(text: str) -> str:
+def written_value(field: Field, value: Known) -> str:
+    """Write a value as YAML reads it; a number or a day stands bare, or it would be a text."""
+    plain = plain_value(field, value)
+    return (
+        str(plain)
+        if field.type in (FieldType.NUMBER, FieldType.DATE)
+        else json.dumps(plain, ensure_ascii=False)
+    )
+
+
+def quoted(text: str) -> str:
     """Write a text in quotes: what YAML and JSON read alike."""
     return json.dumps(text, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from policy_engine.evaluation.wording import value_words
 from policy_engine.model.cases import Fact, Origin
@@ -26,9 +26,7 @@ def ask_item(turn: Turn, rule_set: RuleSet) -> Item:
     field = ask.question.field
     found = asked_item(ask.question, one, turn.case, rule_set)
     if ask.kind is Asking.REASON:
-        told = value_words(field, turn.case.subjects[one.subject][field.name].value)
-        words = f"{field_words(field)}填的是“{told}”，与文字或者迹象不一致：由谁认定，凭什么？"
-        return Item(words, found.details)
+        return Item(reason_words(field, turn.case.subjects[one.subject][field.name]), found.details)
     return found
 
 
@@ -40,12 +38,22 @@ def standing(turn: Turn, rule_set: RuleSet) -> str:
     return f"到目前：{verdict_sentence(one, rule_set)}；已知 {known} 项，{left}"
 
 
-def _covered(facts: tuple[Fact, ...], fields: Mapping[str, Field]) -> Iterator[Item]:
+def reason_words(field: Field, stated: Fact) -> str:
+    """Ask who judged a fact as it was stated, against words or signs."""
+    told = value_words(field, stated.value)
+    return f"{field_words(field)}填的是“{told}”，与文字或者迹象不一致：由谁认定，凭什么？"
+
+
+def covered_words(facts: Iterable[Fact], fields: Mapping[str, Field]) -> dict[str, str]:
     """Say group by group what nobody told, and how it is taken once somebody signs that there is nothing else."""
-    yield Item(f"没有的，署名声明；下列 {len(facts)} 项没有填报，署名以后按括号里的情形认定：")
     groups: dict[str, list[str]] = {}
     for fact in facts:
         field = fields[fact.field]
         groups.setdefault(field.group, []).append(f"{field_words(field)}（{value_words(field, fact.value)}）")
-    for group, words in groups.items():
-        yield Item(f"{group}：{'、'.join(words)}" if group else "、".join(words))
+    return {group: "、".join(words) for group, words in groups.items()}
+
+
+def _covered(facts: tuple[Fact, ...], fields: Mapping[str, Field]) -> Iterator[Item]:
+    yield Item(f"没有的，署名声明；下列 {len(facts)} 项没有填报，署名以后按括号里的情形认定：")
+    for group, words in covered_words(facts, fields).items():
+        yield Item(f"{group}：{words}" if group else words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -11,9 +10,9 @@ from policy_engine.foundation.text import UNSEEN, both_ends
 from policy_engine.model.lexicon import Indication
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.screening import Proposal, Screening
-from policy_engine.model.vocabulary import Field, FieldType
+from policy_engine.model.vocabulary import Field
 from policy_engine.reporting.blank_case import DECLARATION, comment, form_words, key_words, schema_line
-from policy_engine.reporting.json_report import plain_value
+from policy_engine.reporting.filled_case import quoted, written_value
 from policy_engine.reporting.screen_page import sources_of
 from policy_engine.reporting.words import field_words
 
@@ -48,7 +47,7 @@ def _lines(
     yield ""
     for key, hint in _HINTS.items():
         value = _visible(name if key == "name" else head.get(key, ""))
-        yield f"{key}: {_text(value)}" if value else f"{key}:".ljust(17) + f"# {hint}"
+        yield f"{key}: {quoted(value)}" if value else f"{key}:".ljust(17) + f"# {hint}"
     yield from DECLARATION.rstrip("\n").splitlines()
     yield ""
     yield f"{key_words(found.subject)}:"
@@ -70,12 +69,10 @@ def _waiting(proposal: Proposal, field: Field, sources: Mapping[str, str]) -> It
     if proposal.value is None:
         yield from comment("几处写法不一，先确认是哪一种", _INDENT)
     else:
-        plain = plain_value(field, proposal.value)
-        is_bare = field.type in (FieldType.NUMBER, FieldType.DATE)
-        value = plain if is_bare else json.dumps(plain, ensure_ascii=False)
+        value = written_value(field, proposal.value)
         yield f"{_INDENT}# 属实写：{key}: {{value: {value}, source: 由谁确认、凭什么}}"
     words = "；".join(dict.fromkeys(_short(one, field) for one in proposal.indications))
-    yield f"{_INDENT}{key}: {{unknown: {_text(f'待确认：{words}')}}}"
+    yield f"{_INDENT}{key}: {{unknown: {quoted(f'待确认：{words}')}}}"
 
 
 def _quoted(one: Indication, field: Field, sources: Mapping[str, str]) -> str:
@@ -113,12 +110,7 @@ def _written(key: str, text: str) -> Iterator[str]:
     # Written line by line where YAML gives each of them back as it is.
     is_plain = len(lines) > 1 and lines[0] and lines[-1] and not lines[0].startswith(" ")
     if not is_plain or "\t" in text or any(line.endswith(" ") for line in lines):
-        yield f"{_INDENT}{key}: {_text(text)}"
+        yield f"{_INDENT}{key}: {quoted(text)}"
         return
     yield f"{_INDENT}{key}: |-"
     yield from (f"{_INDENT * 2}{line}" if line else "" for line in lines)
-
-
-def _text(text: str) -> str:
-    """Write a text in quotes: what YAML and JSON read alike."""
-    return json.dumps(text, ensure_ascii=False)

@@ -5,6 +5,8 @@ Each name brings what it needs when it is first used, so that deciding a case wa
 
 from __future__ import annotations
 
+from policy_engine.foundation.lazily import lazily
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from policy_engine.evaluation.agreement import Engine, EngineBrokeError, EnginesDisagreeError
@@ -39,12 +41,4 @@ _HOMES = {
 }
 
 if not TYPE_CHECKING:  # or a type checker would take any name for one of these
-
-    def __getattr__(name: str) -> object:
-        """Import a name from where it lives."""
-        if name not in _HOMES:
-            message = f"module {__name__!r} has no attribute {name!r}"
-            raise AttributeError(message, name=name)
-        from importlib import import_module  # noqa: PLC0415
-
-        return getattr(import_module(f"policy_engine.{_HOMES[name]}"), name)
+    __getattr__ = lazily(__name__, _HOMES)

@@ -16,13 +16,14 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_given
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.decisions import Found, Question, SubjectDecision, Verdict
-from policy_engine.model.interviewing import Ask, Asking, Turn
+from policy_engine.model.interviewing import Ask, Asking, Opening, Turn
 from policy_engine.model.lexicon import Certainty
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
 from policy_engine.usecases.checking import check
-from policy_engine.usecases.screening import proposed_value
+from policy_engine.usecases.screening import SUBJECTS, proposed_value
 
+_NATION: Final = "全国"
 # Who would sign, where it is only asked what a signature would cover.
 _SOMEBODY: Final = "经办人"
 
@@ -39,8 +40,7 @@ def next_turn(
 
     Raises `DiagnosticsError` where the facts told can't be true together.
     """
-    alone = dataclasses.replace(case, subjects=MappingProxyType({subject: case.subjects[subject]}))
-    decision = check(compiled, alone, Engine.COMPILED)
+    decision = check(compiled, _alone(case, subject), Engine.COMPILED)
     case = dataclasses.replace(
         case, indications=MappingProxyType({**case.indications, **decision.case.indications})
     )
@@ -53,6 +53,18 @@ def next_turn(
     elif signs:
         ask = Ask(kind=Asking.SIGNATURE, covered=_covered(compiled, case, subject))
     return Turn(case=case, decision=decision, ask=ask, left=len(asked) + signs)
+
+
+def opened(compiled: CompiledRuleSet, subject: str, opening: Opening, defaults: CaseDefaults) -> Case:
+    """Make the case that an interview begins with. Raises `DiagnosticsError` where place, day or text can't be read."""
+    of_text, of_name = SUBJECTS.get(subject, ("", ""))
+    told = {of_text: opening.text, of_name: opening.name}
+    head = {"as_of": opening.day, "phase": opening.phase, "name": "" if of_name else opening.name}
+    if defaults.jurisdiction is None:
+        head["jurisdiction"] = opening.place or _NATION
+    data: dict[str, object] = {key: value for key, value in head.items() if value}
+    data[subject] = {key: value for key, value in told.items() if key and value}
+    return load_given(data, compiled.rule_set, defaults)
 
 
 def ask_of(turn: Turn, field: Field) -> Ask:
@@ -73,9 +85,10 @@ def answered(compiled: CompiledRuleSet, case: Case, field: Field, value: object,
     return _with(compiled, case, field, told)
 
 
-def not_known(compiled: CompiledRuleSet, case: Case, field: Field, reason: str) -> Case:
-    """Tell that a fact is not known, and why."""
-    return _with(compiled, case, field, {"unknown": reason})
+def not_known(compiled: CompiledRuleSet, case: Case, field: Field, reason: str = "") -> Case:
+    """Tell that a fact is not known, and why; where nobody says why, who can tell."""
+    supplier = f"，由{field.supplier}核实" if field.supplier else ""
+    return _with(compiled, case, field, {"unknown": reason or f"答不清楚{supplier}"})
 
 
 def explained(case: Case, field: Field, source: str) -> Case:
@@ -94,9 +107,13 @@ def signed(case: Case, by: str) -> Case:
     return dataclasses.replace(case, declaration=Declaration(by=by, span=case.span))
 
 
+def _alone(case: Case, subject: str) -> Case:
+    return dataclasses.replace(case, subjects=MappingProxyType({subject: case.subjects[subject]}))
+
+
 def _with(compiled: CompiledRuleSet, case: Case, field: Field, told: object) -> Case:
     # Read as any case is, so that an answer means here what it means in a file.
-    defaults = CaseDefaults(today=case.as_of, as_of=case.as_of, jurisdiction="全国")
+    defaults = CaseDefaults(today=case.as_of, as_of=case.as_of, jurisdiction=_NATION)
     read = load_given({field.subject: {field.name: told}}, compiled.rule_set, defaults)
     fact = read.subjects[field.subject].get(field.name)
     if fact is None:
@@ -156,6 +173,5 @@ def _of(question: Question, one: SubjectDecision) -> Ask:
 
 
 def _covered(compiled: CompiledRuleSet, case: Case, subject: str) -> tuple[Fact, ...]:
-    alone = dataclasses.replace(case, subjects=MappingProxyType({subject: case.subjects[subject]}))
-    (one,) = check(compiled, signed(alone, _SOMEBODY), Engine.COMPILED).subjects
+    (one,) = check(compiled, signed(_alone(case, subject), _SOMEBODY), Engine.COMPILED).subjects
     return tuple(fact for fact in one.facts.values() if fact.origin is Origin.DECLARED)

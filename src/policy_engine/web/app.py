@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -24,10 +25,10 @@ from starlette.staticfiles import StaticFiles
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import EngineBrokeError, EnginesDisagreeError
-from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
-from policy_engine.loading.cases import CaseDefaults, load_given
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, in_brief, raise_errors
+from policy_engine.loading.cases import CaseDefaults
 from policy_engine.model.calendar import chinese_day
-from policy_engine.model.interviewing import Ask, Asking, Turn
+from policy_engine.model.interviewing import Ask, Asking, Opening, Turn
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Subject
 from policy_engine.reporting.filled_case import filled_case
 from policy_engine.usecases import check, interviewing
@@ -37,13 +38,13 @@ from policy_engine.usecases.reading import with_indications
 from policy_engine.usecases.screening import SUBJECTS
 from policy_engine.usecases.sources import Sources
 from policy_engine.usecases.today import today_in_china
-from policy_engine.web.drafts import Draft, Drafts, NoSuchDraftError
+from policy_engine.web.drafts import Draft, Drafts, NoSuchDraftError, new_draft
 from policy_engine.web.guard import Guard, TooLargeError
 from policy_engine.web.views import (
+    ProposalView,
     TextView,
     ask_view,
     mark_of,
-    options_of,
     shelves,
     standing_of,
     text_view,
@@ -169,7 +170,7 @@ def _answered(
         told = "没有这件事，也许已经删去；从头开始，或者在“接着办”里找"
         return desk.page("error.html", 404, title="没有找到", told=(told,))
     except DiagnosticsError as error:
-        return desk.page("error.html", _UNPROCESSABLE, title="填报有误", told=_faults(error.diagnostics))
+        return desk.page("error.html", _UNPROCESSABLE, title="填报有误", told=in_brief(error.diagnostics))
 
 
 def _told(desk: _Desk) -> Callable[[Request, Exception], Response]:
@@ -198,10 +199,6 @@ def _broken(desk: _Desk) -> Callable[[Request, Exception], Response]:
     return handler
 
 
-def _faults(diagnostics: tuple[Diagnostic, ...]) -> tuple[str, ...]:
-    return tuple(one.message + (f"；{one.help}" if one.help else "") for one in diagnostics)
-
-
 # ---------------------------------------------------------------- 开始
 
 
@@ -214,9 +211,6 @@ def _started(
 ) -> HTMLResponse:
     of_text, of_name = SUBJECTS.get(subject.name, ("", ""))
     titles = {name: title for name, _, title in MENU}
-    unfinished = [
-        (draft, mark_of(turn.subject.verdict), turn) for draft, turn in _unfinished(desk) if turn is not None
-    ]
     return desk.page(
         "start.html",
         _UNPROCESSABLE if errors else 200,
@@ -229,20 +223,18 @@ def _started(
         phases=tuple(phase.value for phase in Phase) if subject.has_phases else (),
         usual_phase=_USUAL_PHASE.get(subject.name, ""),
         today=chinese_day(today_in_china()),
-        unfinished=unfinished,
+        unfinished=tuple(_unfinished(desk)),
         documents=len(desk.compiled.rule_set.documents),
         errors=errors,
     )
 
 
-def _unfinished(desk: _Desk) -> list[tuple[Draft, Turn | None]]:
-    found: list[tuple[Draft, Turn | None]] = []
+def _unfinished(desk: _Desk) -> Iterator[tuple[Draft, str, Turn]]:
+    """Go through the drafts worked on last, each with its mark; one that was edited into what can't be true is left out."""
     for draft in desk.drafts.latest():
-        try:
-            found.append((draft, desk.turn(draft)))
-        except DiagnosticsError:
-            found.append((draft, None))
-    return found
+        with suppress(DiagnosticsError):
+            turn = desk.turn(draft)
+            yield draft, mark_of(turn.subject.verdict), turn
 
 
 def _subject(desk: _Desk, request: Request) -> Subject:
@@ -255,26 +247,18 @@ def _subject(desk: _Desk, request: Request) -> Subject:
 
 def _begin(desk: _Desk, request: Request, form: FormData) -> Response:
     subject = _subject(desk, request)
-    of_text, of_name = SUBJECTS.get(subject.name, ("", ""))
-    written = {key: _text(form, key) for key in ("name", "text", "place", "day", "phase")}
     # Browsers send line ends as the net writes them, whatever was typed.
-    facts = {of_text: written["text"].replace("\r\n", "\n")} if of_text and written["text"] else {}
-    if of_name and written["name"]:
-        facts[of_name] = written["name"]
-    data: dict[str, object] = {"jurisdiction": written["place"] or "全国", subject.name: facts}
-    if written["name"] and not of_name:
-        data["name"] = written["name"]
-    if written["phase"]:
-        data["phase"] = written["phase"]
-    if written["day"]:
-        data["as_of"] = written["day"]
+    written = {one.name: _text(form, one.name).replace("\r\n", "\n") for one in dataclasses.fields(Opening)}
     try:
-        case = load_given(data, desk.compiled.rule_set, CaseDefaults(today=today_in_china()))
-        # What can't be true is told before there is a draft of it.
-        interviewing.next_turn(desk.compiled, case, subject.name)
+        defaults = CaseDefaults(today=today_in_china())
+        draft = new_draft(
+            interviewing.opened(desk.compiled, subject.name, Opening(**written), defaults), subject.name
+        )
+        # What can't be true is told before anything of it is kept.
+        desk.turn(draft)
     except DiagnosticsError as error:
-        return _started(desk, subject, written, _faults(error.diagnostics))
-    draft = desk.drafts.new(case, subject.name)
+        return _started(desk, subject, written, in_brief(error.diagnostics))
+    desk.drafts.keep(draft)
     view = _text_of(desk, draft)
     read = "/text" if view is not None and view.proposals else ""
     return RedirectResponse(f"/drafts/{draft.name}{read}", _SEE_OTHER)
@@ -303,38 +287,43 @@ def _confirm(desk: _Desk, request: Request, form: FormData) -> Response:
     """Put what was confirmed into the draft; what nobody was sure of is asked like everything else."""
     draft = _draft(desk, request)
     view = _text_of(desk, draft)
-    case = draft.case
-    errors: list[str] = []
+    confirmed, errors = draft, list[Diagnostic]()
     for one in view.proposals if view is not None else ():
-        field = _field(desk, draft, one.field)
-        answers = options_of([value for value in form.getlist(one.field) if isinstance(value, str)])
-        if not answers or _NOT_KNOWN in answers:
-            continue
-        value: object = answers if field.type is FieldType.LIST else answers[0]
-        source = f"材料字样“{one.words}”，经办人核对"
-        try:
-            told = interviewing.answered(desk.compiled, case, field, value)
-            # What differs from the words is somebody's judgement: who judged so, and on what, is asked for.
-            if told.subjects[draft.subject][field.name].value == one.proposed:
-                told = interviewing.explained(told, field, source)
-            interviewing.next_turn(desk.compiled, told, draft.subject)
-            case = told
-        except DiagnosticsError as error:
-            errors += _faults(error.diagnostics)
-    if errors:
+        answers = _all(form, one.field)
+        if answers and _NOT_KNOWN not in answers:
+            try:
+                confirmed = _confirmed(desk, confirmed, one, answers)
+            except DiagnosticsError as error:
+                errors += error.diagnostics
+    try:
+        raise_errors(errors)
+        desk.turn(confirmed)
+    except DiagnosticsError as error:
         return desk.page(
             "text.html",
             _UNPROCESSABLE,
             current=draft.subject,
             draft=draft,
             view=view,
-            errors=tuple(dict.fromkeys(errors)),
+            errors=in_brief(error.diagnostics),
         )
-    told_now = tuple(
-        name for name in case.subjects[draft.subject] if name not in draft.case.subjects[draft.subject]
-    )
-    desk.drafts.keep(dataclasses.replace(draft, case=case, order=(*draft.order, *told_now)))
+    desk.drafts.keep(confirmed)
     return RedirectResponse(f"/drafts/{draft.name}", _SEE_OTHER)
+
+
+def _confirmed(desk: _Desk, draft: Draft, one: ProposalView, answers: list[str]) -> Draft:
+    field = _field(desk, draft, one.field)
+    value: object = answers if field.type is FieldType.LIST else answers[0]
+    case = interviewing.answered(desk.compiled, draft.case, field, value)
+    # What differs from the words is somebody's judgement: who judged so, and on what, is asked for.
+    if case.subjects[draft.subject][field.name].value == one.proposed:
+        case = interviewing.explained(case, field, f"材料字样“{one.words}”，经办人核对")
+    return dataclasses.replace(draft, case=case, order=(*draft.order, field.name))
+
+
+def _all(form: FormData, key: str) -> list[str]:
+    """List what was sent under a name, without what was sent empty."""
+    return [value for value in form.getlist(key) if isinstance(value, str) and value.strip()]
 
 
 def _text(form: FormData, key: str) -> str:
@@ -418,7 +407,7 @@ def _answer(desk: _Desk, request: Request, form: FormData) -> Response:
         desk.turn(answered)
     except DiagnosticsError as error:
         written = {key: _text(form, key) for key in ("v", "u", "by", "note")}
-        return _asked(desk, draft, turn, ask, _faults(error.diagnostics), written, corrects=name is not None)
+        return _asked(desk, draft, turn, ask, in_brief(error.diagnostics), written, corrects=name is not None)
     desk.drafts.keep(answered)
     return RedirectResponse(f"/drafts/{draft.name}", _SEE_OTHER)
 
@@ -435,10 +424,7 @@ def _put(desk: _Desk, draft: Draft, turn: Turn, ask: Ask, form: FormData) -> Dra
         reason = _text(form, "v")
         told = interviewing.explained(case, field, reason) if reason else None
     elif _text(form, "a") == _NOT_KNOWN or _text(form, "unknown"):
-        reason = _text(form, "u") or f"答{_NOT_KNOWN}" + (
-            f"，由{field.supplier}核实" if field.supplier else ""
-        )
-        told = interviewing.not_known(desk.compiled, case, field, reason)
+        told = interviewing.not_known(desk.compiled, case, field, _text(form, "u"))
     else:
         value = _value(field, form)
         told = interviewing.answered(desk.compiled, case, field, value) if value is not None else None
@@ -452,7 +438,7 @@ def _value(field: Field, form: FormData) -> object | None:
         case FieldType.CHOICE if field.choices:
             return _text(form, "a") or None
         case FieldType.LIST:
-            chosen = options_of([value for value in form.getlist("a") if isinstance(value, str)])
+            chosen = _all(form, "a")
             # 无 says that the list is empty; nothing chosen says nothing.
             return chosen if chosen and chosen != ["无"] else [] if chosen else None
         case FieldType.CHOICE | FieldType.NUMBER | FieldType.DATE | FieldType.TEXT:
@@ -497,7 +483,7 @@ def _verdict(desk: _Desk, request: Request, _form: FormData) -> Response:
     try:
         decision = check(desk.compiled, draft.case)
     except (EnginesDisagreeError, EngineBrokeError) as error:
-        told = _faults((engine_fault(error, draft.case),))
+        told = in_brief((engine_fault(error, draft.case),))
         return desk.page("error.html", 500, title="没有作出结论", told=told)
     view = verdict_view(decision, desk.compiled)
     turn = desk.turn(draft)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from threading import Lock
 from typing import Final
 
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.foundation.in_place import put_in_place
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.model.cases import Case
@@ -23,6 +23,7 @@ from policy_engine.usecases.today import today_in_china
 _BYTES: Final = 12
 _NAME = re.compile(r"[A-Za-z0-9_-]{16}")
 _MOST_LISTED: Final = 8
+_LOCKS: Final = 64
 
 
 class NoSuchDraftError(Exception):
@@ -40,39 +41,36 @@ class Draft:
     refuses: bool = False
 
 
+def new_draft(case: Case, subject: str) -> Draft:
+    """Give a case that nobody has kept yet a name."""
+    return Draft(name=secrets.token_urlsafe(_BYTES), case=case, subject=subject)
+
+
 @dataclass(frozen=True, slots=True)
 class Drafts:
     """The drafts of one folder. Each file is written whole or not at all."""
 
     folder: Path
     compiled: CompiledRuleSet = field(repr=False)
-    _locks: dict[str, Lock] = field(default_factory=dict, repr=False)
-    _own: Lock = field(default_factory=Lock, repr=False)
+    # A few for all drafts: a name that somebody makes up costs nothing.
+    _locks: tuple[Lock, ...] = field(default_factory=lambda: tuple(Lock() for _ in range(_LOCKS)), repr=False)
 
     def held(self, name: str) -> Lock:
         """Give what whoever changes a draft holds meanwhile, so that of two who change it at once neither is lost."""
-        with self._own:
-            return self._locks.setdefault(name, Lock())
-
-    def new(self, case: Case, subject: str) -> Draft:
-        """Keep a new draft."""
-        draft = Draft(name=secrets.token_urlsafe(_BYTES), case=case, subject=subject)
-        self.keep(draft)
-        return draft
+        return self._locks[hash(name) % _LOCKS]
 
     def keep(self, draft: Draft) -> None:
         """Write a draft in place of what was there. Raises `OSError` where that fails."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(self._case(draft.name), filled_case(draft.case, self.compiled.rule_set, ""))
+        case = filled_case(draft.case, self.compiled.rule_set, "")
         about = {"subject": draft.subject, "order": list(draft.order), "refuses": draft.refuses}
-        _write(self._about(draft.name), json.dumps(about, ensure_ascii=False))
+        put_in_place(self._case(draft.name), case.encode(), is_private=True)
+        put_in_place(self._about(draft.name), json.dumps(about, ensure_ascii=False).encode(), is_private=True)
 
     def read(self, name: str) -> Draft:
         """Read a draft. Raises `NoSuchDraftError`; `DiagnosticsError` where somebody wrote something else into its case."""
-        if not _NAME.fullmatch(name):
-            raise NoSuchDraftError(name)
+        text = self.text(name)
         try:
-            text = self._case(name).read_text("utf-8")
             about = json.loads(self._about(name).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise NoSuchDraftError(name) from error
@@ -113,17 +111,3 @@ class Drafts:
 
     def _about(self, name: str) -> Path:
         return self.folder / f"{name}.json"
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(
-            os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +21,7 @@ from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
 from policy_engine.reporting.asking import DECLARATION, asked_words
 from policy_engine.reporting.headline import verdict_sentence
 from policy_engine.reporting.indications import asking_indications
+from policy_engine.reporting.interview_page import covered_words, reason_words
 from policy_engine.reporting.page import Item, Page, Section, SectionKind
 from policy_engine.reporting.render import VIEWS
 from policy_engine.reporting.words import (
@@ -100,7 +101,6 @@ class AskView:
     label: str = ""
     type: str = ""
     unit: str = ""
-    why: tuple[str, ...] = ()
     quoted: tuple[tuple[str, str], ...] = ()
     articles: tuple[tuple[str, str], ...] = ()
     more_articles: int = 0
@@ -122,11 +122,7 @@ def ask_view(turn: Turn, ask: Ask, rule_set: RuleSet) -> AskView:
     one = turn.subject
     fields = rule_set.vocabulary.subjects[one.subject].fields
     if ask.question is None:
-        groups: dict[str, list[str]] = {}
-        for fact in ask.covered:
-            shown = f"{field_words(fields[fact.field])}（{value_words(fields[fact.field], fact.value)}）"
-            groups.setdefault(fields[fact.field].group, []).append(shown)
-        covered = tuple((group, "、".join(words)) for group, words in groups.items())
+        covered = tuple(covered_words(ask.covered, fields).items())
         return AskView(
             kind=ask.kind.value, title=DECLARATION, covered=covered, covered_count=len(ask.covered)
         )
@@ -140,8 +136,7 @@ def ask_view(turn: Turn, ask: Ask, rule_set: RuleSet) -> AskView:
         cited.setdefault(short_citation(citation), f"{citation.document.id}#{name}")
     title = asked_words(ask.question)
     if ask.kind is Asking.REASON and stated is not None:
-        told = value_words(field, stated.value)
-        title = f"{field_words(field)}填的是“{told}”，与文字或者迹象不一致：由谁认定，凭什么？"
+        title = reason_words(field, stated)
     quoted = dict.fromkeys(
         (found.words, found.because) for found in asking_indications(field, one, stated, fields)
     )
@@ -352,11 +347,6 @@ def shelves(rule_set: RuleSet) -> tuple[Shelf, ...]:
 def _most_rules(row: tuple[Document, str, str, int]) -> tuple[bool, str]:
     document, _, _, count = row
     return count == 0, short_document(document)
-
-
-def options_of(values: Sequence[str]) -> list[str]:
-    """Leave out what was sent empty."""
-    return [value for value in values if value.strip()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

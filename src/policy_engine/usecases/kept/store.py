@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from policy_engine.foundation.in_place import put_in_place
 from policy_engine.foundation.records import dataclass
 
 # Names the folder to keep in; `off` keeps and reads nothing.
@@ -122,19 +123,11 @@ def read_shipped(key: Key, path: Path) -> dict[str, bytes] | None:
 
 def keep(key: Key, tables: Mapping[str, bytes], folder: Path) -> bool:
     """Write what is to be kept, whole or not at all; where that can't be, nothing is kept and nothing is said."""
-    beside = folder / f"{key.name}.{os.getpid()}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_ours(os.lstat(folder), is_folder=True):
             return False
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(pack(key, tables))
-            # In one step: who reads meanwhile finds the old file or the new one, never half of it.
-            beside.replace(folder / key.name)
-        finally:
-            beside.unlink(missing_ok=True)
+        put_in_place(folder / key.name, pack(key, tables), is_private=True)
     except OSError:
         return False
     _forget_old(folder)

@@ -1,0 +1,33 @@
+"""Files that are written whole or not at all: beside their place, and moved there in one step."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+# The longest name of a file leaves room for what is put around it here.
+_LONGEST: Final = 60
+_OWN, _AS_USUAL = 0o600, 0o666
+
+
+def put_in_place(path: Path, data: bytes, *, is_private: bool = False) -> None:
+    """Write a file: who reads meanwhile finds the old one or the new one. Raises `OSError` and leaves nothing behind.
+
+    `is_private`: for its user alone. Else it may be read by whom the one before it could be read by.
+    """
+    # No two writers, of one process or of several, share a name.
+    beside = path.with_name(f".{path.name[:_LONGEST]}.{os.getpid()}.{secrets.token_hex(4)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(beside, flags, _OWN if is_private else _AS_USUAL)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if not is_private and path.exists():
+            beside.chmod(path.stat().st_mode & 0o7777)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
