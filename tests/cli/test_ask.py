@@ -123,6 +123,14 @@ def test_words_are_quoted_where_they_ask_and_a_judgement_against_them_names_its_
     assert sources == ["王某：公司自有员工，按件结算"]
 
 
+@pytest.mark.parametrize("typed", ["2", "…", "2026"])
+def test_a_number_is_nobodys_reason(typed: str) -> None:
+    opening = ["窗口服务", "招聘20名劳务派遣人员在窗口工作", "", "", PLACE]
+    result = run("采购事项", typed=[*opening, "否", typed, "q"])
+    assert "没有写明由谁认定、凭什么" in result.output
+    assert not [fact for fact in kept()["采购事项"].values() if isinstance(fact, dict) and "source" in fact]
+
+
 def test_without_a_signature_nothing_is_permitted() -> None:
     result = run("采购事项", typed=[*PROPERTY, *in_order(sign=["3"])])
     assert 3 == result.exit_code

@@ -92,7 +92,13 @@ def not_known(compiled: CompiledRuleSet, case: Case, field: Field, reason: str =
 
 
 def explained(case: Case, field: Field, source: str) -> Case:
-    """Say who judged a fact as it was told, and on what."""
+    """Say who judged a fact as it was told, and on what. Raises `DiagnosticsError` where nobody is named."""
+    if not any(character.isalpha() for character in source):
+        # The number of an answer, typed a second time, is nobody's judgement.
+        told = f"`{source}` 没有写明由谁认定、凭什么"
+        raise DiagnosticsError(
+            [Diagnostic(code="PE502", message=told, help="写姓名和依据，例如 王某：看过方案")]
+        )
     return _put(case, field, dataclasses.replace(case.subjects[field.subject][field.name], source=source))
 
 
