@@ -104,7 +104,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(files, monkeypatch) -> No
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("policy_engine.cli.output.os.fsync", full)
+    monkeypatch.setattr("policy_engine.foundation.in_place.os.fsync", full)
     result = run("甲.yaml", "-o", "意见")
     assert (4, "") == (result.exit_code, result.stdout)
     assert "无法读写：意见" in result.stderr
