@@ -6,6 +6,8 @@ CASE ?= examples/purchase-property-service.yaml
 PYTEST_ARGS ?=
 MUTANTS ?=
 export PYTHON VENV SUITE
+# Where the surroundings forbid to keep compiled modules, every process that a test starts would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 SETUP := scripts/setup.sh scripts/link.py pyproject.toml hatch_build.py requirements/build.lock
 

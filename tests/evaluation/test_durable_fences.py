@@ -298,7 +298,7 @@ class TestLife:
         compiled = compiled_of(a_rule("r", at_least(0)))
         evaluate_durable(compiled, toy.situation({}))
         key = id(compiled)
-        sets = [weakref.ref(s) for e in evaluate_module._prepared[key].values() for s in e.walk]
+        sets = [weakref.ref(s) for e in evaluate_module._prepared[key].values() for s in e.walker.rulesets]
         del compiled
         gc.collect()
         assert key not in evaluate_module._prepared

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
-from policy_engine.compilation.reads import all_reads, fields_read, relates_fields, rule_reads
+from policy_engine.compilation.reads import (
+    all_reads,
+    awaits_parameter,
+    fields_read,
+    relates_fields,
+    rule_reads,
+)
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import AS_OF, All, Any, Condition
 from policy_engine.model.rules import Impossible, Rule, RuleSet
@@ -66,6 +73,26 @@ class CompiledSubject:
     def reads(self) -> Mapping[str, tuple[str, ...]]:
         """Map each rule to the fields it reads, each as often as it does."""
         return {rule.id: tuple(all_reads(rule)) for rule in self.rules}
+
+    @cached_property
+    def writers(self) -> Mapping[str, str]:
+        """Map each rule that computes a field to that field; whoever writes what another reads stands before it."""
+        of_rule = {rule: name for name, ids in self.producers.items() for rule in ids}
+        return {rule.id: of_rule[rule.id] for rule in self.rules if rule.id in of_rule}
+
+    @cached_property
+    def awaiting(self) -> frozenset[str]:
+        """Name the rules that may wait for the value of a parameter, be it behind others; most never do."""
+        found: set[str] = set()
+        # Producers and winners stand before the rules that hang on them.
+        for rule in self.rules:
+            behind = chain(
+                self.defeated_by.get(rule.id, ()),
+                *(self.producers.get(name, ()) for name in self.reads[rule.id]),
+            )
+            if awaits_parameter(rule) or not found.isdisjoint(behind):
+                found.add(rule.id)
+        return frozenset(found)
 
     @cached_property
     def dates(self) -> tuple[str, ...]:

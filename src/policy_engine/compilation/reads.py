@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_engine.model.conditions import AS_OF, Condition, Ratio, WithinMonths, leaves, named_in
+from policy_engine.model.conditions import (
+    AS_OF,
+    Condition,
+    Leaf,
+    Ratio,
+    Unvalued,
+    WithinMonths,
+    leaves,
+    named_in,
+)
 from policy_engine.model.rules import (
     Classify,
     Derive,
@@ -49,11 +58,17 @@ def _conditions_of_kind(kind: Kind) -> Iterator[Condition]:
 
 def relates_fields(rule: Rule) -> bool:
     """Tell whether a rule compares two fields with one another."""
-    return any(
-        isinstance(leaf, Ratio | WithinMonths)
-        for condition in conditions_of(rule)
-        for leaf in leaves(condition)
-    )
+    return any(isinstance(leaf, Ratio | WithinMonths) for leaf in _leaves_of(rule))
+
+
+def awaits_parameter(rule: Rule) -> bool:
+    """Tell whether a rule compares with a parameter that has no value on some days."""
+    return any(isinstance(leaf, Unvalued) for leaf in _leaves_of(rule))
+
+
+def _leaves_of(rule: Rule) -> Iterator[Leaf]:
+    for condition in conditions_of(rule):
+        yield from leaves(condition)
 
 
 def rule_reads(rule: Rule) -> tuple[str, ...]:

@@ -80,11 +80,15 @@ def weigh(
     fixes: dict[str, Truth] = {}
     permits: dict[str, Truth] = {}
     excused: list[str] = []
-    counted = [
-        rule
-        for rule in rules
-        if grounding[rule.citation.document.force] and not is_outside(rule, values, evaluation)
-    ]
+    # Rules of a document stand and fall together with what it binds.
+    bound: dict[str, bool] = {}
+    counted: list[Rule] = []
+    for rule in rules:
+        document = rule.citation.document
+        if document.outside not in bound:
+            bound[document.outside] = not is_outside(rule, values, evaluation)
+        if bound[document.outside] and grounding[document.force]:
+            counted.append(rule)
     names = {rule.id for rule in counted}
     # A rule that carries no ground contests nothing.
     held = {rule.id for rule in counted if rule.citation.document.outside in loosed}

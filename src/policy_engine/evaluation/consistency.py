@@ -24,6 +24,8 @@ from policy_engine.model.rules import Impossible, Rule, RuleSet
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, Implied, Subject
 
+_TO_COMPARE = 2
+
 
 def find_inconsistent(
     case: Case, subject: Subject, closed: ClosedSubject, evaluation: Evaluation, rules: Iterable[Rule]
@@ -55,6 +57,9 @@ def find_inconsistent_across(case: Case, rule_set: RuleSet) -> Iterator[Diagnost
         facts |= {f"{subject}.{name}": fact for name, fact in stated.items()}
     values |= {name: fact.value for name, fact in facts.items()}
     for across in rule_set.across:
+        # Of what a case tells of one subject alone, the rules of that subject say whether it can be.
+        if len(case.subjects.keys() & set(across.rule.subjects)) < _TO_COMPARE:
+            continue
         condition = All((across.rule.scope, across.rule.when), across.rule.span)
         derived = nothing_derived(across.fields)
         if truth(condition, values, derived) is Truth.TRUE:

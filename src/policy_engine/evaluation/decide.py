@@ -54,7 +54,8 @@ def decide_subject(
     )
     by_rule = {result.rule.id: result for result in results}
     # Outside of what one document binds, the matter has no duties ahead at all: docs/meaning.md.
-    is_inside = not any(is_outside(rule, values, evaluation) for rule in program.written)
+    documents = {rule.citation.document.outside: rule for rule in program.written}
+    is_inside = not any(is_outside(rule, values, evaluation) for rule in documents.values())
     findings = tuple(find(subject, closed.situation.values, by_rule))
     unencoded = unencoded_documents(case, subject.name, rule_set.documents)
     verdict = _verdict(subject, weights, findings, unencoded)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.reads import fields_read, rule_reads
+from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.truth import Derivations, exception, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
@@ -43,10 +43,10 @@ def _spread(doubtful: Collection[str], program: CompiledSubject) -> Iterator[str
     # A computed fact is as doubtful as what it is computed from. Producers stand before readers.
     found = set(doubtful)
     yield from found
-    writers = {rule: name for name, ids in program.producers.items() for rule in ids}
-    for rule in program.rules:
-        name = writers.get(rule.id)
-        if name is not None and name not in found and found.intersection(rule_reads(rule)):
+    if not found:
+        return
+    for rule, name in program.writers.items():
+        if name not in found and not found.isdisjoint(program.reads[rule]):
             found.add(name)
             yield name
 
@@ -61,7 +61,7 @@ class _Prospect:
     effects: dict[tuple[str, Truth], bool] = field(default_factory=dict)
 
     def may_break(self, rule: Rule) -> bool:
-        if not self.touched.intersection(rule_reads(rule)):
+        if self.touched.isdisjoint(self.program.reads[rule.id]):
             return False
         if isinstance(rule.kind, Require | Recommend) and not self._may_be(rule.kind.condition, Truth.FALSE):
             return False

@@ -33,6 +33,8 @@ def lacking_parameters(
     statuses: Mapping[str, Status],
 ) -> tuple[LackingParameter, ...]:
     """List the parameters without a value that an open rule waits for, those behind derived fields included."""
+    if rule.id not in program.awaiting:
+        return ()
     search = _Search(values, derived, program, statuses, {})
     return tuple(dict.fromkeys(search.of_rule(rule)))
 

@@ -61,9 +61,9 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
             is_day = derived.fields[condition.field].type is FieldType.DATE
             return truth_of(holds(condition, value, is_day=is_day))
         case All(parts=parts):
-            return conjunction(truth(part, values, derived) for part in parts)
+            return _joined(parts, values, derived, Truth.FALSE, Truth.TRUE)
         case Any(parts=parts):
-            return disjunction(truth(part, values, derived) for part in parts)
+            return _joined(parts, values, derived, Truth.TRUE, Truth.FALSE)
         case Not(part=part):
             return negate(truth(part, values, derived))
         case InArea(area=area):
@@ -86,6 +86,23 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
             # Multiplied out: exact, and nothing is divided by a whole that may be 0.
             left, right = part_value * ratio.denominator, whole_value * ratio.numerator
             return truth_of(COMPARISONS[bound](left, right))
+
+
+def _joined(
+    parts: tuple[Condition, ...],
+    values: Mapping[str, Value],
+    derived: Derivations,
+    decisive: Truth,
+    otherwise: Truth,
+) -> Truth:
+    # As `conjunction` and `disjunction` do, but without a generator: half of all time goes by here.
+    for part in parts:
+        found = truth(part, values, derived)
+        if found is decisive:
+            return found
+        if found is Truth.UNKNOWN:
+            otherwise = found
+    return otherwise
 
 
 def exception(clause: ExceptionClause) -> Condition:

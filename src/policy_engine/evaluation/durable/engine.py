@@ -36,7 +36,7 @@ class SubjectEngine:
 
     fields: Mapping[str, Field]
     stages: tuple[tuple[Stage, tuple[Ruleset, ...]], ...]
-    walk: tuple[Ruleset, Ruleset]
+    walker: Walker
     rivals: tuple[tuple[str, str], ...]
 
 
@@ -53,7 +53,7 @@ def prepare_engine(fields: Mapping[str, Field], subject: CompiledSubject) -> Sub
     return SubjectEngine(
         fields=fields,
         stages=tuple((stage, rulesets(stage.clauses)) for stage in plan(fields, subject)),
-        walk=prepare_walk(),
+        walker=Walker(prepare_walk()),
         rivals=subject.rivals,
     )
 
@@ -61,7 +61,7 @@ def prepare_engine(fields: Mapping[str, Field], subject: CompiledSubject) -> Sub
 def run_engine(engine: SubjectEngine, situation: Situation) -> Evaluation:
     """Decide one situation. Not for two threads at a time."""
     facts = Facts(engine.fields, situation.values, truths=_at_first(engine.fields))
-    run = _Run(facts, Walker(engine.walk))
+    run = _Run(facts, engine.walker)
     for stage, sets in engine.stages:
         _run_stage(run, stage, sets)
     courses = run.courses

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
+from typing import NamedTuple
 
 from policy_engine.evaluation.durable.clauses import Atom, Clause, EngineFailure, Op
 from policy_engine.evaluation.durable.native import Ruleset
@@ -28,8 +29,7 @@ _EFFECT, _BROKEN = "effect", "broken"
 _OR, _AND, _FIRST = "or", "and", "first"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTruths:
+class RuleTruths(NamedTuple):
     """The truths of one rule's parts; `required` is surely false for a kind that requires nothing."""
 
     scope: Truth
@@ -49,7 +49,7 @@ class WalkResult:
 
 @dataclass(slots=True)
 class Walker:
-    """Remembers, for one evaluation, what the engine answered."""
+    """Remembers what the engine answered: a rule's course hangs on the truths of its parts and on nothing else."""
 
     rulesets: tuple[Ruleset, Ruleset]
     courses: dict[RuleTruths, WalkResult] = field(default_factory=dict)
