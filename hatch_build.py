@@ -24,6 +24,10 @@ class CustomBuildHook(BuildHookInterface):
             kept.write_bytes(_kept(Path(self.root)))
             build_data["force_include"][str(kept)] = "policy_engine/_data/kept.base"
 
+    def finalize(self, *_: object) -> None:
+        """Leave nothing beside the wheel."""
+        (Path(self.directory) / "kept.base").unlink(missing_ok=True)
+
 
 def _kept(root: Path) -> bytes:
     sys.path.insert(0, str(root / "src"))

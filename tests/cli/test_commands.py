@@ -98,7 +98,7 @@ def test_output_survives_any_encoding(encoding: str) -> None:
     assert found.stderr == b""
 
 
-@pytest.mark.parametrize("engine", ["compiled", "durable", "both"])
+@pytest.mark.parametrize("engine", ["compiled", "durable", "sqlite", "both"])
 def test_each_engine_decides(engine: str) -> None:
     assert run("check", str(EXAMPLES / "purchase-renewal.yaml"), "--engine", engine).returncode == 1
 

@@ -24,31 +24,37 @@ SAME = Evaluation(
 NOTHING = Evaluation(statuses={}, truths={}, numbers={}, rivals={})
 
 
-def asked(monkeypatch, engine: Engine, second, *, is_there: bool = True) -> tuple[Evaluation, CrossCheck]:
+def asked(
+    monkeypatch, engine: Engine, second, *, is_there: bool = True, stands_in: bool = True
+) -> tuple[Evaluation, CrossCheck]:
     def answer(*_: object) -> Evaluation:
         if isinstance(second, Exception):
             raise second
         return second
 
     monkeypatch.setattr(agreement, "evaluate_compiled", lambda *_: FIRST)
-    monkeypatch.setattr(durable, "evaluate_durable", answer)
-    monkeypatch.setattr(durable, "durable_available", lambda: is_there)
+    for name, is_loaded in (("durable", is_there), ("sqlite", stands_in)):
+        monkeypatch.setattr(durable, f"evaluate_{name}", answer)
+        monkeypatch.setattr(durable, f"{name}_available", lambda is_loaded=is_loaded: is_loaded)
     return agreement.evaluate(None, None, engine)
 
 
 @pytest.mark.parametrize(
-    ("engine", "is_there", "is_first", "said"),
+    ("engine", "is_there", "stands_in", "is_first", "said"),
     [
-        (Engine.COMPILED, True, True, CrossCheck.COMPILED_ONLY),
-        (Engine.COMPILED, False, True, CrossCheck.COMPILED_ONLY),
-        (Engine.DURABLE, True, False, CrossCheck.DURABLE_ONLY),
-        (Engine.DURABLE, False, True, CrossCheck.UNAVAILABLE),
-        (Engine.BOTH, True, True, CrossCheck.AGREED),
-        (Engine.BOTH, False, True, CrossCheck.UNAVAILABLE),
+        (Engine.COMPILED, True, True, True, CrossCheck.COMPILED_ONLY),
+        (Engine.COMPILED, False, False, True, CrossCheck.COMPILED_ONLY),
+        (Engine.DURABLE, True, True, False, CrossCheck.DURABLE_ONLY),
+        (Engine.DURABLE, False, True, True, CrossCheck.UNAVAILABLE),
+        (Engine.SQLITE, True, True, False, CrossCheck.SQLITE_ONLY),
+        (Engine.SQLITE, True, False, True, CrossCheck.UNAVAILABLE),
+        (Engine.BOTH, True, False, True, CrossCheck.AGREED),
+        (Engine.BOTH, False, True, True, CrossCheck.AGREED_BY_SQLITE),
+        (Engine.BOTH, False, False, True, CrossCheck.UNAVAILABLE),
     ],
 )
-def test_the_engine_that_was_asked_answers(monkeypatch, engine, is_there, is_first, said) -> None:
-    found, check = asked(monkeypatch, engine, SAME, is_there=is_there)
+def test_the_engine_that_was_asked_answers(monkeypatch, engine, is_there, stands_in, is_first, said) -> None:
+    found, check = asked(monkeypatch, engine, SAME, is_there=is_there, stands_in=stands_in)
     assert (is_first, said) == (found is FIRST, check)
 
 
@@ -79,7 +85,7 @@ def test_every_difference_is_named_and_ends_the_decision(monkeypatch, other, nam
     assert (other, CrossCheck.DURABLE_ONLY) == asked(monkeypatch, Engine.DURABLE, other)
 
 
-@pytest.mark.parametrize("engine", [Engine.DURABLE, Engine.BOTH])
+@pytest.mark.parametrize("engine", [Engine.DURABLE, Engine.SQLITE, Engine.BOTH])
 def test_a_second_engine_that_breaks_gives_no_decision(monkeypatch, engine) -> None:
     with pytest.raises(EngineBrokeError, match="超时"):
         asked(monkeypatch, engine, durable.EngineFailure("超时"))

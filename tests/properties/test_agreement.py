@@ -17,7 +17,7 @@ from oracle.verdict import combine
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.durable import evaluate_durable
+from policy_engine.evaluation.durable import evaluate_durable, evaluate_sqlite
 from policy_engine.evaluation.masks import evaluate_masks
 from policy_engine.evaluation.weighing import doubts_of
 from policy_engine.model import conditions as c
@@ -50,6 +50,7 @@ ENGINES: dict[str, Engine] = {
     "masks": evaluate_masks,
     "compiled": evaluate_compiled,
     "durable": evaluate_durable,
+    "sqlite": evaluate_sqlite,
 }
 SITUATIONS_A_SET = 4
 EVERYWHERE = c.All((), toy.SPAN)

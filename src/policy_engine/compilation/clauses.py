@@ -49,6 +49,7 @@ class ClauseWriter:
     most: int = MOST_CLAUSES
     interims: list[Clauses] = field(default_factory=list)
     _numbers: dict[Clauses, int] = field(default_factory=dict)
+    _met: dict[Source, int] = field(default_factory=dict)
 
     def halves(self, pair: Pair[Formula]) -> Bounds:
         """Write both halves of a lowered condition."""
@@ -62,6 +63,7 @@ class ClauseWriter:
                 # Denied, an "and" is an "or" of denials.
                 return self._all(found) if isinstance(formula, Conj) is holds else self._any(found)
             case Literal() | Bit() | BitCount() | Effective():
+                self._met.setdefault(formula, len(self._met))
                 return (frozenset({(formula, holds)}),)
 
     def _all(self, parts: Iterable[Clauses]) -> Clauses:
@@ -89,7 +91,17 @@ class ClauseWriter:
         if clauses not in self._numbers:
             self._numbers[clauses] = len(self.interims)
             self.interims.append(clauses)
-        return frozenset({(Interim(self._numbers[clauses]), True)})
+        interim = Interim(self._numbers[clauses])
+        self._met.setdefault(interim, len(self._met))
+        return frozenset({(interim, True)})
+
+    def in_order(self, clause: Clause) -> list[Atom]:
+        """Go through a clause as its parts were met: the order of a set changes from process to process."""
+        return sorted(clause, key=lambda atom: (self._met[atom[0]], atom[1]))
+
+    def sources(self, clauses: Clauses) -> Iterator[Source]:
+        """Go through what clauses read, repeats included."""
+        return (source for clause in clauses for source, _ in self.in_order(clause))
 
 
 def reduced(clauses: Iterable[Clause]) -> Clauses:
@@ -101,8 +113,3 @@ def reduced(clauses: Iterable[Clause]) -> Clauses:
         if not is_always and not any(shorter <= clause for shorter in kept):
             kept.append(clause)
     return tuple(kept)
-
-
-def sources_of(clauses: Clauses) -> Iterator[Source]:
-    """Go through what clauses read, repeats included."""
-    return (source for clause in clauses for source, _ in clause)

@@ -48,6 +48,7 @@ from policy_engine.model.vocabulary import Field, FieldType
 class _Places:
     """Collects at which bits each source stands, as holding and as not."""
 
+    writer: ClauseWriter
     end: int = 0
     padding: list[int] = field(default_factory=list)
     of: dict[Source, tuple[list[int], list[int]]] = field(default_factory=dict)
@@ -72,7 +73,7 @@ class _Places:
             if row >= len(clauses):
                 self.padding.append(place)
                 continue
-            for source, holds in clauses[row]:
+            for source, holds in self.writer.in_order(clauses[row]):
                 self.of.setdefault(source, ([], []))[holds].append(place)
 
     def readings(self, sources: Iterable[Source]) -> tuple[Reading, ...]:
@@ -103,7 +104,7 @@ def make_tables(
     """
     ordered = tuple(rules)
     strata = Strata(fields, defeated_by, producers, ClauseWriter(most))
-    layout = _Layout(strata, strata.sort(ordered))
+    layout = _Layout(strata, strata.sort(ordered), _Places(strata.writer))
     made = layout.tables()
     places = layout.rule_places
     return Tables(
@@ -119,7 +120,7 @@ def make_tables(
 class _Layout:
     strata: Strata
     found: list[Stratum]
-    places: _Places = field(default_factory=_Places)
+    places: _Places
     rule_places: dict[str, int] = field(default_factory=dict)
 
     def tables(self) -> tuple[StratumTables, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from policy_engine.compilation.clauses import ALWAYS_TRUE, Bounds, ClauseWriter, Interim, Source, sources_of
+from policy_engine.compilation.clauses import ALWAYS_TRUE, Bounds, ClauseWriter, Interim, Source
 from policy_engine.compilation.generate import LoweredRule, lower_rule
 from policy_engine.compilation.lowering import (
     ALWAYS,
@@ -155,7 +155,7 @@ class Strata:
             self.first_readable(source)
             for halves in truths
             for clauses in (halves.surely, halves.possibly)
-            for source in sources_of(clauses)
+            for source in self.writer.sources(clauses)
         )
         return max(found, default=0)
 

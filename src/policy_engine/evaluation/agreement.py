@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import CrossCheck, Evaluation
 
 _Key = TypeVar("_Key")
+Evaluate = Callable[[CompiledRuleSet, Situation], Evaluation]
 
 
 class Engine(Enum):
@@ -19,6 +20,7 @@ class Engine(Enum):
 
     COMPILED = "compiled"
     DURABLE = "durable"
+    SQLITE = "sqlite"
     BOTH = "both"
 
 
@@ -43,23 +45,36 @@ def evaluate(
     """
     if engine is Engine.COMPILED:
         return evaluate_compiled(compiled, situation), CrossCheck.COMPILED_ONLY
-    # Loading the second engine costs a shared library; only where it is asked for.
-    from policy_engine.evaluation.durable import EngineFailure, durable_available, evaluate_durable  # noqa: PLC0415
-
+    second, alone, agreed = _second(engine)
     # The decision says so: it is given, but never passed off as cross-checked.
-    if not durable_available():
+    if second is None:
         return evaluate_compiled(compiled, situation), CrossCheck.UNAVAILABLE
+    # Loading the second engine costs a shared library; only where it is asked for.
+    from policy_engine.evaluation.durable import EngineFailure  # noqa: PLC0415
+
     try:
-        second = evaluate_durable(compiled, situation)
+        found = second(compiled, situation)
     except EngineFailure as failure:
         raise EngineBrokeError(str(failure)) from failure
-    if engine is Engine.DURABLE:
-        return second, CrossCheck.DURABLE_ONLY
+    if engine is not Engine.BOTH:
+        return found, alone
     first = evaluate_compiled(compiled, situation)
-    differing = differences(first, second)
+    differing = differences(first, found)
     if differing:
         raise EnginesDisagreeError(differing)
-    return first, CrossCheck.AGREED
+    return first, agreed
+
+
+def _second(engine: Engine) -> tuple[Evaluate | None, CrossCheck, CrossCheck]:
+    """Choose what decides again, and what is said where it decides alone, and where both agree."""
+    from policy_engine.evaluation import durable  # noqa: PLC0415
+
+    if engine is not Engine.SQLITE and durable.durable_available():
+        return durable.evaluate_durable, CrossCheck.DURABLE_ONLY, CrossCheck.AGREED
+    # durable-rules has to be built where it is installed, which not every machine can.
+    if engine is not Engine.DURABLE and durable.sqlite_available():
+        return durable.evaluate_sqlite, CrossCheck.SQLITE_ONLY, CrossCheck.AGREED_BY_SQLITE
+    return None, CrossCheck.UNAVAILABLE, CrossCheck.UNAVAILABLE
 
 
 def differences(first: Evaluation, second: Evaluation) -> tuple[str, ...]:

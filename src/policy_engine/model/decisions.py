@@ -73,6 +73,8 @@ class CrossCheck(Enum):
     AGREED = "agreed"
     COMPILED_ONLY = "compiled only"
     DURABLE_ONLY = "durable only"
+    AGREED_BY_SQLITE = "agreed by sqlite"
+    SQLITE_ONLY = "sqlite only"
     UNAVAILABLE = "unavailable"
 
 

@@ -33,7 +33,9 @@ _CROSS_CHECKED = {
     CrossCheck.AGREED: "双引擎复核一致",
     CrossCheck.COMPILED_ONLY: "仅编译引擎",
     CrossCheck.DURABLE_ONLY: "仅 durable-rules 引擎",
-    CrossCheck.UNAVAILABLE: "durable-rules 无法加载，未复核",
+    CrossCheck.AGREED_BY_SQLITE: "双引擎复核一致（第二引擎为 SQLite）",
+    CrossCheck.SQLITE_ONLY: "仅 SQLite 引擎",
+    CrossCheck.UNAVAILABLE: "durable-rules、SQLite 都无法加载，未复核",
 }
 
 

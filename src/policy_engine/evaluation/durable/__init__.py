@@ -1,7 +1,17 @@
-"""The second engine: durable-rules decides the checked rules again, by a translation of its own."""
+"""The second engine decides the checked rules again, by a translation of its own into plain clauses.
+
+durable-rules matches them; where it can't be loaded, SQLite does.
+"""
 
 from policy_engine.evaluation.durable.clauses import EngineFailure
-from policy_engine.evaluation.durable.evaluate import evaluate_durable
+from policy_engine.evaluation.durable.evaluate import evaluate_durable, evaluate_sqlite
 from policy_engine.evaluation.durable.native import durable_available
+from policy_engine.evaluation.durable.sqlite import sqlite_available
 
-__all__ = ["EngineFailure", "durable_available", "evaluate_durable"]
+__all__ = [
+    "EngineFailure",
+    "durable_available",
+    "evaluate_durable",
+    "evaluate_sqlite",
+    "sqlite_available",
+]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from typing import Protocol
 
 from policy_engine.foundation.records import dataclass
 
@@ -49,6 +50,18 @@ class Clause:
 
     head: str
     body: Conjunction
+
+
+class Ruleset(Protocol):
+    """Clauses made ready by whatever matches them."""
+
+    def run(self, marks: Mapping[str, Mark]) -> list[str]:
+        """List the heads of the clauses that hold of these properties; an absent one is unknown."""
+        ...
+
+
+# Puts clauses into as few sets as it can hold, in order.
+Matcher = Callable[[Iterable[Clause]], Sequence[Ruleset]]
 
 
 def is_set(name: str) -> Atom:

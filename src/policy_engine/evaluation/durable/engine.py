@@ -1,16 +1,15 @@
-"""The second engine: one subject's plan inside durable-rules, and what it finds about a situation."""
+"""The second engine: one subject's plan inside whatever matches its clauses, and what it finds about a situation."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.evaluation.durable.clauses import EngineFailure, Mark
+from policy_engine.evaluation.durable.clauses import EngineFailure, Mark, Matcher, Ruleset
 from policy_engine.evaluation.durable.derivation import calculate, tabulate
 from policy_engine.evaluation.durable.draft import Sign
 from policy_engine.evaluation.durable.facts import Facts, is_derived, parts_of, read
-from policy_engine.evaluation.durable.native import Ruleset, rulesets
 from policy_engine.evaluation.durable.plan import PlannedRule, Stage, plan
 from policy_engine.evaluation.durable.walk import (
     RuleTruths,
@@ -32,10 +31,10 @@ from policy_engine.model.vocabulary import Field, FieldType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectEngine:
-    """One subject's rules inside the engine, freed with this object."""
+    """One subject's rules inside what matches them, freed with this object."""
 
     fields: Mapping[str, Field]
-    stages: tuple[tuple[Stage, tuple[Ruleset, ...]], ...]
+    stages: tuple[tuple[Stage, Sequence[Ruleset]], ...]
     walker: Walker
     rivals: tuple[tuple[str, str], ...]
 
@@ -48,12 +47,12 @@ class _Run:
     courses: dict[str, WalkResult] = field(default_factory=dict)
 
 
-def prepare_engine(fields: Mapping[str, Field], subject: CompiledSubject) -> SubjectEngine:
-    """Translate one subject's rules and hand them to durable-rules."""
+def prepare_engine(fields: Mapping[str, Field], subject: CompiledSubject, matcher: Matcher) -> SubjectEngine:
+    """Translate one subject's rules and hand them to what matches them: durable-rules or SQLite."""
     return SubjectEngine(
         fields=fields,
-        stages=tuple((stage, rulesets(stage.clauses)) for stage in plan(fields, subject)),
-        walker=Walker(prepare_walk()),
+        stages=tuple((stage, matcher(stage.clauses)) for stage in plan(fields, subject)),
+        walker=Walker(prepare_walk(matcher)),
         rivals=subject.rivals,
     )
 
@@ -83,7 +82,7 @@ def _at_first(fields: Mapping[str, Field]) -> dict[tuple[str, str], Truth]:
     }
 
 
-def _run_stage(run: _Run, stage: Stage, sets: tuple[Ruleset, ...]) -> None:
+def _run_stage(run: _Run, stage: Stage, sets: Sequence[Ruleset]) -> None:
     for prop, name in stage.properties:
         found = read(prop, run.facts)
         if found is not None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import weakref
 
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.evaluation.durable.clauses import EngineFailure
+from policy_engine.evaluation.durable.clauses import EngineFailure, Matcher
 from policy_engine.evaluation.durable.engine import SubjectEngine, prepare_engine, run_engine
+from policy_engine.evaluation.durable.native import rulesets
+from policy_engine.evaluation.durable.sqlite import sqlite_rulesets
+from policy_engine.foundation.forks import in_every_child
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
 
 # By identity: a rule set is too large to be hashed. An entry goes with its rule set.
-_prepared: dict[int, dict[str, SubjectEngine]] = {}
+_prepared: dict[int, dict[tuple[Matcher, str], SubjectEngine]] = {}
 _lock = threading.Lock()
 # Engines of a parent process, kept so that nobody frees them.
-_inherited: list[dict[str, SubjectEngine]] = []
+_inherited: list[dict[tuple[Matcher, str], SubjectEngine]] = []
 
 
 def evaluate_durable(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
@@ -25,9 +27,16 @@ def evaluate_durable(compiled: CompiledRuleSet, situation: Situation) -> Evaluat
     Raises `EngineFailure` where it cannot. Threads take turns.
     """
     with _lock:
-        return run_engine(_engine(compiled, situation.subject), situation)
+        return run_engine(_engine(compiled, situation.subject, rulesets), situation)
 
 
+def evaluate_sqlite(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
+    """Decide one situation with SQLite by the same clauses. Raises `EngineFailure` where it cannot. Threads take turns."""
+    with _lock:
+        return run_engine(_engine(compiled, situation.subject, sqlite_rulesets), situation)
+
+
+@in_every_child
 def _start_afresh() -> None:
     # Another thread of the parent may have held the lock, halfway through a decision, when this process was forked.
     global _prepared, _lock
@@ -35,10 +44,7 @@ def _start_afresh() -> None:
     _prepared, _lock = {}, threading.Lock()
 
 
-os.register_at_fork(after_in_child=_start_afresh)
-
-
-def _engine(compiled: CompiledRuleSet, subject: str) -> SubjectEngine:
+def _engine(compiled: CompiledRuleSet, subject: str, matcher: Matcher) -> SubjectEngine:
     if subject not in compiled.subjects:
         reason = f"the rule set knows no subject {subject}"
         raise EngineFailure(reason)
@@ -46,7 +52,7 @@ def _engine(compiled: CompiledRuleSet, subject: str) -> SubjectEngine:
         _prepared[id(compiled)] = {}
         weakref.finalize(compiled, _prepared.pop, id(compiled), None).atexit = False
     engines = _prepared[id(compiled)]
-    if subject not in engines:
+    if (matcher, subject) not in engines:
         fields = compiled.rule_set.vocabulary.subjects[subject].fields
-        engines[subject] = prepare_engine(fields, compiled.subjects[subject])
-    return engines[subject]
+        engines[matcher, subject] = prepare_engine(fields, compiled.subjects[subject], matcher)
+    return engines[matcher, subject]

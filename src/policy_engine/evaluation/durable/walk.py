@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from typing import NamedTuple
 
-from policy_engine.evaluation.durable.clauses import Atom, Clause, EngineFailure, Op
-from policy_engine.evaluation.durable.native import Ruleset
+from policy_engine.evaluation.durable.clauses import Atom, Clause, EngineFailure, Matcher, Op, Ruleset
 from policy_engine.foundation.logic import Truth, negate
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.decisions import Status
@@ -56,9 +55,10 @@ class Walker:
     joined: dict[tuple[Truth, Truth], list[str]] = field(default_factory=dict)
 
 
-def prepare_walk() -> tuple[Ruleset, Ruleset]:
+def prepare_walk(matcher: Matcher) -> tuple[Ruleset, Ruleset]:
     """Hand the engine the rules of the walk, and those that join two truths."""
-    return Ruleset(tuple(_walk_clauses())), Ruleset(tuple(_join_clauses()))
+    ((walks,), (joins,)) = (matcher(clauses) for clauses in (_walk_clauses(), _join_clauses()))
+    return walks, joins
 
 
 def follow(walker: Walker, parts: RuleTruths) -> WalkResult:

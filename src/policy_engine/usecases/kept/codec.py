@@ -118,7 +118,8 @@ class Writer:
         if isinstance(value, tuple) and kind is tuple:
             return [_TUPLE, *map(self._place, value)]
         if isinstance(value, frozenset):
-            return [_SET, *sorted(map(self._place, value))]
+            # In an order of their own: the order of a set changes from process to process.
+            return [_SET, *sorted(map(self._place, sorted(value, key=_order)))]
         if isinstance(value, MappingProxyType | dict):
             pairs = (part for pair in value.items() for part in pair)
             return [_DICT if kind is dict else _MAPPING, *map(self._place, pairs)]
@@ -133,6 +134,14 @@ class Writer:
             return [number, *map(self._place, parts)]
         message = f"{kind.__name__} is not kept"
         raise StrangeValueError(message)
+
+
+def _order(value: object) -> str:
+    """Say by what the members of a set stand in order, sets within sets too."""
+    if isinstance(value, frozenset | tuple):
+        found = [_order(part) for part in value]
+        return repr(sorted(found) if isinstance(value, frozenset) else found)
+    return repr(value)
 
 
 def _is_plain(value: int) -> bool:

@@ -109,7 +109,11 @@ class Story:
             self.problems = tuple(self._placed(d) for d in error.diagnostics)
             return
         # Where the second engine can't be loaded on this machine, the compiled one decides alone.
-        if self.decision.cross_check not in (CrossCheck.AGREED, CrossCheck.UNAVAILABLE):
+        if self.decision.cross_check not in (
+            CrossCheck.AGREED,
+            CrossCheck.AGREED_BY_SQLITE,
+            CrossCheck.UNAVAILABLE,
+        ):
             raise StepError(cross_check_words(self.decision.cross_check))
 
     def _written(self, compiled: CompiledRuleSet) -> str:
