@@ -38,6 +38,7 @@ from policy_engine.usecases.reading import with_indications
 from policy_engine.usecases.screening import SUBJECTS
 from policy_engine.usecases.sources import Sources
 from policy_engine.usecases.today import today_in_china
+from policy_engine.web.api import PREFIX, make_api
 from policy_engine.web.drafts import Draft, Drafts, NoSuchDraftError, new_draft
 from policy_engine.web.guard import Guard, TooLargeError
 from policy_engine.web.views import (
@@ -147,6 +148,7 @@ def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starl
             Route("/drafts/{draft}/case.yaml", on(_case_file), methods=["GET"]),
             Route("/rules", on(_rules), methods=["GET"]),
             Route("/rules/{document}", on(_document), methods=["GET"]),
+            Mount(PREFIX, make_api(compiled, sources)),
             Mount("/static", StaticFiles(directory=os.fspath(_STATIC)), name="static"),
         ],
         middleware=[Middleware(Guard)],
