@@ -161,6 +161,7 @@ def test_what_is_no_request_is_told(client, path, body, query, status, code) -> 
     ("path", "status"),
     [
         ("/没有", 404),
+        ("/rules/%0A甲", 404),
         ("/check", 405),
         ("/rules/没有", 404),
         ("/schema/..%2Fx", 404),

@@ -177,6 +177,14 @@ def _answered(
         )
 
 
+def no_such(api: Starlette, request: Request, error: Exception) -> Response:
+    """Answer as the API does where an address leads nowhere."""
+    handler = api.exception_handlers[HTTPException]
+    found = handler(request, error)
+    assert isinstance(found, Response)
+    return found
+
+
 def _no_such(service: _Service) -> Callable[[Request, Exception], Response]:
     def handler(_request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else _BROKEN

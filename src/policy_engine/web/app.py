@@ -38,7 +38,7 @@ from policy_engine.usecases.reading import with_indications
 from policy_engine.usecases.screening import SUBJECTS
 from policy_engine.usecases.sources import Sources
 from policy_engine.usecases.today import today_in_china
-from policy_engine.web.api import PREFIX, make_api
+from policy_engine.web.api import PREFIX, make_api, no_such
 from policy_engine.web.drafts import Draft, Drafts, NoSuchDraftError, new_draft
 from policy_engine.web.guard import Guard, TooLargeError
 from policy_engine.web.views import (
@@ -124,6 +124,8 @@ def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starl
     templates.filters["day"] = chinese_day
     desk = _Desk(compiled, sources, Drafts(folder, compiled), templates)
 
+    api = make_api(compiled, sources)
+
     def on(view: Callable[[_Desk, Request, FormData], Response]) -> Callable[[Request], object]:
         async def endpoint(request: Request) -> Response:
             form = await request.form() if request.method == "POST" else FormData()
@@ -148,12 +150,12 @@ def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starl
             Route("/drafts/{draft}/case.yaml", on(_case_file), methods=["GET"]),
             Route("/rules", on(_rules), methods=["GET"]),
             Route("/rules/{document}", on(_document), methods=["GET"]),
-            Mount(PREFIX, make_api(compiled, sources)),
+            Mount(PREFIX, api),
             Mount("/static", StaticFiles(directory=os.fspath(_STATIC)), name="static"),
         ],
         middleware=[Middleware(Guard)],
         exception_handlers={
-            HTTPException: _told(desk),
+            HTTPException: _told(desk, api),
             TooLargeError: _too_large(desk),
             Exception: _broken(desk),
         },
@@ -175,8 +177,11 @@ def _answered(
         return desk.page("error.html", _UNPROCESSABLE, title="填报有误", told=in_brief(error.diagnostics))
 
 
-def _told(desk: _Desk) -> Callable[[Request, Exception], Response]:
-    def handler(_request: Request, error: Exception) -> Response:
+def _told(desk: _Desk, api: Starlette) -> Callable[[Request, Exception], Response]:
+    def handler(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith(PREFIX):
+            # An address with a line break in it leads nowhere, not even to the API.
+            return no_such(api, request, error)
         status = error.status_code if isinstance(error, HTTPException) else 500
         title = {404: "没有这一页", 405: "这个地址不能这样用"}.get(status, "请求有误")
         return desk.page("error.html", status, title=title, told=("检查地址，或者从首页开始。",))
