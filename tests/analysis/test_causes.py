@@ -1,5 +1,6 @@
 """Nothing that a file of the rule base holds can be changed without a cause that names it."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,3 +61,37 @@ def test_any_changed_word_of_any_shipped_file_is_a_cause_at_its_place(path, data
 
 def test_equal_files_have_no_causes():
     assert () == causes(SHIPPED, dict(SHIPPED))
+
+
+LAW = """document: a
+definitions:
+  - {name: 甲, cite: 第一条, subject: 采购, means: {含工程: true}}
+precedence:
+  - {rules: 第十条, over: 第十四条, basis: text, because: 所列事项不得纳入, cite: 第十条}
+scope:
+  - {subject: 采购, when: {含工程: false}, cite: 第二条}
+rules:
+  - id: art-10
+    cite: 第十条
+    unless: [{basis: text, because: 零星维修, cite: 第三条, when: {含工程: true}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "is_ground"),
+    [
+        ("rules/x/a/law.yaml", "cite: 第一条", True),
+        ("rules/x/a/law.yaml", "cite: 第十条}", True),
+        ("rules/x/a/law.yaml", "cite: 第二条", True),
+        ("rules/x/a/law.yaml", "cite: 第十条\n", True),
+        ("rules/x/a/law.yaml", "cite: 第三条", True),
+        ("rules/x/a/law.yaml", "because: 所列", False),
+        # What is beside the rules cites for those who write them.
+        ("rules/x/a/norms.yaml", "cite: 第十条\n", False),
+        ("rules/registers/texts.yaml", "cite: 第二条", False),
+    ],
+)
+def test_whatever_article_an_outcome_rests_on_is_told_as_its_ground(path, old, is_ground):
+    new = LAW.replace(old, old.replace("第", "第九十", 1) if "第" in old else "because: 别的")
+    (cause,) = causes({path: SourceText(path, LAW)}, {path: SourceText(path, new)})
+    assert (False, is_ground) == (cause.decides, cause.cites)

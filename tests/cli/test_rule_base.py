@@ -21,6 +21,7 @@ AUTHORS = [
     ["rules", "coverage"],
     ["sources", "verify", "--against", "."],
     ["diff", "自带"],
+    ["schema", "--write"],
 ]
 OFFICIALS = [
     ["rules", "list"],

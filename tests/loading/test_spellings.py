@@ -161,7 +161,11 @@ def test_every_member_of_a_list_is_read_by_itself():
     ("fact", "help_text"),
     [
         ("合同期限_月: 90天", "填 0 到 600 的数字"),
-        ("预算_万元: 980001元", "合 98.0001 万元"),
+        ("预算_万元: 980001元", "填 98 或者 98.01，单位是万元；取哪一个由填报人定"),
+        ("预算_万元: '￥1,234,567.8元'", "填 123.45 或者 123.46，单位是万元"),
+        ("预算_万元: -0.001", "填数字，最多 2 位小数"),
+        ("合同期限_月: 24.5", "填 24 或者 25，单位是月"),
+        ("合同期限_月: 600.5", "填 0 到 600 的数字，整数"),
         ("预算_万元: 待定", "{unknown: 待定}"),
         ("合同签订日: ——", "{unknown: 原因}"),
         ("合同要素: 价格、工期", "没有 `工期` 这一项"),
@@ -172,6 +176,22 @@ def test_what_is_not_read_is_told_with_the_exact_mend(fact, help_text):
         case_in(f"采购事项: {{{fact}}}")
     (found,) = raised.value.diagnostics
     assert help_text in found.help
+
+
+@pytest.mark.parametrize(
+    ("fact", "message"),
+    [
+        ("预算_万元: '￥1,234,567.8元'", "最多 2 位小数，`￥1,234,567.8元` 合 123.45678 万元"),
+        ("预算_万元: 123.45678", "最多 2 位小数，写的是 `123.45678`"),
+        ("合同期限_月: 一年零半个月", "应为数字"),
+        ("合同期限_月: 2.5个月", "应为整数，`2.5个月` 合 2.5 月"),
+    ],
+)
+def test_more_decimals_than_a_field_takes_are_told_exactly_whatever_the_unit(fact, message):
+    with pytest.raises(DiagnosticsError) as raised:
+        case_in(f"采购事项: {{{fact}}}")
+    (found,) = raised.value.diagnostics
+    assert message in found.message
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,14 @@ from wcwidth import wcswidth
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.rule_base import RuleBase, from_here, rule_base, rule_base_options, ruled
+from policy_engine.cli.rule_base import (
+    RuleBase,
+    choose_rule_base,
+    from_here,
+    rule_base,
+    rule_base_options,
+    ruled,
+)
 from policy_engine.cli.streams import write_error, write_out
 from policy_engine.foundation.text import both_ends, json_text, one_line
 from policy_engine.model.vocabulary import Subject
@@ -36,9 +43,10 @@ def schema(
     *, subject: str | None, is_brief: bool, is_write: bool, rules: Path | None, schemas: Path | None
 ) -> int:
     """Print the schema file of a subject, or make all of them."""
-    base = rule_base(rules, schemas)
     if is_write:
-        return _made(base, subject)
+        # Who makes schemas writes rules: never into the shipped base unasked.
+        return _made(choose_rule_base((), rules, schemas).base, subject)
+    base = rule_base(rules, schemas)
     rule_set = ruled(base, reads_examples=False).rule_set
     subjects = rule_set.vocabulary.subjects
     if subject is None:
@@ -85,7 +93,7 @@ def _made(base: RuleBase, subject: str | None) -> int:
     for name, text in made.changed.items():
         words = "主题没有了，已删去" if text is None else "已生成"
         write_out(f"{words}：{from_here(base.files.schemas / name)}")
-    write_out(f"{made.total} 个主题的模式文件，改了 {len(made.changed)} 个")
+    write_out(f"规则库 {base.name}：{made.total} 个主题的模式文件，改了 {len(made.changed)} 个")
     return Exit.PERMITTED
 
 

@@ -40,7 +40,7 @@ def decode(data: bytes, path: str) -> SourceText:
     """Decode UTF-8, UTF-16 with a byte-order mark, or GB18030. Raises `DiagnosticsError` for anything else."""
     office = office_file(data, path)
     if office is not None:
-        raise _unreadable(path, f"不是文本，是{office[0]}", office[1])
+        raise _unreadable(path, f"{office[0]}，不是文本", office[1])
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return SourceText(path, _decoded(data, encoding, path))

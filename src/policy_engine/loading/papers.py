@@ -59,7 +59,7 @@ def paper_of(data: bytes, path: str) -> Paper:
     if promised and data and (kind is None or kind[0].startswith("压缩文件")) and promised != "压缩文件":
         raise _refused("PE001", path, f"文件名是 {promised}的，内容却不是", _AGAIN)
     if kind is not None:
-        raise _refused("PE001", path, f"不是能读的文字，是{kind[0]}", _help(kind[0]))
+        raise _refused("PE001", path, f"{kind[0]}，不是能读的文字", _help(kind[0]))
     text = decode(data, path).text
     if _is_garbled(text, data):
         raise _refused(

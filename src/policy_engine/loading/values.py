@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.numerals import decimal_text, quantity
@@ -60,19 +62,42 @@ def _boolean(node: Scalar, field: Field, problems: Problems) -> bool | None:
 def _number(node: Scalar, field: Field, problems: Problems) -> int | None:
     text = node.text
     if not _PLAIN_NUMBER.fullmatch(text):
+        finer = _finer_than_read(text, field)
+        if finer is not None:
+            _too_fine(f"`{short(text)}` 合 {_exactly(finer)} {field.unit}", finer, node, field, problems)
+            return None
         problems.error(
             "PE103", f"`{field.name}` 应为数字，写的是 `{short(text)}`", node.span, _number_help(text, field)
         )
         return None
     value = read_number(text, field.scale)
     if value is None:
-        places = f"最多 {field.scale} 位小数" if field.scale else "应为整数"
-        problems.error("PE105", f"`{field.name}` {places}，写的是 `{text}`", node.span, _form(field))
+        _too_fine(f"写的是 `{short(text)}`", Fraction(Decimal(text)), node, field, problems)
         return None
     if _is_out_of_range(value, field):
         problems.error("PE104", f"`{field.name}` 超出范围：`{short(text)}`", node.span, _range(field))
         return None
     return value
+
+
+def _finer_than_read(text: str, field: Field) -> Fraction | None:
+    """Read a number with its unit that has more decimals than the field takes."""
+    number = quantity(text, field.unit)
+    return number if number is not None and (number * 10**field.scale).denominator != 1 else None
+
+
+def _exactly(number: Fraction) -> str:
+    return decimal_text(number) or f"{number.numerator}/{number.denominator}"
+
+
+def _too_fine(written: str, number: Fraction, node: Scalar, field: Field, problems: Problems) -> None:
+    # Which of the two is meant may decide whether a limit is reached: whoever fills in the form says it.
+    below = floor(number * 10**field.scale)
+    near = [number_words(n, field.scale) for n in (below, below + 1) if not _is_out_of_range(n, field)]
+    unit = f"，单位是{field.unit}" if field.unit else ""
+    hint = f"填 {' 或者 '.join(near)}{unit}；取哪一个由填报人定" if len(near) > 1 else _form(field)
+    places = f"最多 {field.scale} 位小数" if field.scale else "应为整数"
+    problems.error("PE105", f"`{field.name}` {places}，{written}", node.span, hint)
 
 
 def _is_out_of_range(value: int, field: Field) -> bool:
@@ -165,9 +190,6 @@ def _number_help(text: str, field: Field) -> str:
     plain = respell(text, field)
     if plain is not None:
         return f"写 {plain}" + (f"，单位是{field.unit}" if field.unit else "")
-    number = quantity(text, field.unit)
-    if number is not None:
-        return f"合 {decimal_text(number) or float(number)} {field.unit}；{_form(field)}"
     if re.search(r"[0-9][,，][0-9]", text):
         return f"分不清逗号是小数点还是千分位；小数点写 `.`，千分位去掉。{_form(field)}"
     return blank_help(text) or _form(field)

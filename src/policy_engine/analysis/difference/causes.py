@@ -226,7 +226,7 @@ def _differences(old: _Entry, new: _Entry) -> Iterator[Cause]:
             new=_shown(after) if after is not None else None,
             place=node.span.place,
             decides=_decides(new.kind, key) and not _is_idle(new),
-            cites=_cites(new.kind, key),
+            cites=_cites(new.kind, key) and not _is_idle(new),
         )
 
 

@@ -72,6 +72,9 @@ GROUNDS_OF: Final[Mapping[str, frozenset[str]]] = {
         ("number", "title", "issuer", "basis", "verified", "verified_articles", "told_by", "repeals")
     ),
     "参数": frozenset(("document", "cite")),
+    "定义": frozenset(("cite", "basis")),
+    # Which article prevails by which, and which bounds what a file binds.
+    "": frozenset(("cite",)),
 }
 LABELS: Final[Mapping[str, str]] = {
     "accept": "接受的发现",

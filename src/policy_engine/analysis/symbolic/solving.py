@@ -7,6 +7,7 @@ on every machine. A question that runs out of steps is `UNDECIDED`, and whoever 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -84,7 +85,7 @@ class Question:
             if found != z3.unknown:
                 break
             solver = _solver(self.cases, min(steps, self.steps), seed)
-            found = solver.check(*goals)
+            found = _check_at_length(solver, goals)
         return found, solver
 
     def _smallest(self, solver: z3.Solver, model: z3.ModelRef) -> Witness:
@@ -176,8 +177,21 @@ def _solver(cases: Iterable[z3.BoolRef], steps: int, seed: int) -> z3.Solver:
     solver = z3.Solver()
     solver.set("rlimit", steps)
     solver.set("random_seed", seed)
+    # It would take Ctrl-C for itself, and then only say that it doesn't know.
+    solver.set("ctrl_c", False)
     solver.add(*cases)
     return solver
+
+
+def _check_at_length(solver: z3.Solver, goals: Iterable[z3.BoolRef]) -> z3.CheckSatResult:
+    """Put a question that may take long to the solver; an interrupt stops it."""
+    with ThreadPoolExecutor(1) as apart:
+        asked = apart.submit(solver.check, *goals)
+        try:
+            return asked.result()
+        except BaseException:
+            solver.interrupt()
+            raise
 
 
 def _silence(found: z3.CheckSatResult) -> Silence | None:
