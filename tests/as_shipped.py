@@ -75,7 +75,9 @@ def _recent() -> deque[tuple[object, RuleSet | DiagnosticsError]]:
     return deque(maxlen=FEW)
 
 
-def load_once(given: Sources, read_vocabulary=load_vocabulary, *, reads_examples: bool = True) -> RuleSet:
+def load_once(
+    given: Sources, read_vocabulary=load_vocabulary, *, reads_examples: bool = True, memory: object = None
+) -> RuleSet:
     """Load a rule base; one of the same texts as the shipped one, or as one of the last, gives what that gave."""
     if what_is_loaded(given) == what_is_loaded(sources()):
         return _loaded(read_vocabulary, reads_examples=reads_examples)
@@ -185,7 +187,7 @@ def _linted() -> deque[tuple[RuleSet, tuple[Diagnostic, ...]]]:
     return deque(maxlen=FEW)
 
 
-def lint_once(given: RuleSet) -> tuple[Diagnostic, ...]:
+def lint_once(given: RuleSet, memory: object = None) -> tuple[Diagnostic, ...]:
     """Lint a rule set; the very one that was linted lately is not linted again."""
     for one, found in _linted():
         if one is given:

@@ -12,10 +12,10 @@ from pygls.lsp.client import LanguageClient
 from policy_engine.cli.lsp import column_of, path_of, units_of
 from policy_engine.usecases import RuleFiles, shipped_rules
 from policy_engine.usecases.editing import (
+    Workshop,
     definition_at,
     diagnostics_of,
     hover_at,
-    open_workbench,
     rules_in,
     subject_at,
     suggestions_at,
@@ -28,7 +28,7 @@ TEXT = (shipped_rules().rules / "national" / "mof-order-102-2020" / "law.yaml").
 
 @pytest.fixture(scope="module")
 def bench():
-    return open_workbench(shipped_rules(), {}, None)
+    return Workshop(shipped_rules()).bench({})
 
 
 def place(text: str, words: str, inside: str) -> tuple[int, int]:
@@ -97,15 +97,15 @@ def test_unsaved_texts_are_what_is_diagnosed(tmp_path):
     files = RuleFiles(tmp_path / "rules", tmp_path / "schemas")
     shutil.copytree(shipped_rules().rules, files.rules)
     shutil.copytree(shipped_rules().schemas, files.schemas)
-    good = open_workbench(files, {}, None)
-    assert {} == diagnostics_of(good, 740000)
+    shop = Workshop(files)
+    assert {} == diagnostics_of(shop.bench({}), 740000)
     broken = {tmp_path / FILE: TEXT.replace("融资: true", "融姿: true", 1)}
-    bench = open_workbench(files, broken, good.rule_set)
+    bench = shop.bench(broken)
     (found,) = diagnostics_of(bench, 740000)[FILE]
     assert "PE301" == found.code
     assert hover_at(bench, TEXT, *place(TEXT, "document: mof-order", "mof"))
     for text in ("", ":", "{", "rules: [", "\x00", "a" * 10000, "- " * 300):
-        worse = open_workbench(files, {tmp_path / FILE: text}, good.rule_set)
+        worse = shop.bench({tmp_path / FILE: text})
         assert diagnostics_of(worse, 740000)
         assert isinstance(suggestions_at(worse, text, 0, 1), list)
 

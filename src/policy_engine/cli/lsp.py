@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,14 +14,13 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, S
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.formatting import format_rules
-from policy_engine.model.rules import RuleSet
 from policy_engine.usecases import RuleFiles
 from policy_engine.usecases.editing import (
     Workbench,
+    Workshop,
     definition_at,
     diagnostics_of,
     hover_at,
-    open_workbench,
     rules_in,
     suggestions_at,
 )
@@ -33,17 +33,20 @@ _LEVELS = {
 }
 
 
+# Seconds without a key.
+_PAUSE = 0.15
 _Position = types.HoverParams | types.DefinitionParams | types.CompletionParams
 
 
 class Server(LanguageServer):
-    """Knows the open texts, and the last rule set that loaded of each rule base."""
+    """Knows the open texts, and of each rule base what was made of its files."""
 
     def __init__(self) -> None:
         super().__init__("policy-engine", "1")
         self.texts: dict[str, str] = {}
-        self.last: dict[Path, RuleSet] = {}
+        self.shops: dict[Path, Workshop] = {}
         self.told: set[str] = set()
+        self.waiting: asyncio.TimerHandle | None = None
 
     def bench(self, uri: str) -> Workbench | None:
         """Open the rule base a document belongs to."""
@@ -52,10 +55,13 @@ class Server(LanguageServer):
         if files is None:
             return None
         unsaved = {path_of(open_uri): text for open_uri, text in self.texts.items()}
-        bench = open_workbench(files, unsaved, self.last.get(files.rules))
-        if bench.rule_set is not None:
-            self.last[files.rules] = bench.rule_set
-        return bench
+        return self.shops.setdefault(files.rules, Workshop(files)).bench(unsaved)
+
+    def publish_soon(self, uri: str) -> None:
+        """Tell it once nobody has typed for a moment: of what is typed meanwhile nobody wants to know."""
+        if self.waiting is not None:
+            self.waiting.cancel()
+        self.waiting = asyncio.get_running_loop().call_later(_PAUSE, self.publish, uri)
 
     def publish(self, uri: str) -> None:
         """Tell the editor everything that is wrong, and that what was wrong no longer is."""
@@ -129,7 +135,7 @@ def make_server() -> Server:
     def changed(params: types.DidChangeTextDocumentParams) -> None:
         uri = params.text_document.uri
         server.texts[uri] = server.workspace.get_text_document(uri).source
-        server.publish(uri)
+        server.publish_soon(uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: types.DidSaveTextDocumentParams) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from policy_engine.analysis.beside import find_loose_anchors, find_unlisted_documents
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
+from policy_engine.foundation.memory import Memory
 from policy_engine.loading.coverage import NormAnswer, load_coverage
 from policy_engine.loading.folders import document_of
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_texts
+from policy_engine.model.documents import Document
 from policy_engine.model.rules import Derive, Rule, RuleSet
+from policy_engine.model.texts import DocumentText
+from policy_engine.usecases.rule_base import new_memory
 from policy_engine.usecases.sources import Sources
 
 
@@ -27,13 +31,19 @@ class Coverage:
     problems: tuple[Diagnostic, ...] = ()
 
 
-def cover(sources: Sources, rule_set: RuleSet) -> Coverage:
+def cover(sources: Sources, rule_set: RuleSet, memory: Memory | None = None) -> Coverage:
     """Match the coverage lists with the rules. Raises `DiagnosticsError` where an answer is incomplete."""
-    problems = Problems()
-    answers = load_coverage(
-        sources.coverage, frozenset(rule.id for rule in rule_set.rules), rule_set.documents, problems
+    memory = memory or new_memory()
+    ids = tuple(rule.id for rule in rule_set.rules)
+    answers, problems = memory.made(
+        "norms",
+        (sources.coverage, ids, rule_set.documents),
+        lambda: _answers(sources, frozenset(ids), rule_set.documents),
     )
-    raise_errors(problems.found)
+    raise_errors(problems)
+    texts = memory.made(
+        "texts", (sources.passages, rule_set.documents), lambda: tuple(_texts(sources, rule_set.documents))
+    )
     named = {rule for answer in answers for rule in answer.rules}
     listed = {answer.document for answer in answers}
     # A rule that only computes a number serves the rules that name it.
@@ -42,13 +52,30 @@ def cover(sources: Sources, rule_set: RuleSet) -> Coverage:
         for r in rule_set.rules
         if r.citation.document.id in listed and r.id not in named and not isinstance(r.kind, Derive)
     )
-    return Coverage(answers, unlisted, tuple(_problems(sources, rule_set, answers)))
+    return Coverage(answers, unlisted, tuple(_problems(sources, rule_set, answers, texts)))
 
 
-def _problems(sources: Sources, rule_set: RuleSet, answers: tuple[NormAnswer, ...]) -> Iterator[Diagnostic]:
+def _answers(
+    sources: Sources, ids: frozenset[str], documents: Mapping[str, Document]
+) -> tuple[tuple[NormAnswer, ...], tuple[Diagnostic, ...]]:
+    problems = Problems()
+    answers = load_coverage(sources.coverage, ids, documents, problems)
+    return answers, tuple(problems.found)
+
+
+def _texts(sources: Sources, documents: Mapping[str, Document]) -> Iterator[DocumentText]:
+    for source in sources.passages:
+        # What is wrong with the register itself is told by whoever reads it for its own sake.
+        yield from load_texts(source, documents, Problems())
+
+
+def _problems(
+    sources: Sources,
+    rule_set: RuleSet,
+    answers: tuple[NormAnswer, ...],
+    texts: tuple[DocumentText, ...],
+) -> Iterator[Diagnostic]:
     named = (name for answer in answers for name in answer.rules)
     lists = (document_of(source.path) for source in sources.coverage)
     yield from find_unlisted_documents(rule_set, lists, named)
-    # What is wrong with the register itself is told by whoever reads it for its own sake.
-    texts = tuple(t for s in sources.passages for t in load_texts(s, rule_set.documents, Problems()))
     yield from find_loose_anchors(rule_set, answers, texts)

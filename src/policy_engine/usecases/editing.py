@@ -8,12 +8,14 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.memory import Memory
 from policy_engine.foundation.spans import Span
 from policy_engine.language.keys import CONDITION_WORDS, KEYWORDS, RULE_KEYS
 from policy_engine.language.operators import operators_on
@@ -25,7 +27,7 @@ from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
 from policy_engine.reporting.page import as_markdown, markdown_text
 from policy_engine.reporting.rule_page import rule_page
 from policy_engine.reporting.words import document_words, in_force_words
-from policy_engine.usecases.rule_base import load_rule_set
+from policy_engine.usecases.rule_base import load_rule_set, new_memory
 from policy_engine.usecases.sources import RuleFiles, Sources, read_sources
 from policy_engine.usecases.validating import validate
 
@@ -55,11 +57,15 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Workbench:
-    """A rule base with the unsaved texts of an editor over it. `rule_set`: the last that loaded, if any."""
+    """A rule base with the unsaved texts of an editor over it. `rule_set`: the last that loaded, if any.
+
+    `memory`: what was made of its files, of them and of those that were there before.
+    """
 
     files: RuleFiles
     sources: Sources
     rule_set: RuleSet | None
+    memory: Memory
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
@@ -76,20 +82,39 @@ class Workbench:
         return dict(self.files.folders).get(top, self.files.schemas) / rest
 
 
-def open_workbench(files: RuleFiles, unsaved: Mapping[Path, str], last: RuleSet | None) -> Workbench:
-    """Read a rule base with unsaved texts in place of what the disk holds. Never raises on bad rules."""
-    try:
-        sources = read_sources(files)
-    except DiagnosticsError:
-        return Workbench(files, Sources(MappingProxyType({}), (), (), ()), last)
-    bench = Workbench(files, sources, last)
-    texts = {bench.shown(path): text for path, text in unsaved.items()}
-    overlaid = _overlaid(sources, texts)
-    try:
-        return Workbench(files, overlaid, load_rule_set(overlaid, load_placed_vocabulary))
-    except DiagnosticsError:
+@dataclass(slots=True)
+class Workshop:
+    """One rule base that is being edited, and what was made of its files: only what changed is made anew."""
+
+    files: RuleFiles
+    memory: Memory = dataclasses.field(default_factory=new_memory)
+    last: RuleSet | None = None
+
+    def bench(self, unsaved: Mapping[Path, str]) -> Workbench:
+        """Open the rule base with unsaved texts in place of what the disk holds. Never raises on bad rules."""
+        try:
+            sources = self.memory.made("files", _stamps(self.files), lambda: read_sources(self.files))
+        except DiagnosticsError:
+            return Workbench(self.files, Sources(MappingProxyType({}), (), (), ()), self.last, self.memory)
+        texts = tuple((self.files.shown(path), text) for path, text in sorted(unsaved.items()))
+        return self.memory.made("bench", (sources, texts), lambda: self._made(sources, dict(texts)))
+
+    def _made(self, sources: Sources, texts: Mapping[str, str]) -> Workbench:
+        overlaid = _overlaid(sources, texts)
         # A text that is being typed may not load: then the last rule set that did is spoken of.
-        return Workbench(files, overlaid, last)
+        with suppress(DiagnosticsError):
+            self.last = load_rule_set(overlaid, load_placed_vocabulary, memory=self.memory)
+        return Workbench(self.files, overlaid, self.last, self.memory)
+
+
+def _stamps(files: RuleFiles) -> tuple[object, ...]:
+    """Tell by names, sizes and times whether any file changed; an editor reads far more often than files do."""
+    return tuple(
+        f"{path} {status.st_mtime_ns} {status.st_size}"
+        for _, folder in files.folders
+        for path in sorted(folder.rglob("*"))
+        if (status := path.stat()).st_size and path.is_file()
+    )
 
 
 def _overlaid(sources: Sources, texts: Mapping[str, str]) -> Sources:
@@ -125,7 +150,7 @@ def diagnostics_of(bench: Workbench, today: int) -> Mapping[str, tuple[Diagnosti
     found: dict[str, list[Diagnostic]] = {}
     if not bench.sources.registers:
         return {}
-    for diagnostic in validate(bench.sources, today=today).open:
+    for diagnostic in validate(bench.sources, today=today, memory=bench.memory).open:
         if diagnostic.span is not None:
             found.setdefault(diagnostic.span.path, []).append(diagnostic)
     return {path: tuple(diagnostics) for path, diagnostics in found.items()}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeVar
 
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, is_error, raise_errors
+from policy_engine.foundation.memory import Memory
+from policy_engine.foundation.records import dataclass
 from policy_engine.loading.documents import load_documents
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.folders import document_of
 from policy_engine.loading.item_choices import check_item_choices
 from policy_engine.loading.items import items_of, load_items
 from policy_engine.loading.lexicon import load_lexicon
@@ -17,11 +22,14 @@ from policy_engine.loading.registers import load_areas, load_authority, load_obj
 from policy_engine.loading.regressions import load_regressions
 from policy_engine.loading.rules import RuleLoader
 from policy_engine.loading.vocabulary import load_vocabulary
-from policy_engine.model.rules import RuleSet
+from policy_engine.model.areas import Areas
+from policy_engine.model.documents import Document
+from policy_engine.model.rules import Across, Definition, Effect, Example, RegisteredObject, Rule, RuleSet
 from policy_engine.model.vocabulary import Vocabulary
 from policy_engine.usecases.sources import RuleFiles, Sources, read_sources, shipped_rules
 from policy_engine.usecases.unread import unread_problems
 
+T = TypeVar("T")
 # From the schemas and the files that they are made from.
 VocabularyLoader = Callable[[Sequence[SourceText], Sequence[SourceText], Problems], Vocabulary]
 
@@ -43,35 +51,103 @@ def _stop_at_roots(problems: Problems, sources: Sources, unseen: tuple[str, ...]
         raise RootProblemsError(problems.found, len(unseen) + len(sources.rules))
 
 
+def new_memory() -> Memory:
+    """Make a memory for loading: files are the same where they are called and read alike."""
+    return Memory(lambda thing: isinstance(thing, SourceText | str))
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Makes each part of a rule set of what it is made of, and collects what is wrong with all of them."""
+
+    memory: Memory
+    problems: Problems
+
+    def made(self, step: str, of: tuple[object, ...], make: Callable[[Problems], T]) -> T:
+        """Make one part, or take it as it was made of the same; what is wrong with it is told each time."""
+
+        def noting() -> tuple[T, tuple[Diagnostic, ...]]:
+            problems = Problems()
+            return make(problems), tuple(problems.found)
+
+        found, told = self.memory.made(step, of, noting)
+        self.problems.found += told
+        return found
+
+
 def load_rule_set(
-    sources: Sources, read_vocabulary: VocabularyLoader = load_vocabulary, *, reads_examples: bool = True
+    sources: Sources,
+    read_vocabulary: VocabularyLoader = load_vocabulary,
+    *,
+    reads_examples: bool = True,
+    memory: Memory | None = None,
 ) -> RuleSet:
-    """Load and type-check a rule base. Raises `DiagnosticsError` with every problem of the first stage that has any."""
+    """Load and type-check a rule base. Raises `DiagnosticsError` with every problem of the first stage that has any.
+
+    `memory`: what was made of these files before; only what changed since is made anew.
+    """
     # A file with rules that nobody reads is a rule base that says less than it seems to.
     problems = Problems([d for d in unread_problems(sources.unread) if is_error(d)])
-    vocabulary = read_vocabulary(sources.schemas, sources.vocabulary, problems)
-    areas = load_areas(sources.registers["areas.yaml"], problems)
-    authority = load_authority(sources.registers["authority.yaml"], problems)
-    objects = load_objects(sources.registers["objects.yaml"], problems)
+    steps = _Steps(memory or new_memory(), problems)
+    registers = sources.registers
+    vocabulary = steps.made(
+        "vocabulary",
+        (read_vocabulary, sources.schemas, sources.vocabulary),
+        lambda p: read_vocabulary(sources.schemas, sources.vocabulary, p),
+    )
+    areas = steps.made("areas", (registers["areas.yaml"],), lambda p: load_areas(registers["areas.yaml"], p))
+    authority = steps.made(
+        "authority", (registers["authority.yaml"],), lambda p: load_authority(registers["authority.yaml"], p)
+    )
+    objects, effects = steps.made(
+        "objects", (registers["objects.yaml"],), lambda p: _objects(registers["objects.yaml"], p)
+    )
     _stop_at_roots(problems, sources, unseen=("documents.yaml",))
-    documents = load_documents(sources.registers["documents.yaml"], authority, areas, problems)
-    effects = MappingProxyType({name: one.effect for name, one in objects.items()})
-    parameters = load_parameters(sources.parameters, documents, problems)
+    documents = steps.made(
+        "documents",
+        (registers["documents.yaml"], authority, areas),
+        lambda p: load_documents(registers["documents.yaml"], authority, areas, p),
+    )
+    parameters = steps.made(
+        "parameters",
+        (sources.parameters, documents),
+        lambda p: load_parameters(sources.parameters, documents, p),
+    )
     _stop_at_roots(problems, sources, unseen=())
-    loader = RuleLoader(vocabulary, documents, effects, areas, parameters, problems, reads_examples)
-    rules = loader.load(sources.rules)
+    surroundings = (vocabulary, documents, effects, areas, parameters)
+
+    def rules_of(source: SourceText) -> Callable[[Problems], _RulesOfFile]:
+        return lambda problems: _rules_of(source, RuleLoader(*surroundings, problems, reads_examples))
+
+    files = tuple(
+        steps.made(
+            f"rules of {source.path}",
+            (source, reads_examples, *surroundings),
+            rules_of(source),
+        )
+        for source in sources.rules
+    )
+    rules = tuple(rule for file in files for rule in file.rules)
     # A rule that does not load would be missed by each of its cases.
     if reads_examples and not any(map(is_error, problems.found)):
-        rules = load_regressions(sources.regressions, rules, vocabulary, areas, documents, problems)
-    items = items_of(sources.items)
+        rules = _tried(rules, sources, vocabulary, areas, documents, steps)
+    items = steps.made("items", (sources.items,), lambda _: items_of(sources.items))
     if reads_examples:
-        check_item_choices(vocabulary, load_items(sources.items, problems), problems)
-    lexicon = load_lexicon(sources.lexicon, vocabulary, problems, reads_examples=reads_examples, items=items)
+        steps.made(
+            "choices of items",
+            (sources.items, vocabulary),
+            lambda p: check_item_choices(vocabulary, load_items(sources.items, p), p),
+        )
+    lexicon = steps.made(
+        "lexicon",
+        (sources.lexicon, vocabulary, items, reads_examples),
+        lambda p: load_lexicon(sources.lexicon, vocabulary, p, reads_examples=reads_examples, items=items),
+    )
     raise_errors(problems.found)
     return RuleSet(
         rules=rules,
-        across=tuple(loader.across),
-        definitions=loader.definitions,
+        across=tuple(across for file in files for across in file.across),
+        definitions=_joined(files),
         vocabulary=vocabulary,
         documents=documents,
         authority=authority,
@@ -81,6 +157,69 @@ def load_rule_set(
         version=sources.version,
         lexicon=lexicon,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _RulesOfFile:
+    """What one file of rules holds."""
+
+    rules: tuple[Rule, ...]
+    across: tuple[Across, ...]
+    definitions: Mapping[str, tuple[Definition, ...]]
+
+
+def _rules_of(source: SourceText, loader: RuleLoader) -> _RulesOfFile:
+    rules = loader.load((source,))
+    return _RulesOfFile(rules, tuple(loader.across), loader.definitions)
+
+
+def _objects(
+    source: SourceText, problems: Problems
+) -> tuple[Mapping[str, RegisteredObject], Mapping[str, Effect]]:
+    objects = load_objects(source, problems)
+    return objects, MappingProxyType({name: one.effect for name, one in objects.items()})
+
+
+def _tried(
+    rules: tuple[Rule, ...],
+    sources: Sources,
+    vocabulary: Vocabulary,
+    areas: Areas,
+    documents: Mapping[str, Document],
+    steps: _Steps,
+) -> tuple[Rule, ...]:
+    """Give the rules with the cases that were made for them by machine, document by document."""
+    made: dict[str, list[SourceText]] = {}
+    for source in sources.regressions:
+        made.setdefault(document_of(source.path), []).append(source)
+    own: dict[str, list[Rule]] = {name: [] for name in made}
+    for rule in rules:
+        if rule.citation.document.id in own:
+            own[rule.citation.document.id].append(rule)
+
+    def cases(name: str) -> Callable[[Problems], Mapping[str, tuple[Example, ...]]]:
+        def load(problems: Problems) -> Mapping[str, tuple[Example, ...]]:
+            found = load_regressions(made[name], tuple(own[name]), vocabulary, areas, documents, problems)
+            return {rule.id: rule.regressions for rule in found if rule.regressions}
+
+        return load
+
+    found: dict[str, tuple[Example, ...]] = {}
+    for name, of in made.items():
+        # What a rule says of itself that its cases are read by; not what it demands.
+        ways = tuple(f"{r.id} {r.subjects} {r.due} {r.citation.document.area}" for r in own[name])
+        found |= steps.made(f"cases of {name}", (tuple(of), ways, vocabulary, areas, documents), cases(name))
+    return tuple(
+        dataclasses.replace(rule, regressions=found[rule.id]) if rule.id in found else rule for rule in rules
+    )
+
+
+def _joined(files: Iterable[_RulesOfFile]) -> Mapping[str, tuple[Definition, ...]]:
+    found: dict[str, tuple[Definition, ...]] = {}
+    for file in files:
+        for document, definitions in file.definitions.items():
+            found[document] = (*found.get(document, ()), *definitions)
+    return found
 
 
 def prepare(files: RuleFiles | None = None) -> CompiledRuleSet:

@@ -11,6 +11,7 @@ from policy_engine.analysis.beside import find_altered_quotes, find_unknown_subj
 from policy_engine.analysis.lints import LINTS, lint
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
+from policy_engine.foundation.memory import Memory
 from policy_engine.loading.catalogue import load_catalogue
 from policy_engine.loading.folders import CASE_SCHEMA, NORMS, beside_law
 from policy_engine.loading.json_schema import check_schemas
@@ -19,7 +20,7 @@ from policy_engine.loading.texts import load_articles, load_quotes, load_texts
 from policy_engine.loading.vocabulary import load_placed_vocabulary, properties_of
 from policy_engine.model.rules import RuleSet
 from policy_engine.usecases.coverage import Coverage, cover
-from policy_engine.usecases.rule_base import RootProblemsError, load_rule_set
+from policy_engine.usecases.rule_base import RootProblemsError, load_rule_set, new_memory
 from policy_engine.usecases.sources import Sources
 from policy_engine.usecases.unread import unread_problems
 
@@ -45,21 +46,27 @@ class Validation:
         return tuple(sorted((*self.broken, *self.findings.open), key=lambda d: d.sort_key))
 
 
-def validate(sources: Sources, *, today: int) -> Validation:
-    """Find everything that is wrong or criticised, at the last stage that can be reached."""
+def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> Validation:
+    """Find everything that is wrong or criticised, at the last stage that can be reached.
+
+    `memory`: what was made of these files before; only what changed since is looked at anew.
+    """
+    memory = memory or new_memory()
     spare = tuple(d for d in unread_problems(sources.unread) if not is_error(d))
     try:
-        rule_set = load_rule_set(sources, load_placed_vocabulary)
+        rule_set = load_rule_set(sources, load_placed_vocabulary, memory=memory)
         compile_rules(rule_set)
     except DiagnosticsError as error:
         unseen = error.unseen if isinstance(error, RootProblemsError) else 0
         return Validation(broken=error.diagnostics, findings=Sifted(spare, ()), rules=0, unseen=unseen)
-    broken = [*_asides(sources, rule_set)]
-    found = [*spare, *lint(rule_set), *check_schemas(sources.schemas)]
+    of = (sources.passages, sources.catalogues, rule_set.documents, rule_set.areas)
+    broken = [*memory.made("asides", of, lambda: tuple(_asides(sources, rule_set)))]
+    schemas = memory.made("schemas", (sources.schemas,), lambda: tuple(check_schemas(sources.schemas)))
+    found = [*spare, *lint(rule_set, memory), *schemas]
     looked_for: Collection[str] = CODES
     try:
-        coverage = cover(sources, rule_set)
-        found += [*_without_norm(coverage), *_beside(sources, rule_set, coverage)]
+        coverage = cover(sources, rule_set, memory)
+        found += [*_without_norm(coverage), *_beside(sources, rule_set, coverage, memory)]
     except DiagnosticsError as error:
         broken += error.diagnostics
         looked_for = tuple(LINTS)
@@ -82,8 +89,12 @@ def _asides(sources: Sources, rule_set: RuleSet) -> Iterator[Diagnostic]:
             yield from error.diagnostics
 
 
-def _beside(sources: Sources, rule_set: RuleSet, coverage: Coverage) -> Iterator[Diagnostic]:
-    quotes = tuple(q for s in sources.passages for q in load_quotes(s, Problems()))
+def _beside(sources: Sources, rule_set: RuleSet, coverage: Coverage, memory: Memory) -> Iterator[Diagnostic]:
+    quotes = memory.made(
+        "quotes",
+        (sources.passages,),
+        lambda: tuple(q for s in sources.passages for q in load_quotes(s, Problems())),
+    )
     yield from coverage.problems
     yield from find_altered_quotes(rule_set.rules, quotes)
     for source in sources.schemas:

@@ -31,6 +31,7 @@ from policy_engine.analysis.lints.terms import (
     detect_idle_words,
 )
 from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.memory import Memory
 from policy_engine.model.rules import RuleSet
 
 Lint = Callable[[RuleSet], Iterator[Diagnostic]]
@@ -60,6 +61,17 @@ LINTS: MappingProxyType[str, Lint] = MappingProxyType(
 )
 
 
-def lint(rule_set: RuleSet) -> tuple[Diagnostic, ...]:
-    """Run every lint."""
-    return tuple(found for detect in LINTS.values() for found in detect(rule_set))
+# They look at the lexicon and the vocabulary alone, and trying all terms on all their examples takes seconds.
+_OF_TERMS = (detect_idle_words, detect_disagreeing_terms, detect_failing_term_examples)
+
+
+def lint(rule_set: RuleSet, memory: Memory | None = None) -> tuple[Diagnostic, ...]:
+    """Run every lint. `memory`: what the lints of terms found in this lexicon before."""
+    of = (rule_set.lexicon, rule_set.vocabulary)
+
+    def run(detect: Lint) -> tuple[Diagnostic, ...]:
+        if memory is None or detect not in _OF_TERMS:
+            return tuple(detect(rule_set))
+        return memory.made(detect.__name__, of, lambda: tuple(detect(rule_set)))
+
+    return tuple(found for detect in LINTS.values() for found in run(detect))

@@ -1,0 +1,38 @@
+"""What a step made of the very same things, so that it need not be made again while only something else changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_Kept = tuple[tuple[object, ...], object]
+
+
+class Memory:
+    """Remembers of each step the last that it made, and of what. Not for two threads at a time.
+
+    Things are the same where they are one object, or texts that read alike (`is_text`). A new memory is empty: whoever
+    makes one for a single run does everything once.
+    """
+
+    def __init__(self, is_text: Callable[[object], bool]) -> None:
+        self._is_text = is_text
+        self._kept: dict[str, _Kept] = {}
+
+    def made(self, step: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Give what a step makes of some things. `make` depends on nothing else and changes nothing."""
+        known = self._kept.get(step)
+        if known is not None and self._same(known[0], of):
+            found: Any = known[1]
+            return found  # type: ignore[no-any-return]
+        made = make()
+        self._kept[step] = (of, made)
+        return made
+
+    def _same(self, one: object, other: object) -> bool:
+        if one is other:
+            return True
+        if isinstance(one, tuple) and isinstance(other, tuple) and not hasattr(one, "_fields"):
+            return len(one) == len(other) and all(map(self._same, one, other))
+        return self._is_text(one) and one == other
