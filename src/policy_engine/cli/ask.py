@@ -16,6 +16,7 @@ import click
 from policy_engine.cli.answers import Unknown, answer_hint, chosen, numbered, read_answer
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.colour import as_page
+from policy_engine.cli.completing import subjects_and_files
 from policy_engine.cli.exits import Exit, exit_of
 from policy_engine.cli.inputs import Day, read_input
 from policy_engine.cli.output import OutputError, write_whole
@@ -71,7 +72,7 @@ class _StoppedError(Exception):
 
 
 @click.command(cls=Command, help=_HELP, arguments=[("SUBJECT|FILE", "主题，或者要接着答的案件文件")])
-@click.argument("given", metavar="SUBJECT|FILE", required=False)
+@click.argument("given", metavar="SUBJECT|FILE", required=False, shell_complete=subjects_and_files)
 @click.option("--name", metavar="名称", default="", help="事项名称、企业名称或合同名称")
 @click.option("--text", metavar="文字", default="", help="购买内容、经营范围或者合同条款的文字")
 @click.option("--as-of", type=Day(), metavar="日期", help="按哪一天的规定；不写按今天")

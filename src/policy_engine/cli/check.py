@@ -11,6 +11,7 @@ import click
 
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import as_page
+from policy_engine.cli.completing import files
 from policy_engine.cli.exits import Exit, exit_of, worst
 from policy_engine.cli.inputs import Day, read_input
 from policy_engine.cli.output import output_options, put
@@ -44,7 +45,7 @@ _EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
 
 
 @click.command(cls=Command, help=_HELP, arguments=[("CASE...", "案件文件，或 -；可以写几个")])
-@click.argument("case", metavar="CASE...", nargs=-1, required=True)
+@click.argument("case", metavar="CASE...", nargs=-1, required=True, shell_complete=files)
 @click.option("--as-of", type=Day(), metavar="日期", help="按哪一天的规定审查（优先于文件里写的）")
 @click.option("--jurisdiction", metavar="地区", help="按哪个地区审查（优先于文件里写的）")
 @click.option(

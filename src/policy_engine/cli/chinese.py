@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,10 @@ from policy_engine.foundation.width import display_width, wrap
 _GAP = 2
 _COLUMN = 26
 _LONGEST_PROBLEM = 600
+
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class NoArguments(click.UsageError):
@@ -40,6 +44,17 @@ class OneOf(click.ParamType[str]):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
         return "|".join(self.words)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Offer the words that begin so."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
+
+        return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
 
 
 class Percent(click.ParamType[float]):

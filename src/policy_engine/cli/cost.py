@@ -8,6 +8,7 @@ import click
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.colour import as_page
+from policy_engine.cli.completing import files
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import read_input
 from policy_engine.cli.output import output_options, put
@@ -35,7 +36,7 @@ _FORMATS = {"text": as_text, "markdown": as_markdown}
 
 
 @click.command(cls=Command, help=_HELP, arguments=[("[FILE]", "成本比较文件，或 -")])
-@click.argument("file", metavar="[FILE]", required=False)
+@click.argument("file", metavar="[FILE]", required=False, shell_complete=files)
 @click.option("--new", is_flag=True, help="输出一份带说明的空白表")
 @output_options((*_FORMATS, "json"))
 def cost(*, file: str | None, new: bool) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from policy_engine.cli.chinese import Command
+from policy_engine.cli.completing import documents
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.output import OutputError, output_options, write_whole
 from policy_engine.cli.rule_base import compiled_from, rule_base, rule_base_options, sources_of
@@ -43,7 +44,7 @@ _HELP = """把一份文件的规则按条文次序写成连贯的中文，供阅
     help=_HELP,
     arguments=[("[DOCUMENT]", "文件编号、文号，或者只有一份文件才有的一段标题")],
 )
-@click.argument("document", metavar="[DOCUMENT]", required=False)
+@click.argument("document", metavar="[DOCUMENT]", required=False, shell_complete=documents)
 @click.option("--all", "is_all", is_flag=True, help="写出全部文件：-o 写一个目录，每份文件一个文件")
 @output_options((*_WRITERS, "json"))
 @rule_base_options

@@ -8,6 +8,8 @@ import click
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.colour import as_page
+from policy_engine.cli.completing import documents, subjects
+from policy_engine.cli.completing import rules as rules_known
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.output import output_options
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
@@ -26,8 +28,8 @@ _LONGEST = 100
 
 
 @click.command("list", cls=Command, help="列出规则：编号、类别、标题、出处。")
-@click.option("--document", metavar="文件编号", help="只列这份文件的规则")
-@click.option("--subject", metavar="主题", help="只列这个主题的规则")
+@click.option("--document", metavar="文件编号", help="只列这份文件的规则", shell_complete=documents)
+@click.option("--subject", metavar="主题", help="只列这个主题的规则", shell_complete=subjects)
 @output_options(("text", "json"))
 @rule_base_options
 def list_rules(*, document: str | None, subject: str | None, rules: Path | None, schemas: Path | None) -> int:
@@ -65,7 +67,7 @@ def list_rules(*, document: str | None, subject: str | None, rules: Path | None,
     help="用中文说明一条规则（内容、条件、例外、出处、例子），或者一个词条（词、指向、不算的情形、例子）。",
     arguments=[("ID", "规则或词条编号")],
 )
-@click.argument("rule_id", metavar="ID")
+@click.argument("rule_id", metavar="ID", shell_complete=rules_known)
 @output_options(("text", "json"))
 @rule_base_options
 def show(*, rule_id: str, rules: Path | None, schemas: Path | None) -> int:

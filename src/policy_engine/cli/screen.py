@@ -10,6 +10,7 @@ import click
 
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import as_page
+from policy_engine.cli.completing import files
 from policy_engine.cli.exits import Exit, worst
 from policy_engine.cli.inputs import Day
 from policy_engine.cli.output import output_options, put
@@ -60,7 +61,7 @@ class _Screen(Command):
 
 
 @click.command(cls=_Screen, help=_HELP, arguments=[("[TEXT|FILE]...", "文字，或者文件，或 -；可以写几个")])
-@click.argument("given", metavar="[TEXT|FILE]...", nargs=-1)
+@click.argument("given", metavar="[TEXT|FILE]...", nargs=-1, shell_complete=files)
 @click.option("--text", "texts", metavar="文字", multiple=True, help="当作文字读，不当作文件；可以写几次")
 @click.option("--each-line", is_flag=True, help="文件里一行是一段文字")
 @click.option("--subject", type=OneOf(SUBJECTS), default="采购事项", help="文字说的是什么")

@@ -11,6 +11,7 @@ import click
 from wcwidth import wcswidth
 
 from policy_engine.cli.chinese import Command
+from policy_engine.cli.completing import subjects
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import (
     RuleBase,
@@ -35,7 +36,7 @@ _SUBJECT = [("[SUBJECT]", "主题，例如 采购事项；不写则列出全部�
 
 
 @click.command(cls=Command, help=_SCHEMA_HELP, arguments=_SUBJECT)
-@click.argument("subject", metavar="[SUBJECT]", required=False)
+@click.argument("subject", metavar="[SUBJECT]", required=False, shell_complete=subjects)
 @click.option("--brief", "is_brief", is_flag=True, help="只列表：分组、字段、类型、一句话说明")
 @click.option("--write", "is_write", is_flag=True, help="由 vocabulary/ 重新生成 schemas/ 里各主题的模式文件")
 @rule_base_options
@@ -65,7 +66,7 @@ def schema(
 
 
 @click.command(cls=Command, help=_NEW_HELP, arguments=_SUBJECT)
-@click.argument("subject", metavar="[SUBJECT]", required=False)
+@click.argument("subject", metavar="[SUBJECT]", required=False, shell_complete=subjects)
 @click.option("--all", "everything", is_flag=True, help="写出全部栏目，按组排列")
 @rule_base_options
 def new(*, subject: str | None, everything: bool, rules: Path | None, schemas: Path | None) -> int:

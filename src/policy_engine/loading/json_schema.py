@@ -94,13 +94,14 @@ def _read(source: SourceText) -> object:
 @lru_cache(maxsize=64)
 def _misuses(text: str) -> tuple[tuple[Keys, str], ...]:
     """List where a schema is none, and why. An editor asks again at every key that is typed in any file."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - only this function needs it
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - only this function needs it
     from jsonschema.validators import validator_for  # noqa: PLC0415
 
     schema = _content(text)
     declared = schema if isinstance(schema, dict) else {}
     dialect = validator_for(declared, default=Draft202012Validator)
-    checker = dialect(dialect.META_SCHEMA, format_checker=dialect.FORMAT_CHECKER)
+    # Of the formats only those that need no other package: else what is wrong would hang on what happens to be installed.
+    checker = dialect(dialect.META_SCHEMA, format_checker=FormatChecker(["regex"]))
     # Each vocabulary of the metaschema says the same of what is wrong for all of them.
     told: dict[tuple[Keys, object], ValidationError] = {}
     for error in checker.iter_errors(schema):  # type: ignore[arg-type]  # the stubs know no JSON

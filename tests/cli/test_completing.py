@@ -1,0 +1,50 @@
+"""A shell offers what may stand where somebody types."""
+
+import pytest
+from click.shell_completion import BashComplete
+
+from cli.rich_base import write_rich_base
+from policy_engine.cli.app import app
+
+
+def offered(*typed: str) -> list[tuple[str, str]]:
+    *before, last = typed
+    found = BashComplete(app, {}, "policy-engine", "_POLICY_ENGINE_COMPLETE").get_completions(before, last)
+    return [(one.type, one.value) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (["che"], "check"),
+        (["check", "--eng"], "--engine"),
+        (["check", "--engine", "sq"], "sqlite"),
+        (["ask", "采"], "采购事项"),
+        (["schema", ""], "企业"),
+        (["rules", "show", "mof-order-102-2020.art-2"], "mof-order-102-2020.art-24-limit"),
+        (["rules", "read", "mof-order"], "mof-order-102-2020"),
+        (["rules", "list", "--subject", "隐"], "隐患"),
+    ],
+)
+def test_what_may_stand_there_is_offered(typed, expected) -> None:
+    found = offered(*typed)
+    assert ("plain", expected) in found
+    assert all(value.startswith(typed[-1]) for _, value in found)
+
+
+@pytest.mark.parametrize("typed", [["check", "ex"], ["screen", "ex"], ["ask", "ex"], ["cost", "ex"]])
+def test_files_are_left_to_the_shell(typed) -> None:
+    assert [("file", "ex")] == offered(*typed)
+
+
+def test_names_are_those_of_the_rule_base_here(tmp_path, monkeypatch) -> None:
+    write_rich_base(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert ("plain", "toy-2020.art-1") in offered("rules", "show", "")
+    assert ("plain", "mof-order-102-2020.art-24-limit") not in offered("rules", "show", "")
+
+
+def test_a_rule_base_that_does_not_load_offers_nothing(tmp_path, monkeypatch) -> None:
+    write_rich_base(tmp_path, {"rules/toy/toy-2020/law.yaml": "document: ["})
+    monkeypatch.chdir(tmp_path)
+    assert [] == offered("rules", "show", "")
