@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SETUP := scripts/setup.sh scripts/link.py pyproject.toml hatch_build.py requirements/build.lock
 
-.PHONY: help run test test-full explore mutants lint format bench generate release lock clean
+.PHONY: help run test test-full explore mutants lint format bench generate site release lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: $(VENV)/.dev  ## measure speed against the peers
 
 generate: $(VENV)/.dev  ## write anew what is made of the language: the schema of rule files, the tables of the guide
 	$(BIN)/python scripts/write_language.py
+
+site: $(VENV)/.dev  ## make the documentation, the law included, a site to read without a network: build/site/index.html
+	$(BIN)/python scripts/site.py
 
 release: $(VENV)/.dev  ## build a version, install and try it with every Python here, list its parts and their licences
 	$(BIN)/python scripts/release.py
