@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from effort import IS_EXPLORING, IS_FULL
+from effort import IS_EXPLORING, IS_FULL, IS_QUICK, left_out
 
 # Tests in several processes are told of a terminal of 80 columns: what is printed must not depend on how they run.
 os.environ["COLUMNS"] = "0"
@@ -28,7 +28,7 @@ if _KEPT is not None:
 settings.register_profile(
     "suite",
     deadline=None,
-    max_examples=100 if IS_FULL else 25,
+    max_examples=100 if IS_FULL else 12 if IS_QUICK else 25,
     derandomize=not IS_EXPLORING,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -51,6 +51,17 @@ def spared(monkeypatch: pytest.MonkeyPatch) -> None:
     from as_shipped import spare  # noqa: PLC0415 - tests of single parts need none of it
 
     spare(monkeypatch)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to the full suite what is broad, unless it is asked for by name."""
+    is_named = bool(config.option.keyword) or any("::" in word for word in config.args)
+    if IS_QUICK and not is_named:
+        away = left_out(items)
+        config.hook.pytest_deselected(items=away)
+        gone = set(away)
+        items[:] = [item for item in items if item not in gone]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

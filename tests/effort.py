@@ -1,5 +1,9 @@
 """How hard to try: `make test` looks at a few examples of each property, `make test-full` at all of them.
 
+Tests of a long family that each take long are marked `every(n)`, single ones that sweep far `broad`; `make test` runs
+one in n of the first and none of the second. What is named, by `-k` or by its place, is run whole. `make mutants`
+leaves nothing out, and tries more examples.
+
 Both draw the same examples each time, so that what they say of a change is about the change.
 `make explore` draws others at every run: what it finds becomes a test by name.
 """
@@ -11,6 +15,7 @@ from contextlib import suppress
 from itertools import product
 from typing import TypeVar
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis.strategies import SearchStrategy, tuples
 
@@ -19,16 +24,33 @@ U = TypeVar("U")
 
 IS_EXPLORING = os.environ.get("SUITE") == "explore"
 IS_FULL = IS_EXPLORING or os.environ.get("SUITE") == "full"
+IS_QUICK = not os.environ.get("SUITE")
 
 
 def examples(full: int) -> int:
     """Say how many examples a slow property gets, given what the full suite gives it."""
-    return full if IS_FULL else max(5, full // 5)
+    return full if IS_FULL else max(5, full // (10 if IS_QUICK else 5))
 
 
 def some(of: Sequence[T], step: int) -> Sequence[T]:
     """Take all in the full suite, and every so manieth otherwise."""
     return of if IS_FULL else of[::step]
+
+
+def left_out(of: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Name the collected tests that only the full suite runs: all that are broad, of a long family all but one in n."""
+    seen: Counter[tuple[object, str]] = Counter()
+    found = []
+    for item in of:
+        mark = item.get_closest_marker("every")
+        if item.get_closest_marker("broad") is not None:
+            found.append(item)
+        elif mark is not None:
+            family = (item.path, mark.kwargs.get("among") or getattr(item, "originalname", item.name))
+            if seen[family] % mark.args[0]:
+                found.append(item)
+            seen[family] += 1
+    return found
 
 
 def pairs(of: Sequence[T], others: Sequence[U]) -> list[tuple[T, U]]:

@@ -1,5 +1,9 @@
 """The property tests of the suite try as hard as they are told to, and never look at the clock."""
 
+import os
+import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -23,10 +27,52 @@ def test_no_property_fails_for_being_slow() -> None:
     ]
 
 
-@pytest.mark.parametrize(("is_full", "expected"), [(True, 250), (False, 50)])
-def test_the_full_suite_tries_every_example(is_full, expected, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    ("is_full", "is_quick", "expected"), [(True, False, 250), (False, False, 50), (False, True, 25)]
+)
+def test_the_full_suite_tries_every_example(is_full, is_quick, expected, monkeypatch) -> None:
     monkeypatch.setattr(effort, "IS_FULL", is_full)
+    monkeypatch.setattr(effort, "IS_QUICK", is_quick)
     assert expected == effort.examples(250)
+
+
+WRITTEN = """
+import pytest
+
+@pytest.mark.broad
+def test_far(): pass
+
+@pytest.mark.every(3)
+@pytest.mark.parametrize("n", range(7))
+def test_long(n): pass
+
+@pytest.mark.every(3)
+def test_alone(): pass
+
+def test_plain(): pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("suite", "args", "run"),
+    [
+        ("", [], 5),
+        ("full", [], 10),
+        ("mutants", [], 10),
+        ("", ["-k", "far or long"], 8),
+        ("", ["::test_far"], 1),
+    ],
+)
+def test_what_takes_long_is_left_to_the_full_suite_unless_it_is_named(suite, args, run, tmp_path) -> None:
+    (tmp_path / "test_it.py").write_text(WRITTEN, encoding="utf-8")
+    for name in ("conftest.py", "effort.py"):
+        shutil.copy(TESTS / name, tmp_path)
+    where = [f"test_it.py{word}" if word.startswith("::") else word for word in args] or ["test_it.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *where]
+    ran = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "SUITE": suite}, capture_output=True, text=True, check=False
+    )
+    assert f"{run} passed" in ran.stdout, ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize("most", [60, 300])

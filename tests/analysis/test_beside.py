@@ -52,6 +52,7 @@ def one(sources: Sources) -> tuple[str, str]:
     return found.code, found.span.path
 
 
+@pytest.mark.broad
 def test_the_null_change_is_not_told(shipped):
     assert [] == told(with_text(shipped, FIRST_LIST, "norms:", "norms:"))
 

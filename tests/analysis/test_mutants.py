@@ -56,6 +56,7 @@ def test_an_unchanged_rule_is_never_noticed(shipped):
     assert [] == noticed
 
 
+@pytest.mark.broad
 def test_unchanged_dates_of_a_document_are_never_noticed(shipped):
     bench = Bench(shipped)
     for document in shipped.rule_set.documents.values():

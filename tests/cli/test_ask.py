@@ -123,6 +123,7 @@ def test_words_are_quoted_where_they_ask_and_a_judgement_against_them_names_its_
     assert sources == ["王某：公司自有员工，按件结算"]
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize("typed", ["2", "…", "2026"])
 def test_a_number_is_nobodys_reason(typed: str) -> None:
     opening = ["窗口服务", "招聘20名劳务派遣人员在窗口工作", "", "", PLACE]
@@ -131,18 +132,21 @@ def test_a_number_is_nobodys_reason(typed: str) -> None:
     assert not [fact for fact in kept()["采购事项"].values() if isinstance(fact, dict) and "source" in fact]
 
 
+@pytest.mark.broad
 def test_without_a_signature_nothing_is_permitted() -> None:
     result = run("采购事项", typed=[*PROPERTY, *in_order(sign=["3"])])
     assert 3 == result.exit_code
     assert "declaration" not in kept()
 
 
+@pytest.mark.broad
 def test_another_circumstance_is_written_down_and_judged() -> None:
     result = run("采购事项", typed=[*PROPERTY, *in_order(sign=["2", "分三年付清设备款", "q"])])
     assert kept()["采购事项"]["其他说明"] == "分三年付清设备款"
     assert len(questions(result.output)) > 6
 
 
+@pytest.mark.every(7)
 @pytest.mark.parametrize("subject", ["企业", "派员", "服务合同", "隐患", "监管环节", "承接主体", "联席会议"])
 def test_every_subject_can_be_asked_about_and_ends(subject: str) -> None:
     result = run(subject, "--jurisdiction", PLACE, typed=["", "", "", *["不清楚"] * 60, "3"])

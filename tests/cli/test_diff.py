@@ -86,6 +86,7 @@ def test_the_limit_says_how_many_are_left_out(bases):
     assert "没有列出" in run("旧", "新", "--limit", "1", *ONE).stdout
 
 
+@pytest.mark.broad
 def test_the_rows_of_a_ledger_that_flip_are_counted_and_named(bases):
     change(bases / "新")
     ledger = bases / "台账.yaml"

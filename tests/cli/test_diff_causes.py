@@ -153,6 +153,7 @@ def compared(tmp_path, monkeypatch):
     return run_with
 
 
+@pytest.mark.every(4)
 @pytest.mark.parametrize(("name", "key", "file", "old", "new"), some(DECIDES, 3))
 def test_a_changed_key_that_decides_is_named_and_is_a_change(compared, name, key, file, old, new):
     data = json.loads(compared(file, old, new, "--format", "json").stdout)["results"][0]

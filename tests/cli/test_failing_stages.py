@@ -189,6 +189,7 @@ STREAMS = [
 ]
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize(
     ("streams", "format_"), pairs(STREAMS, ["text", "json", "sarif", "junit", "github"]), ids=str
 )

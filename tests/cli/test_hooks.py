@@ -36,6 +36,7 @@ def test_a_hook_is_never_skipped_when_a_file_of_the_rule_base_changes(hook):
     assert not re.search(hook["files"], "docs/encoding.md")
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
 def test_a_hook_looks_at_the_whole_rule_base(hook, monkeypatch):
     assert hook["pass_filenames"] is False

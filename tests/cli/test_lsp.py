@@ -119,6 +119,7 @@ def test_paths_with_chinese_names_survive_uris(tmp_path):
     assert path == path_of(path.as_uri())
 
 
+@pytest.mark.broad
 def test_the_server_works_over_standard_streams(tmp_path):
     shutil.copytree(shipped_rules().rules, tmp_path / "rules")
     shutil.copytree(shipped_rules().schemas, tmp_path / "schemas")

@@ -24,6 +24,7 @@ def two(tmp_path) -> str:
     return str(path)
 
 
+@pytest.mark.every(4)
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda p: p.stem)
 def test_every_example_gives_an_envelope_that_fits_the_schema(path) -> None:
     result = run("check", str(path), "--format", "json")

@@ -85,6 +85,7 @@ def test_whoever_decides_cases_needs_nothing_of_what_authors_need(arguments, cod
     assert (code, "") == (found.returncode, found.stderr)
 
 
+@pytest.mark.every(2)
 @pytest.mark.parametrize(
     "arguments",
     [

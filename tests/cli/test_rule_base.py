@@ -80,6 +80,7 @@ def test_whoever_decides_cases_gets_the_shipped_one_and_is_told(args, tmp_path, 
     assert f"规则库 自带，版本 {shipped_digest}" in result.stdout
 
 
+@pytest.mark.every(5)
 @pytest.mark.parametrize("args", [*OFFICIALS, *QUICK_AUTHORS], ids=" ".join)
 def test_the_rule_base_of_the_current_folder_is_used_and_named(args, own, monkeypatch):
     monkeypatch.chdir(own)
@@ -89,6 +90,7 @@ def test_the_rule_base_of_the_current_folder_is_used_and_named(args, own, monkey
     assert (args[0] == "fmt") is (digest(own) not in result.stdout)
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize("args", QUICK_AUTHORS, ids=" ".join)
 def test_the_shipped_one_can_be_named(args, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -165,6 +167,7 @@ def test_check_and_test_judge_by_the_same_rules_in_an_authors_folder(own, tmp_pa
 CASE = "采购事项:\n  采购标的: 服务\n"
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize("view", ["official", "auditor", "developer"])
 @pytest.mark.parametrize("format_", ["text", "markdown"])
 def test_an_opinion_names_its_rule_base_in_every_view(

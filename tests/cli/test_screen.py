@@ -182,6 +182,7 @@ def test_a_text_like_an_option_or_a_file_is_read_after_text() -> None:
     assert "含工程" in fields(envelope_in(run("--format", "json", "--", "-外墙修缮").stdout)["results"][0])
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize(
     "text",
     [

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from effort import pairs, some
-from policy_engine.cli.exits import _BY_VERDICT
 from policy_engine.model.decisions import Verdict
+from policy_engine.reporting.exits import _BY_VERDICT
 
 ROOT = Path(__file__).parent.parent.parent
 REFUSED = "采购事项: {含工程: true, 采购标的: 工程}\n"
@@ -48,6 +48,7 @@ def bad(tmp_path) -> str:
     return str(path)
 
 
+@pytest.mark.every(2)
 @pytest.mark.parametrize(
     ("closed", "format_"), pairs([">&-", "2>&-", ">&- 2>&-", "<&-", "<&- >&- 2>&-"], FORMATS)
 )
@@ -67,6 +68,7 @@ def test_a_closed_stream_leaves_every_command_its_exit_code(closed, command) -> 
     assert code == shell(closed, *arguments).returncode
 
 
+@pytest.mark.every(2)
 @pytest.mark.parametrize(("closed", "format_"), pairs([">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"], FORMATS))
 def test_a_closed_stream_leaves_a_screened_text_its_exit_code(closed, format_) -> None:
     assert 3 == shell(closed, "screen", "劳务派遣人员20名", "--format", format_).returncode

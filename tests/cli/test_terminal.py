@@ -160,6 +160,7 @@ def test_a_full_disk_is_told() -> None:
     assert b"Traceback" not in found.stderr
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize(
     ("command", "path"),
     pairs(

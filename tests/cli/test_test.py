@@ -128,6 +128,7 @@ def test_a_case_file_alone_has_no_coverage_and_no_mutants(base):
 SMALL = "rules/national/npc-penalty-2021/law.yaml"
 
 
+@pytest.mark.broad
 def test_the_number_of_processes_changes_nothing(base):
     told = {run(SMALL, "--mutate", "--jobs", jobs, "--format", "json").stdout for jobs in ("1", "3")}
     assert 1 == len(told)
@@ -208,6 +209,7 @@ def test_only_terms_that_the_change_reaches_are_mutated(base):
     assert (0, 0, 3) == (code, told["mutation"]["made"], told["term_mutation"]["made"])
 
 
+@pytest.mark.broad
 def test_of_many_survivors_the_first_are_written(base):
     many = ", ".join(f"参观{number}" for number in range(30))
     (base / TERMS).write_text(TERM.replace("不算, 参观", many), encoding="utf-8")
@@ -309,6 +311,7 @@ def test_what_examples_miss_is_written_down_once_and_found_from_then_on(base):
     assert [] == fewer["mutation"]["survivors"]
 
 
+@pytest.mark.broad
 def test_a_case_that_notices_nothing_of_its_own_goes(base):
     forget_examples(base)
     run("--rule", RULE, "--mutate", "--write")

@@ -195,6 +195,7 @@ def put(base: Path, name: str, text: str, request) -> None:
     request.addfinalizer(lambda: path.unlink() if before is None else path.write_text(before, "utf-8"))
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize("name", some(list(BROKEN), 2))
 def test_no_file_that_could_hold_rules_stays_unread(base, name, request):
     put(base, name, "甲: {乙\n", request)

@@ -1,6 +1,7 @@
 """The values that a search tries tell apart whatever the rules can tell apart: against trying very many more."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import chain, combinations
 
 import pytest
@@ -19,6 +20,7 @@ from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, months_between
 from policy_engine.model.rules import Derive, Function, Prohibit
 from policy_engine.model.values import NOT_HAPPENED, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role
+from policy_engine.model.working_days import working_days_between
 from properties import toy
 
 SPAN = toy.SPAN
@@ -29,6 +31,9 @@ FUNCTIONS = {
     Function.MAX: max,
     Function.DAYS_BETWEEN: lambda a, b: b - a,
 }
+
+# Days in the middle of years whose holidays are announced.
+WORKED = tuple(date(year, 6, day).toordinal() for year in (2022, 2024) for day in (3, 15, 30))
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +200,25 @@ def test_a_limit_on_computed_months_is_tried_through_its_days(known, limit, boun
 
     tried = {computed(d) for d in cuts.representatives(name, {other: known}) if d != NOT_HAPPENED}
     assert {computed(d) for d in range(known - 900, known + 900)} <= tried
+
+
+@settings(max_examples=examples(60))
+@given(st.sampled_from(WORKED), st.integers(-20, 40), st.sampled_from(c.Bound), st.booleans())
+def test_a_limit_on_computed_working_days_is_tried_through_its_days(known, limit, bound, is_first):
+    cuts = toy_cuts(
+        c.Compare("期数", bound, limit, SPAN),
+        derives=(Derive("期数", Function.WORKING_DAYS_BETWEEN, ("签订", "验收"), ()),),
+    )
+    name, other = ("签订", "验收") if is_first else ("验收", "签订")
+
+    def compared(day: int) -> Truth:
+        days = working_days_between(*((day, known) if is_first else (known, day)))
+        if days is None:
+            return Truth.UNKNOWN  # in a year whose holidays nobody has announced
+        return truth(c.Compare("余额", bound, limit, SPAN), {"余额": days}, nothing_derived(cuts.fields))
+
+    tried = {compared(d) for d in cuts.representatives(name, {other: known}) if d != NOT_HAPPENED}
+    assert {compared(d) for d in range(known - 90, known + 90)} <= tried
 
 
 # What members of a list do together.

@@ -6,6 +6,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 import as_shipped
 from effort import IS_FULL
 from policy_engine.compilation import CompiledRuleSet
@@ -69,6 +71,7 @@ def grown(compiled: CompiledRuleSet, engine: Engine, checks: int) -> tuple[int, 
     return seen[1][0] - seen[0][0], seen[1][1] - seen[0][1]
 
 
+@pytest.mark.broad
 def test_memory_stays_as_it_is() -> None:
     compiled = as_shipped.compiled()
     # What is made once for each way in which such cases can differ.

@@ -21,6 +21,8 @@ SAME = Evaluation(
     numbers=dict(FIRST.numbers),
     rivals=dict(FIRST.rivals),
 )
+# What is decided, and by what: nobody here looks into either.
+RULES, MATTER = object(), object()
 NOTHING = Evaluation(statuses={}, truths={}, numbers={}, rivals={})
 
 
@@ -32,11 +34,15 @@ def asked(
             raise second
         return second
 
-    monkeypatch.setattr(agreement, "evaluate_compiled", lambda *_: FIRST)
+    def first(compiled: object, situation: object) -> Evaluation:
+        assert (RULES, MATTER) == (compiled, situation)
+        return FIRST
+
+    monkeypatch.setattr(agreement, "evaluate_compiled", first)
     for name, is_loaded in (("durable", is_there), ("sqlite", stands_in)):
         monkeypatch.setattr(durable, f"evaluate_{name}", answer)
         monkeypatch.setattr(durable, f"{name}_available", lambda is_loaded=is_loaded: is_loaded)
-    return agreement.evaluate(None, None, engine)
+    return agreement.evaluate(RULES, MATTER, engine)
 
 
 @pytest.mark.parametrize(

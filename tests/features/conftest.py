@@ -15,6 +15,7 @@ from policy_engine.usecases.scenarios import Ran, Setting, Story
 from policy_engine.usecases.scenarios.steps import FORMS
 from policy_engine.usecases.scenarios.vocabulary import Form
 
+HERE = Path(__file__).parent
 KINDS = {"假如": given, "当": when, "那么": then}
 ARGUMENTS = {"table": "datatable", "quoted": "docstring"}
 
@@ -27,6 +28,8 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(items):
     for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.every(4, among="features"))
         if item.get_closest_marker("待修"):
             item.add_marker(pytest.mark.xfail(strict=True, reason="待修"))
 

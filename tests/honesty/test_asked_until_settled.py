@@ -47,6 +47,7 @@ def is_open(decision: Decision) -> bool:
     return decision.verdict is Verdict.UNDETERMINED
 
 
+@pytest.mark.every(4)
 @pytest.mark.parametrize("subject", PLACES)
 @settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(st.data())

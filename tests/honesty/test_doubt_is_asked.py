@@ -46,6 +46,7 @@ def forbids(text: str, field: str) -> bool:
     return told.verdict is Verdict.PROHIBITED
 
 
+@pytest.mark.every(8)
 @pytest.mark.parametrize("more", MORE)
 @pytest.mark.parametrize("text", some(SUSPICIOUS[:80:4], 4))
 def test_what_words_raise_and_could_forbid_is_asked_before_anything_else_is_told(

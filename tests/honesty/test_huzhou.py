@@ -214,6 +214,7 @@ def test_a_form_with_all_its_elements_is_granted(name):
     assert "是" == found(decision)[name]
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize(("name", "element"), [(name, key) for name, facts in WHOLE.items() for key in facts])
 def test_a_form_is_not_granted_while_one_of_its_elements_is_untold(name, element):
     assert "是" != found(form(WHOLE[name] | {element: None}))[name]
@@ -227,6 +228,7 @@ def test_a_form_serves_enterprises_of_industry_and_trade_alone(name, domain):
     assert ("待核实" if domain is None else "否") == found(decision)[name]
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize(
     ("facts", "name", "result"),
     [

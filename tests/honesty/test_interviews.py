@@ -83,6 +83,7 @@ def seeds(most: int) -> range:
     return range(most if IS_FULL else 2)
 
 
+@pytest.mark.every(5)
 @pytest.mark.parametrize("seed", seeds(10))
 @pytest.mark.parametrize("subject", ["采购事项", "服务合同", "企业", "派员", "监管环节", "隐患", "承接主体"])
 def test_an_interview_asks_each_thing_once_and_ends_as_the_case_is_decided(subject: str, seed: int) -> None:
@@ -99,6 +100,7 @@ def test_an_interview_asks_each_thing_once_and_ends_as_the_case_is_decided(subje
         assert one.lacking or excused, asked
 
 
+@pytest.mark.every(5)
 @pytest.mark.parametrize("seed", seeds(6))
 @pytest.mark.parametrize("subject", ["采购事项", "服务合同", "企业", "派员", "监管环节", "隐患"])
 def test_what_an_interview_kept_reads_back_as_the_same_case(subject: str, seed: int) -> None:

@@ -107,6 +107,7 @@ ACTS = [
 ]
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize(
     "name", ["", "政策培训服务", "满意度调查", "工程造价咨询", "法律顾问", "执法档案整理"]
 )

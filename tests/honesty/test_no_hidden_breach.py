@@ -149,6 +149,7 @@ def makes(rule: Rule, finding: Finding) -> bool:
     )
 
 
+@pytest.mark.every(5)
 @pytest.mark.parametrize("subject", CALM)
 def test_no_calm_answer_hides_what_its_doubts_admit(subject: str) -> None:
     @MANY
@@ -195,6 +196,7 @@ def judgements_need_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
 UNTOLD = {"unknown": "问过，说不清"}
 
 
+@pytest.mark.every(2)
 @pytest.mark.parametrize(
     ("guard", "head", "facts"),
     [

@@ -77,6 +77,7 @@ print({found.code for found in lint(load_rule_set(read_sources(shipped_rules()))
 """
 
 
+@pytest.mark.broad
 def test_a_lint_is_a_function_and_a_line_of_a_table(copy):
     assert "`analysis/lints/`" in recipe("Add a lint or a detector")
     lints = copy / "src/policy_engine/analysis/lints"
@@ -115,6 +116,7 @@ LAW = """\
 """
 
 
+@pytest.mark.broad
 def test_a_subject_is_a_folder_of_the_vocabulary_a_reference_and_a_rule(copy):
     words = recipe("Add a subject type")
     assert all(name in words for name in ("subject.yaml", "schema --write", "schemas/case.schema.json"))

@@ -156,6 +156,7 @@ def decide(compiled: CompiledRuleSet, path: Path) -> list[object]:
     return said
 
 
+@pytest.mark.every(10)
 @pytest.mark.parametrize("path", [*EXAMPLES, *CASES], ids=lambda path: path.stem)
 def test_a_case_is_decided_in_the_same_words(path: Path) -> None:
     meant = replace(loaded().rule_set, name="自带")
@@ -414,6 +415,7 @@ def test_a_program_is_loaded_from_what_the_last_one_kept(folder: Path, own: Path
         load(own)
 
 
+@pytest.mark.broad
 def test_damaged_it_is_written_anew(folder: Path, own: Path) -> None:
     load(own)
     (file,) = folder.iterdir()
@@ -453,6 +455,7 @@ def test_what_changes_while_it_is_loaded_is_not_kept(folder: Path, own: Path, mo
     assert not folder.exists()
 
 
+@pytest.mark.broad
 def test_a_wheel_brings_what_it_needs(tmp_path: Path, own: Path, monkeypatch) -> None:
     data = tmp_path / "policy_engine" / "_data"
     for name in ("rules", "schemas"):
@@ -493,6 +496,7 @@ def said(arguments: list[str], folder: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.every(7)
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -28,6 +28,7 @@ def problems(*named: object) -> list[tuple[str, str]]:
     return [(one.code, one.place) for one in told.value.diagnostics]
 
 
+@pytest.mark.broad
 def test_a_named_rule_base_is_taken_by_its_folder_or_the_one_that_holds_it(own: Path) -> None:
     named = [load(own / "rules", own / "words"), load(str(own), str(own / "words")), load(own)]
     assert 1 == len({program.version for program in named})
@@ -35,6 +36,7 @@ def test_a_named_rule_base_is_taken_by_its_folder_or_the_one_that_holds_it(own: 
     assert str(own / "rules") == named[0].name
 
 
+@pytest.mark.broad
 def test_the_shipped_rule_base_has_a_word(monkeypatch, tmp_path) -> None:
     monkeypatch.chdir(tmp_path)
     assert load().version == load("自带").version
@@ -69,6 +71,7 @@ def test_errors_of_a_rule_base_come_all_at_once_with_their_places(tmp_path: Path
     assert (told.value.diagnostics, told.value.unseen) == (again.diagnostics, again.unseen)
 
 
+@pytest.mark.every(2)
 @pytest.mark.parametrize("named", ["没有.yaml", "a\0b", "长" * 5000, "."])
 def test_a_file_of_cases_that_cannot_be_read_is_told(named) -> None:
     with pytest.raises(DiagnosticsError) as told:

@@ -38,6 +38,7 @@ def answered(facts: dict, keys: tuple[str, ...], answer: object) -> dict:
     return {**facts, key: below}
 
 
+@pytest.mark.every(4)
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_facts_as_data_are_decided_as_the_file_that_holds_them(program: Program, path: Path) -> None:
     for case, facts in zip(program.read(path), facts_in(path), strict=True):
@@ -124,6 +125,7 @@ def test_checking_leaves_the_facts_as_they_were(program: Program) -> None:
     assert before == json.dumps(REFUSED)
 
 
+@pytest.mark.broad
 def test_threads_find_what_one_alone_finds() -> None:
     # A program nobody has used yet, so that all that is made on first use is made by several at once.
     fresh, other = load(), load()

@@ -56,6 +56,7 @@ print(json.dumps(sorted(set(sys.modules) - before)))
     assert ["policy_engine"] == json.loads(in_a_new_process(code))
 
 
+@pytest.mark.broad
 def test_deciding_from_a_program_imports_neither_the_command_line_nor_what_authors_need() -> None:
     code = """
 import json, sys

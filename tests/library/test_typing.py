@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).parent
 CACHE = Path(__file__).parents[2] / ".mypy_cache" / "consumers"
 ERROR = re.compile(r"(\w+)\.py:(\d+): error: .*\[([a-z-]+)\]")
 
 
+@pytest.mark.broad
 def test_a_strict_type_checker_tells_sound_use_from_misuse(tmp_path: Path) -> None:
     for name in ("consumer.py", "misuse.py"):
         (tmp_path / name).write_text((HERE / name).read_text("utf-8"), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from itertools import product
 
 import pytest
 import yaml
@@ -289,3 +290,12 @@ def test_windows_line_ends_are_kept():
 )
 def test_every_comment_finds_its_place(text, expected):
     assert expected == formatted(text) == formatted(expected)
+
+
+@pytest.mark.parametrize("columns", list(product((0, 2, 4, 6, 8), repeat=3)))
+def test_comments_below_one_another_keep_their_order(columns):
+    written = [f"{' ' * column}# comment {n}" for n, column in enumerate(columns)]
+    rule = "  - id: a\n    when:\n      all:\n        - x: 1\n"
+    text = f"{HEAD}{rule}{''.join(line + chr(10) for line in written)}  - id: b\n    note: y\n"
+    found = [line.strip() for line in formatted(text).splitlines() if "#" in line]
+    assert [line.strip() for line in written] == found

@@ -135,6 +135,7 @@ def complaints(name: str, text: str) -> list[str]:
     return []
 
 
+@pytest.mark.every(4)
 @pytest.mark.parametrize("other", OTHERS, ids=repr)
 @pytest.mark.parametrize("name", FILES)
 def test_another_thing_in_any_place_is_read_or_refused_in_words(name: str, other: object) -> None:

@@ -383,6 +383,8 @@ def parse(arguments: Iterable[str]) -> argparse.Namespace:
 def main(arguments: Iterable[str]) -> int:
     """Run a sample; 0 where enough are killed or argued."""
     options = parse(arguments)
+    # More than `make test` runs, less than everything: each test is run for many an error.
+    os.environ.setdefault("SUITE", "mutants")
     plugin = Mutants(options)
     tests = [str(HERE.parent / name) for name in options.tests]
     failed = pytest.main(

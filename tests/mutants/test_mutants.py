@@ -77,6 +77,7 @@ def test_errors_are_killed_by_tests_that_check(tmp_path) -> None:
     assert "100.0% killed or argued" in found.stdout
 
 
+@pytest.mark.broad
 def test_nothing_is_killed_where_nothing_was_changed(tmp_path) -> None:
     found = run(tmp_path, "--tests", "foundation/test_logic.py", "--sample", "12", "--unchanged")
     assert 1 == found.returncode
@@ -84,6 +85,7 @@ def test_nothing_is_killed_where_nothing_was_changed(tmp_path) -> None:
     assert "0.0% killed or argued" in found.stdout
 
 
+@pytest.mark.broad
 def test_errors_survive_tests_that_check_nothing(tmp_path) -> None:
     careless = tmp_path / "test_careless.py"
     careless.write_text(CARELESS, encoding="utf-8")
@@ -94,6 +96,7 @@ def test_errors_survive_tests_that_check_nothing(tmp_path) -> None:
     assert "0/12" in found.stdout
 
 
+@pytest.mark.broad
 def test_tests_that_were_stopped_kill_with_a_note(tmp_path) -> None:
     endless = tmp_path / "test_endless.py"
     endless.write_text(ENDLESS, encoding="utf-8")
@@ -103,6 +106,7 @@ def test_tests_that_were_stopped_kill_with_a_note(tmp_path) -> None:
     assert "\nkilled" not in found.stdout
 
 
+@pytest.mark.broad
 def test_what_was_watched_is_kept_until_the_test_changes(tmp_path) -> None:
     careful = tmp_path / "test_careful.py"
     careful.write_text(ENDLESS, encoding="utf-8")

@@ -193,6 +193,7 @@ def every_pair_of_documents(overrider: type | None) -> tuple[RuleSet, Situation,
     return rule_set, situation, interpret(rule_set, situation)
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize("overrider", [None, Prohibit, Permit])
 def test_engines_agree_with_the_oracle_on_which_document_prevails(engine, overrider):
     rule_set, situation, expected = every_pair_of_documents(overrider)

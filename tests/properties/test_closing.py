@@ -190,6 +190,7 @@ def test_a_case_is_closed_as_the_oracle_closes_it(rule_set, case):
     }
 
 
+@pytest.mark.broad
 def test_random_cases_reach_every_step_of_closing():
     """Guard the strategies: what never arises is never compared."""
     seen = Counter()

@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -207,6 +208,7 @@ def test_the_order_of_rules_says_nothing(data):
     assert (one.statuses, one.truths, one.numbers) == (other.statuses, other.truths, other.numbers)
 
 
+@pytest.mark.broad
 def test_random_matters_reach_every_status_truth_and_verdict():
     """Guard the strategies: a law over matters that never arise says nothing."""
     seen = Counter()

@@ -218,6 +218,7 @@ def test_a_computed_number_fills_only_what_is_not_known():
     assert {"差额": 3, "期数": 5, "含工程": True} == with_numbers(values, found)
 
 
+@pytest.mark.broad
 def test_random_clashes_reach_everything_that_may_stand_around_a_verdict():
     """Guard the strategies: what never arises is never compared."""
     seen = Counter()

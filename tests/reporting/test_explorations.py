@@ -58,6 +58,7 @@ def subject(output: str) -> dict:
     return decision["subjects"][0]
 
 
+@pytest.mark.broad
 def test_too_long_a_term_may_be_cut_to_a_year_and_is_told_as_a_range(run):
     found = run(HEAD + "  合同期限_月: 60\n", "--what-if")
     lines = section(found.output, REMINDER)
@@ -75,6 +76,7 @@ MANY = (
 )
 
 
+@pytest.mark.broad
 def test_the_search_comes_to_an_end_where_a_long_term_is_one_of_many_faults(run):
     found = subject(run(HEAD + MANY, "--what-if", "--format", "json").output)["what_if"]
     assert found["complete"]
@@ -102,6 +104,7 @@ def test_what_cannot_be_changed_is_named_with_the_facts_it_rests_on(run):
     assert "取决于：采购标的 = 工程（填报）" in lines
 
 
+@pytest.mark.broad
 def test_a_change_that_leaves_questions_says_which(run):
     text = HEAD + "  合同期限_月: 36\n  自动续签_月: 24\n"
     lines = section(run(text, "--what-if").output, REMINDER)
@@ -109,6 +112,7 @@ def test_a_change_that_leaves_questions_says_which(run):
     assert "仍待核实：签一年以上具备的条件" in lines
 
 
+@pytest.mark.broad
 def test_a_renewal_is_dropped_before_a_term_is_shortened(run):
     lines = section(run(HEAD + "  合同期限_月: 36\n  自动续签_月: 24\n", "--what-if").output, REMINDER)
     assert [
@@ -118,6 +122,7 @@ def test_a_renewal_is_dropped_before_a_term_is_shortened(run):
     ] == [line for line in lines if line[0] in "①②③"]
 
 
+@pytest.mark.broad
 def test_three_years_are_offered_with_the_conditions_they_have(run):
     lines = section(run(HEAD + "  合同期限_月: 96\n", "--what-if").output, REMINDER)
     at = lines.index("② 合同期限由 96个月 改为 13个月 至 36个月")
@@ -130,6 +135,7 @@ def test_what_a_matter_is_called_is_never_offered_as_a_change(run):
     assert not {"服务大类", "服务领域", "受益对象"} & set(one["what_if"]["changeable"])
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize(
     ("facts", "step"),
     [
@@ -143,6 +149,7 @@ def test_what_the_remedy_would_have_changed_is_a_way_out(run, facts, step):
     assert lines[0].startswith(step)
 
 
+@pytest.mark.broad
 def test_a_way_out_that_raises_a_question_says_so(run):
     lines = section(run(HEAD + "  承接主体类型: 公益一类事业单位\n", "--what-if").output, REMINDER)
     at = lines.index("② 承接主体类型由 公益一类事业单位 改为 个人、其他 之一")
@@ -186,6 +193,7 @@ def test_nothing_is_explored_that_was_not_asked_for(run):
     assert not {"what_if", "reasons"} & one.keys()
 
 
+@pytest.mark.broad
 def test_several_cases_and_subjects_each_have_their_own(run):
     text = HEAD + "  合同期限_月: 60\n服务合同:\n  合同期限_月: 60\n---\n" + HEAD
     output = run(text, "--what-if", "--reasons").output

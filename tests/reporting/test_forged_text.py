@@ -329,6 +329,7 @@ def read_pages(files: Mapping[str, str]) -> list[str]:
     return [write(copy) for copy in copies for write in (read_text, read_markdown, as_html)]
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize("word", WRITTEN)
 @settings(max_examples=examples(40))
 @given(text=WRITABLE)

@@ -28,6 +28,7 @@ def test_the_pages_show_commands_on_examples():
     assert len(commands()) > 20
 
 
+@pytest.mark.every(4)
 @pytest.mark.parametrize("line", commands())
 def test_a_shown_command_runs(line, monkeypatch):
     monkeypatch.chdir(ROOT)

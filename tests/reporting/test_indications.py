@@ -148,6 +148,7 @@ def test_a_text_of_a_thousand_words_is_quoted_by_its_ends() -> None:
     assert "修缮" * 30 not in told
 
 
+@pytest.mark.broad
 def test_what_is_changed_against_the_words_is_taken_for_changed() -> None:
     """A what-if that takes the works out of the purchase is no statement that waits for its reason."""
     case = with_words(read({"采购事项": PLAIN | {"含工程": True, "采购标的": "服务"}}), WORKS)

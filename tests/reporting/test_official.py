@@ -171,6 +171,7 @@ def test_several_subjects_are_told_apart(official) -> None:
     assert "\n承接主体：依据：" in page
 
 
+@pytest.mark.every(2)
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("format_", WRITERS)
 def test_every_view_ends_with_the_rule_version_and_who_decides(view, format_, decide, compiled) -> None:

@@ -93,6 +93,7 @@ def test_a_force_without_the_words_it_needs_is_reported(force, keys):
     assert keys == {d.help.split("：")[0].removeprefix("写 ") for d in found}
 
 
+@pytest.mark.broad
 def test_the_shipped_registers_say_everything():
     rule_set = load_rule_set(read_sources(shipped_rules()))
     assert [] == [d.message for d in lint(rule_set) if d.code == "PE627"]

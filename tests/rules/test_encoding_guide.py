@@ -27,6 +27,7 @@ def base(tmp_path_factory) -> Path:
     return root
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize(
     "arguments",
     [

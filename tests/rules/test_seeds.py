@@ -102,11 +102,13 @@ def named(seed: Seed) -> str:
     return seed.name
 
 
+@pytest.mark.broad
 def test_without_a_mistake_nobody_complains(shipped):
     unchanged = changed(shipped, BUDGET, lambda text: text)
     assert (Counter(), False) == (told(unchanged), notice(compiled(unchanged)))
 
 
+@pytest.mark.every(4)
 @pytest.mark.parametrize("seed", of("validate"), ids=named)
 def test_validate_tells_the_mistake_and_little_else(shipped, seed):
     found = by_cause(validate(seeded(shipped, seed), today=TODAY).open)
@@ -114,6 +116,7 @@ def test_validate_tells_the_mistake_and_little_else(shipped, seed):
     assert len(found) <= FEW, [d.message for d in found]
 
 
+@pytest.mark.every(7)
 @pytest.mark.parametrize("seed", of("test"), ids=named)
 def test_the_examples_notice_what_still_makes_sense(shipped, seed):
     sources = seeded(shipped, seed)
@@ -136,6 +139,7 @@ def test_bytes_that_are_no_text_are_told(files, name):
     assert ["PE001"] == [d.code for d in error.value.diagnostics]
 
 
+@pytest.mark.every(3)
 @pytest.mark.parametrize("name", some(UNREAD, 2))
 def test_a_file_that_nothing_reads_is_told(files, name):
     (files.rules.parent / name.split()[1]).write_text(

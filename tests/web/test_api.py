@@ -288,9 +288,7 @@ def test_every_answer_is_as_it_is_described(described, label) -> None:
     operation = next(one for one in (o.ok() for o in described.get_all_operations()) if label == one.label)
 
     @given(operation.as_strategy())
-    @settings(
-        max_examples=examples(60), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=examples(60), derandomize=True, suppress_health_check=list(HealthCheck))
     def answers(case) -> None:
         case.call_and_validate(headers={"Host": "127.0.0.1"}, checks=CHECKS)
 

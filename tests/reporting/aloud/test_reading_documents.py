@@ -51,6 +51,7 @@ def toy(tmp_path_factory) -> Copy:
     return copies(RuleFiles(folder / "rules", folder / "schemas"))["toy-2020"]
 
 
+@pytest.mark.every(2)
 @pytest.mark.parametrize("suffix", WRITERS)
 @pytest.mark.parametrize("name", ["toy-2020", "mof-yu-2017-87"])
 def test_a_copy_is_as_written_down(name, suffix, toy, shipped, request) -> None:

@@ -1,0 +1,70 @@
+"""Small parts that whole cases seldom tell apart, each by itself."""
+
+from dataclasses import replace
+
+import pytest
+
+import as_shipped
+from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.combine import Weights
+from policy_engine.evaluation.prospects import Prospects
+from policy_engine.foundation.logic import Truth
+from policy_engine.loading.cases import CaseDefaults, load_given
+from policy_engine.model.calendar import day_number
+from policy_engine.model.decisions import Found, Verdict
+from policy_engine.model.values import UNKNOWN
+from properties import toy
+
+CLEAR = Weights(vetoes={}, rivals={}, fixes={}, permits={}, excused=())
+PERMITTED = replace(CLEAR, permits={"甲": Truth.TRUE})
+OPEN = replace(CLEAR, fixes={"甲": Truth.UNKNOWN})
+BROKEN = replace(CLEAR, fixes={"甲": Truth.TRUE})
+
+
+@pytest.mark.parametrize(
+    ("weights", "gives_findings", "findings", "is_blank", "verdict"),
+    [
+        # A subject that gives findings is told no verdict, unless something is broken; what is open stays so.
+        (CLEAR, True, (Found.YES,), False, None),
+        (PERMITTED, True, (Found.YES,), False, None),
+        (OPEN, True, (Found.YES,), False, None),
+        (CLEAR, True, (Found.OPEN,), False, Verdict.UNDETERMINED),
+        (OPEN, True, (Found.OPEN,), False, Verdict.UNDETERMINED),
+        (BROKEN, True, (Found.YES,), False, Verdict.NON_COMPLIANT),
+        (CLEAR, False, (), False, Verdict.NOT_COVERED),
+        (PERMITTED, False, (), False, Verdict.PERMITTED),
+        (CLEAR, False, (), True, Verdict.UNDETERMINED),
+        (BROKEN, False, (), True, Verdict.NON_COMPLIANT),
+    ],
+)
+def test_the_prospect_of_an_answer_is_told_as_the_decision_would_be(
+    weights, gives_findings, findings, is_blank, verdict
+):
+    subject = replace(toy.new_subject("甲", ()), gives_findings=gives_findings)
+    prospects = Prospects(compiled=None, case=None, subject=subject, is_blank=is_blank)
+    assert verdict is prospects._verdict(weights, findings)
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_implied"),
+    [
+        ({}, True),
+        ({"含货物": True}, False),
+        ({"含货物": {"unknown": "还没有定"}}, False),
+        ({"含货物": False}, True),
+    ],
+)
+def test_a_usual_conclusion_is_not_implied_against_a_sign(beside, is_implied):
+    compiled = as_shipped.compiled()
+    told = {"as_of": "2026-01-15", "jurisdiction": "全国", "采购事项": {"采购品目": "服务类", **beside}}
+    case = load_given(told, compiled.rule_set, CaseDefaults(today=day_number("2026-01-15") or 0))
+    subject = compiled.rule_set.vocabulary.subjects["采购事项"]
+    closed = close_subject(case, subject, compiled.subjects["采购事项"])
+    assert ("服务" if is_implied else UNKNOWN) == closed.situation.values.get("采购标的", UNKNOWN)
+
+
+def test_the_year_and_the_month_of_a_case_follow_from_its_day():
+    fields = as_shipped.rule_set().vocabulary.subjects["联席会议"].fields
+    day = day_number("2026-03-15") or 0
+    implied = {name: [one.on(day) for one in fields[name].implied] for name in ("基准年份", "基准月份")}
+    assert {"基准年份": [2026], "基准月份": [3]} == implied
