@@ -113,6 +113,7 @@ def settings() -> dict[str, object]:
                     {"引擎": "docs/engine.md"},
                     {"Python": "docs/python.md"},
                     {"网络接口": "docs/api.md"},
+                    {"助手": "docs/assistants.md"},
                     {"读文字": "docs/reading.md"},
                     {"结构": "ARCHITECTURE.md"},
                     {"参与": "CONTRIBUTING.md"},

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from effort import pairs, some
+from policy_engine.foundation.exits import _BY_VERDICT
 from policy_engine.model.decisions import Verdict
-from policy_engine.reporting.exits import _BY_VERDICT
 
 ROOT = Path(__file__).parent.parent.parent
 REFUSED = "采购事项: {含工程: true, 采购标的: 工程}\n"

@@ -23,6 +23,7 @@ from cli.contract import envelope_in
 from effort import examples
 from policy_engine.cli.app import app as program
 from policy_engine.evaluation.agreement import EnginesDisagreeError
+from policy_engine.usecases import answering
 from policy_engine.usecases.locating import shipped_rule_base
 from policy_engine.usecases.sources import read_sources
 from policy_engine.web import api
@@ -222,7 +223,7 @@ def test_engines_that_differ_give_no_decision(client, monkeypatch) -> None:
     def differ(*_: object) -> None:
         raise EnginesDisagreeError(("甲",))
 
-    monkeypatch.setattr(api, "check", differ)
+    monkeypatch.setattr(answering, "check", differ)
     found = sent(client, "/check", FORBIDDEN, status=500)
     assert (4, ["PE901"], []) == (found["exit"], codes(found), found["results"])
 
@@ -231,7 +232,7 @@ def test_what_fails_inside_is_logged_and_not_told(client, monkeypatch, caplog) -
     def fail(*_: object, **__: object) -> None:
         raise ValueError("秘密")
 
-    monkeypatch.setattr(api, "load_rows", fail)
+    monkeypatch.setattr(answering, "load_rows", fail)
     with caplog.at_level(logging.ERROR):
         answer = client.post(f"{api.PREFIX}/check", content=b"{}")
     assert (500, False, True) == (answer.status_code, "秘密" in answer.text, "秘密" in caplog.text)

@@ -39,6 +39,7 @@ _COMMANDS = {
     "test": Lazy("policy_engine.cli.test:test", "运行规则的例子和写明预期的案件，说明条件覆盖了多少。"),
     "fmt": Lazy("policy_engine.cli.fmt:fmt", "排版规则文件：键的次序、缩进、规则之间的空行。"),
     "lsp": Lazy("policy_engine.cli.serve:lsp", "规则文件的语言服务器（标准输入输出），供编辑器调用。"),
+    "mcp": Lazy("policy_engine.cli.serve:mcp", "供语言模型的助手调用（MCP，标准输入输出）。"),
     "sources": Lazy("policy_engine.cli.groups:sources", "查看规则所依据的文件，核对来源文本。"),
     "help": Lazy("policy_engine.cli.help:show_help", "显示一个命令的帮助，例如 help check。"),
 }

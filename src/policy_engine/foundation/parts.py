@@ -7,7 +7,8 @@ from policy_engine.foundation.diagnostics import Diagnostic
 _NAME = "policy-engine"
 _AUTHORS = "authors"
 _WEB = "web"
-_EXTRAS = {_AUTHORS: "编写规则用的部分", _WEB: "审核台的部分", "": "程序的一部分"}
+_MCP = "mcp"
+_EXTRAS = {_AUTHORS: "编写规则用的部分", _WEB: "审核台的部分", _MCP: "助手的部分", "": "程序的一部分"}
 # The extra that brings a module, and what it is for; "" is what every installation needs.
 _PARTS = {
     "z3": (_AUTHORS, "求解器"),
@@ -18,6 +19,10 @@ _PARTS = {
     "jinja2": (_WEB, "网页模板"),
     "multipart": (_WEB, "网页表单"),
     "python_multipart": (_WEB, "网页表单"),
+    "prometheus_client": (_WEB, "计数"),
+    "mcp": (_MCP, "助手接口"),
+    "mcp_types": (_MCP, "助手接口"),
+    "pydantic": (_MCP, "助手接口"),
     "ahocorasick": ("", "词典"),
     "chinese_calendar": ("", "节假日"),
     "opencc": ("", "繁简转换"),

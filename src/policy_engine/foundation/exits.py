@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import IntEnum
-from typing import TYPE_CHECKING
+from enum import Enum, IntEnum
+from typing import Protocol
 
-if TYPE_CHECKING:  # help needs the codes, not the model
-    from policy_engine.model.decisions import Decision
+
+class Decided(Protocol):
+    """A decision, of which only the verdict counts here; help needs the codes, not the model."""
+
+    @property
+    def verdict(self) -> Enum | None: ...
 
 
 class Exit(IntEnum):
@@ -32,7 +36,7 @@ _BY_VERDICT = {
 _WORST_FIRST = (Exit.BROKEN, Exit.BAD_INPUT, Exit.REFUSED, Exit.OPEN, Exit.PERMITTED)
 
 
-def exit_of(decision: Decision) -> Exit:
+def exit_of(decision: Decided) -> Exit:
     """Turn a decision into an exit code."""
     return Exit.PERMITTED if decision.verdict is None else _BY_VERDICT[decision.verdict.name]
 
