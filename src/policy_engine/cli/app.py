@@ -28,6 +28,7 @@ _COMMANDS = {
     "screen": Lazy("policy_engine.cli.screen:screen", "从一段文字里读出写到的事实，逐项待人确认。"),
     "catalogue": Lazy("policy_engine.cli.catalogue:catalogue", "查指导性目录里的名称。"),
     "cost": Lazy("policy_engine.cli.cost:cost", "比较自行承担与购买服务的成本，列明算法和假设。"),
+    "init": Lazy("policy_engine.cli.starting:init", "新建一个规则库，建好就能通过检查。"),
     "validate": Lazy(
         "policy_engine.cli.validate:validate", "检查规则文件：语法、词汇、引用、出处、例子、单位、效力期。"
     ),

@@ -27,7 +27,7 @@ _HELP = """检查规则文件：语法、词汇、引用、出处、例子、单
 
 PATHS 是规则文件或目录；不写则检查整个规则库。可以改进之处只报所写文件里的；
 规则库不能加载、登记表有错、有文件没有读，写不写到都要报。
-退出码：0 没有错误；1 有错误（加 --strict 时警告也算）；2 用法有误。"""
+退出码：0 没有错误；1 有错误（加 --strict 时警告也算，提示不算）；2 用法有误。"""
 
 
 @click.command("validate", cls=Command, help=_HELP, arguments=[("[PATHS]...", "规则文件或目录")])
@@ -84,4 +84,4 @@ def _summary(chosen: Chosen, found: Validation) -> str:
 
 
 def _counts(diagnostic: Diagnostic, strict: bool) -> bool:
-    return strict or is_error(diagnostic)
+    return is_error(diagnostic) or (strict and diagnostic.severity is not Severity.NOTE)

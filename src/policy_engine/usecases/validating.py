@@ -8,11 +8,13 @@ from pathlib import PurePosixPath
 
 from policy_engine.analysis.acceptance import Sifted, sift
 from policy_engine.analysis.beside import find_altered_quotes, find_unknown_subjects
+from policy_engine.analysis.blanks import find_blanks
 from policy_engine.analysis.lints import LINTS, lint
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
 from policy_engine.foundation.memory import Memory
 from policy_engine.loading.catalogue import load_catalogue
+from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import CASE_SCHEMA, NORMS, beside_law
 from policy_engine.loading.json_schema import check_schemas
 from policy_engine.loading.problems import Problems
@@ -24,7 +26,7 @@ from policy_engine.usecases.rule_base import RootProblemsError, load_rule_set, n
 from policy_engine.usecases.sources import Sources
 from policy_engine.usecases.unread import unread_problems
 
-CODES = (*LINTS, "PE610", "PE614", "PE615", "PE327", "PE328", "PE329")
+CODES = (*LINTS, "PE610", "PE614", "PE615", "PE628", "PE327", "PE328", "PE329")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> V
     of = (sources.passages, sources.catalogues, rule_set.documents, rule_set.areas)
     broken = [*memory.made("asides", of, lambda: tuple(_asides(sources, rule_set)))]
     schemas = memory.made("schemas", (sources.schemas,), lambda: tuple(check_schemas(sources.schemas)))
-    found = [*spare, *lint(rule_set, memory), *schemas]
+    found = [*spare, *lint(rule_set, memory), *schemas, *find_blanks(_by_hand(sources))]
     looked_for: Collection[str] = CODES
     try:
         coverage = cover(sources, rule_set, memory)
@@ -72,6 +74,11 @@ def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> V
         looked_for = tuple(LINTS)
     sifted = sift(found, rule_set.rules, rule_set.documents.values(), today=today, codes=looked_for)
     return Validation(broken=tuple(broken), findings=sifted, rules=len(rule_set.rules))
+
+
+def _by_hand(sources: Sources) -> tuple[SourceText, ...]:
+    # Schemas repeat what the vocabulary they are made from says.
+    return tuple(SourceText(*pair) for pair in sources.texts.items() if not pair[0].startswith("schemas/"))
 
 
 def _asides(sources: Sources, rule_set: RuleSet) -> Iterator[Diagnostic]:

@@ -1,0 +1,37 @@
+"""`policy-engine init`: a rule base of one's own that validates at once."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from policy_engine.cli.chinese import Command
+from policy_engine.cli.exits import Exit
+from policy_engine.cli.inputs import GivenPath
+from policy_engine.cli.streams import write_out
+from policy_engine.foundation.text import one_line
+
+_HELP = """新建一个规则库：一份文件、一个主题、登记、词条、例子、场景、提交前检查和工作流，建好就能通过检查。
+
+FOLDER 是放在哪个目录，没有的由程序建立；不写则是当前目录。不改、不盖已有的文件，有挡着的就都不写。
+退出码：0 已建好；2 有文件挡着，或者写不进去。"""
+
+
+@click.command("init", cls=Command, help=_HELP, arguments=[("[FOLDER]", "目录，默认当前目录")])
+@click.argument("folder", metavar="[FOLDER]", required=False, type=GivenPath())
+def init(*, folder: Path | None) -> int:
+    """Start a rule base and say what is next."""
+    from policy_engine.usecases.starting import start  # noqa: PLC0415 - help needs none of it
+
+    there = folder or Path()
+    files = start(there)
+    where = "" if there.resolve() == Path.cwd().resolve() else f"cd {shlex.quote(str(there))} && "
+    write_out(f"已建好规则库 {one_line(str(there))}：{len(files)} 个文件。接着：")
+    write_out(
+        f"  {one_line(where)}policy-engine validate && policy-engine test    检查、运行例子，都应当通过"
+    )
+    write_out("  把 validate 列出的“【待填：……】”换成自己的内容，从 rules/registers/documents.yaml 开始")
+    write_out("  改 rules/local/my-2026-1/law.yaml 里的规则；各放在哪里见 README.md")
+    return Exit.PERMITTED
