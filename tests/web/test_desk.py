@@ -5,10 +5,12 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import typst
 import yaml
 from starlette.testclient import TestClient
 
 import as_shipped
+from policy_engine.reporting.opinion.pdf import FONTS
 from policy_engine.usecases.locating import shipped_rule_base
 from policy_engine.usecases.sources import read_sources
 from policy_engine.web.app import MENU, make_app
@@ -72,6 +74,31 @@ def test_an_official_comes_from_a_text_to_an_opinion(desk) -> None:
     assert "第十四条" in verdict.text
     assert "双引擎复核一致" in verdict.text
     assert "纳入政府购买服务指导性目录的服务事项，已安排预算的，可以实施政府购买服务" in verdict.text
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"), [(".html", b"<!doctype html>"), (".docx", b"PK"), (".pdf", b"%PDF")]
+)
+def test_the_opinion_is_had_on_paper(desk, ending, begins) -> None:
+    if ending == ".pdf" and not set(FONTS) & set(typst.Fonts().families()):
+        pytest.skip("no Chinese font here")
+    page = to_the_signature(desk)
+    desk.post(path(page), data={"asked": "", "a": "没有", "by": "王某"})
+    found = desk.get(f"{path(page)}/opinion{ending}")
+    assert (200, begins) == (found.status_code, found.content[: len(begins)])
+
+
+def test_a_paper_of_another_kind_is_not_there(desk) -> None:
+    page = to_the_signature(desk)
+    assert 404 == desk.get(f"{path(page)}/opinion.exe").status_code
+
+
+def test_a_printed_page_brings_no_style_that_the_browser_would_refuse(desk) -> None:
+    page = to_the_signature(desk)
+    found = desk.get(f"{path(page)}/opinion.html")
+    assert "<style" not in found.text
+    (address,) = re.findall(r'rel="stylesheet" href="([^"]*)"', found.text)
+    assert "text/css" in desk.get(address).headers["content-type"]
 
 
 def test_correcting_a_fact_changes_the_verdict(desk) -> None:

@@ -15,6 +15,7 @@ from policy_engine.cli.completing import files
 from policy_engine.cli.exits import Exit, exit_of, worst
 from policy_engine.cli.inputs import Day, read_input
 from policy_engine.cli.output import output_options, put
+from policy_engine.cli.papers import is_paper, put_paper, refuse_for_paper
 from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled
 from policy_engine.cli.run import Run, this_run
 from policy_engine.cli.streams import fitted, write_error
@@ -40,7 +41,8 @@ _HELP = """审查文件里的案件，说明结论和依据。
 
 CASE 是 YAML 或 JSON 文件，写 - 从标准输入读取；可以写几个文件，一个文件可以有几个案件。
 有几件的，先列各件结论；填报有误的一件指出错误，占它自己的位置，其余的照常审查。
-没有写基准日的，按中国时间的今天审查。"""
+没有写基准日的，按中国时间的今天审查。
+-o 的文件名以 .docx、.pdf、.html 结尾的，写成一件审核意见书，可以打印、签署。"""
 _EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
 
 
@@ -75,6 +77,9 @@ def check(
     """Decide and print; the exit code is the worst verdict's."""
     run = this_run()
     _check_names(case, run)
+    on_paper = is_paper(run)
+    if on_paper:
+        _check_paper(view, what_if, reasons)
     base = rule_base(rules, schemas)
     compiled = ruled(base, reads_examples=False)
     listed = _listed(catalogue, compiled, base) if catalogue is not None else None
@@ -87,8 +92,37 @@ def check(
     run.inputs = tuple(entry.input for entry in entries)
     run.today = defaults.today if any(_is_of_today(entry) for entry in entries) else None
     code = worst(map(_exit, entries))
-    _tell(Checked(entries=entries, compiled=compiled, view=view, report=_reporting(entries, run, code)), run)
+    if on_paper:
+        _put_on_paper(entries, compiled, run)
+    else:
+        _tell(
+            Checked(entries=entries, compiled=compiled, view=view, report=_reporting(entries, run, code)), run
+        )
     return code
+
+
+def _check_paper(view: str, what_if: bool, reasons: bool) -> None:
+    for name, is_asked in (
+        ("--view", view != "official"),
+        ("--what-if", what_if),
+        ("--reasons", reasons),
+    ):
+        if is_asked:
+            refuse_for_paper(name)
+
+
+def _put_on_paper(entries: tuple[Entry, ...], compiled: CompiledRuleSet, run: Run) -> None:
+    """Write the paper on the one case there is; of a case that was refused say why, and write nothing."""
+    problems = [d for entry in entries for d in entry.diagnostics]
+    if problems:
+        write_error(fitted(render_all(problems, run.texts)))
+    decided = [entry.decision for entry in entries if entry.decision is not None]
+    if len(entries) > 1:
+        raise click.UsageError(
+            f"一份意见书写一件，这里有 {len(entries)} 件：一件一件地审查", click.get_current_context()
+        )
+    if decided:
+        put_paper(decided[0], compiled.rule_set, run)
 
 
 def _listed(name: str, compiled: CompiledRuleSet, base: RuleBase) -> Catalogue:

@@ -86,6 +86,15 @@ def put(text: str, run: Run) -> None:
         raise OutputError(name, error) from error
 
 
+def put_bytes(data: bytes, run: Run) -> None:
+    """Write the output of a run that is no text. Raises `OutputError` where that fails."""
+    assert run.output is not None
+    try:
+        _write_whole(Path(run.output), data)
+    except OSError as error:
+        raise OutputError(run.output, error) from error
+
+
 def write_data(text: str, format_: str) -> None:
     """Write data to standard output as UTF-8: readers take it for that, whatever terminals here are set to.
 
@@ -107,7 +116,10 @@ def _in_ascii(text: str, format_: str) -> str:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file beside its place and move it there; what is not a plain file (a pipe, a device) is written to."""
-    data = text.encode("utf-8", "backslashreplace")
+    _write_whole(path, text.encode("utf-8", "backslashreplace"))
+
+
+def _write_whole(path: Path, data: bytes) -> None:
     path = path.resolve()
     if path.exists() and not path.is_file():
         path.write_bytes(data)

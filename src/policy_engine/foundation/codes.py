@@ -165,5 +165,6 @@ _ALL = (
     Code("PE904", "internal-error", "程序出错"),
     Code("PE905", "cannot-write", "无法读写"),
     Code("PE906", "part-not-installed", "有一部分没有安装"),
+    Code("PE907", "no-font", "没有中文字体"),
 )
 CODES: Mapping[str, Code] = MappingProxyType({code.code: code for code in _ALL})

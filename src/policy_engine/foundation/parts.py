@@ -8,7 +8,14 @@ _NAME = "policy-engine"
 _AUTHORS = "authors"
 _WEB = "web"
 _MCP = "mcp"
-_EXTRAS = {_AUTHORS: "编写规则用的部分", _WEB: "审核台的部分", _MCP: "助手的部分", "": "程序的一部分"}
+_DOCUMENTS = "documents"
+_EXTRAS = {
+    _AUTHORS: "编写规则用的部分",
+    _WEB: "审核台的部分",
+    _DOCUMENTS: "出具意见书的部分",
+    _MCP: "助手的部分",
+    "": "程序的一部分",
+}
 # The extra that brings a module, and what it is for; "" is what every installation needs.
 _PARTS = {
     "z3": (_AUTHORS, "求解器"),
@@ -23,6 +30,9 @@ _PARTS = {
     "mcp": (_MCP, "助手接口"),
     "mcp_types": (_MCP, "助手接口"),
     "pydantic": (_MCP, "助手接口"),
+    "docx": (_DOCUMENTS, "Word 文件"),
+    "segno": (_DOCUMENTS, "核验码"),
+    "typst": (_DOCUMENTS, "PDF 文件"),
     "ahocorasick": ("", "词典"),
     "chinese_calendar": ("", "节假日"),
     "opencc": ("", "繁简转换"),

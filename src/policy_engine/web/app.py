@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Final
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.applications import Starlette
@@ -26,11 +27,16 @@ from starlette.staticfiles import StaticFiles
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import EngineBrokeError, EnginesDisagreeError
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, in_brief, raise_errors
+from policy_engine.foundation.parts import absent_part
 from policy_engine.loading.cases import CaseDefaults
 from policy_engine.model.calendar import chinese_day
+from policy_engine.model.decisions import Decision
 from policy_engine.model.interviewing import Ask, Asking, Opening, Turn
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Subject
 from policy_engine.reporting.filled_case import filled_case
+from policy_engine.reporting.opinion.compose import compose
+from policy_engine.reporting.opinion.html import STYLE, as_html
+from policy_engine.reporting.opinion.writers import PAPERS
 from policy_engine.usecases import check, interviewing
 from policy_engine.usecases.checking import engine_fault
 from policy_engine.usecases.documents import NoSuchDocumentError, find_document, read_aloud
@@ -66,6 +72,21 @@ _STATIC: Final = Path(__file__).parent / "static"
 _SEE_OTHER, _UNPROCESSABLE = 303, 422
 _NOT_KNOWN: Final = "不清楚"
 _MOST_KEPT: Final = 64
+
+
+_NAME_OF_PAPER: Final = quote("审核意见书")
+_MEDIA: Final = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+}
+
+
+class _NoAnswerError(Exception):
+    """Raised where the engines gave no answer that counts; `told` says why."""
+
+    def __init__(self, told: tuple[str, ...]) -> None:
+        super().__init__(*told)
+        self.told = told
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +168,12 @@ def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starl
             Route("/drafts/{draft}/facts/{field}", on(_correct), methods=["GET"]),
             Route("/drafts/{draft}/facts/{field}", on(_answer), methods=["POST"]),
             Route("/drafts/{draft}/verdict", on(_verdict), methods=["GET"]),
+            Route("/drafts/{draft}/opinion{ending}", on(_paper), methods=["GET"]),
             Route("/drafts/{draft}/case.yaml", on(_case_file), methods=["GET"]),
             Route("/rules", on(_rules), methods=["GET"]),
             Route("/rules/{document}", on(_document), methods=["GET"]),
             Mount(PREFIX, api),
+            Route("/static/opinion.css", _paper_style, methods=["GET"]),
             Mount("/static", StaticFiles(directory=os.fspath(_STATIC)), name="static"),
         ],
         middleware=[Middleware(Guard)],
@@ -170,6 +193,8 @@ def _answered(
             with desk.drafts.held(request.path_params["draft"]):
                 return view(desk, request, form)
         return view(desk, request, form)
+    except _NoAnswerError as error:
+        return desk.page("error.html", 500, title="没有作出结论", told=error.told)
     except NoSuchDraftError:
         told = "没有这件事，也许已经删去；从头开始，或者在“接着办”里找"
         return desk.page("error.html", 404, title="没有找到", told=(told,))
@@ -485,13 +510,17 @@ def _back(desk: _Desk, request: Request, _form: FormData) -> Response:
 # ---------------------------------------------------------------- 结论
 
 
+def _decided(desk: _Desk, draft: Draft) -> Decision:
+    """Decide a draft with both engines. Raises `_NoAnswerError` where they gave no answer that counts."""
+    try:
+        return check(desk.compiled, draft.case)
+    except (EnginesDisagreeError, EngineBrokeError) as error:
+        raise _NoAnswerError(in_brief((engine_fault(error, draft.case),))) from None
+
+
 def _verdict(desk: _Desk, request: Request, _form: FormData) -> Response:
     draft = _draft(desk, request)
-    try:
-        decision = check(desk.compiled, draft.case)
-    except (EnginesDisagreeError, EngineBrokeError) as error:
-        told = in_brief((engine_fault(error, draft.case),))
-        return desk.page("error.html", 500, title="没有作出结论", told=told)
+    decision = _decided(desk, draft)
     view = verdict_view(decision, desk.compiled)
     turn = desk.turn(draft)
     return desk.page(
@@ -502,6 +531,32 @@ def _verdict(desk: _Desk, request: Request, _form: FormData) -> Response:
         left=turn.left,
         is_late=bool(request.query_params.get("late")),
     )
+
+
+def _paper(desk: _Desk, request: Request, _form: FormData) -> Response:
+    """Give the opinion on paper: as a page to print, or as a file."""
+    ending = request.path_params["ending"]
+    if ending not in PAPERS:
+        raise HTTPException(404)
+    draft = _draft(desk, request)
+    opinion = compose(_decided(desk, draft), desk.compiled.rule_set)
+    try:
+        if ending == ".html":
+            return HTMLResponse(as_html(opinion, "/static/opinion.css"))
+        data = PAPERS[ending](opinion)
+    except ImportError as error:
+        absent = absent_part(error)
+        if absent is None:
+            raise
+        return desk.page("error.html", 501, title="还没有安装", told=in_brief((absent,)))
+    headers = {
+        "Content-Disposition": f"attachment; filename=opinion{ending}; filename*=UTF-8''{_NAME_OF_PAPER}{ending}"
+    }
+    return Response(data, media_type=_MEDIA[ending], headers=headers)
+
+
+async def _paper_style(_request: Request) -> Response:
+    return Response(STYLE.read_text(encoding="utf-8"), media_type="text/css; charset=utf-8")
 
 
 def _case_file(desk: _Desk, request: Request, _form: FormData) -> Response:
