@@ -55,6 +55,11 @@ def test_a_number_that_may_mean_another_is_not_read(written, unit):
     assert quantity(written, unit) is None
 
 
+@pytest.mark.parametrize(("length", "meant"), [(60, 1), (61, None)])
+def test_a_text_that_is_longer_than_any_number_is_not_read(length, meant):
+    assert meant == quantity("1." + "0" * (length - 2), "人")
+
+
 @given(st.integers(0, 10**12))
 def test_an_amount_in_yuan_is_exact_in_ten_thousands(yuan):
     assert Fraction(yuan, 10**4) == quantity(f"{yuan:,}元", "万元")

@@ -1,0 +1,21 @@
+"""A hidden character is told where it stands, and never at the place of another."""
+
+import pytest
+
+from policy_engine.loading.tree import parse
+
+HIDDEN = "\u200b"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        # An escape has no place of its own in the text: the value that it makes is told, not the next value.
+        (f'{{a: "甲\\u200b", b: 乙{HIDDEN}}}\n', ["1:5", "1:20"]),
+        (f'a: "甲乙\n  丙{HIDDEN}丁"\nb: 戊{HIDDEN}\n', ["2:4", "3:5"]),
+        (f"a: 甲{HIDDEN}乙\n", ["1:5"]),
+    ],
+)
+def test_each_hidden_character_has_its_own_place(text, places):
+    found = parse(text, "a.yaml").diagnostics
+    assert [("PE014", f"a.yaml:{place}") for place in places] == [(d.code, d.span.place) for d in found]
