@@ -131,6 +131,7 @@ def test_a_bad_case_loses_itself_alone(client) -> None:
         ("/check", "{", {}, 422, "PE002"),
         ("/check", FORBIDDEN, {"engine": "第三个"}, 422, "PE903"),
         ("/check", FORBIDDEN, {"as_of": "昨天"}, 422, "PE903"),
+        ("/check", [FORBIDDEN] * 101, {}, 422, "PE903"),
         ("/screen", "文字", {}, 400, "PE903"),
         ("/screen", "[]", {}, 422, "PE903"),
         ("/screen", {}, {}, 422, "PE903"),

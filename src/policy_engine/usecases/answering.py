@@ -45,6 +45,8 @@ from policy_engine.usecases.today import today_in_china
 # What stands for the file that a command would have been given.
 _FILE: Final = "请求"
 _LONGEST: Final = 60
+# So that one question is answered in seconds, and the others with it.
+_MOST_CASES: Final = 100
 _HOW: Final = "见接口的说明"
 _log = logging.getLogger(__name__)
 
@@ -183,6 +185,9 @@ def _check(service: Service, body: bytes, as_of: str | None, place: str | None, 
     defaults = _with_day(as_of, place)
     source = decode(body, _FILE)
     found = load_rows(source, service.compiled.rule_set, defaults)
+    if len(found.rows) > _MOST_CASES:
+        message = f"一次最多 {_MOST_CASES} 件，这里有 {len(found.rows):,} 件"
+        raise _BadRequestError(message, "分几次发；成批的用命令行")
     rows = found.rows if not found.diagnostics else (_whole(found), *found.rows)
     entries = tuple(_entry(at, row, service, chosen) for at, row in enumerate(rows, start=1))
     code = worst(exit_of(e.decision) if e.decision is not None else _exit(e.input.status) for e in entries)

@@ -40,7 +40,7 @@ def _paths() -> Iterator[tuple[str, Json]]:
             "check",
             "审查案件",
             "请求体是案件文件：一件，或者几件的列表。填报有误的一件指出错误，其余照常审查；没有一件能审查的是 422。",
-            {"oneOf": [_ref("case"), {"type": "array", "items": _ref("case")}]},
+            {"oneOf": [_ref("case"), {"type": "array", "items": _ref("case"), "maxItems": 100}]},
             parameters=[
                 _query("as_of", _DAY),
                 _query("jurisdiction", _AREA),
