@@ -10,6 +10,7 @@ from referencing import Registry, Resource
 ROOT = Path(__file__).parents[2]
 FORMATS = {
     "check": ("text", "markdown", "json"),
+    "batch": ("text", "json"),
     "screen": ("text", "markdown", "json"),
     "validate": ("text", "json", "sarif", "junit", "github"),
     "analyse": ("text", "json", "sarif", "junit", "github"),

@@ -18,6 +18,7 @@ from policy_engine.cli.streams import prepare_streams, write_error, write_out
 # The lines of the list stand here, so that `--help` imports no command.
 _COMMANDS = {
     "check": Lazy("policy_engine.cli.check:check", "审查文件里的案件，说明结论和依据。"),
+    "batch": Lazy("policy_engine.cli.batch:batch", "审查一份清单，每行写上结论和依据。"),
     "ask": Lazy("policy_engine.cli.ask:ask", "一次问一件事，边答边存，答完给出结论和填好的案件。"),
     "serve": Lazy(
         "policy_engine.cli.desk:serve", "打开审核台：在浏览器里查事项、查企业、查派员、查合同，看规则库。"

@@ -13,7 +13,7 @@ from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import as_page
 from policy_engine.cli.completing import files
 from policy_engine.cli.exits import Exit, exit_of, worst
-from policy_engine.cli.inputs import Day, read_input
+from policy_engine.cli.inputs import Day, GivenPath, read_input
 from policy_engine.cli.output import output_options, put
 from policy_engine.cli.papers import is_paper, put_paper, refuse_for_paper
 from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled
@@ -25,6 +25,7 @@ from policy_engine.evaluation.consulting import consult
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, render_all
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.cases import CaseDefaults, CaseFile, Row, load_rows
+from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Case
 from policy_engine.model.catalogue import Catalogue
 from policy_engine.model.decisions import Decision
@@ -35,6 +36,7 @@ from policy_engine.usecases import check as decide
 from policy_engine.usecases.checking import engine_fault
 
 if TYPE_CHECKING:
+    from policy_engine.ledger.running import Opened
     from policy_engine.reporting.findings import Report
 
 _HELP = """审查文件里的案件，说明结论和依据。
@@ -47,7 +49,14 @@ _EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
 
 
 @click.command(cls=Command, help=_HELP, arguments=[("CASE...", "案件文件，或 -；可以写几个")])
-@click.argument("case", metavar="CASE...", nargs=-1, required=True, shell_complete=files)
+@click.argument("case", metavar="CASE...", nargs=-1, shell_complete=files)
+@click.option(
+    "--row",
+    "ledger_row",
+    type=(GivenPath(), click.IntRange(1)),
+    metavar="清单 行号",
+    help="审查清单（.xlsx、.csv、.jsonl）里的一行，给出完整意见；行号按 Excel 里显示的",
+)
 @click.option("--as-of", type=Day(), metavar="日期", help="按哪一天的规定审查（优先于文件里写的）")
 @click.option("--jurisdiction", metavar="地区", help="按哪个地区审查（优先于文件里写的）")
 @click.option(
@@ -64,6 +73,7 @@ _EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
 def check(
     *,
     case: tuple[str, ...],
+    ledger_row: tuple[Path, int] | None,
     as_of: int | None,
     jurisdiction: str | None,
     engine: str,
@@ -76,29 +86,71 @@ def check(
 ) -> int:
     """Decide and print; the exit code is the worst verdict's."""
     run = this_run()
+    if bool(case) is (ledger_row is not None):
+        raise click.UsageError("写案件文件，或者 --row 清单 行号", click.get_current_context())
     _check_names(case, run)
-    on_paper = is_paper(run)
-    if on_paper:
+    if is_paper(run):
         _check_paper(view, what_if, reasons)
     base = rule_base(rules, schemas)
     compiled = ruled(base, reads_examples=False)
     listed = _listed(catalogue, compiled, base) if catalogue is not None else None
     defaults = CaseDefaults(today=today_in_china(), as_of=as_of, jurisdiction=jurisdiction)
     asked = _Asked(compiled, Engine(engine), listed, ways=what_if, reasons=reasons)
-    entries = tuple(
-        _entry(index, file, row, asked)
-        for index, (file, row) in enumerate(_rows(case, compiled, defaults, run), start=1)
+    found = (
+        _rows(case, compiled, defaults, run)
+        if ledger_row is None
+        else [_ledger_row(ledger_row, defaults, compiled)]
     )
+    return _finish(found, asked, view, defaults.today, run)
+
+
+def _finish(found: Iterable[tuple[str, Row]], asked: _Asked, view: str, today: int, run: Run) -> int:
+    entries = tuple(_entry(index, file, row, asked) for index, (file, row) in enumerate(found, start=1))
     run.inputs = tuple(entry.input for entry in entries)
-    run.today = defaults.today if any(_is_of_today(entry) for entry in entries) else None
+    run.today = today if any(_is_of_today(entry) for entry in entries) else None
     code = worst(map(_exit, entries))
-    if on_paper:
-        _put_on_paper(entries, compiled, run)
+    checked = Checked(
+        entries=entries, compiled=asked.compiled, view=view, report=_reporting(entries, run, code)
+    )
+    if is_paper(run):
+        _put_on_paper(entries, asked.compiled, run)
     else:
-        _tell(
-            Checked(entries=entries, compiled=compiled, view=view, report=_reporting(entries, run, code)), run
-        )
+        _tell(checked, run)
     return code
+
+
+def tell_row(opened: Opened, number: int, compiled: CompiledRuleSet, run: Run) -> int:
+    """Give the full opinion of one row of a ledger."""
+    asked = _Asked(compiled, Engine.BOTH, None, ways=False, reasons=False)
+    found = [(opened.table.path, _row_of(opened, number))]
+    return _finish(found, asked, "official", opened.reading.defaults.today, run)
+
+
+def _ledger_row(
+    named: tuple[Path, int], defaults: CaseDefaults, compiled: CompiledRuleSet
+) -> tuple[str, Row]:
+    from policy_engine.ledger.running import Asked, open_ledger  # noqa: PLC0415 - rarely wanted
+
+    path, number = named
+    asked = Asked(
+        path=path,
+        as_of=iso(defaults.as_of) if defaults.as_of is not None else None,
+        jurisdiction=defaults.jurisdiction,
+        today=defaults.today,
+    )
+    return str(path), _row_of(open_ledger(asked, compiled), number)
+
+
+def _row_of(opened: Opened, number: int) -> Row:
+    from policy_engine.ledger.running import line_of  # noqa: PLC0415 - rarely wanted
+
+    line = line_of(opened, number)
+    span = opened.reading.span(line)
+    try:
+        case = opened.reading.case(line)
+    except DiagnosticsError as error:
+        return Row(index=number, name="", span=span, case=None, diagnostics=error.diagnostics)
+    return Row(index=number, name=case.name, span=span, case=case, diagnostics=())
 
 
 def _check_paper(view: str, what_if: bool, reasons: bool) -> None:

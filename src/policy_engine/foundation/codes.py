@@ -114,6 +114,8 @@ _ALL = (
     Code("PE511", "bad-catalogue", "目录文件有问题"),
     Code("PE521", "bad-feature", "场景文件读不懂"),
     Code("PE522", "unknown-step", "没有这一步"),
+    Code("PE531", "bad-ledger", "清单读不了"),
+    Code("PE532", "unclear-heads", "清单的表头不清楚"),
     Code("PE601", "unused-field", "没有规则读的字段"),
     Code("PE602", "rule-never-in-force", "规则不可能起作用"),
     Code("PE603", "missing-example", "例子不全"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +29,26 @@ def put_in_place(path: Path, data: bytes, *, is_private: bool = False) -> None:
             file.flush()
             os.fsync(file.fileno())
         if not is_private and path.exists():
+            beside.chmod(path.stat().st_mode & 0o7777)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def made_in_place(path: Path) -> Iterator[Path]:
+    """Give a path beside a file's place to write it at, piece by piece; it is moved there where all went well.
+
+    Whatever is raised meanwhile, an interrupt too, leaves the place as it was. Raises `OSError`.
+    """
+    beside = path.with_name(f".{path.name[:_LONGEST]}.{os.getpid()}.{secrets.token_hex(4)}{path.suffix}")
+    # Made at once, so that a folder in which nothing can be written is told before any work.
+    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _AS_USUAL))
+    try:
+        yield beside
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
+        if path.exists():
             beside.chmod(path.stat().st_mode & 0o7777)
         beside.replace(path)
     finally:

@@ -164,3 +164,9 @@ def _section(number: int) -> str:
         elif words:
             gap = "零"
     return words or "零"
+
+
+def units_beside(unit: str) -> tuple[str, ...]:
+    """List the other units in which people count the same, the ones of other size: 元 beside 万元, 年 beside 月."""
+    kind, size = _UNITS.get(unit, ("", 1))
+    return tuple(word for word, (other, worth) in _UNITS.items() if other == kind and worth != size)

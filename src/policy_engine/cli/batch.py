@@ -1,0 +1,257 @@
+"""`policy-engine batch`: decide the rows of a table, and write them back with what became of each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policy_engine.cli.chinese import Command, OneOf
+from policy_engine.cli.colour import as_page
+from policy_engine.cli.exits import Exit, worst
+from policy_engine.cli.inputs import GivenPath
+from policy_engine.cli.output import output_options, write_whole
+from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
+from policy_engine.cli.run import Run, this_run
+from policy_engine.cli.streams import write_error
+from policy_engine.cli.telling import tell
+from policy_engine.cli.today import today_in_china
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.foundation.text import shown_path
+from policy_engine.ledger.delimited import ENCODINGS
+from policy_engine.reporting.told import file_input
+
+if TYPE_CHECKING:  # help needs none of it
+    from policy_engine.ledger.running import Opened, Result
+    from policy_engine.reporting.page import Page
+    from policy_engine.reporting.told import Json
+
+_HELP = """审查一份清单，每行写上结论和依据。
+
+一行一件，行的次序不变；没有审查的写明为什么，不够的写明要补充什么。
+
+INPUT 是 .xlsx、.csv 或者 JSON lines（.jsonl）文件。表头写字段的名称，金额的单位写在表头里：项目金额（元）、项目金额（万元）。
+-o 写 .xlsx（清单、依据、汇总三个工作表）、.csv 或者 .jsonl；写成以后才替换，中断的不留半个文件，再运行一次接着审。
+退出码同 check，取各行中最重的；有填报有误的行是 2。"""
+_EVERY = 2.0
+_FORMATS = ("text", "json")
+
+
+@click.command(cls=Command, help=_HELP, arguments=[("INPUT", "清单文件")])
+@click.argument("given", metavar="INPUT", type=GivenPath())
+@click.option("--subject", metavar="主题", help="清单说的是什么；不写的看表头")
+@click.option("--as-of", metavar="列|日期", help="基准日：哪一列，或者一个日期；不写按今天")
+@click.option("--jurisdiction", metavar="列|地区", help="地区：哪一列，或者一个地区；不写按全国")
+@click.option("--text", "texts", metavar="列", multiple=True, help="也读这一列的文字，找疑似；可以写几次")
+@click.option("--map", "mapping", type=GivenPath(), metavar="文件", help="表头与字段的对照（YAML）")
+@click.option("--save-map", type=GivenPath(), metavar="文件", help="把这次怎样读表头写成对照文件，不审查")
+@click.option("--encoding", type=OneOf(ENCODINGS), help="文字编码；不写的自己分辨")
+@click.option("--sheet", metavar="名称", help="读工作簿里的哪个工作表")
+@click.option(
+    "--sample",
+    type=click.IntRange(0, 10_000),
+    default=20,
+    metavar="行数",
+    help="抽多少行由双引擎重审；默认 20",
+)
+@click.option(
+    "--explain",
+    type=click.IntRange(1),
+    metavar="行号",
+    help="只审这一行，给出完整意见；行号按 Excel 里显示的",
+)
+@output_options(_FORMATS, elsewhere=lambda _path: True)
+@rule_base_options
+def batch(
+    *,
+    given: Path,
+    subject: str | None,
+    as_of: str | None,
+    jurisdiction: str | None,
+    texts: tuple[str, ...],
+    mapping: Path | None,
+    save_map: Path | None,
+    encoding: str | None,
+    sheet: str | None,
+    sample: int,
+    explain: int | None,
+    rules: Path | None,
+    schemas: Path | None,
+) -> int:
+    """Decide, write, and tell what there is."""
+    run = this_run()
+    output = Path(run.elsewhere) if run.elsewhere is not None else None
+    _check_output(given, output, wants_none=explain is not None or save_map is not None)
+    compiled = ruled(rule_base(rules, schemas), reads_examples=False)
+    _check_subject(subject, compiled)
+    from policy_engine.ledger.running import Asked, journal_of, open_ledger, run_ledger  # noqa: PLC0415
+
+    asked = Asked(
+        path=given,
+        subject=subject,
+        as_of=as_of,
+        jurisdiction=jurisdiction,
+        texts=texts,
+        mapping=_mapping(mapping, compiled, subject),
+        encoding=encoding,
+        sheet=sheet,
+        today=today_in_china(),
+    )
+    opened = open_ledger(asked, compiled)
+    run.inputs = (file_input(1, str(given)),)
+    if save_map is not None:
+        return _save(opened, save_map)
+    if explain is not None:
+        return _explain(opened, explain, compiled, run)
+    assert output is not None
+    journal = journal_of(output, opened, asked, compiled)
+    try:
+        result = run_ledger(opened, journal, output, compiled, sample=sample, told=_Progress())
+    except KeyboardInterrupt:
+        write_error(f"已停下：审了 {journal.done} 行，没有写输出。同样的命令再运行一次，接着审。")
+        raise
+    return _tell(result, output, compiled)
+
+
+def _check_output(given: Path, output: Path | None, *, wants_none: bool) -> None:
+    from policy_engine.ledger.running import WRITERS  # noqa: PLC0415 - help needs none of it
+
+    context = click.get_current_context()
+    if wants_none:
+        return
+    if output is None:
+        raise click.UsageError("写 -o 输出文件，例如 -o 结果.xlsx", context)
+    if output.suffix.lower() not in WRITERS:
+        raise click.UsageError(f"`{output}` 的输出写不了；写 {'、'.join(WRITERS)}", context)
+    if output.resolve() == given.resolve():
+        raise click.UsageError(f"`{output}` 是要审查的清单，不能写到它上面", context)
+
+
+def _check_subject(subject: str | None, compiled: CompiledRuleSet) -> None:
+    names = compiled.rule_set.vocabulary.subjects
+    if subject is not None and subject not in names:
+        raise click.UsageError(
+            f"规则库没有主题 `{subject}`；可用：{'、'.join(names)}", click.get_current_context()
+        )
+
+
+def _mapping(path: Path | None, compiled: CompiledRuleSet, subject: str | None) -> dict[str, str] | None:
+    if path is None:
+        return None
+    from policy_engine.ledger.mapping import read_mapping  # noqa: PLC0415 - rarely wanted
+    from policy_engine.loading.files import read_source  # noqa: PLC0415
+
+    source = read_source(path)
+    this_run().given[source.path] = source.text
+    return read_mapping(source, compiled.rule_set, subject)
+
+
+def _save(opened: Opened, path: Path) -> int:
+    from policy_engine.ledger.mapping import mapping_text  # noqa: PLC0415 - rarely wanted
+
+    reading = opened.reading
+    write_whole(path, mapping_text(reading.heading))
+    told = f"表头的对照写在 {shown_path(str(path))}，核对以后用 --map 读"
+    return tell(Exit.PERMITTED, lambda: "\n".join([told, *opened.remarks]), list, told)
+
+
+def _explain(opened: Opened, number: int, compiled: CompiledRuleSet, run: Run) -> int:
+    from policy_engine.cli.check import tell_row  # noqa: PLC0415 - rarely wanted
+
+    return tell_row(opened, number, compiled, run)
+
+
+class _Progress:
+    """Tells on standard error how far it has come, where that takes long."""
+
+    def __init__(self) -> None:
+        self.begun = self.last = time.monotonic()
+        self.first: int | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take how many rows are decided."""
+        if self.first is None:
+            self.first = done - 1
+        now = time.monotonic()
+        if now - self.last < _EVERY or done == total:
+            return
+        self.last = now
+        rate = (done - self.first) / (now - self.begun)
+        left = (total - done) / rate if rate else 0.0
+        write_error(f"已审 {done}/{total} 行，每秒 {rate:.0f} 行，约还要{_duration(left)}")
+
+
+def _duration(seconds: float) -> str:
+    return (
+        f" {seconds:.0f} 秒"
+        if seconds < 90
+        else f" {seconds / 60:.0f} 分钟"
+        if seconds < 5400
+        else f" {seconds / 3600:.1f} 小时"
+    )
+
+
+def _tell(result: Result, output: Path, compiled: CompiledRuleSet) -> int:
+    codes = [Exit(code) for code in sorted(result.counts.exits)]
+    refused = bool(result.counts.refused)
+    code = worst(
+        [*codes, *([Exit.BAD_INPUT] if refused else []), *([Exit.BROKEN] if result.differences else [])]
+    )
+    words = result.counts.sentence
+    return tell(
+        code,
+        lambda: as_page(_text(result, output, compiled), codes),
+        lambda: [_json(result, output)],
+        words,
+    )
+
+
+def _text(result: Result, output: Path, compiled: CompiledRuleSet) -> str:
+    from policy_engine.ledger.counting import summary_page  # noqa: PLC0415 - data need none of it
+    from policy_engine.reporting.page import as_text  # noqa: PLC0415
+
+    page: Page = summary_page(result.counts, tuple(_remarks(result, output)), (compiled.rule_set.words,))
+    return as_text(page)
+
+
+def _remarks(result: Result, output: Path) -> Iterator[str]:
+    yield f"逐行的结论写在 {shown_path(str(output))}"
+    if result.resumed:
+        yield f"前 {result.resumed} 行上次已经审过，接着审的"
+    if result.differences:
+        rows = "、".join(str(one.row) for one in result.differences)
+        yield f"随机抽 {result.sampled} 行由双引擎重审，第 {rows} 行不一致：这次的输出不能用，请报告给维护人员"
+    elif result.sampled:
+        yield f"随机抽 {result.sampled} 行由双引擎重审，全部一致"
+    yield from result.opened.remarks
+
+
+def _json(result: Result, output: Path) -> Json:
+    counts = result.counts
+    return {
+        "output": str(output),
+        "subject": result.opened.reading.subject.name,
+        "rows": counts.total,
+        "decided": sum(counts.verdicts.values()),
+        "refused": counts.total - sum(counts.verdicts.values()) - _unjudged(result),
+        "unjudged": _unjudged(result),
+        "verdicts": counts.by_verdict,
+        "grounds": [
+            {"verdict": label, "citation": words, "rows": n}
+            for (label, words), n in counts.articles.most_common()
+        ],
+        "suspected": counts.suspected,
+        "resumed": result.resumed,
+        "sampled": result.sampled,
+        "differences": [{"row": d.row, "run": d.told, "both": d.both} for d in result.differences],
+        "remarks": list(result.opened.remarks),
+    }
+
+
+def _unjudged(result: Result) -> int:
+    from policy_engine.ledger.deciding import RowStatus  # noqa: PLC0415
+
+    return result.counts.statuses[RowStatus.UNJUDGED]

@@ -1,0 +1,1 @@
+"""Ledgers: tables of any length, decided row by row on the rules of the single case."""

@@ -1,0 +1,138 @@
+"""A line of a table as a case: what each cell says under the field of its column, nothing added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.spans import Span
+from policy_engine.ledger.heads import Column, Heading
+from policy_engine.ledger.lines import Line
+from policy_engine.loading.cases import CaseDefaults, load_given
+from policy_engine.loading.numerals import half_width, quantity
+from policy_engine.model.cases import Case
+from policy_engine.model.rules import RuleSet
+from policy_engine.model.vocabulary import FieldType, Subject
+from policy_engine.usecases.screening import SUBJECTS
+
+_TOTALS = ("合计", "总计", "小计", "累计")
+_PLAIN = re.compile(r"-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
+_NOT_TOLD = re.compile(r"[-—－/\\／]+|N/?A|n/?a")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the lines of one table are read: columns and all that was said of them for the whole table.
+
+    `texts`: the columns whose words are read beside those of the fields that describe a matter.
+    """
+
+    path: str
+    rule_set: RuleSet
+    subject: Subject
+    heading: Heading
+    defaults: CaseDefaults
+    as_of: Column | None = None
+    jurisdiction: Column | None = None
+    texts: tuple[Column, ...] = ()
+
+    def case(self, line: Line) -> Case:
+        """Read one line. Raises `DiagnosticsError` with everything wrong in it, each at the line."""
+        wrong = [self._wrong(line, message) for message in self._troubles(line)]
+        if wrong:
+            raise DiagnosticsError(wrong)
+        data = self._data(line)
+        try:
+            case = load_given(data, self.rule_set, self._defaults(line))
+        except DiagnosticsError as error:
+            raise DiagnosticsError([replace(d, span=self.span(line)) for d in error.diagnostics]) from None
+        return replace(case, span=self.span(line))
+
+    def span(self, line: Line) -> Span:
+        """Give the place of a line, as a page names it."""
+        return Span(path=self.path, line=line.number - 1, column=0, end_line=line.number - 1, end_column=0)
+
+    def _wrong(self, line: Line, message: str) -> Diagnostic:
+        return Diagnostic(code="PE531", message=message, span=self.span(line), help="改正单元格以后再审")
+
+    def is_unjudged(self, line: Line) -> bool:
+        """Tell whether a line is no matter of its own: blank, or a total."""
+        first = next((cell for cell in line.cells if cell), "")
+        return line.is_blank or "".join(first.split()).rstrip(":：") in _TOTALS
+
+    def _used(self) -> Iterator[Column]:
+        yield from self.heading.read
+        yield from (c for c in (self.as_of, self.jurisdiction, *self.texts) if c is not None)
+
+    def _troubles(self, line: Line) -> Iterator[str]:
+        if line.broken:
+            yield line.broken
+            return
+        used = {column.at: column.head for column in self._used()}
+        yield from (f"{used[at]}：{why}" for at, why in line.trouble.items() if at in used)
+        width = len(self.heading.columns)
+        if any(line.cells[width:]):
+            yield f"单元格比表头多：表头 {width} 列，这一行 {len(line.cells)} 列"
+
+    def _defaults(self, line: Line) -> CaseDefaults:
+        # A column that was named decides; a blank in it is told as any other.
+        of_area = line.cell(self.jurisdiction.at) if self.jurisdiction else ""
+        return replace(self.defaults, jurisdiction=of_area or self.defaults.jurisdiction)
+
+    def _data(self, line: Line) -> dict[str, object]:
+        head: dict[str, object] = {}
+        facts: dict[str, object] = {}
+        for column in self.heading.read:
+            told = line.told.get(column.at)
+            text = line.cell(column.at)
+            if told is None and (not text or _NOT_TOLD.fullmatch(text)):
+                continue
+            if column.is_head:
+                head[column.key] = told if told is not None else text
+                continue
+            value = told if told is not None else self._value(text, column)
+            if value is None:
+                message = f"{column.head}：`{text}` 没有写单位；数字后面写上单位，或者写在表头里"
+                raise DiagnosticsError([self._wrong(line, message)])
+            facts[column.key] = value
+        if self.as_of is not None and (day := line.cell(self.as_of.at)):
+            head["as_of"] = day
+        if isinstance(by := head.pop("declaration", None), str):
+            head["declaration"] = {"no_other_circumstances": True, "by": by}
+        self._add_texts(line, facts)
+        head.setdefault("name", self._name(facts))
+        return {**head, self.subject.name: facts}
+
+    def _value(self, text: str, column: Column) -> str | None:
+        if not (column.unit or column.is_unclear):
+            return text
+        is_plain = _PLAIN.fullmatch("".join(half_width(text).split())) is not None
+        if not is_plain and column.is_unclear:
+            return text
+        if (
+            not is_plain
+            and quantity(text, column.unit) is not None
+            and not text.endswith(tuple("元年月日天人"))
+        ):
+            # 98万 under a head in 元.
+            is_plain = True
+        if not is_plain:
+            return text
+        return None if column.is_unclear else f"{text}{column.unit}"
+
+    def _add_texts(self, line: Line, facts: dict[str, object]) -> None:
+        field, _ = SUBJECTS.get(self.subject.name, ("", ""))
+        told = [text for column in self.texts if (text := line.cell(column.at))]
+        if field and told:
+            own = facts.get(field)
+            facts[field] = "\n".join(dict.fromkeys([*([own] if isinstance(own, str) else []), *told]))
+
+    def _name(self, facts: dict[str, object]) -> str:
+        named = (
+            name
+            for name, field in self.subject.fields.items()
+            if field.type is FieldType.TEXT and name.endswith("名称")
+        )
+        return next((str(facts[name]) for name in named if isinstance(facts.get(name), str)), "")

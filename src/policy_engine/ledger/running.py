@@ -1,0 +1,250 @@
+"""One run over a ledger: read, decide, write whole or not at all, and hold a sample against both engines."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from policy_engine.compilation import CompiledRuleSet
+from policy_engine.foundation.in_place import made_in_place
+from policy_engine.ledger.counting import Counts
+from policy_engine.ledger.deciding import Decider, Row, RowStatus
+from policy_engine.ledger.given import Reading
+from policy_engine.ledger.heads import Column, Heading, Heads, find_heading, named_heading, subject_of
+from policy_engine.ledger.journal import Journal
+from policy_engine.ledger.lines import Line, Table, refuse
+from policy_engine.ledger.opening import open_table
+from policy_engine.ledger.workbook import MOST_ROWS, workbook_writer
+from policy_engine.ledger.writing import WriterOf, csv_writer, objects_writer
+from policy_engine.loading.cases import CaseDefaults
+from policy_engine.loading.spellings import day_text
+from policy_engine.model.calendar import day_number
+from policy_engine.model.rules import RuleSet
+from policy_engine.model.vocabulary import Subject
+
+WRITERS: Final[Mapping[str, WriterOf]] = {
+    ".xlsx": workbook_writer,
+    ".csv": csv_writer,
+    ".jsonl": objects_writer,
+    ".ndjson": objects_writer,
+}
+_TOP = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was said of a run. `as_of`, `jurisdiction`: a column or a value; `mapping`: heads by what they mean."""
+
+    path: Path
+    subject: str | None = None
+    as_of: str | None = None
+    jurisdiction: str | None = None
+    texts: tuple[str, ...] = ()
+    mapping: Mapping[str, str] | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    today: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A ledger whose columns are understood. `total`: how many lines are below its head."""
+
+    table: Table
+    reading: Reading
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Say what people should know of how it is read."""
+        return (*self.table.remarks, *self.reading.heading.remarks)
+
+    def lines(self) -> Iterator[Line]:
+        """Go through the lines below the head."""
+        head = self.reading.heading.line
+        return (line for line in self.table.lines() if line.number > head)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A row of the sample that both engines decide otherwise than the run did."""
+
+    row: int
+    told: str
+    both: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a run came to. `resumed`: rows that an earlier run had decided; `sampled`: rows that were decided anew."""
+
+    opened: Opened
+    counts: Counts
+    resumed: int
+    sampled: int
+    differences: tuple[Difference, ...]
+    shapes: int
+
+
+def open_ledger(asked: Asked, compiled: CompiledRuleSet) -> Opened:
+    """Open a table and understand its columns. Raises `DiagnosticsError`."""
+    rule_set = compiled.rule_set
+    named = rule_set.vocabulary.subjects[asked.subject] if asked.subject else None
+    known = [
+        Heads.of(s, asked.mapping) for s in ([named] if named else rule_set.vocabulary.subjects.values())
+    ]
+    table = open_table(
+        asked.path,
+        knows=lambda cells: max(heads.knows(cells) for heads in known),
+        encoding=asked.encoding,
+        sheet=asked.sheet,
+    )
+    subject = named or _subject(table, rule_set)
+    heads = Heads.of(subject, asked.mapping)
+    heading = named_heading(table.path, table.names, heads) if table.names else find_heading(table.path, table.lines(), heads)  # fmt: skip
+    return Opened(table=table, reading=_reading(asked, table, heading, subject, rule_set))
+
+
+def _subject(table: Table, rule_set: RuleSet) -> Subject:
+    top = (
+        [table.names]
+        if table.names
+        else [line.cells for _, line in zip(range(_TOP), table.lines(), strict=False)]
+    )
+    found = subject_of(top, rule_set)
+    if found is None:
+        names = "、".join(rule_set.vocabulary.subjects)
+        refuse(
+            table.path,
+            "看不出清单说的是什么主题",
+            f"写 --subject，例如 --subject 采购事项；可用：{names}",
+            "PE532",
+        )
+    return found
+
+
+def _reading(asked: Asked, table: Table, heading: Heading, subject: Subject, rule_set: RuleSet) -> Reading:
+    day = day_number(day_text(asked.as_of) or asked.as_of) if asked.as_of else None
+    of_day = _column(asked.as_of, table, heading, "基准日") if asked.as_of and day is None else None
+    of_area = heading.column_of(asked.jurisdiction) if asked.jurisdiction else None
+    area = asked.jurisdiction if of_area is None else None
+    return Reading(
+        path=table.path,
+        rule_set=rule_set,
+        subject=subject,
+        heading=heading,
+        defaults=CaseDefaults(today=asked.today, as_of=day, jurisdiction=area),
+        as_of=of_day,
+        jurisdiction=of_area,
+        texts=tuple(_column(text, table, heading, "文字") for text in asked.texts),
+    )
+
+
+def _column(named: str, table: Table, heading: Heading, what: str) -> Column:
+    found = heading.column_of(named)
+    if found is None:
+        heads = "、".join(f"“{c.head}”" for c in heading.columns if c.head)
+        refuse(table.path, f"没有列“{named}”，不能从中读{what}", f"有：{heads}", "PE532")
+    return found
+
+
+def journal_of(output: Path, opened: Opened, asked: Asked, compiled: CompiledRuleSet) -> Journal:
+    """Find where a run notes what it has decided."""
+    with asked.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    said = [
+        asked.subject,
+        asked.as_of,
+        asked.jurisdiction,
+        asked.texts,
+        asked.mapping,
+        asked.encoding,
+        asked.sheet,
+    ]
+    heads = [(c.at, c.head, c.key, c.unit) for c in opened.reading.heading.columns]
+    parts = [digest, said, heads, asked.today, compiled.rule_set.version]
+    identity = hashlib.sha256(json.dumps(parts, ensure_ascii=True, default=str).encode()).hexdigest()
+    return Journal(output.with_name(f".{output.name}.未完成"), identity)
+
+
+def run_ledger(
+    opened: Opened,
+    journal: Journal,
+    output: Path,
+    compiled: CompiledRuleSet,
+    *,
+    sample: int = 20,
+    told: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Result:
+    """Decide all rows and write them. `told` hears how many of how many rows are decided.
+
+    Raises `DiagnosticsError` where the table can't be read to its end, `OSError` where the output can't be written;
+    then, and on an interrupt, no output is left, and the journal is.
+    """
+    total = sum(1 for _ in opened.lines())
+    if output.suffix.lower() == ".xlsx" and total >= MOST_ROWS:
+        refuse(opened.table.path, f"有 {total} 行，一个 Excel 工作表放不下", "输出写成 .csv", "PE531")
+    decider = Decider(compiled, opened.reading)
+    journal.begin()
+    resumed = journal.done
+    try:
+        for at, line in enumerate(opened.lines()):
+            if at >= resumed:
+                journal.add(decider.row(line))
+                told(at + 1, total)
+    except BaseException:
+        journal.keep()
+        raise
+    counts = Counts({rule.id: rule for rule in compiled.subjects[opened.reading.subject.name].written})
+    numbers = frozenset(random.Random(journal.identity).sample(range(total), min(sample, total)))  # noqa: S311
+    writer = WRITERS[output.suffix.lower()]
+    sampled = 0
+    differences: list[Difference] = []
+    try:
+        with (
+            made_in_place(output) as beside,
+            writer(beside, opened.reading.heading, counts, compiled.rule_set) as rows,
+        ):
+            for at, (line, row) in enumerate(zip(opened.lines(), journal.rows(), strict=True)):
+                counts.add(row)
+                rows.write(line, row)
+                if at in numbers and row.status is not RowStatus.UNJUDGED:
+                    sampled += 1
+                    differences += _differing(row, decider, line)
+    except BaseException:
+        journal.keep()
+        raise
+    journal.drop()
+    return Result(
+        opened=opened,
+        counts=counts,
+        resumed=resumed,
+        sampled=sampled,
+        differences=tuple(differences),
+        shapes=len(decider.known),
+    )
+
+
+def _differing(row: Row, decider: Decider, line: Line) -> Iterator[Difference]:
+    anew = decider.both(line)
+    mine = row.answer if row.answer is not None else row.reason
+    if anew != mine:
+        words = [one if isinstance(one, str) else one.told for one in (mine, anew)]
+        yield Difference(row=row.number, told=words[0], both=words[1])
+
+
+def line_of(opened: Opened, number: int) -> Line:
+    """Find a row by the number that the office program shows. Raises `DiagnosticsError` where there is none."""
+    last = 0
+    for line in opened.lines():
+        last = line.number
+        if last == number:
+            break
+    if last != number:
+        hint = f"数据从第 {opened.reading.heading.line + 1} 行到第 {last} 行；行号按 Excel 里显示的写"
+        refuse(opened.table.path, f"没有第 {number} 行", hint)
+    return line
