@@ -30,6 +30,9 @@ _COMMANDS = {
     "catalogue": Lazy("policy_engine.cli.catalogue:catalogue", "查指导性目录里的名称。"),
     "cost": Lazy("policy_engine.cli.cost:cost", "比较自行承担与购买服务的成本，列明算法和假设。"),
     "init": Lazy("policy_engine.cli.starting:init", "新建一个规则库，建好就能通过检查。"),
+    "add": Lazy(
+        "policy_engine.cli.groups:add", "在规则库里加一样东西的开头：文件、主题、字段、规则、参数、词条。"
+    ),
     "validate": Lazy(
         "policy_engine.cli.validate:validate", "检查规则文件：语法、词汇、引用、出处、例子、单位、效力期。"
     ),

@@ -43,3 +43,19 @@ def rules() -> None:
 )
 def sources() -> None:
     """Hold the subcommands."""
+
+
+@click.group(
+    cls=Group,
+    help="在规则库里加一样东西的开头，加上以后规则库仍能加载；待填的地方写成“【待填：……】”。",
+    lazy={
+        "document": Lazy("policy_engine.cli.adding:add_document", "登记一份文件。"),
+        "subject": Lazy("policy_engine.cli.adding:add_subject", "新建一个主题。"),
+        "field": Lazy("policy_engine.cli.adding:add_field", "在一个主题里加一个字段。"),
+        "rule": Lazy("policy_engine.cli.adding:add_rule", "按一个是非字段写一条规则，带三个例子。"),
+        "parameter": Lazy("policy_engine.cli.adding:add_parameter", "登记一个会随文件修改的数。"),
+        "term": Lazy("policy_engine.cli.adding:add_term", "加一个词条。"),
+    },
+)
+def add() -> None:
+    """Hold the subcommands."""

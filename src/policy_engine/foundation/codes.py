@@ -34,6 +34,7 @@ _ALL = (
     Code("PE015", "file-not-read", "文件没有读"),
     Code("PE016", "merge-conflict", "没有合并完的冲突"),
     Code("PE017", "in-the-way", "已有文件挡着"),
+    Code("PE018", "cannot-add", "加不进去"),
     Code("PE101", "not-true-or-false", "应为 true 或 false"),
     Code("PE102", "boolean-word", "是非写法不统一"),
     Code("PE103", "not-a-number", "应为数字"),

@@ -74,6 +74,14 @@ def _case_schema(shipped: str, subjects: Mapping[str, str]) -> str:
     return json.dumps(root, ensure_ascii=False, indent=2) + "\n"
 
 
+def with_subject(text: str, name: str, file: str) -> str:
+    """Have the schema of case files know one more subject."""
+    root = json.loads(text)
+    root["properties"][name] = {"$ref": file}
+    root["anyOf"] = [*root.get("anyOf", ()), {"required": [name]}]
+    return json.dumps(root, ensure_ascii=False, indent=2) + "\n"
+
+
 def _refuse(folder: Path, files: Sequence[Path]) -> None:
     """Refuse with what stands in the way: a file that would be overwritten, a folder that would become part of the rule base."""
     wanted = dict.fromkeys([*map(Path, _WHOLE), *files])
