@@ -19,6 +19,7 @@ CASE = "name: 甲\nas_of: 2026-01-15\n采购事项: {含工程: true, 采购标�
 ARGUMENTS = {
     "check": ["案件.yaml"],
     "screen": ["办公楼外墙修缮"],
+    "batch": ["清单.csv", "-o", "结果.csv"],
     "validate": [],
     "analyse": ["--only", "PE701"],
     "test": [],
@@ -52,6 +53,7 @@ def made(tmp_path_factory) -> Path:
     shutil.copyfile(ROOT / "examples" / "cost" / "longan-2012.yaml", folder / "成本.yaml")
     (folder / "rules" / "registers" / "texts.yaml").write_text("texts: []\n", encoding="utf-8")
     (folder / "案件.yaml").write_text(CASE, encoding="utf-8")
+    (folder / "清单.csv").write_text("采购标的,含工程\n工程,是\n服务,否\n", encoding="utf-8")
     (folder / "目录.csv").write_text("一级目录,二级目录\n公共服务,公共安全服务\n", encoding="utf-8")
     return folder
 
