@@ -87,7 +87,8 @@ def check(
     """Decide and print; the exit code is the worst verdict's."""
     run = this_run()
     if bool(case) is (ledger_row is not None):
-        raise click.UsageError("写案件文件，或者 --row 清单 行号", click.get_current_context())
+        told = "CASE 和 --row 只写一个" if case else "缺少参数 CASE：写案件文件，或者 --row 清单 行号"
+        raise click.UsageError(told, click.get_current_context())
     _check_names(case, run)
     if is_paper(run):
         _check_paper(view, what_if, reasons)
