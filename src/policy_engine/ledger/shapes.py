@@ -74,13 +74,9 @@ class Shapes:
 
 
 def _bound(leaf: Leaf) -> int | None:
-    match leaf:
-        case Compare(value=int() as value):
-            return value
-        case Equals(value=int() as value) if not isinstance(value, bool):
-            return value
-        case _:
-            return None
+    """Give the one number that a comparison holds a field against; of others there is none."""
+    value = leaf.value if isinstance(leaf, Compare | Equals) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _of_indication(one: Indication) -> Hashable:
