@@ -209,8 +209,8 @@ def test_goods_that_stay_with_the_buyer_are_bought_apart(goods, verdict):
 
 def test_goods_stand_beside_the_judgement_that_it_is_a_service():
     bare = purchase({"含货物": True, "货物归属": "归承接主体"})
-    # A purchase of works would hold works: while the one is open, so is the other.
-    assert ["采购标的", "含工程"] == asked(bare)
+    # A purchase of works would hold works: while the one is open, so is the other, and the judgement closes both.
+    assert ["采购标的"] == asked(bare)
     judged = purchase({"含货物": True, "货物归属": "归承接主体", "采购标的": SERVICE["采购标的"]})
     assert Verdict.PERMITTED is judged.verdict
 

@@ -4,7 +4,7 @@ It shares only types with `evaluation.closing`. A fact is a value or `UNKNOWN`; 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from oracle.doubts import names_in, names_of
@@ -314,7 +314,39 @@ def opened_by_words(
 ) -> tuple[set[str], set[str], dict[str, Value]]:
     """Name what words open of what is known, and what they put in doubt; give what they suppose."""
     spoken_against = {name for name in known if is_opened(closing, name, known[name], phase)}
-    opened, raised = set(spoken_against), set[str]()
+    judged = {name for name in known if is_judged_usual(closing, name, known[name])}
+    sure = surely_heard(closing)
+    of_the_sure = {name for name in known if is_opened(sure, name, known[name], phase)}
+    _, against, _ = heard(sure, known, of_the_sure, asked, pending, declared | judged)
+    return heard(closing, known, spoken_against | (judged & against), asked, pending, declared)
+
+
+def is_judged_usual(closing: Closing, name: str, value: Value) -> bool:
+    field = closing.fields[name]
+    is_usual = field.role is Role.CONCLUSION and field.declared is not None and value == field.declared
+    return is_usual and name in closing.told and not closing.has_source(name)
+
+
+def surely_heard(closing: Closing) -> Closing:
+    """Give the same case as if its words said only what they say for sure."""
+    name = closing.subject.name
+    words = [
+        one
+        for one in closing.case.indications.get(name, ())
+        if one.certainty in (Certainty.STATED, Certainty.IMPLIED)
+    ]
+    return replace(closing, case=replace(closing.case, indications={name: tuple(words)}))
+
+
+def heard(
+    closing: Closing,
+    known: Facts,
+    opening: set[str],
+    asked: set[str],
+    pending: set[str],
+    declared: set[str],
+) -> tuple[set[str], set[str], dict[str, Value]]:
+    opened, raised = set(opening), set[str]()
     pointed = {
         name: {one.value for one in told_of(closing, name)}
         for name in closing.fields.keys() - closing.told.keys() - known.keys() - pending
@@ -324,7 +356,7 @@ def opened_by_words(
     while True:
         left = {name: value for name, value in known.items() if name not in opened}
         unknown = closing.fields.keys() - left.keys()
-        indicated = spoken_against | {
+        indicated = opening | {
             name for name in unknown - pending - supposing.keys() if is_indicated(closing, name)
         }
         now = {**left, **supposing}

@@ -206,6 +206,8 @@ def test_random_cases_reach_every_step_of_closing():
         seen["words suppose a value"] += bool(closed.supposed)
         heard = heeded(case, rule_set.vocabulary.subjects[toy.PURCHASE])
         seen["a note's words are set aside"] += len(closed.indications) < len(heard)
+        judged = {n for n, f in closed.opened.items() if f.origin is Origin.STATED}
+        seen["words contest a judgement"] += bool(judged - {i.field for i in closed.indications})
         seen["words raise a conclusion"] += bool(closed.opened.keys() - {i.field for i in closed.indications})
 
     wanted = [
@@ -218,6 +220,7 @@ def test_random_cases_reach_every_step_of_closing():
         "words suppose a value",
         "a note's words are set aside",
         "words raise a conclusion",
+        "words contest a judgement",
     ]
     look_until_seen(wanted, seen, 1000, look, rule_sets(), cases())
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from honesty.desk import PLAIN, compiled
 from honesty.random_cases import read
 from honesty.words import decide_with_words, pointing, with_words
-from policy_engine.model.decisions import Decision
+from policy_engine.model.decisions import Decision, Verdict
 from policy_engine.model.lexicon import Certainty, Indication
 from policy_engine.reporting.indications import quoted_words
 from policy_engine.reporting.json_report import decision_as_json
@@ -58,9 +58,30 @@ def test_a_conclusion_quotes_the_words_that_point_to_a_sign_of_it() -> None:
     assert "固定人数 = 3人，是劳务派遣的迹象，请核对" in asked
     told = section(page(decided({"固定人数": 3}, heads)), "需补充核实的事项")
     assert "是劳务派遣的迹象" not in told
-    assert "因已填报：固定人数 = 3人" in told
-    none = section(page(decided({}, pointing("固定人数", 0), WORKS)), "需补充核实的事项")
-    assert "的迹象" not in none
+
+
+def judged(**more: object) -> dict:
+    return {name: {"value": False, **more} for name in ("劳务派遣", "变相用工")}
+
+
+def test_a_conclusion_stated_against_a_sign_in_words_needs_a_reason() -> None:
+    heads = pointing("固定人数", 3)
+    bare = decided(judged(), heads)
+    assert bare.verdict is Verdict.UNDETERMINED
+    asked = section(page(bare), "需补充核实的事项")
+    words = f"填报为否，但{quoted_words(heads)}，写明固定人数 = 3人"
+    for name in judged():
+        assert f"{words}，是{name}的迹象；确认为否的，请写明依据（source）" in asked
+    assert decided(judged(source=REASON), heads).verdict is Verdict.PERMITTED
+
+
+@pytest.mark.parametrize(
+    ("certainty", "verdict"),
+    [(Certainty.IMPLIED, Verdict.UNDETERMINED), (Certainty.SUSPECTED, Verdict.PERMITTED)],
+)
+def test_words_that_only_suspect_leave_a_judgement_alone(certainty: Certainty, verdict: Verdict) -> None:
+    heads = replace(pointing("固定人数", 3), certainty=certainty)
+    assert decided(judged(), heads).verdict is verdict
 
 
 def test_many_words_for_one_fact_are_counted() -> None:

@@ -16,6 +16,7 @@ from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.heeding import (
     heeded,
     indicated,
+    is_sure,
     points_beyond,
     raised_by,
     spoken_against,
@@ -88,54 +89,95 @@ def _opened_by_words(
     program: CompiledSubject,
 ) -> ClosedSubject:
     fields = subject.fields
-    names = set(
-        spoken_against(closed.facts, indications, fields, lambda f: _is_early(f, subject, closed.phase))
-    )
-    opened = _opened(closed.facts, names)
-    # A fact that words have just opened had a value: it is in doubt, not merely untold.
-    supposing = {n: v for n, v in supposed(opened, indications, fields).items() if n not in names}
-    facts, doubts = _raised_by_words(opened, names, closed, indications, case, subject, supposing)
+    hearing = _Hearing(closed, subject, case.subjects[subject.name])
+    heard = hearing.of(indications, opening=hearing.contested(indications))
     # A missing declaration is asked for only where it would close something that no words speak of.
     by_declaration = [name for name, fact in closed.facts.items() if _is_closable(fields[name], fact)]
     beyond = {one.field for one in indications if points_beyond(one, fields[one.field])}
     return dataclasses.replace(
         closed,
-        facts=MappingProxyType(facts),
-        situation=_situation(case, subject, facts, program),
-        doubtful=closed.doubtful | doubts,
-        supposed=MappingProxyType(supposing),
+        facts=MappingProxyType(heard.facts),
+        situation=_situation(case, subject, heard.facts, program),
+        doubtful=closed.doubtful | heard.doubts,
+        supposed=MappingProxyType(heard.supposing),
         asks_declaration=closed.asks_declaration and not beyond.issuperset(by_declaration),
         indications=indications,
         # By identity: what words leave alone is handed on as the same fact.
-        opened=MappingProxyType({n: f for n, f in closed.facts.items() if f is not facts[n]}),
+        opened=MappingProxyType({n: f for n, f in closed.facts.items() if f is not heard.facts[n]}),
         before=closed.situation,
     )
 
 
-def _raised_by_words(
-    facts: dict[str, Fact],
-    names: Collection[str],
-    closed: ClosedSubject,
-    indications: tuple[Indication, ...],
-    case: Case,
-    subject: Subject,
-    supposing: Mapping[str, Known],
-) -> tuple[dict[str, Fact], frozenset[str]]:
-    # What words have opened raises conclusions as a stated unknown does; those open in their turn. Also: the doubts.
-    fields, told = subject.fields, case.subjects[subject.name]
-    explicit = {name for name, fact in told.items() if _is_explicit(closed.facts[name]) or _is_explicit(fact)}
-    conclusions = [n for n in fields if _may_be_raised(fields[n], facts[n], n in told)]
-    raised: set[str] = set()
-    while True:
-        pointed = set(indicated(facts, indications, fields)) - supposing.keys()
-        doubts = frozenset({*names, *raised, *pointed})
-        reads = doubts | explicit
-        found = set(raised_by(conclusions, facts, reads, fields, nothing_derived(fields), supposing))
-        if found <= raised:
-            return facts, doubts
-        raised |= found
-        # Only what the declaration closed is opened again; the other raised ones are open as they are.
-        facts = _opened(facts, {name for name in raised if facts[name].origin is Origin.DECLARED})
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What becomes of the facts by words. `raised`: the conclusions of which words show a sign."""
+
+    facts: Mapping[str, Fact]
+    doubts: frozenset[str]
+    raised: frozenset[str]
+    supposing: Mapping[str, Known]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hearing:
+    """A closed subject whose words are still to be heard. `told`: the facts that its file states."""
+
+    closed: ClosedSubject
+    subject: Subject
+    told: Mapping[str, Fact]
+
+    def contested(self, indications: Iterable[Indication]) -> frozenset[str]:
+        """Name the usual conclusions that were stated without a reason while sure words show a sign of them."""
+        fields, facts = self.subject.fields, self.closed.facts
+        judged = {
+            name
+            for name in self.told
+            if fields[name].indicators
+            and facts[name].origin is Origin.STATED
+            and not facts[name].source.strip()
+            and _is_usual_conclusion(fields[name], facts[name])
+        }
+        sure = [one for one in indications if is_sure(one)] if judged else []
+        return self.of(sure, judged=judged).raised & judged if sure else frozenset()
+
+    def of(
+        self,
+        indications: Iterable[Indication],
+        opening: Collection[str] = (),
+        judged: Collection[str] = (),
+    ) -> _Heard:
+        """Hear words. `opening`: facts that they open besides; `judged`: stated ones that are as good as declared."""
+        fields, closed = self.subject.fields, self.closed
+        indications = tuple(indications)
+        names = {
+            *opening,
+            *spoken_against(
+                closed.facts, indications, fields, lambda f: _is_early(f, self.subject, closed.phase)
+            ),
+        }
+        facts = _opened(closed.facts, names)
+        # A fact that words have just opened had a value: it is in doubt, not merely untold.
+        supposing = {n: v for n, v in supposed(facts, indications, fields).items() if n not in names}
+        explicit = {
+            name for name, fact in self.told.items() if _is_explicit(closed.facts[name]) or _is_explicit(fact)
+        }
+        conclusions = [
+            n for n in fields if n in judged or _may_be_raised(fields[n], facts[n], n in self.told)
+        ]
+        raised: set[str] = set()
+        # What words have opened raises conclusions as a stated unknown does; those open in their turn.
+        while True:
+            pointed = set(indicated(facts, indications, fields)) - supposing.keys()
+            doubts = frozenset({*names, *raised, *pointed})
+            reads = doubts | explicit
+            found = set(raised_by(conclusions, facts, reads, fields, nothing_derived(fields), supposing))
+            if found <= raised:
+                return _Heard(facts, doubts, frozenset(raised), supposing)
+            raised |= found
+            # Only what somebody closed is opened again; the other raised ones are open as they are.
+            facts = _opened(
+                facts, {name for name in raised if name in judged or facts[name].origin is Origin.DECLARED}
+            )
 
 
 def _opened(facts: Mapping[str, Fact], names: Collection[str]) -> dict[str, Fact]:

@@ -42,12 +42,17 @@ def speaks_against(indication: Indication, value: Value) -> bool:
     return value is not UNKNOWN and indication.value != value
 
 
+def is_sure(indication: Indication) -> bool:
+    """Tell whether words say something, and don't only let suspect it."""
+    return indication.certainty in (Certainty.STATED, Certainty.IMPLIED)
+
+
 def is_pressing(indication: Indication, field: Field, value: Value) -> bool:
     """Tell whether a stated value needs a reason beside these words."""
-    is_sure = indication.certainty is Certainty.STATED
     # Of a number or a day only stated words press: docs/meaning.md, step 7 of closing.
-    is_fairly_sure = indication.certainty is Certainty.IMPLIED and field.type not in _MEASURED
-    return (is_sure or is_fairly_sure) and field.role in _JUDGED and speaks_against(indication, value)
+    is_exact = indication.certainty is Certainty.STATED or field.type not in _MEASURED
+    is_pressed = is_sure(indication) and is_exact and field.role in _JUDGED
+    return is_pressed and speaks_against(indication, value)
 
 
 def points_beyond(indication: Indication, field: Field) -> bool:

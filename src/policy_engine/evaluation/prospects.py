@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from types import MappingProxyType
 
@@ -31,10 +31,14 @@ ANSWERED = "问答"
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """One way a subject may come out. `verdict` is `None` where findings are all that is asked, and all settled."""
+    """One way a subject may come out. `verdict` is `None` where findings are all that is asked, and all settled.
+
+    `known`: the facts that are closed then, told or not.
+    """
 
     verdict: Verdict | None
     findings: tuple[Found, ...]
+    known: Collection[str] = field(compare=False)
     weights: Weights = field(compare=False)
     evaluation: Evaluation = field(compare=False)
 
@@ -84,7 +88,9 @@ class Prospects:
         )
         made = categories(self.subject, closed.situation.values, program.written, evaluation.statuses)
         findings = tuple(category.found for category in made)
-        return Prospect(self._verdict(weights, findings), findings, weights, evaluation)
+        return Prospect(
+            self._verdict(weights, findings), findings, closed.situation.values.keys(), weights, evaluation
+        )
 
     def _is_impossible(self, case: Case, answers: Mapping[str, Known]) -> bool:
         """Tell whether what is told can't be true together; where it can, closing may still show that it can't."""

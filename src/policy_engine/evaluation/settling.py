@@ -190,7 +190,8 @@ class _Search:
     def _turns(self, name: str, answers: Mapping[str, Known], base: Mapping[str, Known]) -> bool:
         beside = {n: v for n, v in {**base, **answers}.items() if n != name}
         silent = self.prospects.given(beside)
-        if silent is None:
+        # What the other answers close needs none of its own.
+        if silent is None or name in silent.known:
             return False
         # Prospects are equal by verdict and findings: a rule that weighs otherwise is no other outcome.
         told = (self.prospects.given({**beside, name: value}) for value in self.options(name, beside))

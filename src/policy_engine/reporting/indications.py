@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policy_engine.evaluation.heeding import points_beyond, signs_in_words, speaks_against
+from policy_engine.evaluation.heeding import is_sure, points_beyond, signs_in_words, speaks_against
 from policy_engine.evaluation.truth import nothing_derived
 from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.text import both_ends
@@ -38,10 +38,17 @@ def asking_indications(
 ) -> list[Indication]:
     """List the words for which a fact is asked: against what was stated, or what is usual, or for a sign of it."""
     own = [one for one in decision.indications if one.field == field.name]
+    is_open = decision.facts[field.name].value is UNKNOWN
+    signs = (
+        signs_in_words(field, decision.indications, decision.facts, nothing_derived(fields))
+        if is_open
+        else ()
+    )
     if stated is None or stated.value is UNKNOWN:
-        signs = signs_in_words(field, decision.indications, decision.facts, nothing_derived(fields))
         return [*(one for one in own if points_beyond(one, field)), *signs]
-    return [one for one in own if speaks_against(one, stated.value)]
+    # What was stated has been opened by words that are sure; what they only suspect is no reason for it.
+    sure = (one for one in signs if is_sure(one))
+    return [*(one for one in own if speaks_against(one, stated.value)), *sure]
 
 
 def asking_lines(
