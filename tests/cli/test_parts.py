@@ -131,6 +131,16 @@ def test_a_broken_installation_is_told_in_the_same_way(module, arguments) -> Non
     assert "修改: pip install policy-engine；" in found.stderr
 
 
+@pytest.mark.every(2)
+@pytest.mark.parametrize(
+    "arguments", [["records", "list"], ["check", CASE, "--record", "--by", "甲"]], ids=" ".join
+)
+def test_records_say_what_to_install(arguments) -> None:
+    found = run_without(("sqlalchemy", "rfc8785"), *arguments)
+    assert (2, "") == (found.returncode, found.stdout)
+    assert 'pip install "policy-engine[records]"' in found.stderr
+
+
 def test_a_program_that_uses_the_library_is_told_as_well() -> None:
     code = """
 import sys
@@ -173,8 +183,8 @@ def test_every_import_is_declared_where_the_message_says() -> None:
 
 def test_whatever_is_declared_is_imported_somewhere() -> None:
     used = {home for module in imported() for home in homes_of(module)}
-    # Starlette reads forms with it, and nothing here does.
-    unseen = {"python-multipart"}
+    # Starlette reads forms with the first, SQLAlchemy speaks to PostgreSQL through the second, and nothing here does.
+    unseen = {"python-multipart", "psycopg"}
     assert set().union(names_of(PROJECT["dependencies"]), *EXTRAS.values()) <= used | unseen
 
 

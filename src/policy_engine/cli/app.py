@@ -23,6 +23,9 @@ _COMMANDS = {
     "serve": Lazy(
         "policy_engine.cli.desk:serve", "打开审核台：在浏览器里查事项、查企业、查派员、查合同，看规则库。"
     ),
+    "records": Lazy(
+        "policy_engine.cli.groups:records", "查看登记过的意见，核对有没有被改过，按当时的规则库重审。"
+    ),
     "rules": Lazy("policy_engine.cli.groups:rules", "查看规则库里的规则。"),
     "schema": Lazy("policy_engine.cli.vocabulary:schema", "输出一个主题的词汇表（JSON Schema）。"),
     "new": Lazy("policy_engine.cli.vocabulary:new", "生成一份带说明的空白案件，填写后交 check 审查。"),

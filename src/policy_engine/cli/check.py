@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,10 @@ from policy_engine.cli.exits import Exit, exit_of, worst
 from policy_engine.cli.inputs import Day, GivenPath, read_input
 from policy_engine.cli.output import output_options, put
 from policy_engine.cli.papers import is_paper, put_paper, refuse_for_paper
+from policy_engine.cli.recording import Recorder, record_options, recorder
 from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled
 from policy_engine.cli.run import Run, this_run
-from policy_engine.cli.streams import fitted, write_error
+from policy_engine.cli.streams import fitted, write_error, write_out
 from policy_engine.cli.today import today_in_china
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.consulting import consult
@@ -44,7 +46,8 @@ _HELP = """审查文件里的案件，说明结论和依据。
 CASE 是 YAML 或 JSON 文件，写 - 从标准输入读取；可以写几个文件，一个文件可以有几个案件。
 有几件的，先列各件结论；填报有误的一件指出错误，占它自己的位置，其余的照常审查。
 没有写基准日的，按中国时间的今天审查。
--o 的文件名以 .docx、.pdf、.html 结尾的，写成一件审核意见书，可以打印、签署。"""
+-o 的文件名以 .docx、.pdf、.html 结尾的，写成一件审核意见书，可以打印、签署。
+--record 登记：编号存档，意见书上印编号和摘要；以后用 policy-engine records 查找、核对、重审。"""
 _EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
 
 
@@ -69,6 +72,7 @@ _EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
 )
 @click.option("--what-if", is_flag=True, help="不能实施的，说明怎样调整项目才能实施")
 @click.option("--reasons", is_flag=True, help="不能实施的，列出足以得出这一结论的各组事实")
+@record_options
 @rule_base_options
 def check(
     *,
@@ -81,6 +85,9 @@ def check(
     catalogue: str | None,
     what_if: bool,
     reasons: bool,
+    record: bool,
+    by: str | None,
+    place: str | None,
     rules: Path | None,
     schemas: Path | None,
 ) -> int:
@@ -93,10 +100,11 @@ def check(
     if is_paper(run):
         _check_paper(view, what_if, reasons)
     base = rule_base(rules, schemas)
+    records = recorder(base, asked=record, by=by, place=place, engine=Engine(engine))
     compiled = ruled(base, reads_examples=False)
     listed = _listed(catalogue, compiled, base) if catalogue is not None else None
     defaults = CaseDefaults(today=today_in_china(), as_of=as_of, jurisdiction=jurisdiction)
-    asked = _Asked(compiled, Engine(engine), listed, ways=what_if, reasons=reasons)
+    asked = _Asked(compiled, Engine(engine), listed, ways=what_if, reasons=reasons, records=records)
     found = (
         _rows(case, compiled, defaults, run)
         if ledger_row is None
@@ -106,7 +114,12 @@ def check(
 
 
 def _finish(found: Iterable[tuple[str, Row]], asked: _Asked, view: str, today: int, run: Run) -> int:
-    entries = tuple(_entry(index, file, row, asked) for index, (file, row) in enumerate(found, start=1))
+    rows = tuple(found)
+    entries = tuple(_entry(index, file, row, asked) for index, (file, row) in enumerate(rows, start=1))
+    if is_paper(run):
+        _check_single(entries)
+    if asked.records is not None:
+        entries = _filed(entries, [row.case for _, row in rows], asked.records, asked.compiled, run)
     run.inputs = tuple(entry.input for entry in entries)
     run.today = today if any(_is_of_today(entry) for entry in entries) else None
     code = worst(map(_exit, entries))
@@ -169,13 +182,40 @@ def _put_on_paper(entries: tuple[Entry, ...], compiled: CompiledRuleSet, run: Ru
     problems = [d for entry in entries for d in entry.diagnostics]
     if problems:
         write_error(fitted(render_all(problems, run.texts)))
-    decided = [entry.decision for entry in entries if entry.decision is not None]
+    for entry in entries:
+        if entry.decision is not None:
+            filed = entry.recorded
+            put_paper(entry.decision, compiled.rule_set, run, filed.filing if filed is not None else None)
+            if filed is not None:
+                # The paper is in a file: the number is told here.
+                write_out(filed.words)
+
+
+def _check_single(entries: tuple[Entry, ...]) -> None:
     if len(entries) > 1:
         raise click.UsageError(
             f"一份意见书写一件，这里有 {len(entries)} 件：一件一件地审查", click.get_current_context()
         )
-    if decided:
-        put_paper(decided[0], compiled.rule_set, run)
+
+
+def _filed(
+    entries: tuple[Entry, ...],
+    cases: Sequence[Case | None],
+    records: Recorder,
+    compiled: CompiledRuleSet,
+    run: Run,
+) -> tuple[Entry, ...]:
+    """File what was decided, all of it or nothing, before anything is shown."""
+    opinions = [
+        (entry.decision, case)
+        for entry, case in zip(entries, cases, strict=True)
+        if entry.decision is not None and case is not None
+    ]
+    filed = iter(records.file(opinions, compiled.rule_set, run))
+    return tuple(
+        dataclasses.replace(entry, recorded=next(filed)) if entry.decision is not None else entry
+        for entry in entries
+    )
 
 
 def _listed(name: str, compiled: CompiledRuleSet, base: RuleBase) -> Catalogue:
@@ -191,6 +231,7 @@ class _Asked:
     listed: Catalogue | None
     ways: bool
     reasons: bool
+    records: Recorder | None = None
 
 
 def _check_names(names: tuple[str, ...], run: Run) -> None:

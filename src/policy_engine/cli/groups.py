@@ -59,3 +59,22 @@ def sources() -> None:
 )
 def add() -> None:
     """Hold the subcommands."""
+
+
+@click.group(
+    cls=Group,
+    help="查看登记过的意见，核对有没有被改过，按当时的规则库重审。",
+    lazy={
+        "list": Lazy("policy_engine.cli.records:list_records", "列出登记过的意见，新的在前。"),
+        "show": Lazy(
+            "policy_engine.cli.records:show", "说明一份记录：结论、谁在什么时候出具、事实、规则库、摘要。"
+        ),
+        "verify": Lazy("policy_engine.cli.records:verify", "核对全部记录有没有被改过，指出第一处断开。"),
+        "replay": Lazy("policy_engine.cli.records:replay", "把记录里的案件再审一遍，列出与当时不同之处。"),
+        "search": Lazy("policy_engine.cli.records:search", "查找记录：名称、出具人、事实里的词。"),
+        "export": Lazy("policy_engine.cli.records:export", "把全部记录写成一个 zip，不用本程序也能核对。"),
+        "upgrade": Lazy("policy_engine.cli.records:upgrade", "把旧版格式的记录换成本程序的格式。"),
+    },
+)
+def records() -> None:
+    """Hold the subcommands."""

@@ -10,12 +10,14 @@ _WEB = "web"
 _MCP = "mcp"
 _DOCUMENTS = "documents"
 _LEDGER = "ledger"
+_RECORDS = "records"
 _EXTRAS = {
     _AUTHORS: "编写规则用的部分",
     _WEB: "审核台的部分",
     _DOCUMENTS: "出具意见书的部分",
     _MCP: "助手的部分",
     _LEDGER: "读写表格的部分",
+    _RECORDS: "登记意见的部分",
     "": "程序的一部分",
 }
 # The extra that brings a module, and what it is for; "" is what every installation needs.
@@ -36,6 +38,10 @@ _PARTS = {
     "segno": (_DOCUMENTS, "核验码"),
     "typst": (_DOCUMENTS, "PDF 文件"),
     "xlsxwriter": (_LEDGER, "写 Excel 文件"),
+    "alembic": (_RECORDS, "记录的格式"),
+    "psycopg": (_RECORDS, "PostgreSQL"),
+    "rfc8785": (_RECORDS, "规范的 JSON"),
+    "sqlalchemy": (_RECORDS, "数据库"),
     "ahocorasick": ("", "词典"),
     "chinese_calendar": ("", "节假日"),
     "opencc": ("", "繁简转换"),

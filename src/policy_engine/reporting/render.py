@@ -19,6 +19,7 @@ from policy_engine.reporting.words import verdict_label
 
 if TYPE_CHECKING:  # most runs write a page
     from policy_engine.reporting.findings import Report
+    from policy_engine.reporting.opinion.paper import Filing
 
 
 # What most runs don't ask for is imported by those that do.
@@ -57,14 +58,28 @@ class Addition:
     data: Json
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where a decision was filed: its number, the digest of its record, both in words, and what a paper says of it."""
+
+    number: int
+    digest: str
+    words: str
+    filing: Filing
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One case in its place among the inputs: the decision on it, or the problems that kept it from one."""
+    """One case in its place among the inputs: the decision on it, or the problems that kept it from one.
+
+    `recorded`: where it was filed, if anybody asked for that.
+    """
 
     input: Input
     decision: Decision | None
     diagnostics: tuple[Diagnostic, ...] = ()
     additions: tuple[Addition, ...] = ()
+    recorded: Recorded | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +129,9 @@ def results(checked: Checked) -> Iterator[Json]:
     for entry in checked.entries:
         if entry.decision is not None:
             data = decision_data(entry.decision, checked.compiled, entry.additions)
-            yield {"input": entry.input.index, **data}
+            filed = entry.recorded
+            record = {"record": {"number": filed.number, "digest": filed.digest}} if filed is not None else {}
+            yield {"input": entry.input.index, **data, **record}
 
 
 def summary_words(entries: Sequence[Entry]) -> str:
@@ -154,6 +171,8 @@ def _page(entry: Entry, checked: Checked) -> Page:
     if entry.decision is None:
         return _refusal(entry)
     page = VIEWS[checked.view](entry.decision, checked.compiled)
+    if entry.recorded is not None:
+        page = dataclasses.replace(page, footer=(*page.footer, entry.recorded.words))
     return _with_sections(page, entry.decision, entry.additions)
 
 

@@ -1,0 +1,355 @@
+"""The store of records: appended under one lock, synced before anybody is told, never changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    NullPool,
+    Row,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.records.attachments import Attachment
+from policy_engine.records.canonical import canonical, digest_of, parsed
+from policy_engine.records.content import Draft
+from policy_engine.records.locating import Place
+from policy_engine.records.tables import ATTACHMENTS, RECORDS, REVISION, columns_of
+from policy_engine.records.witness import Seen, Witness, WitnessError
+
+# What the first record has for the digest of the one before it.
+GENESIS: Final = "0" * 64
+# Seconds that a writer waits for another: appending takes thousandths of one.
+_PATIENCE: Final = 60
+# All that append to these tables take this lock of the server, and nothing else does.
+_LOCK: Final = 0x706F6C6963795243
+_BATCH: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A record as it is stored."""
+
+    number: int
+    digest: str
+    content: Mapping[str, Any]
+
+    @property
+    def previous(self) -> str:
+        """Give the digest of the record before it, as it was then."""
+        return str(self.content["previous"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is looked for among records: words that all occur, a verdict, who issued, a stretch of days; "" for any."""
+
+    words: tuple[str, ...] = ()
+    label: str = ""
+    by: str = ""
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Records at one place. Any number of processes may have it open."""
+
+    place: Place
+    engine: Engine
+
+    # ------------------------------------------------------------ writing
+
+    def append(self, drafts: Sequence[Draft]) -> tuple[Seen, ...]:
+        """File records in one transaction, all or none; when this returns, they are on the disk.
+
+        Nothing is appended to a chain of which the end is missing or was changed. Raises `DiagnosticsError`.
+        """
+        filed: list[Seen] = []
+        with self._connected("PE546") as connection, connection.begin():
+            self._lock(connection)
+            last = connection.execute(select(RECORDS).order_by(RECORDS.c.number.desc()).limit(1)).first()
+            self._check_end(last)
+            end = Seen(last.number, last.digest) if last is not None else Seen(0, GENESIS)
+            for draft in drafts:
+                for one in draft.attachments:
+                    _attach(connection, one)
+                content = {**draft.content, "number": end.number + 1, "previous": end.digest}
+                written = canonical(content)
+                end = Seen(end.number + 1, digest_of(written))
+                columns = columns_of(content)
+                connection.execute(
+                    insert(RECORDS),
+                    {"number": end.number, "digest": end.digest, "content": written.decode(), **columns},
+                )
+                filed.append(end)
+        if filed:
+            self._note_end()
+        return tuple(filed)
+
+    def _lock(self, connection: Connection) -> None:
+        # An embedded database was locked when the transaction began.
+        if self.place.file is None:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            # Whatever the server is set to: who is told of a record can rely on it.
+            connection.execute(text("SET LOCAL synchronous_commit = on"))
+
+    def _check_end(self, last: Row[Any] | None) -> None:
+        """Refuse to build on what isn't whole: looked at by the last record alone; `verify` looks at all."""
+        number = last.number if last is not None else 0
+        is_whole = last is None or _is_own(last)
+        try:
+            noted = Witness(self.place.witness).read()
+        except WitnessError:
+            noted = None
+        is_there = (
+            noted is None
+            or number > noted.number
+            or (number == noted.number and last is not None and last.digest == noted.digest)
+        )
+        if not (is_whole and is_there):
+            raise DiagnosticsError([_not_whole(number)])
+
+    def _note_end(self) -> None:
+        """Note how far the chain reaches, while nobody can append."""
+        with self._connected("PE546") as connection, connection.begin():
+            self._lock(connection)
+            last = connection.execute(
+                select(RECORDS.c.number, RECORDS.c.digest).order_by(RECORDS.c.number.desc()).limit(1)
+            ).first()
+            if last is not None:
+                Witness(self.place.witness).note(Seen(last.number, last.digest))
+
+    # ------------------------------------------------------------ reading
+
+    def rows(self) -> Iterator[Row[Any]]:
+        """Go through all that is stored, in the order of numbers, whatever is in it."""
+        with self._connected("PE541", writes=False) as connection:
+            found = connection.execution_options(yield_per=_BATCH).execute(
+                select(RECORDS).order_by(RECORDS.c.number)
+            )
+            yield from found
+
+    def record(self, number: int) -> Filed:
+        """Give one record. Raises `DiagnosticsError` where there is none, or it can't be read."""
+        with self._connected("PE541", writes=False) as connection:
+            row = connection.execute(select(RECORDS).where(RECORDS.c.number == number)).first()
+            last = connection.execute(select(func.max(RECORDS.c.number))).scalar()
+        if row is None:
+            raise DiagnosticsError([_no_such(number, last or 0)])
+        return _filed(row)
+
+    def attachment(self, digest: str) -> Attachment | None:
+        """Give what is kept under a digest."""
+        with self._connected("PE541", writes=False) as connection:
+            row = connection.execute(select(ATTACHMENTS).where(ATTACHMENTS.c.digest == digest)).first()
+        if row is None or not isinstance(row.data, bytes):
+            return None
+        return Attachment(str(row.digest), str(row.checksum), row.data)
+
+    def search(self, wanted: Wanted, *, most: int, before: int | None = None) -> list[Filed]:
+        """Give the records that fit, the newest first, at most so many. `before`: only smaller numbers."""
+        query = select(RECORDS).order_by(RECORDS.c.number.desc()).limit(most)
+        for word in wanted.words:
+            # Within the content a word stands as JSON writes it.
+            inside = canonical({"": word}).decode()[5:-2]
+            query = query.where(
+                or_(
+                    *(column.contains(word, autoescape=True) for column in (RECORDS.c.name, RECORDS.c.by)),
+                    RECORDS.c.content.contains(inside, autoescape=True),
+                )
+            )
+        if wanted.label:
+            query = query.where(RECORDS.c.label == wanted.label)
+        if wanted.by:
+            query = query.where(RECORDS.c.by == wanted.by)
+        if wanted.since:
+            query = query.where(RECORDS.c.at >= wanted.since)
+        if wanted.until:
+            query = query.where(RECORDS.c.at < wanted.until)
+        if before is not None:
+            query = query.where(RECORDS.c.number < before)
+        with self._connected("PE541", writes=False) as connection:
+            return [_filed(row) for row in connection.execute(query)]
+
+    def size(self) -> int:
+        """Count the records."""
+        with self._connected("PE541", writes=False) as connection:
+            return connection.execute(select(func.count()).select_from(RECORDS)).scalar() or 0
+
+    @contextmanager
+    def _connected(self, code: str, *, writes: bool = True) -> Iterator[Connection]:
+        try:
+            with self.engine.connect() as connection:
+                yield connection.execution_options(writes=writes)
+        except SQLAlchemyError as error:
+            raise DiagnosticsError([_failed(code, self.place, error)]) from error
+
+
+def open_store(place: Place, *, makes: bool = False) -> Store:
+    """Open the records of a place. `makes`: where there are none, make the tables. Raises `DiagnosticsError`."""
+    if place.file is not None and not place.file.exists():
+        if not makes:
+            raise DiagnosticsError([_none_yet(place)])
+        place.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # For its user alone, before anything is in it.
+        os.close(os.open(place.file, os.O_WRONLY | os.O_CREAT, 0o600))
+    store = Store(place, _engine(place))
+    with store._connected("PE541", writes=makes) as connection, connection.begin():  # noqa: SLF001 - made here
+        revision = _revision(connection)
+        if revision is None and makes:
+            store._lock(connection)  # noqa: SLF001
+            # Another may have made them while this one waited.
+            revision = _revision(connection) or _migrated(connection)
+    if revision is None:
+        raise DiagnosticsError([_none_yet(place)])
+    if revision != REVISION:
+        raise DiagnosticsError([_of_another_form(place, revision)])
+    return store
+
+
+def upgrade(place: Place) -> str:
+    """Bring the tables of a place to the form that this program reads; gives the revision they had. Raises `DiagnosticsError`."""
+    if place.file is not None and not place.file.exists():
+        raise DiagnosticsError([_none_yet(place)])
+    store = Store(place, _engine(place))
+    with store._connected("PE541") as connection, connection.begin():  # noqa: SLF001 - made here
+        store._lock(connection)  # noqa: SLF001
+        before = _revision(connection)
+        if before is None:
+            raise DiagnosticsError([_none_yet(place)])
+        if before > REVISION:
+            raise DiagnosticsError([_of_another_form(place, before)])
+        _migrated(connection)
+    return before
+
+
+def _engine(place: Place) -> Engine:
+    if place.file is None:
+        return create_engine(place.url, poolclass=NullPool, isolation_level="READ COMMITTED")
+    engine = create_engine(place.url, poolclass=NullPool, connect_args={"timeout": _PATIENCE})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the driver
+        # The driver would begin a transaction late, and not at all for some statements.
+        connection.isolation_level = None
+        # Bytes that are no text are told by the record they stand in, not by the driver.
+        connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        # The folder is synced too, or a journal that comes back would undo what was acknowledged.
+        connection.execute("PRAGMA synchronous = EXTRA")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _revision(connection: Connection) -> str | None:
+    tables = inspect(connection).get_table_names()
+    if "alembic_version" not in tables:
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return str(found) if found is not None else None
+
+
+def _migrated(connection: Connection) -> str:
+    from alembic import command  # noqa: PLC0415 - only where tables are made or changed
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "policy_engine.records:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, REVISION)
+    return REVISION
+
+
+def _attach(connection: Connection, one: Attachment) -> None:
+    there = connection.execute(select(ATTACHMENTS.c.digest).where(ATTACHMENTS.c.digest == one.digest)).first()
+    if there is None:
+        connection.execute(
+            insert(ATTACHMENTS), {"digest": one.digest, "checksum": one.checksum, "data": one.data}
+        )
+
+
+def _filed(row: Row[Any]) -> Filed:
+    content = parsed(row.content.encode("utf-8", "surrogatepass")) if isinstance(row.content, str) else None
+    if content is None or content.get("number") != row.number:
+        raise DiagnosticsError([_spoilt(row.number)])
+    return Filed(row.number, str(row.digest), content)
+
+
+def _is_own(row: Row[Any]) -> bool:
+    is_text = isinstance(row.content, str)
+    return is_text and digest_of(row.content.encode("utf-8", "surrogatepass")) == row.digest
+
+
+# ---------------------------------------------------------------- what is told
+
+
+def _none_yet(place: Place) -> Diagnostic:
+    return Diagnostic(
+        code="PE541",
+        message=f"`{place.shown}` 还没有记录",
+        help="审查时加 --record 就登记第1号；存在别处的，用 --records 或者环境变量 POLICY_ENGINE_RECORDS 指明",
+    )
+
+
+def _of_another_form(place: Place, revision: str) -> Diagnostic:
+    is_older = revision < REVISION
+    return Diagnostic(
+        code="PE542",
+        message=f"`{place.shown}` 的记录是{'旧' if is_older else '新'}版格式（{revision}，本程序用 {REVISION}）",
+        help="先备份，再运行 policy-engine records upgrade" if is_older else "用新版的程序",
+    )
+
+
+def _no_such(number: int, last: int) -> Diagnostic:
+    return Diagnostic(
+        code="PE543",
+        message=f"没有第{number}号记录",
+        help=f"现有第1号到第{last}号" if last else "还没有登记过",
+    )
+
+
+def _spoilt(number: int) -> Diagnostic:
+    return Diagnostic(
+        code="PE544",
+        message=f"第{number}号记录的内容读不出来，被改过或者损坏了",
+        help="运行 policy-engine records verify 看从哪里断开；从备份恢复",
+    )
+
+
+def _not_whole(number: int) -> Diagnostic:
+    return Diagnostic(
+        code="PE544",
+        message=f"现有的记录到第{number}号为止，与存下的末尾对不上，没有登记",
+        help="运行 policy-engine records verify 看从哪里断开；从备份恢复以后再登记",
+    )
+
+
+def _failed(code: str, place: Place, error: SQLAlchemyError) -> Diagnostic:
+    # The first line alone: the rest is the statement, with what was to be stored.
+    told = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    what = "没有登记" if code == "PE546" else "记录打不开"
+    return Diagnostic(
+        code=code, message=f"{what}：`{place.shown}`：{told}", help="检查磁盘空间、权限、数据库是否在运行"
+    )

@@ -1,0 +1,202 @@
+"""Records as people and as programs read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from policy_engine.foundation.text import json_text, one_line
+from policy_engine.model.calendar import chinese_day, day_number
+from policy_engine.model.decisions import Verdict
+from policy_engine.records.chain import Verified
+from policy_engine.records.content import case_of
+from policy_engine.records.replaying import Difference, Replayed
+from policy_engine.records.store import Filed
+from policy_engine.records.witness import Seen
+from policy_engine.reporting.opinion.paper import Filing
+from policy_engine.reporting.told import Json
+from policy_engine.reporting.words import verdict_label
+from policy_engine.usecases.today import CHINA
+
+# On papers the first half of a digest: enough that nobody finds another record for it.
+_DIGITS = 32
+_LONGEST = 200
+_MOST_LINES = 20
+_KEYS = {
+    "verdict": "结论",
+    "cross_check": "双引擎复核",
+    "subjects": "",
+    "phase": "阶段",
+    "grounds": "依据",
+    "outcomes": "规则",
+    "facts": "事实",
+    "asked": "要核实的",
+    "indications": "字样",
+}
+_ENGINES = {"agreed": "两个引擎分别计算，结果一致", "agreed by sqlite": "两个引擎分别计算，结果一致"}
+
+
+def short(digest: str) -> str:
+    """Give as much of a digest as papers print."""
+    return digest[:_DIGITS]
+
+
+def filing_of(seen: Seen, by: str, at: datetime) -> Filing:
+    """Say on a paper where it was filed."""
+    day = chinese_day(at.astimezone(CHINA).date().toordinal())
+    return Filing(number=str(seen.number), digest=short(seen.digest), by=by, day=day)
+
+
+def filed_words(seen: Seen) -> str:
+    """Say under an opinion where it was filed."""
+    return f"已登记：第{seen.number}号，记录摘要 {short(seen.digest)}"
+
+
+def at_of(record: Filed) -> datetime:
+    """Give the moment a record was filed, in China's time."""
+    return datetime.fromisoformat(record.content["at"]).astimezone(CHINA)
+
+
+def at_words(record: Filed) -> str:
+    """Write that moment: 2026年3月2日 10:41."""
+    at = at_of(record)
+    return f"{chinese_day(at.date().toordinal())} {at:%H:%M}"
+
+
+def name_of(record: Filed) -> str:
+    """Give what the case is called."""
+    return one_line(str(record.content["case"].get("name", ""))).strip() or "（未写名称）"
+
+
+def moment(day: str, *, after: int = 0) -> str:
+    """Give the moment at which a day begins in China, as records write it; "" for no day."""
+    if not day:
+        return ""
+    began = datetime.fromisoformat(day).replace(tzinfo=CHINA) + timedelta(days=after)
+    return began.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def line_of(record: Filed) -> str:
+    """Tell a record in one line."""
+    label = record.content["decision"]["label"]
+    by = one_line(record.content["by"])
+    return f"第{record.number}号　{at_words(record)}　{label}　{name_of(record)}（{by}）"
+
+
+def page_of(record: Filed) -> str:
+    """Tell a record to people: what was decided, by whom and when, by which rules; how to check it."""
+    content = record.content
+    decision = content["decision"]
+    day = day_number(content["as_of"])
+    told = sum(len(keys) for _, keys in content["order"])
+    lines = [
+        f"第{record.number}号记录：{name_of(record)}",
+        "",
+        one_line(decision["headline"]),
+        "",
+        f"  出具　　　{one_line(content['by'])}，{at_words(record)}（帐户 {one_line(content['account'])}）",
+        f"  地区日期　{content['jurisdiction']['name']}，{chinese_day(day) if day is not None else ''}",
+        f"  填报事实　{told}项",
+        *(f"  {key}：{told_words(value)}" for key, value in _facts(record)),
+        f"  规则库　　{content['rule_base']['name']}，版本 {content['rule_base']['version']}",
+        f"  复核　　　{_ENGINES.get(decision['cross_check'], decision['cross_check'])}",
+        f"  正文摘要　{decision['paper']}",
+        f"  记录摘要　{record.digest}",
+        f"  上一份　　{record.previous}",
+    ]
+    return "\n".join(lines)
+
+
+def _facts(record: Filed) -> Iterator[tuple[str, object]]:
+    case = case_of(record.content)
+    for name, _ in record.content["order"]:
+        for key, value in case[name].items():
+            yield one_line(f"{name}·{key}"), value
+
+
+def told_words(value: object) -> str:
+    """Write a value of a record in one line."""
+    if value is None:
+        return "（没有）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return one_line("、".join(value)) or "（没有）"
+    if isinstance(value, dict) and "unknown" in value:
+        return one_line(f"不清楚（{value['unknown']}）")
+    if isinstance(value, dict) and "value" in value:
+        more = value.get("source") or value.get("origin")
+        return told_words(value["value"]) + (one_line(f"（{more}）") if more else "")
+    text = value if isinstance(value, str) else json_text(value)
+    whole = one_line(text)
+    return whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]}……"
+
+
+def record_json(record: Filed) -> Json:
+    """Give a record as data: its content, and the digest of that."""
+    return {"number": record.number, "digest": record.digest, "content": dict(record.content)}
+
+
+def verified_words(found: Verified) -> str:
+    """Say whether records are as they were filed."""
+    if found.broken is not None:
+        before = f"{_stretch(found.count)}没有改过；" if found.count else ""
+        return f"{before}第{found.broken.number}号{found.broken.wrong.value}"
+    if not found.count:
+        return "还没有记录"
+    ends = (
+        "，末尾与另处存下的一致"
+        if found.witnesses
+        else "；没有另处存下的末尾可以比对，最后几份有没有被删去看不出"
+    )
+    whole = f"{_stretch(found.count)}，每一份都与后一份记下的摘要一致{ends}"
+    return f"没有改过：{whole}。最后一份的摘要 {found.digest}"
+
+
+def _stretch(count: int) -> str:
+    return "第1号" if count == 1 else f"第1号到第{count}号"
+
+
+def difference_words(one: Difference) -> str:
+    """Say what came out otherwise."""
+    named = [_KEYS.get(key, key) for key in one.where]
+    words = _verdict if one.where[-1] == "verdict" else told_words
+    return one_line(f"{'·'.join(filter(None, named))}：当时 {words(one.then)}，这次 {words(one.now)}")
+
+
+def _verdict(name: object) -> str:
+    return verdict_label(Verdict[name] if isinstance(name, str) and name in Verdict.__members__ else None)
+
+
+def difference_lines(found: Replayed) -> tuple[str, ...]:
+    """Say what came out otherwise, what carries the verdict first; of very many, some and the number of the rest."""
+    ordered = sorted(found.differences, key=_rank)
+    lines = tuple(map(difference_words, ordered[:_MOST_LINES]))
+    left = len(ordered) - len(lines)
+    return (*lines, f"……另有 {left} 处，用 --format json 可以看到每一处") if left > 0 else lines
+
+
+def _rank(one: Difference) -> int:
+    return next((at for at, key in enumerate(("verdict", "grounds")) if key in one.where), 2)
+
+
+def replayed_words(found: Replayed) -> str:
+    """Say in one line how a case came out when it was decided again."""
+    head = f"第{found.record.number}号："
+    label = found.record.content["decision"]["label"]
+    if found.differences:
+        return f"{head}有{len(found.differences)}处不同（当时{label}）"
+    return f"{head}结果相同，{label}" + ("；意见书的措辞与当时不同" if found.is_reworded else "")
+
+
+def replayed_json(found: Replayed) -> Json:
+    """Give what came of deciding again as data."""
+    return {
+        "number": found.record.number,
+        "is_same": not found.differences,
+        "is_reworded": found.is_reworded,
+        "rule_base": found.compiled.rule_set.version,
+        "differences": [
+            {"where": list(one.where), "then": one.then, "now": one.now} for one in found.differences
+        ],
+    }
