@@ -224,3 +224,10 @@ def stored(store, table, column, where, which):
 
 def test_the_columns_beside_the_content_are_all_held_to_it() -> None:
     assert {*COLUMNS} == {"digest", "content", *columns_of(draft().content)}
+
+
+def test_more_records_than_are_read_at_a_time_are_all_looked_at(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("policy_engine.records.store._BATCH", 2)
+    for count in (1, 2, 3, 4):
+        (tmp_path / str(count)).mkdir()
+        assert count == verify(made(tmp_path / str(count), count)).count

@@ -138,12 +138,16 @@ class Store:
     # ------------------------------------------------------------ reading
 
     def rows(self) -> Iterator[Row[Any]]:
-        """Go through all that is stored, in the order of numbers, whatever is in it."""
-        with self._connected("PE541", writes=False) as connection:
-            found = connection.execution_options(yield_per=_BATCH).execute(
-                select(RECORDS).order_by(RECORDS.c.number)
-            )
+        """Go through all that is stored, in the order of numbers, whatever is in it; nobody who appends has to wait."""
+        query, last = select(RECORDS).order_by(RECORDS.c.number).limit(_BATCH), None
+        while True:
+            with self._connected("PE541", writes=False) as connection:
+                page = query if last is None else query.where(RECORDS.c.number > last)
+                found = connection.execute(page).all()
             yield from found
+            if len(found) < _BATCH:
+                return
+            last = found[-1].number
 
     def record(self, number: int) -> Filed:
         """Give one record. Raises `DiagnosticsError` where there is none, or it can't be read."""
