@@ -103,6 +103,7 @@ def settings() -> dict[str, object]:
                     {"词条": "docs/lexicon.md"},
                     {"场景": "features/README.md"},
                     {"编写一份文件": "docs/encoding.md"},
+                    {"在别的规则库之上": "docs/layers.md"},
                     {"诊断编码": "docs/diagnostics/README.md"},
                     {"编辑器": "docs/editors.md"},
                 ]

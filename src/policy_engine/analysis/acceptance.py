@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
+from policy_engine.loading.folders import is_own
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.documents import Acceptance, Document
 from policy_engine.model.rules import Rule
@@ -48,6 +49,18 @@ def sift(
             elif acceptance.code in codes and (owner.id, acceptance.code) not in used:
                 still.append(_idle(owner, acceptance))
     return Sifted(tuple(sorted(still, key=lambda d: d.sort_key)), tuple(accepted))
+
+
+def own_of(sifted: Sifted) -> Sifted:
+    """Leave what is about the rule base that is worked on; what a layer lies on is the business of its own authors."""
+    accepted = tuple((found, one) for found, one in sifted.accepted if is_about_own(found))
+    return Sifted(tuple(found for found in sifted.open if is_about_own(found)), accepted)
+
+
+def is_about_own(found: Diagnostic) -> bool:
+    """Tell whether a finding is about the rule base that is worked on: it, or something it is related to, stands there."""
+    places = (found.span, *(one.span for one in found.related))
+    return found.span is None or any(place is not None and is_own(place.path) for place in places)
 
 
 def _expired(owner: Rule | Document, acceptance: Acceptance) -> Diagnostic:

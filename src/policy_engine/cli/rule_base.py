@@ -15,9 +15,9 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.reporting.told import Input, RuleBaseUsed, file_input
+from policy_engine.usecases.extending import SHIPPED
 from policy_engine.usecases.locating import (
     MARK,
-    SHIPPED,
     RuleBase,
     find_rule_base,
     from_here,

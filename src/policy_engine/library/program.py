@@ -19,8 +19,9 @@ from policy_engine.loading.cases import CaseDefaults, load_cases, load_given
 from policy_engine.loading.files import read_source, refused_path
 from policy_engine.model.cases import Case
 from policy_engine.usecases.checking import check, engine_fault
+from policy_engine.usecases.extending import SHIPPED
 from policy_engine.usecases.kept.loading import place_of
-from policy_engine.usecases.locating import MARK, SHIPPED, RuleBase, named_rule_base, shipped_rule_base
+from policy_engine.usecases.locating import MARK, RuleBase, named_rule_base, shipped_rule_base
 from policy_engine.usecases.today import today_in_china
 
 _LONGEST = 80

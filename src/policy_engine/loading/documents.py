@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
@@ -9,6 +10,7 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.forces import contradictions, must_be_published_first
+from policy_engine.loading.layers import report_twice
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import entries
@@ -42,15 +44,15 @@ _DATES = {
 
 
 def load_documents(
-    source: SourceText, authority: Authority, areas: Areas, problems: Problems
+    sources: Iterable[SourceText], authority: Authority, areas: Areas, problems: Problems
 ) -> MappingOf[str, Document]:
-    """Load every document; references among them must resolve."""
+    """Load every document; references among them must resolve. `sources`: the register, those below it first."""
     documents: dict[str, Document] = {}
-    for entry in entries(source, "documents", problems):
+    for entry in (entry for source in sources for entry in entries(source, "documents", problems)):
         document = _document(entry, authority, areas, problems)
-        if document.id in documents:
-            problems.error("PE209", f"文件 `{document.id}` 重复", entry.span, "每份文件写一次")
-        documents[document.id] = document
+        first = documents.setdefault(document.id, document)
+        if first is not document:
+            report_twice(problems, f"文件 `{document.id}`", entry.span, first.span, "每份文件写一次")
     for document in documents.values():
         for name in (*document.repeals, document.governed_by_later, document.told_by):
             if name is not None and name not in documents:

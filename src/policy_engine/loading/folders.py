@@ -15,6 +15,8 @@ OF_A_DOCUMENT: Final = (LAW, REGRESSIONS, NORMS)
 # Below `rules/`: the registers, and among them the thresholds and lists the law may change.
 REGISTERS: Final = "registers"
 PARAMETERS: Final = "parameters"
+# The register that makes a rule base a layer: what it lies on.
+EXTENDS: Final = "extends.yaml"
 # Beside the documents: catalogues, and words.
 APART: Final = ("catalogue", "lexicon")
 # Beside `rules/`: the fields of every subject in groups, and the groups that several subjects share.
@@ -23,10 +25,30 @@ SUBJECT: Final = "subject.yaml"
 SHARED: Final = "shared"
 # Schemas that hold no subject: they serve editors, other schemas and `cost`.
 CASE_SCHEMA: Final = "case.schema.json"
+VALUES_SCHEMA: Final = "values.schema.json"
 HELPERS: Final = frozenset(
     f"{name}.schema.json" for name in ("case", "cost", "decision", "output", "rule-file", "values")
 )
 _GROUP = re.compile(r"([1-9][0-9]{0,2})-(.+)\.yaml")
+
+
+def root_of(path: str) -> str:
+    """Name the rule base that a file belongs to, from its path as it is shown: "" for the one that is worked on.
+
+    A file of what that one lies on is shown with its name before the first folder: `自带:rules/…`.
+    """
+    return path.partition("/")[0].rpartition(":")[0]
+
+
+def is_own(path: str) -> bool:
+    """Tell whether a file belongs to the rule base that is worked on, and not to one it lies on."""
+    return not root_of(path)
+
+
+def within(path: str) -> str:
+    """Write a path without the rule base it belongs to: `rules/…`, `schemas/…`, `vocabulary/…`."""
+    root = root_of(path)
+    return path[len(root) + 1 :] if root else path
 
 
 def document_of(path: str) -> str:

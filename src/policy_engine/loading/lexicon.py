@@ -11,6 +11,7 @@ from types import MappingProxyType
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.layers import is_apart, report_change
 from policy_engine.loading.patterns import PatternError, Shape, plain_pattern, read_pattern
 from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.renamed import renamed_help
@@ -99,6 +100,8 @@ class _Loader:
         self.reads_examples = reads_examples
         self.ids: dict[str, Span] = {}
         self.sets: list[WordSet] = []
+        # Where the sets for all files are written.
+        self.shared: dict[str, Span] = {}
 
     def file(self, source: SourceText) -> Iterator[Mapping]:
         parsed = (parse if self.reads_examples else parse_rules)(source.text, source.path)
@@ -132,6 +135,12 @@ class _Loader:
                 if name.text not in self.ids:
                     message = f"没有词条 `{short(name.text)}`"
                     self.problems.unknown("PE337", message, name.span, name.text, self.ids)
+                elif is_apart(name.span, self.ids[name.text]):
+                    instead = "回归例跟着自己的词条写"
+                    report_change(
+                        self.problems, f"词条 `{name.text}`", name.span, self.ids[name.text], instead
+                    )
+                    continue
                 texts = self.problems.texts(made, name.text)
                 found[name.text] = tuple(TermExample(one.text, one.span) for one in texts)
         return found
@@ -141,6 +150,10 @@ class _Loader:
         found = None if is_empty(node) else self.problems.mapping(node, "`sets`", owner.span)
         for name, written in found.pairs if found is not None else ():
             assert found is not None
+            first = self.shared.setdefault(name.text, name.span) if is_shared else name.span
+            if is_apart(name.span, first):
+                report_change(self.problems, f"词组 `{name.text}`", name.span, first)
+                continue
             words = self._words(found, name.text, {})
             self.sets.append(WordSet(name.text, words, written.span, is_shared))
             yield name.text, words
@@ -174,8 +187,12 @@ class _Loader:
     def _id(self, entry: Mapping) -> str:
         name = self.problems.text(entry, "id")
         if name in self.ids:
-            line = f"{self.ids[name].place}"
-            self.problems.error("PE209", f"词条 `{name}` 重复，{line} 已有", entry.span, "每个编号写一次")
+            first = self.ids[name]
+            if is_apart(entry.span, first):
+                report_change(self.problems, f"词条 `{name}`", entry.span, first)
+            else:
+                message = f"词条 `{name}` 重复，{first.place} 已有"
+                self.problems.error("PE209", message, entry.span, "每个编号写一次")
         elif name:
             self.ids[name] = entry.span
         return name

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence as Sequence_
+from dataclasses import dataclass
 
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.folders import SHARED
+from policy_engine.loading.folders import SHARED, root_of, within
 from policy_engine.loading.rooms import Form, subject_of
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
 
@@ -29,7 +30,7 @@ _WRITE = "运行 policy-engine schema --write"
 def source_digests(sources: Iterable[SourceText]) -> dict[str, str]:
     """Digest what each subject of a vocabulary is made from: its files and the shared ones, whatever their line ends."""
     folders: dict[str, list[SourceText]] = {}
-    for source in sorted(sources, key=lambda s: s.path):
+    for source in sorted(sources, key=lambda s: within(s.path)):
         folders.setdefault(subject_of(source.path), []).append(source)
     shared = folders.pop(SHARED, [])
     return {subject: _digest(*files, *shared) for subject, files in folders.items()}
@@ -38,7 +39,7 @@ def source_digests(sources: Iterable[SourceText]) -> dict[str, str]:
 def _digest(*sources: SourceText) -> str:
     digest = hashlib.sha256()
     for source in sources:
-        digest.update(source.path.encode() + b"\0" + _plain(source.text).encode() + b"\0")
+        digest.update(within(source.path).encode() + b"\0" + _plain(source.text).encode() + b"\0")
     return digest.hexdigest()[:16]
 
 
@@ -86,12 +87,48 @@ def _any(node: Node) -> object:
             return text
 
 
-def find_stale(schemas: Iterable[SourceText], digests: MappingOf[str, str]) -> Iterator[Diagnostic]:
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The schemas of one rule base, and a digest of what each is made of: a subject that a layer adds fields to is its own."""
+
+    schemas: tuple[SourceText, ...]
+    digests: MappingOf[str, str]
+    # A file of each subject, to speak of it.
+    places: MappingOf[str, str]
+
+
+def levels_of(schemas: Iterable[SourceText], vocabulary: Iterable[SourceText]) -> Iterator[Level]:
+    """Go through the rule bases that schemas and vocabulary come from, those below first."""
+    schemas, vocabulary = tuple(schemas), tuple(vocabulary)
+    roots = tuple(dict.fromkeys(root_of(source.path) for source in (*vocabulary, *schemas)))
+    written = {root: {subject_of(s.path) for s in vocabulary if root_of(s.path) == root} for root in roots}
+    for n, root in enumerate(roots):
+        digests = source_digests(s for s in vocabulary if root_of(s.path) in roots[: n + 1])
+        later = {subject for other in roots[n + 1 :] for subject in written[other]}
+        own = {name: one for name, one in digests.items() if name in written[root] - later}
+        here = tuple(s for s in schemas if root_of(s.path) == root and _subject_in(s) not in later)
+        places = {subject_of(s.path): s.path for s in reversed(vocabulary) if root_of(s.path) == root}
+        yield Level(here, own, places)
+
+
+def find_stale_of_all(
+    schemas: Iterable[SourceText], vocabulary: Iterable[SourceText]
+) -> Iterator[Diagnostic]:
+    """Go through the schemas of all levels that no longer say what the vocabulary says."""
+    for level in levels_of(schemas, vocabulary):
+        yield from find_stale(level)
+
+
+def _subject_in(schema: SourceText) -> str:
+    named = _SUBJECT.search(schema.text)
+    return json.loads(f'"{named[1]}"') if named else ""
+
+
+def find_stale(level: Level) -> Iterator[Diagnostic]:
     """Go through the schemas that no longer say what the vocabulary says: changed, edited by hand, missing, left over."""
-    seen = set()
-    for source in schemas:
-        named = _SUBJECT.search(source.text)
-        subject = json.loads(f'"{named[1]}"') if named else ""
+    seen, digests = set(), level.digests
+    for source in level.schemas:
+        subject = _subject_in(source)
         stamp = _STAMP.search(source.text)
         if subject in digests:
             seen.add(subject)
@@ -102,7 +139,7 @@ def find_stale(schemas: Iterable[SourceText], digests: MappingOf[str, str]) -> I
     for subject in digests:
         if subject not in seen:
             message = f"主题 `{subject}` 没有生成的模式文件"
-            yield _stale(message, f"vocabulary/{subject}/subject.yaml", _WRITE)
+            yield _stale(message, level.places[subject], _WRITE)
 
 
 def _mismatch(
@@ -124,13 +161,13 @@ def find_untrue(
     schemas: Sequence_[SourceText], vocabulary: Sequence_[SourceText], forms: MappingOf[str, Form]
 ) -> Iterator[Diagnostic]:
     """Go through the same, comparing the whole texts too. `forms`: what was read of the vocabulary, by the path made of it."""
-    digests = source_digests(vocabulary)
-    stale = tuple(find_stale(schemas, digests))
+    levels = tuple(levels_of(schemas, vocabulary))
+    stale = tuple(found for level in levels for found in find_stale(level))
     yield from stale
     told = {found.span.path for found in stale if found.span is not None}
-    for source in schemas:
-        form = forms.get(source.path)
-        if form is None or source.path in told:
+    for source, digests in ((source, level.digests) for level in levels for source in level.schemas):
+        form = forms.get(within(source.path))
+        if form is None or form.subject not in digests or source.path in told:
             continue
         if _plain(source.text) != schema_text(form, digests[form.subject]):
             yield _stale(f"`{source.path}` 与现在由词汇表生成的不同", source.path, _WRITE)

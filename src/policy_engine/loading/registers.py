@@ -9,7 +9,9 @@ from types import MappingProxyType
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.folders import root_of
 from policy_engine.loading.forces import cycle_in
+from policy_engine.loading.layers import report_change, report_twice
 from policy_engine.loading.parameters import Parameter, ParameterPeriod
 from policy_engine.loading.places import find_area, national
 from policy_engine.loading.problems import Problems
@@ -40,10 +42,16 @@ def entries(
                 yield entry
 
 
-def load_areas(source: SourceText, problems: Problems) -> Areas:
-    """Load the areas a rule base registers; every other area is in the national list."""
+def _all_entries(sources: Iterable[SourceText], key: str, problems: Problems) -> Iterator[Mapping]:
+    for source in sources:
+        yield from entries(source, key, problems)
+
+
+def load_areas(sources: Iterable[SourceText], problems: Problems) -> Areas:
+    """Load the areas a rule base registers; every other area is in the national list. `sources`: its register, those below it first."""
     by_code: dict[str, Area] = {}
-    for entry in entries(source, "areas", problems):
+    places: dict[str, Span] = {}
+    for entry in _all_entries(sources, "areas", problems):
         problems.keys(
             entry, ("code", "name", "level", "aliases", "from", "until", "verified", "note"), "地区"
         )
@@ -56,8 +64,10 @@ def load_areas(source: SourceText, problems: Problems) -> Areas:
             note=problems.text(entry, "note", fallback=""),
         )
         if area.code in by_code:
-            problems.error("PE209", f"区划代码 `{area.code}` 重复", entry.span, "每个代码写一次")
-        by_code[area.code] = area
+            what = f"区划代码 `{area.code}`"
+            report_twice(problems, what, entry.span, places[area.code], "每个代码写一次")
+            continue
+        by_code[area.code], places[area.code] = area, entry.span
     return Areas(MappingProxyType(by_code), MappingProxyType(_spelled(by_code)), national())
 
 
@@ -69,14 +79,12 @@ def _spelled(by_code: MappingOf[str, Area]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def load_authority(source: SourceText, problems: Problems) -> Authority:
-    """Load the forces and the pairs of their partial order."""
-    parsed = parse(source.text, source.path)
-    problems.found += parsed.diagnostics
+def load_authority(sources: Iterable[SourceText], problems: Problems) -> Authority:
+    """Load the forces and the pairs of their partial order. `sources`: the register, those below it first."""
     forces: dict[str, Force] = {}
     order: list[Ranking] = []
     is_round = False
-    for root in parsed.documents:
+    for root in _roots(sources, problems):
         owner = problems.mapping(root, "文件", root.span)
         if owner is None:
             continue
@@ -93,14 +101,56 @@ def load_authority(source: SourceText, problems: Problems) -> Authority:
                     below=problems.text(entry, "below", fallback=""),
                     span=entry.span,
                 )
-                forces[force.name] = force
+                first = forces.setdefault(force.name, force)
+                if first is not force:
+                    report_twice(problems, f"效力 `{force.name}`", entry.span, first.span, "每种效力写一次")
         for node in problems.sequence(owner.get("order"), "`order`", owner.span):
             ranking = _ranking(node, forces, problems)
-            if ranking is not None:
+            if ranking is not None and not _is_of_others(ranking, node.span, forces, order, problems):
                 order.append(ranking)
                 # One wrong pair closes a circle with many right ones: told of once, whichever of them is met first.
                 is_round = _check_order(order, node.span, problems, is_told=is_round) or is_round
     return Authority(MappingProxyType(forces), tuple(order))
+
+
+def _roots(sources: Iterable[SourceText], problems: Problems) -> Iterator[Node]:
+    for source in sources:
+        parsed = parse(source.text, source.path)
+        problems.found += parsed.diagnostics
+        yield from parsed.documents
+
+
+def _is_of_others(
+    ranking: Ranking, span: Span, forces: MappingOf[str, Force], order: Iterable[Ranking], problems: Problems
+) -> bool:
+    """Tell of a pair that ranks forces of the rule base below among themselves, by itself or through others; say whether it does."""
+    below = {name for name, force in forces.items() if root_of(force.span.path) != root_of(span.path)}
+    if not below:
+        return False
+    # A way through a force of the layer holds always: so must then what the base says.
+    always = _above(r for r in order if {r.higher, r.lower} <= below and r.when is Precedence.ALWAYS)
+    every = _above((*order, ranking))
+    through = ((a, d) for a, b in every for c, d in every if b == c and b not in below)
+    changed = sorted(
+        pair for pair in through if {*pair} <= below and pair[0] != pair[1] and pair not in always
+    )
+    named = (ranking.higher, ranking.lower)
+    if {*named} <= below:
+        changed = [named]
+    if changed:
+        higher, lower = changed[0]
+        what = f"效力 `{higher}` 与 `{lower}` 的高低"
+        report_change(problems, what, span, forces[higher].span, "只写自己登记的效力的高低")
+    return bool(changed)
+
+
+def _above(order: Iterable[Ranking]) -> set[tuple[str, str]]:
+    found = {(r.higher, r.lower) for r in order if r.higher != r.lower}
+    while True:
+        more = {(a, d) for a, b in found for c, d in found if b == c} - found
+        if not more:
+            return found
+        found |= more
 
 
 def _check_order(order: list[Ranking], span: Span, problems: Problems, *, is_told: bool) -> bool:
@@ -129,13 +179,16 @@ def _ranking(node: Node, forces: MappingOf[str, Force], problems: Problems) -> R
     return Ranking(higher, lower, Precedence(word))
 
 
-def load_objects(source: SourceText, problems: Problems) -> MappingOf[str, RegisteredObject]:
-    """Load the closed list of objects."""
+def load_objects(sources: Iterable[SourceText], problems: Problems) -> MappingOf[str, RegisteredObject]:
+    """Load the closed list of objects. `sources`: the register, those below it first."""
     objects: dict[str, RegisteredObject] = {}
-    for entry in entries(source, "objects", problems):
+    for entry in _all_entries(sources, "objects", problems):
         problems.keys(entry, ("name", "effect", "refused", "permitted", "note"), "对象")
         word = problems.one_of(entry, "effect", (e.value for e in Effect), Effect.FIX.value)
         name = problems.text(entry, "name")
+        if name in objects:
+            report_twice(problems, f"对象 `{name}`", entry.span, objects[name].span, "每个对象写一次")
+            continue
         objects[name] = RegisteredObject(
             name=name,
             effect=Effect(word),
@@ -157,7 +210,8 @@ def load_parameters(
             name = problems.text(entry, "name")
             is_list = problems.one_of(entry, "type", ("number", "list"), "number") == "list"
             if name in found:
-                problems.error("PE209", f"参数 `{name}` 重复", entry.span, "每个参数写一次")
+                report_twice(problems, f"参数 `{name}`", entry.span, found[name].span, "每个参数写一次")
+                continue
             before = len(problems.found)
             periods = tuple(_periods(entry, is_list, documents, problems))
             if not periods and len(problems.found) == before:

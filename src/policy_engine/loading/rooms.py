@@ -13,7 +13,8 @@ from pathlib import PurePosixPath
 
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.folders import HELPERS, SHARED, SUBJECT, group_of
+from policy_engine.loading.folders import HELPERS, SHARED, SUBJECT, group_of, root_of
+from policy_engine.loading.layers import is_apart, report_change
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.schema_trees import FIELD_KEYS, SUBJECT_KEYS, Said, schema_tree, text_node
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse
@@ -103,7 +104,9 @@ def _said(item: Node, problems: Problems) -> Said | None:
 
 def _add(found: dict[str, Said], said: Said, problems: Problems) -> None:
     first = found.setdefault(said.name.text, said)
-    if first is not said:
+    if first is not said and is_apart(said.name.span, first.name.span):
+        report_change(problems, f"字段 `{said.name.text}`", said.name.span, first.name.span)
+    elif first is not said:
         place = f"{first.name.span.path}:{first.name.span.line + 1}"
         message = f"字段 `{said.name.text}` 写了两次，另一处在 {place}"
         problems.error("PE218", message, said.name.span, "一个主题里一个字段只写在一个分组里，删去一处")
@@ -116,22 +119,36 @@ def _form(
     used: set[str],
     problems: Problems,
 ) -> Form | None:
-    about = next((s for s in sources if PurePosixPath(s.path).name == SUBJECT), None)
+    abouts = [s for s in sources if PurePosixPath(s.path).name == SUBJECT]
+    about = abouts[0] if abouts else None
+    for other in abouts[1:]:
+        instead = "只加分组，主题的说法照基础的"
+        report_change(
+            problems, f"主题 `{subject}`", file_span(other.path), file_span(abouts[0].path), instead
+        )
     if about is None:
         message = f"主题 `{subject}` 没有 {SUBJECT}"
         hint = "在这个目录里写一个，写明 help 和 schema，见 vocabulary/README.md"
         problems.error("PE011", message, file_span(sources[0].path), hint)
         return None
     head = _root(about, problems)
-    groups = sorted((group_of(s.path), s) for s in sources if s is not about)
+    # Those of a layer stand behind those that it lies on, whatever their numbers.
+    levels = tuple(dict.fromkeys(root_of(s.path) for s in sources))
+    groups = sorted(
+        ((levels.index(root_of(s.path)), *group_of(s.path)), s.path, s) for s in sources if s not in abouts
+    )
     fields: dict[str, Said] = {}
     rooms: dict[str, Scalar] = {}
     helps: list[tuple[str, Node]] = []
-    numbers: dict[int, str] = {}
+    numbers: dict[tuple[int, int], str] = {}
+    titles: dict[str, str] = {}
     before_groups = len(problems.found)
-    for (number, title), source in groups:
-        if numbers.setdefault(number, source.path) != source.path:
-            message = f"两个分组的序号都是 {number}：{PurePosixPath(numbers[number]).name}"
+    for (level, number, title), _, source in groups:
+        at = (level, number)
+        if is_apart(file_span(source.path), file_span(titles.setdefault(title, source.path))):
+            report_change(problems, f"分组 `{title}`", file_span(source.path), file_span(titles[title]))
+        if numbers.setdefault(at, source.path) != source.path:
+            message = f"两个分组的序号都是 {number}：{PurePosixPath(numbers[at]).name}"
             problems.error("PE218", message, file_span(source.path), "改文件名的序号，分组按序号排列")
         before = set(fields)
         helps.append((title, _group(source, fields, shared, used, problems)))

@@ -22,6 +22,7 @@ from policy_engine.loading.examples import ExampleReader, Usual, read_usual
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import LAW, document_of, full_id, kind_of
 from policy_engine.loading.kinds import KindReader, read_kind
+from policy_engine.loading.layers import is_apart, report_change
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, common_days
 from policy_engine.loading.precedence import with_precedence
 from policy_engine.loading.problems import Problems
@@ -126,6 +127,11 @@ class RuleLoader:
             self.problems.error("PE203", f"没有文件 `{name}`", node.span if node else owner.span, hint)
             return ()
         self._check_folder(owner, name)
+        node = owner.get("document")
+        if node is not None and is_apart(node.span, document.span):
+            instead = "在自己登记的文件里写规则"
+            report_change(self.problems, f"文件 `{name}`", node.span, document.span, instead)
+            return ()
         nodes = self.problems.sequence(owner.get("rules"), "`rules`", owner.span)
         usual = self._usual(owner) if self.reads_examples else {}
         definitions = self._definitions(owner, name)

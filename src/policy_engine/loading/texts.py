@@ -8,6 +8,7 @@ from collections.abc import Mapping as MappingOf
 
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
+from policy_engine.loading.layers import is_apart, report_change
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import entries
 from policy_engine.loading.tree import Mapping, parse
@@ -26,6 +27,11 @@ def load_texts(
     found: dict[str, DocumentText] = {}
     for entry in entries(source, "texts", problems, beside=("quotes", "articles")):
         text = _text(entry, documents, problems)
+        owner = documents.get(text.document)
+        if owner is not None and is_apart(entry.span, owner.span):
+            report_change(
+                problems, f"文件 `{text.document}`", entry.span, owner.span, "只登记自己的文件的文本"
+            )
         if text.document in found:
             problems.error("PE209", f"文件 `{text.document}` 的文本重复", entry.span, "每份文件写一次")
         found[text.document] = text
@@ -72,6 +78,10 @@ def load_articles(
             if article.document not in documents:
                 message = f"没有文件 `{article.document}`"
                 problems.error("PE203", message, entry.span, did_you_mean(article.document, documents))
+            registered = documents.get(article.document)
+            if registered is not None and is_apart(entry.span, registered.span):
+                what = f"文件 `{article.document}`"
+                report_change(problems, what, entry.span, registered.span, "只登记自己的文件的条文")
             if (article.document, article.article) in found:
                 problems.error(
                     "PE209", f"`{article.document}` {article.article} 的登记重复", entry.span, "每条写一次"

@@ -11,13 +11,14 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, is_error
-from policy_engine.foundation.spans import Span
+from policy_engine.foundation.spans import Span, file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.folders import HELPERS
+from policy_engine.loading.folders import HELPERS, within
 from policy_engine.loading.json_tree import parse_json
-from policy_engine.loading.made_schemas import find_stale, find_untrue, source_digests
+from policy_engine.loading.layers import is_apart, report_change
+from policy_engine.loading.made_schemas import find_stale_of_all, find_untrue
 from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.rooms import Form, read_forms
 from policy_engine.loading.schema_trees import OF_OPINIONS, WRITTEN
@@ -64,7 +65,7 @@ def load_vocabulary(
     says what those say is a problem.
     """
     quick = Problems()
-    stale = any(find_stale(schemas, source_digests(vocabulary))) if vocabulary else False
+    stale = any(find_stale_of_all(schemas, vocabulary)) if vocabulary else False
     found = _load(schemas, quick, _quick_roots)
     # Places cost time, and only what is faulty needs them.
     return load_placed_vocabulary(schemas, vocabulary, problems) if stale or quick.found else found
@@ -82,7 +83,7 @@ def load_placed_vocabulary(
     problems.found += reading.found
 
     def roots(source: SourceText, problems: Problems) -> Iterable[Node]:
-        form = forms.get(source.path)
+        form = forms.get(within(source.path))
         return _placed_roots(source, problems) if form is None else (form.tree,)
 
     loading = Problems()
@@ -105,7 +106,7 @@ def load_forms(forms: Iterable[Form], problems: Problems) -> Vocabulary:
 
 def _as_written(found: Diagnostic) -> Diagnostic:
     """Name the keys of a field as its file does: the tree that is read holds those of the schema made of it."""
-    if found.span is None or not found.span.path.startswith("vocabulary/"):
+    if found.span is None or not within(found.span.path).startswith("vocabulary/"):
         return found
     message, help_text = (
         _KEY.sub(lambda key: f"`{WRITTEN.get(key[1], key[1])}`", text) for text in (found.message, found.help)
@@ -139,7 +140,13 @@ def _load(sources: Iterable[SourceText], problems: Problems, read: _Roots) -> Vo
                 _expect_helper(root, source.path, problems)
             else:
                 subject = _subject(root, source.path, "x-subject", problems)
-                if subject.name in subjects:
+                first = subjects.get(subject.name)
+                if first is not None and is_apart(file_span(source.path), file_span(first.file)):
+                    instead = "给它加字段的，在 vocabulary 里加分组"
+                    report_change(
+                        problems, f"主题 `{subject.name}`", subject.span, file_span(first.file), instead
+                    )
+                elif first is not None:
                     problems.error(
                         "PE202", f"主题 `{subject.name}` 有两个模式文件", subject.span, "合并成一个"
                     )

@@ -30,7 +30,8 @@ from policy_engine.model.calendar import USUAL_DAY
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision
 from policy_engine.usecases.checking import check
-from policy_engine.usecases.locating import SHIPPED, find_rule_base, named_rule_base, shipped_rule_base
+from policy_engine.usecases.extending import SHIPPED
+from policy_engine.usecases.locating import find_rule_base, named_rule_base, shipped_rule_base
 from policy_engine.usecases.revisions import Revision, is_revision, read_revision, written_out
 from policy_engine.usecases.rule_base import load_rule_set
 from policy_engine.usecases.sources import RuleFiles, read_sources

@@ -79,7 +79,7 @@ class Workbench:
     def real(self, shown: str) -> Path:
         """Find the file a place names."""
         top, _, rest = shown.partition("/")
-        return dict(self.files.folders).get(top, self.files.schemas) / rest
+        return dict(self.files.all_folders).get(top, self.files.schemas) / rest
 
 
 @dataclass(slots=True)
@@ -111,7 +111,7 @@ def _stamps(files: RuleFiles) -> tuple[object, ...]:
     """Tell by names, sizes and times whether any file changed; an editor reads far more often than files do."""
     return tuple(
         f"{path} {status.st_mtime_ns} {status.st_size}"
-        for _, folder in files.folders
+        for _, folder in files.all_folders
         for path in sorted(folder.rglob("*"))
         if (status := path.stat()).st_size and path.is_file()
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.records import dataclass
 from policy_engine.loading.folders import REGISTERS, VOCABULARY
+from policy_engine.usecases.extending import SHIPPED, is_layer
 from policy_engine.usecases.sources import RuleFiles, shipped_rules
 
-SHIPPED = "自带"
 _BESIDE = ("schemas", VOCABULARY)
 # What makes a folder a rule base: the register that everything else refers to.
 MARK = f"{REGISTERS}/documents.yaml"
@@ -25,13 +26,20 @@ class RuleBase:
     def located(self, shown: str) -> str:
         """Map a path as findings show it (`rules/…`, `schemas/…`, `vocabulary/…`) to one from the current folder."""
         first, _, rest = shown.partition("/")
-        root = dict(self.files.folders).get(first)
+        root = dict(self.files.all_folders).get(first)
         return from_here(root / rest) if root is not None and rest else shown
 
     def described(self, version: str) -> str:
         """Say in words which rule base was used: its name, and the digest of its content."""
         apart = "" if self.schemas in (self.name, beside(self.name)) else f"，词汇表 {self.schemas}"
-        return f"规则库 {self.name}{apart}，版本 {version}"
+        return f"规则库 {self.name}{apart}，版本 {version}{self._below()}"
+
+    def _below(self) -> str:
+        try:
+            extended = self.files.extended
+        except DiagnosticsError:
+            return ""
+        return f"，基础 {extended.name} {extended.version}" if extended is not None else ""
 
     @property
     def form_words(self) -> str:
@@ -75,7 +83,7 @@ def _made(rules: Path, schemas: Path | None) -> RuleBase:
     shipped = shipped_rules()
     own = rules.parent / "schemas"
     # Where fields are written, the schemas made from them are its own, made yet or not.
-    is_own = own.is_dir() or (rules.parent / VOCABULARY).is_dir()
+    is_own = own.is_dir() or (rules.parent / VOCABULARY).is_dir() or is_layer(rules)
     vocabulary = schemas or (own if is_own else shipped.schemas)
     return RuleBase(
         name=_name(rules, shipped.rules),

@@ -26,7 +26,8 @@ from policy_engine.model.areas import Areas
 from policy_engine.model.documents import Document
 from policy_engine.model.rules import Across, Definition, Effect, Example, RegisteredObject, Rule, RuleSet
 from policy_engine.model.vocabulary import Vocabulary
-from policy_engine.usecases.sources import RuleFiles, Sources, read_sources, shipped_rules
+from policy_engine.usecases.layering import changes_of_base
+from policy_engine.usecases.sources import REGISTERED, RuleFiles, Sources, read_sources, shipped_rules
 from policy_engine.usecases.unread import unread_problems
 
 T = TypeVar("T")
@@ -89,23 +90,23 @@ def load_rule_set(
     # A file with rules that nobody reads is a rule base that says less than it seems to.
     problems = Problems([d for d in unread_problems(sources.unread) if is_error(d)])
     steps = _Steps(memory or new_memory(), problems)
-    registers = sources.registers
+    registers = {name: sources.register(name) for name in REGISTERED}
     vocabulary = steps.made(
         "vocabulary",
         (read_vocabulary, sources.schemas, sources.vocabulary),
         lambda p: read_vocabulary(sources.schemas, sources.vocabulary, p),
     )
-    areas = steps.made("areas", (registers["areas.yaml"],), lambda p: load_areas(registers["areas.yaml"], p))
+    areas = steps.made("areas", registers["areas.yaml"], lambda p: load_areas(registers["areas.yaml"], p))
     authority = steps.made(
-        "authority", (registers["authority.yaml"],), lambda p: load_authority(registers["authority.yaml"], p)
+        "authority", registers["authority.yaml"], lambda p: load_authority(registers["authority.yaml"], p)
     )
     objects, effects = steps.made(
-        "objects", (registers["objects.yaml"],), lambda p: _objects(registers["objects.yaml"], p)
+        "objects", registers["objects.yaml"], lambda p: _objects(registers["objects.yaml"], p)
     )
     _stop_at_roots(problems, sources, unseen=("documents.yaml",))
     documents = steps.made(
         "documents",
-        (registers["documents.yaml"], authority, areas),
+        (*registers["documents.yaml"], authority, areas),
         lambda p: load_documents(registers["documents.yaml"], authority, areas, p),
     )
     parameters = steps.made(
@@ -128,6 +129,8 @@ def load_rule_set(
         for source in sources.rules
     )
     rules = tuple(rule for file in files for rule in file.rules)
+    if sources.base:
+        problems.found += changes_of_base(sources, rules, documents, authority)
     # A rule that does not load would be missed by each of its cases.
     if reads_examples and not any(map(is_error, problems.found)):
         rules = _tried(rules, sources, vocabulary, areas, documents, steps)
@@ -174,9 +177,9 @@ def _rules_of(source: SourceText, loader: RuleLoader) -> _RulesOfFile:
 
 
 def _objects(
-    source: SourceText, problems: Problems
+    sources: Iterable[SourceText], problems: Problems
 ) -> tuple[Mapping[str, RegisteredObject], Mapping[str, Effect]]:
-    objects = load_objects(source, problems)
+    objects = load_objects(sources, problems)
     return objects, MappingProxyType({name: one.effect for name, one in objects.items()})
 
 

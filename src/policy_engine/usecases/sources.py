@@ -13,6 +13,8 @@ from policy_engine.foundation.records import dataclass
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.loading.folders import (
     APART,
+    EXTENDS,
+    HELPERS,
     LAW,
     NORMS,
     OF_A_DOCUMENT,
@@ -22,14 +24,26 @@ from policy_engine.loading.folders import (
     VOCABULARY,
     holds_fields,
     kind_of,
+    root_of,
     shown_path,
+    within,
 )
 from policy_engine.loading.problems import Problems
+from policy_engine.usecases.extending import (
+    PROGRAM,
+    Extended,
+    goes_round,
+    is_layer,
+    other_version,
+    read_extends,
+    shipped_root,
+)
 from policy_engine.usecases.unread import unread_files
 
 # Where the program lies.
-PACKAGE = Path(__file__).resolve().parent.parent
-_REGISTERS = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
+PACKAGE = PROGRAM
+# Those that every rule base has; a layer need have only the first.
+REGISTERED = ("documents.yaml", "authority.yaml", "objects.yaml", "areas.yaml")
 TEXTS = "texts.yaml"
 ITEMS = "items"
 
@@ -40,6 +54,20 @@ class RuleFiles:
 
     rules: Path
     schemas: Path
+    # Where the folder of what it lies on is written from, where that is not the folder that holds the rules.
+    at: Path | None = None
+    # The rule bases that lie on this one, those next to it last: what it is called in places is the last name.
+    above: tuple[str, ...] = ()
+    over: tuple[Path, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Say what places in it begin with: nothing for the rule base that is worked on."""
+        return self.above[-1] if self.above else ""
+
+    def show(self, folder: str) -> str:
+        """Name one of the folders as places do."""
+        return f"{self.name}:{folder}" if self.name else folder
 
     @property
     def vocabulary(self) -> Path:
@@ -48,8 +76,44 @@ class RuleFiles:
 
     @property
     def folders(self) -> tuple[tuple[str, Path], ...]:
-        """Give every folder with the name that places show."""
-        return (("rules", self.rules), ("schemas", self.schemas), (VOCABULARY, self.vocabulary))
+        """Give every folder of its own with the name that places show."""
+        own = (("rules", self.rules), ("schemas", self.schemas), (VOCABULARY, self.vocabulary))
+        return tuple((self.show(name), folder) for name, folder in own)
+
+    @property
+    def extended(self) -> Extended | None:
+        """Find what it lies on. Raises `DiagnosticsError` where that isn't there."""
+        at = (self.at or self.rules.resolve().parent).resolve()
+        found = read_extends(self.rules, at, f"{self.show('rules')}/{REGISTERS}/{EXTENDS}")
+        if found is not None and found.root in (at, *self.over):
+            raise goes_round(found)
+        return found
+
+    @property
+    def base(self) -> RuleFiles | None:
+        """Find the files of what it lies on; nothing where it is no layer. Raises `DiagnosticsError` where that isn't there."""
+        found = self.extended
+        if found is None:
+            return None
+        name = found.name
+        while name in self.above:
+            name += "’"
+        here = (self.at or self.rules.resolve().parent).resolve()
+        return RuleFiles(
+            found.root / "rules",
+            found.root / "schemas",
+            above=(*self.above, name),
+            over=(*self.over, here),
+        )
+
+    @property
+    def all_folders(self) -> tuple[tuple[str, Path], ...]:
+        """Give its folders and those of all that it lies on; of its own alone where the rest can't be found."""
+        try:
+            base = self.base
+        except DiagnosticsError:
+            return self.folders
+        return self.folders if base is None else (*self.folders, *base.all_folders)
 
     def shown(self, path: Path) -> str:
         """Name a file as places name it, or "" where it is not of this rule base."""
@@ -70,9 +134,8 @@ def shown_register(name: str) -> str:
 
 
 def shipped_rules() -> RuleFiles:
-    """Find the rule base that comes with the program: inside the package, or in the source tree."""
-    inside = PACKAGE / "_data"
-    root = inside if (inside / "rules").is_dir() else PACKAGE.parent.parent
+    """Find the rule base that comes with the program."""
+    root = shipped_root()
     return RuleFiles(root / "rules", root / "schemas")
 
 
@@ -96,11 +159,23 @@ class Sources:
     regressions: tuple[SourceText, ...] = ()
     # What the schemas are made from.
     vocabulary: tuple[SourceText, ...] = ()
+    # Of a layer: the registers of all that it lies on, the lowest first; what that is called, and its version.
+    below: tuple[SourceText, ...] = ()
+    base: str = ""
+    base_version: str = ""
+    # What its own places begin with.
+    name: str = ""
+
+    def register(self, name: str) -> tuple[SourceText, ...]:
+        """Give a register of all levels, the lowest first."""
+        own = self.registers.get(name)
+        below = tuple(one for one in self.below if one.path.endswith(f"/{name}"))
+        return below if own is None else (*below, own)
 
     @property
     def all(self) -> tuple[SourceText, ...]:
         """Give every text that decides cases, in a fixed order."""
-        registered = (*self.registers.values(), *self.parameters)
+        registered = (*self.below, *self.registers.values(), *self.parameters)
         return (*registered, *self.rules, *self.schemas, *self.lexicon, *self.items)
 
     @property
@@ -113,33 +188,43 @@ class Sources:
     def version(self) -> str:
         """Digest the content: the same rules give the same version on every machine."""
         digest = hashlib.sha256()
-        for source in sorted(self.all, key=lambda s: s.path):
-            digest.update(source.path.encode() + b"\0" + source.text.encode() + b"\0")
+        # What lies below is told by its version, wherever it was found.
+        own = (source for source in self.all if root_of(source.path) == self.name)
+        for source in sorted(own, key=lambda s: within(s.path)):
+            digest.update(within(source.path).encode() + b"\0" + source.text.encode() + b"\0")
+        if self.base:
+            digest.update(b"\0" + self.base_version.encode())
         return digest.hexdigest()[:16]
 
 
 def _read_sources(files: RuleFiles) -> Sources:
     problems = Problems()
-    registers = {name: _read(files.register(name), shown_register(name), problems) for name in _REGISTERS}
+    rules = files.show("rules")
+    is_whole = not is_layer(files.rules)
+    registers = {
+        name: _read(files.register(name), f"{rules}/{REGISTERS}/{name}", problems)
+        for name in (*REGISTERED, EXTENDS)
+        if files.register(name).is_file() or (name in REGISTERED[: None if is_whole else 1])
+    }
     grouped: dict[str, list[SourceText]] = {kind: [] for kind in (*OF_A_DOCUMENT, *APART, PARAMETERS)}
     for path in sorted(files.rules.rglob("*.yaml")):
-        shown = f"rules/{shown_path(path.relative_to(files.rules))}"
+        shown = f"{rules}/{shown_path(path.relative_to(files.rules))}"
         kind = kind_of(shown)
         if kind:
             grouped[kind].append(_read(path, shown, problems))
     schemas = [
-        _read(p, f"schemas/{shown_path(Path(p.name))}", problems)
+        _read(p, f"{files.show('schemas')}/{shown_path(Path(p.name))}", problems)
         for p in sorted(files.schemas.glob("*.schema.json"))
     ]
     fields = [
-        _read(path, shown, problems)
+        _read(path, f"{files.show(VOCABULARY)}/{inside}", problems)
         for path in sorted(files.vocabulary.glob("*/*.yaml"))
-        if holds_fields(shown := f"{VOCABULARY}/{shown_path(path.relative_to(files.vocabulary))}")
+        if holds_fields(f"{VOCABULARY}/{(inside := shown_path(path.relative_to(files.vocabulary)))}")
     ]
     passages = [p for p in (files.register(TEXTS),) if p.is_file()]
-    read_passages = [_read(p, shown_register(TEXTS), problems) for p in passages]
+    read_passages = [_read(p, f"{rules}/{REGISTERS}/{TEXTS}", problems) for p in passages]
     items = [
-        _read(p, f"rules/{ITEMS}/{p.name}", problems) for p in sorted((files.rules / ITEMS).glob("*.txt"))
+        _read(p, f"{rules}/{ITEMS}/{p.name}", problems) for p in sorted((files.rules / ITEMS).glob("*.txt"))
     ]
     raise_errors(problems.found)
     return Sources(
@@ -154,15 +239,49 @@ def _read_sources(files: RuleFiles) -> Sources:
         items=tuple(items),
         regressions=tuple(grouped[REGRESSIONS]),
         vocabulary=tuple(fields),
+        name=files.name,
     )
 
 
 def read_sources(files: RuleFiles) -> Sources:
-    """Read every file of a rule base. Raises `DiagnosticsError` with all that can't be read."""
+    """Read every file of a rule base and of all that it lies on. Raises `DiagnosticsError` with all that can't be read, or is of another version."""
+    extended, below = files.extended, files.base
+    base = read_sources(below) if below is not None else None
     sources = _read_sources(files)
     read = frozenset(sources.texts)
     unread = (path for shown, folder in files.folders for path in unread_files(folder, shown, read))
-    return dataclasses.replace(sources, unread=tuple(unread))
+    sources = dataclasses.replace(sources, unread=tuple(unread))
+    if base is None or extended is None:
+        return sources
+    if not extended.is_of(base.version):
+        raise other_version(extended, base.version)
+    return _laid(base, sources, extended.name)
+
+
+def _laid(base: Sources, own: Sources, name: str) -> Sources:
+    """Lay a rule base on another: the files of both, those below first."""
+    from policy_engine.loading.made_schemas import is_made  # noqa: PLC0415 - only layers need it
+
+    # What was made of the vocabulary of both takes the place of what was made of the one below.
+    made = {within(one.path) for one in own.schemas if is_made(one.text) or Path(one.path).name in HELPERS}
+    kept = tuple(one for one in base.schemas if within(one.path) not in made)
+    return dataclasses.replace(
+        own,
+        below=(*base.below, *base.registers.values()),
+        parameters=(*base.parameters, *own.parameters),
+        rules=(*base.rules, *own.rules),
+        schemas=(*kept, *own.schemas),
+        coverage=(*base.coverage, *own.coverage),
+        catalogues=(*base.catalogues, *own.catalogues),
+        passages=(*base.passages, *own.passages),
+        unread=(*base.unread, *own.unread),
+        lexicon=(*base.lexicon, *own.lexicon),
+        items=(*base.items, *own.items),
+        regressions=(*base.regressions, *own.regressions),
+        vocabulary=(*base.vocabulary, *own.vocabulary),
+        base=name,
+        base_version=base.version,
+    )
 
 
 def _read(path: Path, shown: str, problems: Problems) -> SourceText:

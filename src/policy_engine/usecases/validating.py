@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from policy_engine.analysis.acceptance import Sifted, sift
+from policy_engine.analysis.acceptance import Sifted, own_of, sift
 from policy_engine.analysis.beside import find_altered_quotes, find_unknown_subjects
 from policy_engine.analysis.blanks import find_blanks
 from policy_engine.analysis.lints import LINTS, lint
@@ -15,7 +15,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, S
 from policy_engine.foundation.memory import Memory
 from policy_engine.loading.catalogue import load_catalogue
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.folders import CASE_SCHEMA, NORMS, beside_law
+from policy_engine.loading.folders import CASE_SCHEMA, NORMS, beside_law, is_own
 from policy_engine.loading.json_schema import check_schemas
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_articles, load_quotes, load_texts
@@ -73,12 +73,14 @@ def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> V
         broken += error.diagnostics
         looked_for = tuple(LINTS)
     sifted = sift(found, rule_set.rules, rule_set.documents.values(), today=today, codes=looked_for)
-    return Validation(broken=tuple(broken), findings=sifted, rules=len(rule_set.rules))
+    # Only now: what the rule base below accepts has been found.
+    return Validation(broken=tuple(broken), findings=own_of(sifted), rules=len(rule_set.rules))
 
 
 def _by_hand(sources: Sources) -> tuple[SourceText, ...]:
     # Schemas repeat what the vocabulary they are made from says.
-    return tuple(SourceText(*pair) for pair in sources.texts.items() if not pair[0].startswith("schemas/"))
+    hand = (source for source in sources.texts.items() if not source[0].startswith("schemas/"))
+    return tuple(SourceText(*pair) for pair in hand if is_own(pair[0]))
 
 
 def _asides(sources: Sources, rule_set: RuleSet) -> Iterator[Diagnostic]:

@@ -53,7 +53,7 @@ class Place:
         """Keep what was loaded without examples, unless its files were changed meanwhile."""
         key = self._key(is_installed=False)
         # What was loaded of changed files, nobody knows.
-        if key is None or digest_of_files(self.files.folders) != self.digest:
+        if key is None or digest_of_files(self.files.all_folders) != self.digest:
             return
         try:
             tables = written(compiled)
@@ -70,7 +70,7 @@ class Place:
 def place_of(files: RuleFiles) -> Place | None:
     """Find where a rule base is kept, or is to be; nowhere where that is switched off or can't be told."""
     folder = store.cache_folder()
-    digest = digest_of_files(files.folders) if folder is not None else None
+    digest = digest_of_files(files.all_folders) if folder is not None else None
     if folder is None or digest is None:
         return None
     is_shipped = files.rules == PACKAGE / "_data" / "rules"
@@ -79,7 +79,7 @@ def place_of(files: RuleFiles) -> Place | None:
 
 def pack_shipped(compiled: CompiledRuleSet, files: RuleFiles) -> bytes:
     """Make the file that goes into a wheel beside its rules."""
-    digest, program = digest_of_files(files.folders), _program(is_installed=True)
+    digest, program = digest_of_files(files.all_folders), _program(is_installed=True)
     assert digest is not None
     assert program is not None
     return store.pack(Key(digest, program), written(compiled))

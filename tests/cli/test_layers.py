@@ -1,0 +1,320 @@
+"""A layer adds to the rule base it lies on, and changes nothing of it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.cli.layers import DOCUMENT, layer_on, run, version_of, write
+
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.usecases import RuleFiles, load_rule_set, read_sources, shipped_rules
+
+LEFT_OUT = ("rules/registers/authority.yaml", "rules/registers/objects.yaml", "rules/registers/areas.yaml")
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("both")
+    layer_on(folder / "province", folder / "city")
+    return folder
+
+
+@pytest.fixture
+def city(both, tmp_path, monkeypatch):
+    """A layer in the current folder, beside what it lies on."""
+    shutil.copytree(both, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path / "city")
+    return tmp_path / "city"
+
+
+def test_a_layer_needs_only_what_is_its_own(city):
+    assert not any((city / name).exists() for name in LEFT_OUT)
+    told = run("validate", "--strict")
+    assert 0 == told.exit_code, told.output
+    assert "规则 4 条，没有发现问题" in told.output
+    assert f"，基础 province {version_of(Path('../province'))}" in told.output
+
+
+def test_its_rules_and_those_below_decide_together(city):
+    write(
+        city,
+        {
+            "case.yaml": "jurisdiction: 湖州市\nas_of: 2026-07-01\n事项: {已列入预算: true, 市政府批准: false}\n"
+        },
+    )
+    told = run("check", "case.yaml")
+    assert 1 == told.exit_code, told.output
+    assert "不得实施" in told.output
+    assert "湖政发〔2026〕9号" in told.output
+    write(
+        city,
+        {
+            "case.yaml": "jurisdiction: 湖州市\nas_of: 2026-07-01\n事项: {已列入预算: false, 市政府批准: true}\n"
+        },
+    )
+    assert "没有预算的事项不得实施" in run("check", "case.yaml").output
+
+
+def test_what_is_criticised_below_is_not_told_of_the_layer(city):
+    # The places to fill in are in the province's files.
+    assert "PE628" in run("validate", "--rules", "../province").output
+    assert "PE628" not in run("validate").output
+    write(city, {"rules/registers/note.yaml": ""})
+    assert "PE015" in run("validate").output
+
+
+def test_an_example_below_that_a_layer_makes_fail_fails(city):
+    assert 0 == run("test").exit_code
+    broken = Path("../province/rules/local/my-2026-1/law.yaml")
+    text = broken.read_text("utf-8").replace("期限_月: 13}, expect: 违反", "期限_月: 13}, expect: 符合")
+    broken.write_text(text, "utf-8")
+    extends = city / "rules/registers/extends.yaml"
+    extends.write_text(f"extends: ../province\nversion: {version_of(Path('../province'))}\n", "utf-8")
+    assert 1 == run("test").exit_code
+
+
+@pytest.mark.parametrize(
+    ("extends", "told"),
+    [
+        ("extends: ../province\n", "PE020"),
+        ("extends: ../province\nversion: 0123456789abcdef\n", "PE020"),
+        ("extends: ../province\nversion: 1.0.0\n", "PE020"),
+        ("extends: ../nowhere\nversion: x\n", "PE019"),
+        ("extends: /etc\nversion: x\n", "PE019"),
+        ("extends: package:no_such_package_at_all\nversion: x\n", "PE019"),
+        ("extends: package:click\nversion: x\n", "PE019"),
+        ("extends: package:os.path\nversion: x\n", "PE019"),
+        ("extends: .\nversion: x\n", "PE019"),
+        ("extend: ../province\nversion: x\n", "PE010"),
+        ("version: x\n", "PE011"),
+        ("- ../province\n", "PE009"),
+        ("", "PE008"),
+    ],
+)
+def test_a_base_that_is_not_there_or_another_is_an_error_at_its_place(city, extends, told):
+    write(city, {"rules/registers/extends.yaml": extends})
+    for command in (("validate",), ("check", "x.yaml"), ("rules", "list")):
+        if command[0] == "check":
+            write(city, {"x.yaml": "事项: {已列入预算: true}\n"})
+        found = run(*command)
+        assert 0 != found.exit_code
+        assert f"错误[{told}]" in found.output, found.output
+        assert "rules/registers/extends.yaml:" in found.output
+
+
+def test_the_version_to_write_is_told(city):
+    version = version_of(Path("../province"))
+    write(city, {"rules/registers/extends.yaml": "extends: ../province\n"})
+    assert f"写上 version: {version}" in run("validate").output
+    write(city, {"rules/registers/extends.yaml": f"extends: ../province\nversion: {version}\n"})
+    assert 0 == run("validate").exit_code
+
+
+def test_bases_in_a_circle_are_told(city):
+    write(Path("../province"), {"rules/registers/extends.yaml": "extends: ../city\nversion: x\n"})
+    assert "错误[PE019]: 规则库互为基础" in run("validate").output
+
+
+def test_three_levels_are_one(city):
+    version = version_of(city)
+    town = city.parent / "town"
+    write(
+        town,
+        {
+            "rules/registers/extends.yaml": f"extends: ../city\nversion: {version}\n",
+            "rules/registers/documents.yaml": "documents:\n"
+            + DOCUMENT.format(id="town-1", number="镇〔2026〕1号"),
+            "rules/local/town-1/law.yaml": (city / "rules/local/city-2026-9/law.yaml")
+            .read_text("utf-8")
+            .replace("city-2026-9", "town-1"),
+            "rules/local/town-1/norms.yaml": "norms:\n  - {norm: T-2, lines: L2, summary: 要批, answer: encoded, rules: [town-1.art-2]}\n",
+        },
+    )
+    told = run("validate", "--strict", "--rules", str(town))
+    assert 0 == told.exit_code, told.output
+    assert "规则 5 条" in told.output
+
+
+def test_the_version_is_the_same_wherever_both_lie(city, tmp_path):
+    before = version_of(city)
+    shutil.copytree(tmp_path, tmp_path / "elsewhere" / "deeper", ignore=lambda *_: ["elsewhere"])
+    assert before == version_of(tmp_path / "elsewhere" / "deeper" / "city")
+
+
+AGAIN = {
+    "文件 `my-2026-1`": (
+        "rules/registers/documents.yaml",
+        "documents:\n" + DOCUMENT.format(id="my-2026-1", number="甲〔2026〕1号"),
+        "rules/registers/documents.yaml:2:5",
+    ),
+    "区划代码 `000000`": (
+        "rules/registers/areas.yaml",
+        'areas:\n  - {code: "000000", name: 全国, level: nation}\n',
+        "rules/registers/areas.yaml:2:5",
+    ),
+    "对象 `期限`": (
+        "rules/registers/objects.yaml",
+        "objects:\n  - {name: 期限, effect: veto}\n",
+        "rules/registers/objects.yaml:2:5",
+    ),
+    "效力 `法律`": (
+        "rules/registers/authority.yaml",
+        "forces:\n  - {name: 法律, binding: false, grounds: true}\norder: []\n",
+        "rules/registers/authority.yaml:2:5",
+    ),
+    "效力 `规范性文件` 与 `法律` 的高低": (
+        "rules/registers/authority.yaml",
+        "forces: []\norder:\n  - {higher: 规范性文件, lower: 法律, when: always, basis: 无}\n",
+        "rules/registers/authority.yaml:3:5",
+    ),
+    "效力 `法律` 与 `规范性文件` 的高低": (
+        "rules/registers/authority.yaml",
+        (
+            "forces:\n  - {name: 市级文件, binding: true, grounds: true}\norder:\n"
+            "  - {higher: 部门规章, lower: 市级文件, when: always, basis: 无}\n"
+            "  - {higher: 市级文件, lower: 规范性文件, when: always, basis: 无}\n"
+        ),
+        "rules/registers/authority.yaml:5:5",
+    ),
+    "参数 `期限上限`": (
+        "rules/registers/parameters/own.yaml",
+        (
+            "parameters:\n  - name: 期限上限\n    type: number\n    unit: 个月\n    values:\n"
+            "      - {from: 2026-01-01, until: null, value: 99, document: city-2026-9, cite: 第二条}\n"
+        ),
+        "rules/registers/parameters/own.yaml:2:5",
+    ),
+    "词条 `my.unbudgeted`": (
+        "rules/lexicon/own.yaml",
+        (
+            "terms:\n  - id: my.unbudgeted\n    words: [预算内]\n    points_to: {事项: {已列入预算: true}}\n"
+            "    certainty: suspected\n    because: 无\n    source: 无\n"
+            "    examples: [预算内, 在预算内]\n    harmless: [甲, 乙]\n"
+        ),
+        "rules/lexicon/own.yaml:2:5",
+    ),
+    "文件 `my-2026-1` 是": (
+        "rules/local/my-2026-1/law.yaml",
+        "document: my-2026-1\nrules: []\n",
+        "rules/local/my-2026-1/law.yaml:1:11",
+    ),
+    "`my-2026-1` 是": (
+        "rules/local/my-2026-1/norms.yaml",
+        "norms:\n  - {norm: X, lines: L9, summary: 无, answer: not_checkable, reason: 无}\n",
+        "rules/local/my-2026-1/norms.yaml:1:1",
+    ),
+    "字段 `已列入预算`": (
+        "vocabulary/事项/2-再说.yaml",
+        (
+            "help: 再说\nfields:\n  - name: 已列入预算\n    help: 别的\n    type: boolean\n    role: element\n"
+            "    supplier: 谁\n    question: 有没有？\n"
+        ),
+        "vocabulary/事项/2-再说.yaml:3:11",
+    ),
+    "分组 `基本情况`": (
+        "vocabulary/事项/2-基本情况.yaml",
+        "help: 再说\nfields:\n  - {name: 又一个, help: 别的, type: text, role: note}\n",
+        "vocabulary/事项/2-基本情况.yaml:1:1",
+    ),
+    "主题 `事项`": (
+        "vocabulary/事项/subject.yaml",
+        "help: 别的\nschema: matter.schema.json\ngives: findings\n",
+        "vocabulary/事项/subject.yaml:1:1",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", AGAIN)
+def test_what_is_of_the_base_is_changed_by_nobody_else(city, what):
+    path, text, place = AGAIN[what]
+    if path.endswith("documents.yaml"):
+        text += (city / path).read_text("utf-8").removeprefix("documents:\n")
+    write(city, {path: text})
+    told = run("validate")
+    assert 1 == told.exit_code
+    found = [line for line in told.output.split("\n") if "PE219" in line and what in line]
+    assert found, told.output
+    assert "是基础规则库的，这一层不能改" in found[0]
+    assert f"--> {place}" in told.output
+    assert "基础写在 province:" in told.output
+
+
+def test_a_subject_of_the_base_is_not_written_by_hand(city):
+    for folder in ("vocabulary", "schemas", "rules/local"):
+        shutil.rmtree(city / folder)
+    schema = (
+        '{"title": "别的", "x-subject": "事项", "x-gives": "verdict", "type": "object", "properties": {}}'
+    )
+    write(city, {"schemas/other.schema.json": schema})
+    told = run("validate").output
+    assert "错误[PE219]: 主题 `事项` 是基础规则库的，这一层不能改" in told, told
+    assert "--> schemas/other.schema.json:1:1" in told
+
+
+def test_a_document_of_lower_force_sets_no_rule_of_the_base_aside(city):
+    province = Path("../province/rules/registers/documents.yaml")
+    province.write_text(province.read_text("utf-8").replace("force: 规范性文件", "force: 行政法规"), "utf-8")
+    authority = Path("../province/rules/registers/authority.yaml")
+    authority.write_text(
+        authority.read_text("utf-8") + "  - {higher: 行政法规, lower: 规范性文件, when: always, basis: 无}\n",
+        "utf-8",
+    )
+    law = city / "rules/local/city-2026-9/law.yaml"
+    override = "    overrides: [{rule: my-2026-1.art-3, basis: text, because: 本市另定, cite: 第二条}]\n"
+    law.write_text(law.read_text("utf-8").replace("    remedy:", f"{override}    remedy:"), "utf-8")
+    extends = f"extends: ../province\nversion: {version_of(Path('../province'))}\n"
+    write(city, {"rules/registers/extends.yaml": extends})
+    told = run("validate")
+    assert "错误[PE219]: 规则 `my-2026-1.art-3`（行政法规，高于规范性文件）" in told.output, told.output
+
+
+def test_a_set_of_words_for_all_files_is_not_written_again(city):
+    sets = "sets:\n  没钱: [没有预算, 无预算]\n"
+    write(Path("../province"), {"rules/lexicon/sets.yaml": sets})
+    extends = f"extends: ../province\nversion: {version_of(Path('../province'))}\n"
+    write(city, {"rules/registers/extends.yaml": extends, "rules/lexicon/sets.yaml": sets})
+    told = run("validate")
+    assert "错误[PE219]: 词组 `没钱`" in told.output, told.output
+
+
+def test_a_schema_that_is_not_made_anew_is_told_in_the_layer(city):
+    group = city / "vocabulary/事项/1-本市.yaml"
+    group.write_text(group.read_text("utf-8").replace("市政府有没有批准", "市政府批准没有"), "utf-8")
+    told = run("validate")
+    assert "PE217" in told.output
+    assert 0 == run("schema", "--write").exit_code
+    assert 0 == run("validate").exit_code
+    assert {"matter.schema.json", "rule-file.schema.json", "values.schema.json", "case.schema.json"} == {
+        p.name for p in (city / "schemas").iterdir()
+    }
+
+
+def test_what_is_kept_is_of_both(city, monkeypatch, tmp_path):
+    monkeypatch.setenv("POLICY_ENGINE_CACHE", str(tmp_path / "kept"))
+    case = "jurisdiction: 湖州市\nas_of: 2026-07-01\n事项: {已列入预算: false, 市政府批准: true}\n"
+    write(city, {"case.yaml": case})
+    assert 1 == run("check", "case.yaml").exit_code
+    # The base changes, the layer doesn't: what was kept is no copy of this.
+    law = Path("../province/rules/local/my-2026-1/law.yaml")
+    law.write_text(law.read_text("utf-8").replace("没有预算的事项", "无预算的事项"), "utf-8")
+    assert "PE020" in run("check", "case.yaml").output
+
+
+def test_a_layer_lies_on_the_shipped_rules(tmp_path):
+    shipped = read_sources(shipped_rules())
+    write(
+        tmp_path,
+        {
+            "rules/registers/extends.yaml": f"extends: 自带\nversion: {shipped.version}\n",
+            "rules/registers/documents.yaml": "documents:\n"
+            + DOCUMENT.format(id="city-2026-9", number="湖政发〔2026〕9号").replace("[事项]", "[采购事项]"),
+        },
+    )
+    sources = read_sources(RuleFiles(tmp_path / "rules", tmp_path / "schemas"))
+    assert shipped.version == sources.base_version != sources.version
+    rule_set = load_rule_set(sources, reads_examples=False)
+    assert "city-2026-9" in rule_set.documents
+    assert len(load_rule_set(shipped, reads_examples=False).rules) == len(rule_set.rules)
+    write(tmp_path, {"rules/registers/extends.yaml": "extends: 自带\nversion: 0.0.0\n"})
+    with pytest.raises(DiagnosticsError):
+        read_sources(RuleFiles(tmp_path / "rules", tmp_path / "schemas"))
