@@ -12,6 +12,7 @@ from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number
 from policy_engine.model.decisions import Decision
+from policy_engine.reporting.render import VIEWS, as_text
 from policy_engine.usecases import check
 
 SIGNED = {"no_other_circumstances": True, "by": "经办人"}
@@ -66,3 +67,8 @@ def asked(decision: Decision) -> list[str]:
     """Name the facts a decision asks for, the declaration among them."""
     (one,) = decision.subjects
     return [q.field.name for q in one.missing] + (["申报声明"] if one.asks_declaration else [])
+
+
+def page(decision: Decision) -> str:
+    """Write the page that an official reads."""
+    return as_text(VIEWS["official"](decision, compiled()))

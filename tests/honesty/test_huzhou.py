@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from honesty.desk import SIGNED, asked, decide, decide_all, refused
+from honesty.desk import SIGNED, asked, decide, decide_all, page, refused
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.agreement import Engine
 from policy_engine.loading.cases import CaseDefaults, load_cases
@@ -169,6 +169,11 @@ def test_while_nobody_knows_whether_the_opinion_had_begun_it_is_open(day):
     assert "待核实" == found(decision)["第（一）项"]
     (question,) = decision.subjects[0].lacking
     assert "湖政办发〔2016〕49号" in question.parameter.name
+    (asks,) = [each["question"] for each in as_json(decision)["missing"]]
+    assert f"湖政办发〔2016〕49号在2016年6月{int(day[-2:])}日是否已经施行？" == asks
+    told = page(decision)
+    assert "最早2016年6月16日、最晚2016年6月20日起施行（日期待核）" in told
+    assert "施行日没有核到（自公布之日起施行" in told
     assert [] == asked(decision), "no fact of the case settles it"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from honesty.desk import PLAIN, asked, decide, refused
+from honesty.desk import PLAIN, asked, decide, page, refused
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.model.decisions import Verdict
 
@@ -288,6 +288,24 @@ def test_practice_of_2012_is_no_breach_years_later_but_a_question(day):
 def test_a_joint_meeting_is_held_to_what_is_still_done(day, still, verdict):
     more = {} if still is None else {"做法仍执行": still}
     assert verdict is meeting(2, 4, [2, 4], day, 统计年份=2013, **more).verdict
+
+
+def test_what_was_once_done_is_a_duty_ahead_only_if_it_is_still_done():
+    duty = "向社会公开招标选定社会组织"
+    told = {
+        "环节": ["排查"],
+        "承担者": ["社会组织"],
+        "监管人员协同": True,
+        "付费方": "政府",
+        "受益对象": "政府监管",
+    }
+    now, then = (
+        page(decide("监管环节", told, as_of=day, jurisdiction="河南省安阳市龙安区"))
+        for day in ("2026-01-15", "2012-08-01")
+    )
+    assert f"若做法仍执行 = 是，则{duty}" in now
+    assert duty in then
+    assert f"则{duty}" not in then
 
 
 def test_who_keeps_to_the_practice_is_asked_nothing():

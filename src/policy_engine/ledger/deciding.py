@@ -16,10 +16,9 @@ from policy_engine.ledger.lines import Line
 from policy_engine.ledger.shapes import Shapes
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision, SubjectDecision
-from policy_engine.reporting.asking import parameter_question
 from policy_engine.reporting.headline import verdict_sentence
 from policy_engine.reporting.screen_page import value_of
-from policy_engine.reporting.words import document_words, field_words, verdict_label
+from policy_engine.reporting.words import document_words, field_words, parameter_question, verdict_label
 from policy_engine.usecases.checking import check
 from policy_engine.usecases.reading import with_indications
 from policy_engine.usecases.screening import proposals_of
@@ -163,5 +162,5 @@ def _asked(decision: SubjectDecision) -> Iterator[str]:
     if decision.asks_declaration:
         yield _DECLARATION
     yield from dict.fromkeys(field_words(question.field) for question in decision.missing)
-    yield from dict.fromkeys(parameter_question(question) for question in decision.lacking)
+    yield from dict.fromkeys(parameter_question(question.parameter) for question in decision.lacking)
     yield from (f"{document_words(document)}还没有编成规则，另行核对" for document in decision.unencoded)

@@ -12,11 +12,11 @@ from policy_engine.model import decisions
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import SubjectDecision, Verdict
 from policy_engine.model.vocabulary import FieldType
-from policy_engine.reporting.asking import DECLARATION, asked_words, parameter_question
+from policy_engine.reporting.asking import DECLARATION, asked_words
 from policy_engine.reporting.headline import headline
 from policy_engine.reporting.page import Page
 from policy_engine.reporting.render import VIEWS, decision_data
-from policy_engine.reporting.words import verdict_label
+from policy_engine.reporting.words import parameter_question, verdict_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,4 +110,6 @@ def _questions(one: SubjectDecision) -> Iterator[Question]:
             rules=question.rules,
         )
     for lacking in one.lacking:
-        yield Question(keys=(), text=parameter_question(lacking), type="parameter", rules=lacking.rules)
+        yield Question(
+            keys=(), text=parameter_question(lacking.parameter), type="parameter", rules=lacking.rules
+        )

@@ -21,7 +21,7 @@ from policy_engine.model.conditions import (
     Unvalued,
     leaves,
 )
-from policy_engine.model.documents import Document
+from policy_engine.model.documents import WHETHER_BEGUN, Document
 from policy_engine.model.rules import (
     Binding,
     Classify,
@@ -70,7 +70,7 @@ def _perhaps(document: Document, narrower: Interval) -> Interval | None:
 
 
 def _day_words(document: Document) -> str:
-    return f"{document.number or document.title}是否已经施行"
+    return f"{document.number or document.title}{WHETHER_BEGUN}"
 
 
 def still_done(document: Document, dated_by: str, span: Span) -> Condition:

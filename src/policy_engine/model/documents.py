@@ -25,6 +25,8 @@ class Encoding(Enum):
     NONE = "none"
 
 
+# How the question about a document ends whose first day lies somewhere between two days.
+WHETHER_BEGUN = "是否已经施行"
 # What a document does on its first day, unless its force has another word.
 TAKES_EFFECT = "起施行"
 

@@ -30,6 +30,11 @@ _NATION_WORDS = ("全国", "中国", "中华人民共和国")
 _OFFICES = re.compile(r"(?<=街道)办(事处)?$|(?<=.)(人民)?政府$|(?<=[省市区县州盟旗])本级$")
 _TWICE = re.compile(r"^(.{3,}?)\1")
 _AREA_LIKE = re.compile(r"(区|县|市|镇|乡|街道|村|社区|园|场|旗|苏木|港|城|带|管委会|委员会)$")
+# What a county's short name may stand before: 长兴经济技术开发区.
+_OWN_ZONE = re.compile(
+    r"^(经济(技术)?开发区|高新(技术产业(开发|园)?)?区|高新技术产业园区|经开区|化工园区|工业园区|产业集聚区)"
+    r"(管委会|管理委员会)?$"
+)
 _FULL = re.compile(r"(省|市|区|县|州|盟|旗|地区)$")
 _TOWN = re.compile(r"(镇|乡|街道|苏木)$")
 _ONE = "一个案件只写一个地区；几个地区分别写成几个案件"
@@ -279,10 +284,21 @@ def _within(word: str, atlas: Atlas) -> Located | None:
         meant = [near for near in _near(word, atlas) if lies_in(near, code)]
         if meant:
             return Located((), hint=_did_you_mean(meant, atlas))
+        inner = _counties_of(rest, code, atlas)
+        if len(inner) == 1:
+            return _taken(inner[0], f"{rest}在{_named(inner[0], atlas)}，按其审查")
         is_missing = f"没有登记的地区“{rest}”"
         note = f"{found.note}；{is_missing}" if found.note else f"{is_missing}，按{_named(code, atlas)}审查"
         return _taken(code, note)
     return None
+
+
+def _counties_of(rest: str, outer: str, atlas: Atlas) -> list[str]:
+    """List the counties inside an area that have a township of this name: 南太湖新区, 康山街道 → 吴兴区."""
+    if not _TOWN.search(rest):
+        return []
+    counties = dict.fromkeys(atlas.national.townships().counties(rest))
+    return [county for county in counties if county != outer and lies_in(county, outer)]
 
 
 def _head(head: str, rest: str, atlas: Atlas) -> Located | None:
@@ -293,8 +309,8 @@ def _head(head: str, rest: str, atlas: Atlas) -> Located | None:
         found = step(head, atlas)
         if found is None or len(found.codes) != 1 or found.codes == (NATION,):
             continue
-        # A county's short name begins too many words.
-        if is_full or level_of(found.codes[0]) <= _CITY:
+        # A county's short name begins too many words, but before a zone it is meant.
+        if is_full or level_of(found.codes[0]) <= _CITY or _OWN_ZONE.search(rest):
             return found
     return None
 

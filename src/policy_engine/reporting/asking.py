@@ -16,12 +16,13 @@ from policy_engine.model.decisions import (
     SubjectDecision,
     Verdict,
 )
+from policy_engine.model.documents import WHETHER_BEGUN
 from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.model.vocabulary import Field, Role
 from policy_engine.reporting.indications import asking_lines
 from policy_engine.reporting.judgements import sign_words
 from policy_engine.reporting.page import Item, items
-from policy_engine.reporting.words import citation_words, parameter_words, short_citation, spoken
+from policy_engine.reporting.words import citation_words, parameter_question, short_citation, spoken
 
 DECLARATION = "除已填报的以外，有没有其他应当说明的情形？"
 _MOST_REASONS = 3
@@ -128,13 +129,12 @@ def _by_rules(questions: tuple[Question, ...]) -> dict[tuple[str, ...], list[Que
 
 
 def _parameter(question: ParameterQuestion, rules: Mapping[str, Rule]) -> Item:
-    lines = ["规则库没有登记这一天的值，由规则维护人员核对当日有效的规定后补入，案件里没有可填之处"]
-    return Item(parameter_question(question), items([*lines, *_reasons(question.rules, rules)]))
-
-
-def parameter_question(question: ParameterQuestion) -> str:
-    """Put what a parameter is on a day as a question."""
-    return f"{parameter_words(question.parameter)}是多少？"
+    line = "规则库没有登记这一天的值，由规则维护人员核对当日有效的规定后补入，案件里没有可填之处"
+    if question.parameter.name.endswith(WHETHER_BEGUN):
+        begins = rules[question.rules[0]].citation.document.effective
+        basis = f"（{begins.basis}）" if begins is not None else ""
+        line = f"施行日没有核到{basis}，由规则维护人员核对以后登记，案件里没有可填之处"
+    return Item(parameter_question(question.parameter), items([line, *_reasons(question.rules, rules)]))
 
 
 def asked_words(question: Question) -> str:

@@ -8,7 +8,7 @@ from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.support import Support
 from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
-from policy_engine.model.conditions import All, Any, Condition, InForce, Unvalued
+from policy_engine.model.conditions import All, Any, Condition, Equals, InForce, Unvalued
 from policy_engine.model.decisions import RuleResult, Status, SubjectDecision, Verdict
 from policy_engine.model.rules import Permit, Require, Rule
 from policy_engine.model.vocabulary import Field, Phase
@@ -49,9 +49,16 @@ def _duty(rule: Rule, fields: Mapping[str, Field], support: Support) -> str:
 
 def _open(rule: Rule, support: Support) -> Iterator[Condition]:
     # When a limit holds goes without saying: what counts is the limit.
-    for part in _parts(rule.when):
+    # Practice that was told for earlier years is a duty only if it is still done.
+    for part in (*_parts(rule.when), *_still(rule.scope, support)):
         if support.truth(part) is Truth.UNKNOWN and not isinstance(part, InForce | Unvalued):
             yield part
+
+
+def _still(scope: Condition, support: Support) -> Iterator[Condition]:
+    for part in _parts(scope):
+        if isinstance(part, Any) and support.truth(part) is Truth.UNKNOWN:
+            yield from (limb for limb in part.parts if isinstance(limb, Equals))
 
 
 def _parts(condition: Condition) -> Iterator[Condition]:

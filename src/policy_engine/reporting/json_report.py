@@ -41,7 +41,7 @@ from policy_engine.reporting.words import (
     begins_of,
     blocked_words,
     cross_check_words,
-    parameter_words,
+    parameter_question,
     verdict_label,
 )
 
@@ -270,7 +270,7 @@ def _parameter_question(question: ParameterQuestion) -> Json:
     # No field of the case holds the answer: the register of parameters does.
     return {
         "field": None,
-        "question": f"{parameter_words(question.parameter)}是多少？",
+        "question": parameter_question(question.parameter),
         "supplier": "规则维护人员",
         "reason": "规则库没有登记这一天的值",
         "signs": [],

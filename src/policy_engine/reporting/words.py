@@ -22,7 +22,7 @@ from policy_engine.model.decisions import (
     Verdict,
     Yielded,
 )
-from policy_engine.model.documents import Citation, Document, StatedDate
+from policy_engine.model.documents import WHETHER_BEGUN, Citation, Document, StatedDate
 from policy_engine.model.rules import Rule
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
@@ -113,8 +113,15 @@ def in_force_words(document: Document) -> str:
             start += f"（修正自{chinese_day(document.effective.day)}起施行）"
         start += "" if first.verified and document.effective.verified else "（日期待核）"
         return start + (f"，这一文本止于{chinese_day(document.ended.day)}" if document.ended else "")
-    start = f"{chinese_day(begins.day)}{document.begins}" + ("" if begins.verified else "（日期待核）")
+    start = f"{first_day_words(begins)}{document.begins}" + ("" if begins.verified else "（日期待核）")
     return start + (f"，{chinese_day(document.ended.day)}以后失效" if document.ended else "")
+
+
+def first_day_words(begins: StatedDate) -> str:
+    """Write a first day, or the two days between which it lies."""
+    if begins.earliest is None:
+        return chinese_day(begins.day)
+    return f"最早{chinese_day(begins.earliest)}、最晚{chinese_day(begins.day)}"
 
 
 def begins_of(document: Document) -> StatedDate | None:
@@ -154,5 +161,14 @@ def _source(fact: Fact) -> str:
 
 
 def parameter_words(parameter: LackingParameter) -> str:
-    """Name the value of a parameter on a day."""
-    return f"参数“{parameter.name}”在{chinese_day(parameter.day)}的值"
+    """Name the value of a parameter on a day, or what is open of a document's first day."""
+    day = chinese_day(parameter.day)
+    if parameter.name.endswith(WHETHER_BEGUN):
+        return f"{parameter.name.removesuffix(WHETHER_BEGUN)}在{day}{WHETHER_BEGUN}"
+    return f"参数“{parameter.name}”在{day}的值"
+
+
+def parameter_question(parameter: LackingParameter) -> str:
+    """Put what a parameter is on a day as a question."""
+    words = parameter_words(parameter)
+    return f"{words}？" if words.endswith(WHETHER_BEGUN) else f"{words}是多少？"
