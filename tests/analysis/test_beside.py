@@ -165,7 +165,7 @@ DOCUMENTS = "rules/registers/documents.yaml"
         ("published: {date: 2020-01-03,", "published: {date: 2020-01-02,", "PE207"),
         ("published: {date: 2020-01-03,", "published: {date: 2020-03-02,", "PE207"),
         ("    ended: null\n", "    ended: {date: 2020-02-29, basis: 测试, verified: false}\n", "PE207"),
-        ("status_checked_on: 2026-11-23", "status_checked_on: 2019-11-23", "PE207"),
+        ("status_checked_on: 2026-11-27", "status_checked_on: 2019-11-27", "PE207"),
         ("force: 部门规章", "force: 法律", "PE212"),
         ("force: 部门规章", "force: 规范性文件", "PE212"),
         ("force: 规范性文件", "force: 部门规章", "PE212"),

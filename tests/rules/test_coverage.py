@@ -95,3 +95,8 @@ def test_without_a_fact_that_answers_a_statement_an_example_comes_out_otherwise(
         if not any(needs(name, field) for name in answer.rules if name in rules)
     ]
     assert [] == unneeded
+
+
+def test_whoever_says_that_a_document_is_in_force_says_on_what_evidence() -> None:
+    documents = as_shipped.rule_set().documents.values()
+    assert [] == [d.id for d in documents if (d.status_checked_on is None) != (not d.status_evidence)]

@@ -114,8 +114,10 @@ def _standing(document: Document, rule_set: RuleSet) -> str:
     if document.told_by is not None:
         parts.append(f"据{document_words(rule_set.documents[document.told_by])}转述")
     parts.append(_CHECKED[document.verified])
-    if document.status_checked_on is not None:
-        parts.append(f"效力核对于{chinese_day(document.status_checked_on)}")
+    day = document.status_checked_on
+    parts.append(f"效力核对于{chinese_day(day)}" if day is not None else "效力未核")
+    if document.status_evidence:
+        parts.append(document.status_evidence)
     return "；".join(parts)
 
 

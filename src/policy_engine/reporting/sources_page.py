@@ -26,9 +26,8 @@ def documents_lines(rule_set: RuleSet) -> Iterator[str]:
         place = rule_set.areas.name(document.area)
         issuer = document.issuer or "发文机关不明"
         yield f"  {issuer}　{document.force}　{place}　{in_force_words(document)}"
-        checked = (
-            f"　{chinese_day(document.status_checked_on)}核对过效力" if document.status_checked_on else ""
-        )
+        day = document.status_checked_on
+        checked = f"　{chinese_day(day)}核对过效力" if day is not None else "　效力未核"
         told = f"　据 {document.told_by} 转述" if document.told_by else ""
         yield (
             f"  {VERIFIED[document.verified]}　{ENCODED[document.encoded]}，规则 {rules[document.id]} 条"

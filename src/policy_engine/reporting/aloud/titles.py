@@ -10,7 +10,7 @@ from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.reporting.aloud.copy import Chapter, Para
 from policy_engine.reporting.aloud.sentences import ended
 from policy_engine.reporting.sources_page import ENCODED, VERIFIED
-from policy_engine.reporting.words import DISCLAIMER, begins_of, document_words, field_words, in_force_words
+from policy_engine.reporting.words import DISCLAIMER, document_words, field_words, in_force_words
 
 # How an entry refers to the basis of another of its days.
 _AS_ABOVE = "同上"
@@ -90,23 +90,18 @@ def _weight(document: Document, rule_set: RuleSet) -> str:
 
 
 def _in_force(document: Document) -> str:
-    begins = begins_of(document)
     told = (stated.basis for stated in (document.effective, document.published, document.issued) if stated)
     basis = next((f"；施行依据：{words}" for words in told if words and words != _AS_ABOVE), "")
     if document.ended is not None and document.ended.basis:
         basis += f"；失效依据：{document.ended.basis}"
-    earliest = (
-        f"，最早可能是{chinese_day(begins.earliest)}"
-        if begins is not None and begins.earliest is not None
-        else ""
-    )
-    return in_force_words(document) + earliest + basis
+    return in_force_words(document) + basis
 
 
 def _status(document: Document) -> str:
     if document.status_checked_on is None:
         return "没有核对过"
-    return f"{chinese_day(document.status_checked_on)}核对过"
+    basis = f"（{document.status_evidence}）" if document.status_evidence else ""
+    return f"{chinese_day(document.status_checked_on)}核对过{basis}"
 
 
 def _verified(document: Document) -> str:
