@@ -58,13 +58,17 @@ OPERATIONS = (
     "GET /health",
     "GET /schema/{name}",
     "GET /metrics",
+    "GET /records",
+    "GET /records/verify",
+    "GET /records/{number}",
 )
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     sources = read_sources(shipped_rule_base(None).files)
-    return make_app(as_shipped.compiled(), sources, tmp_path_factory.mktemp("desk") / "drafts")
+    folder = tmp_path_factory.mktemp("desk")
+    return make_app(as_shipped.compiled(), sources, folder / "drafts", str(folder / "记录.sqlite"))
 
 
 @pytest.fixture(scope="module")
@@ -269,7 +273,7 @@ def test_the_requests_of_the_guide_are_answered(client) -> None:
         path
         for line in page.split("\n")
         if line.startswith("| `")
-        for path in re.findall(r"(?:GET|POST) (/\w+)", line)
+        for path in re.findall(r"(?:GET|POST) (/[\w/]+\w)", line)
     }
     assert {operation.split()[1].partition("{")[0].rstrip("/") for operation in OPERATIONS} <= told
 

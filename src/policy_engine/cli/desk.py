@@ -11,11 +11,12 @@ import click
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import GivenPath
+from policy_engine.cli.recording import place_option
 from policy_engine.cli.rule_base import compiled_from, rule_base, rule_base_options, sources_of
 from policy_engine.cli.streams import write_out
 from policy_engine.foundation.text import shown_path
 
-_HELP = """打开审核台：在浏览器里查事项、查企业、查派员、查合同，看规则库。
+_HELP = """打开审核台：在浏览器里查事项、查企业、查派员、查合同，看规则库，登记和核对意见。
 
 只在本机（127.0.0.1）打开，不用账号；没有办完的事存在 --data 的目录里，别的用户看不到。
 Ctrl-C 停止。"""
@@ -28,8 +29,11 @@ _PORT = 8102
     "--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True, help="端口；0 为任意空着的"
 )
 @click.option("--data", type=GivenPath(), metavar="目录", help="没有办完的事存在哪里；不写存在用户的数据目录")
+@place_option
 @rule_base_options
-def serve(*, port: int, data: Path | None, rules: Path | None, schemas: Path | None) -> int:
+def serve(
+    *, port: int, data: Path | None, place: str | None, rules: Path | None, schemas: Path | None
+) -> int:
     """Serve until somebody stops it."""
     import uvicorn  # noqa: PLC0415 - help needs none of it
 
@@ -42,7 +46,7 @@ def serve(*, port: int, data: Path | None, rules: Path | None, schemas: Path | N
     listener = _listener(port)
     address = f"http://{_HOST}:{listener.getsockname()[1]}/"
     write_out(f"审核台：{address}（没有办完的事存在 {shown_path(str(folder))}；Ctrl-C 停止）")
-    app = make_app(compiled, sources, folder)
+    app = make_app(compiled, sources, folder, place)
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
     uvicorn.Server(config).run(sockets=[listener])
     return Exit.PERMITTED

@@ -16,6 +16,7 @@ from policy_engine.cli.papers import ENDINGS
 from policy_engine.cli.recording import place_option
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.run import this_run
+from policy_engine.cli.streams import write_error
 from policy_engine.cli.telling import tell
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity
 from policy_engine.foundation.text import joined
@@ -37,10 +38,10 @@ from policy_engine.records.telling import (
     record_json,
     replayed_json,
     replayed_words,
+    verified_json,
     verified_words,
 )
 from policy_engine.records.witness import Seen, seen
-from policy_engine.reporting.told import Json
 
 _MOST = 50
 _NUMBER = ("N", "记录编号")
@@ -126,7 +127,10 @@ def show(*, number: int, place: str | None) -> int:
     record = store.record(number)
     run = this_run()
     if run.output is not None and Path(run.output).suffix.lower() in ENDINGS:
-        put_bytes(_paper(Replayer(store).replay(record), Path(run.output).suffix.lower()), run)
+        found = Replayer(store).replay(record)
+        if found.is_reworded or found.differences:
+            write_error("这份意见书与当时的不同：程序换过版本，正文摘要对不上记录")
+        put_bytes(_paper(found, Path(run.output).suffix.lower()), run)
         return Exit.PERMITTED
     return tell(Exit.PERMITTED, lambda: page_of(record), lambda: [record_json(record)])
 
@@ -175,18 +179,10 @@ def verify(*, against: tuple[str, ...], place: str | None) -> int:
                 severity=Severity.WARNING,
             )
         )
-    result: Json = {
-        "records": found.count,
-        "is_whole": found.broken is None,
-        "broken": found.broken.number if found.broken is not None else None,
-        "wrong": found.broken.wrong.name.lower() if found.broken is not None else None,
-        "digest": found.digest,
-        "witnesses": found.witnesses,
-    }
     return tell(
         Exit.PERMITTED if found.broken is None else Exit.REFUSED,
         lambda: verified_words(found) if found.broken is None else "",
-        lambda: [result],
+        lambda: [verified_json(found)],
         verified_words(found),
         problems,
     )

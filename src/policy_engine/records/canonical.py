@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import rfc8785
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+
+_PLAIN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+# Integers of fewer digits are exact in every program.
+_DIGITS: Final = 15
+# Where UTF-8 writes a character beyond the first plane.
+_BEYOND: Final = re.compile(rb"[\xf0-\xf4]")
 
 
 def canonical(data: Mapping[str, Any]) -> bytes:
@@ -27,12 +34,28 @@ def canonical(data: Mapping[str, Any]) -> bytes:
 
 def parsed(content: bytes) -> dict[str, Any] | None:
     """Read what `canonical` wrote; `None` where these are not its bytes, in any way."""
+    rare: list[str] = []
+
+    def noted(text: str) -> int:
+        rare.append(text)
+        return 0
+
+    def whole(text: str) -> int:
+        return int(text) if len(text) < _DIGITS else noted(text)
+
     try:
-        found = json.loads(content.decode("utf-8"))
-        is_same = isinstance(found, dict) and rfc8785.dumps(found) == content
+        text = content.decode("utf-8")
+        found = json.loads(text, parse_float=noted, parse_int=whole, parse_constant=noted)
+        if not isinstance(found, dict):
+            return None
+        if rare or _BEYOND.search(content):
+            found = json.loads(text)
+            return found if rfc8785.dumps(found) == content else None
     except (ValueError, RecursionError, rfc8785.CanonicalizationError):
         return None
-    return found if is_same else None
+    # Without fractions, large numbers and characters beyond the first plane, the standard writer gives the same bytes,
+    # a hundred times as fast.
+    return found if _PLAIN.encode(found) == text else None
 
 
 def digest_of(data: bytes) -> str:

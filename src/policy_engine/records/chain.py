@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -87,36 +87,36 @@ def _broken(
 ) -> Break | None:
     if row.number != number:
         return Break(number, Wrong.MISSING) if row.number > number else Break(row.number, Wrong.EXTRA)
-    wrong = _wrong(row, number, previous)
+    content, wrong = _read(row, number, previous)
     if wrong is None and any(not row.digest.startswith(one.digest) for one in wanted.get(number, ())):
         wrong = Wrong.REPLACED
-    if wrong is None and not _are_attached(row, store, looked_at):
+    if wrong is None and not _are_attached(content, store, looked_at):
         wrong = Wrong.ATTACHMENT
     return Break(number, wrong) if wrong is not None else None
 
 
-def _wrong(row: Row[Any], number: int, previous: str) -> Wrong | None:
+def _read(row: Row[Any], number: int, previous: str) -> tuple[Mapping[str, Any], Wrong | None]:
     if not isinstance(row.content, str):
-        return Wrong.CONTENT
+        return {}, Wrong.CONTENT
     written = row.content.encode("utf-8", "surrogatepass")
     if digest_of(written) != row.digest:
-        return Wrong.CONTENT
+        return {}, Wrong.CONTENT
     content = parsed(written)
     if content is None:
-        return Wrong.FORM
+        return {}, Wrong.FORM
     try:
         if content["number"] != number:
-            return Wrong.NUMBER
+            return content, Wrong.NUMBER
         if content["previous"] != previous:
-            return Wrong.LINK
+            return content, Wrong.LINK
         columns = columns_of(content)
     except (KeyError, TypeError, AttributeError):
-        return Wrong.FORM
-    return Wrong.COLUMNS if any(row._mapping[name] != told for name, told in columns.items()) else None  # noqa: SLF001
+        return content, Wrong.FORM
+    differs = any(row._mapping[name] != told for name, told in columns.items())  # noqa: SLF001
+    return content, Wrong.COLUMNS if differs else None
 
 
-def _are_attached(row: Row[Any], store: Store, looked_at: set[str]) -> bool:
-    content = parsed(row.content.encode()) or {}
+def _are_attached(content: Mapping[str, Any], store: Store, looked_at: set[str]) -> bool:
     for digest in (content["rule_base"]["digest"], content["catalogue"]):
         if digest is None or digest in looked_at:
             continue

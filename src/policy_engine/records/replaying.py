@@ -49,10 +49,10 @@ class Replayed:
 
 @dataclass(slots=True)
 class Replayer:
-    """Decides records again; a rule base is compiled once for all records that were made by it."""
+    """Decides records again; a rule base is compiled once for all records that were made by it. `bases`: those at hand, by digest."""
 
     store: Store
-    _bases: dict[str, CompiledRuleSet] = field(default_factory=dict)
+    bases: dict[str, CompiledRuleSet] = field(default_factory=dict)
 
     def replay(
         self, record: Filed, compiled: CompiledRuleSet | None = None, day: int | None = None
@@ -83,12 +83,12 @@ class Replayer:
         """Load the rule base of a record from its own files. Raises `DiagnosticsError`."""
         told = record.content["rule_base"]
         digest = told["digest"]
-        if digest not in self._bases:
+        if digest not in self.bases:
             with written_out(self._texts(record, digest)) as files:
                 sources = read_sources(files)
             rule_set = load_rule_set(sources, reads_examples=False)
-            self._bases[digest] = compile_rules(dataclasses.replace(rule_set, name=told["name"]))
-        return self._bases[digest]
+            self.bases[digest] = compile_rules(dataclasses.replace(rule_set, name=told["name"]))
+        return self.bases[digest]
 
     def _catalogue(self, record: Filed) -> SourceText:
         ((path, text),) = self._texts(record, record.content["catalogue"]).items()

@@ -33,7 +33,7 @@ _KEYS = {
     "asked": "要核实的",
     "indications": "字样",
 }
-_ENGINES = {"agreed": "两个引擎分别计算，结果一致", "agreed by sqlite": "两个引擎分别计算，结果一致"}
+CROSS_CHECKED = {"agreed": "两个引擎分别计算，结果一致", "agreed by sqlite": "两个引擎分别计算，结果一致"}
 
 
 def short(digest: str) -> str:
@@ -94,12 +94,12 @@ def page_of(record: Filed) -> str:
         "",
         one_line(decision["headline"]),
         "",
-        f"  出具　　　{one_line(content['by'])}，{at_words(record)}（帐户 {one_line(content['account'])}）",
+        f"  出具　　　{one_line(content['by'])}，{at_words(record)}（账户 {one_line(content['account'])}）",
         f"  地区日期　{content['jurisdiction']['name']}，{chinese_day(day) if day is not None else ''}",
         f"  填报事实　{told}项",
-        *(f"  {key}：{told_words(value)}" for key, value in _facts(record)),
+        *(f"  {key}：{told_words(value)}" for key, value in facts_of(record)),
         f"  规则库　　{content['rule_base']['name']}，版本 {content['rule_base']['version']}",
-        f"  复核　　　{_ENGINES.get(decision['cross_check'], decision['cross_check'])}",
+        f"  复核　　　{CROSS_CHECKED.get(decision['cross_check'], decision['cross_check'])}",
         f"  正文摘要　{decision['paper']}",
         f"  记录摘要　{record.digest}",
         f"  上一份　　{record.previous}",
@@ -107,7 +107,8 @@ def page_of(record: Filed) -> str:
     return "\n".join(lines)
 
 
-def _facts(record: Filed) -> Iterator[tuple[str, object]]:
+def facts_of(record: Filed) -> Iterator[tuple[str, object]]:
+    """Go through the facts that were told, in the order in which they were."""
     case = case_of(record.content)
     for name, _ in record.content["order"]:
         for key, value in case[name].items():
@@ -138,6 +139,12 @@ def record_json(record: Filed) -> Json:
 
 
 def verified_words(found: Verified) -> str:
+    """Say whether records are as they were filed, with the digest of the last, to be noted elsewhere."""
+    is_told = found.broken is None and found.count
+    return verified_sentence(found) + (f"。最后一份的摘要 {found.digest}" if is_told else "")
+
+
+def verified_sentence(found: Verified) -> str:
     """Say whether records are as they were filed."""
     if found.broken is not None:
         before = f"{_stretch(found.count)}没有改过；" if found.count else ""
@@ -149,8 +156,19 @@ def verified_words(found: Verified) -> str:
         if found.witnesses
         else "；没有另处存下的末尾可以比对，最后几份有没有被删去看不出"
     )
-    whole = f"{_stretch(found.count)}，每一份都与后一份记下的摘要一致{ends}"
-    return f"没有改过：{whole}。最后一份的摘要 {found.digest}"
+    return f"没有改过：{_stretch(found.count)}，每一份都与后一份记下的摘要一致{ends}"
+
+
+def verified_json(found: Verified) -> Json:
+    """Give whether records are as they were filed as data."""
+    return {
+        "records": found.count,
+        "is_whole": found.broken is None,
+        "broken": found.broken.number if found.broken is not None else None,
+        "wrong": found.broken.wrong.name.lower() if found.broken is not None else None,
+        "digest": found.digest,
+        "witnesses": found.witnesses,
+    }
 
 
 def _stretch(count: int) -> str:

@@ -6,7 +6,7 @@ command gives. Every answer but `metrics` and the schemas has the shape of `sche
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.parts import absent_part
 from policy_engine.usecases.answering import Answer, Fate, Service
 from policy_engine.usecases.sources import Sources
 from policy_engine.web.counting import Counts
@@ -27,7 +28,7 @@ from policy_engine.web.guard import TooLargeError
 from policy_engine.web.openapi import description
 
 PREFIX: Final = "/api/v1"
-_NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE, _BROKEN = 404, 405, 413, 500
+_NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE, _BROKEN, _NOT_INSTALLED = 404, 405, 413, 500, 501
 _STATUS: Final = {
     Fate.ANSWERED: 200,
     Fate.GARBLED: 400,
@@ -42,6 +43,7 @@ class _Api:
     service: Service
     sources: Sources
     counts: Counts
+    place: str | None
 
     def told(self, answer: Answer, status: int | None = None) -> JSONResponse:
         """Send an answer, and count what it decided."""
@@ -56,9 +58,9 @@ class _Api:
         return self.told(self.service.refused("", (found,), fate), status)
 
 
-def make_api(compiled: CompiledRuleSet, sources: Sources) -> Starlette:
-    """Make the API of a rule base, to be mounted under `PREFIX`."""
-    api = _Api(Service(compiled), sources, Counts())
+def make_api(compiled: CompiledRuleSet, sources: Sources, records: str | None = None) -> Starlette:
+    """Make the API of a rule base, to be mounted under `PREFIX`. `records`: where what was issued is."""
+    api = _Api(Service(compiled), sources, Counts(), records)
 
     def on(name: str, view: Callable[[_Api, Request, bytes], Response]) -> Callable[[Request], object]:
         async def endpoint(request: Request) -> Response:
@@ -81,6 +83,9 @@ def make_api(compiled: CompiledRuleSet, sources: Sources) -> Starlette:
             Route("/rules", on("rules", _rules), methods=["GET"]),
             Route("/rules/{rule}", on("rule", _rule), methods=["GET"]),
             Route("/documents", on("documents", _documents), methods=["GET"]),
+            Route("/records", on("records", _records), methods=["GET"]),
+            Route("/records/verify", on("records verify", _records_verify), methods=["GET"]),
+            Route("/records/{number}", on("record", _record), methods=["GET"]),
             Route("/schema/{name}", on("schema", _schema), methods=["GET"]),
         ],
         exception_handlers={HTTPException: _no_such(api), TooLargeError: _too_large(api)},
@@ -158,3 +163,26 @@ def _rule(api: _Api, request: Request, _body: bytes) -> Response:
 
 def _documents(api: _Api, _request: Request, _body: bytes) -> Response:
     return api.told(api.service.documents())
+
+
+def _records(api: _Api, request: Request, _body: bytes) -> Response:
+    return _of_records(api, "list", request.query_params)
+
+
+def _records_verify(api: _Api, request: Request, _body: bytes) -> Response:
+    return _of_records(api, "verify", request.query_params)
+
+
+def _record(api: _Api, request: Request, _body: bytes) -> Response:
+    return _of_records(api, "show", {"number": request.path_params["number"]})
+
+
+def _of_records(api: _Api, what: str, asked: Mapping[str, str]) -> Response:
+    try:
+        from policy_engine.web.records_api import answered  # noqa: PLC0415 - the part may not be installed
+    except ImportError as error:
+        absent = absent_part(error)
+        if absent is None:
+            raise
+        return api.told(api.service.refused(f"records {what}", (absent,), Fate.BROKEN), _NOT_INSTALLED)
+    return api.told(answered(api.service, api.place, what, asked))

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -36,6 +36,7 @@ from policy_engine.model.vocabulary import Field, FieldType, Phase, Subject
 from policy_engine.reporting.filled_case import filled_case
 from policy_engine.reporting.opinion.compose import compose
 from policy_engine.reporting.opinion.html import STYLE, as_html
+from policy_engine.reporting.opinion.paper import Opinion
 from policy_engine.reporting.opinion.writers import PAPERS
 from policy_engine.usecases import check, interviewing
 from policy_engine.usecases.checking import engine_fault
@@ -57,6 +58,9 @@ from policy_engine.web.views import (
     text_view,
     verdict_view,
 )
+
+if TYPE_CHECKING:  # the part may not be installed
+    from policy_engine.web.records import Records
 
 TITLE: Final = "政府购买服务审核台"
 # What can be looked into, in the order of the menu: the subject, what the menu calls it, and the question it answers.
@@ -95,6 +99,7 @@ class _Desk:
     sources: Sources
     drafts: Drafts
     templates: Environment
+    place: str | None
     # The turns found last, by what they were found from: a page is often asked for again right after an answer.
     turns: OrderedDict[tuple[object, ...], Turn] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
@@ -130,9 +135,18 @@ class _Desk:
         }
         return HTMLResponse(self.templates.get_template(name).render(shared | told), status)
 
+    def records(self) -> Records:
+        """Give the records. Raises `ImportError` where that part isn't installed, `DiagnosticsError`."""
+        from policy_engine.records.locating import place_of  # noqa: PLC0415 - the part may be absent
+        from policy_engine.web.records import Records  # noqa: PLC0415
 
-def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starlette:
-    """Make the desk. `folder`: where drafts are kept."""
+        return Records(place_of(self.place), self.compiled, self.sources, self.page)
+
+
+def make_app(
+    compiled: CompiledRuleSet, sources: Sources, folder: Path, records: str | None = None
+) -> Starlette:
+    """Make the desk. `folder`: where drafts are kept; `records`: where what was issued is, else the user's own place."""
     templates = Environment(
         loader=PackageLoader("policy_engine.web"),
         autoescape=select_autoescape(default=True),
@@ -143,9 +157,9 @@ def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starl
         lstrip_blocks=True,
     )
     templates.filters["day"] = chinese_day
-    desk = _Desk(compiled, sources, Drafts(folder, compiled), templates)
+    desk = _Desk(compiled, sources, Drafts(folder, compiled), templates, records)
 
-    api = make_api(compiled, sources)
+    api = make_api(compiled, sources, records)
 
     def on(view: Callable[[_Desk, Request, FormData], Response]) -> Callable[[Request], object]:
         async def endpoint(request: Request) -> Response:
@@ -170,6 +184,10 @@ def make_app(compiled: CompiledRuleSet, sources: Sources, folder: Path) -> Starl
             Route("/drafts/{draft}/verdict", on(_verdict), methods=["GET"]),
             Route("/drafts/{draft}/opinion{ending}", on(_paper), methods=["GET"]),
             Route("/drafts/{draft}/case.yaml", on(_case_file), methods=["GET"]),
+            Route("/drafts/{draft}/record", on(_file), methods=["POST"]),
+            Route("/records", on(_records), methods=["GET"]),
+            Route("/records/{number:int}", on(_record), methods=["GET"]),
+            Route("/records/{number:int}/opinion{ending}", on(_record_paper), methods=["GET"]),
             Route("/rules", on(_rules), methods=["GET"]),
             Route("/rules/{document}", on(_document), methods=["GET"]),
             Mount(PREFIX, api),
@@ -195,6 +213,11 @@ def _answered(
         return view(desk, request, form)
     except _NoAnswerError as error:
         return desk.page("error.html", 500, title="没有作出结论", told=error.told)
+    except ImportError as error:
+        absent = absent_part(error)
+        if absent is None:
+            raise
+        return desk.page("error.html", 501, title="还没有安装", told=in_brief((absent,)))
     except NoSuchDraftError:
         told = "没有这件事，也许已经删去；从头开始，或者在“接着办”里找"
         return desk.page("error.html", 404, title="没有找到", told=(told,))
@@ -519,40 +542,42 @@ def _decided(desk: _Desk, draft: Draft) -> Decision:
 
 
 def _verdict(desk: _Desk, request: Request, _form: FormData) -> Response:
-    draft = _draft(desk, request)
+    return _shown(desk, request, _draft(desk, request), ())
+
+
+def _shown(desk: _Desk, request: Request, draft: Draft, errors: tuple[str, ...]) -> Response:
     decision = _decided(desk, draft)
     view = verdict_view(decision, desk.compiled)
     turn = desk.turn(draft)
     return desk.page(
         "verdict.html",
+        _UNPROCESSABLE if errors else 200,
         current=draft.subject,
         draft=draft,
         view=view,
         left=turn.left,
         is_late=bool(request.query_params.get("late")),
+        errors=errors,
     )
 
 
 def _paper(desk: _Desk, request: Request, _form: FormData) -> Response:
     """Give the opinion on paper: as a page to print, or as a file."""
-    ending = request.path_params["ending"]
+    draft = _draft(desk, request)
+    return _printed(
+        request.path_params["ending"], lambda: compose(_decided(desk, draft), desk.compiled.rule_set)
+    )
+
+
+def _printed(ending: str, opinion: Callable[[], Opinion]) -> Response:
     if ending not in PAPERS:
         raise HTTPException(404)
-    draft = _draft(desk, request)
-    opinion = compose(_decided(desk, draft), desk.compiled.rule_set)
-    try:
-        if ending == ".html":
-            return HTMLResponse(as_html(opinion, "/static/opinion.css"))
-        data = PAPERS[ending](opinion)
-    except ImportError as error:
-        absent = absent_part(error)
-        if absent is None:
-            raise
-        return desk.page("error.html", 501, title="还没有安装", told=in_brief((absent,)))
+    if ending == ".html":
+        return HTMLResponse(as_html(opinion(), "/static/opinion.css"))
     headers = {
         "Content-Disposition": f"attachment; filename=opinion{ending}; filename*=UTF-8''{_NAME_OF_PAPER}{ending}"
     }
-    return Response(data, media_type=_MEDIA[ending], headers=headers)
+    return Response(PAPERS[ending](opinion()), media_type=_MEDIA[ending], headers=headers)
 
 
 async def _paper_style(_request: Request) -> Response:
@@ -563,6 +588,31 @@ def _case_file(desk: _Desk, request: Request, _form: FormData) -> Response:
     text = desk.drafts.text(request.path_params["draft"])
     headers = {"Content-Disposition": 'attachment; filename="case.yaml"'}
     return Response(text, media_type="application/yaml; charset=utf-8", headers=headers)
+
+
+# ---------------------------------------------------------------- 记录
+
+
+def _file(desk: _Desk, request: Request, form: FormData) -> Response:
+    draft = _draft(desk, request)
+    try:
+        number = desk.records().file(_decided(desk, draft), draft.case, _text(form, "by"))
+    except DiagnosticsError as error:
+        return _shown(desk, request, draft, in_brief(error.diagnostics))
+    return RedirectResponse(f"/records/{number}", _SEE_OTHER)
+
+
+def _records(desk: _Desk, request: Request, _form: FormData) -> Response:
+    return desk.records().list(request.query_params)
+
+
+def _record(desk: _Desk, request: Request, _form: FormData) -> Response:
+    return desk.records().show(request.path_params["number"], request.query_params)
+
+
+def _record_paper(desk: _Desk, request: Request, _form: FormData) -> Response:
+    number = request.path_params["number"]
+    return _printed(request.path_params["ending"], lambda: desk.records().paper(number))
 
 
 # ---------------------------------------------------------------- 规则库

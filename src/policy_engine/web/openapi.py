@@ -25,7 +25,7 @@ def description(sources: Sources, version: str) -> Json:
             "title": "政府购买服务审核接口",
             "version": version,
             "description": "与命令行同一个核心，同样的 JSON。结论是“不得实施”的也是 200；读不懂的是 422，诊断与命令行相同。"
-            "不留存任何案件。",
+            "接口不留存案件；登记过的意见只能读。",
         },
         "servers": [{"url": "/api/v1"}],
         "paths": dict(_paths()),
@@ -69,6 +69,22 @@ def _paths() -> Iterator[tuple[str, Json]]:
     )
     yield "/rules/{rule}", _get("rule", "一条规则", [_in_path("rule", "规则编号")])
     yield "/documents", _get("documents", "列出文件", [])
+    yield (
+        "/records",
+        _get(
+            "records",
+            "列出登记过的意见，新的在前",
+            [
+                _query("q", "名称、出具人、事实里都有的词，空格隔开"),
+                _query("verdict", "只要这种结论"),
+                _query("by", "只要这个人出具的"),
+                _query("before", "只要编号比这小的，接着上一次列"),
+                _query("limit", "最多几份，1 到 100；不写为 20"),
+            ],
+        ),
+    )
+    yield "/records/verify", _get("records_verify", "核对全部记录有没有被改过", [])
+    yield "/records/{number}", _get("record", "一份记录", [_in_path("number", "编号")])
     yield "/health", _get("health", "是否可以使用", [])
     yield (
         "/schema/{name}",
@@ -171,6 +187,7 @@ def _answers(schema: Json, media: str) -> Json:
         "413": {"description": "太长", **wrong},
         "422": {"description": "填报有误，见 diagnostics", **wrong},
         "500": {"description": "程序出错，没有作出结论", **wrong},
+        "501": {"description": "没有安装这一部分", **wrong},
     }
 
 
