@@ -5,8 +5,10 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 import as_shipped
+from effort import some
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.places import find_area, national
 from policy_engine.loading.problems import Problems
@@ -51,6 +53,45 @@ def test_every_area_is_found_by_its_usual_spellings(spelt):
         if not is_found or found.is_approximate:
             failing.append((words[spelt], found))
     assert [] == failing
+
+
+@pytest.mark.parametrize("table", ["s2t", "s2hk", "s2tw"])
+def test_every_area_is_found_by_its_name_in_traditional_characters(table):
+    traditional = OpenCC(table).convert
+    failing = []
+    for code in NAMES:
+        written = traditional(AREAS.name(code))
+        found = AREAS.locate(written)
+        if (code,) != found.codes or found.is_approximate:
+            failing.append((written, found))
+    assert [] == failing
+
+
+def test_a_township_is_found_by_its_name_in_traditional_characters_as_by_its_own():
+    traditional = OpenCC("s2t").convert
+    for county, town in some(TOWNS, 200):
+        name = AREAS.name(county) + town
+        assert (county,) == AREAS.locate(name).codes == AREAS.locate(traditional(name)).codes, name
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("內蒙古", "150000"),
+        ("濬縣", "410621"),
+        ("咸陽市乾縣", "610424"),
+        ("科爾沁左翼後旗", "150522"),
+        ("阿拉善左旗王府街道办事处", "152921"),
+        ("阿拉善左旗王府街道辦事處", "152921"),
+        ("湖州市吳興區人民政府", "330502"),
+    ],
+)
+def test_names_are_found_whatever_of_them_is_traditional(written, code):
+    assert (code,) == AREAS.locate(written).codes
+
+
+def test_a_slip_in_traditional_characters_has_a_suggestion_too():
+    assert AREAS.locate("浙江省湖州市吳行區").hint == AREAS.locate("浙江省湖州市吴行区").hint != ""
 
 
 def test_a_short_name_is_the_area_or_one_that_takes_precedence_or_is_asked_about():

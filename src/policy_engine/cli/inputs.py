@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from policy_engine.cli.streams import read_standard_input
-from policy_engine.loading.files import SourceText, decode, read_source, refused_path
+from policy_engine.loading.files import MOST_BYTES, SourceText, decode, read_source, refused_path
 from policy_engine.loading.spellings import day_text
 from policy_engine.model.calendar import day_number
 
@@ -44,7 +44,7 @@ class Day(click.ParamType[int]):
 def read_input(case: str) -> SourceText:
     """Read a file, or standard input for `-`. Folders and devices are bad usage."""
     if case == "-":
-        return decode(read_standard_input(), "标准输入")
+        return decode(read_standard_input(MOST_BYTES), "标准输入")
     path = GivenPath().convert(case, None, click.get_current_context(silent=True))
     try:
         is_folder, is_device = path.is_dir(), path.is_char_device() or path.is_block_device()

@@ -14,7 +14,7 @@ from policy_engine.cli.streams import read_standard_input
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN
-from policy_engine.loading.papers import Paper, paper_of, read_paper
+from policy_engine.loading.papers import MOST_BYTES, Paper, paper_of, read_paper
 from policy_engine.usecases.screening import MOST_CHARACTERS
 
 HERE = "命令行"
@@ -86,7 +86,9 @@ def _of_file(word: str, run: Run, *, each_line: bool) -> Iterator[Given]:
         yield _refused(whole, "PE001", *refusal)
         return
     try:
-        paper = paper_of(read_standard_input(), shown) if word == "-" else read_paper(Path(word), shown)
+        paper = (
+            paper_of(read_standard_input(MOST_BYTES), shown) if word == "-" else read_paper(Path(word), shown)
+        )
     except DiagnosticsError as error:
         yield dataclasses.replace(whole, diagnostics=error.diagnostics)
         return

@@ -67,10 +67,10 @@ def write_error(text: str) -> None:
         return
 
 
-def read_standard_input() -> bytes:
-    """Read all of standard input as bytes."""
+def read_standard_input(most: int) -> bytes:
+    """Read standard input, which may never end: as many bytes as are allowed, and one more where there are more."""
     stream: Any = getattr(sys.stdin, "buffer", None)
-    return bytes(stream.read()) if stream is not None else b""
+    return bytes(stream.read(most + 1)) if stream is not None else b""
 
 
 def is_terminal() -> bool:

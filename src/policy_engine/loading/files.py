@@ -26,6 +26,8 @@ _REFUSALS = {
     errno.ELOOP: ("无法读取：符号链接绕成了圈", "检查符号链接"),
 }
 _ENCODINGS = ("utf-8", "gb18030")
+# Four bytes a character, of as many as a text may have; what never ends, as some devices do, isn't read further either.
+MOST_BYTES = 80_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class SourceText:
 
 def decode(data: bytes, path: str) -> SourceText:
     """Decode UTF-8, UTF-16 with a byte-order mark, or GB18030. Raises `DiagnosticsError` for anything else."""
+    if len(data) > MOST_BYTES:
+        message = f"文件过大，上限 {MOST_BYTES // 1_000_000} MB"
+        raise DiagnosticsError(
+            [Diagnostic(code="PE003", message=message, span=file_span(path), help="拆成几个文件")]
+        )
     office = office_file(data, path)
     if office is not None:
         raise _unreadable(path, f"{office[0]}，不是文本", office[1])
@@ -56,7 +63,8 @@ def read_source(path: Path, shown: str | None = None) -> SourceText:
     """Read one file. Raises `DiagnosticsError` where it can't be read."""
     name = shown if shown is not None else str(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise refused_path(name, error) from None
     except ValueError:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.json_tree import parse_json
-from policy_engine.loading.tree import Mapping, Node, Parsed, Scalar, Sequence, parse
+from policy_engine.loading.tree import MAX_VALUES, Mapping, Node, Parsed, Scalar, Sequence, parse, too_much
 
 
 def parse_json_lines(text: str, path: str) -> Parsed | None:
@@ -19,8 +19,12 @@ def parse_json_lines(text: str, path: str) -> Parsed | None:
         return None
     documents: list[Node] = []
     found: list[Diagnostic] = []
+    left = MAX_VALUES
     for number, line in lines:
         parsed = parse(line, path)
+        left -= sum(map(_size, parsed.documents))
+        if left < 0:
+            return Parsed((), (too_much(_line(path, number, line)),))
         found += _moved_problems(parsed.diagnostics, number)
         # A line that cannot be read holds its row, so that what is said of it is said of no other.
         documents += [_moved(root, number) for root in parsed.documents] or [_nothing(path, number, line)]
@@ -28,7 +32,21 @@ def parse_json_lines(text: str, path: str) -> Parsed | None:
 
 
 def _nothing(path: str, number: int, line: str) -> Node:
-    return Mapping((), Span(path=path, line=number, column=0, end_line=number, end_column=len(line)))
+    return Mapping((), _line(path, number, line))
+
+
+def _line(path: str, number: int, line: str) -> Span:
+    return Span(path=path, line=number, column=0, end_line=number, end_column=len(line))
+
+
+def _size(node: Node) -> int:
+    match node:
+        case Scalar():
+            return 1
+        case Sequence(items=items):
+            return 1 + sum(map(_size, items))
+        case Mapping(pairs=pairs):
+            return 1 + sum(1 + _size(value) for _, value in pairs)
 
 
 def _moved_problems(problems: tuple[Diagnostic, ...], down: int) -> Iterator[Diagnostic]:

@@ -9,7 +9,7 @@ import json
 
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.syntax import HIDDEN
-from policy_engine.loading.tree import MAX_DEPTH, Mapping, Node, Scalar, Sequence
+from policy_engine.loading.tree import MAX_DEPTH, Mapping, Node, Scalar, Sequence, may_hold_too_much
 
 
 class _DuplicateKeyError(ValueError):
@@ -17,7 +17,12 @@ class _DuplicateKeyError(ValueError):
 
 
 def parse_json(text: str, path: str) -> Node | None:
-    """Parse JSON; `None` where it isn't plain JSON with unique keys, and then YAML can say what is wrong."""
+    """Parse JSON; `None` where it isn't plain JSON with unique keys, and then YAML can say what is wrong.
+
+    `None` too where it may be too much: YAML is counted before anything is made of it.
+    """
+    if may_hold_too_much(text):
+        return None
     try:
         value = json.loads(text, object_pairs_hook=_unique, parse_float=_Number, parse_int=_Number)
     except (ValueError, RecursionError):

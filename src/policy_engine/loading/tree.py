@@ -33,6 +33,9 @@ _EXAMPLES = ("examples", "harmless")
 _OF_A_RULE = 2
 _NO_TAG = (None, "!")
 MAX_CHARACTERS = 20_000_000
+MAX_VALUES = 1_000_000
+# Before each key and value but the first stands one of these, or a key of which no value is written.
+_BEFORE_A_VALUE = ",:?-[{\n\r\x85\u2028\u2029"
 Events = Callable[[], yaml.Event]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -100,6 +103,8 @@ def parse(text: str, path: str) -> Parsed:
         return Parsed(
             (), (Diagnostic(code="PE003", message=message, span=file_span(path), help="拆成几个文件"),)
         )
+    if may_hold_too_much(text) and (end := _one_too_many(text)) is not None:
+        return Parsed((), (too_much(character_span(path, *end)),))
     found = _parsed(text, _Builder(path))
     if not isinstance(found, Exception):
         return found
@@ -109,6 +114,36 @@ def parse(text: str, path: str) -> Parsed:
     return again if isinstance(again, Parsed) else Parsed((), (explain_syntax(found, text, path),))
 
 
+def too_much(span: Span) -> Diagnostic:
+    """Refuse a text for what it holds, at the first value above the limit."""
+    message = f"内容过多：到这里已有 {MAX_VALUES} 个键和值，是上限"
+    return Diagnostic(code="PE003", message=message, span=span, help="拆成几个文件")
+
+
+def may_hold_too_much(text: str) -> bool:
+    """Tell whether a text could have more than `MAX_VALUES` keys and values. Costs next to nothing."""
+    return len(text) > MAX_VALUES // 2 and 2 * sum(map(text.count, _BEFORE_A_VALUE)) >= MAX_VALUES
+
+
+def _one_too_many(text: str) -> tuple[int, int] | None:
+    """Count keys and values without keeping any; give line and column of the first above `MAX_VALUES`."""
+    loader = _Loader(stand_in(text))
+    count = depth = 0
+    try:
+        # Whatever else is wrong is told by who reads in full.
+        while depth <= _BOTTOM and type(event := loader.get_event()) is not yaml.StreamEndEvent:
+            count += isinstance(event, yaml.NodeEvent)
+            if count > MAX_VALUES:
+                assert event.start_mark is not None
+                return event.start_mark.line, event.start_mark.column
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+    except (yaml.YAMLError, UnicodeError):
+        return None
+    finally:
+        loader.dispose()
+    return None
+
+
 def parse_rules(text: str, path: str) -> Parsed:
     """Parse a file of rules or terms, leaving their examples empty; a text with anything wrong in it is parsed as ever.
 
@@ -116,7 +151,8 @@ def parse_rules(text: str, path: str) -> Parsed:
     """
     builder = _Builder(path, passes_over_examples=True)
     try:
-        found = _parsed(text, builder) if len(text) <= MAX_CHARACTERS else None
+        is_too_large = len(text) > MAX_CHARACTERS or may_hold_too_much(text)
+        found = None if is_too_large else _parsed(text, builder)
     except _InDoubtError:
         found = None
     return found if isinstance(found, Parsed) and not found.diagnostics else parse(text, path)

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.simplified import simplifications
 from policy_engine.model.area_codes import NATION, Area, chain_of, level_of, lies_in
 from policy_engine.model.national import Change, National, spellings
 
@@ -108,13 +109,17 @@ def locate(text: str, atlas: Atlas) -> Located:
     if _LIST.search(word):
         return Located((), hint=_ONE)
     # Twice at its beginning, it is meant once: 浙江省浙江省湖州市.
-    word = _OFFICES.sub("", _TWICE.sub(r"\1", word))
+    spelt = tuple(simplifications(_TWICE.sub(r"\1", word)))
+    areas = tuple(_OFFICES.sub("", one) for one in spelt)
+    # Some townships are listed as the offices they are, so a word is first looked up as it stands.
+    tries = [(step, one) for one in dict.fromkeys((*spelt, *areas)) for step in _STEPS]
+    guessed = areas[:2][-1]
     # From what needs no word to what is only a guess: the first that finds anything is taken.
-    for step in (_exactly, _formerly, _township, _zone, _within):
-        found = step(word, atlas)
+    for step, one in (*tries, (_within, guessed)):
+        found = step(one, atlas)
         if found is not None:
             return found
-    return Located((), hint=_suggestion(word, atlas))
+    return Located((), hint=_suggestion(guessed, atlas))
 
 
 def _by_code(word: str, atlas: Atlas) -> Located:
@@ -305,7 +310,7 @@ def _head(head: str, rest: str, atlas: Atlas) -> Located | None:
     is_full = _FULL.search(head) is not None or _TOWN.search(head) is not None
     if not is_full and not _AREA_LIKE.search(rest):
         return None
-    for step in (_exactly, _formerly, _township, _zone):
+    for step in _STEPS:
         found = step(head, atlas)
         if found is None or len(found.codes) != 1 or found.codes == (NATION,):
             continue
@@ -372,3 +377,7 @@ def _is_one_off(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     rest = 1 if len(one) == len(other) else 0
     return shorter[same + rest :] == longer[same + 1 :]
+
+
+# From what needs no word to what has to be said.
+_STEPS = (_exactly, _formerly, _township, _zone)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from typing import Final, Protocol
+from functools import lru_cache
+from typing import Final
 
 from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.simplified import is_plain, simplified
 
 LINE_END: Final = "\n"
 _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 # Controls, formats and halves of characters: nobody sees them, so they part no word.
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Mn"))
-_CJK = range(0x2E80, 0x30000)
 # Characters that have no other form than their own, but for the simplified one.
 _HAN = re.compile("[\u4e00-\u9fffA-Za-z0-9]+")
 _IDEOGRAPHS = range(0x4E00, 0xA000)
@@ -24,10 +24,6 @@ _HEADING: Final = re.compile(
     "(?:项目|服务|公告|公示|合同|协议|采购|意向|请示|通知|纪要|方案|说明|要求|如下)$"
 )
 _NEXT_ITEM: Final = re.compile("[一二三四五六七八九十]{1,3}[、.]|第[一二三四五六七八九十]")
-
-
-class _Converter(Protocol):
-    def convert(self, text: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +53,11 @@ def normal(written: str) -> Normal:
 def plain_word(written: str) -> str:
     """Put a word of a lexicon into the form in which it is found."""
     # Nearly all are in it already, and a lexicon has many thousands.
-    return written if _HAN.fullmatch(written) and _is_plain(written) else normal(written).text
+    return written if _HAN.fullmatch(written) and is_plain(written) else normal(written).text
 
 
 def _plain(written: str) -> Iterator[tuple[str, int]]:
-    is_strange = not _is_plain(written)
+    is_strange = not is_plain(written)
     for at, character in enumerate(written):
         if character in _LINE_ENDS:
             yield LINE_END, at
@@ -72,7 +68,7 @@ def _plain(written: str) -> Iterator[tuple[str, int]]:
             if plain.isspace():
                 yield " ", at
             elif unicodedata.category(plain) not in _UNSEEN:
-                yield (_simplified(plain) if is_strange else plain), at
+                yield (simplified(plain) if is_strange else plain), at
 
 
 def _without_blanks(found: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
@@ -114,28 +110,3 @@ def _is_ideograph(character: str) -> bool:
 
 def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
-
-
-def _is_plain(text: str) -> bool:
-    try:
-        text.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-@lru_cache(maxsize=4096)
-def _simplified(character: str) -> str:
-    if ord(character) not in _CJK or _is_plain(character):
-        return character
-    simple: str = _converter().convert(character)
-    # One for one, or not at all: every character keeps its place.
-    return simple if len(simple) == 1 else character
-
-
-@cache
-def _converter() -> _Converter:
-    from opencc import OpenCC  # noqa: PLC0415 - few texts hold anything that has to be simplified
-
-    converter: _Converter = OpenCC("t2s")
-    return converter

@@ -1,0 +1,121 @@
+"""What a text holds is counted before anything is made of it, so that too much is refused with little of it kept."""
+
+import tracemalloc
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.loading import files, json_lines, tree
+from policy_engine.loading.files import decode, read_source
+from policy_engine.loading.json_lines import parse_json_lines
+from policy_engine.loading.json_tree import parse_json
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, may_hold_too_much, parse, parse_rules
+
+FEW = 20
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text("a,:?-[{\"'\n 字", max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=5) | st.dictionaries(st.text("ab字", max_size=3), inner, max_size=5)
+    ),
+    max_leaves=25,
+)
+
+
+@pytest.fixture
+def few(monkeypatch) -> None:
+    monkeypatch.setattr(tree, "MAX_VALUES", FEW)
+    monkeypatch.setattr(json_lines, "MAX_VALUES", FEW)
+
+
+def size(node: Node) -> int:
+    match node:
+        case Scalar():
+            return 1
+        case Sequence(items=items):
+            return 1 + sum(map(size, items))
+        case Mapping(pairs=pairs):
+            return 1 + sum(1 + size(value) for _, value in pairs)
+
+
+@pytest.mark.usefixtures("few")
+@given(
+    value=JSON,
+    style=st.sampled_from([None, True, False]),
+    start=st.sampled_from(["", "\ufeff", "# 注, 注\n", "---\n"]),
+)
+def test_exactly_what_holds_more_than_the_limit_is_refused(value, style, start):
+    text = start + yaml.safe_dump(value, default_flow_style=style, allow_unicode=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tree, "MAX_VALUES", 10**6)
+        held = sum(map(size, parse(text, "a.yaml").documents))
+    for read in (parse, parse_rules):
+        found = read(text, "a.yaml")
+        assert (held > FEW) == (["PE003"] == [d.code for d in found.diagnostics]), text
+        assert (held > FEW) == (not found.documents)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(
+    ("before", "rest", "place"),
+    [
+        ("[" + "a," * 19, "b]", (0, 39)),
+        ("- a\n" * 19, "- b\n", (19, 2)),
+        # Of the last key, the value that nobody wrote is one too many.
+        ("{a,b,c,d,e,f,g,h,i,", "j}", (0, 20)),
+    ],
+)
+def test_the_first_value_above_the_limit_is_pointed_at(before, rest, place):
+    (refused,) = parse(before + rest, "a.yaml").diagnostics
+    assert place == (refused.span.line, refused.span.column)
+
+
+@pytest.mark.usefixtures("few")
+def test_json_that_may_be_too_much_is_left_to_who_counts():
+    assert parse_json("[" + "1," * 30 + "1]", "a.json") is None
+    assert parse_json('["' + "字" * 60 + '"]', "a.json") is not None
+
+
+@pytest.mark.usefixtures("few")
+@given(st.lists(st.integers(0, 5), min_size=2, max_size=8))
+def test_lines_of_json_are_counted_together(counts):
+    lines = [f'{{"a": {[0] * n}}}' for n in counts]
+    found = parse_json_lines("\n".join(lines), "a.jsonl")
+    assert found is not None
+    totals = [sum(3 + n for n in counts[:end]) for end in range(1, len(counts) + 1)]
+    over = next((number for number, total in enumerate(totals) if total > FEW), None)
+    expected = [] if over is None else [("PE003", over)]
+    assert expected == [(d.code, d.span.line) for d in found.diagnostics]
+    assert len(found.documents) == (len(lines) if over is None else 0)
+
+
+def test_little_is_kept_of_a_text_that_is_refused():
+    text = "采购事项: {含工程: [" + "1," * (tree.MAX_VALUES + 10) + "1]}"
+    tracemalloc.start()
+    try:
+        found = parse(text, "a.yaml")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert ["PE003"] == [d.code for d in found.diagnostics]
+    assert most < 20 * len(text)
+
+
+def test_a_text_in_which_nothing_can_be_too_much_is_not_counted():
+    assert not may_hold_too_much("字" * (tree.MAX_VALUES * 2))
+    assert not may_hold_too_much("# " + "注" * 60 + "\n")
+
+
+@pytest.mark.parametrize("length", [10, 11, 5000])
+def test_what_never_ends_is_read_to_the_limit_only(monkeypatch, tmp_path, length):
+    monkeypatch.setattr(files, "MOST_BYTES", 10)
+    path = tmp_path / "a.yaml"
+    path.write_bytes(b"a" * length)
+    for read in (lambda: read_source(path), lambda: decode(b"a" * length, "a.yaml")):
+        try:
+            found = read().text
+        except DiagnosticsError as error:
+            found = "".join(d.code for d in error.diagnostics)
+        assert found == ("a" * length if length <= 10 else "PE003")
