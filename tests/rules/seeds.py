@@ -90,7 +90,7 @@ SEEDS = (
     Seed("A14 id twice", ORDER, PACKED[:-1], "id: art-16\n", "id: art-6\n", "validate", "PE308"),
     Seed("A15 id of another", ORDER, "", PACKED, "id: mof-order-101-2020.art-10-3\n", "validate", "PE308"),
     Seed("A16 due", ORDER, LIMIT, "due: 合同", "due: 合约", "validate", "PE013"),
-    Seed("A17 expect", ORDER, PACKED, "expect: 不适用", "expect: 不使用", "test"),
+    Seed("A17 expect", ORDER, PACKED, "expect: 不适用", "expect: 不使用", "validate", "PE013"),
     Seed("A18 full-width colon", ORDER, PACKED, "cite: 第十条", "cite：第十条", "validate", "PE002 PE012"),
     Seed("A19 unit in number", ORDER, LIMIT, "合同期限_月: 36,", "合同期限_月: 36个月,", "validate", "PE103"),
     Seed("A20 due too late", ORDER, LIMIT, "due: 合同", "due: 绩效", "test"),

@@ -88,7 +88,8 @@ class DiagnosticsError(Exception):
     """Raised once, at the end of a stage, with every problem the stage found, less what follows from another."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        found = sorted(diagnostics, key=lambda d: d.sort_key)
+        # What is used in several places is read in each, and told the same.
+        found = sorted(dict.fromkeys(diagnostics), key=lambda d: d.sort_key)
         self.diagnostics: tuple[Diagnostic, ...] = without_consequences(found)
         super().__init__(self.diagnostics)
 

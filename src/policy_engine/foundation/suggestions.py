@@ -19,11 +19,20 @@ def did_you_mean_or(word: str, choices: Iterable[str], otherwise: str) -> str:
 def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.5) -> str:
     """Write the help line for an unknown name: the nearest names, or a short list of what is allowed."""
     allowed = tuple(sorted(choices) if isinstance(choices, Set) else dict.fromkeys(choices))
-    near = [name for name in _close(word, allowed, likeness) if _is_likely(word, name)]
+    near = _meant(word, allowed, likeness)
     if near:
         return "是否为 " + "、".join(f"`{name}`" for name in near) + "？"
     shown = "、".join(f"`{name}`" for name in allowed[:12])
     return f"可用的有 {shown}" + ("等" if len(allowed) > 12 else "") if allowed else ""
+
+
+def may_mean(word: str, choices: Iterable[str]) -> bool:
+    """Tell whether an unknown name was probably meant to be one of these."""
+    return bool(_meant(word, tuple(choices), 0.5))
+
+
+def _meant(word: str, allowed: tuple[str, ...], likeness: float) -> list[str]:
+    return [name for name in _close(word, allowed, likeness) if _is_likely(word, name)]
 
 
 def _close(word: str, allowed: tuple[str, ...], likeness: float) -> tuple[str, ...]:

@@ -389,7 +389,7 @@ class ConditionReader:
         part, whole = self._ratio_field(owner, "part"), self._ratio_field(owner, "whole")
         bounds = [(key, node) for key, node in owner.pairs if key.text in BOUNDS]
         if part is None or whole is None or len(bounds) != 1:
-            if len(bounds) != 1:
+            if len(bounds) != 1 and not self.problems.is_misspelt(owner, BOUNDS):
                 self.problems.error("PE302", "`ratio` 要有一个界限", value.span, '例如 at_least: "0.30"')
             return None
         if part.scale != whole.scale:

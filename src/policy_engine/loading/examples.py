@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,12 +13,12 @@ from policy_engine.loading.facts import read_fact
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.renamed import field_help
-from policy_engine.loading.tree import Mapping, Node
+from policy_engine.loading.tree import Mapping, Node, is_empty
 from policy_engine.model.areas import Areas
 from policy_engine.model.calendar import USUAL_DAY
 from policy_engine.model.cases import Fact
-from policy_engine.model.decisions import Verdict
-from policy_engine.model.rules import Example
+from policy_engine.model.decisions import Outcome, Verdict
+from policy_engine.model.rules import Classify, Derive, Example, Kind, Table
 from policy_engine.model.vocabulary import Field, Phase
 
 _DIFFERENCES = ("but", "without")
@@ -70,11 +70,17 @@ def read_facts(
     return facts
 
 
+def outcomes_of(kind: Kind) -> tuple[str, ...]:
+    """List what can be expected of a rule of a kind: outcomes, unless it gives members, choices or numbers."""
+    return () if isinstance(kind, Classify | Table | Derive) else tuple(one.value for one in Outcome)
+
+
 @dataclass(frozen=True, slots=True)
 class ExampleReader:
     """Reads the examples of one rule.
 
     `fields`: those of each subject it may be about; `area` and `due` stand where an example gives none.
+    `outcomes`: what may be expected of the rule; empty where it is what the rule computes.
     """
 
     fields: MappingOf[str, MappingOf[str, Field]]
@@ -83,6 +89,7 @@ class ExampleReader:
     subjects: tuple[str, ...]
     area: str
     due: Phase
+    outcomes: Collection[str]
     # The ordinary cases of the file, by subject, and which of them were used.
     usual: MappingOf[str, Usual] = dataclasses.field(default_factory=dict)
     used: set[str] = dataclasses.field(default_factory=set)
@@ -213,13 +220,18 @@ class ExampleReader:
                 self.problems.one_of(setting("phase"), "phase", (p.value for p in Phase), self.due.value)
             ),
             is_declared=self.problems.flag(setting("declared"), "declared", fallback=False),
-            expect=self.problems.text(entry, "expect"),
+            expect=self._expect(entry),
             verdict=self._verdict(entry),
             follows_due=setting("phase").get("phase") is None,
             kills=kills,
             usual=MappingProxyType(usual.facts) if usual is not None else None,
             span=entry.span,
         )
+
+    def _expect(self, entry: Mapping) -> str:
+        if not self.outcomes or is_empty(entry.get("expect")):
+            return self.problems.text(entry, "expect")
+        return self.problems.one_of(entry, "expect", self.outcomes, "")
 
     def _verdict(self, entry: Mapping) -> str:
         if entry.get("verdict") is None:

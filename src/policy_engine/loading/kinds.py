@@ -248,6 +248,8 @@ _READERS: MappingOf[type[Kind], Callable[[KindReader, Node], Kind | None]] = {
 def read_kind(entry: Mapping, reader: KindReader) -> Kind | None:
     """Read the one kind a rule must have."""
     present = [(key, node) for key, node in entry.pairs if key.text in KINDS]
+    if not present and reader.problems.is_misspelt(entry, KINDS):
+        return None
     if len(present) != 1:
         found = "、".join(f"`{key.text}`" for key, _ in present) or "没有"
         hint = "恰写一个：" + "、".join(KINDS)

@@ -9,7 +9,7 @@ from dataclasses import field
 from policy_engine.foundation.diagnostics import Diagnostic, Tally
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
-from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.suggestions import did_you_mean, may_mean
 from policy_engine.loading.numerals import half_width
 from policy_engine.loading.spellings import day_text
 from policy_engine.loading.syntax import full_width_help
@@ -148,8 +148,14 @@ class Problems:
             self.error("PE106", f"`{name}` 应为日期{wrote}", node.span, hint)
 
     def missing(self, owner: Mapping, key: str) -> None:
-        """Note that a key must be there and isn't."""
-        self.error("PE011", f"缺少 `{key}`", owner.span, f"补上 `{key}: …`")
+        """Note that a key must be there and isn't, unless it was told as misspelt."""
+        if not self.is_misspelt(owner, (key,)):
+            self.error("PE011", f"缺少 `{key}`", owner.span, f"补上 `{key}: …`")
+
+    def is_misspelt(self, owner: Mapping, keys: Collection[str]) -> bool:
+        """Tell whether a key of a mapping was told as unknown and as likely meant to be one of these."""
+        told = {d.span for d in self.found if d.code == "PE010"}
+        return any(key.span in told and may_mean(key.text, keys) for key, _ in owner.pairs)
 
     def keys(self, owner: Mapping, allowed: Collection[str], what: str, code: str = "PE010") -> None:
         """Demand that every key is one of the allowed."""

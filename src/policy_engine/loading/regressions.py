@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
 from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.loading.examples import ExampleReader
+from policy_engine.loading.examples import ExampleReader, outcomes_of
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import document_of
 from policy_engine.loading.problems import Problems
@@ -27,6 +28,8 @@ def load_regressions(
 ) -> tuple[Rule, ...]:
     """Give the rules with their cases. A list is of one document, an entry of one of its rules, each once."""
     by_id = {rule.id: rule for rule in rules}
+    # Of two rules with one id nobody knows which is meant; that there are two is told elsewhere.
+    unclear = {name for name, number in Counter(rule.id for rule in rules).items() if number > 1}
     found: dict[str, tuple[Example, ...]] = {}
     for source in sources:
         name = document_of(source.path)
@@ -35,7 +38,7 @@ def load_regressions(
             problems.error("PE203", f"没有文件 `{name}`", file_span(source.path), hint)
             continue
         own = {rule.id for rule in rules if rule.citation.document.id == name}
-        for rule, examples in _entries(source, own, by_id, vocabulary, areas, problems):
+        for rule, examples in _entries(source, own, by_id, unclear, vocabulary, areas, problems):
             found[rule] = (*found.get(rule, ()), *examples)
     return tuple(
         dataclasses.replace(rule, regressions=found[rule.id]) if rule.id in found else rule for rule in rules
@@ -46,6 +49,7 @@ def _entries(
     source: SourceText,
     own: Collection[str],
     by_id: dict[str, Rule],
+    unclear: Collection[str],
     vocabulary: Vocabulary,
     areas: Areas,
     problems: Problems,
@@ -62,11 +66,11 @@ def _entries(
         if name and name not in own:
             hint = "规则改了编号的写新的编号，规则删去了的删去这一段"
             problems.error("PE306", f"`{document_of(source.path)}` 没有规则 `{name}`", span, hint)
-        elif name:
+        elif name and name not in unclear:
             yield name, tuple(_reader(by_id[name], vocabulary, areas, problems).read_rows(entry))
 
 
 def _reader(rule: Rule, vocabulary: Vocabulary, areas: Areas, problems: Problems) -> ExampleReader:
     fields = {subject: vocabulary.subjects[subject].fields for subject in rule.subjects}
     area = rule.citation.document.area
-    return ExampleReader(fields, areas, problems, rule.subjects, area, rule.due)
+    return ExampleReader(fields, areas, problems, rule.subjects, area, rule.due, outcomes_of(rule.kind))

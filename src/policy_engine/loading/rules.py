@@ -18,7 +18,7 @@ from policy_engine.loading.binding import WrittenScope, bound_of, is_bound, writ
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.defining import define
 from policy_engine.loading.definitions import NO_DEFINITIONS, Definitions
-from policy_engine.loading.examples import ExampleReader, Usual, read_usual
+from policy_engine.loading.examples import ExampleReader, Usual, outcomes_of, read_usual
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import LAW, document_of, full_id, kind_of
 from policy_engine.loading.kinds import KindReader, read_kind
@@ -260,7 +260,15 @@ class RuleLoader:
         due = Phase(self.problems.one_of(entry, "due", (p.value for p in Phase), Phase.PROJECT.value))
         by_subject = {s: fields if is_across else self.vocabulary.subjects[s].fields for s in subjects}
         examples = ExampleReader(
-            by_subject, self.areas, self.problems, subjects, document.area, due, file.usual, file.used
+            by_subject,
+            self.areas,
+            self.problems,
+            subjects,
+            document.area,
+            due,
+            outcomes_of(kind),
+            file.usual,
+            file.used,
         )
         rule = Rule(
             id=self._id(entry, document),
