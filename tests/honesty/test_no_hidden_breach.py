@@ -69,7 +69,9 @@ def outcome(case: Case, subject: str, answers: Mapping[str, Value]) -> Outcome:
     closed = close(rules_of(subject), case, subject)
     situation = Situation(subject, closed.values)
     found = interpret(rules_of(subject), situation)
-    verdict = combine(rules_of(subject), situation, found, closed.phase, closed.doubts, closed.supposed)
+    verdict = combine(
+        rules_of(subject), situation, found, closed.phase, closed.doubts, closed.supposed, closed.running
+    )
     return Outcome(answers, closed, found, verdict)
 
 

@@ -9,7 +9,7 @@ from policy_engine.loading.made_schemas import schema_text, source_digests
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.rooms import read_forms
 from policy_engine.loading.vocabulary import load_placed_vocabulary, load_vocabulary
-from policy_engine.model.vocabulary import FieldType, Role
+from policy_engine.model.vocabulary import FieldType, Role, Term
 
 SUBJECT = "help: 拟买的事\nschema: purchase.schema.json\ngives: verdict\nphases: true\n"
 WORKS = """help: 有没有夹带工程
@@ -253,3 +253,42 @@ def test_a_key_is_named_as_its_group_writes_it(old, new, key):
     told = [f"{one.message} {one.help}" for one in found]
     assert any(f"`{key}`" in one for one in told), told
     assert not any("x-" in one for one in told), told
+
+
+FOLLOWING = (
+    TERM
+    + """
+  - name: 公告日
+    help: 哪一天公告
+    type: date
+    role: event
+    phase: 履约
+    term: {after: 签订日, working_days: 2}
+"""
+)
+
+
+def test_an_event_may_have_a_term_after_another_one():
+    changed = {"vocabulary/采购/10-期限.yaml": FOLLOWING}
+    vocabulary, found = loaded((made(changed),), changed)
+    assert [] == found
+    assert Term("签订日", 2, is_working=True) == vocabulary.subjects["采购"].fields["公告日"].term
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "said"),
+    [
+        ("{after: 签约日, working_days: 2}", "PE301", "没有字段 `签约日`"),
+        ("{after: 含工程, working_days: 2}", "PE303", "`含工程` 不是哪一天的事件"),
+        ("{after: 签订日}", "PE009", "恰有一个天数"),
+        ("{after: 签订日, days: 0}", "PE009", "至少一天"),
+        ("{after: 签订日, days: 2, working_days: 2}", "PE009", "恰有一个天数"),
+        ("{days: 2}", "PE011", "after"),
+        ("{after: 签订日, day: 2}", "PE010", "day"),
+        ("两天", "PE009", "`term`"),
+    ],
+)
+def test_a_term_that_cannot_be_counted_is_told(written, code, said):
+    changed = {"vocabulary/采购/10-期限.yaml": FOLLOWING.replace("{after: 签订日, working_days: 2}", written)}
+    _, found = loaded((made(changed),), changed)
+    assert any(code == one.code and said in one.message for one in found), found

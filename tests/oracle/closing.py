@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+import chinese_calendar
+
 from oracle.doubts import names_in, names_of
 from oracle.interpreter import OPEN, TRUE, Instance, truth
 from policy_engine.model import conditions as c
@@ -36,7 +38,7 @@ class Told(Instance):
 class Closed:
     """What a case comes to. `values`: what the engines are given, known facts only; `left`: the facts nobody knows;
     `supposed`: those that only words tell, of which nothing is usual;
-    `spared`: those the declaration leaves open since it would make facts impossible."""
+    `running`: the events whose term runs; `spared`: those the declaration leaves open since it would make facts impossible."""
 
     values: dict[str, Value]
     doubts: set[str]
@@ -45,6 +47,7 @@ class Closed:
     left: set[str]
     is_declared: bool
     spared: set[str]
+    running: set[str]
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,9 @@ def close(rule_set: RuleSet, case: Case, subject: str) -> Closed:
     )
     facts |= more
     pending = {name for name in closing.fields if is_premature(closing, name, facts, phase)}
-    facts = {name: value for name, value in facts.items() if name not in pending}
     open_conclusions = {n for n, f in closing.fields.items() if f.role is Role.CONCLUSION and n not in facts}
+    running = {name for name in pending if in_term(closing, name, facts) is True}
+    facts = {name: value for name, value in facts.items() if name not in pending}
     doubts = (asked - pending) | those_raised(closing, open_conclusions, facts, asked)
     doubts |= may_be_otherwise - facts.keys() - pending
     known = {name: value for name, value in facts.items() if value is not UNKNOWN}
@@ -107,6 +111,7 @@ def close(rule_set: RuleSet, case: Case, subject: str) -> Closed:
         left=closing.fields.keys() - known.keys() - pending,
         is_declared=is_declared,
         spared=spared,
+        running=running,
     )
 
 
@@ -284,10 +289,36 @@ def is_raised(closing: Closing, field: Field, facts: Facts, asked: set[str]) -> 
 
 def is_premature(closing: Closing, name: str, facts: Facts, phase: Phase) -> bool:
     field, value = closing.fields[name], facts.get(name, UNKNOWN)
+    is_undone = value is False or value in UNDONE
+    runs = in_term(closing, name, facts)
+    if runs is not None:
+        return is_undone and runs
     if not closing.subject.has_phases or field.role is not Role.EVENT or field.phase is None:
         return False
-    is_undone = value is False or value in UNDONE
     return is_undone and PHASES.index(phase) < PHASES.index(field.phase)
+
+
+def in_term(closing: Closing, name: str, facts: Facts) -> bool | None:
+    """Say whether an event's term runs; nothing where it has none, none has begun, or days of it can't be counted."""
+    term = closing.fields[name].term
+    start = facts.get(term.after, UNKNOWN) if term is not None else UNKNOWN
+    if term is None or start in UNDONE:
+        return None
+    if closing.case.as_of <= start + term.days:
+        return True
+    # One day after the other: how many of them are worked, and whether the last one is.
+    if term.is_working:
+        days = [is_worked(day) for day in range(start + 1, closing.case.as_of + 1)]
+        return None if None in days else days.count(True) <= term.days
+    days = [is_worked(day) for day in range(start + term.days, closing.case.as_of)]
+    return None if None in days else True not in days
+
+
+def is_worked(day: int) -> bool | None:
+    """Say whether a day is worked, as was announced for its year."""
+    known = {one.year for one in chinese_calendar.constants.holidays}
+    that = date.fromordinal(day)
+    return chinese_calendar.is_workday(that) if that.year in known else None
 
 
 def readable(closing: Closing, known: Facts) -> dict[str, Value]:

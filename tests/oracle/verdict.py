@@ -7,8 +7,8 @@ Truths are numbers as in `oracle.interpreter`.
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from oracle.doubts import kept_open
-from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS
+from oracle.doubts import kept_open, names_in, spread
+from oracle.interpreter import FALSE, OPEN, TRUE, TRUTHS, Instance
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.rules import Effect, Permit, Prohibit, Require, Rule, RuleSet
@@ -23,6 +23,7 @@ def combine(
     phase: Phase,
     doubts: Collection[str] = (),
     supposed: Mapping[str, Value] = MappingProxyType({}),
+    running: Collection[str] = (),
 ) -> Verdict:
     """Find the verdict: the first that is true, where an open one before PERMITTED leaves it undetermined."""
     kept = kept_open(rule_set, situation, set(doubts), supposed)
@@ -34,7 +35,8 @@ def combine(
     clashes = {
         pair: TRUTHS.index(truth) for pair, truth in evaluation.rivals.items() if set(pair) <= set(rules)
     }
-    counts = {rule.id: weight(rule, situation, evaluation, phase, kept) for rule in rules.values()}
+    waiting = waiting_for(rule_set, situation, running)
+    counts = {rule.id: weight(rule, situation, evaluation, phase, kept, waiting) for rule in rules.values()}
 
     vetoes = [broken(rule, counts, clashes) for rule in rules.values() if is_veto(rule_set, rule)]
     fixes = [
@@ -43,7 +45,7 @@ def combine(
         if not is_veto(rule_set, rule) and isinstance(rule.kind, Prohibit | Require)
     ]
     conflicts = [
-        FALSE if c == OPEN and any(is_ahead(rules[rule_id], phase, kept) for rule_id in pair) else c
+        FALSE if c == OPEN and any(is_ahead(rules[rule_id], phase, kept, waiting) for rule_id in pair) else c
         for pair, c in clashes.items()
     ]
     permits = [counts[rule.id] for rule in rules.values() if isinstance(rule.kind, Permit)]
@@ -88,19 +90,32 @@ def is_veto(rule_set: RuleSet, rule: Rule) -> bool:
     return isinstance(rule.kind, Prohibit) and rule_set.objects[rule.kind.object] is Effect.VETO
 
 
-def is_ahead(rule: Rule, phase: Phase, kept: Collection[str]) -> bool:
+def waiting_for(rule_set: RuleSet, situation: Situation, running: Collection[str]) -> set[str]:
+    """Name the rules that read events whose term runs, or what is computed from one."""
+    matter = Instance(rule_set, situation)
+    reached = spread(matter, set(running)) if running else set()
+    return {rule.id for rule in matter.rules if names_in(rule) & reached}
+
+
+def is_ahead(rule: Rule, phase: Phase, kept: Collection[str], waiting: Collection[str] = ()) -> bool:
     phases = list(Phase)
-    return phases.index(phase) < phases.index(rule.due) and rule.id not in kept
+    is_before = phases.index(phase) < phases.index(rule.due) or rule.id in waiting
+    return is_before and rule.id not in kept
 
 
 def weight(
-    rule: Rule, situation: Situation, evaluation: Evaluation, phase: Phase, kept: Collection[str]
+    rule: Rule,
+    situation: Situation,
+    evaluation: Evaluation,
+    phase: Phase,
+    kept: Collection[str],
+    waiting: Collection[str] = (),
 ) -> int:
     """Find what a rule counts: its V, but nothing while open and ahead; a broken default as its reason is denied."""
     status = evaluation.statuses[rule.id]
     if status is Status.UNKNOWN:
         is_excused = rule.is_default and reason_given(rule, situation, evaluation) == TRUE
-        return FALSE if is_ahead(rule, phase, kept) or is_excused else OPEN
+        return FALSE if is_ahead(rule, phase, kept, waiting) or is_excused else OPEN
     if status is not Status.TRUE:
         return FALSE
     return TRUE - reason_given(rule, situation, evaluation) if rule.is_default else TRUE

@@ -19,7 +19,7 @@ from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.durable import evaluate_durable, evaluate_sqlite
 from policy_engine.evaluation.masks import evaluate_masks
-from policy_engine.evaluation.weighing import doubts_of
+from policy_engine.evaluation.weighing import doubts_of, waiting_of
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
@@ -214,9 +214,22 @@ def test_verdicts_agree_with_the_oracle_in_every_phase():
             unknown = sorted(open_inputs(situation))
             for phase in Phase:
                 doubts = data.draw(st.sets(st.sampled_from(unknown)) if unknown else st.just(set()))
-                kept = doubts_of(situation, doubts, phase, found, compiled)
-                weights = weigh(rules, found, situation.values, phase, rule_set.objects, grounding, kept)
-                assert combine(rule_set, situation, found, phase, doubts) is verdict_of(weights)
+                left = [name for name in unknown if name not in doubts]
+                running = data.draw(st.sets(st.sampled_from(left), max_size=2) if left else st.just(set()))
+                waiting = waiting_of(running, compiled.subjects[situation.subject])
+                kept = doubts_of(situation, doubts, phase, found, compiled, waiting=waiting)
+                weights = weigh(
+                    rules,
+                    found,
+                    situation.values,
+                    phase,
+                    rule_set.objects,
+                    grounding,
+                    kept,
+                    waiting=waiting,
+                )
+                expected = combine(rule_set, situation, found, phase, doubts, running=running)
+                assert expected is verdict_of(weights)
 
     agree()
 

@@ -19,7 +19,7 @@ from policy_engine.model.documents import Citation
 from policy_engine.model.lexicon import Certainty, Indication
 from policy_engine.model.rules import Impossible, Prohibit, Rule, RuleSet
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
-from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject, Vocabulary
+from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject, Term, Vocabulary
 from properties import toy
 from properties.strategies import FIELDS as READ
 from properties.strategies import LEAVES, VALUES, conditions
@@ -27,6 +27,7 @@ from properties.strategies import LEAVES, VALUES, conditions
 MANY = settings(max_examples=examples(400))
 FIELDS = (*toy.INPUTS, toy.ONLY_PURCHASE)
 NAMES = tuple(field.name for field in FIELDS if field.type is not FieldType.TEXT)
+DATED = tuple(field.name for field in FIELDS if field.type is FieldType.DATE)
 NOTE, JUDGE = "备注", "有理由"
 # What a word means, or is a sign of, has no day and no place; what can't be true together may.
 SIGNS = st.one_of([LEAVES[READ[name].type](name, NAMES) for name in NAMES])
@@ -63,10 +64,19 @@ def fields_like(draw, field: Field) -> Field:
             )
         case FieldType.DATE:
             return replace(
-                field, phase=draw(PHASES | st.none()), happens=draw(PHASES | st.none()), implied=implied
+                field,
+                phase=draw(PHASES | st.none()),
+                happens=draw(PHASES | st.none()),
+                implied=implied,
+                term=draw(terms(field)) if draw(RARELY) else None,
             )
         case _:
             return replace(field, implied=implied)
+
+
+def terms(field: Field) -> st.SearchStrategy[Term]:
+    others = [name for name in DATED if name != field.name]
+    return st.builds(Term, st.sampled_from(others), st.sampled_from((1, 2, 7, 30, 400)), st.booleans())
 
 
 @st.composite
@@ -183,6 +193,7 @@ def test_a_case_is_closed_as_the_oracle_closes_it(rule_set, case):
     assert naive.doubts == closed.doubtful
     assert naive.supposed == dict(closed.supposed)
     assert naive.phase is closed.phase
+    assert naive.running == closed.running
     assert naive.left == {
         name
         for name, fact in closed.facts.items()
@@ -203,6 +214,13 @@ def test_random_cases_reach_every_step_of_closing():
         seen["a conclusion is raised"] += bool(naive.doubts - case.subjects[toy.PURCHASE].keys())
         seen["the phase is shown"] += not case.is_phase_stated and closed.phase is not case.phase
         seen.update(f"words open {fact.origin.name}" for fact in closed.opened.values())
+        seen["a term runs"] += bool(closed.running)
+        fields = rule_set.vocabulary.subjects[toy.PURCHASE].fields
+        seen["a term has run out"] += any(
+            closed.phase.rank < fields[name].phase.rank and closed.facts[name].value == NOT_HAPPENED
+            for name in DATED
+            if fields[name].phase is not None
+        )
         seen["words suppose a value"] += bool(closed.supposed)
         heard = heeded(case, rule_set.vocabulary.subjects[toy.PURCHASE])
         seen["a note's words are set aside"] += len(closed.indications) < len(heard)
@@ -217,6 +235,8 @@ def test_random_cases_reach_every_step_of_closing():
         "a conclusion is raised",
         "the phase is shown",
         *(f"words open {origin.name}" for origin in (Origin.STATED, Origin.DECLARED, Origin.IMPLIED)),
+        "a term runs",
+        "a term has run out",
         "words suppose a value",
         "a note's words are set aside",
         "words raise a conclusion",

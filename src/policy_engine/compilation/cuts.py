@@ -14,6 +14,7 @@ from policy_engine.compilation.reads import conditions_of
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, last_day
 from policy_engine.model.conditions import (
+    AS_OF,
     Compare,
     Condition,
     Count,
@@ -61,7 +62,7 @@ class Cuts:
                 return ()
 
     def _points(self, field: Field, values: Mapping[str, Value]) -> set[Known]:
-        limits = set(self._limits(field.name, values, frozenset()))
+        limits = {*self._limits(field.name, values, frozenset()), *self._terms(field.name, values)}
         low, high = _range(field, limits)
         # Just below, at and just above each limit: whichever way it is compared, one of them lies on either side.
         points = {min(max(limit + step, low), high) for limit in limits for step in (-1, 0, 1)} | {low, high}
@@ -70,6 +71,17 @@ class Cuts:
         if field.type is FieldType.DATE and field.phase is not None:
             found.add(NOT_HAPPENED)
         return found
+
+    def _terms(self, name: str, values: Mapping[str, Value]) -> Iterator[int]:
+        """Go through the last days of an event from which a term would have run out by the case's day."""
+        day = values.get(AS_OF, UNKNOWN)
+        if not isinstance(day, int):
+            return
+        for term in (f.term for f in self.fields.values() if f.term is not None and f.term.after == name):
+            start = day - term.days - 1
+            while term.runs(start, day) is True:
+                start -= 1
+            yield start
 
     def _limits(self, name: str, values: Mapping[str, Value], seen: frozenset[str]) -> Iterator[int]:
         for leaf in self.leaves.get(name, ()):

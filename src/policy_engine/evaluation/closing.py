@@ -45,8 +45,9 @@ class ClosedSubject:
     judged. `unjudged`: the notes that keep the declaration from counting, `mattering`: those of them that somebody said
     do matter. `asks_declaration`: whether a signed one
     would close something. `undescribed`: the field that should say what this is about, where nothing does.
-    `indications`: the words that were heeded; `opened`: the facts as they were before words opened them, `before`:
-    the situation then. `supposed`: open facts of which nothing is usual, at the value to which words point.
+    `running`: the events that have not come and whose term still runs. `indications`: the words that were heeded;
+    `opened`: the facts as they were before words opened them, `before`: the situation then. `supposed`: open facts of
+    which nothing is usual, at the value to which words point.
     """
 
     facts: Mapping[str, Fact]
@@ -57,6 +58,7 @@ class ClosedSubject:
     mattering: tuple[str, ...]
     asks_declaration: bool
     undescribed: str = ""
+    running: frozenset[str] = frozenset()
     indications: tuple[Indication, ...] = ()
     opened: Mapping[str, Fact] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
     before: Situation | None = None
@@ -212,10 +214,11 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
     if is_signed and not unjudged:
         settled = [name for name in open_flags if name not in may_be_otherwise]
         facts |= _consistently_declared(settled, subject.fields, facts, _Base(case, program, facts))
+    waiting = _waiting(case, subject.fields, facts)
     pending = {
         name: _pending(fact)
         for name, fact in facts.items()
-        if _is_early(subject.fields[name], subject, phase) and is_pending(fact)
+        if waiting.get(name, _is_early(subject.fields[name], subject, phase)) and is_pending(fact)
     }
     told, facts = facts, facts | pending
     doubtful = frozenset(_doubtful(subject.fields, facts, told, may_be_otherwise))
@@ -228,6 +231,7 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
         mattering=tuple(n for n in unjudged if facts[subject.fields[n].judged_by].value is False),
         asks_declaration=not is_signed and bool(open_flags),
         undescribed=_undescribed(case, subject.fields, facts),
+        running=frozenset(name for name in pending if waiting.get(name)),
     )
 
 
@@ -507,6 +511,18 @@ def _doubtful(
     for name in unknown:
         if _is_explicit(facts[name]) or name in raised or name in may_be_otherwise:
             yield name
+
+
+def _waiting(case: Case, fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[str, bool]:
+    """Say of each event that has a term which has begun whether it still runs, where that can be counted."""
+    found: dict[str, bool] = {}
+    for name, field in fields.items():
+        start = facts[field.term.after].value if field.term is not None else UNKNOWN
+        if field.term is not None and isinstance(start, int) and start != NOT_HAPPENED:
+            runs = field.term.runs(start, case.as_of)
+            if runs is not None:
+                found[name] = runs
+    return found
 
 
 def _is_early(field: Field, subject: Subject, phase: Phase) -> bool:

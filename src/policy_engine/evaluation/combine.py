@@ -49,9 +49,22 @@ class Weights:
         return all(truth is Truth.FALSE for truth in duties)
 
 
-def is_ahead(rule: Rule, status: Status, phase: Phase, doubted: Collection[str] = ()) -> bool:
-    """Tell whether an open rule is a duty ahead rather than a gap. `doubted`: rules that a doubt keeps open."""
-    return status is Status.UNKNOWN and phase.rank < rule.due.rank and rule.id not in doubted
+def is_ahead(
+    rule: Rule,
+    status: Status,
+    phase: Phase,
+    doubted: Collection[str] = (),
+    waiting: Collection[str] = (),
+) -> bool:
+    """Tell whether an open rule is a duty ahead rather than a gap.
+
+    `doubted`: rules that a doubt keeps open; `waiting`: rules that wait for an event whose term still runs.
+    """
+    return status is Status.UNKNOWN and _is_before(rule, phase, doubted, waiting)
+
+
+def _is_before(rule: Rule, phase: Phase, doubted: Collection[str], waiting: Collection[str]) -> bool:
+    return (phase.rank < rule.due.rank or rule.id in waiting) and rule.id not in doubted
 
 
 def is_outside(rule: Rule, values: Mapping[str, Value], evaluation: Evaluation) -> bool:
@@ -71,8 +84,9 @@ def weigh(
     grounding: Mapping[str, bool],
     doubted: Collection[str] = (),
     loosed: Collection[str] = (),
+    waiting: Collection[str] = (),
 ) -> Weights:
-    """Weigh every rule that counts. `grounding`: which forces may carry a ground at all; `doubted`: see `doubts`.
+    """Weigh every rule that counts. `grounding`: which forces may carry a ground at all; `doubted`: see `doubts`; `waiting`: see `is_ahead`.
 
     `loosed`: the fields that put a matter outside of documents until words opened them: no breach stands on words.
     """
@@ -99,7 +113,7 @@ def weigh(
     }
     for rule in counted:
         status = evaluation.statuses[rule.id]
-        weight = _weight(rule, status, _justified(rule, values, evaluation), phase, doubted)
+        weight = _weight(rule, status, _justified(rule, values, evaluation), phase, doubted, waiting)
         if rule.is_default and status is Status.TRUE and weight is Truth.FALSE:
             excused.append(rule.id)
         weight = _at_most_open(weight) if rule.id in held else weight
@@ -113,7 +127,7 @@ def weigh(
                 permits[rule.id] = weight
             case Recommend() | Classify() | Table() | Derive() | Impossible():
                 continue
-    ahead = {rule.id for rule in counted if phase.rank < rule.due.rank and rule.id not in doubted}
+    ahead = {rule.id for rule in counted if _is_before(rule, phase, doubted, waiting)}
     rivals = {pair: _due(truth, pair, ahead) for pair, truth in contests.items()}
     return Weights(vetoes=vetoes, rivals=rivals, fixes=fixes, permits=permits, excused=tuple(excused))
 
@@ -122,8 +136,15 @@ def _at_most_open(truth: Truth) -> Truth:
     return conjunction((truth, Truth.UNKNOWN))
 
 
-def _weight(rule: Rule, status: Status, justified: Truth, phase: Phase, doubted: Collection[str]) -> Truth:
-    if is_ahead(rule, status, phase, doubted):
+def _weight(
+    rule: Rule,
+    status: Status,
+    justified: Truth,
+    phase: Phase,
+    doubted: Collection[str],
+    waiting: Collection[str],
+) -> Truth:
+    if is_ahead(rule, status, phase, doubted, waiting):
         return Truth.FALSE
     if status is Status.UNKNOWN:
         # Broken or not, a default whose reason was given is no breach.

@@ -17,7 +17,7 @@ from policy_engine.evaluation.outcomes import outcome_of
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.evaluation.questions import open_facts
 from policy_engine.evaluation.truth import Derivations
-from policy_engine.evaluation.weighing import doubts_of, weigh_subject, with_numbers
+from policy_engine.evaluation.weighing import doubts_of, waiting_of, weigh_subject, with_numbers
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import lies_in
 from policy_engine.model.cases import Case
@@ -46,11 +46,17 @@ def decide_subject(
     rule_set = compiled.rule_set
     values = with_numbers(closed.situation.values, evaluation)
     derived = Derivations(evaluation.truths, subject.fields)
-    doubts = doubts_of(closed.situation, closed.doubtful, closed.phase, evaluation, compiled, closed.supposed)
-    weights = weigh_subject(closed.situation, closed.phase, doubts, evaluation, compiled, closed.before)
+    waiting = waiting_of(closed.running, program)
+    doubts = doubts_of(
+        closed.situation, closed.doubtful, closed.phase, evaluation, compiled, closed.supposed, waiting
+    )
+    weights = weigh_subject(
+        closed.situation, closed.phase, doubts, evaluation, compiled, closed.before, waiting
+    )
     # As written, not as computed: pages follow the order of the files.
     results = tuple(
-        _result(rule, evaluation, case, closed, doubts, values, derived, program) for rule in program.written
+        _result(rule, evaluation, case, closed, doubts, waiting, values, derived, program)
+        for rule in program.written
     )
     by_rule = {result.rule.id: result for result in results}
     # Outside of what one document binds, the matter has no duties ahead at all: docs/meaning.md.
@@ -106,6 +112,7 @@ def _result(
     case: Case,
     closed: ClosedSubject,
     doubts: Collection[str],
+    waiting: Collection[str],
     values: Mapping[str, Value],
     derived: Derivations,
     program: CompiledSubject,
@@ -119,7 +126,7 @@ def _result(
         subject=program.name,
         status=status,
         outcome=outcome_of(rule.kind, status),
-        is_ahead=is_ahead(rule, status, closed.phase, doubts),
+        is_ahead=is_ahead(rule, status, closed.phase, doubts, waiting),
         missing=missing,
         lacking=lacking_parameters(rule, values, derived, program, statuses) if is_open else (),
         blocked=blocked(rule, case, values, derived, evaluation, program),

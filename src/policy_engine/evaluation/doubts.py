@@ -34,13 +34,14 @@ def doubted(
     `supposed`: facts that `values` hold at the value to which words point.
     Each comparison of a doubtful fact is read as the breach wants it: nothing that could be a breach is missed.
     """
-    open_facts, touched = (frozenset(_spread(n, program)) for n in (doubtful, {*doubtful, *supposed}))
+    open_facts, touched = (frozenset(spread(n, program)) for n in (doubtful, {*doubtful, *supposed}))
     prospect = _Prospect(values, derived, open_facts, touched, program)
     return frozenset(rule.id for rule in rules if prospect.may_break(rule))
 
 
-def _spread(doubtful: Collection[str], program: CompiledSubject) -> Iterator[str]:
-    # A computed fact is as doubtful as what it is computed from. Producers stand before readers.
+def spread(doubtful: Collection[str], program: CompiledSubject) -> Iterator[str]:
+    """Go through facts and what is computed from them, which is as doubtful."""
+    # Producers stand before readers.
     found = set(doubtful)
     yield from found
     if not found:

@@ -13,7 +13,7 @@ from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.outcomes import outcome_of
 from policy_engine.evaluation.truth import nothing_derived, truth
-from policy_engine.evaluation.weighing import doubts_of
+from policy_engine.evaluation.weighing import doubts_of, waiting_of
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Declaration, Fact
@@ -191,9 +191,17 @@ def _verdict_alone(
     forces = compiled.rule_set.authority.forces
     grounding = {name: force.grounds for name, force in forces.items()}
     counted = with_rivals(rule.id, subject)
-    doubts = doubts_of(situation, closed.doubtful, phase, evaluation, compiled, closed.supposed)
+    waiting = waiting_of(closed.running, subject)
+    doubts = doubts_of(situation, closed.doubtful, phase, evaluation, compiled, closed.supposed, waiting)
     weights = weigh(
-        counted, evaluation, situation.values, phase, compiled.rule_set.objects, grounding, doubts
+        counted,
+        evaluation,
+        situation.values,
+        phase,
+        compiled.rule_set.objects,
+        grounding,
+        doubts,
+        waiting=waiting,
     )
     return verdict_of(weights).value
 

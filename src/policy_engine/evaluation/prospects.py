@@ -15,7 +15,7 @@ from policy_engine.evaluation.consistency import find_inconsistent, too_early
 from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.findings import categories
 from policy_engine.evaluation.truth import nothing_derived, truth
-from policy_engine.evaluation.weighing import doubts_of, weigh_subject
+from policy_engine.evaluation.weighing import doubts_of, waiting_of, weigh_subject
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.areas import chain_of
@@ -80,11 +80,18 @@ class Prospects:
         )
         if problems:
             return None
+        waiting = waiting_of(closed.running, program)
         doubts = doubts_of(
-            closed.situation, closed.doubtful, closed.phase, evaluation, self.compiled, closed.supposed
+            closed.situation,
+            closed.doubtful,
+            closed.phase,
+            evaluation,
+            self.compiled,
+            closed.supposed,
+            waiting,
         )
         weights = weigh_subject(
-            closed.situation, closed.phase, doubts, evaluation, self.compiled, closed.before
+            closed.situation, closed.phase, doubts, evaluation, self.compiled, closed.before, waiting
         )
         made = categories(self.subject, closed.situation.values, program.written, evaluation.statuses)
         findings = tuple(category.found for category in made)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
-from policy_engine.compilation import CompiledRuleSet
+from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.combine import Weights, is_ahead, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.doubts import doubted
+from policy_engine.evaluation.doubts import doubted, spread
 from policy_engine.evaluation.truth import Derivations
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Situation
@@ -20,6 +20,14 @@ from policy_engine.model.vocabulary import Phase
 _NOTHING: Mapping[str, Known] = MappingProxyType({})
 
 
+def waiting_of(running: Collection[str], program: CompiledSubject) -> frozenset[str]:
+    """Name the rules that wait for events whose term still runs: they read them, or what is computed from them."""
+    if not running:
+        return frozenset()
+    reached = frozenset(spread(running, program))
+    return frozenset(rule.id for rule in program.rules if not reached.isdisjoint(program.reads[rule.id]))
+
+
 def doubts_of(
     situation: Situation,
     doubtful: Collection[str],
@@ -27,10 +35,13 @@ def doubts_of(
     evaluation: Evaluation,
     compiled: CompiledRuleSet,
     supposed: Mapping[str, Known] = _NOTHING,
+    waiting: Collection[str] = (),
 ) -> frozenset[str]:
     """Name the rules ahead of their phase that a doubt, or what words suppose, keeps open."""
     program = compiled.subjects[situation.subject]
-    ahead = [rule for rule in program.rules if is_ahead(rule, evaluation.statuses[rule.id], phase)]
+    ahead = [
+        rule for rule in program.rules if is_ahead(rule, evaluation.statuses[rule.id], phase, (), waiting)
+    ]
     if not (doubtful or supposed) or not ahead:
         return frozenset()
     if supposed:
@@ -49,6 +60,7 @@ def weigh_subject(
     evaluation: Evaluation,
     compiled: CompiledRuleSet,
     before: Situation | None = None,
+    waiting: Collection[str] = (),
 ) -> Weights:
     """Weigh the rules of one subject. `before`: the situation before words opened some facts."""
     rule_set = compiled.rule_set
@@ -56,7 +68,7 @@ def weigh_subject(
     values = with_numbers(situation.values, evaluation)
     rules = compiled.subjects[situation.subject].rules
     loosed = _loosed(rules, before, evaluation, compiled) if before is not None else frozenset[str]()
-    return weigh(rules, evaluation, values, phase, rule_set.objects, grounding, doubts, loosed)
+    return weigh(rules, evaluation, values, phase, rule_set.objects, grounding, doubts, loosed, waiting)
 
 
 def _loosed(

@@ -32,7 +32,7 @@ TERM_KEY_ORDER = (
 )
 FIELD_KEY_ORDER = (
     "shared", "name", "title", "help", "type", "choices", "minimum", "maximum", "scale", "unit", "first", "was", "role",
-    "phase", "happens", "declared", "constitutive", "needs_source", "changeable", "describes", "judged_by", "finding", "found_as",
+    "phase", "happens", "term", "declared", "constitutive", "needs_source", "changeable", "describes", "judged_by", "finding", "found_as",
     "indicators", "implied", "aliases", "items", "supplier", "question", "criteria", "typical_yes", "typical_no",
 )  # fmt: skip
 # The list that a file is about, and the order of the keys of its items.

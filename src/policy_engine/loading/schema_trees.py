@@ -28,7 +28,7 @@ _DIGIT = re.compile("[0-9]")
 # What a field says of itself: `judged_by` becomes `x-judged-by`.
 _PLAIN = ("name", "title", "help", "type", "choices", "minimum", "maximum", "typical_yes", "typical_no")
 _OURS = (
-    "first", "was", "role", "declared", "indicators", "implied", "constitutive", "needs_source", "judged_by", "describes", "phase", "happens",
+    "first", "was", "role", "declared", "indicators", "implied", "constitutive", "needs_source", "judged_by", "describes", "phase", "happens", "term",
     "scale", "unit", "supplier", "question", "aliases", "items", "criteria", "finding", "found_as", "changeable",
 )  # fmt: skip
 FIELD_KEYS = (*_PLAIN, *_OURS)

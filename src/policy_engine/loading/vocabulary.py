@@ -33,12 +33,13 @@ from policy_engine.model.vocabulary import (
     Phase,
     Role,
     Subject,
+    Term,
     Vocabulary,
 )
 
 _OF_FIELDS = (
     "x-role", "x-phase", "x-scale", "x-unit", "x-supplier", "x-question", "x-aliases", "x-finding", "x-indicators",
-    "x-declared", "x-implied", "x-constitutive", "x-needs-source", "x-happens", "x-judged-by", "x-describes",
+    "x-declared", "x-implied", "x-constitutive", "x-needs-source", "x-happens", "x-term", "x-judged-by", "x-describes",
     "x-criteria",
     "x-found-as", "x-changeable", "x-yes", "x-no", "x-group", "x-first", "x-was", "x-items",
 )  # fmt: skip
@@ -417,7 +418,35 @@ def _with_indicators(field: Field, node: Node, fields: MappingOf[str, Field], pr
         declared=declared,
         indicators=tuple(c for c in indicators if c is not None),
         implied=tuple(_implied(field, owner, reader, problems)),
+        term=_term(field, owner, reader, problems),
     )
+
+
+def _term(field: Field, owner: Mapping, reader: ConditionReader, problems: Problems) -> Term | None:
+    """Read `x-term: {after: 另一事件, days: 30}`, or `working_days: 2` instead of `days`."""
+    node = owner.get("x-term")
+    entry = problems.mapping(node, "`x-term`", owner.span) if node is not None else None
+    if entry is None:
+        return None
+    problems.keys(entry, ("after", "days", "working_days"), "`x-term`")
+    counts = [(key, _integer(entry, key, 0, problems)) for key in ("days", "working_days") if entry.get(key)]
+    if len(counts) != 1 or counts[0][1] < 1:
+        hint = "写 {after: 合同签订日, working_days: 2}，或者 days"
+        problems.error("PE009", "期限应恰有一个天数，至少一天", entry.span, hint)
+        return None
+    name = entry.get("after")
+    if not isinstance(name, Scalar):
+        problems.missing(entry, "after")
+        return None
+    start = reader.field(name)
+    for one, span in ((field, field.span), (start, name.span)):
+        if one is not None and not (one.role is Role.EVENT and one.type is FieldType.DATE):
+            problems.error(
+                "PE303", f"`{one.name}` 不是哪一天的事件，不能有期限", span, "改用 role: event 的日期字段"
+            )
+            return None
+    ((unit, days),) = counts
+    return Term(start.name, days, unit == "working_days") if start is not None else None
 
 
 def _implied(field: Field, owner: Mapping, reader: ConditionReader, problems: Problems) -> Iterator[Implied]:

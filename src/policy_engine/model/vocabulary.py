@@ -13,6 +13,7 @@ from policy_engine.foundation.spans import Span
 from policy_engine.model.calendar import iso
 from policy_engine.model.conditions import Condition
 from policy_engine.model.values import Known
+from policy_engine.model.working_days import announced
 
 # Of a field, what is only said: nothing is decided by it, and nothing can be filled in otherwise for it.
 FIELD_WORDS: Final = (
@@ -95,6 +96,30 @@ class Implied:
         return self.value if self.part is None else self.part.of(day)
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Within how many days an event has to follow on another one; `is_working`: only working days are counted."""
+
+    after: str
+    days: int
+    is_working: bool
+
+    def runs(self, start: int, day: int) -> bool | None:
+        """Tell whether the term from a day on still runs on another; `None` where holidays aren't announced.
+
+        The first day isn't counted; a term of days that would end on a holiday ends on the next working day.
+        """
+        last = start + self.days
+        # Working days are days: none of these terms is over sooner.
+        if day <= last:
+            return True
+        if self.is_working:
+            passed = announced().between(start, day)
+            return None if passed is None else passed <= self.days
+        worked = announced().between(last - 1, day - 1)
+        return None if worked is None else worked == 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One fact's place in a subject. `scale`: decimal places of a number; bounds are in that scale.
@@ -102,7 +127,8 @@ class Field:
     `constitutive`: every ordinary case has it, so no declaration closes it; `declared` is then only its usual value.
     `needs_source`: told at another value than the usual one, it counts only where its source says who judged so.
     `phase`: before it an event is not yet due; `happens`: where the event is stated to have happened, the matter is
-    at least in this phase. `judged_by`: of a note, the conclusion by which a named person sets it aside.
+    at least in this phase; `term`: how soon it has to follow on another event. `judged_by`: of a note, the conclusion
+    by which a named person sets it aside.
     `describes`: one of the texts without which nobody knows what is decided upon. `changeable`: a project can still
     be planned otherwise in it; what a thing is can't be, nor is it to be called something else (`None`: as its role
     says). `items`: the choice for each class of procurement items, by short code. `found_as`: what a thing is called
@@ -129,6 +155,7 @@ class Field:
     question: str = ""
     phase: Phase | None = None
     happens: Phase | None = None
+    term: Term | None = None
     declared: Known | None = None
     constitutive: bool = False
     needs_source: bool = False

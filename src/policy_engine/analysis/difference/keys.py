@@ -181,6 +181,7 @@ LABELS: Final[Mapping[str, str]] = {
     "x-role": "角色",
     "x-scale": "小数位数",
     "x-supplier": "填报人",
+    "x-term": "期限",
     "x-unit": "单位",
     "x-was": "旧名",
     "x-yes": "填是的例子",

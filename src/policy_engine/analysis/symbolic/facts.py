@@ -6,8 +6,10 @@ a case can give (docs/meaning.md), where an event that the phase makes premature
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import z3
 
@@ -19,10 +21,12 @@ from policy_engine.model.conditions import AS_OF, InArea, leaves
 from policy_engine.model.documents import Document
 from policy_engine.model.rules import Rule
 from policy_engine.model.values import NOT_HAPPENED
-from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Term
 
 FIRST_CASE_DAY, LAST_CASE_DAY = day_number("1949-10-01") or 0, day_number("2100-12-31") or 0
 _NONE = "无"
+# No holidays last longer, those that were moved together included.
+_LONGEST_HOLIDAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ Variable = Scalar | Bits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Solver variables of one subject. `areas`: one bit for each class of areas no rule tells apart."""
+    """Solver variables of one subject. `areas`: one bit for each class of areas no rule tells apart.
+
+    `waiting`: of each event that has a term, whether the event hasn't come and the term runs.
+    """
 
     fields: Mapping[str, Field]
     variables: Mapping[str, Variable]
@@ -57,6 +64,7 @@ class Facts:
     phases: Mapping[Phase, z3.BoolRef]
     domain: tuple[z3.BoolRef, ...]
     closing: tuple[z3.BoolRef, ...]
+    waiting: Mapping[str, z3.BoolRef] = field(default_factory=lambda: MappingProxyType({}))
 
     def scalar(self, name: str) -> Scalar:
         """Look up a number or day."""
@@ -120,22 +128,20 @@ def facts_of(
         domain=tuple(domain),
         closing=(),
     )
-    phased = tuple(fields.values()) if resting is None else ()
+    has_phases = resting is None
+    before = {name: _before(one, facts, has_phases=has_phases) for name, one in fields.items()}
+    terms = {name: _Term.of(name, one.term, facts) for name, one in fields.items() if one.term is not None}
+    early = {**before, **{name: term.early for name, term in terms.items()}}
     closing = (
-        *(bound for field in phased for bound in _premature(field, facts)),
-        *(bound for field in phased for bound in _too_early(field, facts)),
-        *(bound for name in dated for bound in _dating(name, facts, can_wait=resting is None)),
+        *(bound for name, term in terms.items() for bound in term.bounds(before[name])),
+        *(bound for one in fields.values() for bound in _premature(one, facts, early[one.name])),
+        *(bound for one in fields.values() if has_phases for bound in _too_early(one, facts)),
+        *(bound for name in dated for bound in _dating(name, facts, early[name])),
     )
-    return Facts(
-        fields=fields,
-        variables=variables,
-        as_of=as_of,
-        areas=areas,
-        days=days,
-        phases=phases,
-        domain=tuple(domain),
-        closing=closing,
-    )
+    waiting = {
+        name: z3.And(term.begun, term.early, z3.Not(variables[name].known)) for name, term in terms.items()
+    }
+    return dataclasses.replace(facts, closing=closing, waiting=MappingProxyType(waiting))
 
 
 def _variable(field: Field) -> Variable:
@@ -195,12 +201,47 @@ def _area_bits(named: set[str]) -> dict[str, z3.BoolRef]:
     return {code: z3.Bool(f"@area={code}") for code in sorted({NATION, *named})}
 
 
-def _premature(field: Field, facts: Facts) -> Iterator[z3.BoolRef]:
-    if field.role is not Role.EVENT or field.phase is None or field.name not in facts.variables:
+def _before(field: Field, facts: Facts, *, has_phases: bool) -> z3.BoolRef:
+    if not has_phases or field.role is not Role.EVENT or field.phase is None:
+        return z3.BoolVal(False)
+    return facts.before(field.phase)
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One event's term. `begun`: its first day is known; `early`: until then "not yet" is no fact.
+
+    The solver doesn't know holidays: between the last day of a term and a generous one both are possible.
+    """
+
+    days: int
+    as_of: z3.ArithRef
+    start: z3.ArithRef
+    begun: z3.BoolRef
+    early: z3.BoolRef
+
+    @staticmethod
+    def of(name: str, term: Term, facts: Facts) -> _Term:
+        """Make the variable of one event's term."""
+        start = facts.scalar(term.after)
+        begun = z3.And(start.known, start.value != NOT_HAPPENED)
+        return _Term(term.days, facts.as_of, start.value, begun, z3.Bool(f"@early:{name}"))
+
+    def bounds(self, before: z3.BoolRef) -> Iterator[z3.BoolRef]:
+        """State what is known of `early`, the event's phase being yet to come or not."""
+        yield z3.Implies(z3.Not(self.begun), self.early == before)
+        yield z3.Implies(z3.And(self.begun, self.as_of <= self.start + self.days), self.early)
+        is_over = self.as_of > self.start + 3 * self.days + _LONGEST_HOLIDAYS
+        # In a year whose holidays aren't announced the phase counts.
+        yield z3.Implies(z3.And(self.begun, is_over, z3.Not(before)), z3.Not(self.early))
+
+
+def _premature(field: Field, facts: Facts, early: z3.BoolRef) -> Iterator[z3.BoolRef]:
+    if field.name not in facts.variables:
         return
     known = facts.variables[field.name].known
     is_undone = _undone(field, facts.variables[field.name])
-    yield z3.Implies(facts.before(field.phase), z3.Not(z3.And(known, is_undone)))
+    yield z3.Implies(early, z3.Not(z3.And(known, is_undone)))
 
 
 def _too_early(field: Field, facts: Facts) -> Iterator[z3.BoolRef]:
@@ -222,11 +263,9 @@ def _undone(field: Field, variable: Variable) -> z3.BoolRef:
             return bits.get(_NONE, z3.BoolVal(False))
 
 
-def _dating(name: str, facts: Facts, *, can_wait: bool) -> Iterator[z3.BoolRef]:
-    field, day, fact = facts.fields[name], facts.days[name], facts.scalar(name)
-    is_pending = z3.BoolVal(False)
-    if can_wait and field.role is Role.EVENT and field.phase is not None:
-        is_pending = z3.And(z3.Not(fact.known), facts.before(field.phase))
+def _dating(name: str, facts: Facts, early: z3.BoolRef) -> Iterator[z3.BoolRef]:
+    day, fact = facts.days[name], facts.scalar(name)
+    is_pending = z3.And(z3.Not(fact.known), early)
     # As closing does it (docs/meaning.md, step 6): pending or not happened goes by the case's day.
     is_by_case = z3.Or(is_pending, z3.And(fact.known, fact.value == NOT_HAPPENED))
     yield day.known == z3.Or(fact.known, is_pending)

@@ -13,6 +13,7 @@ from policy_engine.analysis.symbolic.facts import Facts
 from policy_engine.analysis.symbolic.literals import between, neither, settled
 from policy_engine.analysis.symbolic.rules import SymbolicSubject
 from policy_engine.compilation import CompiledSubject
+from policy_engine.evaluation.doubts import spread
 from policy_engine.foundation.logic import Pair
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.documents import Document, Encoding
@@ -116,7 +117,13 @@ class _Combiner:
     def _is_ahead(self, rule: Rule) -> z3.BoolRef:
         doubted = may_break(rule, self.compiled, self.symbolic.encoded, self.doubts)
         is_kept_open = z3.And(neither(self.symbolic.rules[rule.id].violated), doubted)
-        return z3.And(self.symbolic.facts.before(rule.due), z3.Not(is_kept_open))
+        facts = self.symbolic.facts
+        waits = [
+            is_waiting
+            for name, is_waiting in facts.waiting.items()
+            if not frozenset(spread((name,), self.compiled)).isdisjoint(self.compiled.reads[rule.id])
+        ]
+        return z3.And(z3.Or(facts.before(rule.due), *waits), z3.Not(is_kept_open))
 
     def _told(self, name: str) -> Pair[z3.BoolRef]:
         computed = self.symbolic.encoded.truths.get((name, ""))

@@ -73,6 +73,8 @@ def _before_field(field: Field, program: CompiledSubject) -> Iterator[str]:
     for implied in field.implied:
         if implied.when is not None:
             yield from map(_field, fields_read(implied.when))
+    if field.term is not None:
+        yield _field(field.term.after)
     for indicator in field.indicators:
         yield from map(_field, fields_read(indicator))
     # A declaration closes nothing that would be impossible beside the rest, or in doubt with it.

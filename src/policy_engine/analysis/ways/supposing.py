@@ -14,7 +14,7 @@ from policy_engine.evaluation.combine import Weights, verdict_of
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.heeding import heeded
 from policy_engine.evaluation.prospects import ANSWERED
-from policy_engine.evaluation.weighing import doubts_of, weigh_subject
+from policy_engine.evaluation.weighing import doubts_of, waiting_of, weigh_subject
 from policy_engine.model.cases import Case, Fact, Origin, Situation
 from policy_engine.model.conditions import dating_field
 from policy_engine.model.decisions import Evaluation, Status, Verdict
@@ -58,6 +58,7 @@ class Trials:
     base: Situation = field(init=False)
     before: Situation | None = field(init=False)
     doubtful: frozenset[str] = field(init=False)
+    running: frozenset[str] = field(init=False)
     supposed: Mapping[str, Known] = field(init=False)
     impossible: tuple[str, ...] = field(init=False)
     indicated: frozenset[str] = field(init=False)
@@ -69,7 +70,7 @@ class Trials:
         self.impossible = tuple(rule.id for rule in rules if isinstance(rule.kind, Impossible))
         closed = self.closed({})
         self.base, self.before, self.doubtful = closed.situation, closed.before, closed.doubtful
-        self.supposed = closed.supposed
+        self.supposed, self.running = closed.supposed, closed.running
 
     @property
     def program(self) -> CompiledSubject:
@@ -114,8 +115,8 @@ class Trials:
         closed = self.closed(told)
         if open_fields:
             loosened = self._loosened(closed.situation, frozenset(told), open_fields)
-            return self.weighed(loosened, before=closed.before)
-        return self.weighed(closed.situation, closed.doubtful, closed.before)
+            return self.weighed(loosened, before=closed.before, running=closed.running)
+        return self.weighed(closed.situation, closed.doubtful, closed.before, closed.running)
 
     def _closes_apart(self, names: frozenset[str]) -> bool:
         """Tell whether closing takes nothing from these fields, so that the rest of the case closes as before."""
@@ -131,10 +132,11 @@ class Trials:
         situation: Situation,
         doubtful: Collection[str] | None = None,
         before: Situation | None = None,
+        running: Collection[str] | None = None,
     ) -> Trial:
         """Evaluate and weigh one situation. `doubtful`: what is in doubt where that differs from the case as it is.
 
-        `before`: the situation before words opened some facts.
+        `before`: the situation before words opened some facts; `running`: the events whose term runs, likewise.
         """
         if self.left <= 0:
             raise TrialsExhaustedError
@@ -145,8 +147,10 @@ class Trials:
         # What was in doubt and is told now is in doubt no more.
         still = [name for name in doubtful if name not in situation.values]
         supposed = {name: v for name, v in self.supposed.items() if name not in situation.values}
-        doubts = doubts_of(situation, still, phase, evaluation, self.compiled, supposed)
-        weights = weigh_subject(situation, phase, doubts, evaluation, self.compiled, before)
+        running = self.running if running is None else running
+        waiting = waiting_of([name for name in running if name not in situation.values], self.program)
+        doubts = doubts_of(situation, still, phase, evaluation, self.compiled, supposed, waiting)
+        weights = weigh_subject(situation, phase, doubts, evaluation, self.compiled, before, waiting)
         is_impossible = any(evaluation.statuses[name] is Status.TRUE for name in self.impossible)
         return Trial(weights, evaluation, is_impossible)
 

@@ -55,6 +55,7 @@ TYPES: Final = Types(
         vocabulary.Phase,
         vocabulary.DayPart,
         vocabulary.Implied,
+        vocabulary.Term,
         vocabulary.Field,
         vocabulary.Subject,
         rules.Basis,
