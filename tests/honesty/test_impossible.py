@@ -36,6 +36,8 @@ def test_a_purchase_whose_facts_contradict_is_refused_as_input(facts):
             "PE508",
         ),
         ("企业", {"职业病危害类别": "较重", "职业病危害分类目录": "2021"}, "PE508"),
+        ("企业", {"行业": "煤矿", "属于列举行业": False}, "PE508"),
+        ("企业", {"行业": "餐饮业", "属于列举行业": True}, "PE508"),
         ("年度汇总", {"新增公共服务购买支出_万元": 100, "其中向社会组织购买_万元": 150}, "PE508"),
         (
             "职能转移",
@@ -57,6 +59,8 @@ def test_contradictions_of_every_subject_are_refused(subject, facts, code):
         {"采购事项": {"承接主体类型": "社会组织"}, "承接主体": {"承接主体类型": "公益一类事业单位"}},
         {"采购事项": {"属于政府职责": True}, "职能转移": {"转移方式": "归还"}},
         {"企业": {"从业人员": 85}, "派员": {"从业人员": 150}},
+        {"服务形式": {"提供者": "行业协会"}, "服务项目": {"提供者": "中介机构"}},
+        {"服务形式": {"领域": "学校"}, "服务项目": {"领域": "工矿商贸"}},
     ],
 )
 def test_two_subjects_of_one_case_that_contradict_are_refused(subjects):
@@ -65,6 +69,12 @@ def test_two_subjects_of_one_case_that_contradict_are_refused(subjects):
 
 def test_the_same_subjects_in_agreement_are_decided():
     assert [] == refused_all({"采购事项": {"付费方": "政府"}, "服务形式": {"付费方": "政府"}})
+
+
+def test_no_class_was_given_by_a_catalogue_to_come():
+    facts = {"职业病危害类别": "严重", "职业病危害分类目录": "2021"}
+    assert ["PE508"] == refused("企业", facts, **COUNTY | {"as_of": "2021-03-11"})
+    assert [] == refused("企业", facts, **COUNTY | {"as_of": "2021-03-12"})
 
 
 def test_an_event_later_than_the_stated_phase_is_a_contradiction():

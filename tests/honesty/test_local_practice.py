@@ -290,6 +290,12 @@ def test_a_joint_meeting_is_held_to_what_is_still_done(day, still, verdict):
     assert verdict is meeting(2, 4, [2, 4], day, 统计年份=2013, **more).verdict
 
 
+def test_while_the_practice_is_told_of_nobody_asks_whether_it_is_still_done():
+    facts = {"环节": "排查", "行业": "一般制造业", "从业人员": 300, "专家人数": 2}
+    found = decide("派员", facts, as_of="2012-06-01", jurisdiction="河南省安阳市龙安区")
+    assert ["认定属于高危", "营业收入_万元"] == asked(found)
+
+
 def test_what_was_once_done_is_a_duty_ahead_only_if_it_is_still_done():
     duty = "向社会公开招标选定社会组织"
     told = {

@@ -7,6 +7,7 @@ asks for what the answers have raised; nothing is asked that no answer can chang
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -14,8 +15,10 @@ from policy_engine.compilation.cuts import Cuts
 from policy_engine.compilation.reads import rule_reads
 from policy_engine.evaluation.prospects import Prospect, Prospects
 from policy_engine.evaluation.questions import is_uncountable
+from policy_engine.evaluation.truth import nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
+from policy_engine.model.conditions import All
 from policy_engine.model.decisions import Status
 from policy_engine.model.rules import Classify, Rule
 from policy_engine.model.values import UNKNOWN, Known, Value
@@ -69,7 +72,7 @@ class _Search:
         program = self.prospects.compiled.subjects[self.prospects.subject.name]
         by_id = {r.id: r for r in program.rules}
         justified = by_id[rule].justified_by
-        waiting = [*rule_reads(by_id[rule]), *([justified] if justified else [])]
+        waiting = [*self.reads(by_id[rule]), *([justified] if justified else [])]
         found: dict[str, None] = {}
         seen: set[str] = set()
         while waiting:
@@ -86,10 +89,15 @@ class _Search:
                     continue
                 # Depth first: what makes a computed fact is asked where the fact itself would stand.
                 makers = (p for p in program.producers.get(name, ()) if self.may_still_make(by_id[p]))
-                waiting = [read for maker in makers for read in rule_reads(by_id[maker])] + waiting
+                waiting = [read for maker in makers for read in self.reads(by_id[maker])] + waiting
             else:
                 found[name] = None
         return tuple(found)
+
+    def reads(self, rule: Rule) -> tuple[str, ...]:
+        """List the fields a rule reads; where its days and area are settled, without those that could settle them."""
+        now = truth(rule.scope, self.values, nothing_derived(self.prospects.subject.fields))
+        return rule_reads(rule if now is Truth.UNKNOWN else replace(rule, scope=All((), rule.span)))
 
     def is_settled(self, name: str) -> bool:
         """Tell whether what is told already settles a computed fact: no further answer changes it."""
