@@ -338,6 +338,13 @@ def test_new_posts_are_a_question_where_nobody_says_that_they_are_still_forbidde
     assert Verdict.PERMITTED is decide(subject, posts | {"做法仍执行": False}, **WENZHOU).verdict
 
 
+def test_a_purchase_that_only_told_practice_would_correct_is_said_to_differ_from_it():
+    facts = {"购买内容": "环卫保洁", "适合市场化": True, "因购买新增": ["机构编制人员"]}
+    found = decide("采购事项", facts, as_of="2015-11-25", jurisdiction="浙江省温州市")
+    assert Verdict.NON_COMPLIANT is found.verdict
+    assert page(found).startswith("结论：与当地做法不一致（据转述），须整改。")
+
+
 def test_only_what_is_fit_to_be_bought_gets_no_new_posts():
     posts = PLAIN | {
         "因购买新增": ["机构编制人员"],

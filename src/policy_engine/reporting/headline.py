@@ -63,7 +63,8 @@ def _verdict_words(decision: SubjectDecision, verdict: Verdict, rule_set: RuleSe
         case Verdict.PERMITTED if permitted:
             return registered[permitted[0]].permitted or _PLAIN[verdict]
         case Verdict.NON_COMPLIANT:
-            return subject.corrected or _below(decision, rule_set.authority) or _PLAIN[verdict]
+            # What only practice asks is said to be so, whatever the subject is.
+            return _below(decision, rule_set.authority) or subject.corrected or _PLAIN[verdict]
         case _:
             return _PLAIN[verdict]
 
