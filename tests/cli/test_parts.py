@@ -141,6 +141,15 @@ def test_records_say_what_to_install(arguments) -> None:
     assert 'pip install "policy-engine[records]"' in found.stderr
 
 
+def test_nothing_is_filed_where_its_paper_can_not_be_written(tmp_path) -> None:
+    place = tmp_path / "记录.sqlite"
+    out = ["--record", "--by", "甲", "--records", str(place), "-o", str(tmp_path / "意见.docx")]
+    found = run_without(("docx",), "check", CASE, *out)
+    assert (2, "") == (found.returncode, found.stdout)
+    assert 'pip install "policy-engine[documents]"' in found.stderr
+    assert not place.exists()
+
+
 def test_a_program_that_uses_the_library_is_told_as_well() -> None:
     code = """
 import sys

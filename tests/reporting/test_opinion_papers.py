@@ -104,6 +104,16 @@ def test_the_conclusion_stands_out_once_for_each_subject() -> None:
     assert ["经审核，可以作为政府购买服务实施。"] == [line.text for line in final]
 
 
+@pytest.mark.parametrize("name", [*CASES, "purchase-renewal", "contract-property"])
+def test_no_heading_within_a_part_repeats_its_title(name) -> None:
+    for part in opinion_of(name).parts:
+        heads = [
+            block.text for block in part.blocks if isinstance(block, Line) and block.weight is Weight.HEAD
+        ]
+        assert part.title not in heads
+        assert len(heads) == len(set(heads))
+
+
 def test_what_is_open_is_asked_and_no_ground_is_made_up() -> None:
     decision = decision_of(CASES[0], declaration=None)
     assert Verdict.UNDETERMINED is decision.verdict

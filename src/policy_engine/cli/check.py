@@ -16,7 +16,7 @@ from policy_engine.cli.completing import files
 from policy_engine.cli.exits import Exit, exit_of, worst
 from policy_engine.cli.inputs import Day, GivenPath, read_input
 from policy_engine.cli.output import output_options, put
-from policy_engine.cli.papers import is_paper, put_paper, refuse_for_paper
+from policy_engine.cli.papers import is_paper, is_table, need_writer, put_lists, put_paper, refuse_for_paper
 from policy_engine.cli.recording import Recorder, record_options, recorder
 from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled
 from policy_engine.cli.run import Run, this_run
@@ -47,6 +47,7 @@ CASE 是 YAML 或 JSON 文件，写 - 从标准输入读取；可以写几个文
 有几件的，先列各件结论；填报有误的一件指出错误，占它自己的位置，其余的照常审查。
 没有写基准日的，按中国时间的今天审查。
 -o 的文件名以 .docx、.pdf、.html 结尾的，写成一件审核意见书，可以打印、签署。
+以 .xlsx 结尾的，写成核对表：合同列要素核对表，派员列派员核对表，企业、区域列重点对象名录；可以有几件。
 --record 登记：编号存档，意见书上印编号和摘要；以后用 policy-engine records 查找、核对、重审。"""
 _EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
 
@@ -97,8 +98,9 @@ def check(
         told = "CASE 和 --row 只写一个" if case else "缺少参数 CASE：写案件文件，或者 --row 清单 行号"
         raise click.UsageError(told, click.get_current_context())
     _check_names(case, run)
-    if is_paper(run):
+    if is_paper(run) or is_table(run):
         _check_paper(view, what_if, reasons)
+        need_writer(run)
     base = rule_base(rules, schemas)
     records = recorder(base, asked=record, by=by, place=place, engine=Engine(engine))
     compiled = ruled(base, reads_examples=False)
@@ -128,6 +130,8 @@ def _finish(found: Iterable[tuple[str, Row]], asked: _Asked, view: str, today: i
     )
     if is_paper(run):
         _put_on_paper(entries, asked.compiled, run)
+    elif is_table(run):
+        _put_in_table(entries, asked.compiled, run)
     else:
         _tell(checked, run)
     return code
@@ -189,6 +193,16 @@ def _put_on_paper(entries: tuple[Entry, ...], compiled: CompiledRuleSet, run: Ru
             if filed is not None:
                 # The paper is in a file: the number is told here.
                 write_out(filed.words)
+
+
+def _put_in_table(entries: tuple[Entry, ...], compiled: CompiledRuleSet, run: Run) -> None:
+    problems = [d for entry in entries for d in entry.diagnostics]
+    if problems:
+        write_error(fitted(render_all(problems, run.texts)))
+    for entry in entries:
+        if entry.recorded is not None:
+            write_out(entry.recorded.words)
+    put_lists(entries, compiled, run)
 
 
 def _check_single(entries: tuple[Entry, ...]) -> None:

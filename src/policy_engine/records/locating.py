@@ -32,7 +32,9 @@ class Place:
     @property
     def shown(self) -> str:
         """Name it to people, without its password."""
-        return shown_path(str(self.file)) if self.file is not None else self.url.render_as_string()
+        if self.file is not None:
+            return shown_path(str(self.file))
+        return self.url.set(drivername="postgresql").render_as_string()
 
 
 def place_of(written: str | None) -> Place:

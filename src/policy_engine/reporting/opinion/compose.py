@@ -58,7 +58,7 @@ def compose(decision: Decision, rule_set: RuleSet, filing: Filing | None = None)
         Part("认定事实", tuple(_facts(decision, rule_set))),
     ]
     for title, kinds in _PARTS:
-        blocks = tuple(_taken(page, kinds) if kinds else _reasoned(decision, rule_set))
+        blocks = tuple(_taken(page, title, kinds) if kinds else _reasoned(decision, rule_set))
         parts += [Part(title, blocks)] if blocks else []
     parts.append(Part("其他提示", tuple(_remarks(page))))
     name = decision.case.name.strip()
@@ -139,11 +139,12 @@ def _carrying(one: SubjectDecision) -> Iterator[RuleResult]:
     yield from (result for finding in one.findings for result in finding.rules)
 
 
-def _taken(page: Page, kinds: Iterable[SectionKind]) -> Iterator[Line]:
+def _taken(page: Page, title: str, kinds: Iterable[SectionKind]) -> Iterator[Line]:
     wanted = tuple(kinds)
     sections = [s for s in page.sections if s.kind in wanted]
     for section in sections:
-        if len(sections) > 1:
+        # The part is called so already.
+        if len(sections) > 1 and section.title != title:
             yield Line(section.title, Weight.HEAD)
         yield from _lines(section)
 
