@@ -1,4 +1,4 @@
-"""The hooks and the workflow run whenever anything below rules/ or schemas/ changes, on all of it, and report everything."""
+"""The hooks and the workflow run whenever anything of the rule base changes, on all of it, and report everything."""
 
 import re
 import shlex
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 FILES = [
     path.relative_to(ROOT).as_posix()
-    for folder in ("rules", "schemas")
+    for folder in ("rules", "schemas", "vocabulary")
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in (".yaml", ".json")
 ]
@@ -55,7 +55,7 @@ def test_a_hook_does_not_pass_where_there_is_no_rule_base(hook, tmp_path, monkey
 def test_a_changed_parameter_or_register_starts_the_workflow():
     # `on` is a boolean to a reader of YAML 1.1.
     paths = WORKFLOW[True]["pull_request"]["paths"]
-    assert {"rules/**", "schemas/**"} <= set(paths)
+    assert {"rules/**", "schemas/**", "vocabulary/**"} <= set(paths)
 
 
 def test_the_workflow_runs_every_check():

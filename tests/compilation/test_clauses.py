@@ -66,6 +66,18 @@ def test_no_formula_has_more_clauses_than_it_may(most):
     assert writer.interims
 
 
+@settings(max_examples=examples(200))
+@given(formulas(depth=3))
+def test_what_fits_is_not_cut(formula):
+    # Each cut is a stratum more.
+    whole = ClauseWriter(10**6)
+    found = [whole.clauses(formula, holds=wanted) for wanted in (True, False)]
+    assert [] == whole.interims
+    assert all(
+        not isinstance(source, Interim) for clauses in found for clause in clauses for source, _ in clause
+    )
+
+
 def test_what_always_or_never_holds_has_no_clause_or_an_empty_one():
     writer = ClauseWriter()
     assert writer.clauses(TRUE, holds=True) == writer.clauses(FALSE, holds=False) == ()

@@ -17,7 +17,7 @@ from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import LackingParameter, Status
-from policy_engine.model.rules import Classify, Prohibit, Require, Rule, RuleSet
+from policy_engine.model.rules import Classify, Derive, Function, Prohibit, Require, Rule, RuleSet
 from policy_engine.model.values import UNKNOWN
 from properties import toy
 from properties.strategies import rule_sets, situations
@@ -74,6 +74,13 @@ def test_a_parameter_of_a_rule_that_may_prevail_is_named():
     weaker = simple_rule(1, VETO)
     stronger = simple_rule(2, Prohibit("转包"), EMPTY, overrides=("law.art-1",))
     assert {"law.art-1": ["上限"], "law.art-2": ["上限"]} == named(weaker, stronger)
+
+
+def test_a_parameter_behind_a_number_that_is_computed_from_another_is_named():
+    first = simple_rule(1, Derive("差额", Function.SUM, ("金额",), ()), EMPTY)
+    second = simple_rule(2, Derive("期数", Function.SUM, ("差额",), ()))
+    reader = simple_rule(3, VETO, c.Compare("期数", c.Bound.MORE_THAN, 3, toy.SPAN))
+    assert {"law.art-1": ["上限"], "law.art-3": ["上限"]} == named(first, second, reader, 金额=5)
 
 
 def test_where_the_dating_day_is_unknown_no_parameter_is_named():

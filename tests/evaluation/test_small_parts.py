@@ -1,19 +1,23 @@
 """Small parts that whole cases seldom tell apart, each by itself."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 import as_shipped
+from policy_engine.evaluation.asking import asked_rules
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.combine import Weights
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.foundation.logic import Truth
 from policy_engine.loading.cases import CaseDefaults, load_given
 from policy_engine.model.calendar import day_number
-from policy_engine.model.decisions import Found, Verdict
+from policy_engine.model.decisions import Found, Status, Verdict
+from policy_engine.model.rules import Classify
 from policy_engine.model.values import UNKNOWN
 from properties import toy
+from properties.test_agreement import simple_rule
 
 CLEAR = Weights(vetoes={}, rivals={}, fixes={}, permits={}, excused=())
 PERMITTED = replace(CLEAR, permits={"甲": Truth.TRUE})
@@ -61,6 +65,21 @@ def test_a_usual_conclusion_is_not_implied_against_a_sign(beside, is_implied):
     subject = compiled.rule_set.vocabulary.subjects["采购事项"]
     closed = close_subject(case, subject, compiled.subjects["采购事项"])
     assert ("服务" if is_implied else UNKNOWN) == closed.situation.values.get("采购标的", UNKNOWN)
+
+
+@pytest.mark.parametrize("gives_findings", [True, False])
+@pytest.mark.parametrize("is_finding", [True, False])
+@pytest.mark.parametrize("status", [Status.UNKNOWN, Status.NOT_APPLICABLE])
+def test_an_open_category_is_asked_about_where_categories_are_told_beside_a_verdict_or_instead(
+    gives_findings, is_finding, status
+):
+    whole = toy.VOCABULARY.subjects[toy.PURCHASE]
+    fields = {**whole.fields, "类别": replace(whole.fields["类别"], finding=is_finding)}
+    subject = replace(whole, gives_findings=gives_findings, fields=fields)
+    rule = simple_rule(1, Classify("类别", ("甲",)))
+    by_rule = {rule.id: SimpleNamespace(rule=rule, status=status)}
+    is_asked = is_finding and status is Status.UNKNOWN
+    assert [rule.id] * is_asked == asked_rules(Verdict.NOT_COVERED, CLEAR, by_rule, subject)
 
 
 def test_the_year_and_the_month_of_a_case_follow_from_its_day():

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine import DiagnosticsError, load
+from policy_engine.loading import given as given_data
 from policy_engine.loading.tree import MAX_CHARACTERS
 
 PROGRAM = load()
@@ -133,6 +134,18 @@ def test_data_without_end_is_told_soon() -> None:
     assert "PE003" in {code for code, _ in of_purchase(wide, "含工程")}
     assert "PE003" in {code for code, _ in of_purchase(["字" * (MAX_CHARACTERS // 2)] * 3, "含工程")}
     assert "PE003" not in {code for code, _ in of_purchase(["字"] * 3, "含工程")}
+
+
+@given(st.recursive(st.booleans(), lambda inner: st.lists(inner, max_size=4), max_leaves=12))
+def test_exactly_what_holds_more_values_than_the_limit_is_refused(value) -> None:
+    def size(one: object) -> int:
+        return 1 + sum(map(size, one)) if isinstance(one, list) else 1
+
+    for limit in (size(value), size(value) - 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(given_data, "_MOST_VALUES", limit)
+            _, found = given_data.tree_of(value)
+        assert (["PE003"] if limit < size(value) else []) == [d.code for d in found]
 
 
 def test_other_mappings_and_words_are_data_too() -> None:

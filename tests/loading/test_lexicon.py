@@ -168,6 +168,22 @@ def test_a_pattern_names_no_set_that_is_not_there():
     assert codes(NAMED) == ["PE335"]
 
 
+@pytest.mark.parametrize("sets", ["  服务: [监理, 设计]", "  动作: [改]", "  部件: [墙]\n  动作: [改]"])
+def test_who_names_a_set_that_is_not_there_is_told_what_to_do(sets):
+    text = NAMED.replace(NAMED.split("sets:\n")[1].split("\nterms:")[0], sets).replace("{set: 服务}, ", "")
+    with pytest.raises(DiagnosticsError) as caught:
+        prepared({"lexicon.yaml": text})
+    assert {"PE335"} == {d.code for d in caught.value.diagnostics}
+    assert all(d.help for d in caught.value.diagnostics)
+
+
+def test_without_any_set_it_is_said_where_sets_are_written():
+    text = NAMED[NAMED.index("terms:") :].replace("{set: 服务}, ", "")
+    with pytest.raises(DiagnosticsError) as caught:
+        prepared({"lexicon.yaml": text})
+    assert {"在本文件开头的 sets 里写出来"} == {d.help for d in caught.value.diagnostics}
+
+
 def test_a_set_beside_terms_is_the_file_s_own():
     own = SHARED + "terms: []\n"
     with pytest.raises(DiagnosticsError) as caught:

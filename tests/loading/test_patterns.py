@@ -113,6 +113,38 @@ def test_the_words_that_a_pattern_cannot_do_without(pattern, anchors):
     assert read_pattern(pattern).anchors == anchors
 
 
+@given(st.lists(st.sampled_from("甲乙.-]^*\\"), min_size=1, max_size=4, unique=True))
+def test_an_escaped_member_of_a_class_is_the_character_itself(members):
+    pattern = "甲[" + "".join(f"\\{one}" for one in members) + "]"
+    shape = read_pattern(pattern)
+    assert all(re.fullmatch(pattern, f"甲{one}") for one in members)
+    # Of a list every member is known, and so the words that it makes.
+    assert shape.needs == read_pattern(f"甲(?:{'|'.join(map(re.escape, members))})").needs
+
+
+@pytest.mark.parametrize(
+    ("pattern", "what"),
+    [
+        ("(a{1,3}b){1,3}", "在重复里面又有重复"),
+        ("a{2,}", "的重复没有上限"),
+        ("a{3,2}", "的重复上限不对"),
+        ("(?=a){2}b", "重复的是没有长度的部分"),
+        ("a{2}{3}", "的重复后面又是重复"),
+        ("a)", "多了右括号"),
+        ("(a", "少了右括号"),
+        ("[a", "少了右方括号"),
+        ("a\\", "末尾多了反斜杠"),
+        ("a?", "连空的文字也符合"),
+    ],
+)
+def test_what_is_wrong_is_said_before_how_to_mend_it(pattern, what):
+    with pytest.raises(PatternError) as caught:
+        read_pattern(pattern)
+    assert what in caught.value.what
+    assert caught.value.mend
+    assert what not in caught.value.mend
+
+
 # What patterns are made of, and a few characters for them to find.
 _PIECES = (
     *"ab甲(){}[]|?*+\\.^$-,:12",
