@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loading.toy import prepared
+from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.parameters import ParameterPeriod, gaps
 from policy_engine.model.calendar import day_number
 from policy_engine.model.conditions import Unvalued, leaves
@@ -82,3 +83,25 @@ def test_each_day_within_is_in_one_period_or_in_one_gap(cuts, first, last, is_op
 def lies(day: int, interval: tuple[int | None, int | None]) -> bool:
     first, last = interval
     return (first is None or first <= day) and (last is None or day <= last)
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "place"),
+    [
+        ("type: list\n    values: [{from: null, until: null, value: [甲, [乙]]}]", "PE009", "乙"),
+        ("type: list\n    values: [{from: null, until: null, value: [甲, {乙: 丙}]}]", "PE009", "{乙"),
+        ("type: list\n    values: [{from: null, until: null, value: []}]", "PE309", "[]"),
+        ("type: list\n    values: [{from: null, until: null, value: {甲: 乙}}]", "PE309", "{甲"),
+        ("type: number\n    values: [{from: null, until: null, value: [3]}]", "PE309", "[3]"),
+        ("type: number\n    values: [{from: null, until: null, value: }]", "PE011", "{from"),
+        ("type: number\n    values: [{from: null, until: null}]", "PE011", "{from"),
+        ("type: number\n    values: [{from: null, until: null, vlaue: 3}]", "PE010", "vlaue"),
+    ],
+)
+def test_no_value_of_a_parameter_is_passed_over(written, code, place):
+    text = f"{PARAMETERS}  - name: 多余\n    {written}\n"
+    with pytest.raises(DiagnosticsError) as caught:
+        prepared({"rules.yaml": RULES.format(in_force=""), "parameters.yaml": text})
+    ((found, span),) = {(d.code, d.span) for d in caught.value.diagnostics}
+    line = text.splitlines()[span.line]
+    assert (code, True) == (found, line[span.column :].startswith((place, f"[{place}")))

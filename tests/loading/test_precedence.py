@@ -82,15 +82,25 @@ def test_a_place_holds_what_is_in_it(locator, place, is_in):
         ("  - {rules: 第十条, over: 第十四条}\n", "缺少 `because`"),
         ("  - {rules: 第十条, ower: 第十四条, over: 第十四条, because: 甲}\n", "没有 `ower`"),
         ("  - {rules: 第十条, over: 第十四条, basis: 甲, because: 甲}\n", "`basis` 不能是 `甲`"),
-        ("  - {rules: 第十条第（一）项, over: 第十条第（一）项, because: 甲}\n", "没有共同的主题"),
+        ("  - {rules: 第十条第（一）项, over: 第十条第（一）项, because: 甲}\n", "不能优先于自己"),
+        ("  - {rules: 第十条, over: 第十条, because: 甲}\n", "不能优先于自己"),
         ("  - 甲\n", "`precedence` 的一项应为"),
     ],
 )
 def test_a_precedence_that_says_nothing_is_refused_in_its_place(precedence, message):
     said = complaint_about("rules.yaml", file_of(precedence).encode())
     assert message in said
-    assert message.startswith(("没有共同", "没有出自", "写了两遍")) is ("PE316" in said)
+    assert message.startswith(("没有共同", "没有出自", "写了两遍", "不能优先")) is ("PE316" in said)
     assert "rules.yaml:3:" in said or "rules.yaml:4:" in said
+
+
+def test_an_item_may_prevail_over_the_rest_of_its_article():
+    item = RULES.replace(
+        "id: ban-other, title: 丙, cite: 第十条第（二）项, subject: 服务合同",
+        "id: ban-other, title: 丙, cite: 第十条第（二）项, subject: 采购事项",
+    )
+    within = "  - {rules: 第十条第（一）项, over: 第十条, basis: text, because: 甲, cite: 第十条}\n"
+    assert {"toy-2020.ban": [("toy-2020.ban-other", "甲", "第十条")]} == overrides(file_of(within, item))
 
 
 def test_articles_that_prevail_over_each_other_are_a_cycle():

@@ -50,6 +50,12 @@ def _written_out(
     for place, found, key in ((article, winners, "rules"), (over, losers, "over")):
         if place and not found:
             _report_none(place, entry.get(key) or entry, rules, problems)
+    both = [rule.id for rule in winners if rule in losers]
+    if len(both) > 1 or (both and winners == losers):
+        at = entry.get("over") or entry
+        message = f"{article}与{over}都是 `{both[0]}` 的出处，一条规则不能优先于自己"
+        problems.error("PE316", message, at.span, "over 写让步的那一条")
+        return
     pairs = [
         (winner, loser)
         for winner in winners

@@ -15,7 +15,7 @@ from policy_engine.loading.layers import report_change, report_twice
 from policy_engine.loading.parameters import Parameter, ParameterPeriod
 from policy_engine.loading.places import find_area, national
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse
 from policy_engine.model.areas import Area, Areas
 from policy_engine.model.documents import Authority, Citation, Document, Force, Precedence, Ranking
 from policy_engine.model.locators import is_numbered, mended
@@ -261,9 +261,13 @@ def _source(owner: Mapping, documents: MappingOf[str, Document], problems: Probl
 
 def _texts(owner: Mapping, is_list: bool, problems: Problems) -> tuple[Scalar, ...]:
     node = owner.get("value")
-    if is_list and isinstance(node, Sequence):
-        return tuple(item for item in node.items if isinstance(item, Scalar))
+    if node is None or is_empty(node):
+        problems.missing(owner, "value")
+        return ()
     if not is_list and isinstance(node, Scalar):
         return (node,)
-    problems.error("PE309", "参数的值与类型不符", owner.span, "type: list 写列表，type: number 写数字")
+    if is_list and isinstance(node, Sequence) and node.items:
+        return problems.texts(owner, "value")
+    wrong = "列表是空的" if is_list and isinstance(node, Sequence) else "与类型不符"
+    problems.error("PE309", f"参数的值{wrong}", node.span, "type: list 写列表，type: number 写数字")
     return ()

@@ -23,6 +23,7 @@ _OF_NAMES = frozenset(
         "PE306",
         "PE309",
         "PE310",
+        "PE608",
     )
 )
 _NAME = re.compile(r"`([^`]+)`")
