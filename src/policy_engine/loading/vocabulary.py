@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, is_error
-from policy_engine.foundation.spans import Span, file_span
+from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.files import SourceText
@@ -19,10 +19,10 @@ from policy_engine.loading.folders import HELPERS, within
 from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.layers import is_apart, report_change
 from policy_engine.loading.made_schemas import find_stale_of_all, find_untrue
-from policy_engine.loading.problems import Problems, unknown_keys
+from policy_engine.loading.problems import Problems, short, unknown_keys
 from policy_engine.loading.rooms import Form, read_forms
 from policy_engine.loading.schema_trees import OF_OPINIONS, WRITTEN
-from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse
 from policy_engine.loading.values import read_number, read_value
 from policy_engine.model.items import is_code
 from policy_engine.model.vocabulary import (
@@ -89,7 +89,9 @@ def load_placed_vocabulary(
 
     loading = Problems()
     found = _load(schemas, loading, roots)
-    problems.found += map(_as_written, loading.found)
+    # What was told of a group isn't told again of the schema that it makes.
+    told = {(d.code, d.span) for d in reading.found}
+    problems.found += (_as_written(d) for d in loading.found if (d.code, d.span) not in told)
     # Where fields have errors, making the schemas anew is not what mends them.
     if not any(map(is_error, (*reading.found, *problems.found[before:]))):
         problems.found += find_untrue(schemas, vocabulary, forms)
@@ -246,7 +248,6 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         return None
     role = Role(problems.one_of(owner, "x-role", (r.value for r in Role), Role.ELEMENT.value))
     scale = _integer(owner, "x-scale", 0, problems)
-    phase_word = problems.text(owner, "x-phase", fallback="")
     type_ = _type(shape, problems)
     choices = tuple(s.text for s in problems.texts(_choices_owner(shape, type_), "enum"))
     formerly = _formerly(owner, problems)
@@ -266,8 +267,8 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         maximum=_bound(shape, "maximum", scale, problems),
         supplier=problems.text(owner, "x-supplier", fallback=""),
         question=problems.text(owner, "x-question", fallback=""),
-        phase=_phase(phase_word, key.span, problems),
-        happens=_phase(problems.text(owner, "x-happens", fallback=""), key.span, problems),
+        phase=_phase(owner, "x-phase", problems),
+        happens=_phase(owner, "x-happens", problems),
         constitutive=problems.flag(owner, "x-constitutive", fallback=False),
         needs_source=problems.flag(owner, "x-needs-source", fallback=False),
         judged_by=problems.text(owner, "x-judged-by", fallback=""),
@@ -380,21 +381,33 @@ def _criteria(owner: Mapping, problems: Problems) -> dict[str, tuple[str, ...]]:
 
 def _integer(owner: Mapping, key: str, fallback: int, problems: Problems) -> int:
     word = problems.text(owner, key, fallback=str(fallback))
-    return int(word) if word.isdigit() else fallback
+    if word.isascii() and word.isdigit():
+        return int(word)
+    _no_number(owner, key, word, problems)
+    return fallback
 
 
 def _bound(shape: Mapping, key: str, scale: int, problems: Problems) -> int | None:
     word = problems.text(shape, key, fallback="")
-    return read_number(word, scale) if word else None
+    found = read_number(word, scale) if word else None
+    if word and found is None:
+        _no_number(shape, key, word, problems)
+    return found
 
 
-def _phase(word: str, span: Span, problems: Problems) -> Phase | None:
-    if not word:
+def _no_number(owner: Mapping, key: str, word: str, problems: Problems) -> None:
+    node = owner.get(key)
+    if isinstance(node, Scalar):
+        problems.error(
+            "PE103", f"`{key}` 应为数字，写的是 `{short(word)}`", node.span, "写成 0、12 这样的数字"
+        )
+
+
+def _phase(owner: Mapping, key: str, problems: Problems) -> Phase | None:
+    if is_empty(owner.get(key)):
         return None
-    if word in (p.value for p in Phase):
-        return Phase(word)
-    problems.error("PE013", f"没有 `{word}` 这个阶段", span, "、".join(p.value for p in Phase))
-    return None
+    word = problems.one_of(owner, key, (p.value for p in Phase), "")
+    return Phase(word) if word else None
 
 
 def _with_indicators(field: Field, node: Node, fields: MappingOf[str, Field], problems: Problems) -> Field:
@@ -464,5 +477,5 @@ def _implied(field: Field, owner: Mapping, reader: ConditionReader, problems: Pr
             continue
         if value is not None:
             condition = reader.read(written) if written is not None else None
-            before = _phase(problems.text(entry, "before", fallback=""), entry.span, problems)
+            before = _phase(entry, "before", problems)
             yield Implied(condition, before, value, problems.text(entry, "because"))
