@@ -1,13 +1,16 @@
 """A layer adds to the rule base it lies on, and changes nothing of it."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from tests.cli.layers import DOCUMENT, layer_on, run, version_of, write
 
 from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.records.attachments import base_texts, written_out
 from policy_engine.usecases import RuleFiles, load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases.starting import start
 
 LEFT_OUT = ("rules/registers/authority.yaml", "rules/registers/objects.yaml", "rules/registers/areas.yaml")
 
@@ -318,3 +321,198 @@ def test_a_layer_lies_on_the_shipped_rules(tmp_path):
     write(tmp_path, {"rules/registers/extends.yaml": "extends: 自带\nversion: 0.0.0\n"})
     with pytest.raises(DiagnosticsError):
         read_sources(RuleFiles(tmp_path / "rules", tmp_path / "schemas"))
+
+
+def git(*arguments: str) -> None:
+    settings = ("-c", "user.name=n", "-c", "user.email=e@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *settings, *arguments], check=True, capture_output=True)
+
+
+def test_coverage_and_analysis_are_of_the_layer(city):
+    told = run("rules", "coverage")
+    assert 0 == told.exit_code, told.output
+    assert "湖政发〔2026〕9号" in told.output
+    assert "待填：文号" not in told.output
+    told = run("analyse")
+    assert "PE701" in told.output
+    assert "province:rules/local/my-2026-1/law.yaml" in told.output
+
+
+def test_the_solver_says_nothing_of_the_base_alone(city):
+    law = Path("../province/rules/local/my-2026-1/law.yaml")
+    never = """
+  - id: art-6
+    title: 不会发生的不得实施
+    cite: 第六条
+    subject: 事项
+    when: {all: [{已列入预算: true}, {已列入预算: false}]}
+    prohibit: 实施
+    remedy: 无
+    examples:
+      - {name: 甲, given: {已列入预算: true}, expect: 不适用}
+"""
+    law.write_text(law.read_text("utf-8") + never, "utf-8")
+    write(
+        city,
+        {
+            "rules/registers/extends.yaml": f"extends: ../province\nversion: {version_of(Path('../province'))}\n"
+        },
+    )
+    assert "my-2026-1.art-6" in run("analyse", "--rules", "../province", "--only", "PE704").output
+    told = run("analyse", "--only", "PE704")
+    assert 0 == told.exit_code, told.output
+
+
+def test_mutants_are_of_the_layer(city):
+    told = run("test", "--mutate", "--jobs", "1", "--score-min", "0")
+    assert "my-2026-1.art" not in told.output
+    assert "变异 5 个" in told.output, told.output
+    assert 2 == run("test", "--mutate", "--rule", "my-2026-1.art-3", "--jobs", "1").exit_code
+
+
+def test_an_earlier_layer_is_compared_on_what_it_lay_on_then(city, monkeypatch):
+    monkeypatch.chdir(city.parent)
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    monkeypatch.chdir(city)
+    told = run("diff", "HEAD:city")
+    assert 0 == told.exit_code, told.output
+    law = Path("../province/rules/local/my-2026-1/law.yaml")
+    law.write_text(
+        law.read_text("utf-8").replace("when: {已列入预算: false}", "when: {已列入预算: true}"), "utf-8"
+    )
+    write(
+        city,
+        {
+            "rules/registers/extends.yaml": f"extends: ../province\nversion: {version_of(Path('../province'))}\n"
+        },
+    )
+    told = run("diff", "HEAD:city")
+    assert 1 == told.exit_code, told.output
+    assert "规则 `my-2026-1.art-3` 的适用条件" in told.output
+    assert "province:rules/local/my-2026-1/law.yaml" in told.output
+
+
+def test_an_earlier_layer_finds_beside_the_work_tree_what_its_commit_has_not(city):
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    assert 0 == run("diff", "HEAD").exit_code
+    shutil.rmtree("../province")
+    assert "PE019" in run("diff", "HEAD").output
+
+
+def test_only_the_layer_is_written(city):
+    before = {p: p.read_bytes() for p in Path("../province").rglob("*") if p.is_file()}
+    law = city / "rules/local/city-2026-9/law.yaml"
+    law.write_text(law.read_text("utf-8").replace("subject: 事项", "subject:   事项"), "utf-8")
+    assert 0 == run("fmt").exit_code
+    assert "subject: 事项" in law.read_text("utf-8")
+    assert 0 == run("add", "field", "事项", "市财政同意", "--type", "boolean").exit_code
+    assert (
+        0
+        == run(
+            "add",
+            "parameter",
+            "本市上限",
+            "8",
+            "--unit",
+            "个月",
+            "--document",
+            "city-2026-9",
+            "--from",
+            "2026-01-01",
+        ).exit_code
+    )
+    assert 0 == run("validate").exit_code, run("validate").output
+    assert before == {p: p.read_bytes() for p in Path("../province").rglob("*") if p.is_file()}
+    assert "市财政同意" in run("schema", "事项").output
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """A layer on a small rule base, as the program starts one."""
+    folder = tmp_path_factory.mktemp("begun")
+    start(folder / "province")
+    start(folder / "city", "../province")
+    return folder / "city"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "validate --strict",
+        "test",
+        "test features",
+        "test --mutate --jobs 1 --score-min 0",
+        "fmt --check",
+        "rules coverage",
+        "schema --write",
+        "new 事项",
+    ],
+)
+def test_a_layer_that_was_started_passes(begun, command, monkeypatch):
+    monkeypatch.chdir(begun)
+    before = {p: p.read_bytes() for p in begun.rglob("*") if p.is_file()}
+    result = run(*command.split())
+    assert 0 == result.exit_code, result.output
+    assert "基础 province" in result.output or "规则库 rules" in result.output
+    assert before == {p: p.read_bytes() for p in begun.rglob("*") if p.is_file()}
+
+
+def test_a_layer_is_started_on_a_folder_named_from_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    start(Path("law/province"))
+    told = run("init", "city", "--extends", "law/province")
+    assert 0 == told.exit_code, told.output
+    assert "extends: ../law/province" in Path("city/rules/registers/extends.yaml").read_text("utf-8")
+    assert 0 == run("validate", "--rules", "city").exit_code
+    assert 1 == run("check", "city/cases/example.yaml", "--rules", "city").exit_code
+
+
+def test_what_would_not_load_is_not_started(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert 2 == run("init", "city", "--extends", "nowhere").exit_code
+    assert 2 == run("init", "city", "--extends", "package:click").exit_code
+    start(Path("province"))
+    start(Path("city"), "../province")
+    told = run("init", "town", "--extends", "city")
+    assert 2 == told.exit_code
+    assert "PE219" in told.output
+    assert not Path("town").exists()
+
+
+def test_a_field_is_added_where_the_layer_has_none_yet(begun, tmp_path, monkeypatch):
+    shutil.copytree(begun.parent, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path / "city")
+    added = run("add", "subject", "场地", "place")
+    assert 0 == added.exit_code, added.output
+    added = run("add", "field", "场地", "面积", "--type", "number")
+    assert 0 == added.exit_code, added.output
+    assert 0 == run("validate").exit_code
+    shutil.rmtree("vocabulary")
+    shutil.rmtree("schemas")
+    shutil.rmtree("rules/local")
+    added = run("add", "field", "事项", "面积", "--type", "number")
+    assert 0 == added.exit_code, added.output
+    assert Path("vocabulary/事项/1-本级.yaml").is_file()
+
+
+def test_what_a_record_keeps_loads_without_what_it_lay_on(city):
+    sources = read_sources(RuleFiles(Path("rules"), Path("schemas")))
+    texts = base_texts(sources)
+    shutil.rmtree("../province")
+    with written_out(texts) as files:
+        again = read_sources(files)
+    assert sources.version == again.version
+    assert texts == base_texts(again)
+    assert 4 == len(load_rule_set(again, reads_examples=False).rules)
+
+
+@pytest.mark.parametrize(
+    "path", ["..:rules/a.yaml", "a\\b:rules/a.yaml", "x:elsewhere/a.yaml", "a:rules/../../a"]
+)
+def test_what_a_record_keeps_is_written_nowhere_else(path):
+    with pytest.raises(ValueError, match="unsafe"), written_out({path: ""}):
+        pass

@@ -18,7 +18,7 @@ from policy_engine.foundation.diagnostics import is_error
 from policy_engine.foundation.text import joined
 from policy_engine.reporting.coverage_page import coverage_json, coverage_lines
 from policy_engine.usecases import load_rule_set
-from policy_engine.usecases.coverage import cover
+from policy_engine.usecases.coverage import cover, own_coverage
 
 _HELP = """按来源文件列出：多少条规范已编码、多少条只作提示、多少条不可检查。
 
@@ -36,7 +36,7 @@ def coverage(*, rules: Path | None, schemas: Path | None) -> int:
     this_run().on_problems = Exit.REFUSED
     rule_set = load_rule_set(sources)
     note_rules(len(rule_set.rules))
-    found = cover(sources, rule_set)
+    found = own_coverage(cover(sources, rule_set))
     documents = rule_set.documents.values()
     still = sift(found.problems, (), documents, today=noted_today(), codes=()).open
     answered = (found.answers, found.unlisted, rule_set)

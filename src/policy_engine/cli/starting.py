@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.streams import write_out
 from policy_engine.foundation.text import one_line
+from policy_engine.usecases.extending import PACKAGE, SHIPPED
+from policy_engine.usecases.locating import MARK
 
 _HELP = """新建一个规则库：一份文件、一个主题、登记、词条、例子、场景、提交前检查和工作流，建好就能通过检查。
 
@@ -21,17 +24,40 @@ FOLDER 是放在哪个目录，没有的由程序建立；不写则是当前目�
 
 @click.command("init", cls=Command, help=_HELP, arguments=[("[FOLDER]", "目录，默认当前目录")])
 @click.argument("folder", metavar="[FOLDER]", required=False, type=GivenPath())
-def init(*, folder: Path | None) -> int:
+@click.option(
+    "--extends",
+    metavar="基础",
+    help=f"铺在别的规则库上，只写自己的：{SHIPPED}、规则库所在目录，或者 {PACKAGE}包名",
+)
+def init(*, folder: Path | None, extends: str | None) -> int:
     """Start a rule base and say what is next."""
     from policy_engine.usecases.starting import start  # noqa: PLC0415 - help needs none of it
 
     there = folder or Path()
-    files = start(there)
+    files = start(there, _written(extends, there) if extends is not None else "")
     where = "" if there.resolve() == Path.cwd().resolve() else f"cd {shlex.quote(str(there))} && "
     write_out(f"已建好规则库 {one_line(str(there))}：{len(files)} 个文件。接着：")
     write_out(
         f"  {one_line(where)}policy-engine validate && policy-engine test    检查、运行例子，都应当通过"
     )
     write_out("  把 validate 列出的“【待填：……】”换成自己的内容，从 rules/registers/documents.yaml 开始")
-    write_out("  改 rules/local/my-2026-1/law.yaml 里的规则；各放在哪里见 README.md")
+    document = "local-2026-1" if extends is not None else "my-2026-1"
+    write_out(f"  改 rules/local/{document}/law.yaml 里的规则；各放在哪里见 README.md")
     return Exit.PERMITTED
+
+
+def _written(extends: str, there: Path) -> str:
+    """Write what a rule base is to lie on as its register says it: a folder was named from the current one."""
+    if extends in (SHIPPED, "shipped"):
+        return SHIPPED
+    if extends.startswith(PACKAGE):
+        return extends
+    named = Path(extends)
+    if not (named / "rules" / MARK).is_file():
+        message = f"`{extends}` 里没有规则库（缺 rules/{MARK}）；自带的规则库写 {SHIPPED}，已安装的包写 {PACKAGE}包名"
+        raise click.UsageError(message, click.get_current_context())
+    try:
+        return Path(os.path.relpath(named.resolve(), there.resolve())).as_posix()
+    except ValueError:
+        message = f"`{extends}` 在另一个盘上，写不成从规则库目录起的路径；放到同一个盘上"
+        raise click.UsageError(message, click.get_current_context()) from None

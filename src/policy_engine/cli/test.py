@@ -31,6 +31,7 @@ from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import joined
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import read_source
+from policy_engine.loading.folders import is_own
 from policy_engine.model.cases import Case
 from policy_engine.model.rules import Rule
 from policy_engine.reporting.told import file_input
@@ -105,8 +106,9 @@ def test(
     mutations = Mutations()
     written: tuple[str, ...] = ()
     if is_mutated:
-        reached = _reached(loaded, wanted, terms, since)
-        mutations = _mutated(loaded, reached, jobs, has_rules=bool(wanted), has_terms=bool(terms))
+        own_rules, own_terms = _own(loaded, wanted, terms)
+        reached = _reached(loaded, own_rules, own_terms, since)
+        mutations = _mutated(loaded, reached, jobs, has_rules=bool(own_rules), has_terms=bool(own_terms))
         if is_written and mutations.rules is not None:
             loaded, mutations, written = _rewritten(loaded, reached.rules, mutations)
     found = run_tests(loaded.compiled, wanted, loaded.cases, terms)
@@ -207,6 +209,17 @@ def _wanted(names: tuple[str, ...], compiled: CompiledRuleSet, only: frozenset[s
 
 def _made_at(rule: Rule) -> Iterator[str]:
     return (example.span.path for example in rule.regressions)
+
+
+def _own(loaded: _Loaded, wanted: Collection[str], terms: Collection[str]) -> tuple[set[str], set[str]]:
+    """Leave the rules and terms of the layer: of what it lies on nothing is tried, and nothing is written there."""
+    rule_set = loaded.compiled.rule_set
+    rules = (*rule_set.rules, *(one.rule for one in rule_set.across))
+    own_rules = {one.id for one in rules if one.id in wanted and is_own(one.span.path)}
+    own_terms = {one.id for one in rule_set.lexicon.terms if one.id in terms and is_own(one.span.path)}
+    if (wanted or terms) and not (own_rules or own_terms):
+        raise click.UsageError("选中的都是基础规则库的，变异测试只做这一层的规则和词条")
+    return own_rules, own_terms
 
 
 def _reached(loaded: _Loaded, wanted: Collection[str], terms: Collection[str], since: str | None) -> Reached:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
+from policy_engine.loading.folders import root_of, within
 from policy_engine.records.canonical import canonical, digest_of
 from policy_engine.usecases.sources import RuleFiles, Sources
 
 _ROOTS = ("rules", "schemas", "vocabulary")
+_BELOW = "below"
 # What no honest rule base comes near.
 _LARGEST = 256 * 1024 * 1024
 
@@ -59,12 +61,13 @@ def written_out(texts: Mapping[str, str]) -> Iterator[RuleFiles]:
     """Write the files of a rule base into a folder that lasts as long as the context. Raises `OSError`, `ValueError`."""
     with TemporaryDirectory() as folder:
         for path, text in texts.items():
-            parts = PurePosixPath(path).parts
+            base = root_of(path)
+            parts = PurePosixPath(within(path)).parts
             # A record may come from anyone: no name in it leads elsewhere.
-            if not parts or parts[0] not in _ROOTS or ".." in parts or "\\" in path or "\0" in path:
+            if not parts or parts[0] not in _ROOTS or ".." in (*parts, base) or "\\" in path or "\0" in path:
                 message = f"unsafe path {path!r}"
                 raise ValueError(message)
-            target = Path(folder, *parts)
+            target = Path(folder, *((_BELOW, base) if base else ()), *parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(text.encode())
-        yield RuleFiles(Path(folder, "rules"), Path(folder, "schemas"))
+        yield RuleFiles(Path(folder, "rules"), Path(folder, "schemas"), copies=Path(folder, _BELOW))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from policy_engine.analysis.acceptance import Sifted, sift
+from policy_engine.analysis.acceptance import Sifted, own_of, sift
 from policy_engine.analysis.findings.table import CODES, analyse
 from policy_engine.compilation import CompiledRuleSet
 
@@ -18,4 +18,4 @@ def find_faults(
     found = tuple(analyse(compiled, subjects, codes))
     is_whole = set(subjects) >= set(compiled.subjects)
     # An acceptance is idle only where its code was looked for in all subjects.
-    return sift(found, compiled.rule_set.rules, today=today, codes=codes if is_whole else ())
+    return own_of(sift(found, compiled.rule_set.rules, today=today, codes=codes if is_whole else ()))

@@ -24,7 +24,7 @@ from policy_engine.evaluation.agreement import Engine
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText, decode
-from policy_engine.loading.folders import VOCABULARY
+from policy_engine.loading.folders import VOCABULARY, is_own, within
 from policy_engine.model.areas import NATION
 from policy_engine.model.calendar import USUAL_DAY
 from policy_engine.model.cases import Case
@@ -32,7 +32,13 @@ from policy_engine.model.decisions import Decision
 from policy_engine.usecases.checking import check
 from policy_engine.usecases.extending import SHIPPED
 from policy_engine.usecases.locating import find_rule_base, named_rule_base, shipped_rule_base
-from policy_engine.usecases.revisions import Revision, is_revision, read_revision, written_out
+from policy_engine.usecases.revisions import (
+    Revision,
+    files_of,
+    is_revision,
+    read_revision,
+    written_out,
+)
 from policy_engine.usecases.rule_base import load_rule_set
 from policy_engine.usecases.sources import RuleFiles, read_sources
 
@@ -208,7 +214,7 @@ def opened(name: str) -> Iterator[Side]:
     except DiagnosticsError as error:
         raise DiagnosticsError(list(map(_or_a_folder, error.diagnostics))) from None
     with written_out(revision) as folder:
-        yield side_of(name, _files_in(folder, name), revision)
+        yield side_of(name, files_of(revision, folder), revision)
 
 
 def current() -> Side:
@@ -223,13 +229,16 @@ def current() -> Side:
 def side_of(name: str, files: RuleFiles, revision: Revision | None = None) -> Side:
     """Load one side. Its files are those of the revision, or those that lie in the folders."""
     left_out: list[str] = list(revision.left_out) if revision is not None else []
-    contents = revision.files if revision is not None else dict(_contents(files, left_out))
+    contents = dict(_contents(files, left_out))
+    if revision is not None:
+        # What lies below may be of the same revision, or be found elsewhere.
+        contents = {**revision.files, **{path: data for path, data in contents.items() if not is_own(path)}}
     extent = Extent(files=len(contents), digest=_digest(contents), left_out=tuple(left_out))
     return Side(name, compile_rules(load_rule_set(read_sources(files))), extent, _texts(contents))
 
 
 def _contents(files: RuleFiles, left_out: list[str]) -> Iterator[tuple[str, bytes]]:
-    for name, folder in files.folders:
+    for name, folder in files.all_folders:
         for path in sorted(folder.rglob("*")):
             if not path.is_file():
                 continue
@@ -251,7 +260,7 @@ def _texts(contents: Mapping[str, bytes]) -> Mapping[str, SourceText]:
     found = {}
     for path in sorted(contents):
         # What the vocabulary says the schemas made from it say again.
-        if path.endswith(_STRUCTURED) and not path.startswith(f"{VOCABULARY}/"):
+        if path.endswith(_STRUCTURED) and not within(path).startswith(f"{VOCABULARY}/"):
             try:
                 found[path] = decode(contents[path], path)
             except DiagnosticsError:

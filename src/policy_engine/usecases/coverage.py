@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from policy_engine.analysis.acceptance import is_about_own
 from policy_engine.analysis.beside import find_loose_anchors, find_unlisted_documents
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.foundation.memory import Memory
 from policy_engine.loading.coverage import NormAnswer, load_coverage
-from policy_engine.loading.folders import document_of
+from policy_engine.loading.folders import document_of, is_own
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_texts
 from policy_engine.model.documents import Document
@@ -53,6 +54,15 @@ def cover(sources: Sources, rule_set: RuleSet, memory: Memory | None = None) -> 
         if r.citation.document.id in listed and r.id not in named and not isinstance(r.kind, Derive)
     )
     return Coverage(answers, unlisted, tuple(_problems(sources, rule_set, answers, texts)))
+
+
+def own_coverage(found: Coverage) -> Coverage:
+    """Leave what is about the rule base that is worked on."""
+    return Coverage(
+        tuple(one for one in found.answers if is_own(one.span.path)),
+        tuple(rule for rule in found.unlisted if is_own(rule.span.path)),
+        tuple(filter(is_about_own, found.problems)),
+    )
 
 
 def _answers(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, raise_errors
@@ -12,7 +12,7 @@ from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.files import read_source
 from policy_engine.loading.folders import EXTENDS, REGISTERS, VOCABULARY
 from policy_engine.loading.problems import Problems, short
-from policy_engine.loading.tree import Node, parse
+from policy_engine.loading.tree import Mapping, Node, Scalar, parse
 
 SHIPPED: Final = "自带"
 PACKAGE: Final = "package:"
@@ -85,6 +85,47 @@ def read_extends(rules: Path, at: Path, shown: str) -> Extended | None:
     found = _read(parsed.documents[0], at, problems)
     raise_errors(problems.found)
     return found
+
+
+def extended_copy(rules: Path, copies: Path, above: tuple[str, ...]) -> Extended | None:
+    """Find the copy of what a layer lay on. `copies`: the folder of all, each under the name that places begin with."""
+    if not is_layer(rules):
+        return None
+    left = sorted(one.name for one in copies.iterdir() if one.name not in above) if copies.is_dir() else []
+    source = read_source(rules / REGISTERS / EXTENDS, EXTENDS)
+    words = [node.text for root in parse(source.text, EXTENDS).documents if (node := _word(root)) is not None]
+    named = [
+        one
+        for one in left
+        for word in words
+        if one.rstrip("’") == PurePosixPath(word.removeprefix(PACKAGE)).name
+    ]
+    if not left:
+        message = "记录里没有基础规则库的文件"
+        raise DiagnosticsError(
+            [Diagnostic(code="PE019", message=message, span=file_span(EXTENDS), help=_FORMS)]
+        )
+    name = (named or left)[0]
+    return Extended(name, copies / name, "", file_span(EXTENDS))
+
+
+def _word(root: Node) -> Scalar | None:
+    node = root.get("extends") if isinstance(root, Mapping) else None
+    return node if isinstance(node, Scalar) else None
+
+
+def folder_extended(data: bytes) -> str:
+    """Read the folder that a register of some other time names; "" where it names none that can be looked for."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    for root in parse(text, EXTENDS).documents:
+        node = _word(root)
+        word = node.text if node is not None else ""
+        is_folder = word != SHIPPED and not word.startswith((PACKAGE, "/")) and word.isprintable()
+        return word if is_folder else ""
+    return ""
 
 
 def _read(root: Node, at: Path, problems: Problems) -> Extended | None:

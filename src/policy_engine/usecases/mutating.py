@@ -18,9 +18,9 @@ from policy_engine.analysis.testing.mutation import Bench, judge_all
 from policy_engine.analysis.testing.operators import Mutant
 from policy_engine.analysis.testing.term_mutation import mutate_terms
 from policy_engine.compilation import CompiledRuleSet, compile_rules
-from policy_engine.usecases.revisions import read_revision, written_out
+from policy_engine.usecases.revisions import files_of, read_revision, written_out
 from policy_engine.usecases.rule_base import load_rule_set
-from policy_engine.usecases.sources import RuleFiles, Sources, read_sources
+from policy_engine.usecases.sources import Sources, read_sources
 
 # Mutants of one rule share what they are compared with; a process takes so many of them at a time.
 _SHARE = 40
@@ -36,8 +36,9 @@ class Reached:
 
 def changed_since(revision: str, compiled: CompiledRuleSet) -> Reached:
     """List what the change since a git revision reaches. Raises `DiagnosticsError` where it can't be read."""
-    with written_out(read_revision(revision)) as folder:
-        old = compile_rules(load_rule_set(read_sources(RuleFiles(folder / "rules", folder / "schemas"))))
+    there = read_revision(revision)
+    with written_out(there) as folder:
+        old = compile_rules(load_rule_set(read_sources(files_of(there, folder))))
     return Reached(rules_reached(old, compiled), terms_reached(old.rule_set, compiled.rule_set))
 
 

@@ -6,7 +6,9 @@ no name in it or given by the user becomes an option or a path outside; and size
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import posixpath
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +18,9 @@ from tempfile import TemporaryDirectory
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.suggestions import did_you_mean
-from policy_engine.loading.folders import REGISTERS, VOCABULARY
+from policy_engine.loading.folders import EXTENDS, REGISTERS, VOCABULARY
+from policy_engine.usecases.extending import folder_extended
+from policy_engine.usecases.sources import RuleFiles
 
 _MARK = f"{REGISTERS}/documents.yaml"
 # What lies beside the rules; a revision need not have the second.
@@ -57,6 +61,8 @@ class Revision:
     commit: str
     files: Mapping[str, bytes]
     left_out: tuple[str, ...]
+    # Where it lies in the repository, "" at the top.
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,7 @@ def read_revision(name: str) -> Revision:
         commit=commit,
         files=dict(zip(paths, contents, strict=True)),
         left_out=tuple(left_out),
+        folder=str(PurePosixPath(rules).parent).removeprefix("."),
     )
 
 
@@ -107,16 +114,50 @@ _KINDS = {"120000": "符号链接", "160000": "子模块"}
 
 @contextmanager
 def written_out(revision: Revision) -> Iterator[Path]:
-    """Write the files of a revision into a folder that lasts as long as the context."""
+    """Write the files of a revision into a folder that lasts as long as the context, and beside it what it lies on in the same commit."""
     with TemporaryDirectory() as folder:
-        for path, content in revision.files.items():
-            target = Path(folder, *path.split("/"))
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-            except (OSError, ValueError):
-                raise DiagnosticsError([_unreadable(revision.name, f"文件名 `{path}` 写不下来")]) from None
-        yield Path(folder)
+        for one in (revision, *_below_it(revision)):
+            _write(one, Path(folder, *one.folder.split("/")))
+        yield Path(folder, *revision.folder.split("/"))
+
+
+def _write(revision: Revision, folder: Path) -> None:
+    for path, content in revision.files.items():
+        target = Path(folder, *path.split("/"))
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        except (OSError, ValueError):
+            raise DiagnosticsError([_unreadable(revision.name, f"文件名 `{path}` 写不下来")]) from None
+
+
+def _below_it(revision: Revision) -> Iterator[Revision]:
+    """Go through what a layer lies on, level by level, as far as it lies in the same commit."""
+    seen = {revision.folder}
+    while True:
+        word = folder_extended(revision.files.get(f"rules/{REGISTERS}/{EXTENDS}", b""))
+        folder = posixpath.normpath(posixpath.join(revision.folder, word)).removeprefix(".")
+        if not word or folder in seen or folder.startswith(("/", ".")):
+            return
+        seen.add(folder)
+        try:
+            revision = read_revision(f"{revision.commit}:{folder}" if folder else revision.commit)
+        except DiagnosticsError:
+            # It isn't there: whoever loads the layer says so, at its place.
+            return
+        yield revision
+
+
+def checked_out(revision: Revision) -> Path:
+    """Find where the files of a revision would lie in the work tree: what it lies on may lie beside that."""
+    top = _git("rev-parse", "--show-toplevel") or b""
+    return Path(os.fsdecode(top.rstrip(b"\n")), *revision.folder.split("/"))
+
+
+def files_of(revision: Revision, folder: Path) -> RuleFiles:
+    """Find the files of a revision that was written out; what it lies on is taken from beside the work tree where the commit hasn't it."""
+    files = RuleFiles(folder / "rules", folder / "schemas")
+    return files if files.is_complete else dataclasses.replace(files, at=checked_out(revision))
 
 
 def _folder(name: str, inside: str) -> str:

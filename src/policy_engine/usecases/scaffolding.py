@@ -18,6 +18,7 @@ from policy_engine.loading.folders import CASE_SCHEMA, LAW, REGISTERS, VOCABULAR
 from policy_engine.model.calendar import iso
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import FieldType
+from policy_engine.usecases.extending import is_layer
 from policy_engine.usecases.making import write_schemas
 from policy_engine.usecases.rule_base import load_rule_set
 from policy_engine.usecases.sources import RuleFiles, read_sources
@@ -33,6 +34,7 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _LONGEST = 60
 _CANNOT = "PE018"
 _TWICE = "PE209"
+_OWN_GROUP = "本级"
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 
 
@@ -60,7 +62,7 @@ def add(files: RuleFiles, scaffold: Scaffold) -> Added:
                 shutil.copytree(folder, copy / shown)
         before = _texts(copy)
         scaffold(rule_set, copy)
-        there = RuleFiles(copy / "rules", copy / "schemas")
+        there = RuleFiles(copy / "rules", copy / "schemas", at=files.root)
         if there.vocabulary.is_dir():
             write_schemas(there)
         load_rule_set(read_sources(there))
@@ -128,7 +130,7 @@ def subject(name: str, *, schema: str) -> Scaffold:
         if (copy / "schemas" / file).exists():
             raise _refused(_CANNOT, f"已经有 schemas/{file}", "换一个文件名")
         folder = copy / VOCABULARY / name
-        folder.mkdir()
+        folder.mkdir(parents=True)
         text = f"help: 【待填：一句话说明{name}是什么】\nschema: {file}\ngives: verdict\n"
         (folder / "subject.yaml").write_text(text, encoding="utf-8", newline="\n")
         field = "  - name: 名称\n    help: 【待填：写什么名称】\n    type: text\n    first: true\n    role: note\n"
@@ -156,6 +158,12 @@ def field(of: str, name: str, *, type_: str, choices: Sequence[str]) -> Scaffold
             words = "要写选项" if type_ in _WITH_CHOICES else "没有选项"
             raise _refused(_CANNOT, f"类型 {type_} {words}", "选项写成 --choices 甲,乙；别的类型不写")
         groups = sorted((copy / VOCABULARY / of).glob("*.yaml"), key=lambda p: group_of(p.as_posix()))
+        if not groups:
+            # A layer has no group of a subject below yet.
+            first = copy / VOCABULARY / of / f"1-{_OWN_GROUP}.yaml"
+            first.parent.mkdir(parents=True)
+            first.write_text("help: 【待填：这一组问什么】\nfields:\n", encoding="utf-8", newline="\n")
+            groups = [first]
         entry = [f"- name: {name}", f"  help: 【待填：{name}指什么，什么算、什么不算】", f"  type: {type_}"]
         if choices:
             entry.append(f"  choices: [{', '.join(_bare(one) for one in choices)}]")
@@ -327,7 +335,7 @@ def _expect_one(name: str, known: Collection[str], what: str) -> None:
 
 
 def _expect_vocabulary(copy: Path) -> None:
-    if not (copy / VOCABULARY).is_dir():
+    if not (copy / VOCABULARY).is_dir() and not is_layer(copy / "rules"):
         raise _refused(
             _CANNOT, "规则库没有 vocabulary 目录，字段直接写在 schemas 里", "照 rules/README.md 改 schemas"
         )

@@ -32,6 +32,7 @@ from policy_engine.loading.problems import Problems
 from policy_engine.usecases.extending import (
     PROGRAM,
     Extended,
+    extended_copy,
     goes_round,
     is_layer,
     other_version,
@@ -59,6 +60,8 @@ class RuleFiles:
     # The rule bases that lie on this one, those next to it last: what it is called in places is the last name.
     above: tuple[str, ...] = ()
     over: tuple[Path, ...] = ()
+    # Where what it lies on was copied to, each under its name, together with it: then that is taken, whatever is there now.
+    copies: Path | None = None
 
     @property
     def name(self) -> str:
@@ -68,6 +71,11 @@ class RuleFiles:
     def show(self, folder: str) -> str:
         """Name one of the folders as places do."""
         return f"{self.name}:{folder}" if self.name else folder
+
+    @property
+    def root(self) -> Path:
+        """Find the folder that the folder of what it lies on is written from."""
+        return (self.at or self.rules.resolve().parent).resolve()
 
     @property
     def vocabulary(self) -> Path:
@@ -81,9 +89,19 @@ class RuleFiles:
         return tuple((self.show(name), folder) for name, folder in own)
 
     @property
+    def is_complete(self) -> bool:
+        """Tell whether what it lies on is there, where it lies on anything."""
+        try:
+            return self.base is None or self.base.is_complete
+        except DiagnosticsError:
+            return False
+
+    @property
     def extended(self) -> Extended | None:
         """Find what it lies on. Raises `DiagnosticsError` where that isn't there."""
-        at = (self.at or self.rules.resolve().parent).resolve()
+        if self.copies is not None:
+            return extended_copy(self.rules, self.copies, self.above)
+        at = self.root
         found = read_extends(self.rules, at, f"{self.show('rules')}/{REGISTERS}/{EXTENDS}")
         if found is not None and found.root in (at, *self.over):
             raise goes_round(found)
@@ -98,12 +116,12 @@ class RuleFiles:
         name = found.name
         while name in self.above:
             name += "’"
-        here = (self.at or self.rules.resolve().parent).resolve()
         return RuleFiles(
             found.root / "rules",
             found.root / "schemas",
             above=(*self.above, name),
-            over=(*self.over, here),
+            over=(*self.over, self.root),
+            copies=self.copies,
         )
 
     @property
@@ -165,6 +183,8 @@ class Sources:
     base_version: str = ""
     # What its own places begin with.
     name: str = ""
+    # Schemas of what it lies on whose place its own have taken.
+    covered: tuple[SourceText, ...] = ()
 
     def register(self, name: str) -> tuple[SourceText, ...]:
         """Give a register of all levels, the lowest first."""
@@ -181,7 +201,14 @@ class Sources:
     @property
     def texts(self) -> dict[str, str]:
         """Map every path to its text."""
-        beside = (*self.coverage, *self.catalogues, *self.passages, *self.regressions, *self.vocabulary)
+        beside = (
+            *self.covered,
+            *self.coverage,
+            *self.catalogues,
+            *self.passages,
+            *self.regressions,
+            *self.vocabulary,
+        )
         return {source.path: source.text for source in (*self.all, *beside)}
 
     @property
@@ -253,7 +280,7 @@ def read_sources(files: RuleFiles) -> Sources:
     sources = dataclasses.replace(sources, unread=tuple(unread))
     if base is None or extended is None:
         return sources
-    if not extended.is_of(base.version):
+    if files.copies is None and not extended.is_of(base.version):
         raise other_version(extended, base.version)
     return _laid(base, sources, extended.name)
 
@@ -281,6 +308,7 @@ def _laid(base: Sources, own: Sources, name: str) -> Sources:
         vocabulary=(*base.vocabulary, *own.vocabulary),
         base=name,
         base_version=base.version,
+        covered=(*base.covered, *(one for one in base.schemas if one not in kept)),
     )
 
 

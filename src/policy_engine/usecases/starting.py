@@ -6,16 +6,22 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import file_span
-from policy_engine.loading.folders import CASE_SCHEMA, VOCABULARY
+from policy_engine.loading.folders import CASE_SCHEMA, EXTENDS, REGISTERS, VOCABULARY
 from policy_engine.usecases.making import write_schemas
-from policy_engine.usecases.sources import PACKAGE, RuleFiles, shipped_rules
+from policy_engine.usecases.rule_base import load_rule_set
+from policy_engine.usecases.sources import PACKAGE, RuleFiles, read_sources, shipped_rules
 
 _TEMPLATE = PACKAGE / "data" / "start"
+_LAYER = PACKAGE / "data" / "layer"
+# What a layer has of the other template.
+_SHARED = ("github", "pre-commit-config.yaml")
+_USUAL_FORCE = "规范性文件"
 # A wheel leaves hidden files out, so they lie under other names.
 _HIDDEN = {"github": ".github", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
 _VALUES = "values.schema.json"
@@ -24,14 +30,18 @@ _WHOLE = ("rules", "schemas", VOCABULARY)
 _MOST = 5
 
 
-def start(folder: Path) -> tuple[str, ...]:
+def start(folder: Path, extends: str = "") -> tuple[str, ...]:
     """Write a new rule base into a folder, made where there is none, and list its files.
 
+    `extends`: what it is to lie on, as its register says it: 自带, `package:name` or a folder from the new one; "" for nothing.
     Raises `DiagnosticsError` with what stands in the way, `OSError` where the disk refuses. Nothing is overwritten.
     """
     with tempfile.TemporaryDirectory() as name:
         made = Path(name)
-        _copy(made)
+        if extends:
+            _lay(made, folder.resolve(), extends)
+        else:
+            _copy(made)
         files = sorted(p.relative_to(made) for p in made.rglob("*") if p.is_file())
         _refuse(folder, files)
         for file in files:
@@ -43,13 +53,50 @@ def start(folder: Path) -> tuple[str, ...]:
     return tuple(file.as_posix() for file in files)
 
 
-def _copy(made: Path) -> None:
-    for path in _TEMPLATE.iterdir():
+def _lay(made: Path, folder: Path, extends: str) -> None:
+    """Write a layer: on the subject that most rules below are about, with what those call ordinary documents."""
+    _take(made, [*_LAYER.iterdir(), *(_TEMPLATE / name for name in _SHARED)])
+    register = made / "rules" / REGISTERS / EXTENDS
+    files = RuleFiles(made / "rules", made / "schemas", at=folder)
+    register.write_text(f"extends: {json.dumps(extends, ensure_ascii=False)}\n", encoding="utf-8")
+    below = files.base
+    assert below is not None
+    base = read_sources(below)
+    rule_set = load_rule_set(base, reads_examples=False)
+    about = Counter(subject for rule in rule_set.rules for subject in rule.subjects)
+    subject = max(rule_set.vocabulary.subjects, key=lambda name: about[name])
+    forces = rule_set.authority.forces
+    words = {
+        "<基础>": extends,
+        "<版本>": base.version,
+        "<主题>": subject,
+        "<效力>": _USUAL_FORCE if _USUAL_FORCE in forces else list(forces)[-1],
+    }
+    (made / VOCABULARY / subject).mkdir()
+    group = next((made / VOCABULARY).glob("*.yaml"))
+    group.rename(made / VOCABULARY / subject / group.name)
+    shutil.copyfile(_LAYER / "rules" / REGISTERS / EXTENDS, register)
+    for path in (p for p in made.rglob("*") if p.is_file()):
+        text = path.read_text(encoding="utf-8")
+        for mark, word in words.items():
+            text = text.replace(mark, word)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    write_schemas(files)
+    # What is written loads, or nothing is written: the base may have a document or a field called so.
+    load_rule_set(read_sources(files), reads_examples=False)
+
+
+def _take(made: Path, paths: Iterable[Path]) -> None:
+    for path in paths:
         target = made / _HIDDEN.get(path.name, path.name)
         if path.is_dir():
             shutil.copytree(path, target)
         else:
             shutil.copyfile(path, target)
+
+
+def _copy(made: Path) -> None:
+    _take(made, _TEMPLATE.iterdir())
     files = RuleFiles(made / "rules", made / "schemas")
     files.schemas.mkdir()
     shipped = shipped_rules().schemas

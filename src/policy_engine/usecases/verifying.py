@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ from policy_engine.foundation.diagnostics import (
 )
 from policy_engine.loading.coverage import NormAnswer, load_coverage
 from policy_engine.loading.files import decode, read_source
+from policy_engine.loading.folders import is_own
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import lines_of, load_articles, load_quotes, load_texts
 from policy_engine.model.locators import numeral
@@ -81,16 +83,20 @@ class Verification:
 
 def verify_texts(files: RuleFiles, sources: Sources, against: Path) -> Verification:
     """Compare the rule base with the texts in a folder. Raises `DiagnosticsError` where a register has errors."""
-    rule_set = load_rule_set(sources)
+    rule_set = _own(load_rule_set(sources))
     problems = Problems()
+    passages = tuple(one for one in sources.passages if is_own(one.path))
     answers = load_coverage(
-        sources.coverage, frozenset(rule.id for rule in rule_set.rules), rule_set.documents, problems
+        tuple(one for one in sources.coverage if is_own(one.path)),
+        frozenset(rule.id for rule in rule_set.rules),
+        rule_set.documents,
+        problems,
     )
     if not sources.passages:
         read_source(files.register(REGISTER), shown_register(REGISTER))
-    texts = tuple(t for s in sources.passages for t in load_texts(s, rule_set.documents, problems))
-    registered = tuple(q for s in sources.passages for q in load_quotes(s, problems))
-    articles = tuple(a for s in sources.passages for a in load_articles(s, rule_set.documents, problems))
+    texts = tuple(t for s in passages for t in load_texts(s, rule_set.documents, problems))
+    registered = tuple(q for s in passages for q in load_quotes(s, problems))
+    articles = tuple(a for s in passages for a in load_articles(s, rule_set.documents, problems))
     raise_errors(problems.found)
     statutes = {s.document: s for s in find_statutes(rule_set.documents.values(), _files(against, texts))}
     found: dict[str, FoldedText] = {}
@@ -116,6 +122,13 @@ def verify_texts(files: RuleFiles, sources: Sources, against: Path) -> Verificat
         statutes=statutes,
         places=tuple(cited_places(rule_set.rules, statutes)),
     )
+
+
+def _own(rule_set: RuleSet) -> RuleSet:
+    """Leave the rules and documents of the rule base that is worked on: the texts of others are for them to compare."""
+    documents = {name: one for name, one in rule_set.documents.items() if is_own(one.span.path)}
+    rules = tuple(rule for rule in rule_set.rules if is_own(rule.span.path))
+    return dataclasses.replace(rule_set, rules=rules, documents=documents)
 
 
 def _files(against: Path, texts: tuple[DocumentText, ...]) -> dict[str, str]:

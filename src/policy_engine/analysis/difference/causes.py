@@ -24,7 +24,7 @@ from policy_engine.analysis.difference.keys import (
 )
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.folders import full_id
+from policy_engine.loading.folders import full_id, within
 from policy_engine.loading.tree import Mapping as Map
 from policy_engine.loading.tree import Node, Scalar, Sequence, is_empty, parse
 
@@ -118,14 +118,14 @@ def _entries(texts: Mapping[str, SourceText], paths: Iterable[str]) -> dict[tupl
 
 def _entries_of(root: Node, path: str) -> Iterator[_Entry]:
     if not isinstance(root, Map):
-        yield _Entry("", path, Map(((Scalar("", False, root.span), root),), root.span), path)
+        yield _Entry("", within(path), Map(((Scalar("", False, root.span), root),), root.span), path)
         return
-    if path.startswith("schemas/"):
+    if within(path).startswith("schemas/"):
         yield from _schema_entries(root, path)
         return
     rest, owned = [], []
     for key, node in root.pairs:
-        if key.text == "sets" and path.startswith(LEXICON) and isinstance(node, Map):
+        if key.text == "sets" and within(path).startswith(LEXICON) and isinstance(node, Map):
             yield from _sets_of(node, path)
             continue
         kind, naming = _ENTRIES.get(key.text, ("", ""))
@@ -144,7 +144,7 @@ def _entries_of(root: Node, path: str) -> Iterator[_Entry]:
         assert isinstance(name, Scalar)
         yield _owned_entry(kind, name, item, _document(root), shared, path)
     if rest:
-        yield _Entry("", path, Map(tuple(rest), root.span), path)
+        yield _Entry("", within(path), Map(tuple(rest), root.span), path)
 
 
 def _owned_entry(
@@ -173,7 +173,7 @@ def _document(root: Map) -> str:
 
 
 def _sets_of(node: Map, path: str) -> Iterator[_Entry]:
-    stem = path.removeprefix(LEXICON).removesuffix(".yaml")
+    stem = within(path).removeprefix(LEXICON).removesuffix(".yaml")
     for name, words in node.pairs:
         yield _Entry("词组", f"{stem}.{name.text}", Map(((_WORDS_KEY, words),), name.span), path)
 
@@ -233,8 +233,9 @@ def _differences(old: _Entry, new: _Entry) -> Iterator[Cause]:
 def _is_idle(entry: _Entry) -> bool:
     """Tell whether no case is decided by a file: what is beside the rules, and schemas of no subject."""
     # Of a lexicon, what is neither a term nor a set is a note.
-    is_beside = entry.path.startswith(IDLE) or entry.path.endswith(IDLE_NAMES)
-    return is_beside or (not entry.kind and entry.path.startswith(("schemas/", LEXICON)))
+    path = within(entry.path)
+    is_beside = path.startswith(IDLE) or path.endswith(IDLE_NAMES)
+    return is_beside or (not entry.kind and path.startswith(("schemas/", LEXICON)))
 
 
 def _decides(kind: str, key: str) -> bool:
