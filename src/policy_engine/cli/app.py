@@ -48,6 +48,7 @@ _COMMANDS = {
     "fmt": Lazy("policy_engine.cli.fmt:fmt", "排版规则文件：键的次序、缩进、规则之间的空行。"),
     "lsp": Lazy("policy_engine.cli.serve:lsp", "规则文件的语言服务器（标准输入输出），供编辑器调用。"),
     "mcp": Lazy("policy_engine.cli.serve:mcp", "供语言模型的助手调用（MCP，标准输入输出）。"),
+    "bundle": Lazy("policy_engine.cli.groups:bundle", "把规则库装成一个能核对的文件，核对取得的包。"),
     "sources": Lazy("policy_engine.cli.groups:sources", "查看规则所依据的文件，核对来源文本。"),
     "help": Lazy("policy_engine.cli.help:show_help", "显示一个命令的帮助，例如 help check。"),
 }

@@ -63,6 +63,20 @@ def add() -> None:
 
 @click.group(
     cls=Group,
+    help="把规则库装成一个能核对的文件，核对取得的包。",
+    lazy={
+        "build": Lazy("policy_engine.cli.bundles:build", "装成一个文件，列出每个文件的摘要，可以签名。"),
+        "verify": Lazy(
+            "policy_engine.cli.bundles:verify", "核对一个规则库的包：每个文件与清单相同，能加载，签名对不对。"
+        ),
+    },
+)
+def bundle() -> None:
+    """Hold the subcommands."""
+
+
+@click.group(
+    cls=Group,
     help="查看登记过的意见，核对有没有被改过，按当时的规则库重审。",
     lazy={
         "list": Lazy("policy_engine.cli.records:list_records", "列出登记过的意见，新的在前。"),

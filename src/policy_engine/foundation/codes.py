@@ -37,6 +37,8 @@ _ALL = (
     Code("PE018", "cannot-add", "加不进去"),
     Code("PE019", "no-base", "没有基础规则库"),
     Code("PE020", "base-of-another-version", "基础规则库的版本不同"),
+    Code("PE021", "bundle-altered", "规则库的包不对"),
+    Code("PE022", "no-such-key", "钥匙不对"),
     Code("PE101", "not-true-or-false", "应为 true 或 false"),
     Code("PE102", "boolean-word", "是非写法不统一"),
     Code("PE103", "not-a-number", "应为数字"),

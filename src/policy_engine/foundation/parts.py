@@ -11,6 +11,7 @@ _MCP = "mcp"
 _DOCUMENTS = "documents"
 _LEDGER = "ledger"
 _RECORDS = "records"
+_SIGNING = "signing"
 _EXTRAS = {
     _AUTHORS: "编写规则用的部分",
     _WEB: "审核台的部分",
@@ -18,6 +19,7 @@ _EXTRAS = {
     _MCP: "助手的部分",
     _LEDGER: "读写表格的部分",
     _RECORDS: "登记意见的部分",
+    _SIGNING: "签名的部分",
     "": "程序的一部分",
 }
 # The extra that brings a module, and what it is for; "" is what every installation needs.
@@ -41,6 +43,7 @@ _PARTS = {
     "alembic": (_RECORDS, "记录的格式"),
     "psycopg": (_RECORDS, "PostgreSQL"),
     "rfc8785": (_RECORDS, "规范的 JSON"),
+    "cryptography": (_SIGNING, "签名"),
     "sqlalchemy": (_RECORDS, "数据库"),
     "ahocorasick": ("", "词典"),
     "chinese_calendar": ("", "节假日"),

@@ -1,0 +1,199 @@
+"""A rule base in one file that names exactly what decides: every text by its digest, perhaps signed. Decision 40."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.spans import file_span
+from policy_engine.loading.folders import VOCABULARY, root_of, within
+from policy_engine.usecases.rule_base import load_rule_set
+from policy_engine.usecases.sources import RuleFiles, read_sources
+
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+SIGNATURE: Final = "manifest.sig"
+_BELOW: Final = "below"
+_ROOTS: Final = ("rules", "schemas", VOCABULARY)
+# The first day that an archive can name: when it was made says nothing of what is in it.
+_NO_DAY: Final = (1980, 1, 1, 0, 0, 0)
+_LARGEST: Final = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What a bundle holds. `version`: of the rule base; `base`: name and version of what it lies on; `is_signed`: a signature was found right."""
+
+    version: str
+    base: tuple[str, str] | None
+    rules: int
+    files: int
+    is_signed: bool
+
+
+def build(files: RuleFiles, key: bytes | None = None) -> tuple[bytes, Bundle]:
+    """Put a rule base and all that it lies on into one file, the same bytes for the same texts. `key`: an Ed25519 private key, PEM.
+
+    Raises `DiagnosticsError` where the rule base does not load, or the key is none.
+    """
+    sources = read_sources(files)
+    rules = len(load_rule_set(sources).rules)
+    texts = {_stored(path): text.encode() for path, text in sources.texts.items()}
+    manifest = {
+        "format": FORMAT,
+        "version": sources.version,
+        "base": {"name": sources.base, "version": sources.base_version} if sources.base else None,
+        "rules": rules,
+        "files": {path: hashlib.sha256(texts[path]).hexdigest() for path in sorted(texts)},
+    }
+    text = (json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    entries = {MANIFEST: text} | ({SIGNATURE: _signature(text, key)} if key is not None else {})
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, data in (entries | dict(sorted(texts.items()))).items():
+            entry = zipfile.ZipInfo(path, _NO_DAY)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            # Packed bytes would hang on the library that packs.
+            archive.writestr(entry, data, zipfile.ZIP_STORED)
+    base = (sources.base, sources.base_version) if sources.base else None
+    bundle = Bundle(
+        version=sources.version, base=base, rules=rules, files=len(texts), is_signed=key is not None
+    )
+    return out.getvalue(), bundle
+
+
+def verify(data: bytes, name: str, key: bytes | None = None) -> Bundle:
+    """Check every byte of a bundle against its list, load it, and hold it to the version it names. `key`: an Ed25519 public key, PEM.
+
+    Without a key nothing is said of who made it. Raises `DiagnosticsError` with the first thing that is wrong. `name`: of the file.
+    """
+    entries = _entries(data, name)
+    text, signature = entries.pop(MANIFEST, b""), entries.pop(SIGNATURE, None)
+    if key is not None:
+        _check_signature(text, signature, key, name)
+    manifest = _manifest(text, name)
+    listed: dict[str, str] = manifest["files"]
+    for path in sorted({*listed, *entries}):
+        if path not in entries:
+            raise _wrong(name, f"缺 `{path}`")
+        if path not in listed:
+            raise _wrong(name, f"多出清单里没有的 `{path}`")
+        if hashlib.sha256(entries[path]).hexdigest() != listed[path]:
+            raise _wrong(name, f"`{path}` 被改过，与清单的摘要不同")
+    with _laid_out(entries, name) as files:
+        sources = read_sources(files)
+        rules = len(load_rule_set(sources).rules)
+    if sources.version != manifest["version"]:
+        raise _wrong(name, f"版本是 {sources.version}，清单写的是 {manifest['version']}")
+    base = (sources.base, sources.base_version) if sources.base else None
+    return Bundle(
+        version=sources.version, base=base, rules=rules, files=len(entries), is_signed=key is not None
+    )
+
+
+def _stored(path: str) -> str:
+    base = root_of(path)
+    return f"{_BELOW}/{base}/{within(path)}" if base else path
+
+
+def _entries(data: bytes, name: str) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+            if sum(info.file_size for info in infos) > _LARGEST:
+                raise _wrong(name, f"过大，上限 {_LARGEST // 1024 // 1024} MB")
+            found = {info.filename: archive.read(info) for info in infos}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+        raise _wrong(name, "不是规则库的包，或者已经损坏") from None
+    if len(found) != len(infos):
+        raise _wrong(name, "有两个文件同名")
+    return found
+
+
+def _manifest(text: bytes, name: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        raise _wrong(name, f"没有可读的 {MANIFEST}") from None
+    is_whole = isinstance(found, dict) and isinstance(found.get("files"), dict) and "version" in found
+    if not is_whole:
+        raise _wrong(name, f"{MANIFEST} 不完整")
+    if found.get("format") != FORMAT:
+        raise _wrong(name, f"格式是 {found.get('format')}，本程序读 {FORMAT}")
+    assert isinstance(found, dict)
+    return found
+
+
+@contextmanager
+def _laid_out(entries: Mapping[str, bytes], name: str) -> Iterator[RuleFiles]:
+    with TemporaryDirectory() as folder:
+        for path, data in entries.items():
+            parts = PurePosixPath(path).parts
+            inside = parts[2:] if parts[:1] == (_BELOW,) else parts
+            # A bundle may come from anyone: no name in it leads elsewhere.
+            if (
+                inside[:1] not in {(root,) for root in _ROOTS}
+                or ".." in parts
+                or "\\" in path
+                or "\0" in path
+            ):
+                raise _wrong(name, f"文件名 {path!a} 不合规")
+            target = Path(folder, *parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        yield RuleFiles(Path(folder, "rules"), Path(folder, "schemas"), copies=Path(folder, _BELOW))
+
+
+def _signature(text: bytes, key: bytes) -> bytes:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
+    try:
+        found = load_pem_private_key(key, None)
+    except (ValueError, TypeError):
+        found = None
+    if not isinstance(found, Ed25519PrivateKey):
+        raise DiagnosticsError([_no_key("不是没有口令的 Ed25519 私钥（PEM）")])
+    return found.sign(text).hex().encode() + b"\n"
+
+
+def _check_signature(text: bytes, signature: bytes | None, key: bytes, name: str) -> None:
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key  # noqa: PLC0415
+
+    try:
+        found = load_pem_public_key(key)
+    except (ValueError, TypeError):
+        found = None
+    if not isinstance(found, Ed25519PublicKey):
+        raise DiagnosticsError([_no_key("不是 Ed25519 公钥（PEM）")])
+    if signature is None:
+        raise _wrong(name, "没有签名")
+    try:
+        found.verify(bytes.fromhex(signature.decode("ascii", "replace").strip()), text)
+    except (InvalidSignature, ValueError):
+        raise _wrong(name, "签名不对：清单被改过，或者不是这把钥匙签的") from None
+
+
+def _wrong(name: str, message: str) -> DiagnosticsError:
+    hint = "不要用；向发布的人重新取，核对取得的是不是原件"
+    return DiagnosticsError(
+        [Diagnostic(code="PE021", message=f"规则库的包{message}", span=file_span(name), help=hint)]
+    )
+
+
+def _no_key(message: str) -> Diagnostic:
+    hint = (
+        "openssl genpkey -algorithm ed25519 -out key.pem；公钥 openssl pkey -in key.pem -pubout -out pub.pem"
+    )
+    return Diagnostic(code="PE022", message=f"所写的钥匙{message}", help=hint)
