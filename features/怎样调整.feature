@@ -49,4 +49,4 @@
     假如 把示例“purchase-property-service.yaml”复制为“案件.yaml”
     当 运行“policy-engine check 案件.yaml --what-if --reasons”
     那么 退出码为 0
-    并且 输出里有“已可以实施，无须调整”
+    并且 输出里有“可以作为政府购买服务实施，无须调整”

@@ -65,7 +65,7 @@ def test_too_long_a_term_may_be_cut_to_a_year_and_is_told_as_a_range(run):
     assert lines[0].startswith("① 合同期限由 60个月 改为不超过 12个月")
     assert "针对：财政部令第102号第二十四条，合同履行期限不得超过三年" in lines
     assert lines[lines.index("针对：财政部令第102号第二十四条，合同履行期限不得超过三年") + 1].startswith(
-        "调整后：可以实施"
+        "调整后：可以作为政府购买服务实施"
     )
     assert 1 == found.exit_code
 
@@ -163,7 +163,7 @@ def test_what_is_only_incomplete_is_asked_first(run):
 
 def test_what_is_permitted_needs_no_change_and_has_no_reasons(run):
     found = run(HEAD, "--what-if", "--reasons")
-    assert ["已可以实施，无须调整"] == section(found.output, REMINDER)
+    assert ["可以作为政府购买服务实施，无须调整"] == section(found.output, REMINDER)
     assert 0 == found.exit_code
     one = subject(run(HEAD, "--what-if", "--reasons", "--format", "json").output)
     assert (None, []) == (one["what_if"], one["reasons"])

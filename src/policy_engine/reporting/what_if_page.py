@@ -14,6 +14,7 @@ from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reporting.facts import fact_line
+from policy_engine.reporting.headline import verdict_sentence
 from policy_engine.reporting.next_steps import remedy_items
 from policy_engine.reporting.page import Item, Section, items
 from policy_engine.reporting.words import field_words, parameter_words, short_citation, verdict_label
@@ -21,12 +22,10 @@ from policy_engine.reporting.words import field_words, parameter_words, short_ci
 _SHOWN, _NAMED = 5, 3
 _TITLE = "怎样调整（须真实调整项目本身，不得仅改填报）"
 _NO_NEED: Mapping[Verdict | None, str] = {
-    Verdict.PERMITTED: "已可以实施，无须调整",
     Verdict.UNDETERMINED: "尚未作出否定结论：先补齐需补充核实的事项，再看是否需要调整",
     None: "只作认定，没有需要调整的事项",
 }
 _LEADS_TO: Mapping[Goal, str] = {
-    Goal.PERMITTED: "可以实施",
     Goal.NOT_COVERED: "没有违反的规定",
     Goal.CLEARED: "不再有否定的依据",
     Goal.OPEN: "不再有否定的依据",
@@ -36,6 +35,8 @@ _LEADS_TO: Mapping[Goal, str] = {
 def ways_section(explored: Exploration, decision: SubjectDecision, rule_set: RuleSet) -> Section:
     """Write the ways out of one subject's refusal."""
     search = explored.search
+    if search is None and decision.verdict is Verdict.PERMITTED:
+        return Section(_TITLE, (Item(f"{verdict_sentence(decision, rule_set)}，无须调整"),))
     if search is None:
         return Section(_TITLE, (Item(_NO_NEED[decision.verdict]),))
     if decision.verdict not in REFUSALS and search.goal is Goal.NOT_COVERED:
@@ -44,15 +45,15 @@ def ways_section(explored: Exploration, decision: SubjectDecision, rule_set: Rul
         return Section(_TITLE, tuple(_none(search, decision, rule_set)))
     results = {result.rule.id: result for result in decision.results}
     shown = zip(search.ways[:_SHOWN], explored.after, strict=False)
-    found = [_way(way, after, results) for way, after in shown]
+    found = [_way(way, after, results, rule_set) for way, after in shown]
     more = len(search.ways) - len(found)
     found += [Item(f"另有 {more} 种调整办法，见 --format json")] if more > 0 else []
     found += [] if search.is_complete else [Item("组合过多，没有查完，可能还有其他办法")]
     return Section(_TITLE, tuple(found), is_numbered=True)
 
 
-def _way(way: Way, after: SubjectDecision, results: Mapping[str, RuleResult]) -> Item:
-    end = tuple(items(_end(after, way.goal)))
+def _way(way: Way, after: SubjectDecision, results: Mapping[str, RuleResult], rule_set: RuleSet) -> Item:
+    end = tuple(items(_end(after, way.goal, rule_set)))
     ordered = sorted(way.steps, key=lambda step: step.option.is_answer)
     if len(ordered) == 1:
         step = ordered[0]
@@ -68,9 +69,12 @@ def _articles(step: Step, results: Mapping[str, RuleResult]) -> Iterator[str]:
         yield f"针对：{short_citation(rule.citation)}，{rule.title}"
 
 
-def _end(after: SubjectDecision, goal: Goal) -> Iterator[str]:
-    if goal in (Goal.PERMITTED, Goal.NOT_COVERED) or after.verdict in (None, Verdict.PERMITTED):
-        yield f"调整后：{_LEADS_TO[goal]}"
+def _end(after: SubjectDecision, goal: Goal, rule_set: RuleSet) -> Iterator[str]:
+    if after.verdict is Verdict.PERMITTED:
+        yield f"调整后：{verdict_sentence(after, rule_set)}"
+        return
+    if goal in (Goal.PERMITTED, Goal.NOT_COVERED) or after.verdict is None:
+        yield f"调整后：{_LEADS_TO.get(goal, verdict_label(after.verdict))}"
         return
     yield f"调整后：{_LEADS_TO[goal]}，结论为{verdict_label(after.verdict)}"
     if after.asks_declaration:
