@@ -1,6 +1,7 @@
 """`validate` tells the truth in every format, at the right place, with the right exit code."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -193,6 +194,33 @@ def put(base: Path, name: str, text: str, request) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     request.addfinalizer(lambda: path.unlink() if before is None else path.write_text(before, "utf-8"))
+
+
+def test_a_link_that_leads_in_a_circle_or_nowhere_is_named(base, request):
+    for name, target in (("圈", "圈"), ("断", "没有的文件")):
+        link = base / "rules" / name
+        link.symlink_to(target)
+        request.addfinalizer(link.unlink)
+    found = run(".")
+    assert found.exit_code in (0, 1)
+    assert "`rules/圈` 没有读" in found.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_a_pipe_in_place_of_a_rule_file_is_refused_and_not_waited_for(base, request):
+    pipe = base / "rules" / "national" / "npc-budget-2018" / "regressions.yaml"
+    kept = pipe.read_bytes() if pipe.exists() else None
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+
+    def restore() -> None:
+        pipe.unlink()
+        if kept is not None:
+            pipe.write_bytes(kept)
+
+    request.addfinalizer(restore)
+    found = run(".")
+    assert (1, True) == (found.exit_code, "不是普通文件" in found.stdout)
 
 
 @pytest.mark.every(3)

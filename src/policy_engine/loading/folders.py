@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
 # What the folder of a document may hold: the rules; what was made to try them on; how its norms are answered.
@@ -59,6 +59,11 @@ def document_of(path: str) -> str:
 def beside_law(law: str, name: str) -> str:
     """Name a file of the folder that a file of rules lies in."""
     return str(PurePosixPath(law).with_name(name))
+
+
+def real_path(path: Path) -> Path:
+    """Follow links to where a path leads; unlike `Path.resolve` it raises nothing where they lead in a circle."""
+    return Path(os.path.realpath(path))
 
 
 def shown_path(path: PurePath) -> str:

@@ -113,7 +113,8 @@ def _stamps(files: RuleFiles) -> tuple[object, ...]:
         f"{path} {status.st_mtime_ns} {status.st_size}"
         for _, folder in files.all_folders
         for path in sorted(folder.rglob("*"))
-        if (status := path.stat()).st_size and path.is_file()
+        # A link may lead nowhere.
+        if path.is_file() and (status := path.stat()).st_size
     )
 
 

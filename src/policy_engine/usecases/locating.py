@@ -6,7 +6,7 @@ from pathlib import Path
 
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.records import dataclass
-from policy_engine.loading.folders import REGISTERS, VOCABULARY
+from policy_engine.loading.folders import REGISTERS, VOCABULARY, real_path
 from policy_engine.usecases.extending import SHIPPED, is_layer
 from policy_engine.usecases.sources import RuleFiles, shipped_rules
 
@@ -59,7 +59,7 @@ def shipped_rule_base(schemas: Path | None = None) -> RuleBase:
 
 def find_rule_base(path: Path, schemas: Path | None = None) -> RuleBase | None:
     """Find the rule base that a folder holds, or that a file or folder lies in: under its rules or its schemas."""
-    at = path.resolve()
+    at = real_path(path)
     for folder in (at / "rules", *_within(at)):
         if (folder / MARK).is_file():
             return _made(folder, schemas)
@@ -93,12 +93,12 @@ def _made(rules: Path, schemas: Path | None) -> RuleBase:
 
 
 def _name(path: Path, shipped: Path) -> str:
-    return SHIPPED if path.resolve() == shipped.resolve() else from_here(path)
+    return SHIPPED if real_path(path) == real_path(shipped) else from_here(path)
 
 
 def from_here(path: Path) -> str:
     """Write a path from the current folder where it lies below, else in full."""
     try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+        return real_path(path).relative_to(Path.cwd().resolve()).as_posix()
     except ValueError:
-        return str(path.resolve())
+        return str(real_path(path))

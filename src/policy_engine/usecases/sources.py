@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import DiagnosticsError, raise_errors
 from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.loading.folders import (
     APART,
@@ -24,6 +25,7 @@ from policy_engine.loading.folders import (
     VOCABULARY,
     holds_fields,
     kind_of,
+    real_path,
     root_of,
     shown_path,
     within,
@@ -75,7 +77,7 @@ class RuleFiles:
     @property
     def root(self) -> Path:
         """Find the folder that the folder of what it lies on is written from."""
-        return (self.at or self.rules.resolve().parent).resolve()
+        return real_path(self.at or real_path(self.rules).parent)
 
     @property
     def vocabulary(self) -> Path:
@@ -135,10 +137,10 @@ class RuleFiles:
 
     def shown(self, path: Path) -> str:
         """Name a file as places name it, or "" where it is not of this rule base."""
-        whole = path.resolve()
+        whole = real_path(path)
         for name, folder in self.folders:
-            if whole.is_relative_to(folder.resolve()):
-                return f"{name}/{whole.relative_to(folder.resolve()).as_posix()}"
+            if whole.is_relative_to(real_path(folder)):
+                return f"{name}/{whole.relative_to(real_path(folder)).as_posix()}"
         return ""
 
     def register(self, name: str) -> Path:
@@ -314,6 +316,10 @@ def _laid(base: Sources, own: Sources, name: str) -> Sources:
 
 def _read(path: Path, shown: str, problems: Problems) -> SourceText:
     try:
+        # A pipe or a device would be waited for.
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            problems.error("PE001", "不是普通文件，不读", file_span(shown), "换成普通文件，或者移出规则库")
+            return SourceText(shown, "")
         return read_source(path, shown)
     except DiagnosticsError as error:
         problems.found += error.diagnostics
