@@ -12,7 +12,10 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("purchases.yaml", "purchases-2.yaml", "purchases-3.yaml", "enterprises.yaml", "contracts.yaml")
+DRAWN = ("purchases.yaml", "purchases-2.yaml", "purchases-3.yaml", "enterprises.yaml", "contracts.yaml")
+# Its answers were read as soon as it was written: nothing of it may be held out.
+WHOLE = "purchases-4.yaml"
+PARTS = (*DRAWN, WHOLE)
 HELD_OUT = "held-out.yaml"
 PUT_ASIDE = "held-out-2.yaml"
 UNSEEN = (HELD_OUT, PUT_ASIDE)
@@ -33,9 +36,9 @@ def blocks(path: Path) -> list[tuple[str, str]]:
 
 def main() -> None:
     """Move the entries that were drawn."""
-    kept = {part: blocks(HERE / part) for part in PARTS}
-    drawn = blocks(HERE / HELD_OUT) + [b for part in PARTS for b in kept[part] if held_out(b[0])]
-    for part in PARTS:
+    kept = {part: blocks(HERE / part) for part in DRAWN}
+    drawn = blocks(HERE / HELD_OUT) + [b for part in DRAWN for b in kept[part] if held_out(b[0])]
+    for part in DRAWN:
         (HERE / part).write_text("".join(t for i, t in kept[part] if not held_out(i)), encoding="utf-8")
     (HERE / HELD_OUT).write_text("".join(t for _, t in sorted(drawn)), encoding="utf-8")
 

@@ -157,6 +157,19 @@ def test_a_denial_reaches_no_further_than_what_it_denies(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["能不能装修", "可不可以装修", "准不准装修", "允不允许装修", "需不需要装修", "不可抗力后装修"],
+)
+def test_who_asks_whether_it_may_be_denies_nothing(text):
+    assert words(text) == ["装修"]
+
+
+@pytest.mark.parametrize("text", ["此项功能不能装修", "未经许可不可装修", "按标准不准装修", "我局不能装修"])
+def test_what_may_not_be_is_denied_behind_a_like_word_too(text):
+    assert words(text) == []
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("会议听取了老旧小区装修进展情况，同意购买保洁服务", []),

@@ -10,13 +10,18 @@ from itertools import accumulate, pairwise
 from policy_engine.foundation.records import dataclass
 from policy_engine.reading.phrases import Phrases
 
+# 能不能, 可不可以, 需不需要 ask and deny nothing; 功能不能 and 许可不可 do deny.
+_CANNOT = (
+    r"(?:(?:(?<!能)|(?<=[功智职性才可机]能))不能|(?:(?<!可)|(?<=[许认]可))不可(?![逆抗分])"
+    r"|(?:(?<!准)|(?<=[标水批核]准))不准|(?<!允)不允许)"
+)
 # What a text leaves out; it reaches to the end of the clause, or to `的`: 不含装修的保洁服务 does buy the cleaning.
 _LEFT_OUT = (
     r"不(?:含|包括|包含|涉及|提供|负责|承担|采购|购买|购置|构成|存在|安排|开展)(?!在内|税|增值税|[^,。;、]{0,3}税)"
-    r"|不属于(?!本|此|采购|服务|合同|招标)|无需|无须|毋需|不必|不需要?|没有|并非|不是(?!不)|未(?:包含|包括|涉及|提供)"
+    r"|不属于(?!本|此|采购|服务|合同|招标)|无需|无须|毋需|不必|(?<!需)不需要?|没有|并非|不是(?!不)|未(?:包含|包括|涉及|提供)"
 )
 # What a text forbids; the thing may have its own `的`: 禁止将主体部分的施工转包.
-_FORBIDDEN = r"(?:不得|禁止|严禁|不准|不允许|不能|不可)(?!不|少于|低于|高于|超过|迟于|晚于|早于|多于|大于|小于|或缺|撤销)|杜绝|拒绝"
+_FORBIDDEN = rf"(?:不得|禁止|严禁|{_CANNOT})(?!不|少于|低于|高于|超过|迟于|晚于|早于|多于|大于|小于|或缺|撤销)|杜绝|拒绝"
 _OWNERS = "采购人|甲方|业主单位|业主|委托方|委托人|招标人|发包人|建设单位|购买主体|我单位|我局|本单位"
 # What stands behind the thing, or before it where nothing stands before.
 _ELSEWHERE = (
@@ -45,7 +50,8 @@ _TOLD_OF = re.compile(
 _RIGHT_BEFORE = re.compile(r"(?<![除并是岂莫])非|无(?!偿|障碍)|[不未勿]|免(?!费)")
 # Within what a pattern spans: 甲方亦不为其担保.
 _IN_BETWEEN = re.compile(
-    r"不(?:得|能|准|可(?!逆|抗|分)|再|予|含|包括|涉及|在|属于|属|是|为|提供|参与|负责|承担|作(?!为)|对|由|需|必|应|将|会|要求|设|介入|具有|收|向|以|直接|代)"
+    rf"{_CANNOT}|(?<!需)不需"
+    r"|不(?:得|再|予|含|包括|涉及|在|属于|属|是|为|提供|参与|负责|承担|作(?!为)|对|由|必|应|将|会|要求|设|介入|具有|收|向|以|直接|代)"
     r"|(?<!尚)未(?!按|达|成年|来)|没有|无(?:权|需|须)|严禁|禁止|并非"
 )
 _TOKENS = re.compile(
