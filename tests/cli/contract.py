@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 FORMATS = {
     "check": ("text", "markdown", "json"),
     "batch": ("text", "json"),
+    "template": ("text", "json"),
     "screen": ("text", "markdown", "json"),
     "validate": ("text", "json", "sarif", "junit", "github"),
     "analyse": ("text", "json", "sarif", "junit", "github"),

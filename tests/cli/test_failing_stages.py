@@ -20,6 +20,7 @@ ARGUMENTS = {
     "check": ["案件.yaml"],
     "screen": ["办公楼外墙修缮"],
     "batch": ["清单.csv", "-o", "结果.csv"],
+    "template": ["采购事项", "-o", "空白.xlsx"],
     "validate": [],
     "analyse": ["--only", "PE701"],
     "test": [],

@@ -50,7 +50,8 @@ def test_rows_come_back_in_their_places_with_what_became_of_them() -> None:
     result = batch("结果.csv")
     assert 2 == result.exit_code
     assert (
-        "6 行：3 行审查，1 行填报有误，没有审查，2 行空行或者合计行，不审。" == result.stdout.splitlines()[0]
+        "6 行：3 行审查，1 行填报有误，没有审查，2 行空行、合计行或者示例行，不审。"
+        == result.stdout.splitlines()[0]
     )
     found = table("结果.csv")
     assert ["机关物业", "外墙修缮", "", "培训", "又一物业", "合计"] == [row["项目名称"] for row in found]

@@ -29,6 +29,9 @@ _COMMANDS = {
     "rules": Lazy("policy_engine.cli.groups:rules", "查看规则库里的规则。"),
     "schema": Lazy("policy_engine.cli.vocabulary:schema", "输出一个主题的词汇表（JSON Schema）。"),
     "new": Lazy("policy_engine.cli.vocabulary:new", "生成一份带说明的空白案件，填写后交 check 审查。"),
+    "template": Lazy(
+        "policy_engine.cli.template:template", "生成一份空白清单（Excel），发给各单位填，填好交 batch 审查。"
+    ),
     "screen": Lazy("policy_engine.cli.screen:screen", "从一段文字里读出写到的事实，逐项待人确认。"),
     "catalogue": Lazy("policy_engine.cli.catalogue:catalogue", "查指导性目录里的名称。"),
     "cost": Lazy("policy_engine.cli.cost:cost", "比较自行承担与购买服务的成本，列明算法和假设。"),

@@ -90,7 +90,7 @@ def put_bytes(data: bytes, run: Run) -> None:
     """Write the output of a run that is no text. Raises `OutputError` where that fails."""
     assert run.output is not None
     try:
-        _write_whole(Path(run.output), data)
+        write_whole_bytes(Path(run.output), data)
     except OSError as error:
         raise OutputError(run.output, error) from error
 
@@ -116,10 +116,11 @@ def _in_ascii(text: str, format_: str) -> str:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file beside its place and move it there; what is not a plain file (a pipe, a device) is written to."""
-    _write_whole(path, text.encode("utf-8", "backslashreplace"))
+    write_whole_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole_bytes(path: Path, data: bytes) -> None:
+    """Write a file that is no text, as `write_whole` does."""
     path = path.resolve()
     if path.exists() and not path.is_file():
         path.write_bytes(data)

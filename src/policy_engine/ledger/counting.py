@@ -62,7 +62,7 @@ class Counts:
         parts = (
             (RowStatus.DECIDED, "审查"),
             (RowStatus.REFUSED, "填报有误，没有审查"),
-            (RowStatus.UNJUDGED, "空行或者合计行，不审"),
+            (RowStatus.UNJUDGED, "空行、合计行或者示例行，不审"),
         )
         told = "，".join(f"{self.statuses[s]} 行{words}" for s, words in parts if self.statuses[s])
         return f"{self.total} 行：{told}。" if told else "表里没有行。"

@@ -84,7 +84,7 @@ class Decider:
                 number=line.number,
                 name="",
                 status=RowStatus.UNJUDGED,
-                reason="" if line.is_blank else "合计行",
+                reason="" if line.is_blank else "合计行或者示例行",
             )
         try:
             case = self.reading.case(line)

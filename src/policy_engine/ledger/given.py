@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span
@@ -17,6 +18,8 @@ from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import FieldType, Subject
 from policy_engine.usecases.screening import SUBJECTS
 
+# At the head of a row that shows how a blank list is filled in.
+EXAMPLE: Final = "【示例】"
 _TOTALS = ("合计", "总计", "小计", "累计")
 _PLAIN = re.compile(r"-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _NOT_TOLD = re.compile(r"[-—－/\\／]+|N/?A|n/?a")
@@ -58,9 +61,10 @@ class Reading:
         return Diagnostic(code="PE531", message=message, span=self.span(line), help="改正单元格以后再审")
 
     def is_unjudged(self, line: Line) -> bool:
-        """Tell whether a line is no matter of its own: blank, or a total."""
+        """Tell whether a line is no matter of its own: blank, a total, or the example of a blank list."""
         first = next((cell for cell in line.cells if cell), "")
-        return line.is_blank or "".join(first.split()).rstrip(":：") in _TOTALS
+        is_total = "".join(first.split()).rstrip(":：") in _TOTALS
+        return line.is_blank or is_total or first.startswith(EXAMPLE)
 
     def _used(self) -> Iterator[Column]:
         yield from self.heading.read

@@ -239,12 +239,17 @@ def _remarks(columns: tuple[Column, ...], heads: Heads, noted: str) -> Iterator[
         yield f"没有读的列：{'、'.join(rest[:12])}" + (f" 等 {len(rest)} 列" if len(rest) > 12 else "")
 
 
-def subject_of(names: Sequence[Sequence[str]], rule_set: RuleSet) -> Subject | None:
-    """Find the one subject that most columns of some lines belong to; `None` where it isn't clear."""
+def subject_of(names: Sequence[Sequence[str]], rule_set: RuleSet, sheet: str = "") -> Subject | None:
+    """Find the one subject that most columns of some lines belong to; `None` where it isn't clear.
+
+    Of several, it is the one after which the sheet is named.
+    """
     subjects = rule_set.vocabulary.subjects.values()
     counted = sorted(
         ((max((Heads.of(s).knows(cells) for cells in names), default=0), s.name) for s in subjects),
         reverse=True,
     )
+    if any(name == sheet and knows and knows == counted[0][0] for knows, name in counted):
+        return rule_set.vocabulary.subjects[sheet]
     is_clear = bool(counted) and counted[0][0] > 0 and (len(counted) == 1 or counted[0][0] > counted[1][0])
     return rule_set.vocabulary.subjects[counted[0][1]] if is_clear else None

@@ -46,13 +46,14 @@ class Table:
     """A table that can be read from its first line any number of times, in memory that doesn't grow with it.
 
     `path` as it is shown; `kind`: of which files; `names`: the columns of a table whose file names them by itself, so
-    that no line is a head. `remarks`: what people should know of how it was opened.
+    that no line is a head. `sheet`: the name of the sheet that is read. `remarks`: what people should know of how it was opened.
     """
 
     path: str
     kind: str
     lines: Callable[[], Iterator[Line]]
     names: tuple[str, ...] = ()
+    sheet: str = ""
     remarks: tuple[str, ...] = ()
 
 

@@ -115,7 +115,7 @@ def _subject(table: Table, rule_set: RuleSet) -> Subject:
         if table.names
         else [line.cells for _, line in zip(range(_TOP), table.lines(), strict=False)]
     )
-    found = subject_of(top, rule_set)
+    found = subject_of(top, rule_set, table.sheet)
     if found is None:
         names = "、".join(rule_set.vocabulary.subjects)
         refuse(

@@ -20,6 +20,8 @@ from xml.parsers import expat
 from policy_engine.ledger.lines import Line, Table, refuse
 
 # Of one part, unpacked. What a file says of its own size is not believed.
+# A sheet of this name explains the list beside it.
+GUIDE_SHEET: Final = "填写说明"
 MOST_UNPACKED: Final = 4_000_000_000
 # No sheet that a person filled in packs as tightly as a bomb does.
 _TIGHTEST, _ALWAYS_READ = 400, 64_000_000
@@ -66,12 +68,13 @@ def open_sheet(path: Path, wanted: str | None) -> Table:
         except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError):
             refuse(shown, "Excel 文件（.xlsx）损坏，后面的行读不出", _SAVE_ANEW)
 
-    return Table(path=shown, kind="xlsx", lines=lines, remarks=book.remarks)
+    return Table(path=shown, kind="xlsx", lines=lines, sheet=book.name, remarks=book.remarks)
 
 
 @dataclass(slots=True)
 class _Book:
     path: Path
+    name: str
     part: str
     texts: list[str]
     kinds: list[str]
@@ -104,7 +107,7 @@ class _Book:
             _parse(packed, part, merges)
         others = [n for n, _, _ in outline.sheets if n != name]
         remarks = (f"读的是工作表“{name}”，没有读：{'、'.join(others)}",) if others else ()
-        return cls(path, part, texts.found, styles.kinds(), outline.is_1904, merges.covered, remarks)
+        return cls(path, name, part, texts.found, styles.kinds(), outline.is_1904, merges.covered, remarks)
 
     def lines(self) -> Iterator[Line]:
         rows = _Rows(self)
@@ -126,6 +129,8 @@ def _chosen(sheets: list[tuple[str, str, bool]], wanted: str | None) -> tuple[st
     seen = [(name, link) for name, link, is_hidden in sheets if not is_hidden]
     if not seen:
         raise _BadSheetError("工作簿里没有看得见的工作表")
+    # What explains a list is none.
+    seen = [one for one in seen if one[0] != GUIDE_SHEET] or seen
     if len(seen) > 1:
         message = f"工作簿有 {len(seen)} 个工作表：{'、'.join(n for n, _ in seen)}"
         raise _BadSheetError(message, f"写 --sheet 指明一个，例如 --sheet {seen[0][0]}")

@@ -168,7 +168,7 @@ class _Rows:
                 self._line(told, (label, "", count), self.coloured.get(label, self.refused))
         last = told.row - 1
         unjudged = self.counts.statuses[RowStatus.UNJUDGED]
-        self._line(told, ("不审", "空行或者合计行", unjudged), self.plain)
+        self._line(told, ("不审", "空行、合计行或者示例行", unjudged), self.plain)
         self._line(told, ("合计", "", self.counts.total), self.head)
         self._line(told, ("疑似", "文字里写到，待人确认，不计入结论", self.counts.suspected), self.plain)
         told.row += 1

@@ -73,7 +73,7 @@ def _lines(subject: Subject, schema: str, *, everything: bool) -> Iterator[str]:
     yield from DECLARATION.rstrip("\n").splitlines()
     yield ""
     yield f"{key_words(subject.name)}:"
-    asked = [field for field in subject.fields.values() if _is_asked(field)]
+    asked = asked_fields(subject)
     is_short = not everything and any(field.first for field in asked)
     shown = [field for field in asked if field.first] if is_short else asked
     for title, fields in _grouped(subject, shown):
@@ -86,6 +86,11 @@ def _lines(subject: Subject, schema: str, *, everything: bool) -> Iterator[str]:
         derived = [field.name for field in subject.fields.values() if not _is_asked(field)]
         if derived:
             yield from ("", *comment(f"由程序推算，不用填：{'、'.join(derived)}", "  "))
+
+
+def asked_fields(subject: Subject) -> list[Field]:
+    """Give the fields that people fill in, in the order of the form."""
+    return [field for field in subject.fields.values() if _is_asked(field)]
 
 
 def _is_asked(field: Field) -> bool:
