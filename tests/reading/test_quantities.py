@@ -16,6 +16,29 @@ def read(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("预算3万8", 38000),
+        ("咨询服务费四千八", 4800),
+        ("费用一万二，年底结", 12000),
+        ("经费十二万五", 125000),
+        ("检测费一百八块", 180),
+        ("服务费四千八 行不行", 4800),
+    ],
+)
+def test_an_amount_said_without_its_last_place_is_read_behind_words_of_money(text, yuan):
+    assert [yuan] == [q.value for q in quantities(text) if q.measure is Y and q.is_exact]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["编号3万8", "路线四千八", "费用3万8千", "费用四千八个人", "费用3万85", "费用一万二至三万", "费用3万0"],
+)
+def test_where_a_missing_place_is_uncertain_no_amount_is_read(text):
+    assert [] == [q for q in quantities(text) if q.measure is Y and q.value in (38000, 4800, 12000, 30000)]
+
+
+@pytest.mark.parametrize(
     ("text", "measure", "value"),
     [
         ("叁拾万元", Y, 300000),

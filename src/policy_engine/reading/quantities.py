@@ -54,6 +54,8 @@ _TERM_WORDS = re.compile(r"(?:期|期限|年限)(?:限)?[为是:：共计]{0,2}$
 _MONEY = re.compile(
     rf"({_MARK}+ ?)?({RUN}){_MANY}(?:({_YUAN})(?:(零)?([{DIGIT}0-9])角(?!度))?(?:零?([{DIGIT}0-9])分(?![钟之]))?[整正]?|{_END}|(?=以[内上下]|左右))"
 )
+# 3万8, 四千八: the last digit counts tenths of the place before it. Certain only behind words of money.
+_SPOKEN = re.compile(rf"([0-9]{{1,3}}|[{DIGIT}十]{{1,3}})([万千百])([1-9一二三四五六七八九])块?{_END}")
 _BEFORE = re.compile(rf"[(（](?:单位[:：]?)?({'|'.join(_UNITS_BEFORE)})[)）][:：]?({RUN}){_END}")
 _BEHIND = re.compile(rf"({RUN})[(（](?:单位[:：]?)?({'|'.join(_UNITS_BEFORE)})[)）]")
 _PERCENT = re.compile(rf"百分之({RUN})|({RUN})[%％]")
@@ -106,6 +108,14 @@ def _is_bare_money(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 16) : match.start()]
     is_all = match.span() == (0, len(match.string))
     return (times or run)[-1:] in "万亿萬億" and (is_all or _MONEY_WORDS.search(before) is not None)
+
+
+def _spoken(match: re.Match[str]) -> list[Quantity]:
+    whole, place = number(f"{match[1]}{match[2]}"), number(f"一{match[2]}")
+    before = match.string[max(0, match.start() - 16) : match.start()]
+    if whole is None or place is None or _MONEY_WORDS.search(before) is None:
+        return []
+    return _told(Measure.MONEY, whole + place * Fraction(_figure(match[3]), 10), match)
 
 
 def _before(match: re.Match[str]) -> list[Quantity]:
@@ -189,6 +199,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Quantity]]
     (_PERCENT, _percent),
     (_PERSONS, _persons),
     (_TERM, _term),
+    (_SPOKEN, _spoken),
     (_MONEY, _money),
     (_ALONE, by_day.nothing),
 )
