@@ -178,8 +178,8 @@ def what_is_loaded(given: Sources) -> Sources:
 
 
 @cache
-def check_once(schemas: tuple[SourceText, ...]) -> tuple[Diagnostic, ...]:
-    return tuple(check_schemas(schemas))
+def check_once(schemas: tuple[SourceText, ...], sound: tuple[str, ...] = ()) -> tuple[Diagnostic, ...]:
+    return tuple(check_schemas(schemas, sound))
 
 
 @cache

@@ -196,6 +196,17 @@ def put(base: Path, name: str, text: str, request) -> None:
     request.addfinalizer(lambda: path.unlink() if before is None else path.write_text(before, "utf-8"))
 
 
+def test_a_schema_of_rule_files_that_is_not_as_it_was_made_is_held_to_json_schema(base, request):
+    name = "schemas/rule-file.schema.json"
+    text = (base / name).read_text("utf-8")
+    put(base, name, text.replace('"type": "object"', '"type": 5', 1), request)
+    found = run(".")
+    assert (1, True) == (
+        found.exit_code,
+        "PE214" in found.stdout and "`type` 不合 JSON Schema" in found.stdout,
+    )
+
+
 def test_a_link_that_leads_in_a_circle_or_nowhere_is_named(base, request):
     for name, target in (("圈", "圈"), ("断", "没有的文件")):
         link = base / "rules" / name

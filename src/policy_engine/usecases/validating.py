@@ -13,6 +13,7 @@ from policy_engine.analysis.lints import LINTS, lint
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
 from policy_engine.foundation.memory import Memory
+from policy_engine.language.schema import rule_file_schema
 from policy_engine.loading.catalogue import load_catalogue
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import CASE_SCHEMA, NORMS, beside_law, is_own
@@ -63,7 +64,10 @@ def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> V
         return Validation(broken=error.diagnostics, findings=Sifted(spare, ()), rules=0, unseen=unseen)
     of = (sources.passages, sources.catalogues, rule_set.documents, rule_set.areas)
     broken = [*memory.made("asides", of, lambda: tuple(_asides(sources, rule_set)))]
-    schemas = memory.made("schemas", (sources.schemas,), lambda: tuple(check_schemas(sources.schemas)))
+    spoken = (rule_set.vocabulary, rule_set.objects, rule_set.authority)
+    schemas = memory.made(
+        "schemas", (sources.schemas, *spoken), lambda: tuple(_of_schemas(sources.schemas, rule_set))
+    )
     found = [*spare, *lint(rule_set, memory), *schemas, *find_blanks(_by_hand(sources))]
     looked_for: Collection[str] = CODES
     try:
@@ -75,6 +79,12 @@ def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> V
     sifted = sift(found, rule_set.rules, rule_set.documents.values(), today=today, codes=looked_for)
     # Only now: what the rule base below accepts has been found.
     return Validation(broken=tuple(broken), findings=own_of(sifted), rules=len(rule_set.rules))
+
+
+def _of_schemas(schemas: tuple[SourceText, ...], rule_set: RuleSet) -> Iterator[Diagnostic]:
+    # The longest of them is sound where it is what the program makes.
+    made = rule_file_schema(rule_set.vocabulary, rule_set.objects, rule_set.authority.forces)
+    return check_schemas(schemas, (made,))
 
 
 def _by_hand(sources: Sources) -> tuple[SourceText, ...]:
