@@ -13,7 +13,7 @@ from policy_engine.analysis.symbolic.facts import Facts
 from policy_engine.analysis.symbolic.literals import between, neither, settled
 from policy_engine.analysis.symbolic.rules import SymbolicSubject
 from policy_engine.compilation import CompiledSubject
-from policy_engine.evaluation.doubts import spread
+from policy_engine.evaluation.weighing import waiting_of
 from policy_engine.foundation.logic import Pair
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.documents import Document, Encoding
@@ -53,7 +53,9 @@ def encode_verdicts(
     compiled: CompiledSubject, subject: Subject, symbolic: SymbolicSubject, rule_set: RuleSet
 ) -> Verdicts:
     """Encode the verdict of a subject."""
-    return _Combiner(compiled, subject, symbolic, rule_set, raised(compiled, symbolic.encoded)).combine()
+    waiting = {name: waiting_of((name,), compiled) for name in symbolic.facts.waiting}
+    doubts = raised(compiled, symbolic.encoded)
+    return _Combiner(compiled, subject, symbolic, rule_set, doubts, waiting).combine()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class _Combiner:
     symbolic: SymbolicSubject
     rule_set: RuleSet
     doubts: Mapping[str, z3.BoolRef]
+    # The rules that wait for each event that has a term.
+    waiting: Mapping[str, frozenset[str]]
 
     def combine(self) -> Verdicts:
         counted = {rule.id: rule for rule in self.compiled.rules if self._is_ground(rule)}
@@ -118,11 +122,7 @@ class _Combiner:
         doubted = may_break(rule, self.compiled, self.symbolic.encoded, self.doubts)
         is_kept_open = z3.And(neither(self.symbolic.rules[rule.id].violated), doubted)
         facts = self.symbolic.facts
-        waits = [
-            is_waiting
-            for name, is_waiting in facts.waiting.items()
-            if not frozenset(spread((name,), self.compiled)).isdisjoint(self.compiled.reads[rule.id])
-        ]
+        waits = [facts.waiting[name] for name, rules in self.waiting.items() if rule.id in rules]
         return z3.And(z3.Or(facts.before(rule.due), *waits), z3.Not(is_kept_open))
 
     def _told(self, name: str) -> Pair[z3.BoolRef]:
