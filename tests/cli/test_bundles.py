@@ -103,7 +103,17 @@ def test_a_list_that_says_otherwise_is_told(bundle, changes, why):
     assert "签名不对" in told.output
 
 
-@pytest.mark.parametrize("name", ["../evil.yaml", "below/../../evil.yaml", "elsewhere/a.yaml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil.yaml",
+        "below/../../evil.yaml",
+        "elsewhere/a.yaml",
+        "rules",
+        "rules/registers",
+        f"rules/{'甲' * 100}.yaml",
+    ],
+)
 def test_no_name_leads_elsewhere(bundle, name):
     found = entries() | {name: b"x"}
     files = json.loads(found["manifest.json"])["files"] | {name: hashlib.sha256(b"x").hexdigest()}
@@ -111,6 +121,20 @@ def test_no_name_leads_elsewhere(bundle, name):
     told = run("bundle", "verify", FILE)
     assert 2 == told.exit_code
     assert "不合规" in told.output
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_packing_is_told(bundle, method):
+    with zipfile.ZipFile(FILE, "w", method) as archive:
+        archive.writestr("manifest.json", json.dumps(list(range(2000))))
+    data = bytearray(Path(FILE).read_bytes())
+    start = data.index(b"manifest.json") + len(b"manifest.json")
+    # No block of packed bytes begins so, by none of the methods.
+    data[start : start + 20] = b"\xff" * 20
+    Path(FILE).write_bytes(data)
+    told = run("bundle", "verify", FILE)
+    assert 2 == told.exit_code
+    assert "错误[PE021]" in told.output
 
 
 def test_what_is_no_bundle_is_told(bundle):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
+from policy_engine.foundation.archives import DAMAGED
 from policy_engine.ledger.lines import Line, Table, refuse
 
 # Of one part, unpacked. What a file says of its own size is not believed.
@@ -57,7 +58,7 @@ def open_sheet(path: Path, wanted: str | None) -> Table:
         book = _Book.of(path, wanted)
     except _BadSheetError as error:
         refuse(shown, error.message, error.help_text)
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, KeyError, ValueError, RuntimeError, NotImplementedError):  # fmt: skip
+    except (*DAMAGED, expat.ExpatError, KeyError):
         refuse(shown, "Excel 文件（.xlsx）损坏", _SAVE_ANEW)
 
     def lines() -> Iterator[Line]:

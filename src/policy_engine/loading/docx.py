@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
+
+from policy_engine.foundation.archives import DAMAGED
 
 # Of the parts that are read, unpacked: some thousand pages. What a file says of its own size is not believed.
 MOST_UNPACKED: Final = 64_000_000
@@ -55,8 +56,7 @@ def read_docx(data: bytes) -> Docx:
             return _read(packed)
     except expat.ExpatError:
         raise _damaged() from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError):
-        # A part that is locked or packed in a way of its own raises the last two.
+    except DAMAGED:
         raise _damaged() from None
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from policy_engine.foundation.archives import undated
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.in_place import made_in_place
 from policy_engine.records.attachments import unpacked
 from policy_engine.records.canonical import canonical
 from policy_engine.records.store import Store
 
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _README: Final = """审核记录导出
 
 records.jsonl   每行一份记录，按编号排列；一行（不含换行）的 SHA-256 就是这份记录的摘要。
@@ -33,28 +33,22 @@ def export(store: Store, path: Path) -> int:
     """
     count, attached = 0, dict[str, None]()
     with made_in_place(path) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr(_entry("README.txt"), _README)
+        out.writestr(undated("README.txt"), _README)
         digests: list[str] = []
-        with out.open(_entry("records.jsonl"), "w", force_zip64=True) as lines:
+        with out.open(undated("records.jsonl"), "w", force_zip64=True) as lines:
             for row in store.rows():
                 lines.write(str(row.content).encode("utf-8", "surrogatepass") + b"\n")
                 digests.append(f"{row.number} {row.digest}\n")
                 attached.update(dict.fromkeys(_named(str(row.content))))
                 count += 1
-        out.writestr(_entry("digests.txt"), "".join(digests))
+        out.writestr(undated("digests.txt"), "".join(digests))
         for digest in attached:
             one = store.attachment(digest)
             texts = unpacked(one) if one is not None else None
             if texts is None:
                 raise DiagnosticsError([_lost(digest)])
-            out.writestr(_entry(f"attachments/{digest}.json"), canonical(texts))
+            out.writestr(undated(f"attachments/{digest}.json"), canonical(texts))
     return count
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return entry
 
 
 def _named(content: str) -> Iterator[str]:

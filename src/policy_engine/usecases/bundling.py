@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from policy_engine.foundation.archives import DAMAGED, undated
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import file_span
@@ -24,8 +25,8 @@ MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
 _BELOW: Final = "below"
 _ROOTS: Final = ("rules", "schemas", VOCABULARY)
-# The first day that an archive can name: when it was made says nothing of what is in it.
-_NO_DAY: Final = (1980, 1, 1, 0, 0, 0)
+# Of one part of a name, in bytes; and of a name that is shown.
+_LONGEST, _SHOWN = 255, 80
 _LARGEST: Final = 256 * 1024 * 1024
 
 
@@ -60,10 +61,10 @@ def build(files: RuleFiles, key: bytes | None = None) -> tuple[bytes, Bundle]:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for path, data in (entries | dict(sorted(texts.items()))).items():
-            entry = zipfile.ZipInfo(path, _NO_DAY)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
             # Packed bytes would hang on the library that packs.
-            archive.writestr(entry, data, zipfile.ZIP_STORED)
+            entry = undated(path, zipfile.ZIP_STORED)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, data)
     base = (sources.base, sources.base_version) if sources.base else None
     bundle = Bundle(
         version=sources.version, base=base, rules=rules, files=len(texts), is_signed=key is not None
@@ -112,7 +113,7 @@ def _entries(data: bytes, name: str) -> dict[str, bytes]:
             if sum(info.file_size for info in infos) > _LARGEST:
                 raise _wrong(name, f"过大，上限 {_LARGEST // 1024 // 1024} MB")
             found = {info.filename: archive.read(info) for info in infos}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (*DAMAGED, OSError):
         raise _wrong(name, "不是规则库的包，或者已经损坏") from None
     if len(found) != len(infos):
         raise _wrong(name, "有两个文件同名")
@@ -136,21 +137,23 @@ def _manifest(text: bytes, name: str) -> Mapping[str, Any]:
 @contextmanager
 def _laid_out(entries: Mapping[str, bytes], name: str) -> Iterator[RuleFiles]:
     with TemporaryDirectory() as folder:
+        around = {str(above) for path in entries for above in PurePosixPath(path).parents}
         for path, data in entries.items():
-            parts = PurePosixPath(path).parts
-            inside = parts[2:] if parts[:1] == (_BELOW,) else parts
-            # A bundle may come from anyone: no name in it leads elsewhere.
-            if (
-                inside[:1] not in {(root,) for root in _ROOTS}
-                or ".." in parts
-                or "\\" in path
-                or "\0" in path
-            ):
-                raise _wrong(name, f"文件名 {path!a} 不合规")
-            target = Path(folder, *parts)
+            if path in around or not _is_sound(path):
+                raise _wrong(name, f"文件名 {path[:_SHOWN]!a} 不合规")
+            target = Path(folder, path)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
         yield RuleFiles(Path(folder, "rules"), Path(folder, "schemas"), copies=Path(folder, _BELOW))
+
+
+def _is_sound(path: str) -> bool:
+    # A bundle may come from anyone: no name in it leads elsewhere, or can't be that of a file.
+    parts = PurePosixPath(path).parts
+    inside = parts[2:] if parts[:1] == (_BELOW,) else parts
+    is_plain = ".." not in parts and "\\" not in path and "\0" not in path
+    is_short = all(len(part.encode("utf-8", "replace")) <= _LONGEST for part in parts)
+    return is_plain and is_short and len(inside) > 1 and inside[0] in _ROOTS
 
 
 def _signature(text: bytes, key: bytes) -> bytes:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Final
 
+from policy_engine.foundation.archives import undated
 from policy_engine.reporting.opinion.paper import Line, Opinion, Table, Weight
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ _FONTS: Final = {Weight.HEAD: _KAI, Weight.QUOTE: _KAI, Weight.FINAL: _HEI}
 _BODY, _UNDER, _SMALL, _IMPRINT = 16, 14, 12, 10.5
 _LINE = 28
 # The first moment that a zip can hold: the same paper gives the same bytes.
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _WIDTHS: Final = (69, 40, 47)
 
 
@@ -186,7 +186,5 @@ def _fixed(document: Document) -> bytes:
     document.save(saved)
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
+            new.writestr(undated(name), old.read(name))
     return out.getvalue()
