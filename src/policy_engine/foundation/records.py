@@ -74,6 +74,8 @@ def _first_init(made: Any, *, frozen: bool) -> Callable[..., None]:  # noqa: ANN
             made.__init__ = _written_init(made, frozen=frozen)
         made.__init__(self, *args, **named)
 
+    # Named like the written one: what a class says of itself does not hang on whether it was called.
+    __init__.__qualname__ = f"{made.__qualname__}.__init__"
     return __init__
 
 
