@@ -15,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
+# The tool that lists parts, kept out of the environment of development.
+LISTER = ROOT / "requirements" / "release.lock"
 CASE = ROOT / "examples" / "purchase-property-service.yaml"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 # By their licence files: their packages say nothing that a program could read.
@@ -75,15 +77,22 @@ def installed(wheel: Path, python: str) -> None:
         run(own / "policy-engine", "rules", "coverage", "--rules", "自带", **PLAIN)
 
 
+def environment(folder: str, *what: object) -> Path:
+    """Make an environment with this Python, install into it; give its interpreter."""
+    run(sys.executable, "-m", "venv", folder)
+    python = Path(folder) / "bin" / "python"
+    run(python, "-m", "pip", "install", "--quiet", *what)
+    return python
+
+
 def listed(wheel: Path) -> None:
     """Write what a full installation consists of, with licences, as CycloneDX; nothing without a licence."""
-    with tempfile.TemporaryDirectory() as folder:
-        run(sys.executable, "-m", "venv", folder)
-        python = Path(folder) / "bin" / "python"
-        run(python, "-m", "pip", "install", "--quiet", f"{wheel}[authors,web]")
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as tools:
+        python = environment(folder, f"{wheel}[authors,web]")
+        lister = environment(tools, "--require-hashes", "--requirement", LISTER)
         target = DIST / f"{wheel.stem}.cdx.json"
         run(
-            sys.executable,
+            lister,
             "-m",
             "cyclonedx_py",
             "environment",
