@@ -205,9 +205,20 @@ def missed(decision) -> str:
     [(12, 3, [], 4), (12, 3, [12, 2], 2), (10, 1, [10, 11, 12, 1], 0), (6, 3, [], 10), (6, 3, [4, 5], 10)],
 )
 def test_months_over_the_end_of_a_year_are_counted(first, last, held, number):
-    found = meeting(first, last, held, "2013-07-20")
+    found = meeting(first, last, held, "2013-07-20", 统计年份=2013)
     assert str(number) == missed(found)
     assert (Verdict.NON_COMPLIANT if number else Verdict.PERMITTED) is found.verdict
+
+
+@pytest.mark.parametrize(("year", "number"), [(2011, 0), (2012, 2), (2013, 4)])
+def test_months_before_the_practice_began_are_not_missed(year, number):
+    found = meeting(11, 2, [], "2013-06-01", 统计年份=year)
+    assert str(number) == missed(found)
+    assert (Verdict.NON_COMPLIANT if number else Verdict.PERMITTED) is found.verdict
+
+
+def test_the_year_is_asked_where_months_may_lie_before_the_practice_began():
+    assert ["统计年份"] == asked(meeting(11, 2, [], "2013-06-01"))
 
 
 def test_months_that_are_not_over_are_not_missed():
