@@ -32,9 +32,15 @@ FORMATS = {
     "records replay": ("text", "json"),
     "records export": ("text", "json"),
     "records upgrade": ("text", "json"),
+    **{
+        f"accounts {name}": ("text", "json")
+        for name in ("add", "list", "role", "passwd", "disable", "enable", "token", "trail")
+    },
 }
 # These read records, and a rule base only as a record holds it; tests/cli/test_records.py makes them fail.
 OF_RECORDS = tuple(name for name in FORMATS if name.startswith("records "))
+# These read no rule base either; tests/cli/test_accounts.py makes them fail.
+OF_ACCOUNTS = tuple(name for name in FORMATS if name.startswith("accounts "))
 FOR_MACHINES = ("json", "sarif", "junit", "github")
 
 

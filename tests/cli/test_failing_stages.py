@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import as_shipped
-from cli.contract import FOR_MACHINES, FORMATS, OF_RECORDS, ROOT, codes_in, envelope_in
+from cli.contract import FOR_MACHINES, FORMATS, OF_ACCOUNTS, OF_RECORDS, ROOT, codes_in, envelope_in
 from cli.rich_base import write_rich_base
 from effort import pairs
 from policy_engine.cli.app import app
@@ -34,7 +34,12 @@ ARGUMENTS = {
     "sources list": [],
     "sources verify": ["--against", "."],
 }
-PAIRS = [(c, format_) for c, formats in FORMATS.items() if c not in OF_RECORDS for format_ in formats]
+PAIRS = [
+    (c, format_)
+    for c, formats in FORMATS.items()
+    if c not in (*OF_ACCOUNTS, *OF_RECORDS)
+    for format_ in formats
+]
 IDS = [f"{command}-{format_}" for command, format_ in PAIRS]
 PROGRAM = [sys.executable, "-c", "from policy_engine.cli import main; main()"]
 UNDECODABLE = b"\x81\x00\xff\xff"

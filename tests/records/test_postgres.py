@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -11,6 +12,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from accounts.made import GOOD, NOW, OTHER, add, cheap
+from policy_engine.accounts.entering import Door, Refused
+from policy_engine.accounts.roles import Role
+from policy_engine.accounts.trail import latest
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.records.chain import Break, Wrong, verify
 from policy_engine.records.locating import place_of
@@ -149,6 +154,18 @@ def test_who_may_only_read_and_add_can_file_and_change_nothing(store, address) -
             connection.execute(statement)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("DROP OWNED BY clerk")
+
+
+def test_accounts_lie_beside_the_records(store, monkeypatch) -> None:
+    cheap(monkeypatch)
+    add(store, Role.REVIEWER)
+    door = Door(store)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: door.enter("luwei", OTHER, "10.0.0.1", "", NOW), range(8)))
+    assert [3, 5] == [found.count(Refused.WAIT), found.count(Refused.WRONG)]
+    entered = door.enter("luwei", GOOD, "10.0.0.2", "", NOW)
+    assert "陆伟" == door.of_session(entered.session, NOW).person
+    assert "登录" == latest(store, most=1)[0].event
 
 
 def test_the_steps_lead_to_the_tables_that_the_program_knows(store) -> None:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "records": Lazy(
         "policy_engine.cli.groups:records", "查看登记过的意见，核对有没有被改过，按当时的规则库重审。"
     ),
+    "accounts": Lazy("policy_engine.cli.groups:accounts", "审核台的账户：谁能登录，是什么角色，做过什么。"),
     "rules": Lazy("policy_engine.cli.groups:rules", "查看规则库里的规则。"),
     "schema": Lazy("policy_engine.cli.vocabulary:schema", "输出一个主题的词汇表（JSON Schema）。"),
     "new": Lazy("policy_engine.cli.vocabulary:new", "生成一份带说明的空白案件，填写后交 check 审查。"),

@@ -92,3 +92,21 @@ def bundle() -> None:
 )
 def records() -> None:
     """Hold the subcommands."""
+
+
+@click.group(
+    cls=Group,
+    help="审核台的账户：谁能登录，是什么角色，做过什么。账户和记录存在同一个数据库里。",
+    lazy={
+        "add": Lazy("policy_engine.cli.accounts:add", "新建账户，第一次登录要自己改密码。"),
+        "list": Lazy("policy_engine.cli.accounts:list_accounts", "列出账户和角色。"),
+        "role": Lazy("policy_engine.cli.accounts:role", "改一个账户的角色。"),
+        "passwd": Lazy("policy_engine.cli.accounts:passwd", "重设一个账户的密码。"),
+        "disable": Lazy("policy_engine.cli.accounts:disable", "停用一个账户，立刻生效。"),
+        "enable": Lazy("policy_engine.cli.accounts:enable", "恢复一个停用的账户。"),
+        "token": Lazy("policy_engine.cli.accounts:token", "发放程序调用接口用的凭证，或者收回。"),
+        "trail": Lazy("policy_engine.cli.accounts:trail", "列出操作日志：谁在什么时候做了什么。"),
+    },
+)
+def accounts() -> None:
+    """Hold the subcommands."""

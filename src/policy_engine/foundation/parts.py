@@ -41,6 +41,7 @@ _PARTS = {
     "typst": (_DOCUMENTS, "PDF 文件"),
     "xlsxwriter": (_LEDGER, "写 Excel 文件"),
     "alembic": (_RECORDS, "记录的格式"),
+    "argon2": (_RECORDS, "账户的密码"),
     "psycopg": (_RECORDS, "PostgreSQL"),
     "rfc8785": (_RECORDS, "规范的 JSON"),
     "cryptography": (_SIGNING, "签名"),

@@ -191,6 +191,17 @@ class Store:
         with self._connected("PE541", writes=False) as connection:
             return [_filed(row) for row in connection.execute(query)]
 
+    @contextmanager
+    def transaction(self, lock: int | None = None, *, writes: bool = True) -> Iterator[Connection]:
+        """Give a transaction on the same database for what lies beside the records. Raises `DiagnosticsError`.
+
+        `lock`: what others that take the same one wait for; the embedded database lets only one write anyhow.
+        """
+        with self._connected("PE541", writes=writes) as connection, connection.begin():
+            if lock is not None and self.place.file is None:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+            yield connection
+
     def size(self) -> int:
         """Count the records."""
         with self._connected("PE541", writes=False) as connection:

@@ -59,7 +59,12 @@ def at_of(record: Filed) -> datetime:
 
 def at_words(record: Filed) -> str:
     """Write that moment: 2026年3月2日 10:41."""
-    at = at_of(record)
+    return moment_words(record.content["at"])
+
+
+def moment_words(written: str) -> str:
+    """Write a moment, as records write it, in China's time."""
+    at = datetime.fromisoformat(written).astimezone(CHINA)
     return f"{chinese_day(at.date().toordinal())} {at:%H:%M}"
 
 
