@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from policy_engine.analysis.quotations import digest_of
 from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
+from policy_engine.foundation.fixes import respelling
 from policy_engine.loading.coverage import NormAnswer
 from policy_engine.loading.texts import lines_of
 from policy_engine.model.documents import Document, Encoding
@@ -88,6 +89,7 @@ def _loose(anchor: Anchor, answer: NormAnswer | None) -> Diagnostic:
         span=answer.span,
         help=f"写成 lines: {stood}；原文移了位置的，用 sources verify --update 一并更新",
         related=(Related("核对时的定位", anchor.span),),
+        fixes=respelling(answer.lines_span, answer.lines, stood, is_sure=False) if answer.lines_span else (),
     )
 
 

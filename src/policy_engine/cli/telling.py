@@ -54,6 +54,7 @@ def report_of(run: Run, exit_: Exit, found: Sifted | None = None, **more: Any) -
     found = found or Sifted((), ())
     diagnostics = (*found.open, *(d for d, _ in found.accepted))
     spans = [s for d in diagnostics for s in (d.span, *(r.span for r in d.related)) if s is not None]
+    spans += [edit.span for d in diagnostics for fix in d.fixes for edit in fix.edits]
     return Report(
         command=run.command,
         exit=int(exit_),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from policy_engine.compilation.reads import field_written, rule_reads
 from policy_engine.foundation.diagnostics import Diagnostic
-from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.suggestions import did_you_mean, fixes_of
 from policy_engine.model.rules import Classify, Rule, RuleSet
 from policy_engine.model.vocabulary import Role
 
@@ -36,8 +36,13 @@ def _references(rule_set: RuleSet) -> Iterator[Diagnostic]:
         for name, span in named:
             if name == rule.id or name not in ids:
                 message = f"规则 `{rule.id}` 指向自己" if name == rule.id else f"没有规则 `{name}`"
+                others = ids - {rule.id}
                 yield Diagnostic(
-                    code="PE306", message=message, span=span, help=did_you_mean(name, ids - {rule.id})
+                    code="PE306",
+                    message=message,
+                    span=span,
+                    help=did_you_mean(name, others),
+                    fixes=() if name == rule.id else fixes_of(name, others, span),
                 )
 
 

@@ -10,6 +10,7 @@ from dataclasses import field, replace
 from enum import Enum
 from functools import cache
 
+from policy_engine.foundation.fixes import Fix
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, one_line, split_lines
@@ -49,6 +50,7 @@ class Diagnostic:
 
     `witness`: a case that shows it, as YAML. `rules`, `documents`: the ids of what it is about, which may accept it.
     `more`: how many others of its kind (its code in its file) are counted here instead of being told.
+    `fixes`: what `help` says, as edits; several where it is not sure which was meant.
     """
 
     code: str
@@ -61,6 +63,7 @@ class Diagnostic:
     rules: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     more: int = 0
+    fixes: tuple[Fix, ...] = ()
 
     @property
     def place(self) -> str:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from functools import lru_cache
 
+from policy_engine.foundation.fixes import Fix, respelling
+from policy_engine.foundation.spans import Span
+
 _LONGEST = 100
 _SURELY = 0.6
 _COMPARED = 40
+# Letters one of which makes another name, and no misspelling of the same: numbers, denials, opposites.
+_TELLING = frozenset(
+    "0123456789一二三四五六七八九十百千万零两首次甲乙丙丁不未无非否没免已可应须必是有"
+    "大小多少高低上下前后左右内外正副主从新旧长短早晚进出收支买卖增减加超欠借贷东南西北中市县区省国"
+)
+# Shorter words are too much alike.
+_SHORTEST = 3
+_FAR_FROM_OTHERS = 2
 
 
 def did_you_mean_or(word: str, choices: Iterable[str], otherwise: str) -> str:
@@ -24,6 +35,31 @@ def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.5) -> st
         return "是否为 " + "、".join(f"`{name}`" for name in near) + "？"
     shown = "、".join(f"`{name}`" for name in allowed[:12])
     return f"可用的有 {shown}" + ("等" if len(allowed) > 12 else "") if allowed else ""
+
+
+def fixes_of(word: str, choices: Iterable[str], span: Span) -> tuple[Fix, ...]:
+    """Make of what was likely meant by an unknown name the edits that write it.
+
+    Sure is the only name that one slip of the hand makes of the word, where the letter is none that tells names apart.
+    """
+    allowed = tuple(sorted(choices) if isinstance(choices, Set) else dict.fromkeys(choices))
+    near = _meant(word, allowed, 0.5)
+    if near and _is_slip(word, near[0]) and _is_alone(word, near[0], allowed):
+        return respelling(span, word, near[0], is_sure=True)
+    return tuple(fix for name in near for fix in respelling(span, word, name, is_sure=False))
+
+
+def _is_slip(word: str, name: str) -> bool:
+    return len(word) >= _SHORTEST and _telling(word) == _telling(name) and _slips(word, name) == 1
+
+
+def _telling(word: str) -> str:
+    return "".join(letter for letter in word if letter in _TELLING)
+
+
+def _is_alone(word: str, name: str, allowed: tuple[str, ...]) -> bool:
+    others = (other for other in allowed if other != name and abs(len(other) - len(word)) < _FAR_FROM_OTHERS)
+    return all(_slips(word, other) >= _FAR_FROM_OTHERS for other in others)
 
 
 def may_mean(word: str, choices: Iterable[str]) -> bool:

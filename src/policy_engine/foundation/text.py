@@ -22,7 +22,8 @@ _BLANKS = f"(?<=[^{_BLANK}])[{_BLANK}]{{12,}}|^[{_BLANK}]{{40,}}"
 # What a build service takes for a command to itself, at the start of a line or anywhere.
 _COMMAND = rf"^[{_BLANK}]*::|##\["
 _UNFIT = re.compile(f"\r\n|[\t\n{UNSEEN}]|{_BLANKS}|{_COMMAND}")
-_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# Where YAML counts a new line.
+LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 # Nearly every text is fit; these look-ups are several times faster than the alternatives above.
 _ANY_UNFIT, _LONG_BLANK = re.compile(f"[\t\n{UNSEEN}]"), re.compile(f"[{_BLANK}]{{12}}")
 _ANY_UNSEEN = re.compile(f"[{UNSEEN}]")
@@ -60,7 +61,7 @@ def joined(lines: Iterable[str]) -> str:
 
 def split_lines(text: str) -> list[str]:
     """Split a text where YAML counts a new line; the end of the last line begins no other."""
-    lines = _LINE_END.split(text)
+    lines = LINE_END.split(text)
     return lines if lines[-1] else lines[:-1]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors, without_consequences
+from policy_engine.foundation.fixes import respelling
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.facts import in_another_unit, read_fact
@@ -17,7 +18,7 @@ from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.old_names import Old, find_old, read_old
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems, short
-from policy_engine.loading.renamed import renamed_help
+from policy_engine.loading.renamed import unknown_field
 from policy_engine.loading.spellings import Readings, day_text, phase_text, truth_text
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import (
@@ -365,8 +366,7 @@ class _CaseLoader:
         if wide:
             self.problems.error(code, message, key.span, wide)
         elif (twin := in_another_unit(key.text, fields)) is not None:
-            self.problems.error(code, message, key.span, f"写成 `{twin.name}`，数字按{twin.unit}填")
-        elif hint := renamed_help(key.text, fields.values()):
-            self.problems.error(code, message, key.span, hint)
+            fixes = respelling(key.span, key.text, twin.name, is_sure=False)
+            self.problems.error(code, message, key.span, f"写成 `{twin.name}`，数字按{twin.unit}填", fixes)
         else:
-            self.problems.unknown(code, message, key.span, key.text, fields)
+            unknown_field(code, message, key, fields, self.problems)

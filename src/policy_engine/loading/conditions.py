@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policy_engine.foundation.spans import Span
-from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or
+from policy_engine.foundation.suggestions import fixes_of
 from policy_engine.language.keys import AS_OF_WORD, CONDITION_WORDS, PARAMETER, Word
 from policy_engine.language.operators import BOUNDS, OPERATORS, Operand, Operator, Quantity, operators_on
 from policy_engine.loading.definitions import MEETS, NO_DEFINITIONS, Definitions, Written
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, gaps
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.renamed import field_help
+from policy_engine.loading.renamed import unknown_field
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
 from policy_engine.loading.values import read_value
@@ -165,9 +165,12 @@ class ConditionReader:
         """Resolve a field name."""
         found = self.fields.get(name.text)
         if found is None:
-            hint = full_width_help(name.text) or field_help(name.text, self.fields, CONDITION_WORDS)
-            code = "PE012" if full_width_help(name.text) else "PE301"
-            self.problems.error(code, f"没有字段 `{name.text}`", name.span, hint)
+            message = f"没有字段 `{name.text}`"
+            hint = full_width_help(name.text)
+            if hint:
+                self.problems.error("PE012", message, name.span, hint)
+            else:
+                unknown_field("PE301", message, name, self.fields, self.problems, CONDITION_WORDS)
         return found
 
     def _comparison(self, key: Scalar, value: Node) -> Condition | None:
@@ -242,7 +245,9 @@ class ConditionReader:
         operator = OPERATORS.get(word)
         if operator is None or field.type not in operator.types:
             code, what = ("PE303", "不能用在") if operator is not None else ("PE302", "不是算符，写在了")
-            self.problems.error(code, f"`{word}` {what} `{field.name}` 上", key.span, self._allowed(field))
+            message = f"`{word}` {what} `{field.name}` 上"
+            fixes = fixes_of(word, (*OPERATORS, PARAMETER), key.span) if operator is None else ()
+            self.problems.error(code, message, key.span, self._allowed(field), fixes)
             return None
         if isinstance(operand, Mapping) and operand.get(PARAMETER) is not None:
             # A register lists plain texts; where the operator takes one value, the first is it.
@@ -325,9 +330,7 @@ class ConditionReader:
         for key, node in owner.pairs:
             limit = _whole(node, 0, _MOST_COUNTED)
             if key.text not in BOUNDS:
-                self.problems.error(
-                    "PE302", f"`count` 下没有 `{key.text}`", key.span, did_you_mean(key.text, BOUNDS)
-                )
+                self.problems.unknown("PE302", f"`count` 下没有 `{key.text}`", key.span, key.text, BOUNDS)
             elif limit is None:
                 self.problems.error(
                     "PE103", "`count` 的界限应为整数", node.span, "写成 {count: {at_least: 1}}"
@@ -427,12 +430,9 @@ class ConditionReader:
         name = self.problems.text(written, PARAMETER)
         parameter = self.parameters.get(name)
         if parameter is None:
-            self.problems.error(
-                "PE309",
-                f"没有参数 `{name}`",
-                written.span,
-                did_you_mean_or(name, self.parameters, "新的参数先登记在 rules/registers/parameters/"),
-            )
+            new = "新的参数先登记在 rules/registers/parameters/"
+            place = written.place(PARAMETER)
+            self.problems.unknown("PE309", f"没有参数 `{name}`", place, name, self.parameters, new)
             return None
         self._check_unit(parameter, field, written)
         # The condition made below carries this place as well: by it pages find the parameter's name again.

@@ -73,8 +73,7 @@ def _answers(source: SourceText, rule_ids: frozenset[str], problems: Problems) -
         )
         for named in problems.texts(entry, "rules"):
             if named.text not in rule_ids:
-                hint = did_you_mean(named.text, rule_ids)
-                problems.error("PE306", f"没有规则 `{named.text}`", named.span, hint)
+                problems.unknown("PE306", f"没有规则 `{named.text}`", named.span, named.text, rule_ids)
         if answer.answer == "encoded" and not answer.rules:
             problems.error("PE313", f"`{answer.norm}` 写明已编码而没有写规则", entry.span, "写出 rules")
         if answer.answer == "guidance" and not (answer.where or answer.reason):

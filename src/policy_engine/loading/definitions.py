@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from policy_engine.foundation.spans import Span
-from policy_engine.foundation.suggestions import did_you_mean_or
 from policy_engine.language.keys import CONDITION_WORDS, DEFINITION_KEYS, Word
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.syntax import full_width_help
@@ -70,8 +69,8 @@ class Definitions:
                 problems.error("PE012", f"名称 `{name.text}` 含有全角标点", name.span, hint)
             else:
                 message = f"这个文件的 definitions 里没有 `{name.text}`"
-                hint = did_you_mean_or(name.text, self.names, "先在 definitions 里写明它指什么")
-                problems.error("PE315", message, name.span, hint)
+                new = "先在 definitions 里写明它指什么"
+                problems.unknown("PE315", message, name.span, name.text, self.names, new)
         return found
 
     def spelt_out(self, of: str, node: Node) -> tuple[tuple[Node, ...], tuple[Written, ...]]:

@@ -66,7 +66,7 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
     if force not in authority.forces:
         at = entry.get("force")
         place = at.span if at is not None else entry.span
-        problems.error("PE205", f"没有效力 `{force}`", place, did_you_mean(force, authority.forces))
+        problems.unknown("PE205", f"没有效力 `{force}`", place, force, authority.forces)
     area_word = problems.text(entry, "area", fallback="全国")
     node = entry.get("area")
     area = find_area(areas, area_word, node.span if node else entry.span, problems) or NATION

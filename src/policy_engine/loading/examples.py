@@ -12,7 +12,7 @@ from policy_engine.language.keys import EXAMPLE_KEYS, USUAL_KEYS
 from policy_engine.loading.facts import read_fact
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.renamed import field_help
+from policy_engine.loading.renamed import unknown_field
 from policy_engine.loading.tree import Mapping, Node, is_empty
 from policy_engine.model.areas import Areas
 from policy_engine.model.calendar import USUAL_DAY
@@ -61,8 +61,7 @@ def read_facts(
     facts: Facts = {}
     for name, value in written.pairs if written else ():
         if name.text not in fields:
-            hint = field_help(name.text, fields)
-            problems.error("PE301", f"`{subject}` 没有字段 `{name.text}`", name.span, hint)
+            unknown_field("PE301", f"`{subject}` 没有字段 `{name.text}`", name, fields, problems)
             continue
         fact = read_fact(value, fields[name.text], problems)
         if fact is not None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
-from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or
 from policy_engine.language.kinds import KINDS
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.problems import Problems
@@ -120,9 +119,7 @@ class KindReader:
         word, inputs = call
         function = _FUNCTIONS.get(word.text)
         if function is None:
-            self.problems.error(
-                "PE302", f"没有函数 `{word.text}`", word.span, did_you_mean(word.text, _FUNCTIONS)
-            )
+            self.problems.unknown("PE302", f"没有函数 `{word.text}`", word.span, word.text, _FUNCTIONS)
             return None
         items = self.problems.sequence(inputs, f"`{word.text}`", inputs.span)
         if isinstance(inputs, Sequence) and not items:
@@ -171,12 +168,8 @@ class KindReader:
     def _object(self, node: Node) -> str:
         word = node.text if isinstance(node, Scalar) else ""
         if word not in self.objects:
-            self.problems.error(
-                "PE206",
-                f"没有对象 `{word}`",
-                node.span,
-                did_you_mean_or(word, self.objects, "新的对象先登记在 rules/registers/objects.yaml"),
-            )
+            new = "新的对象先登记在 rules/registers/objects.yaml"
+            self.problems.unknown("PE206", f"没有对象 `{word}`", node.span, word, self.objects, new)
             return ""
         return word
 
@@ -208,8 +201,8 @@ class KindReader:
     def _one(self, node: Scalar, field: Field) -> frozenset[str] | None:
         if node.text in field.choices:
             return frozenset((node.text,))
-        hint = did_you_mean(node.text, field.choices)
-        self.problems.error("PE108", f"`{field.name}` 没有 `{node.text}` 这一项", node.span, hint)
+        message = f"`{field.name}` 没有 `{node.text}` 这一项"
+        self.problems.unknown("PE108", message, node.span, node.text, field.choices)
         return None
 
     def _row(self, node: Node, field: Field | None) -> tuple[Condition, str] | None:

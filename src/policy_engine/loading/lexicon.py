@@ -9,12 +9,12 @@ from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
 from policy_engine.foundation.spans import Span
-from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.suggestions import did_you_mean, fixes_of
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.layers import is_apart, report_change
 from policy_engine.loading.patterns import PatternError, Shape, plain_pattern, read_pattern
 from policy_engine.loading.problems import Problems, short
-from policy_engine.loading.renamed import renamed_help
+from policy_engine.loading.renamed import unknown_field
 from policy_engine.loading.term_examples import read_term_examples
 from policy_engine.loading.term_items import ItemsPromised, read_term_items
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse, parse_rules
@@ -245,7 +245,8 @@ class _Loader:
     def _set(self, name: str, span: Span, sets: Sets) -> tuple[str, ...]:
         if name and name not in sets:
             hint = did_you_mean(name, sets) or "在本文件开头的 sets 里写出来"
-            self.problems.error("PE335", f"没有词组 `{name}`", span, hint)
+            fixes = fixes_of(name, sets, span)
+            self.problems.error("PE335", f"没有词组 `{name}`", span, hint, fixes)
         return sets.get(name, ())
 
     def _words(self, owner: Mapping, key: str, sets: Sets) -> tuple[str, ...]:
@@ -352,9 +353,5 @@ class _Loader:
         field = subject.fields.get(key.text)
         if field is None:
             message = f"`{subject.name}` 没有字段 `{short(key.text)}`"
-            hint = renamed_help(key.text, subject.fields.values())
-            if hint:
-                self.problems.error("PE301", message, key.span, hint)
-            else:
-                self.problems.unknown("PE301", message, key.span, key.text, subject.fields)
+            unknown_field("PE301", message, key, subject.fields, self.problems)
         return field

@@ -65,7 +65,7 @@ def _odd_blank_after_colon(trouble: Trouble) -> Mistake | None:
         found = _BLANK_AFTER_COLON.search(trouble.lines[number])
         if found:
             name = blank_name(trouble.lines[number][found.end()])
-            return Mistake((number, found.end()), f"冒号后面是{name}", "改为半角空格")
+            return Mistake((number, found.end()), f"冒号后面是{name}", "改为半角空格", instead=" ")
     return None
 
 
@@ -74,7 +74,8 @@ def _glued_colon(trouble: Trouble) -> Mistake | None:
         found = _GLUED.match(trouble.lines[number])
         if found:
             place = (number, found.end(2))
-            return Mistake(place, "冒号后面少了空格", f"写成 `{_short(found[2])}: {_short(found[3])}`")
+            help_text = f"写成 `{_short(found[2])}: {_short(found[3])}`"
+            return Mistake(place, "冒号后面少了空格", help_text, instead=": ")
     return None
 
 
@@ -84,7 +85,9 @@ def _wide_colon(trouble: Trouble) -> Mistake | None:
     if number is None:
         return None
     wide = [c for c in FULL_WIDTH if c not in "“”－，" and any(c in trouble.lines[n] for n in marks)]
-    return Mistake((number, marks[number]), f"冒号是全角的{_on_lines(marks)}", half_width(wide))
+    place, behind = (number, marks[number]), trouble.lines[number][marks[number] + 1 :]
+    instead = ":" if not behind or behind.startswith(" ") else ": "
+    return Mistake(place, f"冒号是全角的{_on_lines(marks)}", half_width(wide), instead=instead)
 
 
 def _wide_colons(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -125,7 +128,10 @@ def _wide_comma(trouble: Trouble) -> Mistake | None:
     found = _WIDE_COMMA.search(before, start)
     if found is None:
         return None
-    return Mistake((number, found.start()), "两项之间的逗号是全角的", half_width("，"))
+    behind = trouble.lines[number][found.end() :]
+    return Mistake(
+        (number, found.start()), "两项之间的逗号是全角的", half_width("，"), instead=_comma_before(behind)
+    )
 
 
 def _cut_off(trouble: Trouble) -> Mistake | None:
@@ -164,6 +170,10 @@ def _wide_closing(trouble: Trouble) -> Mistake | None:
     return None
 
 
+def _comma_before(behind: str) -> str:
+    return "," if behind.startswith(" ") else ", "
+
+
 def _other_separator(trouble: Trouble) -> Mistake | None:
     """Find what stands between two items or a key and its value in place of a comma or a colon."""
     number, column = trouble.at
@@ -175,7 +185,8 @@ def _other_separator(trouble: Trouble) -> Mistake | None:
         return Mistake(trouble.at, "注释不能以 `//` 开头", "注释写在 `#` 后面，`#` 前面空一格")
     separator = _SEPARATOR.search(line, start, column)
     if separator:
-        return Mistake((number, separator.start()), f"两项之间写的是 `{separator[0]}`", "改为半角 `,`")
+        message, instead = f"两项之间写的是 `{separator[0]}`", _comma_before(line[separator.end() :])
+        return Mistake((number, separator.start()), message, "改为半角 `,`", instead=instead)
     opening = trouble.lines[trouble.opened[0]][trouble.opened[1]]
     key = _QUOTED_KEY.fullmatch(line, start, column)
     if opening == "{" and key:
@@ -227,7 +238,8 @@ def _glued_dash(trouble: Trouble) -> Mistake | None:
     for number in trouble.near:
         found = _GLUED_DASH.match(trouble.lines[number])
         if found:
-            return Mistake((number, found.start(1)), "`-` 后面少了空格", f"写成 `- {_short(found[2])}`")
+            help_text = f"写成 `- {_short(found[2])}`"
+            return Mistake((number, found.start(1)), "`-` 后面少了空格", help_text, instead="- ")
     return None
 
 

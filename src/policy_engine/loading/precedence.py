@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.language.keys import PRECEDENCE_KEYS
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node
@@ -91,4 +90,4 @@ def _rivals(place: str, rules: Sequence[Rule]) -> list[Rule]:
 def _report_none(place: str, node: Node, rules: Sequence[Rule], problems: Problems) -> None:
     places = dict.fromkeys(rule.citation.locator for rule in rules if _rivals(rule.citation.locator, [rule]))
     message = f"这个文件没有出自 `{place}` 的禁止、要求或者许可"
-    problems.error("PE316", message, node.span, did_you_mean(place, places))
+    problems.unknown("PE316", message, node.span, place, places)

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import field
 
 from policy_engine.foundation.diagnostics import Diagnostic, Tally
+from policy_engine.foundation.fixes import Fix, respelling
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
-from policy_engine.foundation.suggestions import did_you_mean, may_mean
+from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or, fixes_of, may_mean
 from policy_engine.loading.numerals import half_width
 from policy_engine.loading.spellings import day_text
 from policy_engine.loading.syntax import full_width_help
@@ -46,14 +47,37 @@ class Problems:
     def __post_init__(self) -> None:
         self.tally = Tally(self.found)
 
-    def error(self, code: str, message: str, span: Span | None, help_text: str = "") -> None:
+    def error(
+        self,
+        code: str,
+        message: str,
+        span: Span | None,
+        help_text: str = "",
+        fixes: tuple[Fix, ...] = (),
+    ) -> None:
         """Note an error and go on."""
-        self.tally.add(Diagnostic(code=code, message=_clipped(message), span=span, help=help_text))
+        self.tally.add(
+            Diagnostic(code=code, message=_clipped(message), span=span, help=help_text, fixes=fixes)
+        )
 
-    def unknown(self, code: str, message: str, span: Span, word: str, choices: Iterable[str]) -> None:
-        """Note a name that doesn't exist, with the nearest that do, which are costly to find."""
-        help_text = "" if self.tally.is_full(code, span) else did_you_mean(word, choices)
-        self.error(code, message, span, help_text)
+    def unknown(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        word: str,
+        choices: Collection[str],
+        otherwise: str = "",
+    ) -> None:
+        """Note a name that doesn't exist, with the nearest that do, which are costly to find.
+
+        `otherwise`: what to do where the name is a new one.
+        """
+        if self.tally.is_full(code, span):
+            self.error(code, message, span)
+            return
+        near = did_you_mean_or(word, choices, otherwise) if otherwise else did_you_mean(word, choices)
+        self.error(code, message, span, near, fixes_of(word, choices, span))
 
     def mapping(self, node: Node | None, what: str, span: Span) -> Mapping | None:
         """Demand a mapping."""
@@ -120,6 +144,9 @@ class Problems:
             f"`{key}` 应为 true 或 false",
             node.span,
             f"写 {meant or 'true 或 false'}",
+            respelling(node.span, node.text, meant, is_sure=True)
+            if isinstance(node, Scalar) and meant
+            else (),
         )
         return fallback
 
@@ -140,7 +167,10 @@ class Problems:
         plain = day_text(text)
         like = _DAY_LIKE.fullmatch(half_width(text).strip())
         if plain is not None:
-            self.error("PE106", f"`{name}` 的日期写法不对：`{short(text)}`", node.span, f"写成 {plain}")
+            fixes = respelling(node.span, text, plain, is_sure=True)
+            self.error(
+                "PE106", f"`{name}` 的日期写法不对：`{short(text)}`", node.span, f"写成 {plain}", fixes
+            )
         elif like is not None:
             self.error("PE107", f"`{name}` 的日期不存在：`{text}`", node.span, "检查年、月、日")
         else:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
+from policy_engine.foundation.fixes import respelling
 from policy_engine.foundation.spans import Span
-from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import root_of
 from policy_engine.loading.forces import cycle_in
@@ -172,9 +172,9 @@ def _ranking(node: Node, forces: MappingOf[str, Force], problems: Problems) -> R
         return None
     problems.keys(entry, ("higher", "lower", "when", "basis", "note"), "位阶")
     higher, lower = problems.text(entry, "higher"), problems.text(entry, "lower")
-    for name in (higher, lower):
+    for key, name in (("higher", higher), ("lower", lower)):
         if name not in forces:
-            problems.error("PE205", f"没有效力 `{name}`", entry.span, did_you_mean(name, forces))
+            problems.unknown("PE205", f"没有效力 `{name}`", entry.place(key), name, forces)
     word = problems.one_of(entry, "when", (p.value for p in Precedence), Precedence.ALWAYS.value)
     return Ranking(higher, lower, Precedence(word))
 
@@ -247,13 +247,14 @@ def _source(owner: Mapping, documents: MappingOf[str, Document], problems: Probl
     named, cited = owner.get("document"), owner.get("cite")
     document = documents.get(named.text) if isinstance(named, Scalar) else None
     if isinstance(named, Scalar) and document is None:
-        hint = did_you_mean(named.text, documents)
-        problems.error("PE203", f"没有文件 `{named.text}`", named.span, hint)
+        problems.unknown("PE203", f"没有文件 `{named.text}`", named.span, named.text, documents)
     if isinstance(cited, Scalar):
         proper = mended(cited.text, (document.title, document.number) if document else ())
         if proper != cited.text or not is_numbered(cited.text):
-            hint = f"写成“{proper}”" if is_numbered(proper) else "按文件自己的编号写，例如 第二十四条第一款"
-            problems.error("PE611", f"出处“{cited.text}”的写法不对", cited.span, hint)
+            is_proper = is_numbered(proper)
+            hint = f"写成“{proper}”" if is_proper else "按文件自己的编号写，例如 第二十四条第一款"
+            fixes = respelling(cited.span, cited.text, proper, is_sure=True) if is_proper else ()
+            problems.error("PE611", f"出处“{cited.text}”的写法不对", cited.span, hint, fixes)
     if document is None:
         return None
     return Citation(document, cited.text if isinstance(cited, Scalar) else "")

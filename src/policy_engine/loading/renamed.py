@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as MappingOf
 
-from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.fixes import respelling
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.tree import Scalar
 from policy_engine.model.vocabulary import Field
 
 
@@ -20,6 +22,20 @@ def renamed_help(word: str, fields: Iterable[Field]) -> str:
     return ""
 
 
-def field_help(word: str, fields: MappingOf[str, Field], others: Iterable[str] = ()) -> str:
-    """Say what was meant by the name of a field that there is not: what replaced it, else what is called alike."""
-    return renamed_help(word, fields.values()) or did_you_mean(word, [*fields, *others])
+def unknown_field(
+    code: str,
+    message: str,
+    name: Scalar,
+    fields: MappingOf[str, Field],
+    problems: Problems,
+    others: Collection[str] = (),
+) -> None:
+    """Note the name of a field that there is not: what replaced it, else what is called alike. `others`: what may stand there too."""
+    hint = renamed_help(name.text, fields.values())
+    if not hint:
+        problems.unknown(code, message, name.span, name.text, (*fields, *others))
+        return
+    # Only a field that took over all that the old one said takes its place as it stands.
+    heirs = (field.name for field in fields.values() if field.was.get(name.text) == "")
+    fixes = (fix for heir in heirs for fix in respelling(name.span, name.text, heir, is_sure=True))
+    problems.error(code, message, name.span, hint, tuple(fixes))

@@ -11,7 +11,6 @@ from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import is_error
 from policy_engine.foundation.spans import file_span
-from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.language.keys import FILE_KEYS, RULE_KEYS
 from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.binding import WrittenScope, bound_of, is_bound, written_scopes
@@ -123,8 +122,8 @@ class RuleLoader:
         document = self.documents.get(name)
         if document is None:
             node = owner.get("document")
-            hint = did_you_mean(name, self.documents)
-            self.problems.error("PE203", f"没有文件 `{name}`", node.span if node else owner.span, hint)
+            place = node.span if node else owner.span
+            self.problems.unknown("PE203", f"没有文件 `{name}`", place, name, self.documents)
             return ()
         self._check_folder(owner, name)
         node = owner.get("document")
@@ -341,8 +340,8 @@ class RuleLoader:
             self.problems.missing(entry, key)
         for word in written:
             if word.text not in self.vocabulary.subjects:
-                hint = did_you_mean(word.text, self.vocabulary.subjects)
-                self.problems.error("PE304", f"没有主题 `{word.text}`", word.span, hint)
+                known = self.vocabulary.subjects
+                self.problems.unknown("PE304", f"没有主题 `{word.text}`", word.span, word.text, known)
         return tuple(w.text for w in written if w.text in self.vocabulary.subjects)
 
     def _shared_fields(self, subjects: tuple[str, ...], entry: Mapping) -> MappingOf[str, Field]:
@@ -369,9 +368,7 @@ class RuleLoader:
         field = fields.get(node.text)
         if field is None or field.type is not FieldType.DATE:
             dates = [name for name, f in fields.items() if f.type is FieldType.DATE]
-            self.problems.error(
-                "PE301", f"没有日期字段 `{node.text}`", node.span, did_you_mean(node.text, dates)
-            )
+            self.problems.unknown("PE301", f"没有日期字段 `{node.text}`", node.span, node.text, dates)
             return AS_OF
         return field.name
 
@@ -407,9 +404,7 @@ class RuleLoader:
         field = fields.get(node.text)
         if field is None or field.type is not FieldType.BOOLEAN:
             booleans = [name for name, f in fields.items() if f.type is FieldType.BOOLEAN]
-            self.problems.error(
-                "PE301", f"没有是非字段 `{node.text}`", node.span, did_you_mean(node.text, booleans)
-            )
+            self.problems.unknown("PE301", f"没有是非字段 `{node.text}`", node.span, node.text, booleans)
             return None
         return field.name
 
@@ -462,7 +457,8 @@ class RuleLoader:
     def _cited_document(self, owner: Mapping, fallback: Document) -> Document:
         name = self.problems.text(owner, "document", fallback=fallback.id)
         if name not in self.documents:
-            self.problems.error("PE203", f"没有文件 `{name}`", owner.span, did_you_mean(name, self.documents))
+            place = owner.place("document")
+            self.problems.unknown("PE203", f"没有文件 `{name}`", place, name, self.documents)
         return self.documents.get(name, fallback)
 
     def _overrides(self, entry: Mapping, file: RuleFile) -> Iterator[Override]:

@@ -9,6 +9,7 @@ from functools import partial
 import yaml
 
 from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.fixes import Edit, Fix
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, split_lines
 from policy_engine.loading.trouble import (
@@ -81,7 +82,10 @@ def hidden_character(character: str, span: Span) -> Diagnostic:
         message = "有不成字的编号：`\\ud800` 一类的编号要成对，才是一个字"
         return Diagnostic(code="PE014", message=message, span=span, help="直接写出这个字")
     message = f"含有不可见的字符 U+{ord(character):04X}"
-    return Diagnostic(code="PE014", message=message, span=span, help="删去这个字符，或重新输入这一行")
+    fixes = (Fix("删去这个字符", (Edit(span, ""),), is_sure=True),)
+    return Diagnostic(
+        code="PE014", message=message, span=span, help="删去这个字符，或重新输入这一行", fixes=fixes
+    )
 
 
 def respell_json(text: str) -> tuple[str, Shortened]:
@@ -128,7 +132,10 @@ def explain_syntax(error: yaml.YAMLError | UnicodeError, text: str, path: str) -
     mistake = found if found is not None else _ordinary(trouble)
     message = mistake.message if mistake.code != "PE002" else f"语法错误：{mistake.message}"
     span = character_span(path, *mistake.place)
-    return Diagnostic(code=mistake.code, message=message, span=span, help=mistake.help)
+    fixes = (
+        () if mistake.instead is None else (Fix(mistake.help, (Edit(span, mistake.instead),), is_sure=True),)
+    )
+    return Diagnostic(code=mistake.code, message=message, span=span, help=mistake.help, fixes=fixes)
 
 
 def _trouble(error: Exception, text: str, lines: list[str]) -> Trouble:

@@ -7,7 +7,7 @@ from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
 from policy_engine.loading.problems import Problems, short
-from policy_engine.loading.renamed import renamed_help
+from policy_engine.loading.renamed import unknown_field
 from policy_engine.loading.tree import Mapping, Node, Scalar, is_empty
 from policy_engine.loading.values import read_value
 from policy_engine.model.lexicon import TermExample
@@ -69,14 +69,10 @@ def _finds(
     for key, written in owner.pairs if owner is not None else ():
         owners = [subject for subject in subjects if key.text in subject.fields]
         if subjects and not owners:
-            choices = {name for subject in subjects for name in subject.fields}
+            fields = {name: field for subject in subjects for name, field in subject.fields.items()}
             names = "、".join(subject.name for subject in subjects)
             message = f"`{names}` 没有字段 `{short(key.text)}`"
-            hint = renamed_help(key.text, (f for subject in subjects for f in subject.fields.values()))
-            if hint:
-                problems.error("PE301", message, key.span, hint)
-            else:
-                problems.unknown("PE301", message, key.span, key.text, choices)
+            unknown_field("PE301", message, key, fields, problems)
         for subject in owners:
             value = read_value(written, subject.fields[key.text], problems)
             if value is not None:

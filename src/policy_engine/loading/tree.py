@@ -69,6 +69,11 @@ class Mapping:
                 return node
         return None
 
+    def place(self, key: str) -> Span:
+        """Find where the value of a key stands; where there is none, the mapping itself."""
+        node = self.get(key)
+        return node.span if node is not None else self.span
+
     def key(self, key: str) -> Scalar | None:
         """Find a key itself, for its place."""
         return next((name for name, _ in self.pairs if name.text == key), None)

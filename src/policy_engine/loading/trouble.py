@@ -53,12 +53,16 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What was done where, and how it is mended."""
+    """What was done where, and how it is mended.
+
+    `instead`: what to write for the one character at the place, where that is all there is to do.
+    """
 
     place: Place
     message: str
     help: str
     code: str = "PE002"
+    instead: str | None = None
 
 
 def half_width(wide: Iterable[str]) -> str:

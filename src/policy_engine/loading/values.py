@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
+from policy_engine.foundation.fixes import respelling
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.numerals import decimal_text, quantity
 from policy_engine.loading.problems import BOOLEAN_WORDS, DAY_HELP, Problems, short
@@ -49,7 +50,11 @@ def _boolean(node: Scalar, field: Field, problems: Problems) -> bool | None:
     meant = BOOLEAN_WORDS.get(node.text)
     if meant:
         problems.error(
-            "PE102", f"`{field.name}` 写了 `{node.text}`，这里只认 true 或 false", node.span, f"写 {meant}"
+            "PE102",
+            f"`{field.name}` 写了 `{node.text}`，这里只认 true 或 false",
+            node.span,
+            f"写 {meant}",
+            respelling(node.span, node.text, meant, is_sure=True),
         )
     else:
         hint = blank_help(node.text) or "写 true 或 false；不清楚时写 {unknown: 原因}"
@@ -66,8 +71,13 @@ def _number(node: Scalar, field: Field, problems: Problems) -> int | None:
         if finer is not None:
             _too_fine(f"`{short(text)}` 合 {_exactly(finer)} {field.unit}", finer, node, field, problems)
             return None
+        plain = respell(text, field)
         problems.error(
-            "PE103", f"`{field.name}` 应为数字，写的是 `{short(text)}`", node.span, _number_help(text, field)
+            "PE103",
+            f"`{field.name}` 应为数字，写的是 `{short(text)}`",
+            node.span,
+            _number_help(text, field),
+            respelling(node.span, text, plain, is_sure=True) if plain is not None else (),
         )
         return None
     value = read_number(text, field.scale)
@@ -125,12 +135,12 @@ def _choice(node: Scalar, field: Field, problems: Problems) -> str | None:
     word = field.aliases.get(node.text, node.text)
     if word in field.choices:
         return word
-    problems.error(
-        "PE108",
-        f"`{field.name}` 没有 `{short(node.text)}` 这一项",
-        node.span,
-        blank_help(node.text) or did_you_mean(node.text, field.choices),
-    )
+    message = f"`{field.name}` 没有 `{short(node.text)}` 这一项"
+    blank = blank_help(node.text)
+    if blank:
+        problems.error("PE108", message, node.span, blank)
+    else:
+        problems.unknown("PE108", message, node.span, node.text, field.choices)
     return None
 
 

@@ -12,7 +12,6 @@ from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, is_error
 from policy_engine.foundation.spans import file_span
-from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import HELPERS, within
@@ -167,7 +166,7 @@ def _expect_helper(root: Mapping, path: str, problems: Problems) -> None:
 def _check_keywords(owner: Mapping, ours: Collection[str], problems: Problems) -> None:
     for key in unknown_keys(owner, (*JSON_SCHEMA, *ours)):
         message = f"模式文件里没有 `{key.text}` 这个关键字，写了不起作用"
-        problems.error("PE211", message, key.span, did_you_mean(key.text, (*ours, *JSON_SCHEMA)))
+        problems.unknown("PE211", message, key.span, key.text, (*ours, *JSON_SCHEMA))
 
 
 def properties_of(source: SourceText) -> tuple[str, ...]:

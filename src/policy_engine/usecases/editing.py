@@ -19,8 +19,7 @@ from policy_engine.foundation.memory import Memory
 from policy_engine.foundation.spans import Span
 from policy_engine.language.keys import CONDITION_WORDS, KEYWORDS, RULE_KEYS
 from policy_engine.language.operators import operators_on
-from policy_engine.loading.files import SourceText
-from policy_engine.loading.folders import LAW, full_id, kind_of
+from policy_engine.loading.folders import full_id
 from policy_engine.loading.vocabulary import load_placed_vocabulary
 from policy_engine.model.rules import Definition, Rule, RuleSet
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
@@ -100,7 +99,7 @@ class Workshop:
         return self.memory.made("bench", (sources, texts), lambda: self._made(sources, dict(texts)))
 
     def _made(self, sources: Sources, texts: Mapping[str, str]) -> Workbench:
-        overlaid = _overlaid(sources, texts)
+        overlaid = sources.overlaid(texts)
         # A text that is being typed may not load: then the last rule set that did is spoken of.
         with suppress(DiagnosticsError):
             self.last = load_rule_set(overlaid, load_placed_vocabulary, memory=self.memory)
@@ -116,34 +115,6 @@ def _stamps(files: RuleFiles) -> tuple[object, ...]:
         # A link may lead nowhere.
         if path.is_file() and (status := path.stat()).st_size
     )
-
-
-def _overlaid(sources: Sources, texts: Mapping[str, str]) -> Sources:
-    def swap(source: SourceText) -> SourceText:
-        return SourceText(source.path, texts[source.path]) if source.path in texts else source
-
-    known = {source.path for source in sources.rules}
-    added = [
-        SourceText(path, text) for path, text in texts.items() if _would_be_read(path) and path not in known
-    ]
-    return dataclasses.replace(
-        sources,
-        registers=MappingProxyType({name: swap(source) for name, source in sources.registers.items()}),
-        parameters=tuple(map(swap, sources.parameters)),
-        rules=(*map(swap, sources.rules), *added),
-        schemas=tuple(map(swap, sources.schemas)),
-        coverage=tuple(map(swap, sources.coverage)),
-        catalogues=tuple(map(swap, sources.catalogues)),
-        lexicon=tuple(map(swap, sources.lexicon)),
-        passages=tuple(map(swap, sources.passages)),
-        items=tuple(map(swap, sources.items)),
-        regressions=tuple(map(swap, sources.regressions)),
-        vocabulary=tuple(map(swap, sources.vocabulary)),
-    )
-
-
-def _would_be_read(path: str) -> bool:
-    return path.startswith("rules/") and kind_of(path) == LAW
 
 
 def diagnostics_of(bench: Workbench, today: int) -> Mapping[str, tuple[Diagnostic, ...]]:

@@ -213,6 +213,33 @@ class Sources:
         )
         return {source.path: source.text for source in (*self.all, *beside)}
 
+    def overlaid(self, texts: Mapping[str, str]) -> Sources:
+        """Put other texts in place of what the files hold, by shown path. A file of rules that is not there yet is added."""
+
+        def swap(source: SourceText) -> SourceText:
+            return SourceText(source.path, texts[source.path]) if source.path in texts else source
+
+        known = {source.path for source in self.rules}
+        added = (
+            SourceText(path, text)
+            for path, text in texts.items()
+            if path not in known and path.startswith("rules/") and kind_of(path) == LAW
+        )
+        return dataclasses.replace(
+            self,
+            registers=MappingProxyType({name: swap(source) for name, source in self.registers.items()}),
+            parameters=tuple(map(swap, self.parameters)),
+            rules=(*map(swap, self.rules), *added),
+            schemas=tuple(map(swap, self.schemas)),
+            coverage=tuple(map(swap, self.coverage)),
+            catalogues=tuple(map(swap, self.catalogues)),
+            lexicon=tuple(map(swap, self.lexicon)),
+            passages=tuple(map(swap, self.passages)),
+            items=tuple(map(swap, self.items)),
+            regressions=tuple(map(swap, self.regressions)),
+            vocabulary=tuple(map(swap, self.vocabulary)),
+        )
+
     @property
     def version(self) -> str:
         """Digest the content: the same rules give the same version on every machine."""

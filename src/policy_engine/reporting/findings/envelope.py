@@ -6,6 +6,7 @@ from collections import Counter
 
 from policy_engine.foundation.codes import CODES
 from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.fixes import Fix
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import json_text
 from policy_engine.model.calendar import iso
@@ -85,7 +86,17 @@ def _finding(diagnostic: Diagnostic, report: Report) -> Json:
         "rules": list(diagnostic.rules),
         "witness": diagnostic.witness or None,
         "more": diagnostic.more,
+        "fixes": [fix_json(fix, report) for fix in diagnostic.fixes],
         "docs": f"docs/diagnostics/{diagnostic.code}.md",
+    }
+
+
+def fix_json(fix: Fix, report: Report) -> Json:
+    """Give a fix as data: what to write in place of which stretch of which file."""
+    return {
+        "words": fix.words,
+        "is_sure": fix.is_sure,
+        "edits": [{"place": _place(edit.span, report), "text": edit.text} for edit in fix.edits],
     }
 
 

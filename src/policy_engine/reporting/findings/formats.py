@@ -22,7 +22,8 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def as_text(report: Report) -> str:
     """Write each finding with its place, its snippet, its witness and its help."""
     blocks = [_block(diagnostic, report) for diagnostic in report.shown]
-    lines = ["\n\n".join(blocks)] if blocks else []
+    lines = [*report.lead, *([""] if report.lead and blocks else [])]
+    lines += ["\n\n".join(blocks)] if blocks else []
     lines += ["", *report.accepted_lines] if report.accepted_lines and blocks else report.accepted_lines
     return "\n".join([*lines, *([""] if blocks else []), count_words(report)])
 

@@ -19,6 +19,7 @@ class Report:
 
     `shown`: the open findings that are told; of a kind of which there are very many, the last told counts the rest.
     `summary` says what was looked at, and the number of findings is added; `sentence` says all.
+    `lead`: what people are told first.
     `is_complete`: false where a stage failed, so that not everything was looked at. `of_input`: the index of the
     input that a finding belongs to. `today`: the day, where the program filled it in.
     """
@@ -34,6 +35,7 @@ class Report:
     rule_base: RuleBaseUsed | None = None
     inputs: tuple[Input, ...] = ()
     results: tuple[Json, ...] = ()
+    lead: tuple[str, ...] = ()
     of_input: Mapping[tuple[Span | None, str, str], int] = field(default_factory=dict)
     today: int | None = None
     lines_of: LinesOf = field(init=False, repr=False, compare=False)

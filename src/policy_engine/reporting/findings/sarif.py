@@ -8,7 +8,8 @@ from importlib.metadata import version
 
 from policy_engine.foundation.codes import CODES
 from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
-from policy_engine.foundation.spans import Span
+from policy_engine.foundation.fixes import Fix
+from policy_engine.foundation.spans import Span, file_span
 from policy_engine.foundation.text import json_text
 from policy_engine.model.documents import Acceptance
 from policy_engine.reporting.findings.report import Report
@@ -78,6 +79,8 @@ def _result(diagnostic: Diagnostic, by: Acceptance | None, index: int, report: R
     }
     if diagnostic.related:
         result["relatedLocations"] = [_related(r, n, report) for n, r in enumerate(diagnostic.related)]
+    if diagnostic.fixes:
+        result["fixes"] = [_fix(fix, report) for fix in diagnostic.fixes]
     if diagnostic.witness or diagnostic.more:
         witness = {"witness": diagnostic.witness} if diagnostic.witness else {}
         result["properties"] = {**witness, **({"more": diagnostic.more} if diagnostic.more else {})}
@@ -91,6 +94,22 @@ def _related(related: Related, number: int, report: Report) -> Json:
         "id": number,
         "physicalLocation": _place(related.span, report),
         "message": {"text": _plain(related.message)},
+    }
+
+
+def _fix(fix: Fix, report: Report) -> Json:
+    changes: dict[str, list[Json]] = {}
+    for edit in fix.edits:
+        place = _place(edit.span, report)
+        changes.setdefault(edit.span.path, []).append(
+            {"deletedRegion": place["region"], "insertedContent": {"text": edit.text}}
+        )
+    return {
+        "description": {"text": _plain(fix.words)},
+        "artifactChanges": [
+            {"artifactLocation": {"uri": _uri(report.path(file_span(path)))}, "replacements": replacements}
+            for path, replacements in changes.items()
+        ],
     }
 
 
