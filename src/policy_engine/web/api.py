@@ -1,4 +1,4 @@
-"""The HTTP API: what the commands tell as data, for programs on this machine. Nothing is kept between two requests.
+"""The HTTP API: what the commands tell as data, for programs. Nothing is kept between two requests.
 
 A decision is an answer, so a refusal of the law is 200; input that can't be read is 422, with the diagnostics that the
 command gives. Every answer but `metrics` and the schemas has the shape of `schemas/output.schema.json`.
@@ -18,16 +18,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from policy_engine.accounts.roles import Act
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, in_brief
 from policy_engine.foundation.parts import absent_part
 from policy_engine.usecases.answering import Answer, Fate, Service
 from policy_engine.usecases.sources import Sources
 from policy_engine.web.counting import Counts
+from policy_engine.web.gate import Gate, now
 from policy_engine.web.guard import TooLargeError
 from policy_engine.web.openapi import description
 
 PREFIX: Final = "/api/v1"
+_UNKNOWN, _FORBIDDEN, _UNAVAILABLE = 401, 403, 503
 _NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE, _BROKEN, _NOT_INSTALLED = 404, 405, 413, 500, 501
 _STATUS: Final = {
     Fate.ANSWERED: 200,
@@ -44,6 +47,7 @@ class _Api:
     sources: Sources
     counts: Counts
     place: str | None
+    gate: Gate
 
     def told(self, answer: Answer, status: int | None = None) -> JSONResponse:
         """Send an answer, and count what it decided."""
@@ -58,15 +62,24 @@ class _Api:
         return self.told(self.service.refused("", (found,), fate), status)
 
 
-def make_api(compiled: CompiledRuleSet, sources: Sources, records: str | None = None) -> Starlette:
-    """Make the API of a rule base, to be mounted under `PREFIX`. `records`: where what was issued is."""
-    api = _Api(Service(compiled), sources, Counts(), records)
+def make_api(
+    compiled: CompiledRuleSet, sources: Sources, records: str | None = None, gate: Gate | None = None
+) -> Starlette:
+    """Make the API of a rule base, to be mounted under `PREFIX`. `records`: where what was issued is.
 
-    def on(name: str, view: Callable[[_Api, Request, bytes], Response]) -> Callable[[Request], object]:
+    `gate`: where people sign in, programs bring the token of an account.
+    """
+    api = _Api(Service(compiled), sources, Counts(), records, gate or Gate())
+
+    def on(
+        act: Act | None, name: str, view: Callable[[_Api, Request, bytes], Response]
+    ) -> Callable[[Request], object]:
         async def endpoint(request: Request) -> Response:
             began = perf_counter()
             body = await request.body()
-            answer = await run_in_threadpool(view, api, request, body)
+            answer = await run_in_threadpool(_kept_out, api, act, request)
+            if answer is None:
+                answer = await run_in_threadpool(view, api, request, body)
             api.counts.note(name, answer.status_code, perf_counter() - began)
             return answer
 
@@ -74,22 +87,46 @@ def make_api(compiled: CompiledRuleSet, sources: Sources, records: str | None = 
 
     return Starlette(
         routes=[
-            Route("/health", on("health", _health), methods=["GET"]),
-            Route("/metrics", on("metrics", _metrics), methods=["GET"]),
-            Route("/openapi.json", on("openapi", _openapi), methods=["GET"]),
-            Route("/check", on("check", _check), methods=["POST"]),
-            Route("/screen", on("screen", _screen), methods=["POST"]),
-            Route("/ask", on("ask", _ask), methods=["POST"]),
-            Route("/rules", on("rules", _rules), methods=["GET"]),
-            Route("/rules/{rule}", on("rule", _rule), methods=["GET"]),
-            Route("/documents", on("documents", _documents), methods=["GET"]),
-            Route("/records", on("records", _records), methods=["GET"]),
-            Route("/records/verify", on("records verify", _records_verify), methods=["GET"]),
-            Route("/records/{number}", on("record", _record), methods=["GET"]),
-            Route("/schema/{name}", on("schema", _schema), methods=["GET"]),
+            Route("/health", on(None, "health", _health), methods=["GET"]),
+            Route("/metrics", on(Act.OPERATE, "metrics", _metrics), methods=["GET"]),
+            Route("/openapi.json", on(Act.READ_LAW, "openapi", _openapi), methods=["GET"]),
+            Route("/check", on(Act.PREPARE, "check", _check), methods=["POST"]),
+            Route("/screen", on(Act.PREPARE, "screen", _screen), methods=["POST"]),
+            Route("/ask", on(Act.PREPARE, "ask", _ask), methods=["POST"]),
+            Route("/rules", on(Act.READ_LAW, "rules", _rules), methods=["GET"]),
+            Route("/rules/{rule}", on(Act.READ_LAW, "rule", _rule), methods=["GET"]),
+            Route("/documents", on(Act.READ_LAW, "documents", _documents), methods=["GET"]),
+            Route("/records", on(Act.READ_RECORDS, "records", _records), methods=["GET"]),
+            Route(
+                "/records/verify", on(Act.READ_RECORDS, "records verify", _records_verify), methods=["GET"]
+            ),
+            Route("/records/{number}", on(Act.READ_RECORDS, "record", _record), methods=["GET"]),
+            Route("/schema/{name}", on(Act.READ_LAW, "schema", _schema), methods=["GET"]),
         ],
         exception_handlers={HTTPException: _no_such(api), TooLargeError: _too_large(api)},
     )
+
+
+def _kept_out(api: _Api, act: Act | None, request: Request) -> Response | None:
+    """Say no to whoever may not ask this; `None` for those who may."""
+    if api.gate.door is None or act is None:
+        return None
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    try:
+        account = api.gate.door.of_token(token.strip(), now()) if scheme.lower() == "bearer" else None
+    except DiagnosticsError as error:
+        return api.wrong(in_brief(error.diagnostics)[0], "检查数据库", _UNAVAILABLE)
+    if account is None:
+        found = api.wrong(
+            "没有凭证，或者凭证作废了",
+            "请求头写 Authorization: Bearer 凭证；凭证用 policy-engine accounts token 发放",
+            _UNKNOWN,
+        )
+        found.headers["WWW-Authenticate"] = "Bearer"
+        return found
+    if not account.may(act):
+        return api.wrong(f"{account.role.value}不能{act.value}", "用有这个角色的账户的凭证", _FORBIDDEN)
+    return None
 
 
 def no_such(api: Starlette, request: Request, error: Exception) -> Response:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -20,10 +21,11 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from policy_engine.accounts.roles import Act
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import EngineBrokeError, EnginesDisagreeError
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, in_brief, raise_errors
@@ -47,7 +49,8 @@ from policy_engine.usecases.sources import Sources
 from policy_engine.usecases.today import today_in_china
 from policy_engine.web.api import PREFIX, make_api, no_such
 from policy_engine.web.drafts import Draft, Drafts, NoSuchDraftError, new_draft
-from policy_engine.web.guard import Guard, TooLargeError
+from policy_engine.web.gate import Gate, Visitor, cookie, form_token, now, visitor_of
+from policy_engine.web.guard import Guard, TooLargeError, TooSlowError
 from policy_engine.web.views import (
     ProposalView,
     TextView,
@@ -60,6 +63,7 @@ from policy_engine.web.views import (
 )
 
 if TYPE_CHECKING:  # the part may not be installed
+    from policy_engine.web.entrance import Entrance
     from policy_engine.web.records import Records
 
 TITLE: Final = "政府购买服务审核台"
@@ -76,6 +80,13 @@ _STATIC: Final = Path(__file__).parent / "static"
 _SEE_OTHER, _UNPROCESSABLE = 303, 422
 _NOT_KNOWN: Final = "不清楚"
 _MOST_KEPT: Final = 64
+# Where the work of a role begins, the first that it may see.
+_HOMES: Final = (
+    (Act.PREPARE, "/"),
+    (Act.READ_TRAIL, "/trail"),
+    (Act.READ_ACCOUNTS, "/accounts"),
+    (Act.READ_LAW, "/rules"),
+)
 
 
 _NAME_OF_PAPER: Final = quote("审核意见书")
@@ -100,6 +111,9 @@ class _Desk:
     drafts: Drafts
     templates: Environment
     place: str | None
+    gate: Gate
+    # Who asks; `None` where somebody should sign in first. Each request has a desk of its own, which shares the rest.
+    visitor: Visitor | None = None
     # The turns found last, by what they were found from: a page is often asked for again right after an answer.
     turns: OrderedDict[tuple[object, ...], Turn] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
@@ -126,14 +140,51 @@ class _Desk:
 
     def page(self, name: str, status: int = 200, **told: object) -> HTMLResponse:
         """Fill a template."""
+        account = self.visitor.account if self.visitor is not None else None
         shared = {
             "desk": TITLE,
-            "menu": MENU,
+            "menu": MENU if self.may(Act.PREPARE) else (),
+            "can": lambda act: self.may(Act[act]),
+            "account": account,
+            "has_accounts": self.gate.door is not None,
+            "must_change": account is not None and account.must_change,
+            "csrf": form_token(self.visitor.key) if account is not None and self.visitor is not None else "",
             "version": self.compiled.rule_set.words,
             "current": "",
             "errors": (),
         }
         return HTMLResponse(self.templates.get_template(name).render(shared | told), status)
+
+    def may(self, act: Act) -> bool:
+        """Say whether whoever asks may do something."""
+        return self.visitor is not None and self.visitor.may(act)
+
+    @property
+    def owner(self) -> str:
+        """Name whose a draft is that is begun now; "" where nobody signs in."""
+        account = self.visitor.account if self.visitor is not None else None
+        return account.name if account is not None else ""
+
+    @property
+    def person(self) -> str:
+        """Name the person who is signed in, "" for nobody."""
+        account = self.visitor.account if self.visitor is not None else None
+        return account.person if account is not None else ""
+
+    def tell(self, event: str, about: str) -> None:
+        """Note in the trail what was done, by the name of its event. Raises `DiagnosticsError`."""
+        if self.gate.door is not None and self.visitor is not None:
+            from policy_engine.accounts.trail import Event, noted  # noqa: PLC0415 - the part may be absent
+
+            noted(self.gate.door.store, now(), self.visitor.actor, Event[event], about)
+
+    def entrance(self) -> Entrance:
+        """Give the pages of those who sign in, which aren't there where nobody does."""
+        if self.gate.door is None:
+            raise HTTPException(404)
+        from policy_engine.web.entrance import Entrance  # noqa: PLC0415 - the part may be absent
+
+        return Entrance(self.gate, self.gate.door, self.page)
 
     def records(self) -> Records:
         """Give the records. Raises `ImportError` where that part isn't installed, `DiagnosticsError`."""
@@ -143,10 +194,21 @@ class _Desk:
         return Records(place_of(self.place), self.compiled, self.sources, self.page)
 
 
+_View = Callable[[_Desk, Request, FormData], Response]
+
+
 def make_app(
-    compiled: CompiledRuleSet, sources: Sources, folder: Path, records: str | None = None
+    compiled: CompiledRuleSet,
+    sources: Sources,
+    folder: Path,
+    records: str | None = None,
+    gate: Gate | None = None,
 ) -> Starlette:
-    """Make the desk. `folder`: where drafts are kept; `records`: where what was issued is, else the user's own place."""
+    """Make the desk. `folder`: where drafts are kept; `records`: where what was issued is, else the user's own place.
+
+    `gate`: how it is reached; without one it answers this machine alone, and nobody signs in.
+    """
+    gate = gate or Gate()
     templates = Environment(
         loader=PackageLoader("policy_engine.web"),
         autoescape=select_autoescape(default=True),
@@ -157,56 +219,83 @@ def make_app(
         lstrip_blocks=True,
     )
     templates.filters["day"] = chinese_day
-    desk = _Desk(compiled, sources, Drafts(folder, compiled), templates, records)
+    desk = _Desk(compiled, sources, Drafts(folder, compiled), templates, records, gate)
 
-    api = make_api(compiled, sources, records)
+    api = make_api(compiled, sources, records, gate)
 
-    def on(view: Callable[[_Desk, Request, FormData], Response]) -> Callable[[Request], object]:
+    def on(act: Act | None, view: _View) -> Callable[[Request], object]:
         async def endpoint(request: Request) -> Response:
             form = await request.form() if request.method == "POST" else FormData()
             # A decision takes a tenth of a second or more: others are answered meanwhile.
-            return await run_in_threadpool(_answered, desk, view, request, form)
+            return await run_in_threadpool(_answered, desk, act, view, request, form)
 
         return endpoint
 
     return Starlette(
         routes=[
-            Route("/", on(_start), methods=["GET"]),
-            Route("/subjects/{subject}", on(_start), methods=["GET"]),
-            Route("/subjects/{subject}", on(_begin), methods=["POST"]),
-            Route("/drafts/{draft}", on(_next), methods=["GET"]),
-            Route("/drafts/{draft}", on(_answer), methods=["POST"]),
-            Route("/drafts/{draft}/text", on(_read), methods=["GET"]),
-            Route("/drafts/{draft}/text", on(_confirm), methods=["POST"]),
-            Route("/drafts/{draft}/back", on(_back), methods=["POST"]),
-            Route("/drafts/{draft}/facts/{field}", on(_correct), methods=["GET"]),
-            Route("/drafts/{draft}/facts/{field}", on(_answer), methods=["POST"]),
-            Route("/drafts/{draft}/verdict", on(_verdict), methods=["GET"]),
-            Route("/drafts/{draft}/opinion{ending}", on(_paper), methods=["GET"]),
-            Route("/drafts/{draft}/case.yaml", on(_case_file), methods=["GET"]),
-            Route("/drafts/{draft}/record", on(_file), methods=["POST"]),
-            Route("/records", on(_records), methods=["GET"]),
-            Route("/records/{number:int}", on(_record), methods=["GET"]),
-            Route("/records/{number:int}/opinion{ending}", on(_record_paper), methods=["GET"]),
-            Route("/rules", on(_rules), methods=["GET"]),
-            Route("/rules/{document}", on(_document), methods=["GET"]),
+            Route("/", on(Act.PREPARE, _start), methods=["GET"]),
+            Route("/subjects/{subject}", on(Act.PREPARE, _start), methods=["GET"]),
+            Route("/subjects/{subject}", on(Act.PREPARE, _begin), methods=["POST"]),
+            Route("/drafts/{draft}", on(Act.PREPARE, _next), methods=["GET"]),
+            Route("/drafts/{draft}", on(Act.PREPARE, _answer), methods=["POST"]),
+            Route("/drafts/{draft}/text", on(Act.PREPARE, _read), methods=["GET"]),
+            Route("/drafts/{draft}/text", on(Act.PREPARE, _confirm), methods=["POST"]),
+            Route("/drafts/{draft}/back", on(Act.PREPARE, _back), methods=["POST"]),
+            Route("/drafts/{draft}/facts/{field}", on(Act.PREPARE, _correct), methods=["GET"]),
+            Route("/drafts/{draft}/facts/{field}", on(Act.PREPARE, _answer), methods=["POST"]),
+            Route("/drafts/{draft}/verdict", on(Act.PREPARE, _verdict), methods=["GET"]),
+            Route("/drafts/{draft}/opinion{ending}", on(Act.PREPARE, _paper), methods=["GET"]),
+            Route("/drafts/{draft}/case.yaml", on(Act.PREPARE, _case_file), methods=["GET"]),
+            Route("/drafts/{draft}/record", on(Act.ISSUE, _file), methods=["POST"]),
+            Route("/records", on(Act.READ_RECORDS, _records), methods=["GET"]),
+            Route("/records/export", on(Act.EXPORT, _exported), methods=["POST"]),
+            Route("/records/{number:int}", on(Act.READ_RECORDS, _record), methods=["GET"]),
+            Route(
+                "/records/{number:int}/opinion{ending}", on(Act.READ_RECORDS, _record_paper), methods=["GET"]
+            ),
+            Route("/rules", on(Act.READ_LAW, _rules), methods=["GET"]),
+            Route("/rules/{document}", on(Act.READ_LAW, _document), methods=["GET"]),
+            Route(
+                "/sign-in", on(None, lambda desk, request, _: desk.entrance().show(request)), methods=["GET"]
+            ),
+            Route(
+                "/sign-in",
+                on(None, lambda desk, request, form: desk.entrance().enter(request, form)),
+                methods=["POST"],
+            ),
+            Route("/sign-out", on(Act.OWN, _sign_out), methods=["POST"]),
+            Route("/password", on(Act.OWN, lambda desk, *_: desk.entrance().password()), methods=["GET"]),
+            Route("/password", on(Act.OWN, _change_password), methods=["POST"]),
+            Route(
+                "/accounts",
+                on(Act.READ_ACCOUNTS, lambda desk, *_: desk.entrance().accounts()),
+                methods=["GET"],
+            ),
+            Route("/accounts/{name}/{what}", on(Act.MANAGE, _switch), methods=["POST"]),
+            Route("/trail", on(Act.READ_TRAIL, _trail), methods=["GET"]),
             Mount(PREFIX, api),
             Route("/static/opinion.css", _paper_style, methods=["GET"]),
             Mount("/static", StaticFiles(directory=os.fspath(_STATIC)), name="static"),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, gate=gate)],
         exception_handlers={
             HTTPException: _told(desk, api),
             TooLargeError: _too_large(desk),
+            TooSlowError: _too_slow,
             Exception: _broken(desk),
         },
     )
 
 
-def _answered(
-    desk: _Desk, view: Callable[[_Desk, Request, FormData], Response], request: Request, form: FormData
-) -> Response:
+def _answered(desk: _Desk, act: Act | None, view: _View, request: Request, form: FormData) -> Response:
     try:
+        desk = dataclasses.replace(desk, visitor=visitor_of(desk.gate, request))
+    except DiagnosticsError as error:
+        return desk.page("error.html", 503, title="账户查不到", told=in_brief(error.diagnostics))
+    try:
+        kept_out = _kept_out(desk, act, request, form)
+        if kept_out is not None:
+            return kept_out
         if request.method == "POST" and "draft" in request.path_params:
             with desk.drafts.held(request.path_params["draft"]):
                 return view(desk, request, form)
@@ -225,16 +314,59 @@ def _answered(
         return desk.page("error.html", _UNPROCESSABLE, title="填报有误", told=in_brief(error.diagnostics))
 
 
+def _kept_out(desk: _Desk, act: Act | None, request: Request, form: FormData) -> Response | None:
+    """Say no to whoever may not do this; `None` for those who may."""
+    if desk.gate.door is None:
+        return None
+    is_form, visitor = request.method == "POST", desk.visitor
+    if act is not None and visitor is None:
+        if is_form:
+            told = ("没有登录，或者太久没用；登录以后回到上一页再提交，写过的还在。",)
+            return desk.page("error.html", 401, title="要先登录", told=told)
+        from policy_engine.web.entrance import to_the_door  # noqa: PLC0415 - the part may be absent
+
+        return to_the_door(request)
+    key = visitor.key if act is not None and visitor is not None else cookie(desk.gate, request, "entry")
+    if is_form and not (key and compare_digest(_text(form, "csrf").encode(), form_token(key).encode())):
+        told = ("这一页太旧了，或者不是从本页面提交的；回到上一页，刷新以后再提交。",)
+        return desk.page("error.html", 403, title="没有采用", told=told)
+    if act is None or visitor is None or visitor.account is None:
+        return None
+    if not visitor.may(act):
+        return _forbidden(desk, act, request)
+    if visitor.account.must_change and act is not Act.OWN:
+        return RedirectResponse("/password", _SEE_OTHER)
+    return None
+
+
+def _forbidden(desk: _Desk, act: Act, request: Request) -> Response:
+    if request.url.path == "/":
+        # Not everybody's work begins with a question.
+        home = next(path for other, path in _HOMES if desk.may(other))
+        return RedirectResponse(home, _SEE_OTHER)
+    desk.tell("FORBIDDEN", f"{act.value}：{request.url.path}")
+    account = desk.visitor.account if desk.visitor is not None else None
+    role = account.role.value if account is not None else ""
+    told = (f"您的角色是{role}，不能{act.value}。要办的，找有这个角色的人。",)
+    return desk.page("error.html", 403, title="不归这个角色办", told=told)
+
+
 def _told(desk: _Desk, api: Starlette) -> Callable[[Request, Exception], Response]:
     def handler(request: Request, error: Exception) -> Response:
         if request.url.path.startswith(PREFIX):
             # An address with a line break in it leads nowhere, not even to the API.
             return no_such(api, request, error)
         status = error.status_code if isinstance(error, HTTPException) else 500
-        title = {404: "没有这一页", 405: "这个地址不能这样用"}.get(status, "请求有误")
-        return desk.page("error.html", status, title=title, told=("检查地址，或者从首页开始。",))
+        with suppress(DiagnosticsError):
+            return _lost(dataclasses.replace(desk, visitor=visitor_of(desk.gate, request)), status)
+        return _lost(desk, status)
 
     return handler
+
+
+def _lost(desk: _Desk, status: int) -> Response:
+    title = {404: "没有这一页", 405: "这个地址不能这样用"}.get(status, "请求有误")
+    return desk.page("error.html", status, title=title, told=("检查地址，或者从首页开始。",))
 
 
 def _too_large(desk: _Desk) -> Callable[[Request, Exception], Response]:
@@ -244,6 +376,10 @@ def _too_large(desk: _Desk) -> Callable[[Request, Exception], Response]:
         )
 
     return handler
+
+
+async def _too_slow(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("请求太慢，没有收完", status_code=408, headers={"Connection": "close"})
 
 
 def _broken(desk: _Desk) -> Callable[[Request, Exception], Response]:
@@ -286,7 +422,8 @@ def _started(
 
 def _unfinished(desk: _Desk) -> Iterator[tuple[Draft, str, Turn]]:
     """Go through the drafts worked on last, each with its mark; one that was edited into what can't be true is left out."""
-    for draft in desk.drafts.latest():
+    owner = None if desk.may(Act.SEE_ALL) else desk.owner
+    for draft in desk.drafts.latest(owner):
         with suppress(DiagnosticsError):
             turn = desk.turn(draft)
             yield draft, mark_of(turn.subject.verdict), turn
@@ -307,7 +444,9 @@ def _begin(desk: _Desk, request: Request, form: FormData) -> Response:
     try:
         defaults = CaseDefaults(today=today_in_china())
         draft = new_draft(
-            interviewing.opened(desk.compiled, subject.name, Opening(**written), defaults), subject.name
+            interviewing.opened(desk.compiled, subject.name, Opening(**written), defaults),
+            subject.name,
+            desk.owner,
         )
         # What can't be true is told before anything of it is kept.
         desk.turn(draft)
@@ -390,7 +529,10 @@ def _text(form: FormData, key: str) -> str:
 
 
 def _draft(desk: _Desk, request: Request) -> Draft:
-    return desk.drafts.read(request.path_params["draft"])
+    draft = desk.drafts.read(request.path_params["draft"])
+    if draft.owner != desk.owner and not desk.may(Act.SEE_ALL):
+        raise NoSuchDraftError(draft.name)
+    return draft
 
 
 def _field(desk: _Desk, draft: Draft, name: str) -> Field:
@@ -503,7 +645,8 @@ def _value(field: Field, form: FormData) -> object | None:
 def _signed(desk: _Desk, draft: Draft, turn: Turn, form: FormData) -> Draft | None:
     subject = desk.compiled.rule_set.vocabulary.subjects[draft.subject]
     match _text(form, "a"):
-        case "没有" if name := _text(form, "by"):
+        # Whoever is signed in signs by no other name.
+        case "没有" if name := desk.person or _text(form, "by"):
             return dataclasses.replace(draft, case=interviewing.signed(turn.case, name))
         case "没有":
             raise DiagnosticsError(
@@ -563,10 +706,10 @@ def _shown(desk: _Desk, request: Request, draft: Draft, errors: tuple[str, ...])
 
 def _paper(desk: _Desk, request: Request, _form: FormData) -> Response:
     """Give the opinion on paper: as a page to print, or as a file."""
-    draft = _draft(desk, request)
-    return _printed(
-        request.path_params["ending"], lambda: compose(_decided(desk, draft), desk.compiled.rule_set)
-    )
+    draft, ending = _draft(desk, request), request.path_params["ending"]
+    found = _printed(ending, lambda: compose(_decided(desk, draft), desk.compiled.rule_set))
+    desk.tell("PAPER", f"没有登记的：{draft.case.name or draft.subject}（{ending[1:]}）")
+    return found
 
 
 def _printed(ending: str, opinion: Callable[[], Opinion]) -> Response:
@@ -585,7 +728,9 @@ async def _paper_style(_request: Request) -> Response:
 
 
 def _case_file(desk: _Desk, request: Request, _form: FormData) -> Response:
-    text = desk.drafts.text(request.path_params["draft"])
+    draft = _draft(desk, request)
+    text = desk.drafts.text(draft.name)
+    desk.tell("PAPER", f"没有登记的：{draft.case.name or draft.subject}（案件文件）")
     headers = {"Content-Disposition": 'attachment; filename="case.yaml"'}
     return Response(text, media_type="application/yaml; charset=utf-8", headers=headers)
 
@@ -596,9 +741,11 @@ def _case_file(desk: _Desk, request: Request, _form: FormData) -> Response:
 def _file(desk: _Desk, request: Request, form: FormData) -> Response:
     draft = _draft(desk, request)
     try:
-        number = desk.records().file(_decided(desk, draft), draft.case, _text(form, "by"))
+        by = desk.person or _text(form, "by")
+        number = desk.records().file(_decided(desk, draft), draft.case, by, desk.owner)
     except DiagnosticsError as error:
         return _shown(desk, request, draft, in_brief(error.diagnostics))
+    desk.tell("ISSUED", f"第{number}号")
     return RedirectResponse(f"/records/{number}", _SEE_OTHER)
 
 
@@ -611,8 +758,44 @@ def _record(desk: _Desk, request: Request, _form: FormData) -> Response:
 
 
 def _record_paper(desk: _Desk, request: Request, _form: FormData) -> Response:
-    number = request.path_params["number"]
-    return _printed(request.path_params["ending"], lambda: desk.records().paper(number))
+    number, ending = request.path_params["number"], request.path_params["ending"]
+    found = _printed(ending, lambda: desk.records().paper(number))
+    desk.tell("PAPER", f"第{number}号（{ending[1:]}）")
+    return found
+
+
+def _exported(desk: _Desk, _request: Request, _form: FormData) -> Response:
+    content, count = desk.records().exported()
+    desk.tell("EXPORTED", f"{count}份")
+    headers = {"Content-Disposition": "attachment; filename=records.zip"}
+    return Response(content, media_type="application/zip", headers=headers)
+
+
+# ---------------------------------------------------------------- 账户
+
+
+def _sign_out(desk: _Desk, _request: Request, _form: FormData) -> Response:
+    entrance = desk.entrance()
+    assert desk.visitor is not None
+    return entrance.leave(desk.visitor)
+
+
+def _change_password(desk: _Desk, _request: Request, form: FormData) -> Response:
+    entrance = desk.entrance()
+    assert desk.visitor is not None
+    return entrance.change_password(desk.visitor, form)
+
+
+def _switch(desk: _Desk, request: Request, _form: FormData) -> Response:
+    entrance, what = desk.entrance(), request.path_params["what"]
+    assert desk.visitor is not None
+    if what not in ("enable", "disable"):
+        raise HTTPException(404)
+    return entrance.switch(desk.visitor, request.path_params["name"], on=what == "enable")
+
+
+def _trail(desk: _Desk, request: Request, _form: FormData) -> Response:
+    return desk.entrance().trail(request.query_params)
 
 
 # ---------------------------------------------------------------- 规则库

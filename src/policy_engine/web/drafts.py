@@ -7,9 +7,10 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.in_place import put_in_place
@@ -32,18 +33,22 @@ class NoSuchDraftError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A case so far. `order`: the fields answered, the last one last; `refuses`: nobody wants to sign yet."""
+    """A case so far. `order`: the fields answered, the last one last; `refuses`: nobody wants to sign yet.
+
+    `owner`: the account that began it, "" where nobody signs in.
+    """
 
     name: str
     case: Case
     subject: str
     order: tuple[str, ...] = ()
     refuses: bool = False
+    owner: str = ""
 
 
-def new_draft(case: Case, subject: str) -> Draft:
+def new_draft(case: Case, subject: str, owner: str = "") -> Draft:
     """Give a case that nobody has kept yet a name."""
-    return Draft(name=secrets.token_urlsafe(_BYTES), case=case, subject=subject)
+    return Draft(name=secrets.token_urlsafe(_BYTES), case=case, subject=subject, owner=owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Drafts:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         case = filled_case(draft.case, self.compiled.rule_set, "")
         about = {"subject": draft.subject, "order": list(draft.order), "refuses": draft.refuses}
+        about |= {"owner": draft.owner} if draft.owner else {}
         put_in_place(self._case(draft.name), case.encode(), is_private=True)
         put_in_place(self._about(draft.name), json.dumps(about, ensure_ascii=False).encode(), is_private=True)
 
@@ -83,7 +89,14 @@ class Drafts:
             raise NoSuchDraftError(name)
         answered = about.get("order")
         order = tuple(one for one in answered if isinstance(one, str)) if isinstance(answered, list) else ()
-        return Draft(name=name, case=case, subject=subject, order=order, refuses=about.get("refuses") is True)
+        return Draft(
+            name=name,
+            case=case,
+            subject=subject,
+            order=order,
+            refuses=about.get("refuses") is True,
+            owner=_owner(about),
+        )
 
     def text(self, name: str) -> str:
         """Give the case file of a draft. Raises `NoSuchDraftError`."""
@@ -94,20 +107,35 @@ class Drafts:
         except (OSError, ValueError) as error:
             raise NoSuchDraftError(name) from error
 
-    def latest(self) -> Iterator[Draft]:
-        """Go through the drafts that were worked on last, the newest first; those that can't be read are left out."""
+    def latest(self, owner: str | None = None) -> Iterator[Draft]:
+        """Go through the drafts that were worked on last, the newest first; those that can't be read are left out.
+
+        `owner`: only those of an account; "" those of nobody.
+        """
         try:
             found = sorted(self.folder.glob("*.yaml"), key=lambda path: path.stat().st_mtime, reverse=True)
         except OSError:
             return
-        for path in found[:_MOST_LISTED]:
+        own = (path for path in found if owner is None or self._owner(path.stem) == owner)
+        for path in islice(own, _MOST_LISTED):
             try:
                 yield self.read(path.stem)
             except Exception:  # noqa: S112 - one that was spoilt hides no other
                 continue
+
+    def _owner(self, name: str) -> str | None:
+        try:
+            return _owner(json.loads(self._about(name).read_text("utf-8")))
+        except (OSError, ValueError):
+            return None
 
     def _case(self, name: str) -> Path:
         return self.folder / f"{name}.yaml"
 
     def _about(self, name: str) -> Path:
         return self.folder / f"{name}.json"
+
+
+def _owner(about: Any) -> str:  # noqa: ANN401 - any JSON
+    found = about.get("owner") if isinstance(about, dict) else None
+    return found if isinstance(found, str) else ""

@@ -29,7 +29,17 @@ def description(sources: Sources, version: str) -> Json:
         },
         "servers": [{"url": "/api/v1"}],
         "paths": dict(_paths()),
-        "components": {"schemas": _schemas(sources)},
+        "components": {
+            "schemas": _schemas(sources),
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "只在本机打开的不用；有账户的，用 policy-engine accounts token 发放，权限与账户相同",
+                }
+            },
+        },
+        "security": [{}, {"token": []}],
     }
 
 
@@ -182,7 +192,11 @@ def _answers(schema: Json, media: str) -> Json:
     return {
         "200": {"description": "有结果", "content": {media: {"schema": schema}}},
         "400": {"description": "不是 JSON", **wrong},
-        "403": {"description": "不是从本机来的", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        "401": {"description": "没有凭证，或者凭证作废了", **wrong},
+        "403": {
+            "description": "不是从准许的地方来的，或者账户的角色不能办",
+            "content": {"text/plain": {"schema": {"type": "string"}}, **wrong["content"]},
+        },
         "404": {"description": "没有", **wrong},
         "413": {"description": "太长", **wrong},
         "422": {"description": "填报有误，见 diagnostics", **wrong},

@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final
 
@@ -25,6 +27,7 @@ from policy_engine.model.decisions import Decision
 from policy_engine.records.attachments import base_texts, packed
 from policy_engine.records.chain import verify
 from policy_engine.records.content import Issued, drafted
+from policy_engine.records.exporting import export
 from policy_engine.records.locating import Place
 from policy_engine.records.replaying import Replayer
 from policy_engine.records.store import Filed, Store, Wanted, open_store
@@ -99,8 +102,11 @@ class Records:
         filing = filing_of(Seen(record.number, record.digest), record.content["by"], at_of(record))
         return compose(found.decision, found.compiled.rule_set, filing)
 
-    def file(self, decision: Decision, case: Case, by: str) -> int:
-        """File an opinion; gives its number. Raises `DiagnosticsError` where that fails, or nobody answers for it."""
+    def file(self, decision: Decision, case: Case, by: str, account: str = "") -> int:
+        """File an opinion; gives its number. `account`: the one signed in, else that of the machine.
+
+        Raises `DiagnosticsError` where that fails, or nobody answers for it.
+        """
         if not by:
             raise DiagnosticsError(
                 [Diagnostic(code="PE546", message="没有写由谁出具，没有登记", help="写姓名")]
@@ -113,12 +119,20 @@ class Records:
             rule_set=self.compiled.rule_set,
             catalogue=None,
             by=by,
-            account=_account(),
+            account=account or _account(),
             program=version("policy-engine"),
             at=datetime.now(UTC),
         )
         (seen,) = open_store(self.place, makes=True).append([drafted(issued)])
         return seen.number
+
+    def exported(self) -> tuple[bytes, int]:
+        """Give all records as a zip, and how many there are. Raises `DiagnosticsError`."""
+        store = self._there()
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "records.zip"
+            count = export(store, path)
+            return path.read_bytes(), count
 
     def _store(self) -> Store | None:
         """Open the records; `None` where there are none yet."""
