@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
-import yaml
+from labels import SCHEMAS, properties
+from labels import entries as read_entries
 from split import HELD_OUT, PARTS, PUT_ASIDE, UNSEEN, WHOLE, held_out
 
-HERE = Path(__file__).parent
-SCHEMAS = {
-    "采购事项": "purchase.schema.json",
-    "企业": "enterprise.schema.json",
-    "服务合同": "contract.schema.json",
-}
 TEXTS = {
     "采购事项": {"事项名称", "购买内容", "其他说明"},
     "企业": {"企业名称", "经营范围"},
@@ -142,16 +135,12 @@ def faults(entry: dict[str, Any], fields: dict[str, Any]) -> Iterator[str]:
 
 def main() -> int:
     """Check every part, print the counts."""
-    schemas = HERE.parent.parent / "schemas"
-    fields = {
-        subject: json.loads((schemas / name).read_text(encoding="utf-8"))["properties"]
-        for subject, name in SCHEMAS.items()
-    }
+    fields = properties()
     bad: list[str] = []
     entries: list[dict[str, Any]] = []
     unseen: set[str] = set()
     for part in (*PARTS, *UNSEEN):
-        for entry in yaml.safe_load((HERE / part).read_text(encoding="utf-8")) or []:
+        for entry in read_entries(part):
             bad += [f"{part}: {entry['id']}: {fault}" for fault in faults(entry, fields[entry["subject"]])]
             if part not in (PUT_ASIDE, WHOLE) and held_out(entry["id"]) != (part == HELD_OUT):
                 bad.append(f"{part}: {entry['id']}: not where its lot fell; run split.py")

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from labels import entries
 from split import PARTS, UNSEEN
 
 from policy_engine.compilation import CompiledRuleSet
@@ -41,7 +42,6 @@ from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.reading import read
 from policy_engine.usecases import check, prepare
 
-HERE = Path(__file__).parent
 # The subject whose texts are put to `check` too.
 ASKED_OF = "采购事项"
 QUANTITIES = (FieldType.NUMBER, FieldType.DATE)
@@ -229,10 +229,6 @@ HEAD = (
     "| texts | suspicious, noticed with a right field | ordinary, asked needlessly | of these neighbours | "
     "quantities read, right | quantities stated, read | asked by `check`, suspicious | ordinary |\n|---|---|---|---|---|---|---|---|"
 )
-
-
-def entries(name: str) -> list[dict[str, Any]]:
-    return yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
 
 
 def measured(

@@ -20,14 +20,13 @@ SUSPICIOUS = [
 ]
 MORE = ("", "，服务期三年", "，合同一年一签，最长三年")
 SIDES = {
-    "劳务派遣",
-    "变相用工",
-    "人员招聘",
-    "融资",
-    "含工程",
-    "应当由政府直接履职",
-    "作出行政决定",
-    "实施行政处罚",
+    "劳务派遣": True,
+    "变相用工": True,
+    "人员招聘": True,
+    "融资": True,
+    "含工程": True,
+    "应当由政府直接履职": True,
+    "交由承接主体行使的职权": ["行政处罚"],
 }
 
 
@@ -42,7 +41,7 @@ def forbids(text: str, field: str) -> bool:
     (plain,) = purchase({"购买内容": text}).subjects
     if field not in {question.field.name for question in plain.missing}:
         return False
-    told = purchase({"购买内容": text, field: {"value": True, "source": "王某"}})
+    told = purchase({"购买内容": text, field: {"value": SIDES[field], "source": "王某"}})
     return told.verdict is Verdict.PROHIBITED
 
 

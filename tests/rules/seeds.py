@@ -114,7 +114,7 @@ SEEDS = (
     Seed("B18 other function", ORDER, "id: art-24-total", "{sum:", "{max:", "test"),
     Seed("B19 opposite default", ORDER, PACKED, "when: {零星维修: true}", "when: {零星维修: false}", "test"),
     Seed("B20 in force from", ORDER, UNBUDGETED, "    prohibit:", "    in_force: {from: 2027-01-01}\n    prohibit:", "test"),
-    Seed("B21 case of a choice lost", ORDER, DUTIES, "        - 实施行政处罚: true\n", "", "test"),
+    Seed("B21 case of a choice lost", ORDER, DUTIES, "        - 交由承接主体行使的职权: {count: {at_least: 1}}\n", "", "test"),
     Seed("B22 effect", "rules/registers/objects.yaml", "", "{name: 政府购买服务, effect: veto", "{name: 政府购买服务, effect: fix", "test"),
     Seed("C01 other article", ORDER, UNBUDGETED, "cite: 第十六条\n", "cite: 第十七条\n", "validate", "PE316"),
     Seed("C02 no citation", ORDER, UNBUDGETED, "    cite: 第十六条\n", "", "validate", "PE011"),
