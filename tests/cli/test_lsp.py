@@ -9,7 +9,7 @@ import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
-from policy_engine.cli.lsp import column_of, path_of, units_of
+from policy_engine.cli.positions import column_of, path_of, units_of
 from policy_engine.usecases import RuleFiles, shipped_rules
 from policy_engine.usecases.editing import (
     Workshop,
@@ -18,9 +18,9 @@ from policy_engine.usecases.editing import (
     hover_at,
     rules_in,
     subject_at,
-    suggestions_at,
     word_at,
 )
+from policy_engine.usecases.suggesting import suggestions_at
 
 FILE = "rules/national/mof-order-102-2020/law.yaml"
 TEXT = (shipped_rules().rules / "national" / "mof-order-102-2020" / "law.yaml").read_text("utf-8")
@@ -43,7 +43,7 @@ def test_words_subjects_and_units():
     line, _ = place(TEXT, "when: {融资: true}", "融资")
     assert "采购事项" == subject_at(TEXT, line)
     text = "𠮷甲: x"
-    assert (0, 2, 3) == tuple(units_of(text, 0, n) for n in (0, 1, 2))
+    assert (0, 2, 3) == tuple(units_of([text], 0, n) for n in (0, 1, 2))
     assert [0, 1, 2] == [column_of(text, 0, units) for units in (0, 2, 3)]
 
 

@@ -17,15 +17,20 @@ from types import MappingProxyType
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.memory import Memory
 from policy_engine.foundation.spans import Span
-from policy_engine.language.keys import CONDITION_WORDS, KEYWORDS, RULE_KEYS
-from policy_engine.language.operators import operators_on
+from policy_engine.language.keys import KEYWORDS
 from policy_engine.loading.folders import full_id
+from policy_engine.loading.parameters import Parameter, ParameterPeriod
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.registers import load_parameters
 from policy_engine.loading.vocabulary import load_placed_vocabulary
+from policy_engine.model.calendar import chinese_day
+from policy_engine.model.documents import Citation
+from policy_engine.model.locators import is_within
 from policy_engine.model.rules import Definition, Rule, RuleSet
-from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
+from policy_engine.model.vocabulary import Field, Role
 from policy_engine.reporting.page import as_markdown, markdown_text
 from policy_engine.reporting.rule_page import rule_page
-from policy_engine.reporting.words import document_words, in_force_words
+from policy_engine.reporting.words import document_words, full_citation, in_force_words, reliance_words
 from policy_engine.usecases.rule_base import load_rule_set, new_memory
 from policy_engine.usecases.sources import RuleFiles, Sources, read_sources
 from policy_engine.usecases.validating import validate
@@ -33,8 +38,9 @@ from policy_engine.usecases.validating import validate
 _WORD = re.compile(r"[^\s\[\]{},:：，、\"'“”#（）()]+")
 _DOCUMENT = re.compile(r"^document:\s*([^\s#]+)", re.MULTILINE)
 _SUBJECT = re.compile(r"^\s+subject:\s*\[?\s*([^\s,\]]+)")
-_VALUE = re.compile(r"([^\s\[\]{},:]+):\s*(?:\[[^\]]*)?[^\s\[\]{},:]*$")
-_RULE_KEY = re.compile(r"^    [a-z_]*$")
+# Within one line; what stands in quotes or brackets beside it is not the place.
+_CITED = re.compile(r"(?:^|[\s{,])cite:\s*[\"']?([^\s\"'{},#][^\"'{},#]*)")
+_PARAMETER = re.compile(r"(?:^|[\s{,-])(?:parameter|name):")
 _ROLES = {
     Role.ELEMENT: "必须说明",
     Role.PLAN: "方案，可以调整",
@@ -44,14 +50,6 @@ _ROLES = {
     Role.DERIVED: "由规则推算",
     Role.NOTE: "只作记录",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Something that may stand here, and one line about it."""
-
-    word: str
-    about: str
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,8 @@ def subject_at(text: str, line: int) -> str:
     return ""
 
 
-def _field_at(bench: Workbench, text: str, line: int, word: str) -> Field | None:
+def field_at(bench: Workbench, text: str, line: int, word: str) -> Field | None:
+    """Find the field that a word names in the rule a line stands in; where its subject has none, that of another."""
     if bench.rule_set is None:
         return None
     subjects = bench.rule_set.vocabulary.subjects
@@ -167,6 +166,12 @@ def hover_at(bench: Workbench, text: str, line: int, column: int) -> str:
     rule_set = bench.rule_set
     if not word or rule_set is None:
         return ""
+    cited = _CITED.search(text.split("\n")[line])
+    if cited is not None and cited.start(1) <= column <= cited.end(1):
+        return "\n\n".join(_citation_lines(bench, text, line, cited[1]))
+    parameter = parameters_of(bench).get(word) if _PARAMETER.search(text.split("\n")[line]) else None
+    if parameter is not None:
+        return "\n\n".join(_parameter_lines(parameter))
     rule = _rule_called(bench, text, word)
     if rule is not None:
         return as_markdown(rule_page(rule, rule_set))
@@ -179,10 +184,10 @@ def hover_at(bench: Workbench, text: str, line: int, column: int) -> str:
             markdown_text(document.note),
         )
         return "\n\n".join(lines)
-    field = _field_at(bench, text, line, word)
+    field = field_at(bench, text, line, word)
     if field is not None:
         return "\n\n".join(_field_lines(field))
-    for one in _definitions(bench, text):
+    for one in definitions_of(bench, text):
         if one.name == word:
             return f"**{markdown_text(word)}**：本文件所称，{markdown_text(one.locator or one.basis)}"
     if word in rule_set.objects:
@@ -210,10 +215,69 @@ def definition_at(bench: Workbench, text: str, line: int, column: int) -> Span |
         return rule.span
     if bench.rule_set is not None and word in bench.rule_set.documents:
         return bench.rule_set.documents[word].span
-    field = _field_at(bench, text, line, word) if word else None
+    parameter = parameters_of(bench).get(word)
+    if parameter is not None:
+        return parameter.span
+    field = field_at(bench, text, line, word) if word else None
     if field is not None:
         return field.span
-    return next((one.span for one in _definitions(bench, text) if one.name == word), None)
+    return next((one.span for one in definitions_of(bench, text) if one.name == word), None)
+
+
+def rule_at(bench: Workbench, text: str, line: int) -> Rule | None:
+    """Find the rule a line stands in, as it last loaded."""
+    lines = text.split("\n")[: line + 1]
+    start = next((one for one in reversed(lines) if one.startswith("  - id:")), "")
+    return _rule_called(bench, text, start.removeprefix("  - id:").strip())
+
+
+def parameters_of(bench: Workbench) -> Mapping[str, Parameter]:
+    """Give the parameters of the rule base, those of what it lies on included."""
+    if bench.rule_set is None:
+        return {}
+    known = (bench.sources.parameters, bench.rule_set.documents)
+    return bench.memory.made("words of parameters", known, lambda: load_parameters(*known, Problems()))
+
+
+def parameter_words(parameter: Parameter) -> str:
+    """Say from when to when a parameter has which value."""
+    unit = parameter.unit
+    return "；".join(f"{_days_words(one)} {_value_words(one, unit)}" for one in parameter.periods)
+
+
+def _days_words(period: ParameterPeriod) -> str:
+    first = f"{chinese_day(period.first)}起" if period.first is not None else "起初"
+    return first + (f"至{chinese_day(period.last)}" if period.last is not None else "")
+
+
+def _value_words(period: ParameterPeriod, unit: str) -> str:
+    return "、".join(one.text for one in period.texts) + unit
+
+
+def _parameter_lines(parameter: Parameter) -> Iterator[str]:
+    yield f"**{markdown_text(parameter.name)}**" + markdown_text(
+        "（参数" + (f"，单位{parameter.unit}" if parameter.unit else "") + "）"
+    )
+    for period in parameter.periods:
+        cited = f"，{full_citation(period.citation)}" if period.citation is not None else ""
+        yield markdown_text(f"{_days_words(period)}：{_value_words(period, parameter.unit)}{cited}")
+
+
+def _citation_lines(bench: Workbench, text: str, line: int, cited: str) -> Iterator[str]:
+    """Say of a place in a document what it is, how far its text was checked, and which rules rest on it."""
+    rule = rule_at(bench, text, line)
+    document = _DOCUMENT.search(text)
+    known = bench.rule_set.documents.get(document[1]) if bench.rule_set and document else None
+    own = rule.citation.document if rule is not None else known
+    if own is None:
+        return
+    yield f"**{markdown_text(full_citation(Citation(own, cited)))}**"
+    words = [in_force_words(own), reliance_words(Citation(own, cited))]
+    yield markdown_text("，".join(word for word in words if word))
+    for other in bench.rules.values():
+        if other.citation.document.id == own.id and is_within(other.citation.locator, cited):
+            quote = f"：“{other.quote}”" if other.quote else ""
+            yield markdown_text(f"{other.id} {other.title}{quote}")
 
 
 def _rule_called(bench: Workbench, text: str, word: str) -> Rule | None:
@@ -222,59 +286,12 @@ def _rule_called(bench: Workbench, text: str, word: str) -> Rule | None:
     return bench.rules.get(word) or (bench.rules.get(full_id(word, document[1])) if document else None)
 
 
-def _definitions(bench: Workbench, text: str) -> tuple[Definition, ...]:
+def definitions_of(bench: Workbench, text: str) -> tuple[Definition, ...]:
     """List the names that the document of a text defines."""
     document = _DOCUMENT.search(text)
     if document is None or bench.rule_set is None:
         return ()
     return bench.rule_set.definitions.get(document[1], ())
-
-
-def suggestions_at(bench: Workbench, text: str, line: int, column: int) -> list[Suggestion]:
-    """List what may stand at a position."""
-    lines = text.split("\n")
-    before = lines[line][:column] if 0 <= line < len(lines) else ""
-    rule_set = bench.rule_set
-    if rule_set is None:
-        return []
-    if _RULE_KEY.match(before):
-        return [Suggestion(word, key.meaning) for word, key in RULE_KEYS.items() if word != "id"]
-    value = _VALUE.search(before)
-    if value:
-        return list(_values(bench, text, line, value[1]))
-    subject = rule_set.vocabulary.subjects.get(subject_at(text, line))
-    fields = subject.fields.values() if subject is not None else ()
-    found = [Suggestion(field.name, field.title) for field in fields if field.role is not Role.NOTE]
-    return [*found, *(Suggestion(word, about.meaning) for word, about in CONDITION_WORDS.items())]
-
-
-def _values(bench: Workbench, text: str, line: int, key: str) -> Iterator[Suggestion]:
-    rule_set = bench.rule_set
-    assert rule_set is not None
-    match key:
-        case "meets":
-            names = (one for one in _definitions(bench, text) if not one.field)
-            yield from (Suggestion(one.name, one.locator or one.basis) for one in names)
-        case "document":
-            yield from (Suggestion(d.id, document_words(d)) for d in rule_set.documents.values())
-        case "subject":
-            yield from (Suggestion(s.name, s.description) for s in rule_set.vocabulary.subjects.values())
-        case "due" | "phase":
-            yield from (Suggestion(phase.value, "") for phase in Phase)
-        case "prohibit" | "permit":
-            yield from (Suggestion(name, effect.value) for name, effect in rule_set.objects.items())
-        case "rule" | "conflicts_with":
-            yield from (Suggestion(rule.id, rule.title) for rule in rule_set.rules)
-        case _:
-            field = _field_at(bench, text, line, key)
-            if field is None:
-                return
-            if field.type is FieldType.BOOLEAN:
-                yield from (Suggestion(word, "") for word in ("true", "false"))
-            yield from (Suggestion(choice, "") for choice in field.choices)
-            sets = (one for one in _definitions(bench, text) if one.field == field.name)
-            yield from (Suggestion(one.name, "、".join(one.members)) for one in sets)
-            yield from (Suggestion(f"{{{o.word}: }}", o.meaning) for o in operators_on(field.type))
 
 
 def rules_in(bench: Workbench, shown: str) -> list[Rule]:

@@ -29,9 +29,12 @@ class Made:
     total: int
 
 
-def make_schemas(files: RuleFiles) -> Made:
-    """Make every schema anew, that of rule files included. Raises `DiagnosticsError` where there is no vocabulary, or anything in it is wrong."""
-    sources = read_sources(files)
+def make_schemas(files: RuleFiles, sources: Sources | None = None) -> Made:
+    """Make every schema anew, that of rule files included. Raises `DiagnosticsError` where there is no vocabulary, or anything in it is wrong.
+
+    `sources`: the texts to take in place of what the files hold.
+    """
+    sources = sources or read_sources(files)
     if not sources.vocabulary:
         message = f"规则库没有 {VOCABULARY} 目录，模式文件是手写的，没有可以生成的"
         hint = "字段写在 schemas 里的，直接改 schemas；要分组写的，见 vocabulary/README.md"

@@ -1,0 +1,323 @@
+"""An editor mends, finds, renames, completes and runs examples over the wire, as a real client asks for it."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.client import LanguageClient
+
+from policy_engine.cli.app import app
+from policy_engine.cli.positions import path_of
+from policy_engine.compilation.reads import rule_reads
+from policy_engine.foundation.fixes import with_edits
+from policy_engine.usecases import RuleFiles, shipped_rules
+from policy_engine.usecases.editing import Workshop, hover_at
+from policy_engine.usecases.naming import Sort, occurrences
+from policy_engine.usecases.renaming import RenameError, name_at, references, rename
+from policy_engine.usecases.suggesting import Place, keys_at, suggestions_at
+
+LAW, LIMITS = "rules/local/my-2026-1/law.yaml", "rules/registers/parameters/limits.yaml"
+WORDS, FIELDS = "rules/lexicon/words.yaml", "vocabulary/事项/1-基本情况.yaml"
+TODAY = 740000
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(app, arguments, prog_name="policy-engine")
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    assert 0 == run("init").exit_code
+    return tmp_path
+
+
+@pytest.fixture
+def bench(root):
+    return Workshop(RuleFiles(root / "rules", root / "schemas")).bench({})
+
+
+def place(text: str, words: str, inside: str) -> tuple[int, int]:
+    at = text.index(words) + words.index(inside)
+    return text[:at].count("\n"), at - text.rfind("\n", 0, at) - 1
+
+
+def named(bench, path: str, words: str, inside: str):
+    text = bench.sources.texts[path]
+    found = name_at(bench, path, text, *place(text, words, inside))
+    assert found is not None
+    return found
+
+
+def counted(found) -> dict[str, int]:
+    paths = [one.span.path.rsplit("/", 1)[-1] for one in found]
+    return {path: paths.count(path) for path in paths}
+
+
+def test_a_field_is_found_in_rules_terms_vocabulary_cases_and_features(bench):
+    found = references(bench, named(bench, LAW, "when: {已列入预算: false}", "已列入"), {})
+    assert {"law.yaml", "words.yaml", "1-基本情况.yaml", "example.yaml"} <= set(counted(found))
+    assert [FIELDS] == [one.span.path for one in found if one.defines]
+
+
+def test_rules_parameters_and_documents_are_found_where_they_are_named(bench):
+    rule = references(bench, named(bench, LAW, "id: art-3", "art"), {})
+    assert {"law.yaml", "norms.yaml"} <= set(counted(rule))
+    assert {"my-2026-1.art-3"} == {one.name for one in rule}
+    parameter = references(bench, named(bench, LIMITS, "name: 期限上限", "期限"), {})
+    assert {"law.yaml": 1, "limits.yaml": 1} == counted(parameter)
+    document = references(bench, named(bench, LAW, "document: my-2026-1", "my"), {})
+    assert {"law.yaml": 1, "documents.yaml": 1, "limits.yaml": 1} == counted(document)
+
+
+def tally(output: str) -> str:
+    return next(line for line in output.splitlines() if line.startswith("例子 "))
+
+
+RENAMED = [
+    (LAW, "when: {已列入预算: false}", "已列入", "列入本年预算", "已列入预算"),
+    (LAW, "id: art-3", "art", "art-3-budget", "art-3\n"),
+    (LIMITS, "name: 期限上限", "期限", "最长期限", "期限上限"),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "inside", "new", "old"), RENAMED, ids=["field", "rule", "parameter"]
+)
+def test_what_is_renamed_is_renamed_everywhere_and_decides_the_same(
+    root, bench, path, words, inside, new, old
+):
+    found = rename(bench, named(bench, path, words, inside), new, TODAY, {})
+    before = run("test").output
+    for shown, edits in found.edits.items():
+        real = Path(shown) if Path(shown).is_absolute() else root / shown
+        real.write_text(with_edits(real.read_text("utf-8"), edits), encoding="utf-8", newline="")
+    assert 0 == run("validate").exit_code
+    assert 0 == run("fmt", "--check").exit_code
+    tested = run("test")
+    assert (0, tally(before)) == (tested.exit_code, tally(tested.output))
+    left = [
+        p
+        for p in (root / "rules").rglob("*.yaml")
+        if any(f"{k}{old}" in p.read_text("utf-8") for k in ("{", "name: ", "id: "))
+    ]
+    assert [] == left
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "new", "why"),
+    [
+        (LAW, "when: {已列入预算: false}", "期限_月", "已经有栏目"),
+        (LAW, "when: {已列入预算: false}", "a: b", "名称是一个词"),
+        (LAW, "when: {已列入预算: false}", "已列入预算", "与原来相同"),
+        (LAW, "id: art-3", "art-4", "已经有规则"),
+        (LAW, "id: art-3", "第三条", "编号只用"),
+        (LAW, "document: my-2026-1", "my-2", "文件编号也是目录的名称"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused_with_the_reason(bench, path, words, new, why):
+    with pytest.raises(RenameError, match=why):
+        rename(
+            bench,
+            named(bench, path, words, words.rpartition(" ")[0].rpartition("{")[2].rstrip(":") or "my")
+            if words.startswith("when")
+            else named(bench, path, words, words.split(" ")[1]),
+            new,
+            TODAY,
+            {},
+        )
+
+
+@pytest.mark.broad
+def test_every_field_that_a_shipped_rule_reads_is_found_in_its_file():
+    bench = Workshop(shipped_rules()).bench({})
+    texts = bench.sources.texts
+    for path in {rule.span.path for rule in bench.rules.values()}:
+        there = {one.name for one in occurrences(path, texts[path], {}) if one.sort is Sort.FIELD}
+        for rule in (r for r in bench.rules.values() if r.span.path == path):
+            written = {name for name in rule_reads(rule) if name in texts[path]}
+            assert written <= there, rule.id
+
+
+KEYS = [
+    ("    when: {", ("rules", "when"), Place.KEY),
+    ("    require: {期限_月: {", ("rules", "require", "期限_月"), Place.KEY),
+    (
+        "    require: {期限_月: {at_most: {parameter: ",
+        ("rules", "require", "期限_月", "at_most", "parameter"),
+        Place.VALUE,
+    ),
+    ("    examples:\n      - {name: 一, given: {", ("rules", "examples", "given"), Place.KEY),
+    (
+        "    examples:\n      - {name: 一, given: {期限_月: 1}, expect: ",
+        ("rules", "examples", "expect"),
+        Place.VALUE,
+    ),
+    ('    examples:\n      - {name: "一: {二", ', ("rules", "examples"), Place.KEY),
+    ("    unless:\n      - ", ("rules", "unless"), Place.KEY),
+    ("    subject: [事项, ", ("rules", "subject"), Place.VALUE),
+]
+
+
+@pytest.mark.parametrize(("written", "path", "where"), KEYS)
+def test_the_keys_that_lead_to_a_position_are_found(written, path, where):
+    text = f"document: my-2026-1\nrules:\n  - id: x\n    subject: 事项\n{written}"
+    lines = text.split("\n")
+    assert (path, where) == keys_at(text, len(lines) - 1, len(lines[-1]))
+
+
+SUGGESTED = [
+    ("    require: {期限_月: {", "at_most"),
+    ("    require: {期限_月: {", "parameter"),
+    ("    require: {期限_月: {at_most: {", "parameter"),
+    ("    require: {期限_月: {at_most: {", "of"),
+    ("    require: {期限_月: {at_most: {parameter: ", "期限上限"),
+    ("    examples:\n      - {name: 一, given: {", "已列入预算"),
+    ("    examples:\n      - {", "expect"),
+    ("    examples:\n      - {name: 一, expect: ", "不适用"),
+    ("    examples:\n      - {name: 一, verdict: ", "不得实施"),
+    ("    unless:\n      - {basis: ", "interpretation"),
+    ("    overrides:\n      - {", "because"),
+    ("    accept:\n      - {code: ", "PE623"),
+    ("    justified_by: ", "已列入预算"),
+    ("", "definitions"),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), SUGGESTED)
+def test_what_fits_the_place_is_suggested(bench, written, expected):
+    text = f"document: my-2026-1\nrules:\n  - id: art-3\n    subject: 事项\n{written}"
+    lines = text.split("\n")
+    assert expected in [s.word for s in suggestions_at(bench, text, len(lines) - 1, len(lines[-1]))]
+
+
+def test_what_does_not_fit_the_place_is_not_suggested(bench):
+    text = "document: my-2026-1\nrules:\n  - id: art-3\n    subject: 事项\n    require: {期限_月: {"
+    found = {s.word for s in suggestions_at(bench, text, 4, len(text.rsplit("\n", maxsplit=1)[-1]))}
+    assert not {"已列入预算", "before", "remedy"} & found
+
+
+def test_a_parameter_tells_its_values_and_a_citation_its_document_and_rules(bench):
+    text = bench.sources.texts[LAW]
+    parameter = hover_at(bench, text, *place(text, "parameter: 期限上限", "期限"))
+    assert "2026年1月1日起：12个月" in parameter
+    cited = hover_at(bench, text, *place(text, "cite: 第五条", "第五"))
+    assert "art-5 期限不超过上限" in cited
+    assert "原文待核" in cited
+
+
+@pytest.fixture
+def client() -> LanguageClient:
+    return LanguageClient("test", "1")
+
+
+def test_a_client_mends_renames_and_runs_examples(root, client):
+    asyncio.run(asyncio.wait_for(talk(root, client), timeout=300))
+
+
+async def talk(root: Path, client: LanguageClient) -> None:
+    published: asyncio.Queue = asyncio.Queue()
+    shown: asyncio.Queue = asyncio.Queue()
+
+    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    def told_of(params: types.PublishDiagnosticsParams) -> None:
+        published.put_nowait(params)
+
+    @client.feature(types.WINDOW_SHOW_MESSAGE)
+    def was_shown(params: types.ShowMessageParams) -> None:
+        shown.put_nowait(params)
+
+    await client.start_io(str(Path(sys.executable).parent / "policy-engine"), "lsp")
+    ready = await client.initialize_async(types.InitializeParams(capabilities=types.ClientCapabilities()))
+    can = ready.capabilities
+    assert all(
+        (can.rename_provider, can.references_provider, can.code_action_provider, can.code_lens_provider)
+    )
+    client.initialized(types.InitializedParams())
+    path = root / LAW
+    right = path.read_text("utf-8")
+    wrong = right.replace("prohibit: 实施", "prohibbit: 实施")
+    uri = path.as_uri()
+    document = types.TextDocumentIdentifier(uri)
+    client.text_document_did_open(
+        types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "yaml", 1, wrong))
+    )
+    told = await diagnostics_of(published, uri)
+    (found,) = [d for d in told if d.code == "PE010"]
+    asked = types.CodeActionParams(document, found.range, types.CodeActionContext([found]))
+    actions = await client.text_document_code_action_async(asked)
+    assert ["改为 prohibit（PE010）", "改好只有一种改法的 1 处"] == [action.title for action in actions]
+    assert [True, None] == [action.is_preferred for action in actions]
+    assert right == applied(wrong, actions[0].edit.changes[uri])
+
+    change = types.TextDocumentContentChangeWholeDocument(right)
+    version = types.VersionedTextDocumentIdentifier(2, uri)
+    client.text_document_did_change(types.DidChangeTextDocumentParams(version, [change]))
+    assert not [
+        d for d in await diagnostics_of(published, uri) if d.severity == types.DiagnosticSeverity.Error
+    ]
+
+    await names(root, client, document, right)
+    await examples(client, document, right, shown)
+    await client.shutdown_async(None)
+    client.exit(None)
+    await client.stop()
+
+
+async def names(
+    root: Path, client: LanguageClient, document: types.TextDocumentIdentifier, right: str
+) -> None:
+    at = types.Position(*place(right, "parameter: 期限上限", "期限"))
+    referred = types.ReferenceParams(types.ReferenceContext(True), document, at)
+    assert {LAW, LIMITS} == {
+        path_of(one.uri).relative_to(root.resolve()).as_posix()
+        for one in await client.text_document_references_async(referred)
+    }
+    prepared = await client.text_document_prepare_rename_async(types.PrepareRenameParams(document, at))
+    assert "期限上限" == prepared.placeholder
+    edit = await client.text_document_rename_async(types.RenameParams(document, at, "最长期限"))
+    assert "parameter: 最长期限" in applied(right, edit.changes[document.uri])
+    with pytest.raises(JsonRpcException, match="名称是一个词"):
+        await client.text_document_rename_async(types.RenameParams(document, at, "1"))
+
+
+async def examples(
+    client: LanguageClient, document: types.TextDocumentIdentifier, right: str, shown: asyncio.Queue
+) -> None:
+    lenses = await client.text_document_code_lens_async(types.CodeLensParams(document))
+    assert ["运行 5 个例子", "运行 3 个例子", "运行 3 个例子"] == [one.command.title for one in lenses]
+    command = lenses[0].command
+    ran = types.ExecuteCommandParams(command.command, arguments=command.arguments)
+    assert [] == (await client.workspace_execute_command_async(ran))["failed"]
+    assert "5 个例子全部通过" in (await shown.get()).message
+    other = right.replace("expect: 违反, verdict: 不得实施", "expect: 符合")
+    client.text_document_did_change(
+        types.DidChangeTextDocumentParams(
+            types.VersionedTextDocumentIdentifier(3, document.uri),
+            [types.TextDocumentContentChangeWholeDocument(other)],
+        )
+    )
+    (failed,) = (await client.workspace_execute_command_async(ran))["failed"]
+    assert ("没有预算", "符合", "违反") == (failed["name"], failed["expected"], failed["found"])
+
+
+async def diagnostics_of(published: asyncio.Queue, uri: str) -> list[types.Diagnostic]:
+    while True:
+        told = await published.get()
+        if told.uri == uri:
+            return told.diagnostics
+
+
+def applied(text: str, edits: list[types.TextEdit]) -> str:
+    """Make the edits of a client: every character of these texts is one UTF-16 unit."""
+    lines = text.split("\n")
+    for edit in sorted(edits, key=lambda e: (e.range.start.line, e.range.start.character), reverse=True):
+        start, end = edit.range.start, edit.range.end
+        assert start.line == end.line
+        line = lines[start.line]
+        lines[start.line] = line[: start.character] + edit.new_text + line[end.character :]
+    return "\n".join(lines)
