@@ -5,7 +5,7 @@ Tests of loading itself, and those that need one of their own, load it themselve
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache, lru_cache
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from policy_engine.analysis.lints import lint
 from policy_engine.analysis.testing.terms import TermResult, run_term
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.memory import Memory
 from policy_engine.loading import tree
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.items import items_of
@@ -26,6 +27,7 @@ from policy_engine.model.lexicon import Lexicon, Term
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Vocabulary
 from policy_engine.usecases import Sources, load_rule_set, read_sources, shipped_rules
+from policy_engine.usecases.rule_base import new_memory
 
 T = TypeVar("T")
 FEW = 4
@@ -40,6 +42,16 @@ LOADERS = (
     "usecases.scenarios.story",
     "usecases.validating",
     "usecases.verifying",
+)
+# Where they take compiling from.
+COMPILERS = (
+    "compilation",
+    "usecases.comparing",
+    "usecases.mutating",
+    "usecases.regressions",
+    "usecases.rule_base",
+    "usecases.scenarios.story",
+    "usecases.validating",
 )
 
 
@@ -67,7 +79,24 @@ def fresh() -> CompiledRuleSet:
 
 @cache
 def _loaded(read_vocabulary, *, reads_examples: bool) -> RuleSet:
-    return load_rule_set(sources(), _once(read_vocabulary), reads_examples=reads_examples)
+    memory = _memory(read_vocabulary, reads_examples=reads_examples)
+    return load_rule_set(sources(), _once(read_vocabulary), reads_examples=reads_examples, memory=memory)
+
+
+@cache
+def _memory(read_vocabulary, *, reads_examples: bool) -> Memory:
+    """Remember what the shipped rule base was made of."""
+    return new_memory()
+
+
+def _memory_of(given: Sources, read_vocabulary, *, reads_examples: bool) -> Memory | None:
+    """Give a memory for a changed copy of the shipped rule base: what was not changed in it is not made anew."""
+    if given.vocabulary != sources().vocabulary:
+        return None
+    _loaded(read_vocabulary, reads_examples=reads_examples)
+    memory = new_memory()
+    memory._kept |= _memory(read_vocabulary, reads_examples=reads_examples)._kept
+    return memory
 
 
 @cache
@@ -92,12 +121,14 @@ def load_once(
 
 
 def _attempt(given: Sources, read_vocabulary, *, reads_examples: bool) -> RuleSet | DiagnosticsError:
+    memory = _memory_of(given, read_vocabulary, reads_examples=reads_examples)
     try:
-        return load_rule_set(given, _once(read_vocabulary), reads_examples=reads_examples)
+        return load_rule_set(given, _once(read_vocabulary), reads_examples=reads_examples, memory=memory)
     except DiagnosticsError as error:
         return error
 
 
+@cache
 def _once(read_vocabulary):
     """Read a vocabulary, unless its files are those of one that was read lately: mostly others are what is changed."""
 
@@ -168,9 +199,26 @@ def run_term_once(lexicon: Lexicon, term: Term, vocabulary: Vocabulary) -> tuple
     return ran[term.id]
 
 
+@cache
+def _compiled() -> deque[tuple[tuple[object, ...], CompiledRuleSet]]:
+    return deque(maxlen=2 * FEW)
+
+
+def compile_once(given: RuleSet) -> CompiledRuleSet:
+    """Compile a rule set, unless one of the very same parts was compiled lately."""
+    parts = tuple(getattr(given, field.name) for field in fields(given))
+    for one, found in _compiled():
+        if all(a is b or (isinstance(a, str) and a == b) for a, b in zip(one, parts, strict=True)):
+            return found
+    found = compile_rules(given)
+    _compiled().append((parts, found))
+    return found
+
+
 def forget() -> None:
     """Let the next load be a real one, of any base but the shipped one: for tests that break loading itself."""
     _recent().clear()
+    _compiled().clear()
 
 
 def what_is_loaded(given: Sources) -> Sources:
@@ -218,6 +266,8 @@ def spare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policy_engine.loading.tree._parsed", parse_once)
     for name in LOADERS:
         monkeypatch.setattr(f"policy_engine.{name}.load_rule_set", load_once)
+    for name in COMPILERS:
+        monkeypatch.setattr(f"policy_engine.{name}.compile_rules", compile_once)
     monkeypatch.setattr("policy_engine.usecases.rule_base.items_of", _items)
     monkeypatch.setattr("policy_engine.usecases.rule_base.load_lexicon", lexicon_once)
     monkeypatch.setattr("policy_engine.analysis.lints.terms.run_term", run_term_once)
