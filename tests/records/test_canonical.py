@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine.foundation.diagnostics import DiagnosticsError
-from policy_engine.records.canonical import canonical, parsed
+from policy_engine.records.canonical import canonical, canonical_texts, parsed
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.text(
     '\0\x1f\x7f\u2028\ue000\ufffe𝄞"\\é', max_size=5
@@ -26,6 +26,11 @@ def test_what_is_written_is_read_back(data) -> None:
     written = canonical(data)
     assert rfc8785.dumps(data) == written
     assert written == canonical(parsed(written))
+
+
+@given(st.dictionaries(TEXTS, TEXTS, max_size=5))
+def test_texts_by_their_names_are_written_as_all_data_are(texts) -> None:
+    assert canonical(texts) == canonical_texts(texts)
 
 
 @given(
@@ -72,3 +77,6 @@ def test_what_has_no_form_is_told() -> None:
         with pytest.raises(DiagnosticsError) as told:
             canonical(data)
         assert ["PE546"] == [one.code for one in told.value.diagnostics]
+    for texts in ({"a": "\ud800"}, {"\udc00": "a"}):
+        with pytest.raises(DiagnosticsError):
+            canonical_texts(texts)

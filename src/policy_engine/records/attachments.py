@@ -7,11 +7,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from policy_engine.loading.folders import root_of, within
-from policy_engine.records.canonical import canonical, digest_of
+from policy_engine.records.canonical import canonical_texts, digest_of
 from policy_engine.usecases.sources import RuleFiles, Sources
 
 _ROOTS = ("rules", "schemas", "vocabulary")
@@ -31,9 +32,15 @@ class Attachment:
 
 def packed(texts: Mapping[str, str]) -> Attachment:
     """Pack texts: the same texts have the same digest on every machine."""
-    whole = canonical(texts)
-    data = zlib.compress(whole, 9)
+    whole = canonical_texts(texts)
+    data = _compressed(whole)
     return Attachment(digest_of(whole), digest_of(data), data)
+
+
+# Who files many opinions files them with one rule base and one catalogue.
+@lru_cache(maxsize=2)
+def _compressed(whole: bytes) -> bytes:
+    return zlib.compress(whole, 9)
 
 
 def base_texts(sources: Sources) -> dict[str, str]:

@@ -32,6 +32,17 @@ def canonical(data: Mapping[str, Any]) -> bytes:
         raise DiagnosticsError([wrong]) from error
 
 
+def canonical_texts(texts: Mapping[str, str]) -> bytes:
+    """Write texts by their names as `canonical` does, a hundred times as fast. Raises the same."""
+    try:
+        # Both sort alike but where a name has characters beyond the first plane; escapes are the same.
+        if not _BEYOND.search("".join(texts).encode()):
+            return _PLAIN.encode(dict(texts)).encode()
+    except UnicodeEncodeError:
+        pass  # for `canonical` to say
+    return canonical(texts)
+
+
 def parsed(content: bytes) -> dict[str, Any] | None:
     """Read what `canonical` wrote; `None` where these are not its bytes, in any way."""
     rare: list[str] = []
