@@ -79,24 +79,25 @@ def fresh() -> CompiledRuleSet:
 
 @cache
 def _loaded(read_vocabulary, *, reads_examples: bool) -> RuleSet:
-    memory = _memory(read_vocabulary, reads_examples=reads_examples)
+    memory = _memory_of(sources(), read_vocabulary, reads_examples=reads_examples)
     return load_rule_set(sources(), _once(read_vocabulary), reads_examples=reads_examples, memory=memory)
 
 
 @cache
-def _memory(read_vocabulary, *, reads_examples: bool) -> Memory:
-    """Remember what the shipped rule base was made of."""
+def _memories() -> OrderedDict[object, Memory]:
+    return OrderedDict()
+
+
+def _memory_of(given: Sources, read_vocabulary, *, reads_examples: bool) -> Memory:
+    """Give what was made of rule bases of the same words: of a copy that was changed, only the change is made anew."""
+    key = (read_vocabulary, reads_examples, given.schemas, given.vocabulary)
+    return _lately(_memories(), key, Problems(), new_memory)
+
+
+@cache
+def checked() -> Memory:
+    """Give what `validate` found in what it looked at last."""
     return new_memory()
-
-
-def _memory_of(given: Sources, read_vocabulary, *, reads_examples: bool) -> Memory | None:
-    """Give a memory for a changed copy of the shipped rule base: what was not changed in it is not made anew."""
-    if given.vocabulary != sources().vocabulary:
-        return None
-    _loaded(read_vocabulary, reads_examples=reads_examples)
-    memory = new_memory()
-    memory._kept |= _memory(read_vocabulary, reads_examples=reads_examples)._kept
-    return memory
 
 
 @cache
@@ -219,6 +220,8 @@ def forget() -> None:
     """Let the next load be a real one, of any base but the shipped one: for tests that break loading itself."""
     _recent().clear()
     _compiled().clear()
+    _memories().clear()
+    checked.cache_clear()
 
 
 def what_is_loaded(given: Sources) -> Sources:
@@ -235,12 +238,12 @@ def _linted() -> deque[tuple[RuleSet, tuple[Diagnostic, ...]]]:
     return deque(maxlen=FEW)
 
 
-def lint_once(given: RuleSet, memory: object = None) -> tuple[Diagnostic, ...]:
+def lint_once(given: RuleSet, memory: Memory | None = None) -> tuple[Diagnostic, ...]:
     """Lint a rule set; the very one that was linted lately is not linted again."""
     for one, found in _linted():
         if one is given:
             return found
-    found = tuple(lint(given))
+    found = tuple(lint(given, memory))
     _linted().append((given, found))
     return found
 
@@ -273,3 +276,4 @@ def spare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policy_engine.analysis.lints.terms.run_term", run_term_once)
     monkeypatch.setattr("policy_engine.usecases.validating.check_schemas", check_once)
     monkeypatch.setattr("policy_engine.usecases.validating.lint", lint_once)
+    monkeypatch.setattr("policy_engine.usecases.validating.new_memory", checked)

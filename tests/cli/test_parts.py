@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def plain(name: str) -> str:
     return name.lower().replace("_", "-")
 
 
+@cache
 def imported() -> set[str]:
     """The modules of others that the program imports anywhere."""
     found = set()
@@ -172,9 +174,12 @@ EXTRAS = {
 COMES_WITH = {"lsprotocol": "pygls", "mcp_types": "mcp", "pydantic": "mcp"}
 
 
+distributions = cache(packages_distributions)
+
+
 def homes_of(module: str) -> set[str]:
     owner = COMES_WITH.get(module)
-    return {owner} if owner is not None else {plain(name) for name in packages_distributions()[module]}
+    return {owner} if owner is not None else {plain(name) for name in distributions()[module]}
 
 
 def test_every_import_is_declared_where_the_message_says() -> None:

@@ -10,11 +10,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner, Result
 
+from cli.rich_base import write_rich_base
 from effort import IS_FULL
 from policy_engine.cli.app import app
 from policy_engine.usecases import shipped_rules
 
 FILE = "rules/national/mof-order-102-2020/law.yaml"
+SMALL = "rules/national/npc-penalty-2021/law.yaml"
 RULE = "mof-order-102-2020.art-10-3"
 SHORT = RULE.partition(".")[2]
 
@@ -29,7 +31,9 @@ def base(tmp_path, monkeypatch) -> Path:
 
 
 def run(*args: str) -> Result:
-    return CliRunner().invoke(app, ["test", *args], prog_name="policy-engine")
+    # Each further process loads the whole rule base.
+    alone = ["--jobs", "1"] if "--mutate" in args and "--jobs" not in args else []
+    return CliRunner().invoke(app, ["test", *args, *alone], prog_name="policy-engine")
 
 
 def edit(base: Path, old: str, new: str) -> None:
@@ -125,9 +129,6 @@ def test_a_case_file_alone_has_no_coverage_and_no_mutants(base):
     )
 
 
-SMALL = "rules/national/npc-penalty-2021/law.yaml"
-
-
 @pytest.mark.broad
 def test_the_number_of_processes_changes_nothing(base):
     told = {run(SMALL, "--mutate", "--jobs", jobs, "--format", "json").stdout for jobs in ("1", "3")}
@@ -135,6 +136,16 @@ def test_the_number_of_processes_changes_nothing(base):
     operators = json.loads(told.pop())["results"][0]["mutation"]["operators"]
     assert operators
     assert all(o["made"] == o["killed"] + o["equivalent"] + o["survived"] for o in operators)
+
+
+def test_several_processes_judge_every_mutant(tmp_path, monkeypatch):
+    write_rich_base(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    found = json.loads(run("--mutate", "--jobs", "2", "--format", "json").stdout)["results"][0]["mutation"]
+    # So many that one process does not judge them all.
+    assert 80 < sum(o["made"] for o in found["operators"])
+    assert all(o["made"] == o["killed"] + o["equivalent"] + o["survived"] for o in found["operators"])
+    assert any(o["killed"] for o in found["operators"])
 
 
 def commit(base: Path) -> None:
@@ -293,7 +304,22 @@ def cases_of(base: Path) -> list[str]:
     return [line for line in own.splitlines() if line.startswith("      - {kills: ")]
 
 
-def test_what_examples_miss_is_written_down_once_and_found_from_then_on(base):
+@pytest.fixture(scope="module")
+def made_cases() -> list[str]:
+    """What was written down of the rule without its examples, once it was."""
+    return []
+
+
+def write_down(base: Path, made_cases: list[str]) -> None:
+    """Leave the rule one example, and the cases that are made where it has but one."""
+    forget_examples(base)
+    if not made_cases:
+        run("--rule", RULE, "--mutate", "--write")
+        made_cases.append((base / MADE).read_text("utf-8"))
+    (base / MADE).write_text(made_cases[0], encoding="utf-8")
+
+
+def test_what_examples_miss_is_written_down_once_and_found_from_then_on(base, made_cases):
     forget_examples(base)
     before = (base / MADE).read_text("utf-8")
     missed = run("--rule", RULE, "--mutate")
@@ -304,6 +330,7 @@ def test_what_examples_miss_is_written_down_once_and_found_from_then_on(base):
     made = cases_of(base)
     assert made
     assert before != (base / MADE).read_text("utf-8")
+    made_cases.append((base / MADE).read_text("utf-8"))
     again = run("--rule", RULE, "--mutate", "--write")
     assert (0, True) == (again.exit_code, "回归例新增 0 行，去掉 0 行" in again.stdout)
     assert made == cases_of(base)
@@ -312,9 +339,8 @@ def test_what_examples_miss_is_written_down_once_and_found_from_then_on(base):
 
 
 @pytest.mark.broad
-def test_a_case_that_notices_nothing_of_its_own_goes(base):
-    forget_examples(base)
-    run("--rule", RULE, "--mutate", "--write")
+def test_a_case_that_notices_nothing_of_its_own_goes(base, made_cases):
+    write_down(base, made_cases)
     made = cases_of(base)
     text = (base / MADE).read_text("utf-8")
     twice = made[0].replace("{kills: ", "{kills: 再来一次", 1)
@@ -324,9 +350,8 @@ def test_a_case_that_notices_nothing_of_its_own_goes(base):
     assert text == (base / MADE).read_text("utf-8")
 
 
-def test_a_case_that_fails_is_shown_at_its_own_line(base):
-    forget_examples(base)
-    run("--rule", RULE, "--mutate", "--write")
+def test_a_case_that_fails_is_shown_at_its_own_line(base, made_cases):
+    write_down(base, made_cases)
     first = cases_of(base)[0]
     text = (base / MADE).read_text("utf-8")
     wrong = re.sub("expect: [^,}]+", "expect: 被排除", first)
