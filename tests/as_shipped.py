@@ -34,18 +34,23 @@ FEW = 4
 # Where commands take loading and checking from.
 LOADERS = (
     "cli.coverage",
+    "records.replaying",
+    "usecases.bundling",
     "usecases.comparing",
     "usecases.editing",
     "usecases.mutating",
     "usecases.regressions",
     "usecases.rule_base",
+    "usecases.scaffolding",
     "usecases.scenarios.story",
+    "usecases.starting",
     "usecases.validating",
     "usecases.verifying",
 )
 # Where they take compiling from.
 COMPILERS = (
     "compilation",
+    "records.replaying",
     "usecases.comparing",
     "usecases.mutating",
     "usecases.regressions",

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from policy_engine.analysis.difference.causes import causes
 from policy_engine.analysis.difference.keys import SOURCE_KEY
 from policy_engine.loading.files import SourceText, read_source
@@ -44,7 +45,7 @@ def changed(text: str, scalar: Scalar) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(240), suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(SHIPPED)), st.data())
 def test_any_changed_word_of_any_shipped_file_is_a_cause_at_its_place(path, data):
     (root,) = parse(SHIPPED[path].text, path).documents

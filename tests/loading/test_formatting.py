@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading import formatting as module
 from policy_engine.loading.files import SourceText
@@ -154,7 +155,7 @@ def is_about(kind: str, name: str, word: str, lines: list[str]) -> bool:
     return re.search(rf"\b{word}\b", below[is_block]) is not None
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(600))
 @given(rule_files())
 def test_any_rule_file_keeps_meaning_and_comments_and_is_formatted_once(file):
     text, comments = file

@@ -5,6 +5,7 @@ import json
 import pytest
 
 import as_shipped
+from effort import IS_FULL
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.json_schema import check_schemas
 
@@ -22,7 +23,10 @@ def of_field(**keywords: object) -> dict:
 
 
 def test_the_shipped_schemas_are_json_schema() -> None:
-    assert [] == list(check_schemas(as_shipped.sources().schemas))
+    # The longest by far, that of rule files, is held to it where it is made (tests/language).
+    schemas = [s for s in as_shipped.sources().schemas if IS_FULL or "rule-file" not in s.path]
+    assert 10 < len(schemas)
+    assert [] == list(check_schemas(schemas))
 
 
 @pytest.mark.parametrize(

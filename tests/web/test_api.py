@@ -63,6 +63,9 @@ OPERATIONS = (
     "GET /records/{number}",
 )
 
+# The commands that answers are held to.
+pytestmark = pytest.mark.usefixtures("spared")
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):

@@ -18,6 +18,7 @@ from records.made import change
 from web.test_desk import begin, heading, path
 
 ADDRESS = "http://127.0.0.1:8102"
+pytestmark = pytest.mark.usefixtures("spared")
 
 
 @pytest.fixture(scope="module")
