@@ -1,5 +1,6 @@
 """`ask`: one question at a time, kept after every answer, ending in an opinion and a case that reads back."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ def kept(name: str = "采购事项.yaml") -> dict:
     return yaml.safe_load(Path(name).read_text("utf-8"))
 
 
-def in_order(*, sign: list[str]) -> list[str]:
+@cache
+def in_order() -> tuple[str, ...]:
     """Answer whatever is asked next, by what it asks, until a signature is wanted."""
     typed: list[str] = []
     for _ in range(12):
@@ -47,13 +49,13 @@ def in_order(*, sign: list[str]) -> list[str]:
         answer = next((told for words, told in ANSWERS.items() if words in asked), None)
         if answer is None:
             assert "其他应当说明的情形" in asked
-            return [*typed, *sign]
+            return tuple(typed)
         typed.append(answer)
     pytest.fail("the questions don't end")
 
 
 def test_cleaning_an_office_is_settled_in_six_answers_and_says_so() -> None:
-    answers = in_order(sign=["1", "王某"])
+    answers = [*in_order(), "1", "王某"]
     result = run("采购事项", typed=[*PROPERTY, *answers])
     assert 0 == result.exit_code
     assert 6 >= len(questions(result.output))
@@ -134,14 +136,14 @@ def test_a_number_is_nobodys_reason(typed: str) -> None:
 
 @pytest.mark.broad
 def test_without_a_signature_nothing_is_permitted() -> None:
-    result = run("采购事项", typed=[*PROPERTY, *in_order(sign=["3"])])
+    result = run("采购事项", typed=[*PROPERTY, *in_order(), "3"])
     assert 3 == result.exit_code
     assert "declaration" not in kept()
 
 
 @pytest.mark.broad
 def test_another_circumstance_is_written_down_and_judged() -> None:
-    result = run("采购事项", typed=[*PROPERTY, *in_order(sign=["2", "分三年付清设备款", "q"])])
+    result = run("采购事项", typed=[*PROPERTY, *in_order(), "2", "分三年付清设备款", "q"])
     assert kept()["采购事项"]["其他说明"] == "分三年付清设备款"
     assert len(questions(result.output)) > 6
 
