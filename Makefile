@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CASE ?= examples/purchase-property-service.yaml
 PYTEST_ARGS ?=
+# What the tests of a file share is made once where one process runs them all.
+DIST ?= loadfile
 MUTANTS ?=
 export PYTHON VENV SUITE
 # Where the surroundings forbid to keep compiled modules, every process that a test starts would compile all anew.
@@ -22,12 +24,14 @@ run: $(VENV)/.runtime  ## set up, then check the example case (CASE=path for ano
 	@echo "the same in a browser: $(BIN)/policy-engine serve"
 
 test: $(VENV)/.dev  ## set up, then run all tests (PYTEST_ARGS='-k name' to select)
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist $(DIST) $(PYTEST_ARGS)
 
 test-full: SUITE := full
+test-full: DIST := load
 test-full: test  ## the same, with every example of the property tests
 
 explore: SUITE := explore
+explore: DIST := load
 explore: test  ## the same, with examples never drawn before
 
 mutants: $(VENV)/.dev  ## make small errors in the code and see which of them the tests miss (MUTANTS='--sample 200 --seed 7')
