@@ -242,6 +242,51 @@ def test_what_is_of_the_base_is_changed_by_nobody_else(city, what):
     assert "基础写在 province:" in told.output
 
 
+DERIVED = """
+  - name: {name}
+    help: 要不要专门办理
+    type: {type}
+    role: derived
+"""
+CLASSIFIES = """
+  - id: {id}
+    title: 期限长的专门办理
+    cite: 第六条
+    subject: 事项
+    when: {{期限_月: {{at_least: 6}}}}
+    classify: {classify}
+    examples:
+      - {{name: 半年, given: {{期限_月: 6}}, expect: {yes}}}
+      - {{name: 少一个月, given: {{期限_月: 5}}, expect: {no}}}
+      - {{name: 没有写期限, given: {{}}, expect: 待核实}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("type_", "classify"),
+    [("boolean", "{专门办理: true}"), ("list\n    choices: [专门办理的, 别的]", "{专门办理: 专门办理的}")],
+)
+@pytest.mark.parametrize(("of_the_base", "code"), [(True, 1), (False, 0)])
+def test_what_the_base_computes_is_computed_by_no_layer(city, type_, classify, of_the_base, code):
+    province = Path("../province")
+    fields, law = province / "vocabulary/事项/1-基本情况.yaml", province / "rules/local/my-2026-1/law.yaml"
+    fields.write_text(fields.read_text("utf-8") + DERIVED.format(name="专门办理", type=type_), "utf-8")
+    if of_the_base:
+        rule = CLASSIFIES.format(id="art-6", classify=classify, yes="是", no="否")
+        law.write_text(law.read_text("utf-8") + rule, "utf-8")
+    run("schema", "--write", "--rules", str(province))
+    own = city / "rules/local/city-2026-9/law.yaml"
+    own.write_text(
+        own.read_text("utf-8") + CLASSIFIES.format(id="art-6", classify=classify, yes="是", no="否"), "utf-8"
+    )
+    write(city, {"rules/registers/extends.yaml": f"extends: ../province\nversion: {version_of(province)}\n"})
+    run("schema", "--write")
+    told = run("validate").output
+    assert bool(code) == ("错误[PE219]: `事项` 的 `专门办理` 怎样得出 是基础规则库的" in told), told
+    listed = run("rules", "list")
+    assert (2 if code else 0) == listed.exit_code, listed.output
+
+
 def test_a_subject_of_the_base_is_not_written_by_hand(city):
     for folder in ("vocabulary", "schemas", "rules/local"):
         shutil.rmtree(city / folder)

@@ -8,26 +8,25 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
 
-from policy_engine.foundation.archives import DAMAGED, undated
+from policy_engine.foundation.archives import undated
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.records import dataclass
-from policy_engine.foundation.spans import file_span
-from policy_engine.loading.folders import VOCABULARY, root_of, within
+from policy_engine.loading.folders import root_of, within
 from policy_engine.usecases.rule_base import load_rule_set
 from policy_engine.usecases.sources import RuleFiles, read_sources
-
-FORMAT: Final = 1
-MANIFEST: Final = "manifest.json"
-SIGNATURE: Final = "manifest.sig"
-_BELOW: Final = "below"
-_ROOTS: Final = ("rules", "schemas", VOCABULARY)
-# Of one part of a name, in bytes; and of a name that is shown.
-_LONGEST, _SHOWN = 255, 80
-_LARGEST: Final = 256 * 1024 * 1024
+from policy_engine.usecases.unpacking import (
+    BELOW,
+    FORMAT,
+    MANIFEST,
+    SIGNATURE,
+    checked_manifest,
+    entries_of,
+    lay_out,
+    wrong,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,24 +76,15 @@ def verify(data: bytes, name: str, key: bytes | None = None) -> Bundle:
 
     Without a key nothing is said of who made it. Raises `DiagnosticsError` with the first thing that is wrong. `name`: of the file.
     """
-    entries = _entries(data, name)
-    text, signature = entries.pop(MANIFEST, b""), entries.pop(SIGNATURE, None)
+    entries, text, signature = entries_of(data, name)
     if key is not None:
         _check_signature(text, signature, key, name)
-    manifest = _manifest(text, name)
-    listed: dict[str, str] = manifest["files"]
-    for path in sorted({*listed, *entries}):
-        if path not in entries:
-            raise _wrong(name, f"缺 `{path}`")
-        if path not in listed:
-            raise _wrong(name, f"多出清单里没有的 `{path}`")
-        if hashlib.sha256(entries[path]).hexdigest() != listed[path]:
-            raise _wrong(name, f"`{path}` 被改过，与清单的摘要不同")
+    manifest = checked_manifest(entries, text, name)
     with _laid_out(entries, name) as files:
         sources = read_sources(files)
         rules = len(load_rule_set(sources).rules)
     if sources.version != manifest["version"]:
-        raise _wrong(name, f"版本是 {sources.version}，清单写的是 {manifest['version']}")
+        raise wrong(name, f"版本是 {sources.version}，清单写的是 {manifest['version']}")
     base = (sources.base, sources.base_version) if sources.base else None
     return Bundle(
         version=sources.version, base=base, rules=rules, files=len(entries), is_signed=key is not None
@@ -103,57 +93,14 @@ def verify(data: bytes, name: str, key: bytes | None = None) -> Bundle:
 
 def _stored(path: str) -> str:
     base = root_of(path)
-    return f"{_BELOW}/{base}/{within(path)}" if base else path
-
-
-def _entries(data: bytes, name: str) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = archive.infolist()
-            if sum(info.file_size for info in infos) > _LARGEST:
-                raise _wrong(name, f"过大，上限 {_LARGEST // 1024 // 1024} MB")
-            found = {info.filename: archive.read(info) for info in infos}
-    except (*DAMAGED, OSError):
-        raise _wrong(name, "不是规则库的包，或者已经损坏") from None
-    if len(found) != len(infos):
-        raise _wrong(name, "有两个文件同名")
-    return found
-
-
-def _manifest(text: bytes, name: str) -> Mapping[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        raise _wrong(name, f"没有可读的 {MANIFEST}") from None
-    is_whole = isinstance(found, dict) and isinstance(found.get("files"), dict) and "version" in found
-    if not is_whole:
-        raise _wrong(name, f"{MANIFEST} 不完整")
-    if found.get("format") != FORMAT:
-        raise _wrong(name, f"格式是 {found.get('format')}，本程序读 {FORMAT}")
-    assert isinstance(found, dict)
-    return found
+    return f"{BELOW}/{base}/{within(path)}" if base else path
 
 
 @contextmanager
 def _laid_out(entries: Mapping[str, bytes], name: str) -> Iterator[RuleFiles]:
     with TemporaryDirectory() as folder:
-        around = {str(above) for path in entries for above in PurePosixPath(path).parents}
-        for path, data in entries.items():
-            if path in around or not _is_sound(path):
-                raise _wrong(name, f"文件名 {path[:_SHOWN]!a} 不合规")
-            target = Path(folder, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        yield RuleFiles(Path(folder, "rules"), Path(folder, "schemas"), copies=Path(folder, _BELOW))
-
-
-def _is_sound(path: str) -> bool:
-    # A bundle may come from anyone: no name in it leads elsewhere, or can't be that of a file.
-    parts = PurePosixPath(path).parts
-    inside = parts[2:] if parts[:1] == (_BELOW,) else parts
-    is_plain = ".." not in parts and "\\" not in path and "\0" not in path
-    is_short = all(len(part.encode("utf-8", "replace")) <= _LONGEST for part in parts)
-    return is_plain and is_short and len(inside) > 1 and inside[0] in _ROOTS
+        lay_out(entries, Path(folder), name)
+        yield RuleFiles(Path(folder, "rules"), Path(folder, "schemas"), copies=Path(folder, BELOW))
 
 
 def _signature(text: bytes, key: bytes) -> bytes:
@@ -181,18 +128,11 @@ def _check_signature(text: bytes, signature: bytes | None, key: bytes, name: str
     if not isinstance(found, Ed25519PublicKey):
         raise DiagnosticsError([_no_key("不是 Ed25519 公钥（PEM）")])
     if signature is None:
-        raise _wrong(name, "没有签名")
+        raise wrong(name, "没有签名")
     try:
         found.verify(bytes.fromhex(signature.decode("ascii", "replace").strip()), text)
     except (InvalidSignature, ValueError):
-        raise _wrong(name, "签名不对：清单被改过，或者不是这把钥匙签的") from None
-
-
-def _wrong(name: str, message: str) -> DiagnosticsError:
-    hint = "不要用；向发布的人重新取，核对取得的是不是原件"
-    return DiagnosticsError(
-        [Diagnostic(code="PE021", message=f"规则库的包{message}", span=file_span(name), help=hint)]
-    )
+        raise wrong(name, "签名不对：清单被改过，或者不是这把钥匙签的") from None
 
 
 def _no_key(message: str) -> Diagnostic:

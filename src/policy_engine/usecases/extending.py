@@ -9,7 +9,7 @@ from typing import Final
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, raise_errors
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span, file_span
-from policy_engine.loading.files import read_source
+from policy_engine.loading.files import read_source, refused_path
 from policy_engine.loading.folders import EXTENDS, REGISTERS, VOCABULARY
 from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.tree import Mapping, Node, Scalar, parse
@@ -19,12 +19,11 @@ PACKAGE: Final = "package:"
 # Where the program lies.
 PROGRAM: Final = Path(__file__).resolve().parent.parent
 _MARK: Final = f"rules/{REGISTERS}/documents.yaml"
+_BUNDLE: Final = ".zip"
 _OWN: Final = ("rules", "schemas", VOCABULARY)
 _MODULE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGEST: Final = re.compile(r"[0-9a-f]{16}")
-_FORMS: Final = (
-    f"写 {SHIPPED}，放着 rules 的目录（从本规则库的目录写起，例如 ../province），或者 {PACKAGE}包名"
-)
+_FORMS: Final = f"写 {SHIPPED}，放着 rules 的目录或者规则库的包（从本规则库的目录写起，例如 ../province、../province.bundle.zip），或者 {PACKAGE}包名"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,8 @@ class Extended:
     root: Path
     version: str
     span: Span
+    # Of a bundle: where what it lies on in turn was laid out.
+    copies: Path | None = None
 
     def is_of(self, digest: str) -> bool:
         """Tell whether this is the version that was asked for: a digest, or the number of a release."""
@@ -98,7 +99,7 @@ def extended_copy(rules: Path, copies: Path, above: tuple[str, ...]) -> Extended
         one
         for one in left
         for word in words
-        if one.rstrip("’") == PurePosixPath(word.removeprefix(PACKAGE)).name
+        if one.rstrip("’") == _called(PurePosixPath(word.removeprefix(PACKAGE)).name)
     ]
     if not left:
         message = "记录里没有基础规则库的文件"
@@ -143,28 +144,45 @@ def _read(root: Node, at: Path, problems: Problems) -> Extended | None:
     if isinstance(found, str):
         problems.error("PE019", f"{found}：`{short(word)}`", node.span, _FORMS)
         return None
-    name, folder = found
+    name, folder, copies = found
     if any(folder == at / own or (at / own) in folder.parents for own in _OWN):
         problems.error("PE019", f"基础规则库在本规则库的目录里面：`{short(word)}`", node.span, "放到旁边")
         return None
-    return Extended(name, folder, pinned, place)
+    return Extended(name, folder, pinned, place, copies)
 
 
-def _found(word: str, at: Path) -> tuple[str, Path] | str:
+def _called(file: str) -> str:
+    """Name what a folder or a bundle holds, as places begin with it."""
+    return file.removesuffix(_BUNDLE).removesuffix(".bundle") if file.endswith(_BUNDLE) else file
+
+
+def _found(word: str, at: Path) -> tuple[str, Path, Path | None] | str:
     """Find what a word names and what it is called, or say why there is nothing."""
     if word == SHIPPED:
-        return SHIPPED, shipped_root()
+        return SHIPPED, shipped_root(), None
     if word.startswith(PACKAGE):
         return _package(word.removeprefix(PACKAGE))
     if Path(word).is_absolute() or "\0" in word:
         return "基础规则库的目录不能写绝对路径，换一台机器就找不到"
     folder = (at / word).resolve()
+    if folder.is_file() and folder.name.endswith(_BUNDLE):
+        from policy_engine.usecases.unpacking import BELOW, unpacked  # noqa: PLC0415 - most lie on folders
+
+        inside = unpacked(_bytes_of(folder, word), word)
+        return _called(folder.name), inside, inside / BELOW
     if not (folder / _MARK).is_file():
         return f"这里没有规则库（缺 {_MARK}）"
-    return folder.name, folder
+    return folder.name, folder, None
 
 
-def _package(name: str) -> tuple[str, Path] | str:
+def _bytes_of(path: Path, word: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise refused_path(word, error) from None
+
+
+def _package(name: str) -> tuple[str, Path, Path | None] | str:
     if not _MODULE.fullmatch(name):
         return "包名只有字母、数字和下划线"
     home = _home(name)
@@ -172,7 +190,7 @@ def _package(name: str) -> tuple[str, Path] | str:
         return "没有安装这个包"
     for folder in (home, home / "_data"):
         if (folder / _MARK).is_file():
-            return name, folder
+            return name, folder, None
     return f"这个包里没有规则库（缺 {_MARK}）"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from policy_engine.compilation.prevailing import outranks
+from policy_engine.compilation.reads import field_written
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.folders import document_of, is_own, root_of
@@ -19,7 +20,7 @@ from policy_engine.usecases.sources import Sources
 def changes_of_base(
     sources: Sources, rules: Iterable[Rule], documents: Mapping[str, Document], authority: Authority
 ) -> tuple[Diagnostic, ...]:
-    """Find files in folders of such documents, quotations of their rules, and rules of lower force that set theirs aside."""
+    """Find files in folders of such documents, quotations of their rules, rules of lower force that set theirs aside, and values of theirs."""
     problems = Problems()
     for source in (*sources.regressions, *sources.coverage):
         document = documents.get(document_of(source.path))
@@ -45,4 +46,18 @@ def changes_of_base(
                 report_change(
                     problems, what, override.span, other.span, "删去这一项优先，下位文件不能排除上位文件"
                 )
+    _refuse_values(tuple(by_id.values()), problems)
     return tuple(problems.found)
+
+
+def _refuse_values(rules: tuple[Rule, ...], problems: Problems) -> None:
+    """Tell of rules that give a value to what rules below compute: these would read what no document of theirs says."""
+    below: dict[tuple[str, str], Rule] = {}
+    for rule in rules:
+        name = field_written(rule)
+        for subject in rule.subjects if name is not None else ():
+            first = below.setdefault((subject, str(name)), rule)
+            if is_apart(rule.span, first.span):
+                what = f"`{subject}` 的 `{name}` 怎样得出"
+                instead = "在自己的词汇表里写一个推算字段，得出它，自己的规则读它"
+                report_change(problems, what, rule.span, first.span, instead)

@@ -123,7 +123,7 @@ class RuleFiles:
             found.root / "schemas",
             above=(*self.above, name),
             over=(*self.over, self.root),
-            copies=self.copies,
+            copies=found.copies or self.copies,
         )
 
     @property
