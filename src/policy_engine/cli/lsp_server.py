@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class Server(LanguageServer):
         self.told: set[str] = set()
         self.waiting: asyncio.TimerHandle | None = None
         self.last: tuple[Workbench, Found] | None = None
+        self.is_settled = False
 
     @property
     def unsaved(self) -> dict[Path, str]:
@@ -98,6 +100,11 @@ class Server(LanguageServer):
             shown = [lsp_diagnostic(item, lines) for item in items]
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(target, shown))
         self.told = set(by_uri)
+        if not self.is_settled:
+            # What was read first stays: to look through it again and again for garbage takes longer than most edits.
+            gc.collect()
+            gc.freeze()
+            self.is_settled = True
 
 
 def _files_of(path: Path) -> RuleFiles | None:

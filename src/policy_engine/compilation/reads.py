@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_engine.foundation.memory import of_the_same
 from policy_engine.model.conditions import (
     AS_OF,
     Condition,
@@ -71,6 +72,7 @@ def _leaves_of(rule: Rule) -> Iterator[Leaf]:
         yield from leaves(condition)
 
 
+@of_the_same
 def rule_reads(rule: Rule) -> tuple[str, ...]:
     """List the fields a rule reads, each once, in order of appearance."""
     return tuple(dict.fromkeys(all_reads(rule)))

@@ -3,10 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
+_MOST = 4096
 _Kept = tuple[tuple[object, ...], object]
+
+
+def of_the_same(make: Callable[[S], T]) -> Callable[[S], T]:
+    """Give a function that works out what it tells of an object once. For frozen objects that are costly to compare.
+
+    It holds on to the last few thousand of them, so that no other can be taken for one.
+    """
+    known: dict[int, tuple[S, T]] = {}
+
+    @wraps(make)
+    def told(of: S) -> T:
+        found = known.get(id(of))
+        if found is not None and found[0] is of:
+            return found[1]
+        if len(known) >= _MOST:
+            known.clear()
+        made = make(of)
+        known[id(of)] = (of, made)
+        return made
+
+    return told
 
 
 class Memory:
@@ -29,6 +53,12 @@ class Memory:
         made = make()
         self._kept[step] = (of, made)
         return made
+
+    def branch(self) -> Memory:
+        """Give another that knows the same so far: what is only tried in it is forgotten with it."""
+        other = Memory(self._is_text)
+        other._kept = dict(self._kept)
+        return other
 
     def _same(self, one: object, other: object) -> bool:
         if one is other:

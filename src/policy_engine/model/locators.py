@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _N = "[零〇一二三四五六七八九十百千]+"
 _AFTER = r"(前半句|后半句|前段|后段|但书|第[一二三四五六七八九十]+句)?(（[^（）]*）)?"
@@ -37,6 +38,7 @@ class Place:
         return number_of(self.top) if self.unit else 0
 
 
+@lru_cache(maxsize=4096)
 def places(locator: str) -> tuple[Place, ...]:
     """Take a locator apart; several places are joined by 、. A part that names a 款 or 项 alone belongs to the one before."""
     found: list[Place] = []
@@ -110,8 +112,13 @@ def numeral(number: int) -> str:
 
 def mended(locator: str, names: Iterable[str]) -> str:
     """Write a locator as it should be: no document's name, Chinese numerals, 第（一）项. Unchanged where it is right."""
+    return _mended(locator, tuple(sorted((n for n in names if n), key=len, reverse=True)))
+
+
+@lru_cache(maxsize=4096)
+def _mended(locator: str, names: tuple[str, ...]) -> str:
     text = _SPACE.sub("", locator)
-    for name in sorted((n for n in names if n), key=len, reverse=True):
+    for name in names:
         text = text.replace(f"《{name}》", "").replace(name, "")
     text = re.sub(r"《[^》]*》", "", text)
     text = _WRONG_NUMBER.sub(lambda m: f"第{numeral(int(m['n']) % 1000)}{m['unit']}", text)
@@ -120,6 +127,7 @@ def mended(locator: str, names: Iterable[str]) -> str:
     return text.replace("(", "（").replace(")", "）")
 
 
+@lru_cache(maxsize=4096)
 def is_numbered(locator: str) -> bool:
     """Tell whether every place that speaks of an article is written in full form."""
     return all(place.unit or not re.search(rf"第?{_N}条", place.top) for place in places(locator))

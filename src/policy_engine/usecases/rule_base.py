@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -157,7 +158,7 @@ def load_rule_set(
         objects=effects,
         registered=objects,
         areas=areas,
-        version=sources.version,
+        version=steps.memory.made("version", (sources,), lambda: sources.version),
         lexicon=lexicon,
     )
 
@@ -212,9 +213,19 @@ def _tried(
         # What a rule says of itself that its cases are read by; not what it demands.
         ways = tuple(f"{r.id} {r.subjects} {r.due} {r.citation.document.area}" for r in own[name])
         found |= steps.made(f"cases of {name}", (tuple(of), ways, vocabulary, areas, documents), cases(name))
-    return tuple(
-        dataclasses.replace(rule, regressions=found[rule.id]) if rule.id in found else rule for rule in rules
-    )
+    # The rules of a document that nobody edits stay the very same objects, so that what was seen of them is not seen again.
+    tried: dict[str, Rule] = {}
+    for name, mine in own.items():
+        told = tuple(found.get(rule.id, ()) for rule in mine)
+        tried |= steps.memory.made(f"tried of {name}", (tuple(mine), told), partial(_with, mine, told))
+    return tuple(tried.get(rule.id, rule) for rule in rules)
+
+
+def _with(rules: Iterable[Rule], cases: Iterable[tuple[Example, ...]]) -> dict[str, Rule]:
+    return {
+        rule.id: dataclasses.replace(rule, regressions=some) if some else rule
+        for rule, some in zip(rules, cases, strict=True)
+    }
 
 
 def _joined(files: Iterable[_RulesOfFile]) -> Mapping[str, tuple[Definition, ...]]:

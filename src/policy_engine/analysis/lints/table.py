@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
@@ -32,7 +33,7 @@ from policy_engine.analysis.lints.terms import (
 )
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.memory import Memory
-from policy_engine.model.rules import RuleSet
+from policy_engine.model.rules import Rule, RuleSet
 
 Lint = Callable[[RuleSet], Iterator[Diagnostic]]
 LINTS: MappingProxyType[str, Lint] = MappingProxyType(
@@ -65,13 +66,61 @@ LINTS: MappingProxyType[str, Lint] = MappingProxyType(
 _OF_TERMS = (detect_idle_words, detect_disagreeing_terms, detect_failing_term_examples)
 
 
+# They look at the rules of one document at a time, and at what it and they refer to.
+_OF_DOCUMENTS = (
+    detect_never_in_force,
+    detect_missing_examples,
+    detect_missing_citations,
+    detect_differing_ids,
+    detect_mixed_units,
+    detect_opposite_titles,
+    detect_groundless_defaults,
+    detect_groundless_overrides,
+    detect_examples_out_of_force,
+    detect_too_many_examples,
+    detect_shared_conditions,
+    detect_idle_names,
+)
+
+
 def lint(rule_set: RuleSet, memory: Memory | None = None) -> tuple[Diagnostic, ...]:
-    """Run every lint. `memory`: what the lints of terms found in this lexicon before."""
+    """Run every lint. `memory`: what they found before in this lexicon, and in the rules of documents that are the same."""
     of = (rule_set.lexicon, rule_set.vocabulary)
+    parts = _by_document(rule_set) if memory is not None else {}
 
     def run(detect: Lint) -> tuple[Diagnostic, ...]:
-        if memory is None or detect not in _OF_TERMS:
+        if memory is not None and detect in _OF_TERMS:
+            return memory.made(detect.__name__, of, lambda: tuple(detect(rule_set)))
+        if memory is None or detect not in _OF_DOCUMENTS:
             return tuple(detect(rule_set))
-        return memory.made(detect.__name__, of, lambda: tuple(detect(rule_set)))
+        return tuple(
+            found
+            for name, part in parts.items()
+            for found in memory.made(f"{detect.__name__} {name}", _known(part), _finding(detect, part))
+        )
 
     return tuple(found for detect in LINTS.values() for found in run(detect))
+
+
+def _by_document(rule_set: RuleSet) -> dict[str, RuleSet]:
+    rules: dict[str, list[Rule]] = {name: [] for name in rule_set.definitions}
+    for rule in rule_set.rules:
+        rules.setdefault(rule.citation.document.id, []).append(rule)
+    return {
+        name: dataclasses.replace(
+            rule_set,
+            rules=tuple(own),
+            definitions=MappingProxyType({name: rule_set.definitions.get(name, ())}),
+        )
+        for name, own in rules.items()
+    }
+
+
+def _known(part: RuleSet) -> tuple[object, ...]:
+    definitions = tuple(one for defined in part.definitions.values() for one in defined)
+    around = (part.vocabulary, part.documents, part.authority, part.areas)
+    return (part.rules, definitions, *around)
+
+
+def _finding(detect: Lint, part: RuleSet) -> Callable[[], tuple[Diagnostic, ...]]:
+    return lambda: tuple(detect(part))
