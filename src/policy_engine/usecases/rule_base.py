@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
@@ -214,18 +214,23 @@ def _tried(
         ways = tuple(f"{r.id} {r.subjects} {r.due} {r.citation.document.area}" for r in own[name])
         found |= steps.made(f"cases of {name}", (tuple(of), ways, vocabulary, areas, documents), cases(name))
     # The rules of a document that nobody edits stay the very same objects, so that what was seen of them is not seen again.
-    tried: dict[str, Rule] = {}
+    tried: dict[str, Iterator[Rule]] = {}
     for name, mine in own.items():
         told = tuple(found.get(rule.id, ()) for rule in mine)
-        tried |= steps.memory.made(f"tried of {name}", (tuple(mine), told), partial(_with, mine, told))
-    return tuple(tried.get(rule.id, rule) for rule in rules)
+        made_so = steps.memory.made(f"tried of {name}", (tuple(mine), told), partial(_with, mine, told))
+        tried[name] = iter(made_so)
+    # One after the other: two rules may have one id, which is told later.
+    return tuple(
+        next(tried[rule.citation.document.id]) if rule.citation.document.id in tried else rule
+        for rule in rules
+    )
 
 
-def _with(rules: Iterable[Rule], cases: Iterable[tuple[Example, ...]]) -> dict[str, Rule]:
-    return {
-        rule.id: dataclasses.replace(rule, regressions=some) if some else rule
+def _with(rules: Iterable[Rule], cases: Iterable[tuple[Example, ...]]) -> tuple[Rule, ...]:
+    return tuple(
+        dataclasses.replace(rule, regressions=some) if some else rule
         for rule, some in zip(rules, cases, strict=True)
-    }
+    )
 
 
 def _joined(files: Iterable[_RulesOfFile]) -> Mapping[str, tuple[Definition, ...]]:
