@@ -25,7 +25,7 @@ from policy_engine.usecases import RuleFiles, Sources, read_sources, shipped_rul
 from policy_engine.usecases.validating import validate
 
 sys.path.insert(0, str(Path(__file__).parent))
-from seeds import BUDGET, BYTES, SEEDS, TEXTS, UNREAD, Seed
+from seeds import BUDGET, BYTES, ELSEWHERE, SEEDS, TEXTS, UNREAD, Seed
 
 pytestmark = pytest.mark.usefixtures("spared")
 TODAY = 740000
@@ -110,10 +110,22 @@ def test_without_a_mistake_nobody_complains(shipped):
 
 @pytest.mark.every(4)
 @pytest.mark.parametrize("seed", of("validate"), ids=named)
-def test_validate_tells_the_mistake_and_little_else(shipped, seed):
+def test_validate_tells_the_mistake_and_little_else_where_it_is(shipped, seed):
     found = by_cause(validate(seeded(shipped, seed), today=TODAY).open)
-    assert {d.code for d in found} & set(seed.codes.split()), found
+    meant = [d for d in found if d.code in seed.codes.split()]
+    assert meant, found
     assert len(found) <= FEW, [d.message for d in found]
+    lines = changed_lines(shipped, seed)
+    is_there = any(d.span.path == seed.path and d.span.line in lines for d in meant)
+    # Both ways, so that the list of exceptions can't outlive its reasons.
+    assert is_there is (seed.name not in ELSEWHERE), [d.span.place for d in meant]
+
+
+def changed_lines(sources: Sources, seed: Seed) -> range:
+    every = (*sources.registers.values(), *(one for group in GROUPS for one in getattr(sources, group)))
+    (text,) = {one.text for one in every if one.path == seed.path}
+    first = text.count("\n", 0, text.index(seed.old, text.index(seed.at)))
+    return range(first, first + seed.new.rstrip("\n").count("\n") + 1)
 
 
 @pytest.mark.every(7)

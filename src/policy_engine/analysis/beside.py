@@ -31,7 +31,7 @@ def find_unlisted_documents(
         yield Diagnostic(
             code="PE614",
             message=f"`{document.id}` {why}，没有覆盖表",
-            span=document.span,
+            span=document.at("encoded") if is_full else document.span,
             help="在规则旁边的 norms.yaml 里逐条写明规范怎样回答；暂时写不出的，在登记里写 accept，说明理由和期限",
             severity=Severity.ERROR if is_full else Severity.WARNING,
             documents=(document.id,),
@@ -131,7 +131,7 @@ def _quote(rule: Rule, what: str, digest: str, severity: Severity) -> Diagnostic
     return Diagnostic(
         code="PE328" if is_changed else "PE329",
         message=f"规则 `{rule.id}` {what}",
-        span=rule.span,
+        span=rule.at("quote"),
         help=f"{first}，用 sources verify --update 登记，没有文本文件的在 rules/registers/texts.yaml 的 quotes 里写 {entry}",
         severity=severity,
         rules=(rule.id,),

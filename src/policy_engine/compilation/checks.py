@@ -25,14 +25,16 @@ def _duplicate_ids(rule_set: RuleSet) -> Iterator[Diagnostic]:
     for rule in rule_set.rules:
         first = seen.setdefault(rule.id, rule)
         if first is not rule:
-            message = f"规则编号 `{rule.id}` 重复，{first.span.place} 已有"
-            yield Diagnostic(code="PE308", message=message, span=rule.span, help="改成别的编号")
+            message = f"规则编号 `{rule.id}` 重复，{first.at('id').place} 已有"
+            yield Diagnostic(code="PE308", message=message, span=rule.at("id"), help="改成别的编号")
 
 
 def _references(rule_set: RuleSet) -> Iterator[Diagnostic]:
     ids = {rule.id for rule in rule_set.rules}
     for rule in rule_set.rules:
-        named = [(o.rule, o.span) for o in rule.overrides] + [(n, rule.span) for n in rule.conflicts_with]
+        named = [(o.rule, o.span) for o in rule.overrides] + [
+            (n, rule.at("conflicts_with")) for n in rule.conflicts_with
+        ]
         for name, span in named:
             if name == rule.id or name not in ids:
                 message = f"规则 `{rule.id}` 指向自己" if name == rule.id else f"没有规则 `{name}`"
@@ -89,6 +91,6 @@ def _boundless(rule_set: RuleSet) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 code="PE403",
                 message=message,
-                span=document.span,
+                span=document.at("outside"),
                 help=did_you_mean(document.outside, computed) or "写一条 classify 规则得出它",
             )

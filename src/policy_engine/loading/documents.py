@@ -32,6 +32,8 @@ _KEYS = (
 )  # fmt: skip
 
 
+# The keys whose own place a finding about a whole document may name.
+_PLACED = frozenset({"effective", "ended", "repeals", "encoded", "verified_articles", "outside"})
 _DATES = {
     "issued": "成文日期",
     "published": "公布日期",
@@ -98,6 +100,7 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
         status_evidence=problems.text(entry, "status_evidence", fallback=""),
         accepted=tuple(read_acceptances(entry, problems)),
         outside=problems.text(entry, "outside", fallback=""),
+        places=entry.places(_PLACED),
         span=entry.span,
     )
     _check_force(entry, document, authority, problems)

@@ -246,7 +246,8 @@ def read_kind(entry: Mapping, reader: KindReader) -> Kind | None:
     if len(present) != 1:
         found = "、".join(f"`{key.text}`" for key, _ in present) or "没有"
         hint = "恰写一个：" + "、".join(KINDS)
-        reader.problems.error("PE305", f"规则应恰有一个类别，现有：{found}", entry.span, hint)
+        at = present[1][0].span if present else entry.span
+        reader.problems.error("PE305", f"规则应恰有一个类别，现有：{found}", at, hint)
         return None
     key, node = present[0]
     return _READERS[KINDS[key.text].kind](reader, node)

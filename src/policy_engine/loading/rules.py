@@ -57,6 +57,8 @@ from policy_engine.model.rules import (
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Vocabulary
 
 LONGEST_QUOTE = 40
+# The keys whose own place a finding about a whole rule may name.
+_PLACED = frozenset({"id", "title", "quote", "strength", "conflicts_with"})
 _ID = re.compile(r"[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*")
 _SHORT_ID = re.compile(r"(?:[0-9]+\.)*[A-Za-z0-9]+(?:[_-]+[A-Za-z0-9]+)*")
 
@@ -272,7 +274,7 @@ class RuleLoader:
         rule = Rule(
             id=self._id(entry, document),
             title=self.problems.text(entry, "title"),
-            citation=Citation(document, self._locator(entry, kind)),
+            citation=Citation(document, self._locator(entry, kind), entry.span_of("cite")),
             subjects=subjects,
             kind=kind,
             when=when,
@@ -301,6 +303,7 @@ class RuleLoader:
             parameters=tuple(dict.fromkeys(reader.uses)),
             bound=bound,
             defined=tuple({one.name: one for one in reader.defined}.values()),
+            places=entry.places(_PLACED),
             span=entry.span,
         )
         self._check_quote(rule, entry)
@@ -450,7 +453,7 @@ class RuleLoader:
                     scope=scope_of(source, reader.dated_by, ALWAYS, owner.span),
                     basis=basis,
                     because=self.problems.text(owner, "because"),
-                    citation=Citation(source, locator) if locator else None,
+                    citation=Citation(source, locator, owner.span_of("cite")) if locator else None,
                     span=owner.span,
                 )
 
@@ -474,6 +477,7 @@ class RuleLoader:
                     because=self.problems.text(owner, "because"),
                     locator=self.problems.text(owner, "cite", fallback=""),
                     span=node.span if (node := owner.get("rule")) is not None else owner.span,
+                    cite_span=owner.span_of("cite"),
                 )
 
     def _check_quote(self, rule: Rule, entry: Mapping) -> None:

@@ -6,7 +6,8 @@ Anchors, aliases, tags and merge keys are refused: a rule must mean the same to 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
 import yaml
@@ -73,6 +74,15 @@ class Mapping:
         """Find where the value of a key stands; where there is none, the mapping itself."""
         node = self.get(key)
         return node.span if node is not None else self.span
+
+    def span_of(self, key: str) -> Span | None:
+        """Find where the value of a key is written."""
+        node = self.get(key)
+        return None if node is None else node.span
+
+    def places(self, keys: Collection[str]) -> MappingOf[str, Span]:
+        """Find where the values of those of `keys` that stand here are written."""
+        return MappingProxyType({key.text: node.span for key, node in self.pairs if key.text in keys})
 
     def key(self, key: str) -> Scalar | None:
         """Find a key itself, for its place."""

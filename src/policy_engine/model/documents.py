@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from enum import Enum
 
@@ -95,7 +96,13 @@ class Document:
     accepted: tuple[Acceptance, ...] = ()
     outside: str = ""
     begins: str = TAKES_EFFECT
+    # Where what people look for is written, by key; `span` is the whole entry.
+    places: Mapping[str, Span] = dataclasses.field(default_factory=dict, compare=False)
     span: Span
+
+    def at(self, key: str) -> Span:
+        """Find where the value of a key is written, else the entry."""
+        return self.places.get(key, self.span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +146,11 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a norm stands: document, and the locator as the document numbers itself."""
+    """Where a norm stands: document, and the locator as the document numbers itself. `span`: where that is written."""
 
     document: Document
     locator: str
+    span: Span | None = dataclasses.field(default=None, compare=False)
 
     @property
     def verified(self) -> bool:

@@ -136,7 +136,10 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """This rule prevails over that one. `article`, `over`: where the file says so of whole articles, which."""
+    """This rule prevails over that one. `article`, `over`: where the file says so of whole articles, which.
+
+    `cite_span`: where `locator` is written.
+    """
 
     rule: str
     basis: Basis
@@ -145,6 +148,7 @@ class Override:
     span: Span
     article: str = ""
     over: str = ""
+    cite_span: Span | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +246,13 @@ class Rule:
     defined: tuple[Definition, ...] = ()
     # What its file says once of all its rules; `when` and the doubts about it begin with it.
     bound: Binding | None = None
+    # Where what people look for is written, by key; `span` is the whole entry.
+    places: Mapping[str, Span] = dataclasses.field(default_factory=dict, compare=False)
     span: Span
+
+    def at(self, key: str) -> Span:
+        """Find where the value of a key is written, else the rule."""
+        return self.places.get(key, self.span)
 
     @property
     def tried(self) -> tuple[Example, ...]:

@@ -37,14 +37,15 @@ def detect_bad_locators(rule_set: RuleSet) -> Iterator[Diagnostic]:
 def _cited(rule_set: RuleSet) -> Iterator[tuple[str, Document, Span, tuple[str, ...]]]:
     for document in rule_set.documents.values():
         for article in document.verified_articles:
-            yield article, document, document.span, ()
+            yield article, document, document.at("verified_articles"), ()
     for rule in rule_set.rules:
-        yield rule.citation.locator, rule.citation.document, rule.span, (rule.id,)
+        yield rule.citation.locator, rule.citation.document, rule.citation.span or rule.span, (rule.id,)
         for clause in rule.unless:
             if clause.citation is not None:
-                yield clause.citation.locator, clause.citation.document, clause.span, (rule.id,)
+                span = clause.citation.span or clause.span
+                yield clause.citation.locator, clause.citation.document, span, (rule.id,)
         for override in rule.overrides:
-            yield override.locator, rule.citation.document, override.span, (rule.id,)
+            yield override.locator, rule.citation.document, override.cite_span or override.span, (rule.id,)
 
 
 def detect_differing_ids(rule_set: RuleSet) -> Iterator[Diagnostic]:
@@ -60,7 +61,7 @@ def detect_differing_ids(rule_set: RuleSet) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 code="PE607",
                 message=f"规则编号 `{rule.id}` 说第{named['top']}{unit}{sub}，出处是“{rule.citation.locator}”",
-                span=rule.span,
+                span=rule.at("id"),
                 help="改编号或者改出处",
                 rules=(rule.id,),
             )
@@ -92,7 +93,7 @@ def _groundless_override(rule: Rule, override: Override) -> Iterator[Diagnostic]
         if (place.unit, place.top) not in cited:
             what = f"依据“{override.locator}”，而规则的出处是“{rule.citation.locator}”"
             hint = "优先的依据应是规则所引的条文；另有依据的，一并写进规则的 cite"
-            yield _groundless(rule, override.span, what, hint)
+            yield _groundless(rule, override.cite_span or override.span, what, hint)
 
 
 def _tops(rule: Rule) -> frozenset[tuple[str, str]]:
@@ -123,7 +124,7 @@ def detect_groundless_defaults(rule_set: RuleSet) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code="PE612",
             message=f"规则 `{rule.id}` 写了 strength: default，看不出条文容许例外",
-            span=rule.span,
+            span=rule.at("strength"),
             help="写 justified_by（说明理由的是非字段），或者在 title、quote 里写出条文的“原则上”“一般”；条文没有的，删去 strength",
             rules=(rule.id,),
         )

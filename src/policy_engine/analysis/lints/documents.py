@@ -38,9 +38,9 @@ def detect_overlapping_documents(rule_set: RuleSet) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     code="PE606",
                     message=f"`{name}` 由 `{document.id}` 废止，后者{chinese_day(begins)}施行，前者{last}",
-                    span=old.span,
+                    span=old.at("ended"),
                     help="失效日写成新文件施行的前一日，或者说明两者并行的依据",
-                    related=(Related(f"废止它的 `{document.id}`", document.span),),
+                    related=(Related(f"废止它的 `{document.id}`", document.at("repeals")),),
                 )
 
 
@@ -56,17 +56,21 @@ def detect_examples_out_of_force(rule_set: RuleSet) -> Iterator[Diagnostic]:
         early = [e for _, e in examples if document.effective and e.as_of < document.effective.day]
         late = [e for _, e in examples if document.ended and e.as_of > document.ended.day]
         if early and document.effective:
-            yield _out_of_force(document, early, f"{chinese_day(document.effective.day)}才施行", "施行以前")
+            yield _out_of_force(
+                document, "effective", early, f"{chinese_day(document.effective.day)}才施行", "施行以前"
+            )
         if late and document.ended:
-            yield _out_of_force(document, late, f"已于{chinese_day(document.ended.day)}失效", "失效以后")
+            yield _out_of_force(
+                document, "ended", late, f"已于{chinese_day(document.ended.day)}失效", "失效以后"
+            )
 
 
-def _out_of_force(document: Document, examples: list[Example], when: str, what: str) -> Diagnostic:
+def _out_of_force(document: Document, date: str, examples: list[Example], when: str, what: str) -> Diagnostic:
     first = examples[0]
     return Diagnostic(
         code="PE616",
         message=f"`{document.id}` {when}，它的规则有 {len(examples)} 个例子按{what}的日期预期起作用",
-        span=document.span,
+        span=document.at(date),
         help="核对文件登记的 effective、ended；日期没有写错的，给例子写上文件有效时的 as_of",
         related=(Related(f"例如“{first.name}”，按{chinese_day(first.as_of)}", first.span),),
         documents=(document.id,),

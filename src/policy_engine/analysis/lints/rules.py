@@ -68,7 +68,7 @@ def detect_opposite_titles(rule_set: RuleSet) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 code="PE609",
                 message=f"规则 `{rule.id}` 的标题“{rule.title}”与它的类别相反",
-                span=rule.span,
+                span=rule.at("title"),
                 help="标题说不得的写 prohibit，说可以的写 permit",
                 rules=(rule.id,),
             )
