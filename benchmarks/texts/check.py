@@ -142,7 +142,7 @@ def main() -> int:
     for part in (*PARTS, *UNSEEN):
         for entry in read_entries(part):
             bad += [f"{part}: {entry['id']}: {fault}" for fault in faults(entry, fields[entry["subject"]])]
-            if part not in (PUT_ASIDE, WHOLE) and held_out(entry["id"]) != (part == HELD_OUT):
+            if part not in (*PUT_ASIDE, *WHOLE) and held_out(entry["id"]) != (part == HELD_OUT):
                 bad.append(f"{part}: {entry['id']}: not where its lot fell; run split.py")
             if part in UNSEEN:
                 unseen.add(entry["id"])
