@@ -288,6 +288,11 @@ first time, 40 / 45 (88.9%) were noticed and 7 / 48 (14.6%) asked needlessly; te
 `purchases-4.yaml` was written and labelled before its writer looked at any term, many as short messages. Read for the
 first time, 54 / 66 (81.8%) were noticed and 3 / 66 (4.5%) asked needlessly; terms were mended after that, by him.
 
+`purchases-5.yaml` and `held-out-3.yaml` are halves of 200 texts by somebody who saw neither terms nor what the reader says,
+every second ordinary one written close to something forbidden. Read for the first time, 44 / 50 (88.0%) and 44 / 50
+(88.0%) were noticed, 9 / 50 (18.0%) and 8 / 50 (16.0%) asked needlessly. Terms were mended after the first half alone:
+that brought all of its own and none of the other's, so what is mended for one text still helps few others.
+
 While terms were changed after that, the figures of the held-out texts were looked at, by field and by term, but never the
 texts. So they flatter a little too, if less than those of the texts that were read.
 
