@@ -158,13 +158,31 @@ def test_a_denial_reaches_no_further_than_what_it_denies(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["能不能装修", "可不可以装修", "准不准装修", "允不允许装修", "需不需要装修", "不可抗力后装修"],
+    [
+        *("能不能装修", "可不可以装修", "准不准装修", "允不允许装修", "需不需要装修", "不可抗力后装修"),
+        *(
+            "有没有装修",
+            "是不是装修",
+            "含不含装修",
+            "包不包括装修",
+            "涉不涉及装修",
+            "属不属于装修",
+            "有无装修",
+        ),
+        *("提供不提供装修", "含装修不含装修", "算不算装修"),
+    ],
 )
 def test_who_asks_whether_it_may_be_denies_nothing(text):
     assert words(text) == ["装修"]
 
 
-@pytest.mark.parametrize("text", ["此项功能不能装修", "未经许可不可装修", "按标准不准装修", "我局不能装修"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("此项功能不能装修", "未经许可不可装修", "按标准不准装修", "我局不能装修"),
+        *("国有没有装修", "但是不是装修", "下属不属于装修", "没有装修", "无装修"),
+    ],
+)
 def test_what_may_not_be_is_denied_behind_a_like_word_too(text):
     assert words(text) == []
 

@@ -10,15 +10,15 @@ from itertools import accumulate, pairwise
 from policy_engine.foundation.records import dataclass
 from policy_engine.reading.phrases import Phrases
 
-# 能不能, 可不可以, 需不需要 ask and deny nothing; 功能不能 and 许可不可 do deny.
-_CANNOT = (
-    r"(?:(?:(?<!能)|(?<=[功智职性才可机]能))不能|(?:(?<!可)|(?<=[许认]可))不可(?![逆抗分])"
-    r"|(?:(?<!准)|(?<=[标水批核]准))不准|(?<!允)不允许)"
+# 能不能, 含不含, 有没有 ask and deny nothing; where the first half ends another word (功能不能, 许可不可), it is a denial.
+_ENDS_A_WORD = re.compile(
+    r"[功智职性才可机]能|[许认]可|[标水批核]准|[于总还只但都就也凡正算硬若]是|[下附所隶金直]属|[包内]含|[社机学]会|[私国拥]有"
 )
+_CANNOT = r"(?:不能|不可(?![逆抗分])|不准|不允许)"
 # What a text leaves out; it reaches to the end of the clause, or to `的`: 不含装修的保洁服务 does buy the cleaning.
 _LEFT_OUT = (
     r"不(?:含|包括|包含|涉及|提供|负责|承担|采购|购买|购置|构成|存在|安排|开展)(?!在内|税|增值税|[^,。;、]{0,3}税)"
-    r"|不属于(?!本|此|采购|服务|合同|招标)|无需|无须|毋需|不必|(?<!需)不需要?|没有|并非|不是(?!不)|未(?:包含|包括|涉及|提供)"
+    r"|不属于(?!本|此|采购|服务|合同|招标)|无需|无须|毋需|不必|不需要?|没有|并非|不是(?!不)|未(?:包含|包括|涉及|提供)"
 )
 # What a text forbids; the thing may have its own `的`: 禁止将主体部分的施工转包.
 _FORBIDDEN = rf"(?:不得|禁止|严禁|{_CANNOT})(?!不|少于|低于|高于|超过|迟于|晚于|早于|多于|大于|小于|或缺|撤销)|杜绝|拒绝"
@@ -50,7 +50,7 @@ _TOLD_OF = re.compile(
 _RIGHT_BEFORE = re.compile(r"(?<![除并是岂莫])非|无(?!偿|障碍)|[不未勿]|免(?!费)")
 # Within what a pattern spans: 甲方亦不为其担保.
 _IN_BETWEEN = re.compile(
-    rf"{_CANNOT}|(?<!需)不需"
+    rf"{_CANNOT}|不需"
     r"|不(?:得|再|予|含|包括|涉及|在|属于|属|是|为|提供|参与|负责|承担|作(?!为)|对|由|必|应|将|会|要求|设|介入|具有|收|向|以|直接|代)"
     r"|(?<!尚)未(?!按|达|成年|来)|没有|无(?:权|需|须)|严禁|禁止|并非"
 )
@@ -100,7 +100,7 @@ def is_denied_by_its_neighbour(text: str, start: int) -> bool:
     """Tell whether a denying character stands right before a word: 非工程类, 不转包."""
     # Two characters: the one before the denial may turn it, as in 除非 and 并非; and what follows it may, as in 免费.
     return any(
-        found.end() == start
+        found.end() == start and not _is_asked(text, at)
         for at in range(max(0, start - 2), start)
         if (found := _RIGHT_BEFORE.match(text, at)) is not None
     )
@@ -108,7 +108,16 @@ def is_denied_by_its_neighbour(text: str, start: int) -> bool:
 
 def is_denied_in_between(text: str, start: int, end: int) -> bool:
     """Tell whether a denying word stands within a stretch: what is said there is that something is not so."""
-    return _IN_BETWEEN.search(text, start, end) is not None
+    return any(not _is_asked(text, found.start()) for found in _IN_BETWEEN.finditer(text, start, end))
+
+
+def _is_asked(text: str, at: int) -> bool:
+    """Tell whether what denies at `at` stands between a word and the same word, which asks: 涉不涉及, 转包不转包, 有无."""
+    if at == 0 or text[at] not in "不没":
+        return text[at - 1 : at + 1] == "有无" if at else False
+    if at > 1 and text[at - 2 : at] == text[at + 1 : at + 3]:
+        return True
+    return text[at - 1] == text[at + 1 : at + 2] and _ENDS_A_WORD.match(text, max(0, at - 2)) is None
 
 
 def denials(phrases: Phrases) -> tuple[Denial, ...]:
@@ -131,6 +140,8 @@ def _exceptions(phrases: Phrases) -> Iterator[Denial]:
 def _prefixed_and_suffixed(phrases: Phrases) -> Iterator[Denial]:
     for found in _TOKENS.finditer(phrases.text):
         start, end = found.span()
+        if _is_asked(phrases.text, start):
+            continue
         match found.lastgroup:
             case "left_out":
                 yield Denial(start, end, end, _reach(phrases, end, stops_at_of=True))
