@@ -12,6 +12,7 @@ FORMATS = {
     "check": ("text", "markdown", "json"),
     "batch": ("text", "json"),
     "template": ("text", "json"),
+    "sql": ("text", "json"),
     "screen": ("text", "markdown", "json"),
     "validate": ("text", "json", "sarif", "junit", "github"),
     "analyse": ("text", "json", "sarif", "junit", "github"),

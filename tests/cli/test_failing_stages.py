@@ -21,6 +21,7 @@ ARGUMENTS = {
     "screen": ["办公楼外墙修缮"],
     "batch": ["清单.csv", "-o", "结果.csv"],
     "template": ["采购事项", "-o", "空白.xlsx"],
+    "sql": ["采购事项", "--dialect", "duckdb"],
     "validate": [],
     "analyse": ["--only", "PE701"],
     "test": [],

@@ -46,6 +46,7 @@ COMMANDS = [
     ["rules", "read", "--all"],
     ["rules", "coverage"],
     ["sources", "list"],
+    ["sql", "年度汇总", "--dialect", "postgres"],
     ["catalogue", "隐患"],
     ["catalogue", "没有这样的词"],
     ["cost", str(EXAMPLES / "cost" / "longan-2012.yaml")],

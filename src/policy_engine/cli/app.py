@@ -33,6 +33,7 @@ _COMMANDS = {
     "template": Lazy(
         "policy_engine.cli.template:template", "生成一份空白清单（Excel），发给各单位填，填好交 batch 审查。"
     ),
+    "sql": Lazy("policy_engine.cli.sql:sql", "把一个主题的规则写成 SQL 视图，在数据库里逐行审查一张表。"),
     "screen": Lazy("policy_engine.cli.screen:screen", "从一段文字里读出写到的事实，逐项待人确认。"),
     "catalogue": Lazy("policy_engine.cli.catalogue:catalogue", "查指导性目录里的名称。"),
     "cost": Lazy("policy_engine.cli.cost:cost", "比较自行承担与购买服务的成本，列明算法和假设。"),

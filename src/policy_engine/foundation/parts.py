@@ -12,6 +12,7 @@ _DOCUMENTS = "documents"
 _LEDGER = "ledger"
 _RECORDS = "records"
 _SIGNING = "signing"
+_SQL = "sql"
 _EXTRAS = {
     _AUTHORS: "编写规则用的部分",
     _WEB: "审核台的部分",
@@ -20,6 +21,7 @@ _EXTRAS = {
     _LEDGER: "读写表格的部分",
     _RECORDS: "登记意见的部分",
     _SIGNING: "签名的部分",
+    _SQL: "写成 SQL 的部分",
     "": "程序的一部分",
 }
 # The extra that brings a module, and what it is for; "" is what every installation needs.
@@ -45,6 +47,7 @@ _PARTS = {
     "psycopg": (_RECORDS, "PostgreSQL"),
     "rfc8785": (_RECORDS, "规范的 JSON"),
     "cryptography": (_SIGNING, "签名"),
+    "sqlglot": (_SQL, "写 SQL"),
     "sqlalchemy": (_RECORDS, "数据库"),
     "ahocorasick": ("", "词典"),
     "chinese_calendar": ("", "节假日"),

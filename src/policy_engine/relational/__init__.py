@@ -1,0 +1,8 @@
+"""The rules of a subject as SQL: one statement that decides a whole table, row by row. See docs/engine.md."""
+
+from policy_engine.relational.dialects import DIALECTS, Dialect
+from policy_engine.relational.plan import Plan, plan_subject
+from policy_engine.relational.rows import Matter, row_of
+from policy_engine.relational.views import views_text
+
+__all__ = ["DIALECTS", "Dialect", "Matter", "Plan", "plan_subject", "row_of", "views_text"]

@@ -1,0 +1,74 @@
+"""Matters as rows of the table that a plan reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from policy_engine.model.calendar import iso
+from policy_engine.model.cases import Situation
+from policy_engine.model.conditions import AREA
+from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value
+from policy_engine.model.vocabulary import FieldType, Phase, Subject
+from policy_engine.relational.inputs import DOUBTS, PHASE, ROW, RUNNING, UNDESCRIBED
+from policy_engine.relational.plan import Plan
+from policy_engine.relational.trees import SEPARATOR
+
+Cell = bool | int | float | str | Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One matter, closed: its facts, how far it has come, what of it is in doubt, which terms still run."""
+
+    row: str
+    situation: Situation
+    phase: Phase = Phase.EVALUATION
+    doubts: Collection[str] = ()
+    running: Collection[str] = ()
+    is_undescribed: bool = False
+
+
+def row_of(matter: Matter, plan: Plan, subject: Subject) -> tuple[Cell, ...]:
+    """Write a matter as a row, its cells in the order of the plan's columns."""
+    return tuple(_cell(one.what, matter, plan, subject) for _, one in plan.inputs)
+
+
+def _cell(what: str, matter: Matter, plan: Plan, subject: Subject) -> Cell:
+    if what == ROW:
+        return matter.row
+    if what == PHASE:
+        return str(matter.phase.value)
+    if what == UNDESCRIBED:
+        return matter.is_undescribed
+    if what in (DOUBTS, RUNNING):
+        return SEPARATOR.join(sorted(matter.doubts if what == DOUBTS else matter.running))
+    value = matter.situation.values.get(what, UNKNOWN)
+    if value is UNKNOWN:
+        return None
+    field = subject.fields.get(what)
+    if field is None:
+        return _listed(value) if what == AREA else _day(value)
+    match field.type:
+        case FieldType.LIST:
+            return _listed(value)
+        case FieldType.DATE:
+            return _day(value)
+        case FieldType.NUMBER:
+            assert isinstance(value, int)
+            exact = Decimal(value).scaleb(-field.scale)
+            return exact if plan.dialect.has_decimals else float(exact)
+        case FieldType.BOOLEAN | FieldType.CHOICE | FieldType.TEXT:
+            assert isinstance(value, bool | str)
+            return value
+
+
+def _listed(value: Value) -> str:
+    assert isinstance(value, frozenset)
+    return SEPARATOR.join(sorted(value))
+
+
+def _day(value: Value) -> str:
+    assert isinstance(value, int)
+    return NOT_HAPPENED_WORD if value == NOT_HAPPENED else iso(value)
