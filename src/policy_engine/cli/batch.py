@@ -14,7 +14,7 @@ from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit, worst
 from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.output import output_options, write_whole
-from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
+from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled, sources_of
 from policy_engine.cli.run import Run, this_run
 from policy_engine.cli.streams import write_error
 from policy_engine.cli.telling import tell
@@ -26,6 +26,7 @@ from policy_engine.reporting.told import file_input
 
 if TYPE_CHECKING:  # help needs none of it
     from policy_engine.ledger.running import Opened, Result
+    from policy_engine.model.aggregates import Aggregate
     from policy_engine.reporting.page import Page
     from policy_engine.reporting.told import Json
 
@@ -85,7 +86,8 @@ def batch(
     run = this_run()
     output = Path(run.elsewhere) if run.elsewhere is not None else None
     _check_output(given, output, wants_none=explain is not None or save_map is not None)
-    compiled = ruled(rule_base(rules, schemas), reads_examples=False)
+    base = rule_base(rules, schemas)
+    compiled = ruled(base, reads_examples=False)
     _check_subject(subject, compiled)
     from policy_engine.ledger.running import Asked, journal_of, open_ledger, run_ledger  # noqa: PLC0415
 
@@ -100,7 +102,7 @@ def batch(
         sheet=sheet,
         today=today_in_china(),
     )
-    opened = open_ledger(asked, compiled)
+    opened = open_ledger(asked, compiled, _aggregates(base, compiled))
     run.inputs = (file_input(1, str(given)),)
     if save_map is not None:
         return _save(opened, save_map)
@@ -128,6 +130,12 @@ def _check_output(given: Path, output: Path | None, *, wants_none: bool) -> None
         raise click.UsageError(f"`{output}` 的输出写不了；写 {'、'.join(WRITERS)}", context)
     if output.resolve() == given.resolve():
         raise click.UsageError(f"`{output}` 是要审查的清单，不能写到它上面", context)
+
+
+def _aggregates(base: RuleBase, compiled: CompiledRuleSet) -> tuple[Aggregate, ...]:
+    from policy_engine.usecases.aggregating import aggregates_of  # noqa: PLC0415 - help needs none of it
+
+    return aggregates_of(sources_of(base), compiled.rule_set)
 
 
 def _check_subject(subject: str | None, compiled: CompiledRuleSet) -> None:
@@ -230,6 +238,8 @@ def _remarks(result: Result, output: Path) -> Iterator[str]:
 
 
 def _json(result: Result, output: Path) -> Json:
+    from policy_engine.reporting.aggregates_page import aggregate_json  # noqa: PLC0415 - help needs none of it
+
     counts = result.counts
     return {
         "output": str(output),
@@ -247,6 +257,7 @@ def _json(result: Result, output: Path) -> Json:
         "resumed": result.resumed,
         "sampled": result.sampled,
         "differences": [{"row": d.row, "run": d.told, "both": d.both} for d in result.differences],
+        "aggregates": [aggregate_json(found) for found in counts.aggregates],
         "remarks": list(result.opened.remarks),
     }
 

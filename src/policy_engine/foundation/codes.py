@@ -107,6 +107,8 @@ _ALL = (
     Code("PE337", "unknown-term", "没有这个词条"),
     Code("PE341", "place-not-in-text", "原文里没有出处的条款"),
     Code("PE342", "article-changed", "条文与核对时不同"),
+    Code("PE343", "bad-aggregate", "汇总的写法不对"),
+    Code("PE344", "aggregate-example", "汇总的例子对不上"),
     Code("PE401", "rule-cycle", "规则互相依赖成环"),
     Code("PE402", "two-producers", "推算字段有两个来源"),
     Code("PE403", "uncomputed-field", "推算字段没有来源"),

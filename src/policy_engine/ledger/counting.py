@@ -7,9 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from policy_engine.evaluation.groups import Found
 from policy_engine.ledger.deciding import Row, RowStatus
+from policy_engine.ledger.lines import Line
+from policy_engine.ledger.tallies import Tallies
 from policy_engine.model.decisions import SETTLED, Verdict
 from policy_engine.model.rules import Rule
+from policy_engine.reporting.aggregates_page import aggregate_section
 from policy_engine.reporting.page import Item, Page, Section
 from policy_engine.reporting.words import full_citation
 
@@ -19,7 +23,10 @@ _MOST_ARTICLES, _MOST_SHOWN = 20, 10
 
 @dataclass(slots=True)
 class Counts:
-    """Counts as rows go by. `articles` counts rows, by verdict and citation; `refused`: the first bad rows."""
+    """Counts as rows go by. `articles` counts rows, by verdict and citation; `refused`: the first bad rows.
+
+    `tallies`: what is looked for in the list as a whole.
+    """
 
     rules: Mapping[str, Rule]
     statuses: Counter[RowStatus] = field(default_factory=Counter)
@@ -28,9 +35,12 @@ class Counts:
     suspected: int = 0
     exits: set[int] = field(default_factory=set)
     refused: list[Row] = field(default_factory=list)
+    tallies: Tallies | None = None
 
-    def add(self, row: Row) -> None:
-        """Count one row."""
+    def add(self, row: Row, line: Line | None = None) -> None:
+        """Count one row; with its line, also for what is looked for in the list as a whole."""
+        if line is not None and self.tallies is not None:
+            self.tallies.add(line, row, self.cited(row))
         self.statuses[row.status] += 1
         self.suspected += bool(row.suspected)
         if row.answer is not None:
@@ -50,6 +60,11 @@ class Counts:
     def total(self) -> int:
         """Count all rows below the head."""
         return self.statuses.total()
+
+    @property
+    def aggregates(self) -> tuple[Found, ...]:
+        """Give what was found in the list as a whole."""
+        return self.tallies.found() if self.tallies is not None else ()
 
     @property
     def by_verdict(self) -> dict[str, int]:
@@ -79,6 +94,7 @@ def summary_page(counts: Counts, remarks: tuple[str, ...], closing: tuple[str, .
             (Item(f"{counts.suspected} 行"),) if counts.suspected else (),
         ),
         Section("填报有误", tuple(_refused(counts))),
+        *(aggregate_section(one) for one in counts.aggregates),
         Section("说明", tuple(map(Item, remarks))),
     )
     return Page(counts.sentence, tuple(section for section in sections if section.items), closing)

@@ -25,6 +25,11 @@ _PLAIN = re.compile(r"-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _NOT_TOLD = re.compile(r"[-—－/\\／]+|N/?A|n/?a")
 
 
+def is_not_told(text: str) -> bool:
+    """Tell whether a mark stands where nothing is told: -, /, N/A."""
+    return _NOT_TOLD.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """How the lines of one table are read: columns and all that was said of them for the whole table.
@@ -91,12 +96,12 @@ class Reading:
         for column in self.heading.read:
             told = line.told.get(column.at)
             text = line.cell(column.at)
-            if told is None and (not text or _NOT_TOLD.fullmatch(text)):
+            if told is None and (not text or is_not_told(text)):
                 continue
             if column.is_head:
                 head[column.key] = told if told is not None else text
                 continue
-            value = told if told is not None else self._value(text, column)
+            value = told if told is not None else self.value(text, column)
             if value is None:
                 message = f"{column.head}：`{text}` 没有写单位；数字后面写上单位，或者写在表头里"
                 raise DiagnosticsError([self._wrong(line, message)])
@@ -109,7 +114,8 @@ class Reading:
         head.setdefault("name", self._name(facts))
         return {**head, self.subject.name: facts}
 
-    def _value(self, text: str, column: Column) -> str | None:
+    def value(self, text: str, column: Column) -> str | None:
+        """Write a cell with the unit of its column; `None` where nobody said which that is."""
         if not (column.unit or column.is_unclear):
             return text
         is_plain = _PLAIN.fullmatch("".join(half_width(text).split())) is not None

@@ -70,11 +70,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """What heads may mean in tables of one subject. `mapping`: what was said of them beforehand."""
+    """What heads may mean in tables of one subject. `mapping`: what was said of them beforehand.
+
+    `beside`: heads that are read otherwise than as facts of a row.
+    """
 
     subject: Subject
     mapping: Mapping[str, str]
     _words: Mapping[str, tuple[str, bool]]
+    beside: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, subject: Subject, mapping: Mapping[str, str] | None = None) -> Heads:
@@ -231,6 +235,7 @@ def _remarks(columns: tuple[Column, ...], heads: Heads, noted: str) -> Iterator[
             )
             yield f"“{column.head}”没有写单位，没有单位的数不读；表头写成 {units}"
     unread = [c for c in columns if c.head and not c.key and head_word(c.head) not in heads.mapping]
+    unread = [c for c in unread if head_word(_ASIDE.sub("", c.head)) not in heads.beside]
     for column in unread:
         if offer := heads.close(column.head):
             yield f"“{column.head}”没有读：没有这个字段，{offer}是的话改表头，或者写 --map"

@@ -6,7 +6,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,10 +19,12 @@ from policy_engine.ledger.heads import Column, Heading, Heads, find_heading, nam
 from policy_engine.ledger.journal import Journal
 from policy_engine.ledger.lines import Line, Table, refuse
 from policy_engine.ledger.opening import open_table
+from policy_engine.ledger.tallies import Tallies, words_beside
 from policy_engine.ledger.workbook import MOST_ROWS, workbook_writer
 from policy_engine.ledger.writing import WriterOf, csv_writer, objects_writer
 from policy_engine.loading.cases import CaseDefaults
 from policy_engine.loading.spellings import day_text
+from policy_engine.model.aggregates import Aggregate
 from policy_engine.model.calendar import day_number
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Subject
@@ -57,11 +59,12 @@ class Opened:
 
     table: Table
     reading: Reading
+    tallies: Tallies
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """Say what people should know of how it is read."""
-        return (*self.table.remarks, *self.reading.heading.remarks)
+        return (*self.table.remarks, *self.reading.heading.remarks, *self.tallies.remarks())
 
     def lines(self) -> Iterator[Line]:
         """Go through the lines below the head."""
@@ -90,8 +93,8 @@ class Result:
     shapes: int
 
 
-def open_ledger(asked: Asked, compiled: CompiledRuleSet) -> Opened:
-    """Open a table and understand its columns. Raises `DiagnosticsError`."""
+def open_ledger(asked: Asked, compiled: CompiledRuleSet, aggregates: tuple[Aggregate, ...] = ()) -> Opened:
+    """Open a table and understand its columns; `aggregates`: what to look for in it as a whole. Raises `DiagnosticsError`."""
     rule_set = compiled.rule_set
     named = rule_set.vocabulary.subjects[asked.subject] if asked.subject else None
     known = [
@@ -104,9 +107,11 @@ def open_ledger(asked: Asked, compiled: CompiledRuleSet) -> Opened:
         sheet=asked.sheet,
     )
     subject = named or _subject(table, rule_set)
-    heads = Heads.of(subject, asked.mapping)
+    heads = replace(Heads.of(subject, asked.mapping), beside=words_beside(aggregates, subject))
     heading = named_heading(table.path, table.names, heads) if table.names else find_heading(table.path, table.lines(), heads)  # fmt: skip
-    return Opened(table=table, reading=_reading(asked, table, heading, subject, rule_set))
+    reading = _reading(asked, table, heading, subject, rule_set)
+    tallies = Tallies.of(reading, aggregates, asked.mapping or {})
+    return Opened(table=table, reading=reading, tallies=tallies)
 
 
 def _subject(table: Table, rule_set: RuleSet) -> Subject:
@@ -200,6 +205,7 @@ def run_ledger(
         journal.keep()
         raise
     counts = Counts({rule.id: rule for rule in compiled.subjects[opened.reading.subject.name].written})
+    counts.tallies = opened.tallies
     numbers = frozenset(random.Random(journal.identity).sample(range(total), min(sample, total)))  # noqa: S311
     writer = WRITERS[output.suffix.lower()]
     sampled = 0
@@ -210,7 +216,7 @@ def run_ledger(
             writer(beside, opened.reading.heading, counts, compiled.rule_set) as rows,
         ):
             for at, (line, row) in enumerate(zip(opened.lines(), journal.rows(), strict=True)):
-                counts.add(row)
+                counts.add(row, line)
                 rows.write(line, row)
                 if at in numbers and row.status is not RowStatus.UNJUDGED:
                     sampled += 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from policy_engine.evaluation.groups import Found
 from policy_engine.foundation.width import display_width
 from policy_engine.ledger.counting import Counts
 from policy_engine.ledger.deciding import Row, RowStatus
@@ -16,6 +17,8 @@ from policy_engine.ledger.lines import Line
 from policy_engine.ledger.writing import Writer, added_cells, added_names, is_formula_like, padded
 from policy_engine.model.decisions import SETTLED, Verdict
 from policy_engine.model.rules import RuleSet
+from policy_engine.reporting.aggregates_page import heading as heading_of
+from policy_engine.reporting.aggregates_page import remarks, table_heads, table_rows
 from policy_engine.reporting.words import document_words, locator_words, reliance_words
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ _COLOURS: Mapping[str, tuple[str, str]] = {
     SETTLED: ("#D9E7F5", "#2F75B5"),
 }
 _REFUSED = "填报有误"
+# Groups of one aggregate; of a list that is longer, the data (`--format json`) have all.
+_MOST_GROUPS = 2_000
 _ROW, _HIGHEST = 13.5, 400
 _PLAIN = {"font_name": "宋体", "font_size": 10, "valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}  # fmt: skip
 _WIDTHS = {"结论": 11, "依据": 32, "需补充": 26, "疑似": 26, "填报有误": 20, "读法": 20}
@@ -78,6 +83,7 @@ class _Rows:
         self.coloured = {
             label: book.add_format({**_PLAIN, "bg_color": fill}) for label, (fill, _) in _COLOURS.items()
         }
+        self.bare = book.add_format({"font_name": "宋体", "font_size": 10})
         self.refused = book.add_format({**_PLAIN, "font_color": "#C00000"})
         own = [(column.head, _width(column.head)) for column in heading.columns]
         added = [(name, _WIDTHS.get(name.removeprefix("审查"), 24)) for name in added_names(heading)]
@@ -175,8 +181,27 @@ class _Rows:
         self._line(told, ("结论", "依据", "行数"), self.head)
         for (label, words), count in self.counts.articles.most_common():
             self._line(told, (label, words, count), self.plain)
+        for found in self.counts.aggregates:
+            self._aggregate(told, found)
         if last >= first:
             self._chart(sheet, first, last, [label for label, count in shown.items() if count], told.row + 1)
+
+    def _aggregate(self, put: _Sheet, found: Found) -> None:
+        put.row += 1
+        self._line(put, (heading_of(found.aggregate), "", ""), self.head)
+        self._line(put, table_heads(found.aggregate), self.head)
+        rows = list(table_rows(found))
+        for cells in rows[:_MOST_GROUPS]:
+            for at, text in enumerate(cells):
+                self._text(put, at, text)
+            put.row += 1
+        if not rows:
+            self._line(put, (f"没有查出（看了 {found.looked_at} 组）",), self.plain)
+        left = [f"另有 {len(rows) - _MOST_GROUPS} 组，没有列出"] if len(rows) > _MOST_GROUPS else []
+        for text in (*left, *remarks(found), found.aggregate.advice, found.aggregate.note):
+            if text:
+                self._text(put, 0, text, self.bare)
+                put.row += 1
 
     def _line(self, put: _Sheet, cells: tuple[str | int, ...], format_: Format) -> None:
         for at, value in enumerate(cells):

@@ -17,8 +17,8 @@ REGISTERS: Final = "registers"
 PARAMETERS: Final = "parameters"
 # The register that makes a rule base a layer: what it lies on.
 EXTENDS: Final = "extends.yaml"
-# Beside the documents: catalogues, and words.
-APART: Final = ("catalogue", "lexicon")
+# Beside the documents: catalogues, words, and what is looked for in whole lists.
+APART: Final = ("aggregates", "catalogue", "lexicon")
 # Beside `rules/`: the fields of every subject in groups, and the groups that several subjects share.
 VOCABULARY: Final = "vocabulary"
 SUBJECT: Final = "subject.yaml"

@@ -185,6 +185,8 @@ class Sources:
     base_version: str = ""
     # What its own places begin with.
     name: str = ""
+    # What is looked for in whole lists; it decides no case.
+    aggregates: tuple[SourceText, ...] = ()
     # Schemas of what it lies on whose place its own have taken.
     covered: tuple[SourceText, ...] = ()
 
@@ -210,6 +212,7 @@ class Sources:
             *self.passages,
             *self.regressions,
             *self.vocabulary,
+            *self.aggregates,
         )
         return {source.path: source.text for source in (*self.all, *beside)}
 
@@ -238,6 +241,7 @@ class Sources:
             items=tuple(map(swap, self.items)),
             regressions=tuple(map(swap, self.regressions)),
             vocabulary=tuple(map(swap, self.vocabulary)),
+            aggregates=tuple(map(swap, self.aggregates)),
         )
 
     @property
@@ -295,6 +299,7 @@ def _read_sources(files: RuleFiles) -> Sources:
         items=tuple(items),
         regressions=tuple(grouped[REGRESSIONS]),
         vocabulary=tuple(fields),
+        aggregates=tuple(grouped["aggregates"]),
         name=files.name,
     )
 
@@ -335,6 +340,7 @@ def _laid(base: Sources, own: Sources, name: str) -> Sources:
         items=(*base.items, *own.items),
         regressions=(*base.regressions, *own.regressions),
         vocabulary=(*base.vocabulary, *own.vocabulary),
+        aggregates=(*base.aggregates, *own.aggregates),
         base=name,
         base_version=base.version,
         covered=(*base.covered, *(one for one in base.schemas if one not in kept)),

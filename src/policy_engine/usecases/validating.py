@@ -22,6 +22,7 @@ from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_articles, load_quotes, load_texts
 from policy_engine.loading.vocabulary import load_placed_vocabulary, properties_of
 from policy_engine.model.rules import RuleSet
+from policy_engine.usecases.aggregating import aggregates_of, failing_samples
 from policy_engine.usecases.coverage import Coverage, cover
 from policy_engine.usecases.rule_base import RootProblemsError, load_rule_set, new_memory
 from policy_engine.usecases.sources import Sources
@@ -62,7 +63,15 @@ def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> V
     except DiagnosticsError as error:
         unseen = error.unseen if isinstance(error, RootProblemsError) else 0
         return Validation(broken=error.diagnostics, findings=Sifted(spare, ()), rules=0, unseen=unseen)
-    of = (sources.passages, sources.catalogues, rule_set.documents, rule_set.areas)
+    of = (
+        sources.passages,
+        sources.catalogues,
+        sources.aggregates,
+        sources.parameters,
+        rule_set.vocabulary,
+        rule_set.documents,
+        rule_set.areas,
+    )
     broken = [*memory.made("asides", of, lambda: tuple(_asides(sources, rule_set)))]
     spoken = (rule_set.vocabulary, rule_set.objects, rule_set.authority)
     schemas = memory.made(
@@ -106,6 +115,10 @@ def _asides(sources: Sources, rule_set: RuleSet) -> Iterator[Diagnostic]:
             load_catalogue(source, rule_set.areas)
         except DiagnosticsError as error:
             yield from error.diagnostics
+    try:
+        yield from failing_samples(aggregates_of(sources, rule_set))
+    except DiagnosticsError as error:
+        yield from error.diagnostics
 
 
 def _beside(sources: Sources, rule_set: RuleSet, coverage: Coverage, memory: Memory) -> Iterator[Diagnostic]:

@@ -23,7 +23,7 @@ KINDS: Final = (
     CONTENT,
 )
 # What no case is decided by: answers to norms, texts to verify against, catalogues, what the rules are tried on.
-IDLE: Final = ("rules/registers/texts.yaml", "rules/catalogue/")
+IDLE: Final = ("rules/registers/texts.yaml", "rules/catalogue/", "rules/aggregates/")
 IDLE_NAMES: Final = ("/norms.yaml", "/regressions.yaml")
 LEXICON: Final = "rules/lexicon/"
 # What a schema was made from; it says nothing of its own.

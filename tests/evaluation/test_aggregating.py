@@ -1,0 +1,167 @@
+"""What is found in a whole list holds whatever the open cells would say; what is possible, some answer brings about."""
+
+from fractions import Fraction
+from itertools import product
+from types import MappingProxyType
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policy_engine.evaluation.aggregating import aggregate
+from policy_engine.evaluation.measuring import Entry
+from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.spans import file_span
+from policy_engine.model.aggregates import (
+    Aggregate,
+    ByField,
+    Distinct,
+    Limit,
+    Measure,
+    Near,
+    Report,
+    Rows,
+    Share,
+    Total,
+)
+from policy_engine.model.conditions import Bound, Compare
+from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
+
+SPAN = file_span("试")
+
+
+def field(name: str, type_: FieldType = FieldType.NUMBER) -> Field:
+    return Field(
+        name=name, subject="试", title=name, description="", type=type_, role=Role.NOTE, minimum=0, span=SPAN
+    )
+
+
+FIELDS = {
+    name: field(name, type_)
+    for name, type_ in (
+        ("谁", FieldType.TEXT),
+        ("额", FieldType.NUMBER),
+        ("全", FieldType.NUMBER),
+        ("日", FieldType.DATE),
+        ("件", FieldType.NUMBER),
+    )
+}
+SUBJECT = Subject(
+    name="试", description="", file="", gives_findings=False, fields=MappingProxyType(FIELDS), span=SPAN
+)
+# What an open cell might say, wide enough that every answer which can turn something is among them.
+ANSWERS = {
+    "谁": ("甲", "乙"),
+    "额": (0, 1, 2, 3, 9),
+    "全": (0, 1, 3, 9, 60),
+    "日": (100, 103, 200, 300, 400, 500, 600),
+    "件": (0, 1),
+}
+
+
+def looked_for(measure: Measure, report: Report, near: Near | None = None) -> Aggregate:
+    return Aggregate(
+        id="x",
+        title="查",
+        subject=SUBJECT,
+        keys=(ByField("谁", "谁"),),
+        measure=measure,
+        where=Compare("件", Bound.AT_LEAST, 1, SPAN),
+        report=report,
+        near=near,
+        span=SPAN,
+    )
+
+
+def entries(rows) -> list[Entry]:
+    told = ({k: v for k, v in row.items() if v is not None} for row in rows)
+    return [Entry(number=at, as_of=0, values=MappingProxyType(row)) for at, row in enumerate(told, start=1)]
+
+
+def names(one: Aggregate, rows, state: Truth) -> set:
+    return {group.key for group in aggregate(one, entries(rows)).groups if group.state is state}
+
+
+def completions(rows):
+    opens = [(at, key) for at, row in enumerate(rows) for key, value in row.items() if value is None]
+    for told in product(*(ANSWERS[key] for _, key in opens)):
+        made = [dict(row) for row in rows]
+        for (at, key), value in zip(opens, told, strict=True):
+            made[at][key] = value
+        if all(row.get("全", 99) >= row["额"] for row in made):
+            yield made
+
+
+def rows_of(*columns: str):
+    cell = {name: st.sampled_from((*ANSWERS[name][:4], *ANSWERS[name][:4], None)) for name in columns}
+
+    def is_workable(rows) -> bool:
+        opens = sum(value is None for row in rows for value in row.values())
+        sound = all(row.get("全") is None or row["额"] is None or row["全"] >= row["额"] for row in rows)
+        return opens <= 3 and sound
+
+    return st.lists(st.fixed_dictionaries(cell), min_size=1, max_size=4).filter(is_workable)
+
+
+def hold(one: Aggregate, rows) -> None:
+    """Compare with every completion: surely, in all of them; possibly, in some and not in all."""
+    # A group that no row names which may count is told of only as rows that are in no group.
+    told = {key for row in rows if (key := row["谁"]) is not None and row["件"] != 0}
+    sure, possible = names(one, rows, Truth.TRUE), names(one, rows, Truth.UNKNOWN)
+    by_completion = [names(one, made, Truth.TRUE) for made in completions(rows)]
+    for who in told:
+        reached = [(who,) in found for found in by_completion]
+        expected = Truth.TRUE if all(reached) else Truth.UNKNOWN if any(reached) else Truth.FALSE
+        found = Truth.TRUE if (who,) in sure else Truth.UNKNOWN if (who,) in possible else Truth.FALSE
+        assert expected is found, (who, rows)
+
+
+LIMITS = st.sampled_from((Bound.AT_LEAST, Bound.MORE_THAN, Bound.LESS_THAN, Bound.AT_MOST))
+
+
+def number(value: int | Fraction) -> Limit:
+    return Limit(((None, None, Fraction(value)),))
+
+
+@given(rows_of("谁", "额", "件"), LIMITS, st.integers(0, 4))
+def test_counts_and_sums_are_exact_where_cells_are_open(rows, bound, limit) -> None:
+    hold(looked_for(Total("额"), Report(bound, number(limit))), rows)
+    hold(looked_for(Rows(), Report(bound, number(limit))), rows)
+
+
+@given(rows_of("谁", "额", "件"), st.integers(1, 4))
+def test_rows_that_reach_the_limit_alone_are_no_part_of_a_split(rows, limit) -> None:
+    hold(looked_for(Total("额", below_limit=True), Report(Bound.AT_LEAST, number(limit), 2)), rows)
+
+
+@given(rows_of("谁", "额", "日", "件"), st.integers(1, 6))
+def test_days_apart_count_apart(rows, limit) -> None:
+    one = looked_for(Total("额"), Report(Bound.AT_LEAST, number(limit)), Near("日", 5))
+    hold(one, rows)
+
+
+@given(rows_of("谁", "额", "件"), st.integers(1, 3))
+def test_different_values_are_counted_once(rows, limit) -> None:
+    hold(looked_for(Distinct("额"), Report(Bound.AT_LEAST, number(limit))), rows)
+
+
+@given(rows_of("谁", "额", "全", "件"), st.sampled_from((Bound.AT_LEAST, Bound.LESS_THAN)))
+def test_a_share_is_exact_where_parts_or_wholes_are_open(rows, bound) -> None:
+    hold(looked_for(Share("额", "全"), Report(bound, number(Fraction(3, 10)))), rows)
+
+
+def test_each_row_may_say_what_it_is_held_against() -> None:
+    one = looked_for(Total("额"), Report(Bound.AT_LEAST, Limit(field="全")))
+    rows = [{"谁": "甲", "额": 3, "全": 4, "件": 1}, {"谁": "甲", "额": 2, "全": 4, "件": 1}]
+    assert {("甲",)} == names(one, rows, Truth.TRUE)
+    rows[1]["全"] = 6
+    assert {("甲",)} == names(one, rows, Truth.UNKNOWN)
+    rows[1]["全"] = None
+    assert {("甲",)} == names(one, rows, Truth.UNKNOWN)
+
+
+def test_stretches_that_overlap_are_told_as_one() -> None:
+    one = looked_for(Total("额"), Report(Bound.AT_LEAST, number(4)), Near("日", 5))
+    rows = [{"谁": "甲", "额": 2, "日": day, "件": 1} for day in (100, 104, 108, 300, 301)]
+    found = aggregate(one, entries(rows)).groups
+    assert [(100, 108), (300, 301)] == [group.days for group in found]
+    assert [(1, 2, 3), (4, 5)] == [group.rows for group in found]
