@@ -169,7 +169,7 @@ class _Layout:
         by_field: dict[str, list[Source]] = {}
         for source in self.places.of:
             if isinstance(source, Literal) and not isinstance(source.leaf, Ratio | WithinMonths):
-                by_field.setdefault(_slot(source), []).append(source)
+                by_field.setdefault(slot_of(source), []).append(source)
         for name, sources in by_field.items():
             # Once is enough: what it satisfies stays set for every later stratum.
             if self.strata.ready.get(name, 0) == at:
@@ -239,7 +239,8 @@ def _truths(columns: Iterable[Columns]) -> Iterator[Bounds]:
     return (truth for one in columns for truth in one.truths)
 
 
-def _slot(source: Literal) -> str:
+def slot_of(source: Literal) -> str:
+    """Name what a literal looks at: a field, or what dates or places its rule."""
     leaf = source.leaf
     if isinstance(leaf, InArea):
         return AREA

@@ -91,14 +91,19 @@ def rows_of_field(name: str, readings: tuple[Reading, ...], fields: Mapping[str,
     known = fields.get(name)
     row = FieldRow(readings, is_day=known is None or known.type is FieldType.DATE)
     is_numeric = known is None or known.type in (FieldType.DATE, FieldType.NUMBER)
-    return Rows(StretchRow(tuple(sorted(_limits(readings))), row) if is_numeric else row)
+    return Rows(StretchRow(limits_of(r.source for r in readings), row) if is_numeric else row)
 
 
-def _limits(readings: Iterable[Reading]) -> Iterator[int]:
+def limits_of(sources: Iterable[Source]) -> tuple[int, ...]:
+    """List, ascending, where the stretches of numbers or days begin that no clause tells apart."""
+    return tuple(sorted(_limits(sources)))
+
+
+def _limits(sources: Iterable[Source]) -> Iterator[int]:
     # An event that has not happened is like no day.
     yield from (NOT_HAPPENED, NOT_HAPPENED + 1)
-    for reading in readings:
-        leaf = reading.source.leaf if isinstance(reading.source, Literal) else None
+    for source in sources:
+        leaf = source.leaf if isinstance(source, Literal) else None
         if isinstance(leaf, Compare | Equals) and isinstance(leaf.value, int):
             # A stretch begins at the limit and right behind it: so below, at and above are three stretches.
             yield from (int(leaf.value), int(leaf.value) + 1)
