@@ -310,6 +310,16 @@ def test_what_a_text_states_is_shown_in_it_and_waits_to_be_confirmed(desk) -> No
     assert "劳务派遣:" not in kept, "nothing that was read is used before somebody says so"
 
 
+def test_what_is_proposed_can_be_confirmed_as_it_stands(desk) -> None:
+    text = "服务期12个月，预算186.5万元，2026年1月15日签订合同"
+    page = desk.post("/subjects/采购事项", data=WINDOW | {"text": text})
+    controls = re.findall(r'<input id="f\d+"[^>]*name="([^"]*)" value="([^"]*)"', page.text)
+    assert {"合同期限_月": "12", "项目金额_万元": "186.5"}.items() <= dict(controls).items()
+    draft = page.url.path.removesuffix("/text")
+    assert not desk.post(f"{draft}/text", data=dict(controls)).url.path.endswith("/text")
+    assert 'value="12"' in desk.get(f"{draft}/facts/合同期限_月").text
+
+
 def test_what_was_confirmed_is_a_fact_and_says_where_it_comes_from(desk) -> None:
     draft = desk.post("/subjects/采购事项", data=WINDOW).url.path.removesuffix("/text")
     verdict = desk.post(f"{draft}/text", data={"劳务派遣": "是", "合同期限_月": "12"})

@@ -56,6 +56,8 @@ def test_a_verdict_is_filed_and_shown_as_a_record(desk, place) -> None:
         "办公楼保洁、保安、绿化养护",
     ):
         assert told in page.text
+    assert "购买内容" in page.text
+    assert "采购事项·" not in page.text
 
 
 def test_nobody_files_without_a_name(desk, place) -> None:

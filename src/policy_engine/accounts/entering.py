@@ -12,9 +12,9 @@ import secrets
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Address, ip_address, ip_network
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from policy_engine.accounts.passwords import BusyError, fits, is_dated, kept
 from policy_engine.accounts.people import Account, Accounts, account_of, no_such, plain_name, refusal
@@ -104,7 +104,7 @@ class Door:
             # What was changed meanwhile counts.
             row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.name == name)).first()
             if not is_right or row is None or not row.is_active or row.password != stored:
-                _note_failure(connection, row is not None, name, place, where, is_known=is_known, now=now)
+                _note_failure(connection, row, name, place, where, is_known=is_known, now=now)
                 return Refused.WRONG
             if better is not None:
                 connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.name == name).values(password=better))
@@ -203,14 +203,21 @@ def _count(connection: Connection, which: ColumnElement[bool]) -> int:
 
 
 def _note_failure(
-    connection: Connection, is_there: bool, name: str, place: str, where: str, *, is_known: bool, now: int
+    connection: Connection,
+    row: Row[Any] | None,
+    name: str,
+    place: str,
+    where: str,
+    *,
+    is_known: bool,
+    now: int,
 ) -> None:
     # A name that isn't there may be a password typed into the wrong field.
-    who, about = (name, "") if is_there else ("", "没有这个账户")
-    note(connection, now, Actor(who, "", place), Event.REFUSED, about)
+    who = Actor(name, row.person, place) if row is not None else Actor("", "", place)
+    note(connection, now, who, Event.REFUSED, "" if row is not None else "没有这个账户")
     # Told once, when the wait begins: those who go on knocking fill no trail.
     if _must_wait(connection, name, where, is_known=is_known):
-        note(connection, now, Actor(who, "", place), Event.LOCKED, f"{WINDOW // _MINUTE}分钟内失败太多")
+        note(connection, now, who, Event.LOCKED, f"{WINDOW // _MINUTE}分钟内失败太多")
 
 
 def _handed_out(connection: Connection, kind: Kind, name: str, now: int, lasts: int) -> str:

@@ -102,7 +102,7 @@ def page_of(record: Filed) -> str:
         f"  出具　　　{one_line(content['by'])}，{at_words(record)}（账户 {one_line(content['account'])}）",
         f"  地区日期　{content['jurisdiction']['name']}，{chinese_day(day) if day is not None else ''}",
         f"  填报事实　{told}项",
-        *(f"  {key}：{told_words(value)}" for key, value in facts_of(record)),
+        *(f"  {one_line(f'{name}·{key}')}：{told_words(value)}" for name, key, value in facts_of(record)),
         f"  规则库　　{content['rule_base']['name']}，版本 {content['rule_base']['version']}",
         f"  复核　　　{CROSS_CHECKED.get(decision['cross_check'], decision['cross_check'])}",
         f"  正文摘要　{decision['paper']}",
@@ -112,16 +112,16 @@ def page_of(record: Filed) -> str:
     return "\n".join(lines)
 
 
-def facts_of(record: Filed) -> Iterator[tuple[str, object]]:
-    """Go through the facts that were told, in the order in which they were."""
+def facts_of(record: Filed) -> Iterator[tuple[str, str, object]]:
+    """Go through the facts that were told, in the order in which they were: subject, field, value."""
     case = case_of(record.content)
     for name, _ in record.content["order"]:
         for key, value in case[name].items():
-            yield one_line(f"{name}·{key}"), value
+            yield name, key, value
 
 
-def told_words(value: object) -> str:
-    """Write a value of a record in one line."""
+def told_words(value: object, unit: str = "") -> str:
+    """Write a value of a record in one line. `unit`: goes after numbers."""
     if value is None:
         return "（没有）"
     if isinstance(value, bool):
@@ -132,8 +132,8 @@ def told_words(value: object) -> str:
         return one_line(f"不清楚（{value['unknown']}）")
     if isinstance(value, dict) and "value" in value:
         more = value.get("source") or value.get("origin")
-        return told_words(value["value"]) + (one_line(f"（{more}）") if more else "")
-    text = value if isinstance(value, str) else json_text(value)
+        return told_words(value["value"], unit) + (one_line(f"（{more}）") if more else "")
+    text = value if isinstance(value, str) else json_text(value) + unit
     whole = one_line(text)
     return whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]}……"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from policy_engine.foundation.text import one_line
 from policy_engine.model.calendar import chinese_day, day_number
 from policy_engine.model.decisions import Verdict
+from policy_engine.model.vocabulary import Vocabulary
 from policy_engine.records.replaying import Replayed
 from policy_engine.records.store import Filed
 from policy_engine.records.telling import (
@@ -18,7 +19,7 @@ from policy_engine.records.telling import (
     name_of,
     told_words,
 )
-from policy_engine.reporting.words import verdict_label
+from policy_engine.reporting.words import field_words, verdict_label
 from policy_engine.web.views import mark_of
 
 _FOUR = 4
@@ -89,8 +90,8 @@ def line_view(record: Filed) -> RecordLine:
     )
 
 
-def record_view(record: Filed) -> RecordView:
-    """Lay out one record."""
+def record_view(record: Filed, vocabulary: Vocabulary) -> RecordView:
+    """Lay out one record. `vocabulary`: by which fields have words; those it doesn't know keep their names."""
     content = record.content
     decision = content["decision"]
     day = day_number(content["as_of"])
@@ -99,13 +100,23 @@ def record_view(record: Filed) -> RecordView:
         line=line_view(record),
         headline=one_line(decision["headline"]),
         where=f"{content['jurisdiction']['name']}，{chinese_day(day) if day is not None else ''}",
-        facts=tuple((name, told_words(value)) for name, value in facts_of(record)),
+        facts=tuple(_facts(record, vocabulary)),
         base=f"{base['name']}，版本 {base['version']}",
         digest=record.digest,
         paper=decision["paper"],
         engines=CROSS_CHECKED.get(decision["cross_check"], decision["cross_check"]),
         account=one_line(content["account"]),
     )
+
+
+def _facts(record: Filed, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    is_one = len(record.content["order"]) == 1
+    for name, key, value in facts_of(record):
+        subject = vocabulary.subjects.get(name)
+        field = subject.fields.get(key) if subject is not None else None
+        words = field_words(field) if field is not None else one_line(key)
+        unit = {"月": "个月"}.get(field.unit, field.unit) if field is not None else ""
+        yield words if is_one else f"{one_line(name)}·{words}", told_words(value, unit)
 
 
 def link_view(record: Filed, here: int) -> Link:

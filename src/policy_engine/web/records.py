@@ -86,7 +86,7 @@ class Records:
         return self.page(
             "record.html",
             current="记录",
-            view=record_view(record),
+            view=record_view(record, self.compiled.rule_set.vocabulary),
             links=self._links(store, record),
             replays=replays,
             day=query.get("day", ""),

@@ -16,7 +16,7 @@ from policy_engine.model.decisions import Decision, RuleResult, SubjectDecision,
 from policy_engine.model.documents import Citation, Document
 from policy_engine.model.interviewing import Ask, Asking, Turn
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.values import UNKNOWN, Value, number_words
 from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
 from policy_engine.reporting.asking import DECLARATION, asked_words
 from policy_engine.reporting.headline import verdict_sentence
@@ -180,8 +180,10 @@ def _is_chosen(field: Field, choice: str, stated: Fact | None) -> bool:
 def _written(field: Field, stated: Fact | None) -> str:
     if stated is None or stated.value is UNKNOWN or field.type in (FieldType.LIST, FieldType.CHOICE):
         return ""
-    words = value_words(field, stated.value)
-    return words.removesuffix(field.unit) if field.type is FieldType.NUMBER else words
+    if isinstance(stated.value, int) and field.type is FieldType.NUMBER:
+        # Without its unit, which stands beside the control.
+        return number_words(stated.value, field.scale)
+    return value_words(field, stated.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
