@@ -90,6 +90,7 @@ def settings() -> dict[str, object]:
         "nav": [
             {"首页": "index.md"},
             {"使用手册": "docs/guide/使用手册.md"},
+            {"安装和运行": "docs/guide/安装和运行.md"},
             {
                 "法规": [
                     {"各件": "law/README.md"},

@@ -125,6 +125,8 @@ def test_an_official_comes_from_a_text_to_a_record_that_is_whole(script, alone, 
     page.get_by_label("由谁出具").fill("陆伟")
     page.get_by_role("button", name="登记这份意见").click()
     assert re.search(r"记录第\d+号", page.locator("h1").inner_text())
+    assert page.get_by_text("186.5万元（材料字样").is_visible()
+    assert page.get_by_text("12个月（材料字样").is_visible()
     look("06-record")
     page.get_by_role("button", name="各审一遍").click()
     assert 2 == page.get_by_text("结果相同").count()

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from accounts.made import add, cheap, store_in
 from policy_engine.accounts.roles import Role
 from policy_engine.cli.app import app as program
+from policy_engine.cli.desk import _listener
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.web import guard, patience
 from policy_engine.web.gate import ADDRESS, Gate, Reach, gate_for, is_loopback
@@ -159,7 +160,7 @@ def proxied(place) -> Gate:
         ("127.0.0.1", {"x-forwarded-proto": ""}, None),
         ("127.0.0.1", {"x-forwarded-proto": "https, http"}, None),
         ("127.0.0.1", {"x-forwarded-for": ""}, None),
-        ("127.0.0.1", {"x-forwarded-for": "10.1.2.3"}, None),
+        ("127.0.0.1", {"x-forwarded-for": "10.1.2.3"}, "10.1.2.3"),
         ("127.0.0.1", {"x-forwarded-for": "192.0.2.7, someone"}, None),
     ],
 )
@@ -194,6 +195,13 @@ def test_without_accounts_nothing_that_a_proxy_sends_on_is_answered(name) -> Non
 
 
 # ---------------------------------------------------------------- over the wire
+
+
+def test_whoever_reads_the_address_can_come_at_once_and_is_answered_at_once() -> None:
+    with _listener("127.0.0.1", 0) as listener:
+        socket.create_connection(listener.getsockname(), timeout=60).close()
+        # By this asyncio knows that small packets are not to wait for one another.
+        assert socket.IPPROTO_TCP == listener.proto
 
 
 @pytest.fixture

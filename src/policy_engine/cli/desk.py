@@ -104,10 +104,13 @@ def _listener(host: str, port: int) -> socket.socket:
     except OSError:
         told = f"`{host}` 不是这台机器的地址；写 IP 地址，或者 0.0.0.0"
         raise click.UsageError(told, click.get_current_context()) from None
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, or answers in two parts would wait for one another: only then asyncio turns Nagle's algorithm off.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(where)
+        # Whoever reads the address may come before the server is up: they wait, and aren't turned away.
+        listener.listen()
     except OSError as error:
         listener.close()
         told = f"{host} 的端口 {port} 打不开：{error.strerror}；用 --port 换一个，或者先停掉占用它的程序"

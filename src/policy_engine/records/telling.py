@@ -133,7 +133,7 @@ def told_words(value: object, unit: str = "") -> str:
     if isinstance(value, dict) and "value" in value:
         more = value.get("source") or value.get("origin")
         return told_words(value["value"], unit) + (one_line(f"（{more}）") if more else "")
-    text = value if isinstance(value, str) else json_text(value) + unit
+    text = (value if isinstance(value, str) else json_text(value)) + unit
     whole = one_line(text)
     return whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]}……"
 

@@ -98,12 +98,13 @@ def _through_a_proxy(headers: Headers, peer: str, proxies: Networks) -> str:
         raise _RefusedError("只接受代理转来的请求")
     if _listed(headers, "x-forwarded-proto")[-1:] != ["https"]:
         raise _RefusedError("代理没有说明浏览器用的是 https：设 X-Forwarded-Proto")
-    # What stands left of the last stranger was written by the stranger.
-    strangers = [one for one in _listed(headers, "x-forwarded-for") if not _is_among(one, proxies)]
-    if not strangers:
+    told = [one for one in _listed(headers, "x-forwarded-for") if one]
+    if not told:
         raise _RefusedError("代理没有说明请求从哪里来：设 X-Forwarded-For")
+    # What stands left of the last stranger was written by the stranger; without one, a proxy's own machine asks.
+    strangers = [one for one in told if not _is_among(one, proxies)]
     try:
-        return str(ip_address(strangers[-1]))
+        return str(ip_address(strangers[-1] if strangers else told[0]))
     except ValueError:
         raise _RefusedError("X-Forwarded-For 里不是地址") from None
 

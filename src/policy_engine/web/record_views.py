@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policy_engine.foundation.text import one_line
 from policy_engine.model.calendar import chinese_day, day_number
 from policy_engine.model.decisions import Verdict
-from policy_engine.model.vocabulary import Vocabulary
+from policy_engine.model.vocabulary import FieldType, Vocabulary
 from policy_engine.records.replaying import Replayed
 from policy_engine.records.store import Filed
 from policy_engine.records.telling import (
@@ -115,7 +115,8 @@ def _facts(record: Filed, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
         subject = vocabulary.subjects.get(name)
         field = subject.fields.get(key) if subject is not None else None
         words = field_words(field) if field is not None else one_line(key)
-        unit = {"月": "个月"}.get(field.unit, field.unit) if field is not None else ""
+        is_number = field is not None and field.type is FieldType.NUMBER
+        unit = {"月": "个月"}.get(field.unit, field.unit) if field is not None and is_number else ""
         yield words if is_one else f"{one_line(name)}·{words}", told_words(value, unit)
 
 
