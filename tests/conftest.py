@@ -42,7 +42,7 @@ gc.set_threshold(50_000, 20, 50)
 @pytest.fixture(autouse=True)
 def nothing_kept_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test keep what it loaded, nor take what another kept."""
-    monkeypatch.setattr("policy_engine.usecases.kept.store.cache_folder", lambda: None)
+    monkeypatch.setattr("policy_engine.foundation.cache_folder.cache_folder", lambda: None)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from cli.rich_base import write_rich_base
 from policy_engine import DiagnosticsError, load
 from policy_engine.cli.app import app
 from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.foundation.cache_folder import SWITCH, cache_folder
 from policy_engine.loading.cases import CaseDefaults, load_rows
 from policy_engine.loading.files import read_source
 from policy_engine.model.conditions import Condition, Leaf, Plain
@@ -30,7 +31,7 @@ from policy_engine.usecases.kept.codec import StrangeValueError, Table, Types, W
 from policy_engine.usecases.kept.fingerprint import digest_of_files, digest_of_program
 from policy_engine.usecases.kept.loading import SHIPPED_FILE, place_of
 from policy_engine.usecases.kept.shipping import pack_rules
-from policy_engine.usecases.kept.store import SWITCH, Key, cache_folder, keep, pack, read_kept, unpack
+from policy_engine.usecases.kept.store import Key, keep, pack, read_kept, unpack
 from policy_engine.usecases.sources import PACKAGE, RuleFiles
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +59,7 @@ def kept() -> CompiledRuleSet:
 def folder(monkeypatch, tmp_path: Path) -> Path:
     """Keep in a folder of this test."""
     here = tmp_path / "cache"
-    monkeypatch.setattr("policy_engine.usecases.kept.store.cache_folder", lambda: here)
+    monkeypatch.setattr("policy_engine.foundation.cache_folder.cache_folder", lambda: here)
     return here
 
 
@@ -473,7 +474,7 @@ def test_a_wheel_brings_what_it_needs(tmp_path: Path, own: Path, monkeypatch) ->
     for name in ("loading", "model"):
         shutil.copytree(PACKAGE / name, data.parent / name)
     monkeypatch.setattr("policy_engine.usecases.kept.loading.PACKAGE", data.parent)
-    monkeypatch.setattr("policy_engine.usecases.kept.store.cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr("policy_engine.foundation.cache_folder.cache_folder", lambda: tmp_path / "cache")
     monkeypatch.setattr("policy_engine.usecases.kept.loading._program", _program_of(data.parent))
     (data / SHIPPED_FILE).write_bytes(pack_rules(data))
     place = place_of(files_of(data))

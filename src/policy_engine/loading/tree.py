@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection
-from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
 import yaml
@@ -80,9 +79,9 @@ class Mapping:
         node = self.get(key)
         return None if node is None else node.span
 
-    def places(self, keys: Collection[str]) -> MappingOf[str, Span]:
+    def places(self, keys: Collection[str]) -> tuple[tuple[str, Span], ...]:
         """Find where the values of those of `keys` that stand here are written."""
-        return MappingProxyType({key.text: node.span for key, node in self.pairs if key.text in keys})
+        return tuple((key.text, node.span) for key, node in self.pairs if key.text in keys)
 
     def key(self, key: str) -> Scalar | None:
         """Find a key itself, for its place."""

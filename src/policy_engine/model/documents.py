@@ -97,12 +97,12 @@ class Document:
     outside: str = ""
     begins: str = TAKES_EFFECT
     # Where what people look for is written, by key; `span` is the whole entry.
-    places: Mapping[str, Span] = dataclasses.field(default_factory=dict, compare=False)
+    places: tuple[tuple[str, Span], ...] = dataclasses.field(default=(), compare=False)
     span: Span
 
     def at(self, key: str) -> Span:
         """Find where the value of a key is written, else the entry."""
-        return self.places.get(key, self.span)
+        return next((span for name, span in self.places if name == key), self.span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -247,12 +247,12 @@ class Rule:
     # What its file says once of all its rules; `when` and the doubts about it begin with it.
     bound: Binding | None = None
     # Where what people look for is written, by key; `span` is the whole entry.
-    places: Mapping[str, Span] = dataclasses.field(default_factory=dict, compare=False)
+    places: tuple[tuple[str, Span], ...] = dataclasses.field(default=(), compare=False)
     span: Span
 
     def at(self, key: str) -> Span:
         """Find where the value of a key is written, else the rule."""
-        return self.places.get(key, self.span)
+        return next((span for name, span in self.places if name == key), self.span)
 
     @property
     def tried(self) -> tuple[Example, ...]:

@@ -15,10 +15,10 @@ from tempfile import mkdtemp
 from typing import Any, Final
 
 from policy_engine.foundation.archives import DAMAGED
+from policy_engine.foundation.cache_folder import cache_folder
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.folders import VOCABULARY
-from policy_engine.usecases.kept.store import cache_folder
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"

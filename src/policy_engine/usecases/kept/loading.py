@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policy_engine.foundation import cache_folder
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.records import dataclass
 from policy_engine.usecases.kept import store
@@ -69,7 +70,7 @@ class Place:
 
 def place_of(files: RuleFiles) -> Place | None:
     """Find where a rule base is kept, or is to be; nowhere where that is switched off or can't be told."""
-    folder = store.cache_folder()
+    folder = cache_folder.cache_folder()
     digest = digest_of_files(files.all_folders) if folder is not None else None
     if folder is None or digest is None:
         return None

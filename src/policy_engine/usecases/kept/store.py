@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import stat
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -14,9 +13,6 @@ from typing import Final
 from policy_engine.foundation.in_place import put_in_place
 from policy_engine.foundation.records import dataclass
 
-# Names the folder to keep in; `off` keeps and reads nothing.
-SWITCH: Final = "POLICY_ENGINE_CACHE"
-_OFF: Final = ("off", "0", "no", "")
 _MAGIC: Final = b"policy-engine kept rule base 1\n"
 _DIGEST: Final = 32
 _SUFFIX: Final = ".base"
@@ -38,28 +34,6 @@ class Key:
     def name(self) -> str:
         """Name the file; of another key it has another name."""
         return hashlib.blake2b(f"{self.files}\0{self.program}".encode(), digest_size=20).hexdigest() + _SUFFIX
-
-
-def cache_folder() -> Path | None:
-    """Find the folder of this user to keep in; `None` where nothing is to be kept."""
-    chosen = os.environ.get(SWITCH)
-    if chosen is not None:
-        return None if chosen.strip().lower() in _OFF else Path(chosen)
-    return _platform_folder()
-
-
-def _platform_folder() -> Path | None:
-    if sys.platform == "win32":
-        given = os.environ.get("LOCALAPPDATA", "")
-    else:
-        given = os.environ.get("XDG_CACHE_HOME", "")
-    # The standard says to take no notice of a path that is not whole.
-    if Path(given).is_absolute():
-        return Path(given) / "policy-engine"
-    home = os.path.expanduser("~")  # noqa: PTH111 - gives `~` back where there is none, and raises nothing
-    if not Path(home).is_absolute():
-        return None
-    return Path(home) / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "policy-engine"
 
 
 def pack(key: Key, tables: Mapping[str, bytes]) -> bytes:
