@@ -25,6 +25,7 @@ from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.parameters import ParameterPeriod, gaps
 from policy_engine.model import conditions as c
+from policy_engine.model.areas import NATION
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.documents import Citation, StatedDate
@@ -273,6 +274,15 @@ def test_what_an_impossible_rule_or_a_breach_covers_is_no_finding():
     assert [] == found_in(toy.rule_set(permit, rule(3, Classify("重大", ()), within), refused), ["PE720"])
     late = rule(2, Impossible(), c.Any(tuple(to_come), toy.SPAN))
     assert [] == found_in(toy.rule_set(permit, rule(3, Require(within)), late), ["PE720"])
+
+
+@pytest.mark.parametrize(("told", "has_source"), [(True, True), (False, False)])
+def test_a_witness_says_who_judged_what_excuses(told: bool, has_source: bool) -> None:
+    witness = Witness(
+        subject="监管环节", as_of=739_000, area=NATION, phase=Phase.PROJECT, values={"依法代履行": told}
+    )
+    (facts,) = case_of(witness, as_shipped.compiled()).subjects.values()
+    assert has_source is bool(facts["依法代履行"].source)
 
 
 def twins(first: str, second: str, told: str = "", also: str = "", *more: Rule) -> list[Diagnostic]:

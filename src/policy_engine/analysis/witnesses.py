@@ -42,8 +42,9 @@ def case_of(witness: Witness, compiled: CompiledRuleSet) -> Case:
 
 
 def _stated(field: Field, value: Known) -> Fact:
-    # A judgement counts against the signs only with a reason; an example gives one.
-    source = JUDGED if field.indicators else ""
+    # A judgement counts against the signs, and what excuses counts at all, only with a reason; an example gives one.
+    excuses = field.needs_source and value != field.declared
+    source = JUDGED if field.indicators or excuses else ""
     return Fact(field=field.name, value=value, origin=Origin.STATED, source=source)
 
 
