@@ -33,7 +33,7 @@ OFFICIALS = [
     ["new", "采购事项"],
 ]
 TAKE_PATHS = ["validate", "test", "analyse", "fmt", "check", "cost"]
-QUICK_AUTHORS = [["validate"], ["fmt", "--check"], ["rules", "coverage"]]
+QUICK_AUTHORS = [["rules", "coverage"], ["validate"], ["fmt", "--check"]]
 
 
 def run(*args: str) -> Result:
