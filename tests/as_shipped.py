@@ -7,6 +7,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from functools import cache, lru_cache
+from importlib import import_module
 from typing import TypeVar
 
 import pytest
@@ -44,6 +45,7 @@ LOADERS = (
     "usecases.scaffolding",
     "usecases.scenarios.story",
     "usecases.starting",
+    "usecases.trying",
     "usecases.validating",
     "usecases.verifying",
 )
@@ -56,6 +58,7 @@ COMPILERS = (
     "usecases.regressions",
     "usecases.rule_base",
     "usecases.scenarios.story",
+    "usecases.trying",
     "usecases.validating",
 )
 
@@ -273,9 +276,9 @@ def spare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands that run in this process load and check the shipped rule base only once."""
     monkeypatch.setattr("policy_engine.loading.tree._parsed", parse_once)
     for name in LOADERS:
-        monkeypatch.setattr(f"policy_engine.{name}.load_rule_set", load_once)
+        monkeypatch.setattr(import_module(f"policy_engine.{name}"), "load_rule_set", load_once)
     for name in COMPILERS:
-        monkeypatch.setattr(f"policy_engine.{name}.compile_rules", compile_once)
+        monkeypatch.setattr(import_module(f"policy_engine.{name}"), "compile_rules", compile_once)
     monkeypatch.setattr("policy_engine.usecases.rule_base.items_of", _items)
     monkeypatch.setattr("policy_engine.usecases.rule_base.load_lexicon", lexicon_once)
     monkeypatch.setattr("policy_engine.analysis.lints.terms.run_term", run_term_once)
