@@ -35,6 +35,7 @@ from policy_engine.reporting.words import (
     verdict_label,
 )
 from policy_engine.usecases.screening import proposals_of
+from policy_engine.web.picture import Picture, picture_of
 
 # The mark of each verdict, by the name of its symbol and of its class.
 _MARKS: Final[Mapping[Verdict, str]] = MappingProxyType(
@@ -229,6 +230,7 @@ class VerdictView:
     folded: tuple[Section, ...]
     footer: str
     ways: tuple[Item, ...]
+    picture: Picture | None
 
 
 def verdict_view(decision: Decision, compiled: CompiledRuleSet) -> VerdictView:
@@ -249,6 +251,7 @@ def verdict_view(decision: Decision, compiled: CompiledRuleSet) -> VerdictView:
         folded=tuple(s for s in shown if s.kind in _FOLDED),
         footer=f"{rule_set.words}；{cross_check_words(decision.cross_check)}",
         ways=ways,
+        picture=picture_of(one, rule_set),
     )
 
 
