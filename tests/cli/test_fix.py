@@ -43,9 +43,9 @@ def spoil(base: Path, *changes: tuple[str, str], file: str = LAW) -> None:
 
 SLIPS = [
     ("PE010", "prohibit: 实施", "prohibbit: 实施"),
-    ("PE301", "when: {已列入预算: false}", "when: {已列入预祘: false}"),
+    ("PE301", "when: {已列入预算: false}", "when: {已列入算预: false}"),
     ("PE302", "at_most: {", "atmost: {"),
-    ("PE309", "parameter: 期限上限", "parameter: 期现上限"),
+    ("PE309", "parameter: 期限上限", "parameter: 期限限上"),
     ("PE203", "document: my-2026-1", "document: my-2026_1"),
     ("PE102", "已列入预算: false}, expect: 违反, v", "已列入预算: 否}, expect: 违反, v"),
     ("PE102", "已列入预算: false}, expect: 违反, v", '已列入预算: "否"}, expect: 违反, v'),
@@ -85,6 +85,13 @@ def test_what_may_have_been_meant_otherwise_is_left_and_told(base):
     assert (1, 1) == (result.exit_code, result.stdout.count("已改["))
     assert "没有字段 `未列入预算`" in result.stdout
     assert before[LAW].replace(b"atmost", b"at_most") == contents(base)[LAW]
+
+
+def test_a_word_of_the_language_in_a_wrong_place_is_not_respelt(base):
+    spoil(base, ("    note: 【待填：换成自己文件的条文】", "    not: {已列入预算: true}"))
+    before = contents(base)
+    assert 1 == run("--fix").exit_code
+    assert before == contents(base)
 
 
 def test_a_preview_shows_the_difference_and_writes_nothing(base):

@@ -14,7 +14,7 @@ def place(start: int, end: int, line: int = 0, path: str = "a") -> Span:
 @pytest.mark.parametrize(
     ("word", "names", "sure"),
     [
-        ("含工成", ["含工程", "含货物"], "含工程"),
+        ("含程工", ["含工程", "含货物"], "含工程"),
         ("prohibbit", ["prohibit", "permit"], "prohibit"),
         ("atleast", ["at_least", "at_most"], "at_least"),
         ("art-41", ["art-14", "art-18"], None),
@@ -24,6 +24,10 @@ def place(start: int, end: int, line: int = 0, path: str = "a") -> Span:
         ("部符合", ["符合", "不符合"], None),
         ("含物程", ["含工程", "含物业"], None),
         ("买入价格", ["卖出价格"], None),
+        ("复查日期", ["排查日期"], None),
+        ("含工成", ["含工程"], None),
+        ("总金额", ["金额"], None),
+        ("第12条", ["第21条"], None),
         ("工成", ["工程"], None),
         ("", ["工程"], None),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Set
 from functools import lru_cache
 
@@ -11,11 +12,6 @@ from policy_engine.foundation.spans import Span
 _LONGEST = 100
 _SURELY = 0.6
 _COMPARED = 40
-# Letters one of which makes another name, and no misspelling of the same: numbers, denials, opposites.
-_TELLING = frozenset(
-    "0123456789一二三四五六七八九十百千万零两首次甲乙丙丁不未无非否没免已可应须必是有"
-    "大小多少高低上下前后左右内外正副主从新旧长短早晚进出收支买卖增减加超欠借贷东南西北中市县区省国"
-)
 # Shorter words are too much alike.
 _SHORTEST = 3
 _FAR_FROM_OTHERS = 2
@@ -40,7 +36,8 @@ def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.5) -> st
 def fixes_of(word: str, choices: Iterable[str], span: Span) -> tuple[Fix, ...]:
     """Make of what was likely meant by an unknown name the edits that write it.
 
-    Sure is the only name that one slip of the hand makes of the word, where the letter is none that tells names apart.
+    Sure is the only name that one slip of the hand makes of the word: two neighbours exchanged, or a Latin letter more,
+    less or other. A Chinese character or a figure that is another makes another name: 复查日期 is no misspelt 排查日期.
     """
     allowed = tuple(sorted(choices) if isinstance(choices, Set) else dict.fromkeys(choices))
     near = _meant(word, allowed, 0.5)
@@ -50,11 +47,12 @@ def fixes_of(word: str, choices: Iterable[str], span: Span) -> tuple[Fix, ...]:
 
 
 def _is_slip(word: str, name: str) -> bool:
-    return len(word) >= _SHORTEST and _telling(word) == _telling(name) and _slips(word, name) == 1
-
-
-def _telling(word: str) -> str:
-    return "".join(letter for letter in word if letter in _TELLING)
+    left, right = Counter(word), Counter(name)
+    changed = [*(left - right), *(right - left)]
+    is_letter = all(letter.isascii() and not letter.isdigit() for letter in changed)
+    # Figures that are exchanged are another number.
+    same_figures = [c for c in word if c.isdigit()] == [c for c in name if c.isdigit()]
+    return len(word) >= _SHORTEST and is_letter and same_figures and _slips(word, name) == 1
 
 
 def _is_alone(word: str, name: str, allowed: tuple[str, ...]) -> bool:

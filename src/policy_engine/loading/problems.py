@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 
 from policy_engine.foundation.diagnostics import Diagnostic, Tally
 from policy_engine.foundation.fixes import Fix, respelling
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or, fixes_of, may_mean
+from policy_engine.language.keys import KEYWORDS
 from policy_engine.loading.numerals import half_width
 from policy_engine.loading.spellings import day_text
 from policy_engine.loading.syntax import full_width_help
@@ -77,7 +78,11 @@ class Problems:
             self.error(code, message, span)
             return
         near = did_you_mean_or(word, choices, otherwise) if otherwise else did_you_mean(word, choices)
-        self.error(code, message, span, near, fixes_of(word, choices, span))
+        fixes = fixes_of(word, choices, span)
+        if word in KEYWORDS:
+            # It is spelt rightly, and stands in the wrong place.
+            fixes = tuple(replace(fix, is_sure=False) for fix in fixes)
+        self.error(code, message, span, near, fixes)
 
     def mapping(self, node: Node | None, what: str, span: Span) -> Mapping | None:
         """Demand a mapping."""
