@@ -68,6 +68,15 @@ def test_a_slip_is_mended_to_the_byte(base, code, right, wrong):
     assert before == now
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_file_keeps_its_encoding_and_its_ends_of_lines(base, encoding):
+    path = base / LAW
+    right = path.read_text("utf-8").replace("\n", "\r\n")
+    path.write_bytes(right.replace("prohibit: 实施", "prohibbit: 实施").encode(encoding))
+    assert "已改[PE010]" in run("--fix").stdout
+    assert right.encode(encoding) == path.read_bytes()
+
+
 def test_what_hides_behind_an_error_is_mended_too_and_comments_stay(base):
     spoil(base, ("rules:\n", "rules: # 这里以下\n"))
     before = contents(base)

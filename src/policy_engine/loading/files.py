@@ -16,6 +16,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_PLAIN = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _REFUSALS = {
     errno.ENOENT: ("找不到文件", "检查路径"),
     errno.ENAMETOOLONG: ("无法读取：路径太长", "检查路径；文件名不超过 255 个字节"),
@@ -57,6 +62,18 @@ def decode(data: bytes, path: str) -> SourceText:
         except UnicodeDecodeError:
             continue
     raise _unreadable(path, "文件不是 UTF-8 也不是 GB18030 编码的文本", "另存为 UTF-8")
+
+
+def encode_like(text: str, data: bytes) -> bytes:
+    """Encode a text as the bytes that it takes the place of, their byte-order mark included."""
+    for bom, encoding in _PLAIN:
+        if data.startswith(bom):
+            return bom + text.encode(encoding)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.encode("gb18030")
+    return text.encode("utf-8")
 
 
 def read_source(path: Path, shown: str | None = None) -> SourceText:

@@ -12,7 +12,7 @@ from policy_engine.foundation.fixes import Fix, by_file, with_edits
 from policy_engine.foundation.in_place import made_in_place
 from policy_engine.foundation.memory import Memory
 from policy_engine.foundation.spans import Span
-from policy_engine.loading.files import read_source
+from policy_engine.loading.files import decode, encode_like
 from policy_engine.loading.folders import is_own
 from policy_engine.loading.tree import parse
 from policy_engine.usecases.rule_base import new_memory
@@ -119,6 +119,8 @@ def write(texts: Mapping[str, str], before: Mapping[str, str], real: Callable[[s
     """
     with ExitStack() as places:
         for path, text in texts.items():
-            if read_source(real(path), path).text != before[path]:
+            place = real(path)
+            data = place.read_bytes()
+            if decode(data, path).text != before[path]:
                 raise ChangedMeanwhileError(path)
-            places.enter_context(made_in_place(real(path))).write_text(text, encoding="utf-8", newline="")
+            places.enter_context(made_in_place(place)).write_bytes(encode_like(text, data))
