@@ -217,8 +217,8 @@ def _tried(
     tried: dict[str, Iterator[Rule]] = {}
     for name, mine in own.items():
         told = tuple(found.get(rule.id, ()) for rule in mine)
-        made_so = steps.memory.made(f"tried of {name}", (tuple(mine), told), partial(_with, mine, told))
-        tried[name] = iter(made_so)
+        kept = steps.memory.made(f"tried of {name}", (tuple(mine), told), partial(_with, mine, told))
+        tried[name] = iter(kept)
     # One after the other: two rules may have one id, which is told later.
     return tuple(
         next(tried[rule.citation.document.id]) if rule.citation.document.id in tried else rule
