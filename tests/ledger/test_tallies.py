@@ -58,6 +58,18 @@ def test_the_third_sheet_has_them_too() -> None:
     assert ("查出", "甲局", "印刷服务") == rows[at + 2][:3]
     assert "第 2、3、4 行" == rows[at + 2][6]
     assert ("可能", "乙局") == rows[at + 3][:2]
+    assert "第 6 行；可能还有第 5 行" == rows[at + 3][6]
+
+
+def test_the_third_sheet_has_room_for_them() -> None:
+    batch("结果.xlsx")
+    sheet = openpyxl.load_workbook("结果.xlsx")["汇总"]
+    (title,) = (row[0] for row in sheet.iter_rows() if row[0].value == SPLIT)
+    # A title runs on beyond its cell; what stands in the columns of a table has the width it needs.
+    assert not title.alignment.wrap_text
+    columns = sheet.column_dimensions.values()
+    widths = {at: one.width for one in columns for at in range(one.min, one.max + 1)}
+    assert all(widths[at] >= 20 for at in range(3, 9))
 
 
 def test_data_name_rows_and_states() -> None:

@@ -39,6 +39,8 @@ _COLOURS: Mapping[str, tuple[str, str]] = {
     SETTLED: ("#D9E7F5", "#2F75B5"),
 }
 _REFUSED = "填报有误"
+# The columns of the totals; what was looked for in the whole list takes more of them.
+_TOTALS = (14, 48, 20, 24, 24, 24, 30, 24, 24)
 # Groups of one aggregate; of a list that is longer, the data (`--format json`) have all.
 _MOST_GROUPS = 2_000
 _ROW, _HIGHEST = 13.5, 400
@@ -83,6 +85,7 @@ class _Rows:
         self.coloured = {
             label: book.add_format({**_PLAIN, "bg_color": fill}) for label, (fill, _) in _COLOURS.items()
         }
+        self.titled = book.add_format({"font_name": "宋体", "font_size": 10, "bold": True})
         self.bare = book.add_format({"font_name": "宋体", "font_size": 10})
         self.refused = book.add_format({**_PLAIN, "font_color": "#C00000"})
         own = [(column.head, _width(column.head)) for column in heading.columns]
@@ -162,10 +165,10 @@ class _Rows:
         sheet = self.book.add_worksheet("汇总")
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
-        sheet.set_column(0, 0, 14)
-        sheet.set_column(1, 1, 64)
-        sheet.set_column(2, 2, 10)
-        told = _Sheet(sheet, 0)
+        sheet.set_landscape()
+        for at, width in enumerate(_TOTALS):
+            sheet.set_column(at, at, width)
+        told = _Sheet(sheet, 0, _TOTALS)
         self._line(told, ("结论", "", "行数"), self.head)
         first = told.row
         shown = {**self.counts.by_verdict, _REFUSED: self.counts.statuses[RowStatus.REFUSED]}
@@ -188,10 +191,13 @@ class _Rows:
 
     def _aggregate(self, put: _Sheet, found: Found) -> None:
         put.row += 1
-        self._line(put, (heading_of(found.aggregate), "", ""), self.head)
+        # Beyond its cell, so that a long one is not cut.
+        self._text(put, 0, heading_of(found.aggregate), self.titled)
+        put.row += 1
         self._line(put, table_heads(found.aggregate), self.head)
         rows = list(table_rows(found))
         for cells in rows[:_MOST_GROUPS]:
+            put.begin(cells)
             for at, text in enumerate(cells):
                 self._text(put, at, text)
             put.row += 1

@@ -139,8 +139,15 @@ def table_rows(found: Found) -> Iterator[tuple[str, ...]]:
             *days,
             measured_words(one, group),
             limit_words(one, group),
-            row_words((*group.rows, *group.others)) if group.rows or group.others else "",
+            "；".join(_which(group)),
         )
+
+
+def _which(group: Group) -> Iterator[str]:
+    if group.rows:
+        yield row_words(group.rows)
+    if group.others:
+        yield f"可能还有{row_words(group.others)}"
 
 
 def aggregate_json(found: Found) -> Json:
