@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
+import psycopg
 from sqlglot import exp
 
 from policy_engine.foundation.logic import Truth
@@ -60,6 +61,21 @@ def duck() -> Iterator[Database]:
 
     yield Database("duckdb", connection.execute, connection.executemany, select)
     connection.close()
+
+
+@contextmanager
+def postgres(address: str) -> Iterator[Database]:
+    with psycopg.connect(address, autocommit=True) as connection:
+
+        def fill(statement: str, rows: list[tuple[Cell, ...]]) -> None:
+            with connection.cursor() as cursor:
+                cursor.executemany(statement, rows)
+
+        def select(query: str) -> tuple[list[str], list[tuple]]:
+            cursor = connection.execute(query)
+            return [one.name for one in cursor.description or ()], cursor.fetchall()
+
+        yield Database("postgres", connection.execute, fill, select)
 
 
 LOCAL = {"sqlite": sqlite, "duckdb": duck}

@@ -53,7 +53,13 @@ def matters(draw, rule_set: RuleSet, subject: str, row: int) -> Matter:
 
 
 def test_sql_decides_random_rules_as_the_oracle_does(database: Database):
-    @settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
+    decide_alike(database, examples(120))
+
+
+def decide_alike(database: Database, most: int) -> None:
+    """Draw so many rule sets, and hold a table of matters against the oracle."""
+
+    @settings(max_examples=most, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def agree(data):
         rule_set = data.draw(rule_sets())

@@ -38,7 +38,9 @@ INPUT 是 .xlsx、.csv 或者 JSON lines（.jsonl）文件。表头写字段的�
 -o 写 .xlsx（清单、依据、汇总三个工作表）、.csv 或者 .jsonl；写成以后才替换，中断的不留半个文件，再运行一次接着审。
 退出码同 check，取各行中最重的；有填报有误的行是 2。"""
 _EVERY = 2.0
+_MOST_NAMED = 20
 _FORMATS = ("text", "json")
+_DATABASES = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}
 
 
 @click.command(cls=Command, help=_HELP, arguments=[("INPUT", "清单文件")])
@@ -59,6 +61,13 @@ _FORMATS = ("text", "json")
     help="抽多少行由双引擎重审；默认 20",
 )
 @click.option(
+    "--engine",
+    type=OneOf(("local", *_DATABASES)),
+    default="local",
+    help="另由哪个数据库用 SQL 把全部行再审一遍；local 是都不",
+)
+@click.option("--database", metavar="地址", help="PostgreSQL 的地址，postgresql://…，只用它的临时表")
+@click.option(
     "--explain",
     type=click.IntRange(1),
     metavar="行号",
@@ -78,6 +87,8 @@ def batch(
     encoding: str | None,
     sheet: str | None,
     sample: int,
+    engine: str,
+    database: str | None,
     explain: int | None,
     rules: Path | None,
     schemas: Path | None,
@@ -86,6 +97,13 @@ def batch(
     run = this_run()
     output = Path(run.elsewhere) if run.elsewhere is not None else None
     _check_output(given, output, wants_none=explain is not None or save_map is not None)
+    if (engine == "postgres") is (database is None):
+        told = (
+            "--engine postgres 要写 --database 地址"
+            if database is None
+            else "--database 只同 --engine postgres 一起写"
+        )
+        raise click.UsageError(told, click.get_current_context())
     base = rule_base(rules, schemas)
     compiled = ruled(base, reads_examples=False)
     _check_subject(subject, compiled)
@@ -111,7 +129,16 @@ def batch(
     assert output is not None
     journal = journal_of(output, opened, asked, compiled)
     try:
-        result = run_ledger(opened, journal, output, compiled, sample=sample, told=_Progress())
+        result = run_ledger(
+            opened,
+            journal,
+            output,
+            compiled,
+            sample=sample,
+            engine=engine if engine in _DATABASES else "",
+            database=database or "",
+            told=_Progress(),
+        )
     except KeyboardInterrupt:
         write_error(f"已停下：审了 {journal.done} 行，没有写输出。同样的命令再运行一次，接着审。")
         raise
@@ -230,11 +257,21 @@ def _remarks(result: Result, output: Path) -> Iterator[str]:
     if result.resumed:
         yield f"前 {result.resumed} 行上次已经审过，接着审的"
     if result.differences:
-        rows = "、".join(str(one.row) for one in result.differences)
-        yield f"随机抽 {result.sampled} 行由双引擎重审，第 {rows} 行不一致：这次的输出不能用，请报告给维护人员"
-    elif result.sampled:
-        yield f"随机抽 {result.sampled} 行由双引擎重审，全部一致"
+        numbers = sorted({one.row for one in result.differences})
+        more = f" 等 {len(numbers)}" if len(numbers) > _MOST_NAMED else ""
+        rows = "、".join(map(str, numbers[:_MOST_NAMED])) + more
+        yield f"重审的第 {rows} 行不一致：这次的输出不能用，请报告给维护人员"
+    else:
+        yield from _agreed(result)
     yield from result.opened.remarks
+
+
+def _agreed(result: Result) -> Iterator[str]:
+    if result.sampled:
+        yield f"随机抽 {result.sampled} 行由双引擎重审，全部一致"
+    if result.engine:
+        decided = sum(result.counts.verdicts.values())
+        yield f"审查的 {decided} 行另由 {_DATABASES[result.engine]} 用 SQL 审过，逐条规则一致"
 
 
 def _json(result: Result, output: Path) -> Json:
@@ -256,6 +293,7 @@ def _json(result: Result, output: Path) -> Json:
         "suspected": counts.suspected,
         "resumed": result.resumed,
         "sampled": result.sampled,
+        "engine": result.engine or "local",
         "differences": [{"row": d.row, "run": d.told, "both": d.both} for d in result.differences],
         "aggregates": [aggregate_json(found) for found in counts.aggregates],
         "remarks": list(result.opened.remarks),

@@ -13,6 +13,7 @@ _LEDGER = "ledger"
 _RECORDS = "records"
 _SIGNING = "signing"
 _SQL = "sql"
+_DUCKDB = "duckdb"
 _EXTRAS = {
     _AUTHORS: "编写规则用的部分",
     _WEB: "审核台的部分",
@@ -22,6 +23,7 @@ _EXTRAS = {
     _RECORDS: "登记意见的部分",
     _SIGNING: "签名的部分",
     _SQL: "写成 SQL 的部分",
+    _DUCKDB: "用 DuckDB 再审的部分",
     "": "程序的一部分",
 }
 # The extra that brings a module, and what it is for; "" is what every installation needs.
@@ -47,6 +49,7 @@ _PARTS = {
     "psycopg": (_RECORDS, "PostgreSQL"),
     "rfc8785": (_RECORDS, "规范的 JSON"),
     "cryptography": (_SIGNING, "签名"),
+    "duckdb": (_DUCKDB, "DuckDB"),
     "sqlglot": (_SQL, "写 SQL"),
     "sqlalchemy": (_RECORDS, "数据库"),
     "ahocorasick": ("", "词典"),

@@ -74,7 +74,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A row of the sample that both engines decide otherwise than the run did."""
+    """A row that both engines, or a database, decide otherwise than the run did."""
 
     row: int
     told: str
@@ -83,7 +83,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a run came to. `resumed`: rows that an earlier run had decided; `sampled`: rows that were decided anew."""
+    """What a run came to. `resumed`: rows that an earlier run had decided; `sampled`: rows that were decided anew.
+
+    `engine`: the database that decided all rows once more, "" where none did.
+    """
 
     opened: Opened
     counts: Counts
@@ -91,6 +94,7 @@ class Result:
     sampled: int
     differences: tuple[Difference, ...]
     shapes: int
+    engine: str = ""
 
 
 def open_ledger(asked: Asked, compiled: CompiledRuleSet, aggregates: tuple[Aggregate, ...] = ()) -> Opened:
@@ -183,9 +187,13 @@ def run_ledger(
     compiled: CompiledRuleSet,
     *,
     sample: int = 20,
+    engine: str = "",
+    database: str = "",
     told: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Result:
     """Decide all rows and write them. `told` hears how many of how many rows are decided.
+
+    `engine`: a database that decides all of them once more, `database`: its address.
 
     Raises `DiagnosticsError` where the table can't be read to its end, `OSError` where the output can't be written;
     then, and on an interrupt, no output is left, and the journal is.
@@ -201,6 +209,7 @@ def run_ledger(
             if at >= resumed:
                 journal.add(decider.row(line))
                 told(at + 1, total)
+        differences = list(_by_database(engine, database, opened, journal, compiled)) if engine else []
     except BaseException:
         journal.keep()
         raise
@@ -209,7 +218,6 @@ def run_ledger(
     numbers = frozenset(random.Random(journal.identity).sample(range(total), min(sample, total)))  # noqa: S311
     writer = WRITERS[output.suffix.lower()]
     sampled = 0
-    differences: list[Difference] = []
     try:
         with (
             made_in_place(output) as beside,
@@ -232,7 +240,18 @@ def run_ledger(
         sampled=sampled,
         differences=tuple(differences),
         shapes=len(decider.known),
+        engine=engine,
     )
+
+
+def _by_database(
+    engine: str, address: str, opened: Opened, journal: Journal, compiled: CompiledRuleSet
+) -> Iterator[Difference]:
+    from policy_engine.ledger.databases import contradictions  # noqa: PLC0415 - of an extra
+
+    rows = zip(opened.lines(), journal.rows(), strict=True)
+    for one in contradictions(rows, opened.reading, compiled, engine, address):
+        yield Difference(row=one.row, told=one.told, both=one.other)
 
 
 def _differing(row: Row, decider: Decider, line: Line) -> Iterator[Difference]:

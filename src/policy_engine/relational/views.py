@@ -14,13 +14,16 @@ from policy_engine.relational.trees import Tree, column
 EACH, WHOLE = "逐条", "结论"
 
 
-def table_of(plan: Plan) -> exp.Create:
-    """Write the table that a plan reads."""
+def table_of(plan: Plan, *, is_temporary: bool = False) -> exp.Create:
+    """Write the table that a plan reads; a temporary one belongs to the connection that makes it."""
     columns = [
         exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(one.type))
         for name, one in plan.inputs
     ]
     schema = exp.Schema(this=_named(plan.table), expressions=columns)
+    if is_temporary:
+        properties = exp.Properties(expressions=[exp.TemporaryProperty()])
+        return exp.Create(this=schema, kind="TABLE", properties=properties)
     return exp.Create(this=schema, kind="TABLE", exists=True)
 
 
