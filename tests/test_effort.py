@@ -55,13 +55,16 @@ def test_plain(): pass
 
 @pytest.mark.parametrize(
     ("suite", "args", "run"),
-    [
-        ("", [], 5),
-        ("full", [], 10),
-        ("mutants", [], 10),
-        ("", ["-k", "far or long"], 8),
-        ("", ["::test_far"], 1),
-    ],
+    effort.some(
+        [
+            ("", [], 5),
+            ("mutants", [], 10),
+            ("full", [], 10),
+            ("", ["-k", "far or long"], 8),
+            ("", ["::test_far"], 1),
+        ],
+        2,
+    ),
 )
 def test_what_takes_long_is_left_to_the_full_suite_unless_it_is_named(suite, args, run, tmp_path) -> None:
     (tmp_path / "test_it.py").write_text(WRITTEN, encoding="utf-8")

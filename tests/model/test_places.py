@@ -59,7 +59,7 @@ def test_every_area_is_found_by_its_usual_spellings(spelt):
 def test_every_area_is_found_by_its_name_in_traditional_characters(table):
     traditional = OpenCC(table).convert
     failing = []
-    for code in NAMES:
+    for code in some(tuple(NAMES), 7):
         written = traditional(AREAS.name(code))
         found = AREAS.locate(written)
         if (code,) != found.codes or found.is_approximate:
@@ -69,7 +69,7 @@ def test_every_area_is_found_by_its_name_in_traditional_characters(table):
 
 def test_a_township_is_found_by_its_name_in_traditional_characters_as_by_its_own():
     traditional = OpenCC("s2t").convert
-    for county, town in some(TOWNS, 200):
+    for county, town in some(TOWNS, 600):
         name = AREAS.name(county) + town
         assert (county,) == AREAS.locate(name).codes == AREAS.locate(traditional(name)).codes, name
 

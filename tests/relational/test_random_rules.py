@@ -59,7 +59,7 @@ def test_sql_decides_random_rules_as_the_oracle_does(database: Database):
 def decide_alike(database: Database, most: int) -> None:
     """Draw so many rule sets, and hold a table of matters against the oracle."""
 
-    @settings(max_examples=most, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=most, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def agree(data):
         rule_set = data.draw(rule_sets())

@@ -56,7 +56,6 @@ def drawn(subject: str) -> list[Case]:
         derandomize=True,
         max_examples=MATTERS,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
