@@ -22,7 +22,6 @@ ROWS = (
     "合计,,5000000,,,",
 )
 DAY = ("--as-of", "2026-01-15", "--jurisdiction", "浙江省湖州市")
-pytestmark = pytest.mark.usefixtures("spared")
 
 
 @pytest.fixture(autouse=True)

@@ -23,8 +23,6 @@ from policy_engine.reporting.words import verdict_label
 SUBJECTS = as_shipped.rule_set().vocabulary.subjects
 FORMS = [(name, is_whole) for name in SUBJECTS for is_whole in (False, True)]
 
-pytestmark = pytest.mark.usefixtures("spared")
-
 
 @pytest.fixture(autouse=True)
 def _here(tmp_path, monkeypatch) -> None:
