@@ -17,7 +17,7 @@ _SAID = frozenset(
     (
         *("id", "title", "citation", "subjects", "unless", "doubts", "overrides", "conflicts_with", "remedy"),
         *("advice", "note", "quote", "message", "basis", "examples", "regressions", "accepted"),
-        *("parameters", "span"),
+        *("parameters", "span", "places"),
     )
 )
 # A field added to rules decides until somebody writes it down above.
