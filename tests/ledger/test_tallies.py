@@ -99,3 +99,12 @@ def test_numbers_of_a_json_list_count_as_they_are() -> None:
     Path("清单.jsonl").write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
     told = batch("结果.csv", given="清单.jsonl").stdout
     assert "查出：甲局、印刷服务：2026-01-10 至 2026-02-10，合计 240 万元" in told
+
+
+def test_amounts_say_which_rows_were_not_judged() -> None:
+    Path("清单.csv").write_text(
+        "事项名称,项目金额_万元,合同签订日\n甲,180,2026-02-01\n乙,,2026-13-40\n", encoding="utf-8"
+    )
+    told = batch("结果.csv").stdout
+    assert "需补充核实、尚无依据：合计 180 万元" in told
+    assert "没有审查、尚无依据：" in told

@@ -8,7 +8,16 @@ from fractions import Fraction
 from policy_engine.evaluation.measuring import Between
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
-from policy_engine.model.aggregates import Aggregate, ByAge, ByDecision, ByField, ByPart, ByTable, Key
+from policy_engine.model.aggregates import (
+    Aggregate,
+    ByAge,
+    ByDecision,
+    ByField,
+    ByPart,
+    ByTable,
+    Decided,
+    Key,
+)
 from policy_engine.model.calendar import iso
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, number_words
 from policy_engine.model.vocabulary import DayPart
@@ -17,6 +26,9 @@ from policy_engine.model.vocabulary import DayPart
 Part = int | str | bool
 # The part of those to which the day has not come.
 NOT_YET = -1
+
+# What stands for a row that was not decided, and for one that no provision decided.
+_UNDECIDED = {Decided.VERDICT: "没有审查", Decided.GROUNDS: "尚无依据"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +85,8 @@ def part_words(key: Key, part: Part) -> str:
             return f"{bands[at - 1] + 1}—{bands[at]} 天" if at else f"{bands[0]} 天以内"
         case ByTable(rows=rows, otherwise=otherwise):
             return rows[int(part)][1] if int(part) < len(rows) else otherwise
-        case ByDecision():
-            return str(part) or "没有"
+        case ByDecision(what=what):
+            return str(part) or _UNDECIDED[what]
 
 
 def _day_words(day: int) -> str:
