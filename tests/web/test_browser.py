@@ -169,8 +169,9 @@ def test_a_question_is_answered_from_the_keyboard(alone, at) -> None:
     first = page.locator('input[name="asked"]').input_value()
     page.locator('input[name="a"][value="服务"]').focus()
     page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    # Unlike a click, a key doesn't wait for the page that it leads to.
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert first != page.locator('input[name="asked"]').input_value()
 
 
