@@ -89,6 +89,7 @@ class Looked:
     def look(self, name: str, *, paper: bool = False) -> None:
         """Hold the page at hand to what every page is held to."""
         found = self.page
+        found.wait_for_load_state()
         found.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
         assert [] == found.evaluate(_AXE), name
         self._shot(name)

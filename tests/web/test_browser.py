@@ -67,10 +67,16 @@ def at(browser):
         one.close()
 
 
+def follow(page, button_or_link) -> None:
+    """Click, and wait for the page behind it with its style: what is looked at next may not be asked of the page before."""
+    with page.expect_navigation():
+        button_or_link.click()
+
+
 def answer(page, field: str, value: str) -> None:
     assert field == page.locator('input[name="asked"]').input_value()
     choose(page, value)
-    page.get_by_role("button", name="继续").click()
+    follow(page, page.get_by_role("button", name="继续"))
 
 
 def choose(page, value: str) -> None:
@@ -84,7 +90,7 @@ def begin(page, **told) -> None:
     )
     page.locator("#text").fill(told.get("text", TEXT))
     page.get_by_label("地区").fill(PLACE)
-    page.get_by_role("button", name="开始审查").click()
+    follow(page, page.get_by_role("button", name="开始审查"))
 
 
 def to_the_signature(page) -> None:
@@ -112,26 +118,26 @@ def test_an_official_comes_from_a_text_to_a_record_that_is_whole(script, alone, 
     assert "核对" in page.locator("h1").inner_text()
     assert page.locator("mark.fact").count() > 0
     look("02-text")
-    page.get_by_role("button", name="核对无误，继续").click()
+    follow(page, page.get_by_role("button", name="核对无误，继续"))
     look("03-question")
     to_the_signature(page)
     look("04-signature")
     page.get_by_text("没有，我声明并署名").click()
     page.get_by_label("经办人姓名").fill("王丽")
-    page.get_by_role("button", name="继续").click()
+    follow(page, page.get_by_role("button", name="继续"))
     assert "可以" in page.locator("h1").inner_text()
     assert page.locator("blockquote.quote").first.is_visible()
     look("05-verdict-yes")
     page.get_by_label("由谁出具").fill("陆伟")
-    page.get_by_role("button", name="登记这份意见").click()
+    follow(page, page.get_by_role("button", name="登记这份意见"))
     assert re.search(r"记录第\d+号", page.locator("h1").inner_text())
     assert page.get_by_text("186.5万元（材料字样").is_visible()
     assert page.get_by_text("12个月（材料字样").is_visible()
     look("06-record")
-    page.get_by_role("button", name="各审一遍").click()
+    follow(page, page.get_by_role("button", name="各审一遍"))
     assert 2 == page.get_by_text("结果相同").count()
     look("07-replayed")
-    page.get_by_role("button", name="核对全部记录").click()
+    follow(page, page.get_by_role("button", name="核对全部记录"))
     assert page.locator(".result").get_by_text("没有改过", exact=True).is_visible()
     look("08-verified")
     store = open_store(place_of(str(folder / "记录.sqlite")))
@@ -142,22 +148,22 @@ def test_what_is_wrong_is_corrected_where_it_stands(alone, at) -> None:
     window = at(alone)
     page = window.page
     begin(page)
-    page.get_by_role("button", name="核对无误，继续").click()
+    follow(page, page.get_by_role("button", name="核对无误，继续"))
     to_the_signature(page)
     page.get_by_text("没有，我声明并署名").click()
-    page.get_by_role("button", name="继续").click()
+    follow(page, page.get_by_role("button", name="继续"))
     assert "没有写姓名的声明不作数" in page.get_by_role("alert").inner_text()
     window.look("09-error")
     page.get_by_text("先不署名").click()
-    page.get_by_role("button", name="继续").click()
-    page.get_by_role("link", name=re.compile("更改.*采购标的", re.DOTALL)).click()
+    follow(page, page.get_by_role("button", name="继续"))
+    follow(page, page.get_by_role("link", name=re.compile("更改.*采购标的", re.DOTALL)))
     assert page.get_by_label("服务", exact=True).is_checked()
     window.look("10-correct")
     choose(page, "货物")
-    page.get_by_role("button", name="继续").click()
+    follow(page, page.get_by_role("button", name="继续"))
     assert "不得" in page.locator("h1").inner_text()
     window.look("11-verdict-no")
-    page.get_by_role("link", name="审核意见书，打印用").click()
+    follow(page, page.get_by_role("link", name="审核意见书，打印用"))
     assert "不得" in page.locator("body").inner_text()
     window.look("12-opinion", paper=True)
 
@@ -165,7 +171,7 @@ def test_what_is_wrong_is_corrected_where_it_stands(alone, at) -> None:
 def test_a_question_is_answered_from_the_keyboard(alone, at) -> None:
     page = at(alone).page
     begin(page)
-    page.get_by_role("button", name="核对无误，继续").click()
+    follow(page, page.get_by_role("button", name="核对无误，继续"))
     first = page.locator('input[name="asked"]').input_value()
     page.locator('input[name="a"][value="服务"]').focus()
     page.keyboard.press("Space")
@@ -181,7 +187,7 @@ def test_the_law_is_read_and_what_is_not_there_is_told(alone, at) -> None:
     page.goto("/rules")
     window.look("13-rules")
     # A short one: a long one keeps axe busy for half a minute, and has no other parts.
-    page.get_by_role("link", name=re.compile("严格规范涉企行政检查")).click()
+    follow(page, page.get_by_role("link", name=re.compile("严格规范涉企行政检查")))
     window.look("14-document")
     page.goto("/nowhere")
     assert "没有这一页" == page.locator("h1").inner_text()
@@ -198,8 +204,8 @@ def test_every_subject_begins_with_a_page_that_fits(subject, alone, at) -> None:
 def test_printed_it_is_the_opinion_and_not_the_page_around_it(alone, at) -> None:
     page = at(alone).page
     begin(page)
-    page.get_by_role("button", name="核对无误，继续").click()
-    page.get_by_role("link", name="看全部，改一项").click()
+    follow(page, page.get_by_role("button", name="核对无误，继续"))
+    follow(page, page.get_by_role("link", name="看全部，改一项"))
     page.emulate_media(media="print")
     assert not page.locator("header.top").is_visible()
     assert not page.locator("aside.tools").is_visible()
@@ -213,7 +219,7 @@ def sign_in(page, role: Role, password: str = GOOD) -> None:
     page.goto("/")
     page.get_by_label("账户").fill(NAMES[role][0])
     page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录").click()
+    follow(page, page.get_by_role("button", name="登录"))
     # Until the page is another: the next step would break off what is on its way.
     page.get_by_text("退出" if password == GOOD else "没有登录上").first.wait_for()
 
@@ -232,10 +238,10 @@ def test_who_signs_in_sees_the_work_of_their_role_and_leaves(shared, at) -> None
     assert page.get_by_role("link", name="查事项").is_visible()
     assert 0 == page.get_by_role("link", name="日志").count()
     begin(page, text="")
-    page.get_by_role("link", name="看全部，改一项").click()
+    follow(page, page.get_by_role("link", name="看全部，改一项"))
     assert 0 == page.get_by_role("button", name="登记这份意见").count()
     window.look("23-verdict-preparer")
-    page.get_by_role("button", name="退出").click()
+    follow(page, page.get_by_role("button", name="退出"))
     assert "登录" == page.locator("h1").inner_text()
 
 
@@ -245,9 +251,9 @@ def test_the_one_who_reviews_issues_under_their_own_name(shared, at) -> None:
     page = window.page
     sign_in(page, Role.REVIEWER)
     begin(page, text="", name="窗口服务")
-    page.get_by_role("link", name="看全部，改一项").click()
+    follow(page, page.get_by_role("link", name="看全部，改一项"))
     assert "由陆伟出具" in page.locator("aside.tools").inner_text()
-    page.get_by_role("button", name="登记这份意见").click()
+    follow(page, page.get_by_role("button", name="登记这份意见"))
     window.look("24-record-signed")
     page.goto("/password")
     window.look("25-password")
@@ -276,10 +282,10 @@ def test_a_first_password_is_changed_before_anything_else(shared, at) -> None:
     page.goto("/")
     page.get_by_label("账户").fill("zhaoyi")
     page.get_by_label("密码").fill(OTHER)
-    page.get_by_role("button", name="登录").click()
+    follow(page, page.get_by_role("button", name="登录"))
     window.look("29-first-password")
     page.get_by_label("现在的密码").fill(OTHER)
     page.get_by_label("新密码", exact=True).fill(GOOD)
     page.get_by_label("再写一遍").fill(GOOD)
-    page.get_by_role("button", name="改密码").click()
+    follow(page, page.get_by_role("button", name="改密码"))
     assert "密码已改" in page.get_by_role("status").inner_text()
