@@ -107,6 +107,13 @@ def test_a_plain_check_imports_nothing_that_only_authors_and_other_views_need() 
     assert "wcwidth" not in modules_of("check", _EXAMPLE)
 
 
+@pytest.mark.parametrize(("module", "expected"), [("cases", False), ("rules", True)])
+def test_cases_are_read_without_the_keys_of_rules(module, expected) -> None:
+    told = f"import sys, policy_engine.loading.{module}; print('policy_engine.language.keys' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True, text=True)
+    assert f"{expected}\n" == found.stdout
+
+
 def test_the_modules_that_a_plain_check_does_without_exist() -> None:
     assert _UNWANTED == {name for name in _UNWANTED if find_spec(f"policy_engine.{name}") is not None}
 

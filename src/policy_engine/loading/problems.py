@@ -11,7 +11,6 @@ from policy_engine.foundation.fixes import Fix, respelling
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or, fixes_of, may_mean
-from policy_engine.language.keys import KEYWORDS
 from policy_engine.loading.numerals import half_width
 from policy_engine.loading.spellings import day_text
 from policy_engine.loading.syntax import full_width_help
@@ -77,6 +76,8 @@ class Problems:
         if self.tally.is_full(code, span):
             self.error(code, message, span)
             return
+        from policy_engine.language.keys import KEYWORDS  # noqa: PLC0415 - a case without a mistake needs none of it
+
         near = did_you_mean_or(word, choices, otherwise) if otherwise else did_you_mean(word, choices)
         fixes = fixes_of(word, choices, span)
         if word in KEYWORDS:
