@@ -79,10 +79,10 @@ def truths(formulas: list[z3.BoolRef], pins: list) -> list[bool]:
 
 
 def found_by_solver(symbolic: SymbolicSubject, pins: list) -> Evaluation:
-    halves = [*symbolic.computed.values(), *symbolic.rivals.values()]
+    pairs = [*symbolic.computed.values(), *symbolic.rivals.values()]
     asked = [f for formulas in symbolic.rules.values() for f in map(formulas.statuses().get, Status)]
     asked += [scalar.known for scalar in symbolic.numbers.values()]
-    asked += [side for half in halves for side in (half.true, half.false)]
+    asked += [side for pair in pairs for side in (pair.true, pair.false)]
     answers = iter(truths(asked, pins)) if asked else iter(())
     statuses = {}
     for rule in symbolic.rules:
@@ -90,7 +90,7 @@ def found_by_solver(symbolic: SymbolicSubject, pins: list) -> Evaluation:
         assert len(named) == 1, (rule, named)
         statuses[rule] = named[0]
     known = [name for name in symbolic.numbers if next(answers)]
-    sides = [(next(answers), next(answers)) for _ in halves]
+    sides = [(next(answers), next(answers)) for _ in pairs]
     assert (True, True) not in sides
     told = iter([Truth.TRUE if yes else Truth.FALSE if no else Truth.UNKNOWN for yes, no in sides])
     return Evaluation(

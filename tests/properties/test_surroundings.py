@@ -18,10 +18,10 @@ from oracle.verdict import combine
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.compiled import evaluate_compiled
+from policy_engine.evaluation.condition_words import derived_words, value_words
 from policy_engine.evaluation.decide import decide_subject
 from policy_engine.evaluation.durable import evaluate_durable
 from policy_engine.evaluation.weighing import with_numbers
-from policy_engine.evaluation.wording import derived_words, value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Declaration
 from policy_engine.model.conditions import Condition

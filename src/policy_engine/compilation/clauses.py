@@ -1,7 +1,7 @@
 """Formulas in conjunctive form: every clause must hold, and holds where one of its atoms does.
 
 An atom is a formula's smallest part and whether it is to hold. What is surely known either holds or doesn't, so both
-halves of a truth are plain two-valued clauses, and turning a formula round by the distributive law loses nothing.
+sides of a truth are plain two-valued clauses, and turning a formula round by the distributive law loses nothing.
 A formula that would become too many clauses is cut: its parts are decided in an earlier stratum, each as one interim.
 """
 
@@ -51,8 +51,8 @@ class ClauseWriter:
     _numbers: dict[Clauses, int] = field(default_factory=dict)
     _met: dict[Source, int] = field(default_factory=dict)
 
-    def halves(self, pair: Pair[Formula]) -> Bounds:
-        """Write both halves of a lowered condition."""
+    def bounds(self, pair: Pair[Formula]) -> Bounds:
+        """Write both sides of a lowered condition."""
         return Bounds(self.clauses(pair.true, holds=True), self.clauses(pair.false, holds=False))
 
     def clauses(self, formula: Formula, *, holds: bool) -> Clauses:

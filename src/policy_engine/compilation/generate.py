@@ -175,12 +175,12 @@ class Generator:
         pairs = (parts.when, parts.excepted.denied, parts.defeated.denied)
         is_broken = " and ".join([scope[0], *(write(p.true) for p in pairs), write(parts.required.false)])
         is_whole = " or ".join([scope[1], *(write(p.false) for p in pairs), write(parts.required.true)])
-        halves = [scope, *((write(p.true), write(p.false)) for p in pairs)]
+        sides = [scope, *((write(p.true), write(p.false)) for p in pairs)]
         # A part that can't be false may still be open, and then the walk ends there.
         walk = "".join(
             (f"{code} if {no} else " if no != "False" else "")
             + (f"7 if not {yes} else " if yes != "True" else "")
-            for code, (yes, no) in zip((2, 3, 4, 5), halves, strict=True)
+            for code, (yes, no) in zip((2, 3, 4, 5), sides, strict=True)
         )
         return f"0 if {is_broken} else 1 if not ({is_whole}) else {walk}6"
 

@@ -143,8 +143,8 @@ class _Layout:
         every = (
             source
             for stratum in self.found
-            for halves in (*(one for _, ps in stratum.rules for one in ps), *_truths(stratum.columns))
-            for clauses in (halves.surely, halves.possibly)
+            for bounds in (*(one for _, ps in stratum.rules for one in ps), *_truths(stratum.columns))
+            for clauses in (bounds.surely, bounds.possibly)
             for clause in clauses
             for source, _ in clause
         )

@@ -24,6 +24,9 @@ def encode_other(value: Value) -> object:
     return None if value is UNKNOWN else value
 
 
+_LAST_DAYS: Mapping[Period, Callable[[int, int], int]] = {Period.DEADLINE: deadline, Period.TERM: term_end}
+
+
 def within_months(day: Number, start: Number, months: int) -> bool | None:
     """Decide `WithinMonths` of a deadline on encoded days; `None` where it is not settled."""
     return _within(day, start, months, deadline)
@@ -35,6 +38,7 @@ def within_term(day: Number, start: Number, months: int) -> bool | None:
 
 
 def _within(day: Number, start: Number, months: int, end: Callable[[int, int], int]) -> bool | None:
+    # Asked first: what didn't happen settles it, even where the other day is unknown.
     if NOT_HAPPENED in (day, start):
         return False
     if isinstance(day, float) or isinstance(start, float):
@@ -108,10 +112,9 @@ _FUNCTIONS: Mapping[Function, Callable[..., Number]] = {
 }
 
 
-def within(day: Value, start: Value, months: int, period: Period) -> bool | None:
+def is_within(day: Value, start: Value, months: int, period: Period) -> bool | None:
     """Decide `WithinMonths` on values; `None` where it is not settled."""
-    end = deadline if period is Period.DEADLINE else term_end
-    return _within(_as_number(day), _as_number(start), months, end)
+    return _within(_as_number(day), _as_number(start), months, _LAST_DAYS[period])
 
 
 def computed(function: Function, values: list[Value]) -> int | None:

@@ -95,7 +95,7 @@ class Strata:
 
     def _rule(self, rule: Rule) -> None:
         lowered = lower_rule(rule, self.fields, self.defeated_by.get(rule.id, ()))
-        parts = tuple(self.writer.halves(pair) for pair in parts_of(lowered))
+        parts = tuple(self.writer.bounds(pair) for pair in parts_of(lowered))
         at = self._stratum(parts)
         self._of_rule[rule.id] = at
         self._at(at).rules.append((rule, parts))
@@ -137,24 +137,24 @@ class Strata:
         self.ready[derive.field] = at + 1
 
     def _columns(self, owner: str | Rule, truths: Iterable[Pair[Formula]]) -> int:
-        halves = tuple(self.writer.halves(pair) for pair in truths)
-        at = self._stratum(halves)
-        self._at(at).columns.append(Columns(owner, halves))
+        bounds = tuple(self.writer.bounds(pair) for pair in truths)
+        at = self._stratum(bounds)
+        self._at(at).columns.append(Columns(owner, bounds))
         return at
 
     def _stratum_of_interim(self, number: int) -> int:
         if number not in self._of_interim:
             # An interim holds or it doesn't: it has no second half.
-            halves = (Bounds(self.writer.interims[number], ALWAYS_TRUE),)
-            at = self._of_interim[number] = self._stratum(halves)
-            self._at(at).columns.append(Columns(Interim(number), halves))
+            bounds = (Bounds(self.writer.interims[number], ALWAYS_TRUE),)
+            at = self._of_interim[number] = self._stratum(bounds)
+            self._at(at).columns.append(Columns(Interim(number), bounds))
         return self._of_interim[number]
 
     def _stratum(self, truths: Iterable[Bounds]) -> int:
         found = (
             self.first_readable(source)
-            for halves in truths
-            for clauses in (halves.surely, halves.possibly)
+            for bounds in truths
+            for clauses in (bounds.surely, bounds.possibly)
             for source in self.writer.sources(clauses)
         )
         return max(found, default=0)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.closing import ClosedSubject, happened
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
-from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.spans import Span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Fact
 from policy_engine.model.rules import Example

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.compilation.reads import fields_read
+from policy_engine.evaluation.condition_words import condition_words, derived_words, value_words
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.evaluation.weighing import with_numbers
-from policy_engine.evaluation.wording import condition_words, derived_words, value_words
 from policy_engine.foundation.logic import Truth, disjunction, truth_of
 from policy_engine.model.calendar import chinese_day, last_day
 from policy_engine.model.conditions import (

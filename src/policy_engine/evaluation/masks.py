@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.compilation.rows import key_of_told
-from policy_engine.compilation.runtime import computed, within
+from policy_engine.compilation.runtime import computed, is_within
 from policy_engine.compilation.tables import CHUNK, PARTS, Counted, MemberTable, StratumTables, Tables
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Situation
@@ -165,7 +165,7 @@ def _key(one: MemberTable, columns: int, stratum: StratumTables) -> int:
 def _relation(leaf: Ratio | WithinMonths, found: Decided) -> bool | None:
     match leaf:
         case WithinMonths(field=name, start=start, months=months, period=period):
-            return within(found.value(name), found.value(start), months, period)
+            return is_within(found.value(name), found.value(start), months, period)
         case Ratio(part=part, whole=whole, bound=bound, ratio=ratio):
             some, every = found.value(part), found.value(whole)
             if not isinstance(some, int) or not isinstance(every, int):

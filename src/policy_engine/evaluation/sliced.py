@@ -15,7 +15,7 @@ from policy_engine.compilation.clauses import Bounds, Clauses, ClauseWriter, Int
 from policy_engine.compilation.layout import slot_of
 from policy_engine.compilation.lowering import Bit, BitCount, Effective, Literal
 from policy_engine.compilation.rows import limits_of
-from policy_engine.compilation.runtime import computed, within
+from policy_engine.compilation.runtime import computed, is_within
 from policy_engine.compilation.strata import Columns, Strata, Stratum, members_of
 from policy_engine.compilation.tables import PARTS
 from policy_engine.evaluation.slices import Column, at_least, rows_in
@@ -316,7 +316,7 @@ def _is_told(value: Value, member: str) -> bool:
 def _comparison(leaf: Ratio | WithinMonths) -> Callable[[Value, Value], bool | None]:
     match leaf:
         case WithinMonths(months=months, period=period):
-            return lambda one, other: within(one, other, months, period)
+            return lambda one, other: is_within(one, other, months, period)
         case Ratio(bound=bound, ratio=ratio):
             compare, over, under = COMPARISONS[bound], ratio.numerator, ratio.denominator
             return lambda one, other: (

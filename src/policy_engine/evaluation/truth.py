@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from policy_engine.compilation.runtime import is_within
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate, truth_of
 from policy_engine.foundation.records import dataclass
-from policy_engine.model.calendar import last_day
 from policy_engine.model.conditions import (
     AREA,
     COMPARISONS,
@@ -24,7 +24,6 @@ from policy_engine.model.conditions import (
     Membership,
     Not,
     OneOf,
-    Period,
     Ratio,
     Unvalued,
     WithinMonths,
@@ -32,7 +31,7 @@ from policy_engine.model.conditions import (
     holds,
 )
 from policy_engine.model.rules import ExceptionClause
-from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Value
+from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
 
@@ -78,7 +77,8 @@ def truth(condition: Condition, values: Mapping[str, Value], derived: Derivation
             is_among = truth(InForce(dated_by, first, last, span), values, derived)
             return Truth.FALSE if is_among is Truth.FALSE else Truth.UNKNOWN
         case WithinMonths(field=name, start=start, months=months, period=period):
-            return _within(values.get(name, UNKNOWN), values.get(start, UNKNOWN), months, period)
+            lies_within = is_within(values.get(name, UNKNOWN), values.get(start, UNKNOWN), months, period)
+            return Truth.UNKNOWN if lies_within is None else truth_of(lies_within)
         case Ratio(part=part_name, whole=whole_name, bound=bound, ratio=ratio):
             part_value, whole_value = values.get(part_name, UNKNOWN), values.get(whole_name, UNKNOWN)
             if not isinstance(part_value, int) or not isinstance(whole_value, int):
@@ -108,15 +108,6 @@ def _joined(
 def exception(clause: ExceptionClause) -> Condition:
     """Give what an exception takes: its own document in force here, and what it names."""
     return All((clause.scope, clause.when), clause.span)
-
-
-def _within(day: Value, start: Value, months: int, period: Period) -> Truth:
-    # Asked first: what didn't happen settles it, even where the other day is unknown.
-    if NOT_HAPPENED in (day, start):
-        return Truth.FALSE
-    if not isinstance(day, int) or not isinstance(start, int):
-        return Truth.UNKNOWN
-    return truth_of(start <= day <= last_day(start, months, period))
 
 
 def _derived(leaf: Equals | OneOf | Compare | Members | Count, derived: Derivations) -> Truth:

@@ -56,6 +56,15 @@ def file_span(path: str) -> Span:
     return Span(path=path, line=0, column=0, end_line=0, end_column=0)
 
 
+# Where the values of keys are written, by key.
+Places = tuple[tuple[str, Span], ...]
+
+
+def place_of(key: str, places: Places, whole: Span) -> Span:
+    """Find where the value of a key is written, else the whole of what could have it."""
+    return next((span for name, span in places if name == key), whole)
+
+
 def span_of(path: str, line: int, column: int, end_line: int, end_column: int) -> Span:
     """Make a span in less than half the time: there is one for every word of every file."""
     span = _NEW(Span)

@@ -73,7 +73,7 @@ def _written_out(
             span=entry.span,
             article=article,
             over=over,
-            cite_span=entry.span_of("cite"),
+            cite_span=entry.place("cite"),
         )
         yield winner, override
 

@@ -174,7 +174,7 @@ def _ranking(node: Node, forces: MappingOf[str, Force], problems: Problems) -> R
     higher, lower = problems.text(entry, "higher"), problems.text(entry, "lower")
     for key, name in (("higher", higher), ("lower", lower)):
         if name not in forces:
-            problems.unknown("PE205", f"没有效力 `{name}`", entry.place(key), name, forces)
+            problems.unknown("PE205", f"没有效力 `{name}`", entry.place(key) or entry.span, name, forces)
     word = problems.one_of(entry, "when", (p.value for p in Precedence), Precedence.ALWAYS.value)
     return Ranking(higher, lower, Precedence(word))
 

@@ -274,7 +274,7 @@ class RuleLoader:
         rule = Rule(
             id=self._id(entry, document),
             title=self.problems.text(entry, "title"),
-            citation=Citation(document, self._locator(entry, kind), entry.span_of("cite")),
+            citation=Citation(document, self._locator(entry, kind), entry.place("cite")),
             subjects=subjects,
             kind=kind,
             when=when,
@@ -453,14 +453,14 @@ class RuleLoader:
                     scope=scope_of(source, reader.dated_by, ALWAYS, owner.span),
                     basis=basis,
                     because=self.problems.text(owner, "because"),
-                    citation=Citation(source, locator, owner.span_of("cite")) if locator else None,
+                    citation=Citation(source, locator, owner.place("cite")) if locator else None,
                     span=owner.span,
                 )
 
     def _cited_document(self, owner: Mapping, fallback: Document) -> Document:
         name = self.problems.text(owner, "document", fallback=fallback.id)
         if name not in self.documents:
-            place = owner.place("document")
+            place = owner.place("document") or owner.span
             self.problems.unknown("PE203", f"没有文件 `{name}`", place, name, self.documents)
         return self.documents.get(name, fallback)
 
@@ -477,7 +477,7 @@ class RuleLoader:
                     because=self.problems.text(owner, "because"),
                     locator=self.problems.text(owner, "cite", fallback=""),
                     span=node.span if (node := owner.get("rule")) is not None else owner.span,
-                    cite_span=owner.span_of("cite"),
+                    cite_span=owner.place("cite"),
                 )
 
     def _check_quote(self, rule: Rule, entry: Mapping) -> None:

@@ -13,7 +13,7 @@ import yaml
 
 from policy_engine.foundation.diagnostics import Diagnostic, Tally
 from policy_engine.foundation.records import dataclass
-from policy_engine.foundation.spans import Span, file_span, span_of
+from policy_engine.foundation.spans import Places, Span, file_span, span_of
 from policy_engine.foundation.text import split_lines
 from policy_engine.loading.syntax import (
     HIDDEN,
@@ -69,17 +69,12 @@ class Mapping:
                 return node
         return None
 
-    def place(self, key: str) -> Span:
-        """Find where the value of a key stands; where there is none, the mapping itself."""
-        node = self.get(key)
-        return node.span if node is not None else self.span
-
-    def span_of(self, key: str) -> Span | None:
+    def place(self, key: str) -> Span | None:
         """Find where the value of a key is written."""
         node = self.get(key)
         return None if node is None else node.span
 
-    def places(self, keys: Collection[str]) -> tuple[tuple[str, Span], ...]:
+    def places(self, keys: Collection[str]) -> Places:
         """Find where the values of those of `keys` that stand here are written."""
         return tuple((key.text, node.span) for key, node in self.pairs if key.text in keys)
 

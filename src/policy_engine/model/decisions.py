@@ -80,9 +80,10 @@ class CrossCheck(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """What one engine found for one subject: a status a rule, a truth a derived boolean, member or choice.
+    """What one engine found for one subject: statuses by rule, and what derived fields came to.
 
-    `derived` maps a derived field to its computed number, or a member (`""` for a boolean field) to its truth.
+    `truths` are by field and member (`""` for a boolean field), `numbers` by field; what is open has no number.
+    `rivals`: how surely two rules, by id, stand against each other.
     """
 
     statuses: Mapping[str, Status]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from policy_engine.foundation.records import dataclass
-from policy_engine.foundation.spans import Span
+from policy_engine.foundation.spans import Places, Span, place_of
 
 
 class Verification(Enum):
@@ -97,12 +97,12 @@ class Document:
     outside: str = ""
     begins: str = TAKES_EFFECT
     # Where what people look for is written, by key; `span` is the whole entry.
-    places: tuple[tuple[str, Span], ...] = dataclasses.field(default=(), compare=False)
+    places: Places = dataclasses.field(default=(), compare=False)
     span: Span
 
     def at(self, key: str) -> Span:
         """Find where the value of a key is written, else the entry."""
-        return next((span for name, span in self.places if name == key), self.span)
+        return place_of(key, self.places, self.span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from policy_engine.foundation.records import dataclass
-from policy_engine.foundation.spans import Span
+from policy_engine.foundation.spans import Places, Span, place_of
 from policy_engine.model.areas import Areas
 from policy_engine.model.cases import Fact
 from policy_engine.model.conditions import AS_OF, Condition
@@ -247,12 +247,12 @@ class Rule:
     # What its file says once of all its rules; `when` and the doubts about it begin with it.
     bound: Binding | None = None
     # Where what people look for is written, by key; `span` is the whole entry.
-    places: tuple[tuple[str, Span], ...] = dataclasses.field(default=(), compare=False)
+    places: Places = dataclasses.field(default=(), compare=False)
     span: Span
 
     def at(self, key: str) -> Span:
         """Find where the value of a key is written, else the rule."""
-        return next((span for name, span in self.places if name == key), self.span)
+        return place_of(key, self.places, self.span)
 
     @property
     def tried(self) -> tuple[Example, ...]:

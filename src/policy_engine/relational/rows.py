@@ -1,4 +1,4 @@
-"""Matters as rows of the table that a plan reads."""
+"""Closed subjects as rows of the table that a plan reads."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Cell = bool | int | float | str | Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """One matter, closed: its facts, how far it has come, what of it is in doubt, which terms still run."""
+class ClosedSubject:
+    """One subject of a case, closed: its facts, how far it has come, what of it is in doubt, which terms still run."""
 
     row: str
     situation: Situation
@@ -30,21 +30,21 @@ class Matter:
     is_undescribed: bool = False
 
 
-def row_of(matter: Matter, plan: Plan, subject: Subject) -> tuple[Cell, ...]:
-    """Write a matter as a row, its cells in the order of the plan's columns."""
-    return tuple(_cell(one.what, matter, plan, subject) for _, one in plan.inputs)
+def row_of(closed: ClosedSubject, plan: Plan, subject: Subject) -> tuple[Cell, ...]:
+    """Write a closed subject as a row, its cells in the order of the plan's columns."""
+    return tuple(_cell(one.what, closed, plan, subject) for _, one in plan.inputs)
 
 
-def _cell(what: str, matter: Matter, plan: Plan, subject: Subject) -> Cell:
+def _cell(what: str, closed: ClosedSubject, plan: Plan, subject: Subject) -> Cell:
     if what == ROW:
-        return matter.row
+        return closed.row
     if what == PHASE:
-        return str(matter.phase.value)
+        return str(closed.phase.value)
     if what == UNDESCRIBED:
-        return matter.is_undescribed
+        return closed.is_undescribed
     if what in (DOUBTS, RUNNING):
-        return SEPARATOR.join(sorted(matter.doubts if what == DOUBTS else matter.running))
-    value = matter.situation.values.get(what, UNKNOWN)
+        return SEPARATOR.join(sorted(closed.doubts if what == DOUBTS else closed.running))
+    value = closed.situation.values.get(what, UNKNOWN)
     if value is UNKNOWN:
         return None
     field = subject.fields.get(what)

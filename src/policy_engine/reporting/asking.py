@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from policy_engine.evaluation.condition_words import condition_words
 from policy_engine.evaluation.support import Support, support_of
-from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.cases import Case, Fact, Origin

@@ -7,7 +7,7 @@ import hashlib
 import shlex
 from collections.abc import Iterator, Mapping
 
-from policy_engine.evaluation.wording import derived_words
+from policy_engine.evaluation.condition_words import derived_words
 from policy_engine.foundation.spans import KeySpan
 from policy_engine.model.calendar import chinese_day, iso
 from policy_engine.model.cases import Case, Origin

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.support import support_of
-from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.text import one_line
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.decisions import Decision, Found, Outcome, RuleResult, SubjectDecision

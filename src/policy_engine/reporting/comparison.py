@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.support import Support
-from policy_engine.evaluation.wording import value_words
 from policy_engine.model.cases import Origin
 from policy_engine.model.decisions import Excepted, RuleResult, Status, SubjectDecision, Verdict
 from policy_engine.model.rules import Prohibit, Require, RuleSet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policy_engine.compilation.reads import fields_read
+from policy_engine.evaluation.condition_words import condition_words
 from policy_engine.evaluation.support import Support
-from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.conditions import All, Any, Condition, Equals, InForce, Unvalued
 from policy_engine.model.decisions import RuleResult, Status, SubjectDecision, Verdict

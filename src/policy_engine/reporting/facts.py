@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from policy_engine.evaluation.condition_words import condition_words, derived_words, value_words
 from policy_engine.evaluation.support import Support
-from policy_engine.evaluation.wording import condition_words, derived_words, value_words
 from policy_engine.model.cases import Origin
 from policy_engine.model.conditions import All, Members
 from policy_engine.model.decisions import Found, RuleResult, SubjectDecision, Verdict

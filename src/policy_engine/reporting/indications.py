@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.heeding import is_sure, points_beyond, signs_in_words, speaks_against
 from policy_engine.evaluation.truth import nothing_derived
-from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.text import both_ends
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.decisions import SubjectDecision

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.model.areas import NATION
 from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Case, Fact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.interviewing import Asking, Turn
 from policy_engine.model.rules import RuleSet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from policy_engine.evaluation.condition_words import derived_words, value_words
 from policy_engine.evaluation.support import Support, support_of
-from policy_engine.evaluation.wording import derived_words, value_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Case, Fact, Origin

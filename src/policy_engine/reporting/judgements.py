@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.support import Support
-from policy_engine.evaluation.wording import value_words
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.decisions import SubjectDecision
 from policy_engine.model.values import UNKNOWN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
-from policy_engine.evaluation.wording import condition_words, name_of, parts_by_name, value_words
+from policy_engine.evaluation.condition_words import condition_words, name_of, parts_by_name, value_words
 from policy_engine.model.cases import Fact
 from policy_engine.model.conditions import AS_OF, All, Any, Condition
 from policy_engine.model.rules import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.support import support_of
-from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.text import both_ends
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.decisions import Decision, Verdict

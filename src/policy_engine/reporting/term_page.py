@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields as fields_of
 
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.model.lexicon import Barriers, Term
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import Known

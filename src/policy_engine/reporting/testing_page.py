@@ -13,8 +13,8 @@ from policy_engine.analysis.testing.result import CaseResult, Testing
 from policy_engine.analysis.testing.terms import TermResult
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.compilation.lowering import Bit, BitCount, Literal
+from policy_engine.evaluation.condition_words import condition_words
 from policy_engine.evaluation.examples import ExampleResult
-from policy_engine.evaluation.wording import condition_words
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.text import one_line
 from policy_engine.reporting.features_page import features_json, features_lines, summary, told

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from policy_engine.analysis.ways.exploration import Exploration
 from policy_engine.analysis.ways.supposing import REFUSALS
 from policy_engine.analysis.ways.what_if import Goal, Search, Step, Way
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.support import support_of
-from policy_engine.evaluation.wording import value_words
 from policy_engine.model.decisions import RuleResult, SubjectDecision, Verdict
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import Value

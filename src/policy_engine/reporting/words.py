@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.decisions import (

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.support import support_of
-from policy_engine.evaluation.wording import value_words
 from policy_engine.foundation.width import display_width, wrap
 from policy_engine.model.cases import Fact
 from policy_engine.model.decisions import RuleResult, Status, SubjectDecision

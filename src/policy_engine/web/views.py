@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.support import support_of
-from policy_engine.evaluation.wording import value_words
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.decisions import Decision, RuleResult, SubjectDecision, Verdict

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import z3
 
 from policy_engine.analysis.findings.context import Context, context_of
-from policy_engine.analysis.symbolic.literals import halves
+from policy_engine.analysis.symbolic.literals import encode_pair
 from policy_engine.analysis.symbolic.solving import Witness
 from policy_engine.analysis.witnesses import NAME
 from policy_engine.compilation import CompiledRuleSet
@@ -73,7 +73,7 @@ def _signs(context: Context, field: Field) -> Iterator[tuple[z3.BoolRef, ...]]:
     yield ()
     conditions: list[Condition] = [*field.indicators, *(i.when for i in field.implied if i.when is not None)]
     for condition in conditions:
-        yield (halves(lower(condition, context.subject.fields), context.symbolic.encoded).true,)
+        yield (encode_pair(lower(condition, context.subject.fields), context.symbolic.encoded).true,)
 
 
 def _unstated(witness: Witness, name: str) -> Case:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import z3
 
-from policy_engine.analysis.difference.rule_logic import changed_rules, logic_of
+from policy_engine.analysis.difference.changed_rules import changed_rules, logic_of
 from policy_engine.analysis.difference.vocabulary import (
     merged_fields,
     stateable_by_both,

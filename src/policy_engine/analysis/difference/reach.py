@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Set
 
-from policy_engine.analysis.difference.rule_logic import changed_rules
+from policy_engine.analysis.difference.changed_rules import changed_rules
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.reads import rule_reads
 from policy_engine.foundation.spans import file_span

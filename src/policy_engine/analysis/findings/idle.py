@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import z3
 
 from policy_engine.analysis.findings.context import Context, finding, pairs
-from policy_engine.analysis.symbolic.literals import halves
+from policy_engine.analysis.symbolic.literals import encode_pair
 from policy_engine.compilation.lowering import lower
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.model.conditions import Condition
@@ -64,7 +64,7 @@ def detect_dead_parts(context: Context) -> Iterator[Diagnostic]:
 def _dead_rows(context: Context, rule: Rule, table: Table) -> Iterator[Diagnostic]:
     earlier: list[z3.BoolRef] = [context.formulas(rule).effective.true]
     for number, (condition, value) in enumerate(table.rows, start=1):
-        row = halves(lower(condition, context.subject.fields), context.symbolic.encoded)
+        row = encode_pair(lower(condition, context.subject.fields), context.symbolic.encoded)
         if not context.can_be(*earlier, row.true, about=(rule,)):
             yield finding(
                 "PE705",
@@ -80,7 +80,7 @@ def _dead_rows(context: Context, rule: Rule, table: Table) -> Iterator[Diagnosti
 
 
 def _true(context: Context, condition: Condition) -> z3.BoolRef:
-    return halves(lower(condition, context.subject.fields), context.symbolic.encoded).true
+    return encode_pair(lower(condition, context.subject.fields), context.symbolic.encoded).true
 
 
 def detect_idle_requirements(context: Context) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from policy_engine.evaluation.wording import parts_by_name
+from policy_engine.evaluation.condition_words import parts_by_name
 from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.scope import written_conditions

@@ -21,6 +21,7 @@ from policy_engine.compilation.lowering import (
 from policy_engine.foundation.logic import Pair
 from policy_engine.model.conditions import (
     AS_OF,
+    COMPARISONS,
     Bound,
     Compare,
     Count,
@@ -66,8 +67,8 @@ class Encoded:
         return Scalar(z3.BoolVal(True), self.facts.as_of) if dated_by == AS_OF else self.facts.days[dated_by]
 
 
-def halves(pair: Pair[Formula], encoded: Encoded) -> Pair[z3.BoolRef]:
-    """Encode both halves of a lowered condition."""
+def encode_pair(pair: Pair[Formula], encoded: Encoded) -> Pair[z3.BoolRef]:
+    """Encode both sides of a lowered condition."""
     return Pair(encode(pair.true, encoded), encode(pair.false, encoded))
 
 
@@ -84,19 +85,19 @@ def encode(formula: Formula, encoded: Encoded) -> z3.BoolRef:
         case Bit(field=name, member=member, positive=positive):
             return side(encoded.truths[name, member], positive)
         case BitCount(field=name, positive=positive, least=least):
-            members = [half for (field_name, _), half in encoded.truths.items() if field_name == name]
-            return z3.PbGe([(side(half, positive), 1) for half in members], least)
+            members = [pair for (field_name, _), pair in encoded.truths.items() if field_name == name]
+            return z3.PbGe([(side(pair, positive), 1) for pair in members], least)
         case Effective(rule=rule, positive=positive):
             return side(encoded.effective[rule], positive)
 
 
 def side(found: Pair[z3.BoolRef], positive: bool) -> z3.BoolRef:
-    """Give the half that states a formula, or that denies it."""
+    """Give the side that states a formula, or that denies it."""
     return found.true if positive else found.false
 
 
 def settled(known: z3.BoolRef, holds: z3.BoolRef) -> Pair[z3.BoolRef]:
-    """Make the halves of a comparison that is open exactly where its facts are unknown."""
+    """Make the pair of a comparison that is open exactly where its facts are unknown."""
     return Pair(z3.And(known, holds), z3.And(known, z3.Not(holds)))
 
 
@@ -183,15 +184,8 @@ def _within(day: Scalar, start: Scalar, end: Callable[[Civil], z3.ArithRef]) -> 
 
 def compare(left: z3.ArithRef, bound: Bound, right: z3.ArithRef | int) -> z3.BoolRef:
     """Compare two numbers."""
-    match bound:
-        case Bound.AT_LEAST:
-            return left >= right
-        case Bound.MORE_THAN:
-            return left > right
-        case Bound.AT_MOST:
-            return left <= right
-        case Bound.LESS_THAN:
-            return left < right
+    # Python's own comparisons: z3 overloads them, and makes a formula where Python makes a truth.
+    return COMPARISONS[bound](left, right)
 
 
 def between(day: z3.ArithRef, first: int | None, last: int | None) -> z3.BoolRef:

@@ -10,7 +10,7 @@ import z3
 
 from policy_engine.analysis.symbolic.calendar import months_between
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
-from policy_engine.analysis.symbolic.literals import Encoded, encode, halves, neither
+from policy_engine.analysis.symbolic.literals import Encoded, encode, encode_pair, neither
 from policy_engine.analysis.symbolic.working_days import is_announced, working_days_between
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.generate import lower_rule
@@ -42,7 +42,7 @@ _YES = z3.BoolVal(True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFormulas:
-    """One rule: S, W, E, D, X, Eff and V of docs/meaning.md, each as halves, and its statuses."""
+    """One rule: S, W, E, D, X, Eff and V of docs/meaning.md, each as a pair, and its statuses."""
 
     scope: Pair[z3.BoolRef]
     when: Pair[z3.BoolRef]
@@ -158,9 +158,9 @@ class _Encoder:
     def _rule(self, rule: Rule) -> RuleFormulas:
         parts = lower_rule(rule, self.subject.fields, self.subject.defeated_by.get(rule.id, ()))
         scope, when, excepted, defeated = (
-            halves(p, self.encoded) for p in (parts.scope, parts.when, parts.excepted, parts.defeated)
+            encode_pair(p, self.encoded) for p in (parts.scope, parts.when, parts.excepted, parts.defeated)
         )
-        required = halves(parts.required, self.encoded)
+        required = encode_pair(parts.required, self.encoded)
         effective = _both(scope, when, _denied(excepted), _denied(defeated))
         has_condition = isinstance(rule.kind, Require | Recommend)
         return RuleFormulas(
@@ -211,7 +211,7 @@ class _Encoder:
         field = self.subject.fields[table.field]
         found = {}
         for choice in field.choices:
-            given = halves(either(*(hit for hit, value in hits if value == choice)), self.encoded)
+            given = encode_pair(either(*(hit for hit, value in hits if value == choice)), self.encoded)
             found[choice] = Pair(z3.And(effective.true, given.true), z3.And(effective.true, given.false))
         self._tell(field, found, computed)
 
@@ -240,9 +240,9 @@ class _Encoder:
         return computes
 
     def _count_if(self, derive: Derive) -> tuple[z3.BoolRef, z3.ArithRef]:
-        found = [halves(lower(c, self.subject.fields), self.encoded) for c in derive.conditions]
-        total = z3.Sum([z3.If(half.true, 1, 0) for half in found])
-        return z3.And([z3.Or(half.true, half.false) for half in found]), total
+        found = [encode_pair(lower(c, self.subject.fields), self.encoded) for c in derive.conditions]
+        total = z3.Sum([z3.If(pair.true, 1, 0) for pair in found])
+        return z3.And([z3.Or(pair.true, pair.false) for pair in found]), total
 
     def _arith(self, derive: Derive) -> tuple[z3.BoolRef, z3.ArithRef]:
         inputs = [self.encoded.scalar(name) for name in derive.inputs]

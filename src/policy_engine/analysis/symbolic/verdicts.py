@@ -212,9 +212,9 @@ def _uncontested(
     name: str, weight: Pair[z3.BoolRef], contests: Mapping[tuple[str, str], Pair[z3.BoolRef]]
 ) -> Pair[z3.BoolRef]:
     # A prohibition grounds a refusal only where surely no rival permission is effective.
-    found = [half for pair, half in contests.items() if name in pair]
-    is_contested = z3.Or([half.true for half in found])
-    is_clear = z3.And([half.false for half in found])
+    found = [contest for rivals, contest in contests.items() if name in rivals]
+    is_contested = z3.Or([pair.true for pair in found])
+    is_clear = z3.And([pair.false for pair in found])
     return Pair(z3.And(weight.true, is_clear), z3.Or(weight.false, z3.And(weight.true, is_contested)))
 
 
@@ -231,13 +231,13 @@ def _cascade(
     )
     found: dict[Verdict, z3.BoolRef] = {}
     earlier: list[z3.BoolRef] = []
-    for verdict, halves in charges:
-        is_true = z3.Or([half.true for half in halves])
+    for verdict, pairs in charges:
+        is_true = z3.Or([pair.true for pair in pairs])
         found[verdict] = z3.And(is_true, z3.Not(z3.Or(earlier)))
         earlier.append(is_true)
-    is_clear = z3.And([half.false for half in _all(vetoes, rivals, fixes)])
-    is_granted = z3.Or([half.true for half in permits.values()])
-    is_open = z3.Or([neither(half) for half in permits.values()])
+    is_clear = z3.And([pair.false for pair in _all(vetoes, rivals, fixes)])
+    is_granted = z3.Or([pair.true for pair in permits.values()])
+    is_open = z3.Or([neither(pair) for pair in permits.values()])
     found[Verdict.PERMITTED] = z3.And(is_clear, is_granted)
     found[Verdict.NOT_COVERED] = z3.And(is_clear, z3.Not(is_granted), z3.Not(is_open))
     # What is left: so exactly one verdict holds in every case.
@@ -248,4 +248,4 @@ def _cascade(
 def _all(
     *groups: Mapping[str, Pair[z3.BoolRef]] | Mapping[tuple[str, str], Pair[z3.BoolRef]],
 ) -> Iterable[Pair[z3.BoolRef]]:
-    return (half for group in groups for half in group.values())
+    return (pair for group in groups for pair in group.values())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from policy_engine.analysis.testing.operators import Operator
-from policy_engine.evaluation.wording import condition_words
+from policy_engine.evaluation.condition_words import condition_words
 from policy_engine.language.operators import taken_for
 from policy_engine.loading.problems import short
 from policy_engine.model.conditions import (

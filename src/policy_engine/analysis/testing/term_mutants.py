@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
 from policy_engine.analysis.testing.operators import TermMutant, TermOperator
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.model.lexicon import Lexicon, Term, WordSet
 from policy_engine.model.measures import unit_of
 from policy_engine.model.rules import RuleSet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.model.lexicon import Lexicon, Term, TermExample
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import Known

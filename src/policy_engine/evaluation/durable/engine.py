@@ -9,8 +9,9 @@ from policy_engine.compilation import CompiledSubject
 from policy_engine.evaluation.durable.clauses import EngineFailure, Mark, Matcher, Ruleset
 from policy_engine.evaluation.durable.derivation import calculate, tabulate
 from policy_engine.evaluation.durable.draft import Sign
-from policy_engine.evaluation.durable.facts import Facts, is_derived, parts_of, read
+from policy_engine.evaluation.durable.facts import Facts, is_derived, parts_of
 from policy_engine.evaluation.durable.plan import PlannedRule, Stage, plan
+from policy_engine.evaluation.durable.properties import read
 from policy_engine.evaluation.durable.walk import (
     RuleTruths,
     Walker,

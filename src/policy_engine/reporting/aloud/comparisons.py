@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from policy_engine.evaluation.wording import interval_words, value_words
+from policy_engine.evaluation.condition_words import interval_words, value_words
 from policy_engine.model.conditions import (
     AS_OF,
     Bound,

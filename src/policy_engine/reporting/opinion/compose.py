@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.support import Support, support_of
-from policy_engine.evaluation.wording import value_words
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.decisions import (

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
 
-from policy_engine.evaluation.wording import derived_words
+from policy_engine.evaluation.condition_words import derived_words
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.model.decisions import Finding, Yielded
 from policy_engine.reporting.features_page import cited, reasons

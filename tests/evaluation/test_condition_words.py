@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from policy_engine.evaluation.wording import condition_words, value_words, values_by_name
+from policy_engine.evaluation.condition_words import condition_words, value_words, values_by_name
 from policy_engine.model import conditions as c
 from policy_engine.model.rules import Definition
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
