@@ -17,6 +17,7 @@ from policy_engine.loading.definitions import MEETS, NO_DEFINITIONS, Definitions
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, gaps
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.renamed import unknown_field
+from policy_engine.loading.scope import begun
 from policy_engine.loading.syntax import full_width_help
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
 from policy_engine.loading.values import read_value
@@ -446,13 +447,16 @@ class ConditionReader:
                 return None
             # Each value only on its own days; days without one are added as open, never as fulfilled.
             dated = InForce(self.dated_by, period.first, period.last, written.span)
-            branches.append(All((dated, made), written.span))
+            valued = begun(dated, self.dated_by, period.first, written.span)
+            branches.append(All((valued, made), written.span))
         branches += self._gaps(parameter, written.span)
         return branches[0] if len(branches) == 1 else Any(tuple(branches), written.span)
 
     def _gaps(self, parameter: Parameter, span: Span) -> Iterator[Condition]:
         for first, last in gaps(parameter.periods, self.in_force):
-            yield Unvalued(parameter.name, self.dated_by, first, last, span)
+            yield begun(
+                Unvalued(parameter.name, self.dated_by, first, last, span), self.dated_by, first, span
+            )
 
     def _check_unit(self, parameter: Parameter, field: Field | None, written: Mapping) -> None:
         if field is None or field.type is not FieldType.NUMBER or parameter.unit in ("", field.unit):

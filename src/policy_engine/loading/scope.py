@@ -8,6 +8,7 @@ from policy_engine.foundation.spans import Span
 from policy_engine.loading.parameters import Interval, common_days
 from policy_engine.model.areas import NATION
 from policy_engine.model.conditions import (
+    AS_OF,
     All,
     Any,
     Bound,
@@ -52,13 +53,26 @@ def scope_of(document: Document, dated_by: str, narrower: Interval, span: Span) 
 
     On the days on which it may or may not have taken effect already, that is open.
     """
-    in_force: Condition = InForce(dated_by, *days_of(document, narrower), span)
+    first, last = days_of(document, narrower)
+    in_force: Condition = InForce(dated_by, first, last, span)
     perhaps = _perhaps(document, narrower)
     if perhaps is not None:
+        first = perhaps[0]
         in_force = Any((in_force, Unvalued(_day_words(document), dated_by, *perhaps, span)), span)
+    in_force = begun(in_force, dated_by, first, span)
     if document.area == NATION:
         return in_force
     return All((in_force, InArea(document.area, span)), span)
+
+
+def begun(condition: Condition, dated_by: str, first: int | None, span: Span) -> Condition:
+    """Let what holds from a day on hold in no case of an earlier day, whichever event it is dated by.
+
+    What happened did so by the day of the case, so an event whose day nobody knows asks for no law made after that day.
+    """
+    if dated_by == AS_OF or first is None:
+        return condition
+    return All((InForce(AS_OF, first, None, span), condition), span)
 
 
 def _perhaps(document: Document, narrower: Interval) -> Interval | None:
