@@ -14,7 +14,7 @@ from oracle.test_oracle import exception, new_rule
 from oracle.verdict import combine
 from policy_engine.analysis.ways.boxes import cover, stretches
 from policy_engine.analysis.ways.minimal_sets import minimal_sets
-from policy_engine.analysis.ways.options import Option, is_changeable, options_of
+from policy_engine.analysis.ways.options import Numbers, Option, is_changeable, options_of
 from policy_engine.analysis.ways.supposing import REFUSALS, Trials
 from policy_engine.analysis.ways.what_if import Goal, Search, Way, search_ways
 from policy_engine.compilation import compile_rules
@@ -66,6 +66,15 @@ def test_stretches_hold_every_chosen_point_and_no_other(chosen):
 
 
 # Ways.
+
+
+def test_a_number_that_is_compared_otherwise_than_by_order_is_taken_value_by_value():
+    # No operator on numbers is such a one; one that is added (a multiple, say) turns where no constant stands.
+    other = c.Count("人数", c.Bound.AT_LEAST, 2, toy.SPAN)
+    program = compile_rules(toy.rule_set()).subjects[toy.PURCHASE]
+    people = replace(program.fields["人数"], minimum=0, maximum=9)
+    assert (*range(10),) == Numbers(program, (other,), {}).points(people)
+    assert () == Numbers(program, (other,), {}).points(replace(people, maximum=10**6))
 
 
 PLANS = ("打包", "有理由", "方式", "标签", "人数", "余额")

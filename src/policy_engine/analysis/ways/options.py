@@ -12,7 +12,15 @@ from math import ceil, floor
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import conditions_of
-from policy_engine.model.conditions import Condition, Ratio, leaves, numbers_compared
+from policy_engine.model.conditions import (
+    Compare,
+    Condition,
+    Equals,
+    Ratio,
+    leaves,
+    named_in,
+    numbers_compared,
+)
 from policy_engine.model.rules import Derive, Function
 from policy_engine.model.values import UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role
@@ -108,7 +116,8 @@ class Numbers:
         A limit is taken with its two neighbours, so that what lies between two values of this list that are not
         neighbours is all of one kind. Through one sum or difference the matrix of limits is totally unimodular:
         every cell has a corner made of limits, whatever the other parts become. A number that enters a ratio to another
-        that may change, or several computations, is taken value by value, or left alone where its range is long.
+        that may change, or several computations, or is compared otherwise than by order, is taken value by value, or
+        left alone where its range is long.
         """
         low, high = field.minimum, field.maximum
         if self._is_simple(field):
@@ -125,6 +134,8 @@ class Numbers:
         derives = self._derives(field.name)
         if len(derives) > 1 or any(self._is_relative(c, field.name) for c in self.conditions):
             return False
+        if not all(self._is_ordered(name) for name in (field.name, *(d.field for d in derives))):
+            return False
         return all(
             d.function in _ARITHMETIC
             and d.inputs.count(field.name) == 1
@@ -133,6 +144,11 @@ class Numbers:
             and not any(self._is_relative(c, d.field) for c in self.conditions)
             for d in derives
         )
+
+    def _is_ordered(self, name: str) -> bool:
+        """Tell whether nothing but order decides: then a truth turns at the constants and nowhere else."""
+        read = (leaf for c in self.conditions for leaf in leaves(c) if name in named_in(leaf))
+        return all(isinstance(leaf, Compare | Equals | Ratio) for leaf in read)
 
     def _is_relative(self, condition: Condition, name: str) -> bool:
         """Tell whether a condition compares a number with another that may change too."""
