@@ -325,6 +325,18 @@ def test_a_default_rests_on_a_text_or_on_an_excuse(shipped, changes, is_told):
     assert is_told is bool(told("PE612", changed(shipped, VETO, is_default=True, **changes)))
 
 
+@pytest.mark.parametrize("name", ["不清楚", "未填报", "没有", "有", "齐全", "待核"])
+def test_a_name_that_any_example_could_have_is_told(shipped, name):
+    example = replace(rule_of(shipped, VETO).examples[0], name=name)
+    assert ["PE626"] == [d.code for d in told("PE626", changed(shipped, VETO, examples=(example,)))]
+
+
+@pytest.mark.parametrize("name", ["谁付费不清楚", "没有合同", "有没有制度没有填", "要素齐全"])
+def test_a_name_that_says_what_is_unknown_is_let_be(shipped, name):
+    example = replace(rule_of(shipped, VETO).examples[0], name=name)
+    assert not told("PE626", changed(shipped, VETO, examples=(example,)))
+
+
 def test_an_override_by_text_names_the_text(shipped):
     rule = rule_of(shipped, VETO)
     without = (replace(rule.overrides[0], locator=""),)

@@ -1,4 +1,4 @@
-"""The names of examples: one that only repeats the facts says nothing that the facts do not."""
+"""The names of examples: one that only repeats the facts, or names nothing, says nothing that the facts do not."""
 
 from __future__ import annotations
 
@@ -14,6 +14,17 @@ from policy_engine.model.vocabulary import Field
 
 # Names that were made of facts were cut at a length, and numbered where two were cut to the same.
 _CUT_AT, _NUMBERED = 55, re.compile(r"（\d+）$")
+
+
+# What may be said of any field at all, without saying which.
+_OF_ANYTHING = re.compile(
+    r"(还?没有|未|不)(填报?|清楚?|明|核对|有|定)?|不(清楚|知道)|[是否有无]|齐全|正常|待核实?"
+)
+
+
+def names_nothing(name: str) -> bool:
+    """Tell whether the name of an example could be that of any other: 不清楚, 未填报, 没有."""
+    return _OF_ANYTHING.fullmatch(name) is not None
 
 
 def repeats_facts(example: Example, fields: Mapping[str, Field]) -> bool:

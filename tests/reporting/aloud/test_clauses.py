@@ -62,6 +62,16 @@ def test_each_kind_says_what_follows(written: str, said: str) -> None:
     assert said in one(written)
 
 
+def test_whom_another_way_is_shown_has_not_failed_to_follow_advice() -> None:
+    written = "    recommend: {not: {采购标的: 服务}}\n    advice: 丙\n"
+    said = one(
+        written.replace(
+            "丙\n", "丙\n    examples:\n      - {name: 保洁, given: {采购标的: 服务}, expect: 未采纳}\n"
+        )
+    )
+    assert any("“保洁”——按此办理" in text for text in said)
+
+
 def test_what_is_asked_for_and_when_are_two_lists_where_both_are_long() -> None:
     rules = RULES.replace(
         "    require: {预算_万元: {at_least: 10}}\n",

@@ -4,6 +4,7 @@ import pytest
 
 from loading.toy import sources_with
 from policy_engine.loading.scope import written_conditions
+from policy_engine.reporting.aloud.comparisons import both
 from policy_engine.reporting.aloud.phrases import Phrase, Voice
 from policy_engine.reporting.aloud.sentences import in_one_line
 from policy_engine.usecases import load_rule_set
@@ -19,6 +20,11 @@ rules:
     prohibit: 政府购买服务
     remedy: 乙
 """
+
+
+def test_what_is_listed_last_is_not_taken_for_two() -> None:
+    assert "政府和企业" == both(["政府", "企业"])
+    assert "政府以及政府和企业分担" == both(["政府", "政府和企业分担"])
 
 
 def spoken(condition: str) -> Phrase:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_engine.evaluation.example_names import repeats_facts
+from policy_engine.evaluation.example_names import names_nothing, repeats_facts
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.loading.problems import short
 from policy_engine.model.decisions import Outcome
@@ -55,13 +55,15 @@ def detect_too_many_examples(rule_set: RuleSet) -> Iterator[Diagnostic]:
 
 
 def detect_idle_names(rule_set: RuleSet) -> Iterator[Diagnostic]:
-    """Report examples by hand whose names say only what their facts say, and not why they are there."""
+    """Report examples by hand whose names say only what their facts say, or nothing, and not why they are there."""
     for rule in rule_set.rules:
         for example in rule.examples:
-            if repeats_facts(example, rule_set.vocabulary.subjects[example.subject].fields):
+            says_nothing = names_nothing(example.name)
+            if says_nothing or repeats_facts(example, rule_set.vocabulary.subjects[example.subject].fields):
+                why = "没有说是什么" if says_nothing else "只是把事实又说了一遍"
                 yield Diagnostic(
                     code="PE626",
-                    message=f"例子的名称“{short(example.name)}”只是把事实又说了一遍",
+                    message=f"例子的名称“{short(example.name)}”{why}",
                     span=example.span,
                     help="写为什么有这个例子：它说明什么、与哪一个只差什么",
                     severity=Severity.WARNING,

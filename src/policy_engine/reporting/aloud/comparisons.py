@@ -124,7 +124,8 @@ def either(words: Sequence[str]) -> str:
 
 def both(words: Sequence[str]) -> str:
     """List what there is: 甲、乙和丙."""
-    return _list(words, "和")
+    # 政府和政府和企业分担 would be read as three.
+    return _list(words, "以及" if any("和" in word for word in words) else "和")
 
 
 def _list(words: Sequence[str], last: str) -> str:

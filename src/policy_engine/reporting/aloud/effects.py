@@ -43,7 +43,7 @@ def effect_blocks(
         case Require():
             assert demand is not None
             yield from demanding(said, f"{generally}要求", voice.demand(demand))
-        case Recommend() if demand == Not(when, rule.span):
+        case Recommend() if points_elsewhere(rule, when):
             yield following(said, "按下面的做法办理")
         case Recommend():
             assert demand is not None
@@ -60,6 +60,14 @@ def effect_blocks(
             yield _impossible(voice.say(when), rule.message)
     if rule.is_default:
         yield Para(_justified(rule, voice))
+
+
+def points_elsewhere(rule: Rule, when: Condition) -> bool:
+    """Tell a rule that only says by what else those go whom it is about: it recommends that there were none.
+
+    `when`: its condition as its author wrote it.
+    """
+    return isinstance(rule.kind, Recommend) and rule.kind.condition == Not(when, rule.span)
 
 
 def _impossible(whole: Phrase, message: str) -> Para:
