@@ -66,6 +66,19 @@ def test_a_brief_table_has_a_line_a_field_in_the_order_of_the_form() -> None:
     assert {"是非", "选一", "文字", "日期"} <= {word for row in rows for word in row}
 
 
+@pytest.mark.parametrize(
+    ("subject", "field", "said"),
+    [
+        ("采购事项", "持执法证", "实施检查行为的人员是否都持有行政执法证件"),
+        ("采购事项", "做法仍执行", "当地早年的做法现在是否仍执行"),
+        ("企业", "区域类别及于区内企业", "县区是否把区域内的每家企业都作为第（五）项重点对象"),
+    ],
+)
+def test_a_line_of_the_brief_table_is_a_whole_sentence(subject: str, field: str, said: str) -> None:
+    (line,) = (one for one in run("schema", subject, "--brief").stdout.splitlines() if f"{field} " in one)
+    assert said == line.split()[-1]
+
+
 @pytest.mark.parametrize("arguments", [["new", "区域"], ["cost", "--new"]], ids=" ".join)
 def test_a_blank_form_names_no_folder_of_its_maker(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

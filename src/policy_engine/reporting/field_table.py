@@ -20,7 +20,9 @@ _KINDS = {
     FieldType.TEXT: "文字",
 }
 # What comes after says more of the same.
-_FIRST = re.compile(r"[^；。（]+")
+_FIRST = re.compile(r"[^；。]+")
+# Left out and read on after: a sentence that stops at its bracket says half. （五） is no remark, but counts items.
+_ASIDE = re.compile(r"（(?![一二三四五六七八九十]+）)[^（）]*）")
 
 
 def field_table(subject: Subject) -> str:
@@ -46,7 +48,7 @@ def _kind(field: Field) -> str:
 
 
 def _about(field: Field) -> str:
-    found = _FIRST.match(field.description)
+    found = _FIRST.match(_ASIDE.sub("", field.description))
     return found[0] if found else field.title
 
 
