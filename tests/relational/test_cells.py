@@ -11,7 +11,7 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.model import conditions as c
 from policy_engine.model.rules import Impossible, Prohibit
 from policy_engine.model.vocabulary import Vocabulary
-from policy_engine.relational import DIALECTS, ClosedSubject, plan_subject, row_of
+from policy_engine.relational import DIALECTS, RowFacts, plan_subject, row_of
 from policy_engine.relational.dialects import LONGEST_NAME, Names
 from policy_engine.relational.plan import GROUNDS, REFUSED, VERDICT
 from properties import toy
@@ -73,7 +73,7 @@ def ask(opened, changes):
         rows = []
         for row, change in enumerate(changes):
             situation = toy.situation({"含工程": True, "打包": False})
-            cells = list(row_of(ClosedSubject(row=str(row), situation=situation), plan, subject))
+            cells = list(row_of(RowFacts(row=str(row), situation=situation), plan, subject))
             for what, cell in change.items():
                 plain = float(cell) if isinstance(cell, Decimal) and database.name == "sqlite" else cell
                 cells[places[what]] = plain

@@ -13,7 +13,7 @@ from policy_engine.model import conditions as c
 from policy_engine.model.rules import Derive, Function, Prohibit
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
 from policy_engine.model.working_days import announced
-from policy_engine.relational import DIALECTS, ClosedSubject, plan_subject, row_of
+from policy_engine.relational import DIALECTS, RowFacts, plan_subject, row_of
 from properties import toy
 from properties.test_agreement import differences, simple_rule
 from relational.databases import LOCAL, evaluation_of
@@ -54,7 +54,7 @@ def test_sql_counts_days_and_months_as_the_oracle_does(opened):
         with opened() as database:
             plan = plan_subject(compiled, toy.PURCHASE, DIALECTS[database.name])
             matters = [
-                ClosedSubject(row=str(row), situation=toy.situation(told)) for row, told in enumerate(facts())
+                RowFacts(row=str(row), situation=toy.situation(told)) for row, told in enumerate(facts())
             ]
             known = toy.VOCABULARY.subjects[toy.PURCHASE]
             answers = database.ask(plan, [row_of(matter, plan, known) for matter in matters])

@@ -12,7 +12,7 @@ from policy_engine.model.cases import Situation
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Phase, Role
-from policy_engine.relational import DIALECTS, ClosedSubject, plan_subject, row_of
+from policy_engine.relational import DIALECTS, RowFacts, plan_subject, row_of
 from policy_engine.relational.plan import REFUSED, VERDICT
 from properties import toy
 from properties.strategies import rule_sets, situations
@@ -29,7 +29,7 @@ def database(request):
 
 
 @st.composite
-def matters(draw, rule_set: RuleSet, subject: str, row: int) -> ClosedSubject:
+def matters(draw, rule_set: RuleSet, subject: str, row: int) -> RowFacts:
     """Draw a matter of a subject: its facts, how far it has come, what is in doubt, what still runs."""
     situation = Situation(
         subject, dict(draw(situations(rule_set).filter(lambda s: s.subject == subject)).values)
@@ -43,7 +43,7 @@ def matters(draw, rule_set: RuleSet, subject: str, row: int) -> ClosedSubject:
     left.remove("备注") if "备注" in left else None
     some = st.sets(st.sampled_from(left), max_size=3) if left else st.just(set())
     doubts = draw(some)
-    return ClosedSubject(
+    return RowFacts(
         row=str(row),
         situation=situation,
         phase=draw(st.sampled_from(Phase)),

@@ -15,7 +15,7 @@ from policy_engine.evaluation.closing import close_subject
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision
-from policy_engine.relational import DIALECTS, ClosedSubject, Plan, plan_subject, row_of
+from policy_engine.relational import DIALECTS, Plan, RowFacts, plan_subject, row_of
 from policy_engine.relational.plan import GROUNDS, REFUSED, VERDICT
 from policy_engine.reporting.words import verdict_label
 from policy_engine.usecases.checking import check
@@ -25,12 +25,12 @@ from relational.databases import LOCAL, Database, evaluation_of
 MATTERS = examples(200)
 
 
-def matter_of(case: Case, subject: str, row: int) -> ClosedSubject:
+def matter_of(case: Case, subject: str, row: int) -> RowFacts:
     """Close a case as `check` does, and put it into a row."""
     closed = close_subject(
         case, compiled().rule_set.vocabulary.subjects[subject], compiled().subjects[subject]
     )
-    return ClosedSubject(
+    return RowFacts(
         row=str(row),
         situation=closed.situation,
         phase=closed.phase,

@@ -11,8 +11,16 @@ from functools import cache
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.compiled import ImpossibleRule
 from policy_engine.compilation.reads import fields_read
+from policy_engine.evaluation.declaring import (
+    Base,
+    consistently_declared,
+    is_closable,
+    is_explicit,
+    is_raised,
+    is_usual_conclusion,
+    raised_by_signs,
+)
 from policy_engine.evaluation.heeding import (
     heeded,
     indicated,
@@ -27,7 +35,7 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin, Situation
-from policy_engine.model.conditions import AREA, AS_OF, Condition, dating_field
+from policy_engine.model.conditions import AREA, AS_OF, dating_field
 from policy_engine.model.lexicon import Indication
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject
@@ -94,7 +102,7 @@ def _opened_by_words(
     hearing = _Hearing(closed, subject, case.subjects[subject.name])
     heard = hearing.of(indications, opening=hearing.contested(indications))
     # A missing declaration is asked for only where it would close something that no words speak of.
-    by_declaration = [name for name, fact in closed.facts.items() if _is_closable(fields[name], fact)]
+    by_declaration = [name for name, fact in closed.facts.items() if is_closable(fields[name], fact)]
     beyond = {one.field for one in indications if points_beyond(one, fields[one.field])}
     return dataclasses.replace(
         closed,
@@ -137,7 +145,7 @@ class _Hearing:
             if fields[name].indicators
             and facts[name].origin is Origin.STATED
             and not facts[name].source.strip()
-            and _is_usual_conclusion(fields[name], facts[name])
+            and is_usual_conclusion(fields[name], facts[name])
         }
         sure = [one for one in indications if is_sure(one)] if judged else []
         return self.of(sure, judged=judged).raised & judged if sure else frozenset()
@@ -161,7 +169,7 @@ class _Hearing:
         # A fact that words have just opened had a value: it is in doubt, not merely untold.
         supposing = {n: v for n, v in supposed(facts, indications, fields).items() if n not in names}
         explicit = {
-            name for name, fact in self.told.items() if _is_explicit(closed.facts[name]) or _is_explicit(fact)
+            name for name, fact in self.told.items() if is_explicit(closed.facts[name]) or is_explicit(fact)
         }
         conclusions = [
             n for n in fields if n in judged or _may_be_raised(fields[n], facts[n], n in self.told)
@@ -208,12 +216,12 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
     # Before the declaration: a judgement without a reason is open, and keeps others from closing.
     facts |= _unreasoned(subject.fields, facts)
     may_be_otherwise -= {name for name, fact in facts.items() if fact.origin is Origin.IMPLIED}
-    open_flags = [name for name, fact in facts.items() if _is_closable(subject.fields[name], fact)]
+    open_flags = [name for name, fact in facts.items() if is_closable(subject.fields[name], fact)]
     unjudged = tuple(_unjudged(subject.fields, facts))
     is_signed = case.declaration is not None and case.declaration.is_signed
     if is_signed and not unjudged:
         settled = [name for name in open_flags if name not in may_be_otherwise]
-        facts |= _consistently_declared(settled, subject.fields, facts, _Base(case, program, facts))
+        facts |= consistently_declared(settled, subject.fields, facts, Base(case, program, facts))
     waiting = _waiting(case, subject.fields, facts)
     pending = {
         name: _pending(fact)
@@ -292,8 +300,8 @@ def _is_doubted(
     # What an entry has weighed itself is no sign against it: a renewal, where it adds up the months.
     weighed = frozenset(fields_read(implied.when)) if implied.when is not None else frozenset()
     signs = [sign for sign in field.indicators if not weighed.issuperset(fields_read(sign))]
-    doubts = {name for name, fact in facts.items() if _is_explicit(fact)}
-    return _is_raised(signs, values, doubts, derived)
+    doubts = {name for name, fact in facts.items() if is_explicit(fact)}
+    return is_raised(signs, values, doubts, derived)
 
 
 def _may_be_implied(
@@ -302,7 +310,7 @@ def _may_be_implied(
     """Name the fields that what is stated as unknown may imply to be otherwise than usual."""
     values = {name: fact.value for name, fact in facts.items()}
     derived = nothing_derived(fields)
-    explicit = {name for name, fact in facts.items() if _is_explicit(fact)}
+    explicit = {name for name, fact in facts.items() if is_explicit(fact)}
     if not explicit:
         return
     for name, field in fields.items():
@@ -335,35 +343,19 @@ def _unreasoned(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[
         or (fields[name].needs_source and fact.value != fields[name].declared)
     }
     found = {name: _without_reason(judged[name]) for name in aside}
-    usual = [
-        name for name in judged if name not in aside and _is_usual_conclusion(fields[name], judged[name])
-    ]
+    usual = [name for name in judged if name not in aside and is_usual_conclusion(fields[name], judged[name])]
     while True:
         # A judgement that is opened is a sign in its turn: go on until none is found.
         now = {**facts, **found}
         values = {name: fact.value for name, fact in now.items()}
-        more = _raised([name for name in usual if name not in found], fields, values, now)
+        more = raised_by_signs([name for name in usual if name not in found], fields, values, now)
         if not more:
             return found
         found |= {name: _without_reason(judged[name]) for name in more}
 
 
-def _is_usual_conclusion(field: Field, fact: Fact) -> bool:
-    return field.role is Role.CONCLUSION and field.declared is not None and fact.value == field.declared
-
-
 def _without_reason(fact: Fact) -> Fact:
     return Fact(field=fact.field, value=UNKNOWN, origin=Origin.UNREASONED, span=fact.span)
-
-
-def _is_closable(field: Field, fact: Fact) -> bool:
-    # An explicit unknown stays one: "asked, and cannot be told" beats every declaration.
-    return (
-        fact.origin is Origin.NOT_STATED
-        and field.role in (Role.FLAG, Role.CONCLUSION)
-        and field.declared is not None
-        and not field.constitutive
-    )
 
 
 def _unjudged(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> Iterator[str]:
@@ -383,121 +375,6 @@ def _undescribed(case: Case, fields: Mapping[str, Field], facts: Mapping[str, Fa
     return "" if is_told or not texts else texts[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    case: Case
-    program: CompiledSubject
-    facts: Mapping[str, Fact]
-
-    def with_more(self, more: Mapping[str, Fact]) -> _Supposed:
-        """Suppose some more facts."""
-        values: dict[str, Value] = {name: fact.value for name, fact in {**self.facts, **more}.items()}
-        values[AS_OF] = self.case.as_of
-        values[AREA] = frozenset(chain_of(self.case.area))
-        asked = frozenset(name for name, fact in self.facts.items() if _is_explicit(fact))
-        return _Supposed(values, asked, nothing_derived(self.program.fields))
-
-
-@dataclass(frozen=True, slots=True)
-class _Supposed:
-    """The facts with some more. `asked`: those of them that are stated as unknown."""
-
-    values: Mapping[str, Value]
-    asked: frozenset[str]
-    derived: Derivations
-
-    def is_impossible(self, rule: ImpossibleRule) -> bool:
-        """Tell whether these are what a rule says can't be true together."""
-        return truth(rule.whole, self.values, self.derived) is Truth.TRUE
-
-    def in_doubt(self, rule: ImpossibleRule) -> Iterator[str]:
-        """Go through the fields of a rule's limbs that a stated unknown keeps open."""
-        for limb, names in rule.limbs:
-            if not names.isdisjoint(self.asked) and truth(limb, self.values, self.derived) is Truth.UNKNOWN:
-                yield from names
-
-
-def _consistently_declared(
-    names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact], base: _Base
-) -> dict[str, Fact]:
-    # A declaration never makes facts impossible, nor leaves that to a doubt: what would is left open and asked.
-    names = list(names)
-    # What is impossible without the declaration is no fault of it; such a case is refused elsewhere.
-    undeclared = base.with_more({})
-    while True:
-        closed = _declared(names, fields, facts)
-        declared = base.with_more(closed)
-        clashing: set[str] = set()
-        for rule in base.program.impossible:
-            if declared.is_impossible(rule) and not undeclared.is_impossible(rule):
-                clashing.update(rule.reads)
-            clashing.update(declared.in_doubt(rule))
-        # Ends for certain: every further turn leaves out at least one field that was closed.
-        if not clashing & closed.keys():
-            return closed
-        names = [name for name in names if name not in clashing]
-
-
-def _declared(
-    names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact]
-) -> dict[str, Fact]:
-    # Flags close first, whatever they show: conclusions are closed or raised by their signs.
-    flags = [name for name in names if fields[name].role is Role.FLAG]
-    closed = {name: _closed(fields[name]) for name in flags}
-    values = {name: fact.value for name, fact in {**facts, **closed}.items()}
-    conclusions = [name for name in names if fields[name].role is Role.CONCLUSION]
-    # Indicators may be conclusions themselves: go on until nothing more closes.
-    while True:
-        still_open = [name for name in conclusions if name not in closed]
-        raised = _raised(still_open, fields, values, facts)
-        ready = [name for name in still_open if name not in raised]
-        if not ready:
-            return closed
-        for name in ready:
-            closed[name] = _closed(fields[name])
-            values[name] = closed[name].value
-
-
-def _closed(field: Field) -> Fact:
-    assert field.declared is not None
-    return Fact(field=field.name, value=field.declared, origin=Origin.DECLARED)
-
-
-def _raised(
-    names: Iterable[str], fields: Mapping[str, Field], values: Mapping[str, Value], told: Mapping[str, Fact]
-) -> frozenset[str]:
-    """List the open conclusions that an indicator raises, and those whose indicators read one of them."""
-    left = [name for name in names if fields[name].indicators]
-    if not left:
-        return frozenset()
-    derived = nothing_derived(fields)
-    doubts = {name for name, fact in told.items() if _is_explicit(fact)}
-    found: set[str] = set()
-    while True:
-        more = [name for name in left if _is_raised(fields[name].indicators, values, doubts | found, derived)]
-        if not more:
-            return frozenset(found)
-        found.update(more)
-        left = [name for name in left if name not in found]
-
-
-def _is_raised(
-    signs: Iterable[Condition], values: Mapping[str, Value], doubts: Collection[str], derived: Derivations
-) -> bool:
-    # An indicator that is present, or that hangs on what was asked and could not be told, raises the question.
-    for indicator in signs:
-        found = truth(indicator, values, derived)
-        if found is Truth.TRUE or (
-            found is Truth.UNKNOWN and any(name in doubts for name in fields_read(indicator))
-        ):
-            return True
-    return False
-
-
-def _is_explicit(fact: Fact) -> bool:
-    return fact.value is UNKNOWN and fact.origin in (Origin.STATED, Origin.UNREASONED)
-
-
 def _doubtful(
     fields: Mapping[str, Field],
     facts: Mapping[str, Fact],
@@ -507,9 +384,9 @@ def _doubtful(
     # What has not come yet is no doubt: pending facts are left out. Told as unknown, it raises a sign all the same.
     values = {name: fact.value for name, fact in facts.items()}
     unknown = [n for n, fact in facts.items() if fact.value is UNKNOWN and fact.origin is not Origin.PENDING]
-    raised = _raised([n for n in unknown if fields[n].role is Role.CONCLUSION], fields, values, told)
+    raised = raised_by_signs([n for n in unknown if fields[n].role is Role.CONCLUSION], fields, values, told)
     for name in unknown:
-        if _is_explicit(facts[name]) or name in raised or name in may_be_otherwise:
+        if is_explicit(facts[name]) or name in raised or name in may_be_otherwise:
             yield name
 
 

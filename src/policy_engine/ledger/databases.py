@@ -15,7 +15,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.ledger.deciding import Answer, Row
 from policy_engine.ledger.given import Reading
 from policy_engine.ledger.lines import Line
-from policy_engine.relational import DIALECTS, ClosedSubject, Plan, plan_subject, row_of, table_of
+from policy_engine.relational import DIALECTS, Plan, RowFacts, plan_subject, row_of, table_of
 from policy_engine.relational.plan import GROUNDS, REFUSED, VERDICT
 from policy_engine.relational.rows import Cell
 from policy_engine.usecases.reading import with_indications
@@ -43,7 +43,7 @@ class Contradiction:
 class _Held:
     """A row to be held against the database. `statuses`: of every rule; `answer`: `None` where words opened facts."""
 
-    matter: ClosedSubject
+    matter: RowFacts
     statuses: dict[str, str]
     answer: Answer | None
 
@@ -73,7 +73,7 @@ def _held(line: Line, row: Row, reading: Reading, compiled: CompiledRuleSet) -> 
     closed = close_subject(case, reading.subject, compiled.subjects[reading.subject.name])
     found = evaluate_compiled(compiled, closed.situation)
     return _Held(
-        ClosedSubject(
+        RowFacts(
             row=str(row.number),
             situation=closed.situation,
             phase=closed.phase,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import fixes_of
-from policy_engine.language.keys import AS_OF_WORD, CONDITION_WORDS, PARAMETER, Word
+from policy_engine.language.keys import CONDITION_WORDS, PARAMETER, Word
 from policy_engine.language.operators import BOUNDS, OPERATORS, Operand, Operator, Quantity, operators_on
 from policy_engine.loading.definitions import MEETS, NO_DEFINITIONS, Definitions, Written
 from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, gaps
 from policy_engine.loading.problems import Problems
+from policy_engine.loading.relations import RelationReader, whole_number
 from policy_engine.loading.renamed import unknown_field
 from policy_engine.loading.scope import begun
 from policy_engine.loading.syntax import full_width_help
@@ -36,17 +35,14 @@ from policy_engine.model.conditions import (
     Not,
     OneOf,
     Period,
-    Ratio,
     Unvalued,
-    WithinMonths,
 )
 from policy_engine.model.rules import Definition, ParameterUse
 from policy_engine.model.values import NOT_HAPPENED
 from policy_engine.model.vocabulary import Field, FieldType
 
-# What a count or a number of months may be: more of either is a slip of the pen.
-_MOST_COUNTED, _MOST_MONTHS = 9999, 1200
-_RATIO = re.compile(r"[0-9]{1,4}(\.[0-9]{1,9})?")
+# What a count may be: more is a slip of the pen.
+_MOST_COUNTED = 9999
 _Maker = Callable[[tuple[Scalar, ...]], Condition | None]
 
 
@@ -67,6 +63,11 @@ class ConditionReader:
     definitions: Definitions = NO_DEFINITIONS
     # Which names were used, and what they stand for here.
     defined: list[Definition] = dataclasses.field(default_factory=list)
+
+    @property
+    def relations(self) -> RelationReader:
+        """Read what compares two fields of this rule."""
+        return RelationReader(self.field, self.problems)
 
     def read(self, node: Node) -> Condition | None:
         """Read one condition; `None` where it can't be, and then the problems are noted."""
@@ -113,7 +114,7 @@ class ConditionReader:
             case Word.RATIO:
                 return self._ratio(value)
             case Word.DIFFER:
-                return self._differ(value)
+                return self.relations.differ(value)
 
     def _parts(self, key: Scalar, value: Node) -> tuple[Condition, ...] | None:
         if not isinstance(value, Sequence) or not value.items:
@@ -265,7 +266,7 @@ class ConditionReader:
     def _apply(self, field: Field, operator: Operator, operand: Node) -> Condition | None:
         match operator.comparison:
             case Period() as period:
-                return self._within_months(field, period, operand)
+                return self.relations.within_months(field, period, operand)
             case Quantity.COUNT:
                 return self._count(field, operand)
             case Membership() as how:
@@ -285,7 +286,7 @@ class ConditionReader:
 
     def _compare(self, field: Field, bound: Bound, operand: Node) -> Condition | None:
         if isinstance(operand, Mapping) and operand.key("of") is not None:
-            return self._ordered(field, bound, operand)
+            return self.relations.ordered(field, bound, operand)
         typed = read_value(operand, field, self.problems)
         if typed is None:
             return None
@@ -295,32 +296,6 @@ class ConditionReader:
             return None
         return Compare(field.name, bound, int(typed), operand.span) if isinstance(typed, int) else None
 
-    def _ordered(self, field: Field, bound: Bound, operand: Mapping) -> Condition | None:
-        """Read `{before: {of: 另一字段}}`: two days or two numbers against each other; `基准日` is the case's day.
-
-        For days it holds only between events that have happened.
-        """
-        self.problems.keys(operand, ("of",), "比较的另一方")
-        name = operand.get("of")
-        if isinstance(name, Scalar) and name.text == AS_OF_WORD and field.type is FieldType.DATE:
-            other = AS_OF
-        else:
-            found = self.field(name) if isinstance(name, Scalar) else None
-            if found is None or (found.type, found.scale) != (field.type, field.scale):
-                message = f"`{field.name}` 只能与同类型、同小数位数的字段比较"
-                self.problems.error(
-                    "PE303", message, operand.span, f"写成 {{of: 字段}} 或 {{of: {AS_OF_WORD}}}"
-                )
-                return None
-            other = found.name
-        # A ratio of one: it compares two fields exactly, and needs no operator of its own.
-        order = Ratio(field.name, other, bound, Fraction(1), operand.span)
-        if field.type is not FieldType.DATE:
-            return order
-        days = [n for n in (field.name, other) if n != AS_OF]
-        happened = (Not(Equals(n, NOT_HAPPENED, operand.span), operand.span) for n in days)
-        return All((order, *happened), operand.span)
-
     def _count(self, field: Field, operand: Node) -> Condition | None:
         owner = self.problems.mapping(operand, "`count`", operand.span)
         if owner is None:
@@ -329,7 +304,7 @@ class ConditionReader:
             self.problems.error("PE009", "`count` 是空的", operand.span, "写成 {count: {at_least: 1}}")
         parts: list[Condition] = []
         for key, node in owner.pairs:
-            limit = _whole(node, 0, _MOST_COUNTED)
+            limit = whole_number(node, 0, _MOST_COUNTED)
             if key.text not in BOUNDS:
                 self.problems.unknown("PE302", f"`count` 下没有 `{key.text}`", key.span, key.text, BOUNDS)
             elif limit is None:
@@ -342,90 +317,16 @@ class ConditionReader:
             return None
         return parts[0] if len(parts) == 1 else All(tuple(parts), operand.span)
 
-    def _within_months(self, field: Field, period: Period, operand: Node) -> Condition | None:
-        word = f"`{period.value}`"
-        owner = self.problems.mapping(operand, word, operand.span)
-        if owner is None:
-            return None
-        self.problems.keys(owner, ("of", "months"), word)
-        start_name, months = owner.get("of"), _whole(owner.get("months"), 1, _MOST_MONTHS)
-        start = self.field(start_name) if isinstance(start_name, Scalar) else None
-        if start_name is None:
-            self.problems.missing(owner, "of")
-        if start is None or months is None or start.type is not FieldType.DATE:
-            self.problems.error(
-                "PE303",
-                f"{word} 要一个日期字段和一个月数（1 到 {_MOST_MONTHS}）",
-                operand.span,
-                "{of: 起始日, months: 12}",
-            )
-            return None
-        return WithinMonths(field.name, start.name, months, period, operand.span)
-
-    def _differ(self, value: Node) -> Condition | None:
-        """Read `{differ: [甲, 乙]}`: two fields for one thing have different values."""
-        names = self.problems.sequence(value, "`differ`", value.span)
-        fields = [self.field(name) for name in names if isinstance(name, Scalar)]
-        known = [field for field in fields if field is not None]
-        if len(known) < len(fields):
-            return None
-        if (
-            (len(names), len(known)) != (2, 2)
-            or known[0].type is not known[1].type
-            or known[0].scale != known[1].scale
-        ):
-            message = "`differ` 要两个同类型的字段"
-            self.problems.error("PE303", message, value.span, "写成 {differ: [甲, 乙]}")
-            return None
-        parts = different(known[0], known[1], value.span)
-        if not parts:
-            self.problems.error(
-                "PE303", "`differ` 不能用在这一类型上", value.span, "用是非、选项、数字或日期字段"
-            )
-            return None
-        return Any(parts, value.span)
-
     def _ratio(self, value: Node) -> Condition | None:
-        owner = self.problems.mapping(value, "`ratio`", value.span)
-        if owner is None:
+        found = self.relations.ratio(value)
+        if found is None:
             return None
-        self.problems.keys(owner, ("part", "whole", *BOUNDS), "`ratio`")
-        part, whole = self._ratio_field(owner, "part"), self._ratio_field(owner, "whole")
-        bounds = [(key, node) for key, node in owner.pairs if key.text in BOUNDS]
-        if part is None or whole is None or len(bounds) != 1:
-            if len(bounds) != 1 and not self.problems.is_misspelt(owner, BOUNDS):
-                self.problems.error("PE302", "`ratio` 要有一个界限", value.span, '例如 at_least: "0.30"')
-            return None
-        if part.scale != whole.scale:
-            self.problems.error(
-                "PE312",
-                "比例的两个字段小数位数不同",
-                value.span,
-                "在词汇表里统一 scale（手写的 schema 里是 x-scale）",
-            )
-            return None
-        key, node = bounds[0]
+        key, node = found.bound
         if isinstance(node, Mapping) and node.get(PARAMETER) is not None:
-            return self._parameter(node, None, lambda texts: self._ratio_of(part, whole, key, texts[0]))
-        return self._ratio_of(part, whole, key, node)
-
-    def _ratio_of(self, part: Field, whole: Field, key: Scalar, node: Node) -> Condition | None:
-        text = node.text if isinstance(node, Scalar) else ""
-        if _RATIO.fullmatch(text) is None:
-            self.problems.error("PE103", "比例应为 0 到 1 的小数", node.span, '写成 "0.30"')
-            return None
-        return Ratio(part.name, whole.name, BOUNDS[key.text], Fraction(text), node.span)
-
-    def _ratio_field(self, owner: Mapping, key: str) -> Field | None:
-        name = owner.get(key)
-        if not isinstance(name, Scalar):
-            self.problems.missing(owner, key)
-            return None
-        field = self.field(name)
-        if field is not None and field.type is not FieldType.NUMBER:
-            self.problems.error("PE303", f"`{field.name}` 不是数字字段", name.span, "比例用两个数字字段")
-            return None
-        return field
+            return self._parameter(
+                node, None, lambda texts: self.relations.share(found.part, found.whole, key, texts[0])
+            )
+        return self.relations.share(found.part, found.whole, key, node)
 
     def _parameter(self, written: Mapping, field: Field | None, make: _Maker) -> Condition | None:
         name = self.problems.text(written, PARAMETER)
@@ -493,40 +394,6 @@ def definition_of(
     )
 
 
-def different(one: Field, other: Field, span: Span) -> tuple[Condition, ...]:
-    """List the ways in which two fields of one type can have different values; empty where they can't be compared."""
-    match one.type:
-        case FieldType.BOOLEAN:
-            sides = ((True, False), (False, True))
-            return tuple(
-                All((Equals(one.name, a, span), Equals(other.name, b, span)), span) for a, b in sides
-            )
-        case FieldType.CHOICE:
-            return tuple(
-                All((Equals(one.name, choice, span), Not(Equals(other.name, choice, span), span)), span)
-                for choice in one.choices
-            )
-        case FieldType.NUMBER:
-            bounds = (Bound.LESS_THAN, Bound.MORE_THAN)
-            return tuple(Ratio(one.name, other.name, bound, Fraction(1), span) for bound in bounds)
-        case FieldType.DATE:
-            orders = (Bound.LESS_THAN, Bound.MORE_THAN)
-            happened = tuple(Not(Equals(f.name, NOT_HAPPENED, span), span) for f in (one, other))
-            return tuple(
-                All((Ratio(one.name, other.name, bound, Fraction(1), span), *happened), span)
-                for bound in orders
-            )
-        case FieldType.LIST | FieldType.TEXT:
-            return ()
-
-
 def _as_choice(field: Field) -> Field:
     # A member of a list field is typed like a choice.
     return replace(field, type=FieldType.CHOICE)
-
-
-def _whole(node: Node | None, least: int, most: int) -> int | None:
-    text = node.text if isinstance(node, Scalar) else ""
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
-        return None
-    return int(text) if least <= int(text) <= most else None

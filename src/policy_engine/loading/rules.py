@@ -18,13 +18,15 @@ from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.defining import define
 from policy_engine.loading.definitions import NO_DEFINITIONS, Definitions
 from policy_engine.loading.examples import ExampleReader, Usual, outcomes_of, read_usual
+from policy_engine.loading.exceptions import read_boolean_field, read_doubts, read_exceptions, read_overrides
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import LAW, document_of, full_id, kind_of
 from policy_engine.loading.kinds import KindReader, read_kind
 from policy_engine.loading.layers import is_apart, report_change
-from policy_engine.loading.parameters import ALWAYS, Interval, Parameter, common_days
+from policy_engine.loading.parameters import Interval, Parameter
 from policy_engine.loading.precedence import with_precedence
 from policy_engine.loading.problems import Problems
+from policy_engine.loading.rule_checks import check_default, check_quote
 from policy_engine.loading.scope import (
     days_of,
     joined,
@@ -39,24 +41,19 @@ from policy_engine.model.conditions import AS_OF, All, Condition
 from policy_engine.model.documents import Citation, Document
 from policy_engine.model.rules import (
     Across,
-    Basis,
     Definition,
     Derive,
-    Doubt,
     Effect,
-    ExceptionClause,
     Impossible,
     Kind,
-    Override,
     Prohibit,
     Recommend,
     Require,
     Rule,
     Table,
 )
-from policy_engine.model.vocabulary import Field, FieldType, Phase, Role, Vocabulary
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Vocabulary
 
-LONGEST_QUOTE = 40
 # The keys whose own place a finding about a whole rule may name.
 _PLACED = frozenset({"id", "title", "quote", "strength", "conflicts_with"})
 _ID = re.compile(r"[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*")
@@ -244,7 +241,7 @@ class RuleLoader:
         if not is_across and is_bound(kind):
             bound = bound_of(subjects, file.scopes, reader, entry.span)
             when = joined(bound, when)
-        doubts = tuple(self._doubts(entry, reader, fields))
+        doubts = tuple(read_doubts(entry, reader, fields))
         # In `when` a doubt stands beside the bound condition: unbound, it would escape the scope.
         if not isinstance(kind, Require | Recommend):
             doubts = tuple(replace(doubt, when=joined(bound, doubt.when)) for doubt in doubts)
@@ -281,13 +278,13 @@ class RuleLoader:
             scope=self._scope(
                 scope_of(document, dated_by, narrower, entry.span), kind, document, dated_by, fields
             ),
-            unless=tuple(self._exceptions(entry, reader, document)),
+            unless=tuple(read_exceptions(entry, reader, document, self.documents)),
             doubts=doubts,
             is_default=self._is_default(entry),
-            justified_by=self._boolean_field(entry, "justified_by", fields),
+            justified_by=read_boolean_field(entry, "justified_by", fields, self.problems),
             dated_by=dated_by,
             due=due,
-            overrides=tuple(self._overrides(entry, file)),
+            overrides=tuple(read_overrides(entry, file.ids, self.problems)),
             conflicts_with=tuple(
                 file.ids.get(s.text, s.text) for s in self.problems.texts(entry, "conflicts_with")
             ),
@@ -306,8 +303,8 @@ class RuleLoader:
             places=entry.places(_PLACED),
             span=entry.span,
         )
-        self._check_quote(rule, entry)
-        self._check_default(rule, entry)
+        check_quote(rule, entry, self.problems)
+        check_default(rule, entry, self.vocabulary, self.problems)
         return rule
 
     def _scope(
@@ -399,115 +396,3 @@ class RuleLoader:
     def _is_default(self, entry: Mapping) -> bool:
         word = self.problems.one_of(entry, "strength", ("default", "strict"), "strict")
         return word == "default"
-
-    def _boolean_field(self, entry: Mapping, key: str, fields: MappingOf[str, Field]) -> str | None:
-        node = entry.get(key)
-        if not isinstance(node, Scalar):
-            return None
-        field = fields.get(node.text)
-        if field is None or field.type is not FieldType.BOOLEAN:
-            booleans = [name for name, f in fields.items() if f.type is FieldType.BOOLEAN]
-            self.problems.unknown("PE301", f"没有是非字段 `{node.text}`", node.span, node.text, booleans)
-            return None
-        return field.name
-
-    def _doubts(
-        self, entry: Mapping, reader: ConditionReader, fields: MappingOf[str, Field]
-    ) -> Iterator[Doubt]:
-        node = entry.get("doubt")
-        for item in self.problems.sequence(node, "`doubt`", entry.span) if node is not None else ():
-            owner = self.problems.mapping(item, "`doubt` 的一项", item.span)
-            if owner is None:
-                continue
-            self.problems.keys(owner, ("when", "ask", "because"), "`doubt`")
-            written = owner.get("when")
-            when = reader.read(written) if written is not None else None
-            ask = self._boolean_field(owner, "ask", fields)
-            if written is None or owner.get("ask") is None:
-                self.problems.missing(owner, "when" if written is None else "ask")
-            if when is not None and ask is not None:
-                because = self.problems.text(owner, "because")
-                yield Doubt(when=when, ask=ask, because=because, span=owner.span)
-
-    def _exceptions(
-        self, entry: Mapping, reader: ConditionReader, document: Document
-    ) -> Iterator[ExceptionClause]:
-        node = entry.get("unless")
-        for item in self.problems.sequence(node, "`unless`", entry.span) if node is not None else ():
-            owner = self.problems.mapping(item, "`unless` 的一项", item.span)
-            if owner is None:
-                continue
-            self.problems.keys(owner, ("when", "basis", "because", "cite", "document"), "`unless`")
-            written = owner.get("when")
-            source = self._cited_document(owner, document)
-            # An exception counts only while both documents are in force: on other days it needs no values.
-            days = common_days(reader.in_force, days_of(source, ALWAYS))
-            condition = replace(reader, in_force=days).read(written) if written is not None else None
-            if written is None:
-                self.problems.missing(owner, "when")
-            basis = Basis(self.problems.one_of(owner, "basis", (b.value for b in Basis), "text"))
-            locator = self.problems.text(owner, "cite", fallback=None if basis is Basis.TEXT else "")
-            if condition is not None:
-                yield ExceptionClause(
-                    when=condition,
-                    scope=scope_of(source, reader.dated_by, ALWAYS, owner.span),
-                    basis=basis,
-                    because=self.problems.text(owner, "because"),
-                    citation=Citation(source, locator, owner.place("cite")) if locator else None,
-                    span=owner.span,
-                )
-
-    def _cited_document(self, owner: Mapping, fallback: Document) -> Document:
-        name = self.problems.text(owner, "document", fallback=fallback.id)
-        if name not in self.documents:
-            place = owner.place("document") or owner.span
-            self.problems.unknown("PE203", f"没有文件 `{name}`", place, name, self.documents)
-        return self.documents.get(name, fallback)
-
-    def _overrides(self, entry: Mapping, file: RuleFile) -> Iterator[Override]:
-        node = entry.get("overrides")
-        for item in self.problems.sequence(node, "`overrides`", entry.span) if node is not None else ():
-            owner = self.problems.mapping(item, "`overrides` 的一项", item.span)
-            if owner is not None:
-                self.problems.keys(owner, ("rule", "basis", "because", "cite"), "`overrides`")
-                name = self.problems.text(owner, "rule")
-                yield Override(
-                    rule=file.ids.get(name, name),
-                    basis=Basis(self.problems.one_of(owner, "basis", (b.value for b in Basis), "text")),
-                    because=self.problems.text(owner, "because"),
-                    locator=self.problems.text(owner, "cite", fallback=""),
-                    span=node.span if (node := owner.get("rule")) is not None else owner.span,
-                    cite_span=owner.place("cite"),
-                )
-
-    def _check_quote(self, rule: Rule, entry: Mapping) -> None:
-        node = entry.get("quote")
-        if node is None:
-            return
-        if len(rule.quote) > LONGEST_QUOTE:
-            message = f"引文 {len(rule.quote)} 个字，上限 {LONGEST_QUOTE}"
-            self.problems.error("PE208", message, node.span, "只引最要紧的一句")
-        if not rule.citation.verified:
-            self.problems.error("PE208", "原文待核的条文不得引用原文", node.span, "改为转述，或先核对原文")
-
-    def _check_default(self, rule: Rule, entry: Mapping) -> None:
-        if rule.is_default and not isinstance(rule.kind, Prohibit | Require):
-            # A permission, advice, a computed fact: none can be broken, so none leaves room for a reason.
-            node = entry.get("strength")
-            self.problems.error(
-                "PE314",
-                "`strength: default` 只用于 prohibit 和 require",
-                node.span if node is not None else entry.span,
-                "删去 strength（和 justified_by）；许可不及于某种情形的，写进 when 或者 unless",
-            )
-            return
-        if rule.justified_by and not rule.is_default:
-            self.problems.error(
-                "PE311", "`justified_by` 只用于 strength: default", entry.span, "补上 strength 或删去"
-            )
-        for name in [rule.justified_by] if rule.justified_by else []:
-            field = self.vocabulary.field(rule.subjects[0], name)
-            if field.role is Role.DERIVED:
-                self.problems.error(
-                    "PE311", f"`{name}` 是推算字段，不能说明理由", entry.span, "换一个填报的是非字段"
-                )

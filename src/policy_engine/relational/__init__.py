@@ -2,7 +2,7 @@
 
 from policy_engine.relational.dialects import DIALECTS, Dialect
 from policy_engine.relational.plan import Plan, plan_subject
-from policy_engine.relational.rows import ClosedSubject, row_of
+from policy_engine.relational.rows import RowFacts, row_of
 from policy_engine.relational.views import table_of, views_text
 
-__all__ = ["DIALECTS", "ClosedSubject", "Dialect", "Plan", "plan_subject", "row_of", "table_of", "views_text"]
+__all__ = ["DIALECTS", "Dialect", "Plan", "RowFacts", "plan_subject", "row_of", "table_of", "views_text"]

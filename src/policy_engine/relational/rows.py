@@ -19,7 +19,7 @@ Cell = bool | int | float | str | Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedSubject:
+class RowFacts:
     """One subject of a case, closed: its facts, how far it has come, what of it is in doubt, which terms still run."""
 
     row: str
@@ -30,12 +30,12 @@ class ClosedSubject:
     is_undescribed: bool = False
 
 
-def row_of(closed: ClosedSubject, plan: Plan, subject: Subject) -> tuple[Cell, ...]:
+def row_of(closed: RowFacts, plan: Plan, subject: Subject) -> tuple[Cell, ...]:
     """Write a closed subject as a row, its cells in the order of the plan's columns."""
     return tuple(_cell(one.what, closed, plan, subject) for _, one in plan.inputs)
 
 
-def _cell(what: str, closed: ClosedSubject, plan: Plan, subject: Subject) -> Cell:
+def _cell(what: str, closed: RowFacts, plan: Plan, subject: Subject) -> Cell:
     if what == ROW:
         return closed.row
     if what == PHASE:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.condition_words import name_of, parts_by_name, values_by_name
 from policy_engine.foundation.spans import Span
-from policy_engine.loading.conditions import different
+from policy_engine.loading.relations import different
 from policy_engine.model.conditions import (
     All,
     Any,
