@@ -139,6 +139,7 @@ def batch(
             database=database or "",
             told=_Progress(),
         )
+    # The journal was kept on the way here; this only says so.
     except KeyboardInterrupt:
         write_error(f"已停下：审了 {journal.done} 行，没有写输出。同样的命令再运行一次，接着审。")
         raise
@@ -209,6 +210,7 @@ class _Progress:
     def __call__(self, done: int, total: int) -> None:
         """Take how many rows are decided."""
         if self.first is None:
+            # Rows of an earlier run are skipped in no time: counted, they would promise too much.
             self.first = done - 1
         now = time.monotonic()
         if now - self.last < _EVERY or done == total:

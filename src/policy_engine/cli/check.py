@@ -123,6 +123,7 @@ def _finish(found: Iterable[tuple[str, Row]], asked: _Asked, view: str, today: i
     if asked.records is not None:
         entries = _filed(entries, [row.case for _, row in rows], asked.records, asked.compiled, run)
     run.inputs = tuple(entry.input for entry in entries)
+    # Only then does the clock show in what is printed; else the same case gives the same bytes on any day.
     run.today = today if any(_is_of_today(entry) for entry in entries) else None
     code = worst(map(_exit, entries))
     checked = Checked(
@@ -225,6 +226,7 @@ def _filed(
         for entry, case in zip(entries, cases, strict=True)
         if entry.decision is not None and case is not None
     ]
+    # One call for all: the store files them in one transaction.
     filed = iter(records.file(opinions, compiled.rule_set, run))
     return tuple(
         dataclasses.replace(entry, recorded=next(filed)) if entry.decision is not None else entry
@@ -295,6 +297,7 @@ def _decided(case: Case, asked: _Asked) -> tuple[Decision | None, tuple[Diagnost
         return decide(asked.compiled, given, asked.engine), (), Status.DECIDED
     except DiagnosticsError as error:
         return None, error.diagnostics, Status.REFUSED
+    # No verdict of either is shown: which of them is wrong is what nobody knows.
     except (EnginesDisagreeError, EngineBrokeError) as error:
         return None, (engine_fault(error, case),), Status.FAILED
 
@@ -336,6 +339,7 @@ def _tell(checked: Checked, run: Run) -> None:
     problems = [d for entry in checked.entries for d in entry.diagnostics]
     if problems and not run.is_for_machines:
         write_error(fitted(render_all(problems, run.texts)))
+    # Of one case that was refused the errors say all there is; a page would only repeat them.
     if run.is_for_machines or len(checked.entries) > 1 or not problems:
         shown = FORMATS[run.format](checked)
         codes = [_exit(entry) for entry in checked.entries if entry.decision is not None]

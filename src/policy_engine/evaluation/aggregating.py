@@ -76,6 +76,7 @@ def aggregate(one: Aggregate, entries: Iterable[Entry]) -> Found:
     groups = [group for key in sorted(found.groups, key=_order) for group in _groups(one, key, found)]
     told = [g for g in groups if g.state is not Truth.FALSE]
     if one.report is not None:
+        # Stable: within the sure and the possible the order of the keys remains.
         told.sort(key=lambda g: g.state is not Truth.TRUE)
     return Found(
         aggregate=one,
@@ -100,6 +101,7 @@ def _sorted(one: Aggregate, entries: Iterable[Entry]) -> _Sorted:
             continue
         found.counted += 1
         item = Item(entry, counts is Truth.TRUE)
+        # A row with two members of a list, or two grounds, belongs to a group for each.
         for parts in product(*(_parts(key, entry, values, one) for key in one.keys)):
             _put(one, parts, item, found)
     return found
@@ -112,9 +114,11 @@ def _put(one: Aggregate, parts: tuple[Part | _Open, ...], item: Item, found: _So
         return
     known = tuple(at for at in range(len(parts)) if at not in opens)
     values = tuple(p for p in parts if not isinstance(p, frozenset))
+    # By what is known of them: only those few are looked at that agree with a group so far.
     found.loose.setdefault(known, {}).setdefault(values, []).append((opens, item))
     for at in opens:
         rows = found.named[one.keys[at].title]
+        # A row may be put several times, once a group; it is told once.
         if not rows or rows[-1] != item.entry.number:
             rows.append(item.entry.number)
 
@@ -163,6 +167,7 @@ def _missing(one: Aggregate, found: _Sorted) -> Iterator[tuple[Part, ...]]:
     for at, key in enumerate(one.keys):
         if isinstance(key, ByPart) and key.every:
             seen = [p for parts in found.groups if isinstance(p := parts[at], int)]
+            # Sorted as text: keys of different sorts can't be compared with one another.
             others = sorted({(parts[:at], parts[at + 1 :]) for parts in found.groups}, key=str)
             for before, after in others:
                 for period in range(min(seen, default=0), max(seen, default=-1) + 1):
@@ -172,6 +177,7 @@ def _missing(one: Aggregate, found: _Sorted) -> Iterator[tuple[Part, ...]]:
 def _groups(one: Aggregate, key: tuple[Part, ...], found: _Sorted) -> Iterator[Group]:
     own = found.groups[key]
     sure = [item for item in own if item.is_sure]
+    # Whoever may be here, by the condition or by an open key, may as well not be: both ends are reckoned.
     maybe = [item for item in own if not item.is_sure] + found.others(key)
     day = max((item.entry.as_of for item in (*sure, *maybe)), default=None)
     limits = limits_of(one, [i.entry for i in (*sure, *maybe)], day)

@@ -104,6 +104,7 @@ def condition_definitions(scope: Scope) -> Iterator[tuple[str, Schema]]:
     for field in scope.fields.values():
         if field.type is not FieldType.TEXT:
             name = _test_name(field, scope)
+            # Fields that are tested alike share one test: else the schema would be too large for editors.
             tests.setdefault(name, _test(field, scope))
             described = {"description": field.description} if field.description else {}
             fields[field.name] = {"title": field.title, **described, **_ref(name)}
@@ -141,6 +142,7 @@ def _of_word(word: Word, scope: Scope) -> Schema:
                 "type": "object",
                 "additionalProperties": False,
                 "required": ["part", "whole"],
+                # Two fields and exactly one bound.
                 "minProperties": 3,
                 "maxProperties": 3,
                 "properties": {

@@ -54,6 +54,7 @@ def rule_file_schema(vocabulary: Vocabulary, objects: Iterable[str], forces: Ite
     _describe(definitions["rule"], RULE_KEYS)
     _fill_rule(definitions["rule"], across)
     for name, scope in scopes.items():
+        # What the other keys may hold hangs on `subject`, which JSON Schema can only say as if and then.
         for part in ("rule", "definition", "scope"):
             definitions[part]["allOf"].append({"if": _about(name), "then": scope.ref(part)})
     definitions |= {
@@ -183,6 +184,7 @@ def _class(field: Field, scope: Scope) -> Schema:
 
 def _table(scope: Scope) -> Schema:
     fields = tuple(scope.derived(FieldType.CHOICE))
+    # Of all such fields: which choices go with which field a schema can't say here, and the loader does.
     values = one_of_words(dict.fromkeys(choice for field in fields for choice in field.choices))
     row: Schema = {
         "type": "object",

@@ -175,6 +175,7 @@ def journal_of(output: Path, opened: Opened, asked: Asked, compiled: CompiledRul
         asked.sheet,
     ]
     heads = [(c.at, c.head, c.key, c.unit) for c in opened.reading.heading.columns]
+    # All that could make a row come out otherwise: else an interrupted run would be gone on with under other rules.
     parts = [digest, said, heads, asked.today, compiled.rule_set.version]
     identity = hashlib.sha256(json.dumps(parts, ensure_ascii=True, default=str).encode()).hexdigest()
     return Journal(output.with_name(f".{output.name}.未完成"), identity)
@@ -198,6 +199,7 @@ def run_ledger(
     Raises `DiagnosticsError` where the table can't be read to its end, `OSError` where the output can't be written;
     then, and on an interrupt, no output is left, and the journal is.
     """
+    # Read once only to count: a list is read row by row and never held, however long it is.
     total = sum(1 for _ in opened.lines())
     if output.suffix.lower() == ".xlsx" and total >= MOST_ROWS:
         refuse(opened.table.path, f"有 {total} 行，一个 Excel 工作表放不下", "输出写成 .csv", "PE531")
@@ -215,6 +217,7 @@ def run_ledger(
         raise
     counts = Counts({rule.id: rule for rule in compiled.subjects[opened.reading.subject.name].written})
     counts.tallies = opened.tallies
+    # By the identity of the run: the same list is sampled alike each time, and nobody chooses the rows.
     numbers = frozenset(random.Random(journal.identity).sample(range(total), min(sample, total)))  # noqa: S311
     writer = WRITERS[output.suffix.lower()]
     sampled = 0
@@ -226,6 +229,7 @@ def run_ledger(
             for at, (line, row) in enumerate(zip(opened.lines(), journal.rows(), strict=True)):
                 counts.add(row, line)
                 rows.write(line, row)
+                # A row that was refused has no decision to compare.
                 if at in numbers and row.status is not RowStatus.UNJUDGED:
                     sampled += 1
                     differences += _differing(row, decider, line)

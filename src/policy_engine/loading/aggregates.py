@@ -111,6 +111,7 @@ class _Loader:
         identity = problems.text(entry, "id")
         if identity and not _ID.fullmatch(identity):
             self._wrong(f"编号 `{identity}` 的写法不对", entry.get("id"), "小写字母、数字，用 - 连接")
+        # All of an entry is read before it is refused, so that its author sees every mistake at once.
         if measure is None or len(problems.found) > before:
             return None
         found = Aggregate(
@@ -129,6 +130,7 @@ class _Loader:
             examples=tuple(self._examples(fields)),
             span=entry.span,
         )
+        # Its examples and citation may have added to what is wrong.
         return found if len(problems.found) == before else None
 
     def _wrong(self, message: str, node: Node | None, help_text: str) -> None:
@@ -303,9 +305,11 @@ class _Loader:
     ) -> None:
         where = self.entry.get("near")
         is_more = report is not None and report.bound in (Bound.AT_LEAST, Bound.MORE_THAN)
+        # Only what grows with each further row is found by sliding a window along the days.
         if near is not None and not (is_more and isinstance(measure, Total | Rows)):
             hint = "删去 near，或者写 total 和 at_least"
             self._wrong("`near` 只能同行数或者合计的下限一起用", where, hint)
+        # A negative amount would let a longer stretch come to less than a shorter one.
         if near is not None and isinstance(measure, Total) and (fields[measure.field].minimum or 0) < 0:
             self._wrong(f"`near` 只合计不为负的数，`{measure.field}` 可以为负", where, "换一个字段")
         is_share = report is not None and isinstance(measure, Share)
@@ -363,6 +367,7 @@ class _Loader:
                 f"界限应为数字，写的是 `{node.text}`", node, "写一个数字，或者 {parameter: …}、{field: …}"
             )
             return None
+        # In units of the last place, as amounts are kept: so both sides are whole.
         return Fraction(Decimal(node.text).scaleb(scale))
 
     def _examples(self, fields: MappingOf[str, Field]) -> Iterator[Sample]:

@@ -43,6 +43,7 @@ def glued_help(text: str) -> str:
 
 def _conflict(trouble: Trouble) -> Mistake | None:
     begins = [n for n, line in enumerate(trouble.lines) if _CONFLICT[0].match(line)]
+    # A single `<<<<<<<` may be text; with its counterpart below it is git's.
     if not begins or not any(_CONFLICT[1].match(line) for line in trouble.lines[begins[0] :]):
         return None
     message = f"没有合并完：两个版本的冲突标记还在{_on_lines(begins)}"
@@ -112,6 +113,7 @@ def _wide_opening(trouble: Trouble) -> Mistake | None:
 
 def _chinese_opening(trouble: Trouble) -> Mistake | None:
     for number in trouble.near:
+        # Only with a key behind it: 【】 around a heading is text.
         found = _CHINESE_OPENING.search(trouble.lines[number])
         if found and ": " in found[0][2:]:
             return Mistake((number, found.start(1)), "括号是中文的", "`【】` 改为半角 `{}`，列表用 `[]`")
@@ -152,6 +154,7 @@ def _unclosed(trouble: Trouble) -> Mistake | None:
     if trouble.opened is None:
         return None
     line, column = trouble.opened
+    # Noticed on the line where it was opened, the bracket is hardly what is wrong.
     if not trouble.is_at_end and trouble.at[0] == line:
         return None
     mark = trouble.lines[line][column]
@@ -211,6 +214,7 @@ def _dash(trouble: Trouble) -> Mistake | None:
     if trouble.problem != "block sequence entries are not allowed in this context":
         return None
     number, column = trouble.at
+    # People write `-` for 'nothing', as in a table.
     if trouble.lines[number][column:].split(" #")[0].strip() == "-":
         return Mistake(trouble.at, "单独一个 `-` 不是值", "没有填的空着；说不清的写 {unknown: 原因}")
     return Mistake(trouble.at, "`-` 开头的列表要另起一行", "每项一行以 `- ` 开头，或写成 [甲, 乙]")
@@ -223,6 +227,7 @@ def _second_colon(trouble: Trouble) -> Mistake | None:
         return None
     number, column = trouble.at
     line = trouble.lines[number]
+    # Told before the indentation: two colons in one line are the commoner slip.
     if ": " in line[:column]:
         return Mistake(trouble.at, "一行里有两处“冒号加空格”", "值里有冒号的，把整个值放进引号")
     before = next((n for n in range(number - 1, -1, -1) if trouble.lines[n].strip()), None)
@@ -247,6 +252,7 @@ def _text_after_value(trouble: Trouble) -> Mistake | None:
     number, column = trouble.at
     if trouble.problem not in _NO_KEY or number >= len(trouble.lines):
         return None
+    # `[2026]文件` opens a list to YAML, and what follows the bracket is then too much.
     found = _CLOSED_VALUE.match(trouble.lines[number])
     if not found or not found.start(1) < column <= len(trouble.lines[number]):
         return None

@@ -58,6 +58,7 @@ def scope_of(document: Document, dated_by: str, narrower: Interval, span: Span) 
     perhaps = _perhaps(document, narrower)
     if perhaps is not None:
         first = perhaps[0]
+        # Open on the days between the first it can have begun and the last: never surely in force on them.
         in_force = Any((in_force, Unvalued(_day_words(document), dated_by, *perhaps, span)), span)
     in_force = begun(in_force, dated_by, first, span)
     if document.area == NATION:
@@ -99,6 +100,7 @@ def with_doubts(condition: Condition, doubts: Iterable[Doubt]) -> Condition:
     """Put doubts into the condition they are about: where a doubt holds, its question decides alone."""
     for doubt in doubts:
         asked = Equals(doubt.ask, True, doubt.span)
+        # While the doubt itself is open, neither limb surely holds: then the whole is open wherever it could matter.
         plain = All((condition, Not(doubt.when, doubt.span)), doubt.span)
         condition = Any((plain, All((doubt.when, asked), doubt.span)), doubt.span)
     return condition
@@ -106,6 +108,7 @@ def with_doubts(condition: Condition, doubts: Iterable[Doubt]) -> Condition:
 
 def without_doubts(condition: Condition, doubts: Iterable[Doubt]) -> Condition:
     """Take doubts out of the condition that `with_doubts` put them into: the condition as its author wrote it."""
+    # The one put in last lies outermost.
     for doubt in reversed(tuple(doubts)):
         assert isinstance(condition, Any)
         plain = condition.parts[0]
@@ -146,6 +149,7 @@ def without_bound(rule: Rule, condition: Condition) -> Condition:
         return condition
     own = _parts(rule.bound.condition)
     first, rest = _parts(condition)[: len(own)], _parts(condition)[len(own) :]
+    # A doubt about what is required never had the bound condition before it.
     if first != own:
         return condition
     return rest[0] if len(rest) == 1 else All(rest, condition.span)

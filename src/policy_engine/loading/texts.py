@@ -96,6 +96,7 @@ def _text(entry: Mapping, documents: MappingOf[str, Document], problems: Problem
     if name not in documents:
         problems.error("PE203", f"没有文件 `{name}`", entry.span, did_you_mean(name, documents))
     file = problems.text(entry, "file")
+    # The register travels with the rules; where the texts lie is each machine's own.
     if "/" in file or "\\" in file:
         problems.error("PE321", f"`file` 只写文件名，不写路径：`{file}`", entry.span, "目录由 --against 给出")
     return DocumentText(

@@ -66,12 +66,14 @@ def verify(store: Store, others: Iterable[Seen] = ()) -> Verified:
         wanted.setdefault(one.number, []).append(one)
     count, previous, looked_at = 0, GENESIS, set[str]()
     broken: Break | None = None
+    # The first break ends it: what follows may be whole, but hangs on a link that isn't.
     for row in store.rows():
         broken = _broken(row, count + 1, previous, wanted, store, looked_at)
         if broken is not None:
             break
         count, previous = count + 1, row.digest
     if broken is None:
+        # A chain cut off at its end is whole in itself: only a note kept elsewhere tells.
         far = [one.number for one in known if one.number > count]
         broken = Break(count + 1, Wrong.CUT) if far else None
     return Verified(count, broken, previous, len(known), spoilt)
@@ -88,6 +90,7 @@ def _broken(
     if row.number != number:
         return Break(number, Wrong.MISSING) if row.number > number else Break(row.number, Wrong.EXTRA)
     content, wrong = _read(row, number, previous)
+    # People copy the first characters of a digest from paper: those are enough.
     if wrong is None and any(not row.digest.startswith(one.digest) for one in wanted.get(number, ())):
         wrong = Wrong.REPLACED
     if wrong is None and not _are_attached(content, store, looked_at):
@@ -98,6 +101,7 @@ def _broken(
 def _read(row: Row[Any], number: int, previous: str) -> tuple[Mapping[str, Any], Wrong | None]:
     if not isinstance(row.content, str):
         return {}, Wrong.CONTENT
+    # A changed file may hold what is no text: that has to differ, not to fail.
     written = row.content.encode("utf-8", "surrogatepass")
     if digest_of(written) != row.digest:
         return {}, Wrong.CONTENT
@@ -112,12 +116,14 @@ def _read(row: Row[Any], number: int, previous: str) -> tuple[Mapping[str, Any],
         columns = columns_of(content)
     except (KeyError, TypeError, AttributeError):
         return content, Wrong.FORM
+    # The columns that lists are searched by lie beside the content, where nothing digests them.
     differs = any(row._mapping[name] != told for name, told in columns.items())  # noqa: SLF001
     return content, Wrong.COLUMNS if differs else None
 
 
 def _are_attached(content: Mapping[str, Any], store: Store, looked_at: set[str]) -> bool:
     for digest in (content["rule_base"]["digest"], content["catalogue"]):
+        # Thousands of records hang on a few rule bases: each is unpacked once.
         if digest is None or digest in looked_at:
             continue
         one = store.attachment(digest)

@@ -64,6 +64,7 @@ def at_words(record: Filed) -> str:
 
 def moment_words(written: str) -> str:
     """Write a moment, as records write it, in China's time."""
+    # Kept in UTC, told in China's time, whatever the zone of the machine.
     at = datetime.fromisoformat(written).astimezone(CHINA)
     return f"{chinese_day(at.date().toordinal())} {at:%H:%M}"
 
@@ -115,6 +116,7 @@ def page_of(record: Filed) -> str:
 def facts_of(record: Filed) -> Iterator[tuple[str, str, object]]:
     """Go through the facts that were told, in the order in which they were: subject, field, value."""
     case = case_of(record.content)
+    # The content is sorted, as digests need it; the order in which things were told is kept beside it.
     for name, _ in record.content["order"]:
         for key, value in case[name].items():
             yield name, key, value

@@ -203,6 +203,7 @@ class Facts:
         is_computed = self.is_computed(name)
         members = [self.truth(name, one) if is_computed else listed(self.told[name], one) for one in values]
         found = conj(members) if how is Membership.ALL_OF else disj(members)
+        # Of no members SQL would make a constant, also where the list itself is unknown.
         if not values and not is_computed:
             found = known_to_be(self.told[name], found)
         return denied(found) if how is Membership.NONE_OF else found
@@ -224,6 +225,7 @@ class Facts:
         members = [self.truth(name, one) for one in self.fields[name].choices]
         surely = self.chain.bind(f"至少:{name}", counted(members))
         surely_not = self.chain.bind(f"不在:{name}", counted(denied(one) for one in members))
+        # Settled against it as soon as the rest can't make up the number, though they be open.
         too_many_out = compared(surely_not, exp.GT, number(len(members) - least))
         return chosen(
             [(compared(surely, exp.GTE, number(least)), true()), (too_many_out, false())], unknown()

@@ -122,6 +122,7 @@ class Reader:
         return _settled(given, exp.In(this=given, expressions=[number(0), number(1)]))
 
     def _number(self, field: Field, given: Tree) -> Read:
+        # Rounded, and then held to what was given: a digit too many is an error, never rounded away.
         exact, by = self._rounded(given, field.scale), number(10**field.scale)
         read = self.chain.bind(f"值:{field.name}", exp.cast(self._scaled(exact, by), "BIGINT"))
         least = -LARGEST if field.minimum is None else max(-LARGEST, field.minimum)
@@ -146,6 +147,7 @@ class Reader:
         """Read a column of days; 未发生 is what has not happened."""
         given = self.chain.given(what)
         never = compared(given, exp.EQ, text(NOT_HAPPENED_WORD))
+        # The length as well: to some databases the end of a pattern lies before a last line break.
         looks_so = conj((self._looks_like_a_day(given), compared(exp.Length(this=given), exp.EQ, number(10))))
         plain = exp.func("REPLACE", given, text("-"), text(""))
         digits: list[tuple[Tree, Tree]] = [(looks_so, exp.cast(plain, "BIGINT"))]
@@ -179,6 +181,7 @@ class Reader:
     def members(self, what: str, choices: tuple[str, ...] | None) -> Read:
         """Read a column of lists: members with semicolons between them; "" is an empty one. `choices`: `None` for any."""
         given = self.chain.given(what)
+        # A separator at either end: no member is then found inside another.
         separated: Tree = exp.DPipe(
             this=exp.DPipe(this=text(SEPARATOR), expression=given), expression=text(SEPARATOR)
         )
@@ -186,6 +189,7 @@ class Reader:
         read = self.chain.bind(f"列:{what}", chosen([(empty, text(SEPARATOR))], separated))
         if choices is None:
             return Read(read, exp.false())
+        # As many known members as members: none is unknown, and none stands there twice.
         known = counted(listed(read, choice) for choice in choices)
         return Read(read, _settled(given, compared(known, exp.EQ, size_of(read))))
 

@@ -87,6 +87,7 @@ def plan_subject(compiled: CompiledRuleSet, name: str, dialect: Dialect, table: 
     troubles = [(trouble, text(what)) for what, trouble in (*wrong, *impossible)]
     refused = chain.named(REFUSED, chosen(troubles))
     decided = [
+        # A row that can't be read, or can't be true, is decided by nobody, whatever its statuses say.
         chain.named(what, chosen([(is_null(refused), tree)]))
         for what, tree in ((VERDICT, verdict), (GROUNDS, grounds))
     ]

@@ -66,6 +66,7 @@ class Weighing:
         """Write the verdict of a row, in the words of officials, and the ids of the rules that carry it."""
         chain = self.facts.chain
         forces = self.rule_set.authority.forces
+        # Documents of a force that grounds nothing are told of, and move no verdict.
         counted = {r.id: r for r in self.program.written if forces[r.citation.document.force].grounds}
         rivals = [pair for pair in self.program.rivals if counted.keys() >= set(pair)]
         contests = {
@@ -103,9 +104,11 @@ class Weighing:
         return found, self._grounds(found, vetoes, fixes, permits, due)
 
     def _combined(self, veto: Tree, conflict: Tree, fix: Tree, permit: Tree) -> Tree:
+        # A constant is never open: asked about, it would only lengthen the query.
         is_open = disj([is_null(one) for one in (veto, conflict, fix) if not isinstance(one, exp.Boolean)])
         return chosen(
             [
+                # To CASE what is open is not true: it passes on here, and is asked for once nothing surely bars.
                 (veto, text(Verdict.PROHIBITED.value)),
                 (conflict, text(Verdict.CONFLICT.value)),
                 (fix, text(Verdict.NON_COMPLIANT.value)),
@@ -127,6 +130,7 @@ class Weighing:
             mild = among(Verdict.PERMITTED, Verdict.NOT_COVERED, Verdict.UNDETERMINED)
             return chosen(
                 [
+                    # Such a subject permits nothing: with every category settled there is no more to say.
                     (denied(mild), verdict),
                     (is_open, text(Verdict.UNDETERMINED.value)),
                     (is_unexamined, text(Verdict.NOT_COVERED.value)),
@@ -148,6 +152,7 @@ class Weighing:
             if document.encoded is Encoding.NONE and self.subject.name in document.concerns:
                 later = documents.get(document.governed_by_later or "")
                 found = self._reaches(document)
+                # Where a later document has taken its matter over, that nobody encoded this one leaves nothing out.
                 yield found if later is None else conj((found, denied(self._reaches(later))))
 
     def _reaches(self, document: Document) -> Tree:
@@ -210,6 +215,7 @@ class Weighing:
             cases = []
             for verdicts, weights in carried:
                 if rule.id in weights:
+                    # A fix is among the grounds of a refusal too: it would have to be mended all the same.
                     words = [text(one.value) for one in verdicts]
                     cases.append(conj((exp.In(this=verdict, expressions=words), weights[rule.id])))
             if cases:
@@ -268,6 +274,7 @@ class Weighing:
         before = disj((early, waiting))
         if isinstance(before, exp.Boolean) and not before.this:
             return before
+        # A doubt may be looked into now; it doesn't wait for the phase that the rest waits for.
         kept = self._kept_open(rule)
         return self.facts.chain.bind(f"未到期:{rule.id}", conj((before, denied(kept))))
 
@@ -287,6 +294,7 @@ class Weighing:
         key = (rule.id, wanted)
         if key not in self._may:
             exceptions = (Not(All((one.scope, one.when), one.span), one.span) for one in rule.unless)
+            # Effective if what goes before it may fail; without effect if one of those may take effect.
             own = self._may_be(All((rule.scope, rule.when, *exceptions), rule.span), wanted=wanted)
             others = self.program.defeated_by.get(rule.id, ())
             winners = [
@@ -302,6 +310,7 @@ class Weighing:
             plain = self.facts.leaf(condition)
             if isinstance(plain, exp.Boolean):
                 return plain if wanted else denied(plain)
+            # What is merely not told yet is no doubt: only of a doubtful fact may a comparison come out either way.
             is_open = disj([self._is_doubtful(name) for name in dict.fromkeys(fields_read(condition))])
             return coalesced(plain if wanted else denied(plain), is_open)
         match condition:

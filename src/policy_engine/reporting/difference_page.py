@@ -60,6 +60,7 @@ def _told(causes: Sequence[Cause]) -> Iterator[Item]:
     """Tell each change; many of one key of one entry, or many entries come and gone, in one line."""
     groups: dict[tuple[str, str, bool], list[Cause]] = {}
     for cause in causes:
+        # Of what came or went as a whole there is no key: those are counted by sort.
         name = cause.about if cause.key else f"{cause.kind}（{'新增' if cause.old is None else '删去'}）"
         groups.setdefault((cause.kind, name, bool(cause.key)), []).append(cause)
     for (kind, about, has_key), group in groups.items():
@@ -79,6 +80,7 @@ def _headline(found: Comparison) -> str:
         return f"规则的含义没有变化，文字的读法有变化{about}：{_what(found)}；{_felt(found)}。"
     if difference.is_same:
         return f"读到的文件含义没有变化{about}，另有没有读的。"
+    # Found in one place, a change is one, whatever could not be decided elsewhere.
     if difference.undecided and not (found.changes or found.verdicts):
         return f"未能判定有没有变化{about}：{_changed(found.causes)}。"
     return f"含义有变化{about}：{_what(found)}；{_felt(found)}。"
@@ -186,6 +188,7 @@ def _change(shown: ShownChange, found: Comparison) -> Item:
     )
     causes = items(c.words for c in found.causes if c.kind == "规则" and c.name == rule.id and c.decides)
     title = f"[{what}] {rule.id} {rule.title}（{short_citation(rule.citation)}，{change.subject}）"
+    # The solver found no case that shows it: the text differs, and no decision does.
     if shown.old is None or shown.new is None:
         return Item(title, (*causes, Item("没有一种案件因此不同")))
     verdict = "，结论随之不同" if change.flips_verdict else "，结论不变"

@@ -114,6 +114,7 @@ def _subject(decision: SubjectDecision, case: Case, rule_set: RuleSet) -> Json:
     fields = rule_set.vocabulary.subjects[decision.subject].fields
     support = support_of(decision, fields)
     written = partial(_result, rules={r.rule.id: r.rule for r in decision.results}, rule_set=rule_set)
+    # A permission is a ground as well, and has nothing to mend.
     broken = [r for r in decision.grounds if isinstance(r.rule.kind, Prohibit | Require)]
     return {
         "subject": decision.subject,
@@ -142,6 +143,7 @@ def _subject(decision: SubjectDecision, case: Case, rule_set: RuleSet) -> Json:
         "notes": [
             {"field": n, "text": decision.facts[n].value, "set_aside_by": _set_aside_by(f, decision)}
             for n, f in fields.items()
+            # Empty text is as good as none: people clear a box and leave the blank.
             if f.judged_by and decision.facts[n].value not in (UNKNOWN, "")
         ],
         "remedies": [{"rule": r.rule.id, "text": r.rule.remedy} for r in broken if r.rule.remedy],
@@ -302,6 +304,7 @@ def plain_value(field: Field, value: Value) -> bool | str | list[str] | None:
     if value is UNKNOWN or isinstance(value, bool):
         return None if value is UNKNOWN else value
     if isinstance(value, frozenset):
+        # In the vocabulary's order: a set has none, and the same case has to give the same bytes.
         return [choice for choice in field.choices if choice in value]
     if isinstance(value, str):
         return value

@@ -90,9 +90,11 @@ class Workshop:
     def bench(self, unsaved: Mapping[Path, str]) -> Workbench:
         """Open the rule base with unsaved texts in place of what the disk holds. Never raises on bad rules."""
         try:
+            # A keystroke changes no file: they are read again only where a name, size or time differs.
             sources = self.memory.made("files", _stamps(self.files), lambda: read_sources(self.files))
         except DiagnosticsError:
             return Workbench(self.files, Sources(MappingProxyType({}), (), (), ()), self.last, self.memory)
+        # Sorted: the same texts are to find what was made of them, in whichever order they were opened.
         texts = tuple((self.files.shown(path), text) for path, text in sorted(unsaved.items()))
         return self.memory.made("bench", (sources, texts), lambda: self._made(sources, dict(texts)))
 
@@ -139,6 +141,7 @@ def word_at(text: str, line: int, column: int) -> str:
 def subject_at(text: str, line: int) -> str:
     """Find the subject of the rule a line stands in."""
     lines = text.split("\n")
+    # By lines, not by the tree: what is being typed rarely parses.
     start = next((n for n in range(min(line, len(lines) - 1), -1, -1) if lines[n].startswith("  - id:")), 0)
     for number in range(start, len(lines)):
         if number > start and lines[number].startswith("  - id:"):
@@ -154,6 +157,7 @@ def field_at(bench: Workbench, text: str, line: int, word: str) -> Field | None:
     if bench.rule_set is None:
         return None
     subjects = bench.rule_set.vocabulary.subjects
+    # The text may be half written: where its subject isn't known yet, any field of that name helps.
     own = subjects.get(subject_at(text, line))
     if own is not None and word in own.fields:
         return own.fields[word]
@@ -169,6 +173,7 @@ def hover_at(bench: Workbench, text: str, line: int, column: int) -> str:
     cited = _CITED.search(text.split("\n")[line])
     if cited is not None and cited.start(1) <= column <= cited.end(1):
         return "\n\n".join(_citation_lines(bench, text, line, cited[1]))
+    # Only after `parameter:` or `name:`: a parameter may be called like a field.
     parameter = parameters_of(bench).get(word) if _PARAMETER.search(text.split("\n")[line]) else None
     if parameter is not None:
         return "\n\n".join(_parameter_lines(parameter))

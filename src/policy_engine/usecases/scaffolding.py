@@ -65,6 +65,7 @@ def add(files: RuleFiles, scaffold: Scaffold) -> Added:
         there = RuleFiles(copy / "rules", copy / "schemas", at=files.root)
         if there.vocabulary.is_dir():
             write_schemas(there)
+        # What doesn't load is never written: the next command would be refused, and the author not know why.
         load_rule_set(read_sources(there))
         folders = dict(files.folders)
         changed = {path: text for path, text in _texts(copy).items() if before.get(path) != text}
@@ -127,6 +128,7 @@ def subject(name: str, *, schema: str) -> Scaffold:
         _expect_new(name, rule_set.vocabulary.subjects, "主题")
         _expect_vocabulary(copy)
         file = f"{schema}.schema.json"
+        # It would be overwritten by the one that is made of the new subject.
         if (copy / "schemas" / file).exists():
             raise _refused(_CANNOT, f"已经有 schemas/{file}", "换一个文件名")
         folder = copy / VOCABULARY / name
@@ -208,6 +210,7 @@ def rule(asked: RuleAsked) -> Scaffold:
         _expect_one(asked.field, booleans, f"{asked.subject} 的是非字段")
         if asked.kind == "prohibit":
             _expect_one(asked.object, rule_set.objects, "对象")
+        # Tried on its first day: on the usual day of examples it may not be law any more, or not yet.
         begins = rule_set.documents[asked.document].effective
         day = f"as_of: {iso(begins.day)}, " if begins is not None else ""
         _append(_law_of(asked.document, copy), "rules", _rule_text(asked, day), apart=True)

@@ -87,6 +87,7 @@ def keys_at(text: str, line: int, column: int) -> tuple[tuple[str, ...], Place]:
     above: list[str] = []
     for number in range(min(line, len(lines)) - 1, -1, -1):
         found = _KEY.match(lines[number])
+        # Further left than all below it: so it is the key that they stand under.
         if found and len(found["before"]) < indent:
             above.append(found["key"])
             indent = len(found["before"])
@@ -100,6 +101,7 @@ def _flow(before: str) -> tuple[tuple[str, ...], Place]:
     for at, letter in enumerate(before):
         if quote:
             quote = "" if letter == quote else quote
+        # A quote within a word is an apostrophe or a sign of inches, and opens nothing.
         elif letter in "\"'" and not word.strip():
             quote = letter
         elif letter in "{[":
@@ -111,6 +113,7 @@ def _flow(before: str) -> tuple[tuple[str, ...], Place]:
         elif letter == "," and len(frames) > 1:
             frames[-1] = (frames[-1][0], "")
             word = ""
+        # As YAML has it: without a blank behind it the colon is part of the word.
         elif letter == ":" and before[at + 1 : at + 2] in ("", " ") and not frames[-1][1]:
             frames[-1] = (frames[-1][0], word.strip())
             word = ""

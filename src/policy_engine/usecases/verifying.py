@@ -135,6 +135,7 @@ def _files(against: Path, texts: tuple[DocumentText, ...]) -> dict[str, str]:
     """Read what else lies in the folder as text. What can't be read is no statute."""
     known = {text.file for text in texts}
     found = {}
+    # Sorted: folders list their files in no order, and findings have one.
     for path in sorted(against.iterdir()):
         if path.is_file() and path.suffix in (".md", ".txt") and path.name not in known:
             try:
@@ -230,6 +231,7 @@ def _places(verified: Verification) -> Iterator[Diagnostic]:
 
 
 def _changed_articles(verified: Verification) -> Iterator[Diagnostic]:
+    # An article that no statute here has keeps its digest, and so differs from nothing.
     now = dict(_digests(verified))
     for article in verified.articles:
         digest = now.get((article.document, article.article), article.digest)
@@ -319,6 +321,7 @@ def renewed_lists(verified: Verification, sources: Sources) -> dict[str, str]:
     texts = {source.path: source.text for source in sources.coverage}
     renewed: dict[str, str] = {}
     for answer in sorted(verified.answers, key=lambda a: (a.span.path, a.span.line), reverse=True):
+        # From the end of each file: what is written anew moves nothing that is still to come.
         at, span = moved.get(answer.norm), answer.lines_span
         if at is not None and span is not None:
             lines = renewed.get(span.path, texts[span.path]).split("\n")
@@ -337,6 +340,7 @@ def _entry(text: DocumentText, verified: Verification) -> str:
         f"    sha256: {sha256}",
         "    anchors:",
     ]
+    # A text that isn't there can say nothing about its passages: they stay as somebody found them.
     untouched = [(a.norm, a.first, a.last, a.digest) for a in text.anchors]
     kept = untouched if folded is None else list(_anchored(text, folded, verified))
     lines += [
@@ -353,5 +357,6 @@ def _anchored(
         if verified.text_of(answer.document) != text.document:
             continue
         at = moved.get(answer.norm) or lines_of(answer.lines)
+        # Lines past its end are nobody's passage; the norm is then told as without one.
         if at is not None and at[1] <= len(folded.lines):
             yield answer.norm, *at, digest_of(folded.between(*at))

@@ -49,6 +49,7 @@ def terms_reached(old: RuleSet, new: RuleSet) -> frozenset[str]:
     changed |= {t.id for t in new.lexicon.terms if _points_into(t, fields)}
     if old.lexicon.items().names != new.lexicon.items().names:
         changed |= {term.id for term in new.lexicon.terms if term.items}
+    # A word that came or went may now stand before another term that points to the same, and excuse it.
     heads = _heads(old.lexicon) ^ _heads(new.lexicon)
     pointed = {target for _, target in heads}
     behind = {term.id for term in new.lexicon.terms if term.unless.after and pointed & {*targets(term)}}
@@ -99,6 +100,7 @@ def _is_tried_otherwise(old: Rule, new: Rule) -> bool:
 
 def _trial(example: Example) -> tuple[object, ...]:
     given = {name: (fact.value, fact.origin) for name, fact in example.given.items()}
+    # Facts carry places, which move with every line; what was given is compared by value.
     plain = dataclasses.replace(example, name="", given={}, span=_NOWHERE)
     return plain, given
 
@@ -119,6 +121,7 @@ def _meaning(field: Field) -> tuple[object, ...]:
 def _with_readers(changed: set[str], subject: CompiledSubject) -> set[str]:
     found = set(changed)
     while True:
+        # Until nothing is added: what a reached rule computes reaches its readers, and so on.
         given = {name for name, producers in subject.producers.items() if found & set(producers)}
         more = {rule.id for rule in subject.rules if given & set(rule_reads(rule))} - found
         if not more:

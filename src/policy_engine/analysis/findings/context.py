@@ -44,6 +44,7 @@ class Context:
         """State that a case gets a clean opinion: it is permitted, or found to be this and that with nothing open."""
         if not self._gives_findings:
             return self.verdicts.formulas[Verdict.PERMITTED]
+        # No formula stands for settled findings: they are what is left where no verdict is one to act on.
         return z3.Not(z3.Or(list(self.verdicts.formulas.values())))
 
     @property

@@ -29,6 +29,7 @@ def detect_never_applying(context: Context) -> Iterator[Diagnostic]:
             ("总有例外", formulas.excepted.false),
             ("总被别的规定排除", formulas.defeated.false),
         )
+        # One gate after the other: the first that no case passes is the reason.
         reached: list[z3.BoolRef] = []
         reason = ""
         for words, passes in steps:
@@ -47,6 +48,7 @@ def detect_dead_parts(context: Context) -> Iterator[Diagnostic]:
         if not context.can_be(*applies, about=(rule,)):
             continue
         for clause in rule.unless:
+            # Only where the rule would apply: elsewhere an exception is never missed.
             goals = (*applies, _true(context, clause.scope), _true(context, clause.when))
             if not context.can_be(*goals, about=(rule,)):
                 yield finding(
@@ -72,6 +74,7 @@ def _dead_rows(context: Context, rule: Rule, table: Table) -> Iterator[Diagnosti
                 (rule,),
                 help_="前面的行已经盖过它，调整次序或删去",
             )
+        # Surely false, not merely not true: an open row before it keeps the later ones from deciding.
         earlier.append(row.false)
     if not context.can_be(*earlier, about=(rule,)):
         yield finding(
@@ -112,6 +115,7 @@ def detect_implied_rules(context: Context) -> Iterator[Diagnostic]:
     groups: dict[tuple[object, ...], list[Rule]] = {}
     for rule in context.subject.rules:
         if isinstance(rule.kind, Prohibit | Require) and not rule.is_default:
+            # By effect and phase: a veto says more than a fix, and a duty that is due earlier than one due later.
             effect = rule.kind.object if isinstance(rule.kind, Prohibit) else "require"
             groups.setdefault((rule.citation.document.id, effect, rule.due), []).append(rule)
     for group in groups.values():
@@ -119,6 +123,7 @@ def detect_implied_rules(context: Context) -> Iterator[Diagnostic]:
             for narrow, wide in ((first, second), (second, first)):
                 broken, other = context.formulas(narrow).violated, context.formulas(wide).violated
                 about = (narrow, wide)
+                # What is never broken implies everything; it is found by itself as PE706.
                 can_break = context.can_be(broken.true, about=about)
                 if can_break and not context.can_be(broken.true, z3.Not(other.true), about=about):
                     yield finding(

@@ -78,12 +78,14 @@ def _twins(first: Field, second: Field, beside: Mapping[str, list[frozenset[str]
     if _are_opposites(a, b):
         return _Twins(first, second, "名称相反", ((True, True), (False, False)))
     if a in b or b in a:
+        # The longer name says more: that the narrower is so and the wider isn't is the contradiction.
         narrow_last = a in b
         return _Twins(
             first, second, "名称一个包含另一个", ((False, True),) if narrow_last else ((True, False),)
         )
     if _are_alike(first.description, second.description) and not _are_parallel(first, second):
         return _Twins(first, second, "说明几乎相同", ((True, False), (False, True)))
+    # Side by side in one rule only says nothing yet.
     if len(beside[a]) > 1 and all(b in some for some in beside[a]) and all(a in some for some in beside[b]):
         return _Twins(first, second, "在每一条规则里都并列", ((True, False), (False, True)))
     return None
@@ -101,6 +103,7 @@ def _are_opposites(a: str, b: str) -> bool:
 
 
 def _are_alike(a: str, b: str) -> bool:
+    # Without `autojunk`: else the commonest characters of long descriptions wouldn't count.
     return bool(a and b) and SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
 
 

@@ -87,12 +87,14 @@ class MutationReport:
     @property
     def survivors(self) -> tuple[Survivor, ...]:
         """List those that no example notices."""
+        # Out of steps is no proof: it stays on the list.
         alive = (Fate.SURVIVED, Fate.OPEN)
         return tuple(Survivor(mutant, one.proposal) for mutant, one in self.judged if one.fate in alive)
 
     @property
     def score(self) -> float | None:
         """Give the killed share of the mutants that mean something else, in percent; `None` where there are none."""
+        # What was proved to mean the same can't be noticed, and counts neither way.
         real = len(self.judged) - self.equivalent
         return 100.0 * self.killed / real if real else None
 

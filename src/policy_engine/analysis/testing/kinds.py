@@ -47,6 +47,7 @@ def kind_changes(rule: Rule, objects: Mapping[str, Effect], fields: Mapping[str,
 def _changed(kind: Kind, objects: Mapping[str, Effect], fields: Mapping[str, Field]) -> Iterator[_Found]:
     match kind:
         case Prohibit(object=name):
+            # The worst slip: what is forbidden comes out as allowed.
             yield _other_kind(kind, Permit(name))
             yield from ((Prohibit(o), Operator.OBJECT, _object(name, o)) for o in _others(name, objects))
         case Permit(object=name):
@@ -79,6 +80,7 @@ def _others(name: str, objects: Mapping[str, Effect]) -> Iterator[str]:
     names = list(objects)
     at = names.index(name)
     found = next((other for other in (*names[at + 1 :], *names[:at])), None)
+    # A veto taken for a fix, or the other way round, changes the verdict; a neighbour only its words.
     differing = next((other for other in names if objects[other] is not objects[name]), None)
     yield from dict.fromkeys(other for other in (found, differing) if other is not None)
 
@@ -90,6 +92,7 @@ def _classes(kind: Classify, fields: Mapping[str, Field]) -> Iterator[_Found]:
     for rest, _, words in listed(kind.members, field):
         yield dataclasses.replace(kind, members=rest), Operator.CLASS, f"归类{words}"
     other = next_choice(field, kind.members)
+    # Of several members a wrong one is made already, by one fewer and one more.
     if other is not None and len(kind.members) == 1:
         words = f"归类由 {kind.members[0]} 改为 {other}"
         yield dataclasses.replace(kind, members=(other,)), Operator.CLASS, words
@@ -140,6 +143,7 @@ def _computations(kind: Derive, fields: Mapping[str, Field]) -> Iterator[_Found]
 def _inputs(kind: Derive, fields: Mapping[str, Field]) -> Iterator[_Found]:
     for number, name in enumerate(kind.inputs):
         before, after = kind.inputs[:number], kind.inputs[number + 1 :]
+        # A difference without one of its two would not load.
         if kind.function not in _ORDERED and len(kind.inputs) > 1:
             rest = dataclasses.replace(kind, inputs=(*before, *after))
             yield rest, Operator.INPUT, f"不计 {name}"

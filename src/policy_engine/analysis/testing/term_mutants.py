@@ -77,6 +77,7 @@ def _without_sets(term: Term) -> Iterator[TermMutant]:
 def _only_from(term: Term, key: str, name: str) -> frozenset[str]:
     """Give the words that one list of a term has from one set and from no other."""
     own = {one.word for one in term.drawn if one.key == key and one.set_name == name}
+    # A word that another set gives as well would still be there.
     return frozenset(own - {one.word for one in term.drawn if one.key == key and one.set_name != name})
 
 
@@ -121,6 +122,7 @@ def _pointing_elsewhere(term: Term, vocabulary: Vocabulary) -> Iterator[TermMuta
             if other is not None:
                 words = f"{subject}.{name} 由 {value_words(field, value)} 改为 {value_words(field, other)}"
                 yield _mutant(_pointing(term, subject, {**values, name: other}), TermOperator.VALUE, words)
+            # A term that points nowhere would not load.
             left = {key: kept for key, kept in values.items() if key != name}
             if left or len(term.points_to) > 1:
                 change = f"不再指向 {subject}.{name}"
@@ -139,6 +141,7 @@ def _other_value(field: Field, value: Known) -> Known | None:
         case bool():
             return not value
         case int() if field.type is FieldType.NUMBER:
+            # At the upper end one less: one more would be refused.
             return value + 1 if field.maximum is None or value < field.maximum else value - 1
         case str() if len(field.choices) > 1:
             return field.choices[(field.choices.index(value) + 1) % len(field.choices)]

@@ -84,6 +84,7 @@ class Trials:
         """
         stated = dict(self.case.subjects[self.subject.name])
         for name in self.influence.touched(facts):
+            # A stated result of facts that are changed now would contradict them.
             if self.subject.fields[name].role is Role.DERIVED:
                 stated.pop(name, None)
         for name, value in facts.items():
@@ -109,6 +110,7 @@ class Trials:
         """
         open_fields = dict.fromkeys(sorted(free), UNKNOWN)
         told = {**facts, **open_fields}
+        # The quick way, and the commoner: what closing made of the case is kept, only these values are put in.
         if self._closes_apart(frozenset(told)):
             before = self._replaced(self.before, told) if self.before is not None else None
             return self.weighed(self._replaced(self.base, told), before=before)
@@ -140,6 +142,7 @@ class Trials:
         """
         if self.left <= 0:
             raise TrialsExhaustedError
+        # Counted here, where every trial ends, so that no way of asking goes uncounted.
         self.left -= 1
         evaluation = evaluate_compiled(self.compiled, situation)
         phase = phase_of(self.case, self.subject)

@@ -82,6 +82,7 @@ def some(parts: Iterable[Alternatives]) -> Alternatives:
 
 def sign(draft: Draft, alternatives: Alternatives) -> Sign:
     """Name the flag that tells whether one of the alternatives holds, or say what is so in every case."""
+    # Without an alternative it never holds; with one that asks for nothing it always does.
     if alternatives == NEVER or () in alternatives:
         return alternatives != NEVER
     return _flag(draft, alternatives).name
@@ -91,6 +92,7 @@ def _flag(draft: Draft, alternatives: Alternatives) -> Atom:
     key = frozenset(alternatives)
     if key not in draft.flags:
         bodies = [_fitting(draft, body) for body in alternatives]
+        # Each alternative runs as soon as its own atoms are there; the flag is known after the last of them.
         stages = [max(draft.ready[atom.name] for atom in body) for body in bodies]
         name = _new_name(draft, max(stages) + 1)
         draft.clauses += [(stage, Clause(name, body)) for stage, body in zip(stages, bodies, strict=True)]
@@ -106,6 +108,7 @@ def _fitting(draft: Draft, body: Conjunction) -> Conjunction:
 
 
 def _new_name(draft: Draft, ready: int) -> str:
+    # By the order in which things are met, so that the same rules make the same clauses.
     name = f"p{len(draft.ready)}"
     draft.ready[name] = ready
     return name

@@ -97,6 +97,7 @@ def _run_stage(run: _Run, stage: Stage, sets: Sequence[Ruleset]) -> None:
         if course.effect is Truth.TRUE:
             _derive(run, planned)
     for one in stage.memberships:
+        # After all rules of the stage: a membership is false only once none of its makers can hold.
         effects = [run.courses[rule_id].effect for rule_id in one.rules]
         run.facts.truths[one.field, one.member] = either(run.walker, effects)
 
@@ -128,6 +129,7 @@ def _truth(run: _Run, part: Pair[Sign]) -> Truth:
     marks, true, false = run.marks, part.true, part.false
     is_true = true if isinstance(true, bool) else true in marks
     is_false = false if isinstance(false, bool) else false in marks
+    # The two sides are matched apart: that they never both fire is a proof of the translation, held at every turn.
     if is_true and is_false:
         raise EngineFailure("the second engine finds one condition both true and false")
     if is_true:

@@ -63,6 +63,7 @@ class Stage:
 
 def plan(fields: Mapping[str, Field], subject: CompiledSubject) -> tuple[Stage, ...]:
     """Translate the rules of one subject and put everything into its stage."""
+    # A derived field can be read once the last of the rules that make it has its stage.
     left = Counter(name for rule in subject.rules for name in _derives(rule))
     draft = Draft(fields, pending=set(left))
     planned: list[PlannedRule] = []
@@ -125,6 +126,7 @@ def _settled_in(draft: Draft, planned: PlannedRule, stages: Mapping[str, int]) -
     for part in (planned.scope, planned.when, planned.excepted, planned.required, *planned.conditions):
         for flag in (part.true, part.false):
             if isinstance(flag, str):
+                # It can be looked at from the stage after the one that raises it.
                 yield draft.ready[flag] - 1
     for prevailing in planned.defeated_by:
         yield stages[prevailing]
