@@ -20,7 +20,7 @@ _OF_THE_TEXT = frozenset({"PE002", "PE004", "PE005", "PE006", "PE007", "PE014", 
 LinesOf = Callable[[str], Sequence[str]]
 _OF_A_FILE, _OF_A_KIND = 100, 20
 # Enough for whoever reads data, few enough for any number of mistakes to fit in memory.
-_KEPT_OF_A_KIND = 200
+KEPT_OF_A_KIND = 200
 _TAB = 4
 _WIDEST_LINE = 160
 # One mark a character, so that a caret stands under what it means.
@@ -142,7 +142,7 @@ class Tally:
 
     def is_full(self, code: str, span: Span | None) -> bool:
         """Tell whether another of this kind would only be counted."""
-        return self.seen.get((code, span.path if span else ""), (0, 0))[0] >= _KEPT_OF_A_KIND
+        return self.seen.get((code, span.path if span else ""), (0, 0))[0] >= KEPT_OF_A_KIND
 
     def start_over(self) -> None:
         """Count anew: what follows belongs to something else, which must have its own problems."""
@@ -151,7 +151,7 @@ class Tally:
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a problem, or count it beside the last that was kept."""
         kept, last = self.seen.get(diagnostic.kind, (0, 0))
-        if kept < _KEPT_OF_A_KIND:
+        if kept < KEPT_OF_A_KIND:
             self.seen[diagnostic.kind] = (kept + 1, len(self.found))
             self.found.append(diagnostic)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -37,12 +37,14 @@ class Memory:
     """Remembers of each step the last that it made, and of what. Not for two threads at a time.
 
     Things are the same where they are one object, or texts that read alike (`is_text`). A new memory is empty: whoever
-    makes one for a single run does everything once.
+    makes one for a single run does everything once. `keeps_parts`: whether of a file its parts are remembered too,
+    which pays where a file is read again and again with a part of it changed.
     """
 
-    def __init__(self, is_text: Callable[[object], bool]) -> None:
+    def __init__(self, is_text: Callable[[object], bool], *, keeps_parts: bool = False) -> None:
         self._is_text = is_text
         self._kept: dict[str, _Kept] = {}
+        self.keeps_parts = keeps_parts
 
     def made(self, step: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """Give what a step makes of some things. `make` depends on nothing else and changes nothing."""
@@ -54,9 +56,34 @@ class Memory:
         self._kept[step] = (of, made)
         return made
 
+    def made_of_each(
+        self,
+        step: str,
+        of: tuple[object, ...],
+        parts: Iterable[S],
+        make: Callable[[S], T],
+        key: Callable[[S], Hashable] = id,
+    ) -> tuple[T, ...]:
+        """Give what a step makes of each part; those that were there the last time, wherever among them, are not made anew.
+
+        `make` depends on nothing but the part and `of`. `key`: what tells parts apart.
+        """
+        known = self._kept.get(step)
+        found: Any = known[1] if known is not None and self._same(known[0], of) else {}
+        now: dict[Hashable, tuple[S, T]] = {}
+        made: list[T] = []
+        for part in parts:
+            name = key(part)
+            # The part is kept beside what was made of it, so that no other object can come to have its number.
+            pair = found[name] if name in found else (part, make(part))
+            now[name] = pair
+            made.append(pair[1])
+        self._kept[step] = (of, now)
+        return tuple(made)
+
     def branch(self) -> Memory:
         """Give another that knows the same so far: what is only tried in it is forgotten with it."""
-        other = Memory(self._is_text)
+        other = Memory(self._is_text, keeps_parts=self.keeps_parts)
         other._kept = dict(self._kept)
         return other
 

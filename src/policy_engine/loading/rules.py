@@ -9,8 +9,9 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from policy_engine.foundation.diagnostics import is_error
-from policy_engine.foundation.spans import file_span
+from policy_engine.foundation.diagnostics import KEPT_OF_A_KIND, Diagnostic, is_error
+from policy_engine.foundation.memory import Memory
+from policy_engine.foundation.spans import Span, file_span
 from policy_engine.language.keys import FILE_KEYS, RULE_KEYS
 from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.binding import WrittenScope, bound_of, is_bound, written_scopes
@@ -24,6 +25,7 @@ from policy_engine.loading.folders import LAW, document_of, full_id, kind_of
 from policy_engine.loading.kinds import KindReader, read_kind
 from policy_engine.loading.layers import is_apart, report_change
 from policy_engine.loading.parameters import Interval, Parameter
+from policy_engine.loading.pieces import parse_by_pieces
 from policy_engine.loading.precedence import with_precedence
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.rule_checks import check_default, check_quote
@@ -35,7 +37,7 @@ from policy_engine.loading.scope import (
     with_doubts,
     with_positive_wholes,
 )
-from policy_engine.loading.tree import Mapping, Node, Scalar, parse, parse_rules
+from policy_engine.loading.tree import Mapping, Node, Parsed, Scalar, parse, parse_rules
 from policy_engine.model.areas import Areas
 from policy_engine.model.conditions import AS_OF, All, Condition
 from policy_engine.model.documents import Citation, Document
@@ -72,6 +74,28 @@ class RuleFile:
     used: set[str] = dataclasses.field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What was read of a file before its rules, and what is wrong with it."""
+
+    file: RuleFile
+    defined: tuple[Definition, ...]
+    told: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of one rule: the rule where it could be read, the usual cases of its file that it uses."""
+
+    rule: Rule | Across | None
+    used: frozenset[str]
+    told: tuple[Diagnostic, ...]
+
+
+def _place(span: Span) -> str:
+    return f"{span.line}:{span.column}-{span.end_line}:{span.end_column}"
+
+
 def _short_ids(nodes: Iterable[Node], document: str) -> MappingOf[str, str]:
     """Name the rules of a file in full by what they are called within it."""
     ids = (node.get("id") for node in nodes if isinstance(node, Mapping))
@@ -97,12 +121,14 @@ class RuleLoader:
     qualified: dict[str, tuple[Field, ...]] = dataclasses.field(default_factory=dict)
     # What each document defines, used or not.
     definitions: dict[str, tuple[Definition, ...]] = dataclasses.field(default_factory=dict)
+    # What was read of the parts of files before, where that is remembered.
+    memory: Memory | None = None
 
     def load(self, sources: Iterable[SourceText]) -> tuple[Rule, ...]:
         """Load every rule of every file, in the order of files and lines."""
         rules: list[Rule] = []
         for source in sources:
-            parsed = (parse if self.reads_examples else parse_rules)(source.text, source.path)
+            parsed = self._parsed(source)
             self.problems.found += parsed.diagnostics
             if not parsed.documents and not parsed.diagnostics:
                 self.problems.error(
@@ -111,6 +137,13 @@ class RuleLoader:
             for root in parsed.documents:
                 rules += self._file(root)
         return tuple(rules)
+
+    def _parsed(self, source: SourceText) -> Parsed:
+        if not self.reads_examples:
+            return parse_rules(source.text, source.path)
+        if self.memory is None:
+            return parse(source.text, source.path)
+        return parse_by_pieces(source.text, source.path, self.memory)
 
     def _file(self, root: Node) -> tuple[Rule, ...]:
         owner = self.problems.mapping(root, "规则文件", root.span)
@@ -131,12 +164,11 @@ class RuleLoader:
             report_change(self.problems, f"文件 `{name}`", node.span, document.span, instead)
             return ()
         nodes = self.problems.sequence(owner.get("rules"), "`rules`", owner.span)
-        usual = self._usual(owner) if self.reads_examples else {}
-        definitions = self._definitions(owner, name)
-        scopes = self._scopes(owner, definitions)
-        file = RuleFile(document, _short_ids(nodes, name), definitions, scopes, usual)
+        head = self._head(owner, nodes, document)
+        file = replace(head, used=set())
+        scopes, usual = file.scopes, file.usual
         before = sum(map(is_error, self.problems.found))
-        rules = tuple(self._rules(nodes, file))
+        rules = tuple(self._rules(nodes, file, head))
         # A scope that binds no rule, and a usual case that no example uses, are slips: both are told.
         bound = {subject for rule in rules if rule.bound is not None for subject in rule.subjects}
         for subject in (one for one in scopes if one not in bound):
@@ -150,6 +182,36 @@ class RuleLoader:
         # Of an article whose rules didn't load it can't be said that it has none.
         is_whole = sum(map(is_error, self.problems.found)) == before
         return with_precedence(owner, rules, self.problems if is_whole else Problems())
+
+    def _head(self, owner: Mapping, nodes: tuple[Node, ...], document: Document) -> RuleFile:
+        """Read what the rules of a file have in common."""
+        ids = _short_ids(nodes, document.id)
+        if self.memory is None:
+            return self.head_of(owner, ids, document)
+
+        def make() -> _Head:
+            apart = replace(self, problems=Problems(), definitions={})
+            file = apart.head_of(owner, ids, document)
+            return _Head(file, apart.definitions.get(document.id, ()), tuple(apart.problems.found))
+
+        around = (self.vocabulary, self.documents, self.objects, self.areas, self.parameters)
+        written = tuple(node for key, node in owner.pairs if key.text != "rules")
+        of = (written, _place(owner.span), tuple(ids), str(self.reads_examples), document, *around)
+        head = self.memory.made(f"what rules share in {owner.span.path}", of, make)
+        self._tell(head.told)
+        if head.defined:
+            self.definitions[document.id] = (*self.definitions.get(document.id, ()), *head.defined)
+        return head.file
+
+    def head_of(self, owner: Mapping, ids: MappingOf[str, str], document: Document) -> RuleFile:
+        """Read it, `ids` being its rules."""
+        usual = self._usual(owner) if self.reads_examples else {}
+        definitions = self._definitions(owner, document.id)
+        return RuleFile(document, ids, definitions, self._scopes(owner, definitions), usual)
+
+    def _tell(self, told: Iterable[Diagnostic]) -> None:
+        for one in told:
+            self.problems.tally.add(one)
 
     def _scopes(self, owner: Mapping, definitions: Definitions) -> MappingOf[str, WrittenScope]:
         fields = {name: subject.fields for name, subject in self.vocabulary.subjects.items()}
@@ -169,16 +231,47 @@ class RuleLoader:
                 found[one[0]] = one[1]
         return found
 
-    def _rules(self, nodes: Iterable[Node], file: RuleFile) -> Iterator[Rule]:
+    def _rules(self, nodes: tuple[Node, ...], file: RuleFile, head: RuleFile) -> Iterator[Rule]:
+        """Read rules in order. `head`: the file as it is remembered, before a rule used anything of it."""
+        found = (
+            self.each(nodes, file)
+            if self.memory is None
+            else self._remembered(nodes, file, head, self.memory)
+        )
+        for rule in found:
+            if isinstance(rule, Across):
+                self.across.append(rule)
+            elif rule is not None:
+                yield rule
+
+    def each(self, nodes: Iterable[Node], file: RuleFile) -> Iterator[Rule | Across | None]:
+        """Read rules one after the other; nothing in place of one that can't be read."""
         for node in nodes:
             entry = self.problems.mapping(node, "规则", node.span)
             rule = self._rule(entry, file) if entry is not None else None
-            if rule is None:
-                continue
-            if entry is not None and entry.get("across") is not None:
-                self.across.append(Across(rule, self._qualified(rule.subjects)))
-            else:
-                yield rule
+            is_across = entry is not None and entry.get("across") is not None
+            yield Across(rule, self._qualified(rule.subjects)) if rule is not None and is_across else rule
+
+    def _remembered(
+        self, nodes: tuple[Node, ...], file: RuleFile, head: RuleFile, memory: Memory
+    ) -> Iterable[Rule | Across | None]:
+        """Read the rules that were not there before, each by itself."""
+
+        def read(node: Node) -> _Read:
+            own, used = Problems(), set[str]()
+            apart = replace(self, problems=own, memory=None)
+            (rule,) = apart.each((node,), replace(file, used=used))
+            return _Read(rule, frozenset(used), tuple(own.found))
+
+        # The head is the same only while all is the same that a rule is read by.
+        known = memory.made_of_each(f"each rule of {file.document.id}", (head,), nodes, read)
+        if sum(len(one.told) for one in known) >= KEPT_OF_A_KIND:
+            # So many that some would only be counted.
+            return self.each(nodes, file)
+        for one in known:
+            self._tell(one.told)
+            file.used.update(one.used)
+        return tuple(one.rule for one in known)
 
     def _definitions(self, owner: Mapping, document: str) -> Definitions:
         def fields_of(entry: Mapping) -> MappingOf[str, Field]:

@@ -86,6 +86,29 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
+def moved(node: Node, lines: int) -> Node:
+    """Give a tree as it would be some lines further down."""
+    if not lines:
+        return node
+    span = node.span
+    place = span_of(span.path, span.line + lines, span.column, span.end_line + lines, span.end_column)
+    match node:
+        case Scalar(text, is_quoted):
+            return Scalar(text, is_quoted, place)
+        case Sequence(items):
+            return Sequence(tuple([moved(item, lines) for item in items]), place)
+        case Mapping(pairs):
+            return Mapping(
+                tuple([(_moved_key(key, lines), moved(value, lines)) for key, value in pairs]), place
+            )
+
+
+def _moved_key(key: Scalar, lines: int) -> Scalar:
+    span = key.span
+    place = span_of(span.path, span.line + lines, span.column, span.end_line + lines, span.end_column)
+    return Scalar(key.text, key.is_quoted, place)
+
+
 def is_empty(node: Node | None) -> bool:
     """Tell whether nothing was written: no node, or a plain scalar that is blank, `null` or `~`."""
     match node:
@@ -165,6 +188,14 @@ def parse_rules(text: str, path: str) -> Parsed:
     except _InDoubtError:
         found = None
     return found if isinstance(found, Parsed) and not found.diagnostics else parse(text, path)
+
+
+def parse_flawless(text: str, path: str) -> Node | None:
+    """Parse the one document of a text that there is nothing wrong with; of any other give nothing."""
+    found = _parsed(text, _Builder(path))
+    if isinstance(found, Exception) or found.diagnostics or len(found.documents) != 1:
+        return None
+    return found.documents[0]
 
 
 def _parsed(text: str, builder: _Builder) -> Parsed | yaml.YAMLError | UnicodeError:

@@ -6,7 +6,9 @@ Positions are (line, column) counted from 0 in characters; turning them into a p
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,7 +86,7 @@ class Workshop:
     """One rule base that is being edited, and what was made of its files: only what changed is made anew."""
 
     files: RuleFiles
-    memory: Memory = dataclasses.field(default_factory=new_memory)
+    memory: Memory = dataclasses.field(default_factory=lambda: new_memory(keeps_parts=True))
     last: RuleSet | None = None
 
     def bench(self, unsaved: Mapping[Path, str]) -> Workbench:
@@ -108,13 +110,25 @@ class Workshop:
 
 def _stamps(files: RuleFiles) -> tuple[object, ...]:
     """Tell by names, sizes and times whether any file changed; an editor reads far more often than files do."""
-    return tuple(
-        f"{path} {status.st_mtime_ns} {status.st_size}"
-        for _, folder in files.all_folders
-        for path in sorted(folder.rglob("*"))
+    return tuple(stamp for _, folder in files.all_folders for stamp in _stamps_in(folder))
+
+
+def _stamps_in(folder: Path | str) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        # It need not be there.
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _stamps_in(entry.path)
+            continue
         # A link may lead nowhere.
-        if path.is_file() and (status := path.stat()).st_size
-    )
+        with suppress(OSError):
+            status = entry.stat()
+            if stat.S_ISREG(status.st_mode) and status.st_size:
+                yield f"{entry.path} {status.st_mtime_ns} {status.st_size}"
 
 
 def diagnostics_of(bench: Workbench, today: int) -> Mapping[str, tuple[Diagnostic, ...]]:

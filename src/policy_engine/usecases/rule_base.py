@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -53,9 +52,12 @@ def _stop_at_roots(problems: Problems, sources: Sources, unseen: tuple[str, ...]
         raise RootProblemsError(problems.found, len(unseen) + len(sources.rules))
 
 
-def new_memory() -> Memory:
-    """Make a memory for loading: files are the same where they are called and read alike."""
-    return Memory(lambda thing: isinstance(thing, SourceText | str))
+def new_memory(*, keeps_parts: bool = False) -> Memory:
+    """Make a memory for loading: files are the same where they are called and read alike.
+
+    `keeps_parts`: of a rule file each rule is remembered, for whoever edits it.
+    """
+    return Memory(lambda thing: isinstance(thing, SourceText | str), keeps_parts=keeps_parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,10 @@ def load_rule_set(
     surroundings = (vocabulary, documents, effects, areas, parameters)
 
     def rules_of(source: SourceText) -> Callable[[Problems], _RulesOfFile]:
-        return lambda problems: _rules_of(source, RuleLoader(*surroundings, problems, reads_examples))
+        kept = steps.memory if steps.memory.keeps_parts else None
+        return lambda problems: _rules_of(
+            source, RuleLoader(*surroundings, problems, reads_examples, memory=kept)
+        )
 
     files = tuple(
         steps.made(
@@ -217,8 +222,8 @@ def _tried(
     tried: dict[str, Iterator[Rule]] = {}
     for name, mine in own.items():
         told = tuple(found.get(rule.id, ()) for rule in mine)
-        kept = steps.memory.made(f"tried of {name}", (tuple(mine), told), partial(_with, mine, told))
-        tried[name] = iter(kept)
+        pairs = zip(mine, told, strict=True)
+        tried[name] = iter(steps.memory.made_of_each(f"tried of {name}", (), pairs, _with, _ids))
     # One after the other: two rules may have one id, which is told later.
     return tuple(
         next(tried[rule.citation.document.id]) if rule.citation.document.id in tried else rule
@@ -226,11 +231,13 @@ def _tried(
     )
 
 
-def _with(rules: Iterable[Rule], cases: Iterable[tuple[Example, ...]]) -> tuple[Rule, ...]:
-    return tuple(
-        dataclasses.replace(rule, regressions=some) if some else rule
-        for rule, some in zip(rules, cases, strict=True)
-    )
+def _with(pair: tuple[Rule, tuple[Example, ...]]) -> Rule:
+    rule, cases = pair
+    return dataclasses.replace(rule, regressions=cases) if cases else rule
+
+
+def _ids(pair: tuple[object, object]) -> tuple[int, int]:
+    return id(pair[0]), id(pair[1])
 
 
 def _joined(files: Iterable[_RulesOfFile]) -> Mapping[str, tuple[Definition, ...]]:

@@ -83,6 +83,10 @@ _OF_DOCUMENTS = (
 )
 
 
+# Of these, what looks at one rule at a time, and long enough to remember each.
+_OF_RULES = (detect_mixed_units, detect_idle_names)
+
+
 def lint(rule_set: RuleSet, memory: Memory | None = None) -> tuple[Diagnostic, ...]:
     """Run every lint. `memory`: what they found before in this lexicon, and in the rules of documents that are the same."""
     of = (rule_set.lexicon, rule_set.vocabulary)
@@ -96,7 +100,9 @@ def lint(rule_set: RuleSet, memory: Memory | None = None) -> tuple[Diagnostic, .
         return tuple(
             found
             for name, part in parts.items()
-            for found in memory.made(f"{detect.__name__} {name}", _known(part), _finding(detect, part))
+            for found in memory.made(
+                f"{detect.__name__} {name}", _known(part), _finding(detect, name, part, memory)
+            )
         )
 
     return tuple(found for detect in LINTS.values() for found in run(detect))
@@ -118,9 +124,23 @@ def _by_document(rule_set: RuleSet) -> dict[str, RuleSet]:
 
 def _known(part: RuleSet) -> tuple[object, ...]:
     definitions = tuple(one for defined in part.definitions.values() for one in defined)
-    around = (part.vocabulary, part.documents, part.authority, part.areas)
-    return (part.rules, definitions, *around)
+    return (part.rules, definitions, *_around(part))
 
 
-def _finding(detect: Lint, part: RuleSet) -> Callable[[], tuple[Diagnostic, ...]]:
-    return lambda: tuple(detect(part))
+def _around(part: RuleSet) -> tuple[object, ...]:
+    return (part.vocabulary, part.documents, part.authority, part.areas)
+
+
+def _finding(detect: Lint, name: str, part: RuleSet, memory: Memory) -> Callable[[], tuple[Diagnostic, ...]]:
+    if detect not in _OF_RULES or not memory.keeps_parts:
+        return lambda: tuple(detect(part))
+
+    def of_one(rule: Rule) -> tuple[Diagnostic, ...]:
+        return tuple(detect(dataclasses.replace(part, rules=(rule,))))
+
+    def of_each() -> tuple[Diagnostic, ...]:
+        step = f"{detect.__name__} of each of {name}"
+        found = memory.made_of_each(step, _around(part), part.rules, of_one)
+        return tuple(diagnostic for some in found for diagnostic in some)
+
+    return of_each
