@@ -105,7 +105,7 @@ def test_an_invented_rule_has_no_norm(shipped):
         "    examples:\n"
         "      - {name: 含, given: {含工程: true}, expect: 违反}\n"
         "      - {name: 不含, given: {含工程: false}, expect: 不适用}\n"
-        "      - {name: 不清楚, given: {}, expect: 待核实}\n"
+        "      - {name: 含不含没有填, given: {}, expect: 待核实}\n"
     )
     assert ("PE610", path) == one(with_text(shipped, path, "rules:\n", rule))
 
