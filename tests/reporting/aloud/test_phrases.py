@@ -27,8 +27,19 @@ def test_what_is_listed_last_is_not_taken_for_two() -> None:
     assert "政府以及政府和企业分担" == both(["政府", "政府和企业分担"])
 
 
-def spoken(condition: str) -> Phrase:
-    rule_set = load_rule_set(sources_with({"rules.yaml": RULES.replace("{condition}", condition)}))
+LISTED = """\
+parameters:
+  - name: 限定的标的
+    type: list
+    values:
+      - {from: 2020-03-01, until: 2021-12-31, value: [工程, 货物]}
+      - {from: 2022-01-01, until: null, value: [工程]}
+"""
+
+
+def spoken(condition: str, rules: str = RULES, **files: str) -> Phrase:
+    texts = {f"{name}.yaml": text for name, text in files.items()}
+    rule_set = load_rule_set(sources_with({"rules.yaml": rules.replace("{condition}", condition), **texts}))
     (rule,) = rule_set.rules
     fields = rule_set.vocabulary.subjects["采购事项"].fields
     voice = Voice(fields, {use.span: use.name for use in rule.parameters})
@@ -101,3 +112,14 @@ def test_a_list_in_one_line_keeps_what_belongs_together() -> None:
     assert (
         "采购标的为工程，合同期限为3个月，（自动续签为1个月；或者自动续签为2个月；或者自动续签为3个月）"
     ) == in_one_line(spoken(mixed))
+
+
+def test_a_parameter_is_said_by_its_name_whatever_dates_the_rule() -> None:
+    rules = RULES.replace("    when:", "    dated_by: 合同签订日\n    when:")
+    assert "总期限超过“期限上限”" == spoken("{总期限_月: {more_than: {parameter: 期限上限}}}", rules).text
+
+
+def test_what_a_parameter_does_not_list_is_said_so() -> None:
+    listed = "{采购标的: {parameter: 限定的标的}}"
+    assert "采购标的为“限定的标的”所列" == spoken(listed, parameters=LISTED).text
+    assert "采购标的不是“限定的标的”所列" == spoken(f"{{not: {listed}}}", parameters=LISTED).text

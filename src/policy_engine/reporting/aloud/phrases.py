@@ -20,6 +20,7 @@ from policy_engine.model.conditions import (
     Members,
     Membership,
     Not,
+    OneOf,
     Ratio,
 )
 from policy_engine.model.rules import Definition
@@ -101,10 +102,10 @@ class Voice:
         """Say what is one thing though it is written as several: a parameter's values, a difference, the order of two days."""
         if not isinstance(condition, All | Any) or not condition.parts:
             return None
-        name = self.parameters.get(condition.span)
-        dated = condition if isinstance(condition, All) else condition.parts[0]
-        if name is not None and isinstance(dated, All) and isinstance(dated.parts[0], InForce):
-            return self._parameter(dated.parts[1], name, is_only=dated is condition)
+        found = self._of_parameter(condition)
+        if found is not None:
+            leaf, name = found
+            return self._parameter(leaf, name, is_only=isinstance(condition, All))
         if isinstance(condition, Any):
             return self._difference(condition)
         first, *rest = condition.parts
@@ -121,6 +122,14 @@ class Voice:
         if one.type is not other.type or different(one, other, condition.span) != condition.parts:
             return None
         return Phrase(f"“{field_words(one)}”与“{field_words(other)}”不同")
+
+    def _of_parameter(self, condition: All | Any) -> tuple[Condition, str] | None:
+        """Find the comparison with a parameter that is written out by days, as its first value has it, and the name."""
+        name = self.parameters.get(condition.span)
+        dated = condition if isinstance(condition, All) else condition.parts[0]
+        if name is None or not isinstance(dated, All) or not _is_of_days(dated.parts[0]):
+            return None
+        return dated.parts[1], name
 
     def _parameter(self, leaf: Condition, name: str, *, is_only: bool) -> Phrase | None:
         """Say a comparison with a parameter by its name, and by its value where it only ever had one."""
@@ -166,6 +175,9 @@ class Voice:
             return Phrase(f"不符合“{name}”")
         if isinstance(part, Leaf):
             return Phrase(denied(part, self.fields, quoted(part, self.defined)).text)
+        found = self._of_parameter(part) if isinstance(part, All | Any) and part.parts else None
+        if found is not None and isinstance(found[0], OneOf):
+            return Phrase(denied(found[0], self.fields, f"“{found[1]}”所列").text)
         if self._one(part) is None:
             match part:
                 case Not(part=inner):
@@ -198,3 +210,9 @@ def _is_list(leaf: Leaf) -> bool:
 def _has_come(condition: Condition) -> bool:
     part = condition.part if isinstance(condition, Not) else None
     return isinstance(part, Equals) and part.value == NOT_HAPPENED
+
+
+def _is_of_days(condition: Condition) -> bool:
+    # Of what is dated by an event also the case's own day is asked for.
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    return all(isinstance(part, InForce) for part in parts)
