@@ -7,6 +7,7 @@ import pytest
 
 import as_shipped
 from effort import some
+from policy_engine.analysis.testing.conditions import mutated
 from policy_engine.analysis.testing.fates import Fate
 from policy_engine.analysis.testing.mutants import mutants, mutants_of
 from policy_engine.analysis.testing.mutation import Bench, mutate
@@ -141,6 +142,15 @@ def test_an_error_that_means_something_is_never_called_equivalent(operator):
     for mutant in made:
         found = Bench(compiled).judge(mutant)
         assert Fate.SURVIVED is found.fate, mutant.change
+
+
+def test_the_days_of_a_value_are_no_error_of_an_author():
+    days = c.All((c.InForce(c.AS_OF, 1, None, toy.SPAN), c.InForce("签订", 1, 9, toy.SPAN)), toy.SPAN)
+    dated = c.All((days, TENDER), toy.SPAN)
+    fields = toy.VOCABULARY.subjects[toy.PURCHASE].fields
+    assert {found.words for found in mutated(TENDER, fields)} == {
+        found.words for found in mutated(dated, fields)
+    }
 
 
 @pytest.mark.parametrize("operator", Operator, ids=lambda o: o.name)

@@ -62,6 +62,12 @@ def test_each_kind_says_what_follows(written: str, said: str) -> None:
     assert said in one(written)
 
 
+def test_the_last_day_of_a_rule_is_said_also_where_an_event_dates_it() -> None:
+    written = "    {}in_force: {{until: 2024-12-31}}\n    permit: 政府购买服务\n"
+    plain, dated = one(written.format("")), one(written.format("dated_by: 合同签订日\n    "))
+    assert all(any("本条到2024年12月31日为止适用。" in text for text in said) for said in (plain, dated))
+
+
 def test_whom_another_way_is_shown_has_not_failed_to_follow_advice() -> None:
     written = "    recommend: {not: {采购标的: 服务}}\n    advice: 丙\n"
     said = one(

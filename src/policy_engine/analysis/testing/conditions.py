@@ -46,6 +46,8 @@ class Changed:
 
 def mutated(condition: Condition, fields: Mapping[str, Field]) -> Iterator[Changed]:
     """Go through the small errors that can be made in a condition."""
+    if _is_unwritten(condition):
+        return
     match condition:
         case All(parts=parts) | Any(parts=parts):
             yield from _joined(condition, parts, fields)
@@ -67,20 +69,27 @@ def mutated(condition: Condition, fields: Mapping[str, Field]) -> Iterator[Chang
 def _joined(
     condition: All | Any, parts: tuple[Condition, ...], fields: Mapping[str, Field]
 ) -> Iterator[Changed]:
-    real = [part for part in parts if not isinstance(part, InForce | InArea | Unvalued)]
+    real = [part for part in parts if not _is_unwritten(part)]
     # A dated parameter pairs a period with a value: there the connective is no author's choice.
     if len(real) > 1 and len(real) == len(parts):
         other: type[All] | type[Any] = Any if isinstance(condition, All) else All
         words = "“同时满足”改为“满足其一”" if other is Any else "“满足其一”改为“同时满足”"
         yield Changed(other(parts, condition.span), Operator.CONNECTIVE, words)
     for number, part in enumerate(parts):
-        if len(real) > 1 and not isinstance(part, InForce | InArea | Unvalued):
+        if len(real) > 1 and not _is_unwritten(part):
             rest = (*parts[:number], *parts[number + 1 :])
             words = f"去掉第 {number + 1} 部分“{short(condition_words(part, fields))}”"
             yield Changed(dataclasses.replace(condition, parts=rest), Operator.PART, words)
         for found in mutated(part, fields):
             changed = (*parts[:number], found.condition, *parts[number + 1 :])
             yield dataclasses.replace(found, condition=dataclasses.replace(condition, parts=changed))
+
+
+def _is_unwritten(condition: Condition) -> bool:
+    """Tell what no author writes: the days on which something counts, alone or with the case's own day before them."""
+    if isinstance(condition, All) and condition.parts:
+        return all(map(_is_unwritten, condition.parts))
+    return isinstance(condition, InForce | InArea | Unvalued)
 
 
 def _leaf(leaf: _Leaf, fields: Mapping[str, Field]) -> Iterator[Changed]:

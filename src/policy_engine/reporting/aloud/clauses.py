@@ -162,9 +162,9 @@ def _days(rule: Rule, document: Document) -> str:
         document.effective.day if document.effective else None,
         document.ended.day if document.ended else None,
     )
-    first, last = next(
-        ((leaf.first, leaf.last) for leaf in leaves(rule.scope) if isinstance(leaf, InForce)), own
-    )
+    # What an event dates asks for the case's own day first, which has no end.
+    periods = (leaf for leaf in leaves(rule.scope) if isinstance(leaf, InForce))
+    first, last = next(((one.first, one.last) for one in periods if one.dated_by == rule.dated_by), own)
     since = f"自{chinese_day(first)}起" if first is not None and first != own[0] else ""
     until = f"到{chinese_day(last)}为止" if last is not None and last != own[1] else ""
     return f"本条{since}{until}适用。" if since or until else ""
