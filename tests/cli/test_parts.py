@@ -172,13 +172,15 @@ EXTRAS = {
 }
 # What comes with another package that is declared, and is written for it.
 COMES_WITH = {"lsprotocol": "pygls", "mcp_types": "mcp", "pydantic": "mcp"}
+# Half a gigabyte, which no lock holds.
+NOT_HERE = {"pyspark": "pyspark"}
 
 
 distributions = cache(packages_distributions)
 
 
 def homes_of(module: str) -> set[str]:
-    owner = COMES_WITH.get(module)
+    owner = COMES_WITH.get(module) or NOT_HERE.get(module)
     return {owner} if owner is not None else {plain(name) for name in distributions()[module]}
 
 

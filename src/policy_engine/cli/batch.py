@@ -12,7 +12,7 @@ import click
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit, worst
-from policy_engine.cli.inputs import GivenPath
+from policy_engine.cli.inputs import GivenPath, GivenTable
 from policy_engine.cli.output import output_options, write_whole
 from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled, sources_of
 from policy_engine.cli.run import Run, this_run
@@ -26,6 +26,7 @@ from policy_engine.reporting.told import file_input
 
 if TYPE_CHECKING:  # help needs none of it
     from policy_engine.ledger.running import Opened, Result
+    from policy_engine.ledger.stored import StoredTable
     from policy_engine.model.aggregates import Aggregate
     from policy_engine.reporting.page import Page
     from policy_engine.reporting.told import Json
@@ -34,8 +35,9 @@ _HELP = """审查一份清单，每行写上结论和依据。
 
 一行一件，行的次序不变；没有审查的写明为什么，不够的写明要补充什么。
 
-INPUT 是 .xlsx、.csv 或者 JSON lines（.jsonl）文件。表头写字段的名称，金额的单位写在表头里：项目金额（元）、项目金额（万元）。
--o 写 .xlsx（清单、依据、汇总三个工作表）、.csv 或者 .jsonl；写成以后才替换，中断的不留半个文件，再运行一次接着审。
+INPUT 是 .xlsx、.csv、JSON lines（.jsonl）、.parquet 文件，或者数据库里的一张表：sqlite:///文件.db?table=表名、postgresql://主机/库?table=表名，只读。
+表头写字段的名称，金额的单位写在表头里：项目金额（元）、项目金额（万元）。
+-o 写 .xlsx（清单、依据、汇总三个工作表）、.csv、.jsonl 或者 .parquet；写成以后才替换，中断的不留半个文件，再运行一次接着审。
 退出码同 check，取各行中最重的；有填报有误的行是 2。"""
 _EVERY = 2.0
 _MOST_NAMED = 20
@@ -44,7 +46,7 @@ _DATABASES = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}
 
 
 @click.command(cls=Command, help=_HELP, arguments=[("INPUT", "清单文件")])
-@click.argument("given", metavar="INPUT", type=GivenPath())
+@click.argument("given", metavar="INPUT", type=GivenTable())
 @click.option("--subject", metavar="主题", help="清单说的是什么；不写的看表头")
 @click.option("--as-of", metavar="列|日期", help="基准日：哪一列，或者一个日期；不写按今天")
 @click.option("--jurisdiction", metavar="列|地区", help="地区：哪一列，或者一个地区；不写按全国")
@@ -77,7 +79,7 @@ _DATABASES = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}
 @rule_base_options
 def batch(
     *,
-    given: Path,
+    given: Path | StoredTable,
     subject: str | None,
     as_of: str | None,
     jurisdiction: str | None,
@@ -146,7 +148,7 @@ def batch(
     return _tell(result, output, compiled)
 
 
-def _check_output(given: Path, output: Path | None, *, wants_none: bool) -> None:
+def _check_output(given: Path | StoredTable, output: Path | None, *, wants_none: bool) -> None:
     from policy_engine.ledger.running import WRITERS  # noqa: PLC0415 - help needs none of it
 
     context = click.get_current_context()
@@ -156,7 +158,7 @@ def _check_output(given: Path, output: Path | None, *, wants_none: bool) -> None
         raise click.UsageError("写 -o 输出文件，例如 -o 结果.xlsx", context)
     if output.suffix.lower() not in WRITERS:
         raise click.UsageError(f"`{output}` 的输出写不了；写 {'、'.join(WRITERS)}", context)
-    if output.resolve() == given.resolve():
+    if isinstance(given, Path) and output.resolve() == given.resolve():
         raise click.UsageError(f"`{output}` 是要审查的清单，不能写到它上面", context)
 
 

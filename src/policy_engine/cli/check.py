@@ -14,7 +14,7 @@ from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import as_page
 from policy_engine.cli.completing import files
 from policy_engine.cli.exits import Exit, exit_of, worst
-from policy_engine.cli.inputs import Day, GivenPath, read_input
+from policy_engine.cli.inputs import Day, GivenTable, read_input
 from policy_engine.cli.output import output_options, put
 from policy_engine.cli.papers import is_paper, is_table, need_writer, put_lists, put_paper, refuse_for_paper
 from policy_engine.cli.recording import Recorder, record_options, recorder
@@ -39,6 +39,7 @@ from policy_engine.usecases.checking import engine_fault
 
 if TYPE_CHECKING:
     from policy_engine.ledger.running import Opened
+    from policy_engine.ledger.stored import StoredTable
     from policy_engine.reporting.findings import Report
 
 _HELP = """审查文件里的案件，说明结论和依据。
@@ -57,9 +58,9 @@ _EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
 @click.option(
     "--row",
     "ledger_row",
-    type=(GivenPath(), click.IntRange(1)),
+    type=(GivenTable(), click.IntRange(1)),
     metavar="清单 行号",
-    help="审查清单（.xlsx、.csv、.jsonl）里的一行，给出完整意见；行号按 Excel 里显示的",
+    help="审查清单（.xlsx、.csv、.jsonl、.parquet 或者数据库的一张表）里的一行，给出完整意见；行号按 Excel 里显示的",
 )
 @click.option("--as-of", type=Day(), metavar="日期", help="按哪一天的规定审查（优先于文件里写的）")
 @click.option("--jurisdiction", metavar="地区", help="按哪个地区审查（优先于文件里写的）")
@@ -78,7 +79,7 @@ _EXITS = {Status.REFUSED: Exit.BAD_INPUT, Status.FAILED: Exit.BROKEN}
 def check(
     *,
     case: tuple[str, ...],
-    ledger_row: tuple[Path, int] | None,
+    ledger_row: tuple[Path | StoredTable, int] | None,
     as_of: int | None,
     jurisdiction: str | None,
     engine: str,
@@ -146,7 +147,7 @@ def tell_row(opened: Opened, number: int, compiled: CompiledRuleSet, run: Run) -
 
 
 def _ledger_row(
-    named: tuple[Path, int], defaults: CaseDefaults, compiled: CompiledRuleSet
+    named: tuple[Path | StoredTable, int], defaults: CaseDefaults, compiled: CompiledRuleSet
 ) -> tuple[str, Row]:
     from policy_engine.ledger.running import Asked, open_ledger  # noqa: PLC0415 - rarely wanted
 
@@ -157,7 +158,8 @@ def _ledger_row(
         jurisdiction=defaults.jurisdiction,
         today=defaults.today,
     )
-    return str(path), _row_of(open_ledger(asked, compiled), number)
+    opened = open_ledger(asked, compiled)
+    return opened.table.path, _row_of(opened, number)
 
 
 def _row_of(opened: Opened, number: int) -> Row:

@@ -13,6 +13,8 @@ from policy_engine.loading.files import MOST_BYTES, SourceText, decode, read_sou
 from policy_engine.loading.spellings import day_text
 from policy_engine.model.calendar import day_number
 
+_DATABASES = ("sqlite://", "postgresql://", "postgres://")
+
 
 class GivenPath(click.Path):
     """A path as somebody wrote it: an empty one, from a script's empty variable, is not the current folder."""
@@ -25,6 +27,18 @@ class GivenPath(click.Path):
         if not os.fspath(value).strip():
             message = "写了空的路径，脚本里的变量也许没有值；写文件或者目录，当前目录写 ."
             raise click.UsageError(message, ctx)
+        return super().convert(value, param, ctx)
+
+
+class GivenTable(GivenPath):
+    """A file, or a table of a database: sqlite:///file.db?table=x."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read an address where it is one."""
+        if isinstance(value, str) and value.startswith(_DATABASES):
+            from policy_engine.ledger.stored import stored_table  # noqa: PLC0415 - rarely wanted
+
+            return stored_table(value)
         return super().convert(value, param, ctx)
 
 

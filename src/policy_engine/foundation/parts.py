@@ -14,6 +14,8 @@ _RECORDS = "records"
 _SIGNING = "signing"
 _SQL = "sql"
 _DUCKDB = "duckdb"
+_PARQUET = "parquet"
+_SPARK = "spark"
 _EXTRAS = {
     _AUTHORS: "编写规则用的部分",
     _WEB: "审核台的部分",
@@ -24,6 +26,8 @@ _EXTRAS = {
     _SIGNING: "签名的部分",
     _SQL: "写成 SQL 的部分",
     _DUCKDB: "用 DuckDB 再审的部分",
+    _PARQUET: "读写 Parquet 的部分",
+    _SPARK: "用 Spark 再审的部分",
     "": "程序的一部分",
 }
 # The extra that brings a module, and what it is for; "" is what every installation needs.
@@ -50,6 +54,8 @@ _PARTS = {
     "rfc8785": (_RECORDS, "规范的 JSON"),
     "cryptography": (_SIGNING, "签名"),
     "duckdb": (_DUCKDB, "DuckDB"),
+    "pyarrow": (_PARQUET, "Parquet 文件"),
+    "pyspark": (_SPARK, "Spark"),
     "sqlglot": (_SQL, "写 SQL"),
     "sqlalchemy": (_RECORDS, "数据库"),
     "ahocorasick": ("", "词典"),

@@ -47,6 +47,7 @@ class Table:
 
     `path` as it is shown; `kind`: of which files; `names`: the columns of a table whose file names them by itself, so
     that no line is a head. `sheet`: the name of the sheet that is read. `remarks`: what people should know of how it was opened.
+    `digest`: of all that it holds, where it is no file.
     """
 
     path: str
@@ -55,6 +56,7 @@ class Table:
     names: tuple[str, ...] = ()
     sheet: str = ""
     remarks: tuple[str, ...] = ()
+    digest: str = ""
 
 
 def refuse(path: str, message: str, help_text: str, code: str = "PE531") -> NoReturn:

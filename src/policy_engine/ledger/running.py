@@ -12,6 +12,7 @@ from typing import Final
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.in_place import made_in_place
+from policy_engine.ledger.columns import columns_writer
 from policy_engine.ledger.counting import Counts
 from policy_engine.ledger.deciding import Decider, Row, RowStatus
 from policy_engine.ledger.given import Reading
@@ -19,6 +20,7 @@ from policy_engine.ledger.heads import Column, Heading, Heads, find_heading, nam
 from policy_engine.ledger.journal import Journal
 from policy_engine.ledger.lines import Line, Table, refuse
 from policy_engine.ledger.opening import open_table
+from policy_engine.ledger.stored import StoredTable
 from policy_engine.ledger.tallies import Tallies, words_beside
 from policy_engine.ledger.workbook import MOST_ROWS, workbook_writer
 from policy_engine.ledger.writing import WriterOf, csv_writer, objects_writer
@@ -34,6 +36,7 @@ WRITERS: Final[Mapping[str, WriterOf]] = {
     ".csv": csv_writer,
     ".jsonl": objects_writer,
     ".ndjson": objects_writer,
+    ".parquet": columns_writer,
 }
 _TOP = 12
 
@@ -42,7 +45,7 @@ _TOP = 12
 class Asked:
     """What was said of a run. `as_of`, `jurisdiction`: a column or a value; `mapping`: heads by what they mean."""
 
-    path: Path
+    path: Path | StoredTable
     subject: str | None = None
     as_of: str | None = None
     jurisdiction: str | None = None
@@ -163,8 +166,10 @@ def _column(named: str, table: Table, heading: Heading, what: str) -> Column:
 
 def journal_of(output: Path, opened: Opened, asked: Asked, compiled: CompiledRuleSet) -> Journal:
     """Find where a run notes what it has decided."""
-    with asked.path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = opened.table.digest
+    if isinstance(asked.path, Path):
+        with asked.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     said = [
         asked.subject,
         asked.as_of,

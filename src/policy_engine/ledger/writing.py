@@ -94,7 +94,7 @@ def csv_writer(path: Path, heading: Heading, counts: Counts, _rule_set: RuleSet)
 @contextmanager
 def objects_writer(path: Path, heading: Heading, counts: Counts, _rule_set: RuleSet) -> Iterator[Writer]:
     """Write one JSON object a row."""
-    names = _keys([column.head for column in heading.columns])
+    names = keys_of([column.head for column in heading.columns])
     width = len(names)
     with path.open("w", encoding="utf-8") as file:
 
@@ -110,7 +110,8 @@ def objects_writer(path: Path, heading: Heading, counts: Counts, _rule_set: Rule
         yield Rows()
 
 
-def _keys(heads: Sequence[str]) -> list[str]:
+def keys_of(heads: Sequence[str]) -> list[str]:
+    """Name the columns of a table so that no two share a name."""
     found: dict[str, None] = {}
     for at, head in enumerate(heads, start=1):
         name = head or f"第{at}列"
