@@ -10,12 +10,13 @@ import click
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.run import this_run
 from policy_engine.cli.streams import fitted, is_terminal
+from policy_engine.foundation.patterns import pattern
 from policy_engine.reporting.page import MARKED
 
 _COLOURS = {Exit.PERMITTED: "green", Exit.REFUSED: "red", Exit.OPEN: "yellow"}
 _VERDICT, _WAITING = "结论：", "待确认："
-_MARK = re.compile(f"{MARKED[0]}[^{MARKED}]*(?:{MARKED[1]}|$)")
-_GOES_ON = re.compile(f"^[^{MARKED}]*{MARKED[1]}")
+_MARK = pattern(f"{MARKED[0]}[^{MARKED}]*(?:{MARKED[1]}|$)")
+_GOES_ON = pattern(f"^[^{MARKED}]*{MARKED[1]}")
 
 
 def as_page(text: str, codes: Sequence[Exit] = ()) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.text import joined
 from policy_engine.foundation.width import wrap
 
 _PROBE = "结论：①"
 # A place, a line of a file as messages quote it, and the carets under it.
-_QUOTED = re.compile(r"\s*(\d* \|( |$)|-->)")
+_QUOTED = pattern(r"\s*(\d* \|( |$)|-->)")
 
 
 def prepare_streams() -> None:

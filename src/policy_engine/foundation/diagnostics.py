@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,6 +10,7 @@ from enum import Enum
 from functools import cache
 
 from policy_engine.foundation.fixes import Fix
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, one_line, split_lines
@@ -24,7 +24,7 @@ KEPT_OF_A_KIND = 200
 _TAB = 4
 _WIDEST_LINE = 160
 # One mark a character, so that a caret stands under what it means.
-_UNSEEN = re.compile(f"[{UNSEEN}]")
+_UNSEEN = pattern(f"[{UNSEEN}]")
 
 
 class Severity(Enum):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import KeySpan, Span, span_of
 from policy_engine.foundation.text import LINE_END
 
 # A word that YAML and JSON read as this very word wherever it stands, quoted or not.
-_PLAIN = re.compile(r"[^\s\[\]{},:#&*!|>'\"%@`?\\-][^\s\[\]{},:#'\"\\]*")
+_PLAIN = pattern(r"[^\s\[\]{},:#&*!|>'\"%@`?\\-][^\s\[\]{},:#'\"\\]*")
 _QUOTES = 2
 
 

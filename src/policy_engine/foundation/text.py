@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from policy_engine.foundation.patterns import pattern
+
 # What nobody sees, or what moves the cursor, reorders or hides what is shown: controls, formats, separators,
 # fillers, characters that are none, halves of characters. A character class; line feed and tab are left to each use.
 UNSEEN = (
@@ -21,12 +23,12 @@ _BLANK = " \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _BLANKS = f"(?<=[^{_BLANK}])[{_BLANK}]{{12,}}|^[{_BLANK}]{{40,}}"
 # What a build service takes for a command to itself, at the start of a line or anywhere.
 _COMMAND = rf"^[{_BLANK}]*::|##\["
-_UNFIT = re.compile(f"\r\n|[\t\n{UNSEEN}]|{_BLANKS}|{_COMMAND}")
+_UNFIT = pattern(f"\r\n|[\t\n{UNSEEN}]|{_BLANKS}|{_COMMAND}")
 # Where YAML counts a new line.
-LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_END = pattern("\r\n|[\n\r\x85\u2028\u2029]")
 # Nearly every text is fit; these look-ups are several times faster than the alternatives above.
-_ANY_UNFIT, _LONG_BLANK = re.compile(f"[\t\n{UNSEEN}]"), re.compile(f"[{_BLANK}]{{12}}")
-_ANY_UNSEEN = re.compile(f"[{UNSEEN}]")
+_ANY_UNFIT, _LONG_BLANK = pattern(f"[\t\n{UNSEEN}]"), pattern(f"[{_BLANK}]{{12}}")
+_ANY_UNSEEN = pattern(f"[{UNSEEN}]")
 
 
 def one_line(text: str) -> str:

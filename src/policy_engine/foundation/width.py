@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
 
+from policy_engine.foundation.patterns import pattern
+
 _NARROWEST = 20
 # Marks that never begin a line, and those that never end one.
 _CLOSING = set("，。、；：？！）》」』】〉〕”’…％)]},.;:!?%")
 _OPENING = set("（《「『【〈〔“‘([{")
-_INDENT = re.compile(r"\s*(?:[①-⑳] |\(\d+\) |[-*] |\d+\. )?")
+_INDENT = pattern(r"\s*(?:[①-⑳] |\(\d+\) |[-*] |\d+\. )?")
 # A dash of two characters is one mark.
-_PIECES = re.compile(r"\s+|[!-~]+|——|.", re.DOTALL)
+_PIECES = pattern(r"\s+|[!-~]+|——|.", re.DOTALL)
 
 
 def display_width(text: str) -> int:

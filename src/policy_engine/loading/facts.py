@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.loading.item_choices import read_item
 from policy_engine.loading.problems import Problems, unknown_keys
@@ -18,7 +18,7 @@ from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field
 
 # What parts the unit from the name: 项目金额_万元, 项目金额（元）.
-_STEM = re.compile("[_（(]")
+_STEM = pattern("[_（(]")
 _KEYS = ("unknown", "value", "source")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
+
+from policy_engine.foundation.patterns import pattern
 
 # What the folder of a document may hold: the rules; what was made to try them on; how its norms are answered.
 LAW: Final = "law.yaml"
@@ -29,7 +30,7 @@ VALUES_SCHEMA: Final = "values.schema.json"
 HELPERS: Final = frozenset(
     f"{name}.schema.json" for name in ("case", "cost", "decision", "output", "rule-file", "values")
 )
-_GROUP = re.compile(r"([1-9][0-9]{0,2})-(.+)\.yaml")
+_GROUP = pattern(r"([1-9][0-9]{0,2})-(.+)\.yaml")
 
 
 def root_of(path: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.items import check_listed
@@ -17,8 +18,8 @@ from policy_engine.loading.values import blank_help
 from policy_engine.model.items import CUT, Items, full_code, is_code, parent_of, short_code
 from policy_engine.model.vocabulary import Field, Vocabulary
 
-_WRITTEN: Final = re.compile(r"(?P<code>[A-Z][0-9]{0,8})?[ ,，、:：\-]*(?P<name>.*)", re.DOTALL)
-_NOT_BARE: Final = re.compile("[ \u3000\uff01-\uff5e\u00a0]+")
+_WRITTEN: Final = pattern(r"(?P<code>[A-Z][0-9]{0,8})?[ ,，、:：\-]*(?P<name>.*)", re.DOTALL)
+_NOT_BARE: Final = pattern("[ \u3000\uff01-\uff5e\u00a0]+")
 _SHOWN: Final = 3
 _FORM: Final = "写政府采购品目分类目录里的代码或者名称，例如 C21040000 或 物业管理服务"
 

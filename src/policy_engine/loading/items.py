@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 from policy_engine.foundation.diagnostics import raise_errors
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.spans import Span, span_of
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems, short
 from policy_engine.model.items import CLASSES, NO_ITEMS, Items, full_code, parent_of
 
-_CODE: Final = re.compile(r"([A-Z])((?:[0-9]{2}){0,4})")
+_CODE: Final = pattern(r"([A-Z])((?:[0-9]{2}){0,4})")
 _CLASS: Final = "|".join(f"{letter} {name}" for letter, name in CLASSES.items())
-_LINE: Final = re.compile(rf"{_CLASS}|[{''.join(CLASSES)}](?:[0-9][0-9]){{0,3}}(?!00)[0-9][0-9] \S(?:.*\S)?")
+_LINE: Final = pattern(rf"{_CLASS}|[{''.join(CLASSES)}](?:[0-9][0-9]){{0,3}}(?!00)[0-9][0-9] \S(?:.*\S)?")
 _FORM: Final = "代码略去末尾的 00：A020101 计算机；类别只有 " + "、".join(_CLASS.split("|"))
 _TITLE, _VERIFIED = "目录", "核对"
 _YES_NO: Final = {"是": True, "否": False}

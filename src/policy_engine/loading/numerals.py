@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+from policy_engine.foundation.patterns import pattern
+
 _TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE5: "¥"}
 _CAPITALS = str.maketrans(
     "〇○两壹贰叁肆伍陆柒捌玖拾佰仟貳參陸萬億", "零零二一二三四五六七八九十百千二三六万亿"
@@ -24,9 +26,9 @@ _UNITS = {
 _ARABIC = r"-?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _IN_CHARACTERS = r"[零一二三四五六七八九十百千万亿点]+"
 _UNIT_WORDS = "|".join(sorted(_UNITS.keys() - {"万元"}, key=len, reverse=True))
-_PART = re.compile(rf"({_ARABIC})({'|'.join(sorted(_TIMES, key=len, reverse=True))})?({_UNIT_WORDS})?")
-_CHARACTER_PART = re.compile(rf"({_IN_CHARACTERS})({_UNIT_WORDS})?")
-_MONEY_MARK = re.compile(r"^(?:人民币|RMB|¥)+")
+_PART = pattern(rf"({_ARABIC})({'|'.join(sorted(_TIMES, key=len, reverse=True))})?({_UNIT_WORDS})?")
+_CHARACTER_PART = pattern(rf"({_IN_CHARACTERS})({_UNIT_WORDS})?")
+_MONEY_MARK = pattern(r"^(?:人民币|RMB|¥)+")
 _PERCENT_MARK = "百分之"
 _LONGEST = 60
 

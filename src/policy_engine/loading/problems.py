@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import field, replace
 
 from policy_engine.foundation.diagnostics import Diagnostic, Tally
 from policy_engine.foundation.fixes import Fix, respelling
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or, fixes_of, may_mean
@@ -23,7 +23,7 @@ BOOLEAN_WORDS = {
     "Yes": "true", "No": "false", "YES": "true", "NO": "false", "y": "true", "n": "false", "对": "true",
     "1": "true", "0": "false", "√": "true", "×": "false",
 }  # fmt: skip
-_DAY_LIKE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_DAY_LIKE = pattern(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 DAY_HELP = "年写四位，按年、月、日的次序，写成 2026-01-15"
 _LONGEST_WORD, _LONGEST_MESSAGE = 40, 400
 

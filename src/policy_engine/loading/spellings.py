@@ -5,11 +5,11 @@ What can mean two things, or needs rounding, is not read here, and the strict re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import field
 from datetime import date
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.loading.numerals import decimal_text, half_width, in_characters, quantity
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty
@@ -21,22 +21,22 @@ _TRUE = ("是", "√", "✓", "✔", "☑", "yes", "Yes", "YES", "True", "TRUE")
 _FALSE = ("否", "×", "✗", "✘", "不是", "no", "No", "NO", "False", "FALSE")
 _PRESENCE = {"有": "true", "无": "false", "没有": "false"}
 # 有 says nothing certain of a field that is itself a denial.
-_DENIAL = re.compile("[未无没不非]")
+_DENIAL = pattern("[未无没不非]")
 _TRUTHS = {**dict.fromkeys(_TRUE, "true"), **dict.fromkeys(_FALSE, "false")}
 _NOT_YET = ("尚未发生", "还未发生", "还没有发生", "没有发生")
-_WRITTEN_DAY = re.compile(
+_WRITTEN_DAY = pattern(
     r"([0-9]{4}) ?(?:(?P<mark>[-/.]) ?([0-9]{1,2}) ?(?P=mark) ?([0-9]{1,2})|年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号])"
     r"(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
 )
-_CLOSE_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_SERIAL = re.compile(r"([1-9][0-9]{4})(?:\.0+)?")
-_DAY_IN_CHARACTERS = re.compile(
+_CLOSE_DAY = pattern(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_SERIAL = pattern(r"([1-9][0-9]{4})(?:\.0+)?")
+_DAY_IN_CHARACTERS = pattern(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]"
 )
 # Day 60 of Excel is 1900-02-29, which never was; all days after it count from here.
 _EXCEL_DAY_ZERO = date(1899, 12, 30).toordinal()
-_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_LISTED = re.compile(r"[、，,；;＋+\s]+")
+_PLAIN = pattern(r"-?[0-9]+(\.[0-9]+)?")
+_LISTED = pattern(r"[、，,；;＋+\s]+")
 _SHOWN = 40
 _TOLD = {"true": "是", "false": "否"}
 _UNIT_TOLD = {"月": "个月"}

@@ -10,6 +10,7 @@ import yaml
 
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.fixes import Edit, Fix
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, split_lines
 from policy_engine.loading.trouble import (
@@ -23,17 +24,17 @@ from policy_engine.loading.trouble import (
 )
 
 # What nobody sees is refused; a carriage return ends a line.
-HIDDEN = re.compile(f"(?![\r])[{UNSEEN}\U0010fffd]")
+HIDDEN = pattern(f"(?![\r])[{UNSEEN}\U0010fffd]")
 # What the YAML reader would stop at; a private character stands in for it, so that the rest can be read.
-_UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_UNREADABLE = pattern("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _STAND_IN = "\U0010fffd"
 Shortened = Mapping[int, Sequence[int]]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # As long as the escape it replaces, so that places stay.
 _HALF = "\\uffff"
-_PARTS = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
-_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_SURROGATES = re.compile(
+_PARTS = pattern("(\r\n|[\n\r\x85\u2028\u2029])")
+_JSON_STRING = pattern(r'"(?:[^"\\]|\\.)*"')
+_SURROGATES = pattern(
     r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(?P<escape>\\.)"
 )

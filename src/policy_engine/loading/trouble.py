@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 
 Place = tuple[int, int]
@@ -13,9 +13,9 @@ FULL_WIDTH = {
 }  # fmt: skip
 _BLANKS = {"\t": "制表符", "\u3000": "全角空格", "\xa0": "不换行空格（U+00A0）"}
 ODD_BLANKS = "\t\u3000\xa0\u1680\u2000-\u200a\u202f\u205f"
-_ODD_BLANK = re.compile(f"[{ODD_BLANKS}]")
+_ODD_BLANK = pattern(f"[{ODD_BLANKS}]")
 BRACKETS = {"[": ("方括号", "]"), "{": ("花括号", "}")}
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^'\n]*'|(?<=\s)#[^\n]*")
+_QUOTED = pattern(r"\"(?:[^\"\\]|\\.)*\"|'[^'\n]*'|(?<=\s)#[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)

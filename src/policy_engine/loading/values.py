@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import floor
 
 from policy_engine.foundation.fixes import respelling
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.numerals import decimal_text, quantity
 from policy_engine.loading.problems import BOOLEAN_WORDS, DAY_HELP, Problems, short
@@ -18,11 +19,11 @@ from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, day_number, iso
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, Known, number_words
 from policy_engine.model.vocabulary import Field, FieldType, Role
 
-_MEMBERS = re.compile(r"[^、，,；;＋+\s]+")
+_MEMBERS = pattern(r"[^、，,；;＋+\s]+")
 # Marks and words that stand where nothing is known.
-_GLUED_COMMENT = re.compile(r"([^#]*[^#\s])#(.*)")
-_NOTHING = re.compile(r"[-—–/\\?？*]+|待定|不详|未知|不明|不清楚|不知道|不确定|暂无|N/?A|n/?a")
-_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_GLUED_COMMENT = pattern(r"([^#]*[^#\s])#(.*)")
+_NOTHING = pattern(r"[-—–/\\?？*]+|待定|不详|未知|不明|不清楚|不知道|不确定|暂无|N/?A|n/?a")
+_PLAIN_NUMBER = pattern(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 LARGEST_NUMBER = 2**53
 
 

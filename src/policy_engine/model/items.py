@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from types import MappingProxyType
 from typing import Final
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 
 CLASSES: Final[Mapping[str, str]] = MappingProxyType({"A": "货物", "B": "工程", "C": "服务"})
 # What stands where the copy of the catalogue lacks a name, or a part of one.
 CUT: Final = "…"
 _DIGITS: Final = 8
-_CODE: Final = re.compile(rf"[{''.join(CLASSES)}](?:(?:[0-9]{{2}}){{0,3}}(?!00)[0-9]{{2}})?")
+_CODE: Final = pattern(rf"[{''.join(CLASSES)}](?:(?:[0-9]{{2}}){{0,3}}(?!00)[0-9]{{2}})?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,10 +6,10 @@ registered) is taken for the nearest registered area, and `Located.note` says so
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.simplified import simplifications
 from policy_engine.model.area_codes import NATION, Area, chain_of, level_of, lies_in
@@ -19,25 +19,25 @@ _LONGEST = 60
 _SHORTEST = 2
 _SHOWN = 3
 _CITY = 2
-_BETWEEN = re.compile(r"[\s/\\>·．.\-—–_]+")
-_LIST = re.compile(r"[、,;]")
-_AND = re.compile(r"[和及与]")
-_VAGUE = re.compile(
+_BETWEEN = pattern(r"[\s/\\>·．.\-—–_]+")
+_LIST = pattern(r"[、,;]")
+_AND = pattern(r"[和及与]")
+_VAGUE = pattern(
     r"^(市辖区|开发区|经济开发区|高新区|经开区|新区|园区|工业园区|市区|县城|街道|本市|本县|本区|我市|我县|我区)$"
 )
 # What stands between a municipality or a province and the counties that lie in it directly.
 _FILLERS = ("市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划", "县")
 _NATION_WORDS = ("全国", "中国", "中华人民共和国")
-_OFFICES = re.compile(r"(?<=街道)办(事处)?$|(?<=.)(人民)?政府$|(?<=[省市区县州盟旗])本级$")
-_TWICE = re.compile(r"^(.{3,}?)\1")
-_AREA_LIKE = re.compile(r"(区|县|市|镇|乡|街道|村|社区|园|场|旗|苏木|港|城|带|管委会|委员会)$")
+_OFFICES = pattern(r"(?<=街道)办(事处)?$|(?<=.)(人民)?政府$|(?<=[省市区县州盟旗])本级$")
+_TWICE = pattern(r"^(.{3,}?)\1")
+_AREA_LIKE = pattern(r"(区|县|市|镇|乡|街道|村|社区|园|场|旗|苏木|港|城|带|管委会|委员会)$")
 # What a county's short name may stand before: 长兴经济技术开发区.
-_OWN_ZONE = re.compile(
+_OWN_ZONE = pattern(
     r"^(经济(技术)?开发区|高新(技术产业(开发|园)?)?区|高新技术产业园区|经开区|化工园区|工业园区|产业集聚区)"
     r"(管委会|管理委员会)?$"
 )
-_FULL = re.compile(r"(省|市|区|县|州|盟|旗|地区)$")
-_TOWN = re.compile(r"(镇|乡|街道|苏木)$")
+_FULL = pattern(r"(省|市|区|县|州|盟|旗|地区)$")
+_TOWN = pattern(r"(镇|乡|街道|苏木)$")
 _ONE = "一个案件只写一个地区；几个地区分别写成几个案件"
 _HINT = "写全名，例如 浙江省湖州市吴兴区，或者写区划代码"
 

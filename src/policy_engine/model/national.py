@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from types import MappingProxyType
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 
 _PEOPLES = (
@@ -14,10 +15,10 @@ _PEOPLES = (
     "柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|"
     "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
 )
-_PEOPLE = re.compile(f"(?:{_PEOPLES})族$|(?:蒙古|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯)$")
-_SUFFIX = re.compile(r"(特别行政区|地区|林区|特区|新区|省|市|区|县|盟|旗)$")
-_AUTONOMOUS = re.compile(r"自治(区|州|县|旗)$")
-_PEOPLES_DISTRICT = re.compile(r"..族区$")
+_PEOPLE = pattern(f"(?:{_PEOPLES})族$|(?:蒙古|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯)$")
+_SUFFIX = pattern(r"(特别行政区|地区|林区|特区|新区|省|市|区|县|盟|旗)$")
+_AUTONOMOUS = pattern(r"自治(区|州|县|旗)$")
+_PEOPLES_DISTRICT = pattern(r"..族区$")
 _SHORTEST = 2
 _COUNTY_DIGITS = 6
 

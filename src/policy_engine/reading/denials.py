@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.reading.phrases import Phrases
 
 # 能不能, 含不含, 有没有 ask and deny nothing; where the first half ends another word (功能不能, 许可不可), it is a denial.
-_ENDS_A_WORD = re.compile(
+_ENDS_A_WORD = pattern(
     r"[功智职性才可机]能|[许认]可|[标水批核]准|[于总还只但都就也凡正算硬若]是|[下附所隶金直]属|[包内]含|[社机学]会|[私国拥]有"
 )
 _CANNOT = r"(?:不能|不可(?![逆抗分])|不准|不允许)"
@@ -36,32 +36,32 @@ _BEHIND = (
     r"除外|不(?:含|包括|包含|算|计)在内|不在[^,。;、]{0,10}?范围|不(?:纳入|计入|列入)"
     r"|不属于(?=本|此|采购|服务|合同|招标)|不作为本|无关(?!紧要)"
 )
-_EXCEPT = re.compile(
+_EXCEPT = pattern(
     r"除(?![尘草雪湿臭虫冰锈害颤险名此四非])了?(?P<what>[^,。;!?\n除]{1,40}?)(?:以外|之外|外)"
     r"(?![墙包聘围部网出语来立国事宣联观勤卖电线饰挂保架委])"
 )
-_INCLUSIVE = re.compile(r",?(?:[^,。;]{0,6}?)(?:还|也|另(?!行)|同时|并|都|仍)")
+_INCLUSIVE = pattern(r",?(?:[^,。;]{0,6}?)(?:还|也|另(?!行)|同时|并|都|仍)")
 # What a text only tells of: what a meeting heard about, what a purchase is to help with.
-_TOLD_OF = re.compile(
+_TOLD_OF = pattern(
     r"(?:听取|通报|汇报|传达|回顾|学习)了?(?P<heard>[^,。;!?\n]{1,30}?)(?:情况|进展|汇报|通报|报告|精神|文件)"
     r"|为了?(?:配合|保障|服务|支持|协助|加强|规范|监督)(?P<purpose>[^,。;!?\n]{1,24})(?=,)"
 )
 # Right before the word and nowhere else.
-_RIGHT_BEFORE = re.compile(r"(?<![除并是岂莫])非|无(?!偿|障碍)|[不未勿]|免(?!费)")
+_RIGHT_BEFORE = pattern(r"(?<![除并是岂莫])非|无(?!偿|障碍)|[不未勿]|免(?!费)")
 # Within what a pattern spans: 甲方亦不为其担保.
-_IN_BETWEEN = re.compile(
+_IN_BETWEEN = pattern(
     rf"{_CANNOT}|不需"
     r"|不(?:得|再|予|含|包括|涉及|在|属于|属|是|为|提供|参与|负责|承担|作(?!为)|对|由|必|应|将|会|要求|设|介入|具有|收|向|以|直接|代)"
     r"|(?<!尚)未(?!按|达|成年|来)|没有|无(?:权|需|须)|严禁|禁止|并非"
 )
-_TOKENS = re.compile(
+_TOKENS = pattern(
     f"(?P<left_out>{_LEFT_OUT})|(?P<forbidden>{_FORBIDDEN})|(?P<elsewhere>{_ELSEWHERE})|(?P<behind>{_BEHIND})"
 )
 _AFFIRMED = "提供|负责|采购|购买|购置|开展|承担|包括|包含|含|实施|完成|组织|配备|承接|委托|进行|应当?|须|要求|同时|还|另(?!行)|并"
-_AFFIRMS = re.compile(_AFFIRMED)
-_TURNS = re.compile("但|而(?!且)|只|仅")
-_OPENS = re.compile(r"[:(]")
-_ATTACHES = re.compile(r"(?:并|再|需|可|须|应|将|且)$")
+_AFFIRMS = pattern(_AFFIRMED)
+_TURNS = pattern("但|而(?!且)|只|仅")
+_OPENS = pattern(r"[:(]")
+_ATTACHES = pattern(r"(?:并|再|需|可|须|应|将|且)$")
 
 
 @dataclass(frozen=True, slots=True)

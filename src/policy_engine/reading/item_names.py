@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.items import CUT, Items, parent_of
 
@@ -16,11 +16,11 @@ DOINGS: Final = (
     "|保洁|消毒|培训|教育|回收|处置|处理|治理|防治|防控|盘点|清查|审计|审核|审查|评审|评估|评价|设计|规划|勘察|勘测|勘探|测绘|测试|咨询|编制|验收"
     "|看护|看管|值守|巡护|协管|调查|统计|登记|宣传|推广|研究|研发|开发(?!区)|代理|实施|鉴定|鉴证|认证|印刷|出版|运输|客运|货运|调解|援助|救助|接种|保健"
 )
-_ASIDE: Final = re.compile(r"[（(][^（()）]*[）)]")
+_ASIDE: Final = pattern(r"[（(][^（()）]*[）)]")
 _PLAIN: Final = str.maketrans("（），", "(),")
-_JOINED: Final = re.compile(r"[、和及与]")
-_ENDS_IN_DOING: Final = re.compile(f"(?:{DOINGS})$")
-_TWO_DOINGS: Final = re.compile(f"(.*?)({DOINGS})和({DOINGS})")
+_JOINED: Final = pattern(r"[、和及与]")
+_ENDS_IN_DOING: Final = pattern(f"(?:{DOINGS})$")
+_TWO_DOINGS: Final = pattern(f"(.*?)({DOINGS})和({DOINGS})")
 # An ending that so many names share says what kind of thing it is: whatever ends in 车 is a vehicle.
 _SHARED: Final[Mapping[int, int]] = MappingProxyType({2: 5, 1: 30})
 _KIND_OF_WORKS: Final = 4

@@ -7,35 +7,36 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import Final
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.reading.item_names import DOINGS
 from policy_engine.reading.phrases import Phrases
 
 BUY: Final = "采购|购置|购买|添置|添购|新购|增购|购进|购入|订购|采买|置办|选购|配发|增配|换购"
-_BUYS: Final = re.compile(
+_BUYS: Final = pattern(
     rf"(?:{BUY}|(?<![购采收代])买)(?!人|方|代理|文件|需求|公告|合同|活动|程序|预算|意向|计划|包|主体|价|单位|清单|渠道|力|管理"
     "|目录|限额|平台|中心|电子|法|结果|的?服务)"
 )
-_BUILDS: Final = re.compile("实施|建设|施工|承包|承建|建造|修建|修筑|开展|完成|采购|购买")
+_BUILDS: Final = pattern("实施|建设|施工|承包|承建|建造|修建|修筑|开展|完成|采购|购买")
 # What works consist of; of a service it only says what the service is about.
-_HOLDS: Final = re.compile("包括|包含|内容[为是:]")
+_HOLDS: Final = pattern("包括|包含|内容[为是:]")
 # Whoever buys is not the authority, or does it for somebody else.
-_OTHERS: Final = re.compile(
+_OTHERS: Final = pattern(
     "负责|承担|承接|乙方|中标|供应商|投标人|服务商|服务方|服务单位|服务机构|运营方|自行|自备|自带|协助|配合|代为|须|应当|(?<=[商方者])[应需]|不得"
     "|指导|引导|鼓励|支持|帮助|动员|模拟|陪同|陪护|代[买购]"
 )
 # Between the word of buying and the head: then something else is bought, and the head is what it is for.
-_ELSE: Final = re.compile("服务|劳务|保险|用于|用来|为了|进行|负责|开展|从事|的")
+_ELSE: Final = pattern("服务|劳务|保险|用于|用来|为了|进行|负责|开展|从事|的")
 # Something is done to what follows.
-_DOES: Final = re.compile(
+_DOES: Final = pattern(
     f"{DOINGS}|操作|使用|提供|负责|安装|调试|租|协助|配合|保障|涉及|关于|针对|围绕|[对按把将]|依据|根据|通过|利用|推进|加强|做好|完善|落实|参与|属于|配备"
     "|自带|自备|投入|更换|拆除|改造|介绍|代建|委托|发放|印制|制作|编印|编写|讲解|开放|陈列"
 )
-_THERE_ALREADY: Final = re.compile("租|[由已]|现有|原有|投入|提供|用于|用来|以备|作为|发放")
-_SPEAKS_OF: Final = re.compile("做好|加强|规范|完善|推进|涉及|关于|针对|围绕|参与|落实|监督|开展")
+_THERE_ALREADY: Final = pattern("租|[由已]|现有|原有|投入|提供|用于|用来|以备|作为|发放")
+_SPEAKS_OF: Final = pattern("做好|加强|规范|完善|推进|涉及|关于|针对|围绕|参与|落实|监督|开展")
 # What is done with goods by whoever sells them.
-_SOLD_WITH: Final = re.compile("安装|调试|施工|服务|运维|维护|维保|配送|更换|运输|租赁")
-_ENDS_SENTENCE: Final = re.compile(r"[,;。!?\n]")
+_SOLD_WITH: Final = pattern("安装|调试|施工|服务|运维|维护|维保|配送|更换|运输|租赁")
+_ENDS_SENTENCE: Final = pattern(r"[,;。!?\n]")
 _LONGEST_NAME: Final = 40
 # However long a clause is, a word of buying governs what is near.
 _NEAR: Final = 200

@@ -6,11 +6,11 @@ only where words of buying or building go with them, or where the text is a name
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Final
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.items import Items
 from policy_engine.reading.item_names import DOINGS, Heads, heads
@@ -21,19 +21,19 @@ from policy_engine.reading.phrases import Phrases
 _NUMBER: Final = "[0-9]{1,6}|[一二两三四五六七八九十百千万几若干]{1,6}"
 _COUNTERS: Final = "台套|[台辆批套张把部艘架吨株箱双顶支只册块件床桶盏面个条头组份盒瓶根本副具棵座]|公斤"
 # What may follow the head in a phrase without being what is bought.
-_TAIL: Final = re.compile(
+_TAIL: Final = pattern(
     rf"(?:(?P<buy>{BUY}|供货)|(?:数量)?(?:{_NUMBER})余?(?:{_COUNTERS})|一批|若干|更新|更换|项目|专项|工作|事项|任务|计划|等|经费|费用?"
     r"|第?[一二三四五六七八九十0-9]+(?:期|标段|包|批次?|次)|(?:19|20)[0-9]{2}年度?)$"
 )
 _LONGEST_TAIL: Final = 16
 # What is said behind the head of what it is for: 购置无人机用于巡查.
-_PURPOSE: Final = re.compile("用于|用来|以备|作为|发放")
-_BUYS_BEHIND: Final = re.compile(rf"(?:{BUY})(?!人|方|代理|文件|需求|合同)")
+_PURPOSE: Final = pattern("用于|用来|以备|作为|发放")
+_BUYS_BEHIND: Final = pattern(rf"(?:{BUY})(?!人|方|代理|文件|需求|合同)")
 # Buildings and rights are bought too, but a text that only names one says nothing of buying it.
 _NEVER_BY_NAME: Final = ("A01", "A08")
 # Food, materials and small articles: whoever cooks, cleans or repairs buys them to use them up.
 _USED_UP: Final = ("A07", "A0504")
-_ENDS_IN_WORK: Final = re.compile(
+_ENDS_IN_WORK: Final = pattern(
     f"(?:{DOINGS}|托管|外包|承包|代管|供餐|做饭|烹饪|烹制|加工|制作|照料|护理)(?:服务)?(?:项目)?$"
 )
 

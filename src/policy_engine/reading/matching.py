@@ -10,6 +10,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.lexicon import BARRIERS, Barriers, Certainty, Lexicon, Term
 from policy_engine.model.values import Known
@@ -32,7 +33,7 @@ PATTERNS_READ: Final = 10_000
 # So much of all texts is looked through word by word.
 LOOKED_THROUGH: Final = 2_000
 _WORDS_GROUP = "words"
-_DENYING = re.compile("[不未没非]|无(?!人机|线|偿|障碍)")
+_DENYING = pattern("[不未没非]|无(?!人机|线|偿|障碍)")
 Target = tuple[str, str, Known]
 
 
@@ -326,7 +327,7 @@ def _end_of_last(rest: str, word: str) -> int:
     return at + len(word) if at >= 0 else 0
 
 
-_DOCUMENT = re.compile(
+_DOCUMENT = pattern(
     r"《[^《》\n]{1,60}?(?:法|条例|办法|规定|标准|规范|目录|通知|意见|指南|方案|细则|规程|决定|纲要|规划)(?:\([^()]{0,20}\))?》"
 )
 

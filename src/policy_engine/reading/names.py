@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from policy_engine.foundation.patterns import pattern
 
 # Services whose object is a thing: works that are supervised, devices that are tested. Nobody trains or surveys a building.
 _ABOUT: Final = (
@@ -12,13 +13,13 @@ _ABOUT: Final = (
 )
 ABOUT: Final = frozenset(_ABOUT.split("|"))
 _LONGEST: Final = 40
-_ENDS_A_SENTENCE: Final = re.compile(r"[,;。!?\n]|(?<![0-9]):")
-_ASIDE: Final = re.compile(r"\([^()]{0,20}\)$")
-_TAIL: Final = re.compile(
+_ENDS_A_SENTENCE: Final = pattern(r"[,;。!?\n]|(?<![0-9]):")
+_ASIDE: Final = pattern(r"\([^()]{0,20}\)$")
+_TAIL: Final = pattern(
     "(?:服务|项目|采购|购买|外包|委托|工作|事项|任务|专项|经费|费用?|合同|协议|公告|公示|意向|需求|单位|机构|公司|编制|报告|方案|技术|活动|辅助"
     "|的(?:请示|报告|函|通知|公告|公示|申请|说明|建议)|请示|第?[一二三四五六七八九十0-9]+(?:期|标段|包|批次?|次)|(?:19|20)[0-9]{2}年度?)$"
 )
-_BUYS: Final = re.compile(
+_BUYS: Final = pattern(
     "(?:另行?|配套|同步|一并|同时)?(?:采购|购置|购买|购入|添置|置办|采买|订购|新购|增购|配备|配置)"
 )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.simplified import is_plain, simplified
 
@@ -16,14 +16,12 @@ _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 # Controls, formats and halves of characters: nobody sees them, so they part no word.
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Mn"))
 # Characters that have no other form than their own, but for the simplified one.
-_HAN = re.compile("[\u4e00-\u9fffA-Za-z0-9]+")
+_HAN = pattern("[\u4e00-\u9fffA-Za-z0-9]+")
 _IDEOGRAPHS = range(0x4E00, 0xA000)
 # A line of so many characters without a mark at its end was broken by its width, not by whoever wrote it.
 _WIDE: Final = 20
-_HEADING: Final = re.compile(
-    "(?:项目|服务|公告|公示|合同|协议|采购|意向|请示|通知|纪要|方案|说明|要求|如下)$"
-)
-_NEXT_ITEM: Final = re.compile("[一二三四五六七八九十]{1,3}[、.]|第[一二三四五六七八九十]")
+_HEADING: Final = pattern("(?:项目|服务|公告|公示|合同|协议|采购|意向|请示|通知|纪要|方案|说明|要求|如下)$")
+_NEXT_ITEM: Final = pattern("[一二三四五六七八九十]{1,3}[、.]|第[一二三四五六七八九十]")
 
 
 @dataclass(frozen=True, slots=True)

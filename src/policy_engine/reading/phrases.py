@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from functools import cached_property
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 
 # A comma or colon between digits is part of a number or an hour.
@@ -16,10 +17,10 @@ _JOINER = (
     "以及|(?<![普涉提])及(?![时格早])|(?<![总饱缓温中共])和(?![谐平解田睦])|(?<![参给赋])与(?![会否])"
     "|(?<![合兼归吞])并(?![行网列购轨])|或者?(?!许)|(?<![不包内富])含(?![量税有义])"
 )
-_ENDS_SENTENCE, _ENDS_CLAUSE = re.compile(_SENTENCE), re.compile(_CLAUSE)
-_PARTS_ITEMS = re.compile(f"[、/+]|{_JOINER}")
-_ENDS_PHRASE = re.compile(f"{_CLAUSE}|[、/+]|{_JOINER}")
-_ASIDE = re.compile(r"\([^()\n]{0,30}\)")
+_ENDS_SENTENCE, _ENDS_CLAUSE = pattern(_SENTENCE), pattern(_CLAUSE)
+_PARTS_ITEMS = pattern(f"[、/+]|{_JOINER}")
+_ENDS_PHRASE = pattern(f"{_CLAUSE}|[、/+]|{_JOINER}")
+_ASIDE = pattern(r"\([^()\n]{0,30}\)")
 _ASIDES = 5
 
 
@@ -92,6 +93,6 @@ class Phrases:
         return ends[index] if index < len(ends) else len(self.text)
 
 
-def _marks(pattern: re.Pattern[str], text: str) -> tuple[list[int], list[int]]:
-    found = [match.span() for match in pattern.finditer(text)]
+def _marks(mark: re.Pattern[str], text: str) -> tuple[list[int], list[int]]:
+    found = [match.span() for match in mark.finditer(text)]
     return [start for start, _ in found], [end for _, end in found]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.loading.numerals import quantity
 from policy_engine.model.lexicon import Measure
 from policy_engine.reading import quantities_days as by_day
@@ -27,7 +28,7 @@ from policy_engine.reading.quantities_words import (
 __all__ = ["Quantity", "quantities"]
 
 # 2.5万元 at the start of a line may be the second item, of 5万元.
-_ITEM = re.compile(r"1?[0-9]\.")
+_ITEM = pattern(r"1?[0-9]\.")
 _LINE_STARTS = frozenset(("", "\n", ";", "；", "。"))
 _MANY = rf"(?:([余多来几])([{PLACE}]{{0,2}}+))?"
 _MARK = r"(?:人民币|RMB|CNY|[¥￥])"
@@ -45,28 +46,28 @@ _UNITS_BEFORE = {
 }  # fmt: skip
 _ANY_UNIT = r"(?:元|圆|人|名|%|个月|个季度|年|月|天|日)"
 _END = r"(?=$|\n| (?![0-9])|[,，。;；、:：)）\]])"
-_HAS_OWN_MEANING = re.compile(
+_HAS_OWN_MEANING = pattern(
     r"年(?:期|限)?(?:审|制|生|一|四季|365|行动|规划|计划|发展|[^,，。;；\n]{0,6}(?:经验|经历|工龄|资历|业绩))"
 )
-_MONEY_WORDS = re.compile(r"(?:预算|金额|价|费|经费|资金|款|投入|支出|造价|采购额|合同额)[^,，。;；、]{0,6}$")
-_TERM_WORDS = re.compile(r"(?:期|期限|年限)(?:限)?[为是:：共计]{0,2}$")
+_MONEY_WORDS = pattern(r"(?:预算|金额|价|费|经费|资金|款|投入|支出|造价|采购额|合同额)[^,，。;；、]{0,6}$")
+_TERM_WORDS = pattern(r"(?:期|期限|年限)(?:限)?[为是:：共计]{0,2}$")
 
-_MONEY = re.compile(
+_MONEY = pattern(
     rf"({_MARK}+ ?)?({RUN}){_MANY}(?:({_YUAN})(?:(零)?([{DIGIT}0-9])角(?!度))?(?:零?([{DIGIT}0-9])分(?![钟之]))?[整正]?|{_END}|(?=以[内上下]|左右))"
 )
 # 3万8, 四千八: the last digit counts tenths of the place before it. Certain only behind words of money.
-_SPOKEN = re.compile(rf"([0-9]{{1,3}}|[{DIGIT}十]{{1,3}})([万千百])([1-9一二三四五六七八九])块?{_END}")
-_BEFORE = re.compile(rf"[(（](?:单位[:：]?)?({'|'.join(_UNITS_BEFORE)})[)）][:：]?({RUN}){_END}")
-_BEHIND = re.compile(rf"({RUN})[(（](?:单位[:：]?)?({'|'.join(_UNITS_BEFORE)})[)）]")
-_PERCENT = re.compile(rf"百分之({RUN})|({RUN})[%％]")
-_PERSONS = re.compile(rf"({RUN})(?:[(（]({RUN})[)）])?{_MANY}{_PERSON}")
-_TERM = re.compile(
+_SPOKEN = pattern(rf"([0-9]{{1,3}}|[{DIGIT}十]{{1,3}})([万千百])([1-9一二三四五六七八九])块?{_END}")
+_BEFORE = pattern(rf"[(（](?:单位[:：]?)?({'|'.join(_UNITS_BEFORE)})[)）][:：]?({RUN}){_END}")
+_BEHIND = pattern(rf"({RUN})[(（](?:单位[:：]?)?({'|'.join(_UNITS_BEFORE)})[)）]")
+_PERCENT = pattern(rf"百分之({RUN})|({RUN})[%％]")
+_PERSONS = pattern(rf"({RUN})(?:[(（]({RUN})[)）])?{_MANY}{_PERSON}")
+_TERM = pattern(
     rf"(?:({RUN})(?:[(（]({RUN})[)）])?([余多来几])?(?:年(?![级龄代轮检薪鉴度]|半载)(半)?(?:[零又]?({RUN})个月)?|个(?:服务|合同|自然|完整)年度?|个年度|(个月|个季度))|(?<![上下前后])半年(?!度))期?"
 )
-_RANGE = re.compile(rf"{RUN}{_ANY_UNIT}?{TO}{RUN}(?:{TO}{RUN})*|{RUN}(?:[、/+*×:：或]{RUN})+(?:年|个月)?")
+_RANGE = pattern(rf"{RUN}{_ANY_UNIT}?{TO}{RUN}(?:{TO}{RUN})*|{RUN}(?:[、/+*×:：或]{RUN})+(?:年|个月)?")
 # The whole of a run, also one that is no number: its tail would be another number.
-_ALONE = re.compile(rf"(?:[0-9{NUMERAL}]|[,.点](?=[0-9{NUMERAL}]))++")
-_START = re.compile(rf"[0-9{NUMERAL}半¥￥(（]|人民币|RMB|CNY")
+_ALONE = pattern(rf"(?:[0-9{NUMERAL}]|[,.点](?=[0-9{NUMERAL}]))++")
+_START = pattern(rf"[0-9{NUMERAL}半¥￥(（]|人民币|RMB|CNY")
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -75,8 +76,8 @@ def quantities(text: str) -> list[Quantity]:
     begin = _START.search(text)
     while begin is not None:
         end = begin.start() + 1
-        for pattern, read in _READERS:
-            match = pattern.match(text, begin.start())
+        for shape, read in _READERS:
+            match = shape.match(text, begin.start())
             if match is not None:
                 found += read(match)
                 end = match.end()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.model.lexicon import Measure
 from policy_engine.reading.quantities_words import NUMERAL, Quantity
 
@@ -16,11 +16,11 @@ _CHANGES = (
     r"|延长|顺延|延期|展期|扩大|削减|追加)"
 )
 # 调减为95万元, 现95万元, 应为95万元: what stands behind takes the place of what stood before.
-_INSTEAD = re.compile(
+_INSTEAD = pattern(
     rf"{_CHANGES}了?[为至到成]|(?<![出实体])现(?![场金有状])[在已]?|应当?[为是]|实际?应?[为是]|而是|{_CHANGES}后"
 )
 # What may stand beside such words without saying that the change is one of something else.
-_BESIDE = re.compile(
+_BESIDE = pattern(
     r"[,(:为是改按定由的]|误写|有误|笔误|写错|经[^,]{0,8}?(?:后|同意|研究|审核|评审|协商)|预算|总?[金价]额?|金额|经费|资金|合同|服务|期限?|限"
     r"|人民币|[¥￥]|拟|后|予以|已|再|又|统一|规模|总|额|人数|年度|本|今年"
 )
@@ -29,17 +29,17 @@ _BY = (
     r"(?:调[减增]|核[减增]|压[减缩]|减少|增加|追加|削减|下降|[下上][调浮]|上涨|提高|降低|扣[除减]|节[约省余]|结余|缺口|超支|另加|缩短)"
     r"(?:了|约|为|达|预算|资金|经费|费用|金额|人民币|[¥￥])*"
 )
-_BY_SO_MUCH = re.compile(f"{_BY}$")
-_CHANGES_THEN = re.compile(rf"[,(、]?(?:另|再|又|后|现|已|经[^,]{{1,6}}后)*{_BY}[0-9{NUMERAL}]")
-_FEWER = re.compile(r"(?:减少|核减|裁减|压减|削减|精简|调减)了?$")
-_DENIED = re.compile(r"(?:(?<!是)不是|并非|绝非|而非|不再是|不为|没有)$")
-_OR = re.compile(r"[,、]?(?:或者?|还是|抑或)(?:是|为)?")
-_AND = re.compile(r"[和与及至到]")
-_SAME = re.compile(r"\((?:[大小]写:?)?|[,(]?(?:即|合|折合|也就是|=)")
-_BEFORE_THIS = re.compile(r"(?:去年|前年|往年|上一?年度?|上一?期|(?<!合)同期)(?:的|为|是)?$")
-_PARTS = re.compile(r"[、和及][^,。;、0-9]{0,6}")
-_MAKE_UP = re.compile(r"组成|构成|共同")
-_BREAKS = re.compile(r"[。;；!！?？\n]")
+_BY_SO_MUCH = pattern(f"{_BY}$")
+_CHANGES_THEN = pattern(rf"[,(、]?(?:另|再|又|后|现|已|经[^,]{{1,6}}后)*{_BY}[0-9{NUMERAL}]")
+_FEWER = pattern(r"(?:减少|核减|裁减|压减|削减|精简|调减)了?$")
+_DENIED = pattern(r"(?:(?<!是)不是|并非|绝非|而非|不再是|不为|没有)$")
+_OR = pattern(r"[,、]?(?:或者?|还是|抑或)(?:是|为)?")
+_AND = pattern(r"[和与及至到]")
+_SAME = pattern(r"\((?:[大小]写:?)?|[,(]?(?:即|合|折合|也就是|=)")
+_BEFORE_THIS = pattern(r"(?:去年|前年|往年|上一?年度?|上一?期|(?<!合)同期)(?:的|为|是)?$")
+_PARTS = pattern(r"[、和及][^,。;、0-9]{0,6}")
+_MAKE_UP = pattern(r"组成|构成|共同")
+_BREAKS = pattern(r"[。;；!！?？\n]")
 
 
 def revised(text: str, found: Iterable[Quantity]) -> list[Quantity]:

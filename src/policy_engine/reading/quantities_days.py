@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.model.calendar import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR, months_between, term_end
 from policy_engine.model.lexicon import Measure
 from policy_engine.reading.quantities_words import TO, Quantity, is_blurred, is_stuck, number
@@ -15,21 +16,19 @@ _SMALL = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _DAY = rf"{_YEAR}年{_SMALL}月{_SMALL}(?:日|号(?![楼线院文令公]))"
 _PLAIN_DAY = r"[0-9]{4}(?:-[0-9]{1,2}-|/[0-9]{1,2}/|\.[0-9]{1,2}\.)[0-9]{1,2}(?![0-9])"
 _FROM_TO = rf"(?:起|开始)?{TO}"
-DAYS = re.compile(
-    rf"({_DAY}|{_PLAIN_DAY}){_FROM_TO}({_DAY}|{_PLAIN_DAY}|{_SMALL}月{_SMALL}日)(?![0-9A-Za-z])"
-)
-MONTHS = re.compile(
+DAYS = pattern(rf"({_DAY}|{_PLAIN_DAY}){_FROM_TO}({_DAY}|{_PLAIN_DAY}|{_SMALL}月{_SMALL}日)(?![0-9A-Za-z])")
+MONTHS = pattern(
     rf"({_YEAR})年({_SMALL})月?(?:份)?{_FROM_TO}(?:({_YEAR})年)?({_SMALL})月(?!{_SMALL}[日号0-9])份?(?:底)?"
 )
-YEARS = re.compile(rf"({_YEAR})(?:年度?)?{_FROM_TO}({_YEAR})年(度)?(?!{_SMALL}月)")
-DAY = re.compile(rf"({_DAY}|{_PLAIN_DAY}(?![-/.]?[0-9A-Za-z]))")
-YEAR = re.compile(rf"({_YEAR})年度(?!{_SMALL}月)")
+YEARS = pattern(rf"({_YEAR})(?:年度?)?{_FROM_TO}({_YEAR})年(度)?(?!{_SMALL}月)")
+DAY = pattern(rf"({_DAY}|{_PLAIN_DAY}(?![-/.]?[0-9A-Za-z]))")
+YEAR = pattern(rf"({_YEAR})年度(?!{_SMALL}月)")
 # A year, month or day that is no whole day: consumed, so that no part of it is read as something else.
-OTHER = re.compile(
+OTHER = pattern(
     rf"(?:{_YEAR}|[0-9]{{2}})年(?:{_SMALL}月(?:{_SMALL}[日号]?)?)|{_YEAR}年(?!半)|{_SMALL}月{_SMALL}[日号]"
 )
 
-_NOT_THAT_DAY = re.compile(r"[以之]?[前后内]|左右")
+_NOT_THAT_DAY = pattern(r"[以之]?[前后内]|左右")
 
 
 def days(match: re.Match[str]) -> list[Quantity]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -10,6 +9,8 @@ from policy_engine.model.documents import Document
 from policy_engine.reporting.page import Item, Section, SectionKind
 from policy_engine.reporting.words import document_words, in_force_words, short_document
 
+# Where what is said of one mention of a document ends.
+_ENDS = "，；《"
 # What people wrote stays as they wrote it.
 _OF_PEOPLE = (SectionKind.FACTS, SectionKind.CONTRARY)
 
@@ -36,11 +37,22 @@ class _Citer:
         return Item(text, details) if (text, details) != (item.text, item.details) else item
 
     def _once(self, text: str, words: str, document: Document) -> str:
-        pattern = rf"{re.escape(words)}([^，；《]*)(?:，{re.escape(in_force_words(document))})?"
         first = 1 if words not in self.named else 0
         self.named.add(words)
         head, tail = "", text
         if first:
             at = text.index(words) + len(words)
             head, tail = text[:at], text[at:]
-        return head + re.sub(pattern, lambda m: short_document(document) + m[1], tail)
+        return head + "".join(_shortened(tail, words, document))
+
+
+def _shortened(text: str, words: str, document: Document) -> Iterator[str]:
+    """Write a text with a document's number for its name, up to the next comma, and without its dates behind that."""
+    # Without a regular expression: one for each document would be compiled for a few mentions.
+    before, *behind = text.split(words)
+    yield before
+    for part in behind:
+        end = min((at for mark in _ENDS if (at := part.find(mark)) >= 0), default=len(part))
+        yield short_document(document)
+        yield part[:end]
+        yield part[end:].removeprefix(f"，{in_force_words(document)}")

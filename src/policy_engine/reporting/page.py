@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.text import one_line
 
@@ -104,10 +104,10 @@ class Page:
         return page_json(self)
 
 
-_MARKS = re.compile(r"[\\`*_\[\]|~$#&<]|(?<=[A-Za-z]):(?=//)|(?<=www)\.")
+_MARKS = pattern(r"[\\`*_\[\]|~$#&<]|(?<=[A-Za-z]):(?=//)|(?<=www)\.")
 _NAMES = {"&": "&amp;", "<": "&lt;"}
 # Marks that begin a list, a rule or an underlined heading.
-_AT_START = re.compile(r"^(\d*)([.)](?=\s|$)|[-+=](?=[-=\s]|$)|>)")
+_AT_START = pattern(r"^(\d*)([.)](?=\s|$)|[-+=](?=[-=\s]|$)|>)")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 

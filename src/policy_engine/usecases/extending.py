@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, raise_errors
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.files import read_source, refused_path
@@ -21,8 +21,8 @@ PROGRAM: Final = Path(__file__).resolve().parent.parent
 _MARK: Final = f"rules/{REGISTERS}/documents.yaml"
 _BUNDLE: Final = ".zip"
 _OWN: Final = ("rules", "schemas", VOCABULARY)
-_MODULE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_DIGEST: Final = re.compile(r"[0-9a-f]{16}")
+_MODULE: Final = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_DIGEST: Final = pattern(r"[0-9a-f]{16}")
 _FORMS: Final = f"写 {SHIPPED}，放着 rules 的目录或者规则库的包（从本规则库的目录写起，例如 ../province、../province.bundle.zip），或者 {PACKAGE}包名"
 
 

@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.folders import SHARED, SUBJECT, VOCABULARY, kind_of, shown_path
 
 # What holds structured text, whatever case it is written in and whatever an editor hung on it.
-_STRUCTURED = re.compile(r"\.(ya?ml|json)(\.txt)?$", re.IGNORECASE)
-_WORDS = re.compile(r"^(readme|license|licence|notice|changelog|contributing)(\.|$)|\.md$", re.IGNORECASE)
+_STRUCTURED = pattern(r"\.(ya?ml|json)(\.txt)?$", re.IGNORECASE)
+_WORDS = pattern(r"^(readme|license|licence|notice|changelog|contributing)(\.|$)|\.md$", re.IGNORECASE)
 _LAW = "rules/<地区>/<文件编号>/law.yaml"
 _NOT_OURS = frozenset({".git", ".hg", ".svn", "__pycache__"})
 
