@@ -8,6 +8,7 @@ import sys
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import get_args
 
 import pytest
@@ -23,6 +24,9 @@ from policy_engine.loading.cases import CaseDefaults, load_rows
 from policy_engine.loading.files import read_source
 from policy_engine.model.conditions import Condition, Leaf, Plain
 from policy_engine.model.rules import Kind, Rule, RuleSet
+from policy_engine.reading.item_names import Heads, heads
+from policy_engine.reading.items import ItemReader
+from policy_engine.reading.phrases import Phrases
 from policy_engine.reporting.render import VIEWS, render_decisions
 from policy_engine.usecases import Engine, check, load_rule_set
 from policy_engine.usecases.kept import store
@@ -96,6 +100,9 @@ def test_every_part_comes_back_as_it_was() -> None:
     assert (found.lexicon.terms, found.lexicon.sets) == (meant.lexicon.terms, meant.lexicon.sets)
     ours, theirs = found.lexicon.items(), meant.lexicon.items()
     assert (ours.title, ours.verified, ours.names) == (theirs.title, theirs.verified, theirs.names)
+    assert list(ours.names) == list(theirs.names)
+    assert ours.kept_heads is not None
+    assert Heads(*ours.kept_heads()) == heads(theirs)
     assert ("自带", len(meant.rules)) == (found.name, number_of_rules(tables()))
 
 
@@ -133,6 +140,36 @@ def test_a_value_of_parts_made_late_is_like_the_plain_one() -> None:
         late.titel  # noqa: B018
     with pytest.raises(AttributeError):
         late.title = "别的"  # type: ignore[misc]
+
+
+def test_what_ends_phrases_is_not_made_again_of_a_kept_catalogue(monkeypatch) -> None:
+    monkeypatch.setattr("policy_engine.reading.items.heads", None)
+    lexicon = kept().rule_set.lexicon
+    (found,) = ItemReader(lexicon.items()).bought(Phrases("物业管理服务"))
+    assert "C" == found.code[0]
+    with pytest.raises(TypeError):
+        ItemReader(loaded().rule_set.lexicon.items()).bought(Phrases("物业管理服务"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {f"k{at}": f"v{at}" for at in range(40)},
+        {f"k{at}": f"v{at}" for at in range(3)},
+        {f"k{at}": "a\nb" for at in range(40)},
+        {f"k{at}\n": "" for at in range(40)},
+        {f"k{at}": "" for at in range(40)},
+        {f"k{at}": at for at in range(40)},
+        {"": "", **{f"k\u2028{at}": "\r\t" for at in range(40)}},
+    ],
+    ids=lambda words: f"{len(words)} {list(words.items())[:2]}",
+)
+def test_mappings_of_words_come_back_in_their_order(words) -> None:
+    writer = Writer(TYPES)
+    writer.add("words", MappingProxyType(words))
+    found = Table(writer.text(), TYPES)["words"]
+    assert type(found) is MappingProxyType
+    assert list(words.items()) == list(found.items())
 
 
 def test_only_the_subject_of_the_case_is_read() -> None:
@@ -298,17 +335,20 @@ def test_another_program_is_another_key(tmp_path: Path) -> None:
     module = package / "loading" / "rules.py"
     module.write_text("a = 1\n", encoding="utf-8")
     os.utime(module, ns=(1, 1))
-    digests = [digest_of_program(package, "", is_installed=False)]
+    digests = [digest_of_program(package, "")]
     os.utime(module, ns=(1, 2))
-    digests.append(digest_of_program(package, "", is_installed=False))
-    digests.append(digest_of_program(package, "", is_installed=True))
-    os.utime(module, ns=(1, 3))
-    assert digests[-1] == digest_of_program(package, "", is_installed=True)
-    module.write_text("a = 10\n", encoding="utf-8")
-    digests.append(digest_of_program(package, "", is_installed=True))
-    digests.append(digest_of_program(package, "Span(path)", is_installed=True))
+    assert digests[-1] == digest_of_program(package, "")
+    # As long as before, and of the same time.
+    module.write_text("a = 2\n", encoding="utf-8")
+    os.utime(module, ns=(1, 2))
+    digests.append(digest_of_program(package, ""))
+    digests.append(digest_of_program(package, "Span(path)"))
     (package / "loading" / "more.py").write_text("", encoding="utf-8")
-    digests.append(digest_of_program(package, "", is_installed=True))
+    digests.append(digest_of_program(package, ""))
+    # What ends phrases is kept too.
+    (package / "reading").mkdir()
+    (package / "reading" / "items.py").write_text("", encoding="utf-8")
+    digests.append(digest_of_program(package, ""))
     assert len(digests) == len(set(digests))
 
 
@@ -491,7 +531,7 @@ def test_a_wheel_brings_what_it_needs(tmp_path: Path, own: Path, monkeypatch) ->
 
 
 def _program_of(package: Path):
-    return lambda *, is_installed: digest_of_program(package, TYPES.shape, is_installed=is_installed)
+    return lambda: digest_of_program(package, TYPES.shape)
 
 
 def run(arguments: list[str], folder: str) -> subprocess.CompletedProcess[str]:

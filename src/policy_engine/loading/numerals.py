@@ -78,7 +78,7 @@ def _sum(plain: str, unit: str) -> Fraction | None:
 
 
 def _part(part: re.Match[str], unit: str) -> Fraction | None:
-    if part.re is _CHARACTER_PART:
+    if part.re.pattern == _CHARACTER_PART.pattern:
         number, times, word = (
             in_characters(part[1]),
             next((power for power in _POWERS if power in part[1]), ""),

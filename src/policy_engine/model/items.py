@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from types import MappingProxyType
 from typing import Final
@@ -19,11 +19,16 @@ _CODE: Final = pattern(rf"[{''.join(CLASSES)}](?:(?:[0-9]{{2}}){{0,3}}(?!00)[0-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Items:
-    """A catalogue, equal to itself alone. `names`: by short code, without the final pairs of zeros; `verified`: checked against the original."""
+    """A catalogue, equal to itself alone. `names`: by short code, without the final pairs of zeros; `verified`: checked against the original.
+
+    `kept_heads`: gives the short codes by what may end a phrase and by the endings of names, where they were kept with
+    the rule base; a call, since only a text needs them.
+    """
 
     title: str = ""
     verified: bool = False
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    kept_heads: Callable[[], tuple[Mapping[str, str], Mapping[str, str]]] | None = None
 
 
 NO_ITEMS: Final = Items()

@@ -16,7 +16,8 @@ _PEOPLES = (
     "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
 )
 _PEOPLE = pattern(f"(?:{_PEOPLES})族$|(?:蒙古|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯)$")
-_SUFFIX = pattern(r"(特别行政区|地区|林区|特区|新区|省|市|区|县|盟|旗)$")
+# The longest first.
+_SUFFIXES = ("特别行政区", "地区", "林区", "特区", "新区", "省", "市", "区", "县", "盟", "旗")
 _AUTONOMOUS = pattern(r"自治(区|州|县|旗)$")
 _PEOPLES_DISTRICT = pattern(r"..族区$")
 _SHORTEST = 2
@@ -26,20 +27,21 @@ _COUNTY_DIGITS = 6
 def spellings(name: str) -> Iterator[str]:
     """Give the usual spellings of an area's own name: 恩施土家族苗族自治州 → itself, 恩施州, 恩施."""
     yield name
-    autonomous = _AUTONOMOUS.search(name)
+    # Looked for without a regular expression where that is enough: there are thousands of names.
+    autonomous = _AUTONOMOUS.search(name) if "自治" in name else None
     if autonomous is not None:
         bare = _without_peoples(name[: autonomous.start()]).removesuffix("族")
         if len(bare) >= _SHORTEST:
             yield bare + autonomous[1]
             yield bare
         return
-    if _PEOPLES_DISTRICT.search(name) is not None:
+    if name.endswith("族区") and _PEOPLES_DISTRICT.search(name) is not None:
         bare = _without_peoples(name.removesuffix("区"))
         yield from (f"{bare}区", bare)
         return
-    suffix = _SUFFIX.search(name)
-    if suffix is not None and suffix.start() >= _SHORTEST:
-        yield name[: suffix.start()]
+    suffix = next(filter(name.endswith, _SUFFIXES), "")
+    if suffix and len(name) - len(suffix) >= _SHORTEST:
+        yield name.removesuffix(suffix)
 
 
 def _without_peoples(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -28,17 +29,20 @@ _SHORTEST: Final = 2
 _LEFT_OVER: Final = "其他"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heads:
     """What may end a phrase. `names`: the short code by name; `endings`: the code above all names that end so."""
 
     names: Mapping[str, str]
     endings: Mapping[str, str]
-    longest: int
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.names), default=0)
 
     def name_before(self, text: str, low: int, end: int) -> tuple[str, int] | None:
         """Find the longest name between two places that ends at the second: its short code and its length."""
-        for length in range(min(self.longest, end - low), _SHORTEST - 1, -1):
+        for length in range(min(self._longest, end - low), _SHORTEST - 1, -1):
             code = self.names.get(text[end - length : end])
             if code is not None:
                 return code, length
@@ -66,7 +70,7 @@ def heads(items: Items) -> Heads:
             if len(form) >= _SHORTEST and not form.startswith(_LEFT_OVER):
                 names[form] = _above(names.get(form, code), code)
     names = {form: code for form, code in names.items() if code}
-    return Heads(MappingProxyType(names), MappingProxyType(_endings(names)), max(map(len, names), default=0))
+    return Heads(MappingProxyType(names), MappingProxyType(_endings(names)))
 
 
 def _in_other_words(code: str, name: str) -> Iterator[str]:

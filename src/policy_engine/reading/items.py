@@ -64,7 +64,8 @@ class ItemReader:
 
     @cached_property
     def _heads(self) -> Heads:
-        return heads(self.items)
+        kept = self.items.kept_heads
+        return heads(self.items) if kept is None else Heads(*kept())
 
     def bought(self, phrases: Phrases, beside: str = "") -> tuple[Bought, ...]:
         """List the items at the heads of a text's phrases, in the order of the text; goods and works where bought.

@@ -130,6 +130,7 @@ TYPES: Final = Types(
 _COMMON: Final = "common"
 _ITEMS: Final = "items"
 _LEXICON: Final = "lexicon"
+_OF_ITEMS: Final = ("title", "verified", "names")
 _ALL_RULES: Final = "rules"
 _ACROSS: Final = "across"
 # The parts of a rule set that lie in a table as they are, and in which.
@@ -168,10 +169,18 @@ def written(compiled: CompiledRuleSet) -> dict[str, bytes]:
     tables[_LEXICON].add("terms", rule_set.lexicon.terms)
     tables[_LEXICON].add("sets", rule_set.lexicon.sets)
     tables[_ITEMS] = Writer(TYPES)
-    items = rule_set.lexicon.items()
-    for part in dataclasses.fields(Items):
-        tables[_ITEMS].add(part.name, getattr(items, part.name))
+    _add_items(tables[_ITEMS], rule_set.lexicon.items())
     return {name: table.text().encode() for name, table in tables.items()}
+
+
+def _add_items(table: Writer, items: Items) -> None:
+    from policy_engine.reading.item_names import heads  # noqa: PLC0415 - whoever reads back needs none of it
+
+    for part in _OF_ITEMS:
+        table.add(part, getattr(items, part))
+    found = heads(items)
+    table.add("heads", found.names)
+    table.add("endings", found.endings)
 
 
 def _subject(name: str) -> str:
@@ -230,7 +239,8 @@ def _lexicon(read: Callable[[str], Table]) -> lexicon.Lexicon:
     @cache
     def items() -> Items:
         found = read(_ITEMS)
-        return Items(**{part.name: found[part.name] for part in dataclasses.fields(Items)})
+        parts = {part: found[part] for part in _OF_ITEMS}
+        return Items(**parts, kept_heads=lambda: (found["heads"], found["endings"]))
 
     table = read(_LEXICON)
     return lexicon.Lexicon(table["terms"], table["sets"], items)

@@ -16,12 +16,14 @@ from types import MappingProxyType, MemberDescriptorType
 from typing import Any, Final
 
 # What a row is made of, where it is none of the listed types.
-_TUPLE, _SET, _MAPPING, _DICT, _FRACTION, _INTEGER, _ELSEWHERE, _BITS = range(8)
+_TUPLE, _SET, _MAPPING, _DICT, _FRACTION, _INTEGER, _ELSEWHERE, _BITS, _WORDS = range(9)
 _FIRST_TYPE: Final = 10
 # JSON readers take whole numbers of this many bits for what they are.
 _PLAIN_BITS: Final = 53
 # A number is written by the places of its bits where only one in so many is set: each takes so many digits.
 _FEW: Final = 16
+# From so many pairs of words on, a mapping is written as one text, which is taken apart far quicker than rows are.
+_MANY: Final = 16
 _UNMADE: Final = object()
 
 
@@ -120,6 +122,8 @@ class Writer:
         if isinstance(value, frozenset):
             # In an order of their own: the order of a set changes from process to process.
             return [_SET, *sorted(map(self._place, sorted(value, key=_order)))]
+        if kind is MappingProxyType and (words := _words(value)) is not None:
+            return [_WORDS, self._place(words)]
         if isinstance(value, MappingProxyType | dict):
             pairs = (part for pair in value.items() for part in pair)
             return [_DICT if kind is dict else _MAPPING, *map(self._place, pairs)]
@@ -142,6 +146,13 @@ def _order(value: object) -> str:
         found = [_order(part) for part in value]
         return repr(sorted(found) if isinstance(value, frozenset) else found)
     return repr(value)
+
+
+def _words(value: Any) -> str | None:  # noqa: ANN401 - a mapping of anything
+    """Write many pairs of words as one text, a line each; nothing where they are few, or no such words."""
+    parts = [part for pair in value.items() for part in pair]
+    is_fit = len(parts) >= 2 * _MANY and all(type(part) is str and "\n" not in part for part in parts)
+    return "\n".join(parts) if is_fit else None
 
 
 def _is_plain(value: int) -> bool:
@@ -191,6 +202,9 @@ class Table:
             return self._others[places[0]]().at(places[1])
         if kind == _BITS:
             return sum(1 << at for at in places)
+        if kind == _WORDS:
+            words = self._plain[places[0]].split("\n")
+            return MappingProxyType(dict(zip(words[::2], words[1::2], strict=True)))
         parts = map(self.at, places)
         if kind == _TUPLE:
             return tuple(parts)

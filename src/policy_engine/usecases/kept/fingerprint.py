@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 # What has a say in how a rule base is loaded and compiled, and kept.
-_LOADING = ("foundation", "model", "language", "loading", "compilation", "usecases", "data")
+_LOADING = ("foundation", "model", "language", "loading", "reading", "compilation", "usecases", "data")
 _OF_THE_PROGRAM = (".py", ".txt", ".json")
 
 
@@ -19,32 +19,34 @@ def digest_of_files(folders: Iterable[tuple[str, Path]]) -> str | None:
     try:
         for name, folder in folders:
             for shown, path in _below(str(folder), name):
-                with open(path, "rb") as file:  # noqa: PTH123 - a path object for each of hundreds of files costs more
-                    data = file.read()
-                # With its length, so that no bytes can pass from one file into the next unnoticed.
-                found.update(f"{shown}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
-                found.update(data)
+                _add(found, shown, path)
     except (OSError, _UncertainError):
         return None
     return found.hexdigest()
 
 
-def digest_of_program(package: Path, shape: str, *, is_installed: bool) -> str | None:
-    """Digest what loads: the files of the program by name, size and time, and the types it makes.
+def digest_of_program(package: Path, shape: str) -> str | None:
+    """Digest what loads: names and bytes of the files of the program, and the types it makes.
 
-    Not by time where they were installed together with what was kept: that is when they were copied.
+    Not sizes and times: a wheel is installed at any time, and a file that was changed may be as long as before.
     """
     found = hashlib.blake2b(f"{shape}\0".encode(), digest_size=32)
     try:
         for folder in _LOADING:
             for shown, path in _below(str(package / folder), folder):
                 if shown.endswith(_OF_THE_PROGRAM):
-                    status = os.stat(path)  # noqa: PTH116
-                    changed = "" if is_installed else str(status.st_mtime_ns)
-                    found.update(f"{shown}\0{status.st_size}\0{changed}\0".encode())
+                    _add(found, shown, path)
     except (OSError, _UncertainError):
         return None
     return found.hexdigest()
+
+
+def _add(found: hashlib.blake2b, shown: str, path: str) -> None:
+    with open(path, "rb") as file:  # noqa: PTH123 - a path object for each of hundreds of files costs more
+        data = file.read()
+    # With its length, so that no bytes can pass from one file into the next unnoticed.
+    found.update(f"{shown}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+    found.update(data)
 
 
 class _UncertainError(Exception):

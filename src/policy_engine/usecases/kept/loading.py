@@ -43,16 +43,16 @@ class Place:
 
     def read(self, name: str) -> Kept | None:
         """Give what was kept, called by a name; nothing where nothing was, or where it can't be believed."""
-        tables = None
-        if self.shipped is not None and (key := self._key(is_installed=True)) is not None:
+        key, tables = self._key(), None
+        if key is not None and self.shipped is not None:
             tables = store.read_shipped(key, self.shipped)
-        if tables is None and (key := self._key(is_installed=False)) is not None:
+        if key is not None and tables is None:
             tables = store.read_kept(key, self.folder)
         return None if tables is None else Kept(read_back(tables, name), number_of_rules(tables))
 
     def keep(self, compiled: CompiledRuleSet) -> None:
         """Keep what was loaded without examples, unless its files were changed meanwhile."""
-        key = self._key(is_installed=False)
+        key = self._key()
         # What was loaded of changed files, nobody knows.
         if key is None or digest_of_files(self.files.all_folders) != self.digest:
             return
@@ -63,8 +63,8 @@ class Place:
             return
         store.keep(key, tables, self.folder)
 
-    def _key(self, *, is_installed: bool) -> Key | None:
-        program = _program(is_installed=is_installed)
+    def _key(self) -> Key | None:
+        program = _program()
         return None if program is None else Key(self.digest, program)
 
 
@@ -80,12 +80,12 @@ def place_of(files: RuleFiles) -> Place | None:
 
 def pack_shipped(compiled: CompiledRuleSet, files: RuleFiles) -> bytes:
     """Make the file that goes into a wheel beside its rules."""
-    digest, program = digest_of_files(files.all_folders), _program(is_installed=True)
+    digest, program = digest_of_files(files.all_folders), _program()
     assert digest is not None
     assert program is not None
     return store.pack(Key(digest, program), written(compiled))
 
 
 @cache
-def _program(*, is_installed: bool) -> str | None:
-    return digest_of_program(PACKAGE, TYPES.shape, is_installed=is_installed)
+def _program() -> str | None:
+    return digest_of_program(PACKAGE, TYPES.shape)
