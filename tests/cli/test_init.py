@@ -1,5 +1,6 @@
 """A rule base that was just started passes everything its own hooks and workflow demand, and nothing was overwritten for it."""
 
+import re
 import shlex
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def started(tmp_path, monkeypatch):
         "validate --strict",
         "test",
         "test features cases/example.yaml",
+        "test features cases",
         "test --mutate",
         "fmt --check",
         "rules coverage",
@@ -122,5 +124,19 @@ def test_its_workflow_and_hooks_are_the_recommended_ones(started):
     assert workflow.read_bytes() == (started / ".github" / "workflows" / "policy-rules.yml").read_bytes()
     mine = yaml.safe_load((started / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
     recommended = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    same = ("id", "entry", "pass_filenames")
-    assert [[h[key] for key in same] for h in recommended] == [[h[key] for key in same] for h in mine]
+    same = ("id", "entry", "args", "files", "pass_filenames")
+    assert [[h.get(key) for key in same] for h in recommended] == [[h.get(key) for key in same] for h in mine]
+
+
+@pytest.mark.parametrize("place", ["cases/example.yaml", "features/预算.feature"])
+def test_a_case_or_a_scenario_that_fails_fails_a_hook_that_its_change_starts(started, place):
+    path = started / place
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("可以实施", "不得实施"), "utf-8")
+    hooks = yaml.safe_load((started / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
+    codes = [
+        run(*shlex.split(hook["entry"])[1:], *hook.get("args", [])).exit_code
+        for hook in hooks
+        if re.search(hook["files"], place)
+    ]
+    assert [1] == codes

@@ -177,3 +177,45 @@ def test_hostile_name_is_shown_short_and_in_one_line(command: str, path: str) ->
     assert len(shown) < 1000
     assert not set(shown) & set("\x1b\u202e")
     assert not any(line.startswith("结论") for line in shown.splitlines())
+
+
+# At every module that the program reads, a copy of it is interrupted there and nowhere else.
+INTERRUPTED = """
+import _signal, os, sys
+from policy_engine.cli import main
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        is_early = "policy_engine.cli.app" not in sys.modules
+        copy = os.fork()
+        if copy:
+            ended.append((name, os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1])))
+            return
+        sys.meta_path.remove(self)
+        os.dup2(2, 1)
+        try:
+            _signal.raise_signal(_signal.SIGINT)
+        except KeyboardInterrupt:
+            # Where a module is just made, Python may forget the exception.
+            if not is_early:
+                raise
+
+ended, program = [], os.getpid()
+sys.argv[:] = ["policy-engine", "--version"]
+sys.meta_path.insert(0, Interrupting())
+try:
+    main()
+except SystemExit:
+    if os.getpid() != program:
+        raise
+print(len(ended), [one for one in ended if one[1] != 130])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can't copy a process")
+def test_an_interrupt_while_any_module_is_read_is_quiet() -> None:
+    found = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False)
+    assert ("", 0) == (found.stderr.strip(), found.returncode)
+    count, wrong = found.stdout.split("\n")[1].split(" ", 1)
+    assert "[]" == wrong
+    assert 20 < int(count)

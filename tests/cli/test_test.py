@@ -138,10 +138,12 @@ def test_the_number_of_processes_changes_nothing(base):
     assert all(o["made"] == o["killed"] + o["equivalent"] + o["survived"] for o in operators)
 
 
-def test_several_processes_judge_every_mutant(tmp_path, monkeypatch):
+def test_several_processes_judge_every_mutant_and_propose_what_one_proposes(tmp_path, monkeypatch):
     write_rich_base(tmp_path)
     monkeypatch.chdir(tmp_path)
-    found = json.loads(run("--mutate", "--jobs", "2", "--format", "json").stdout)["results"][0]["mutation"]
+    told = [run("--mutate", "--jobs", jobs, "--format", "json").stdout for jobs in ("1", "2")]
+    assert told[0] == told[1]
+    found = json.loads(told[0])["results"][0]["mutation"]
     # So many that one process does not judge them all.
     assert 80 < sum(o["made"] for o in found["operators"])
     assert all(o["made"] == o["killed"] + o["equivalent"] + o["survived"] for o in found["operators"])

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 _HELP = """运行规则和词条的例子、写明预期（expect）的案件和场景（.feature），说明条件覆盖了多少。
 
-PATHS 是规则文件、目录、案件文件或场景文件；不写则是整个规则库。
+PATHS 是规则文件、目录、案件文件或场景文件，也可以是放案件或场景的目录；不写则是整个规则库。
 场景没有通过的，写明第几行、预期什么、实际什么、为什么；步骤、字段写错的，写明相近的写法。
 --mutate 把规则改出小错（界限差一、多一个选项、去掉例外、日期差一天……），看例子能不能发现：
 有例子因此不再符合它写的预期，才算发现；漏过的给出可以粘贴的例子和场景。
@@ -144,8 +144,9 @@ class _Loaded:
 def _load(paths: tuple[Path, ...], rules: Path | None, schemas: Path | None) -> _Loaded:
     features = feature_files(paths)
     others = tuple(path for path in paths if not holds_features(path))
-    case_files = tuple(path for path in others if _is_case_file(path))
-    others = tuple(path for path in others if path not in case_files)
+    cases_in = {path: _case_files(path) for path in others}
+    case_files = tuple(dict.fromkeys(file for files in cases_in.values() for file in files))
+    others = tuple(path for path in others if not cases_in[path])
     if features and not case_files and not others:
         # Who writes scenarios decides cases; who tests rules must say which.
         chosen = Chosen(rule_base(rules, schemas), frozenset())
@@ -158,11 +159,13 @@ def _load(paths: tuple[Path, ...], rules: Path | None, schemas: Path | None) -> 
     return _Loaded(chosen, sources, compiled, cases, features, others, bool(case_files))
 
 
-def _is_case_file(path: Path) -> bool:
-    if not path.is_file() or path.suffix not in (".yaml", ".yml", ".json"):
-        return False
-    root = next((p for p in path.resolve().parents if (p / MARK).is_file()), None)
-    return root is None
+def _case_files(path: Path) -> tuple[Path, ...]:
+    """List the case files that a path names: itself, or all below it; none where it belongs to a rule base."""
+    of_rule_base = (*path.resolve().parents, path, path / "rules")
+    if any((folder / MARK).is_file() for folder in of_rule_base):
+        return ()
+    below = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return tuple(p for p in below if p.is_file() and p.suffix in (".yaml", ".yml", ".json"))
 
 
 def _cases(path: Path, compiled: CompiledRuleSet) -> tuple[Case, ...]:

@@ -6,20 +6,24 @@ on every machine. A question that runs out of steps is `UNDECIDED`, and whoever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar, cast
 
 import z3
 
+from policy_engine.analysis.symbolic.calendar import Civil
 from policy_engine.analysis.symbolic.facts import Bits, Facts, Scalar
 from policy_engine.model.areas import NATION
 from policy_engine.model.calendar import USUAL_DAY, day_number
 from policy_engine.model.values import NOT_HAPPENED, Known
 from policy_engine.model.vocabulary import Field, FieldType, Phase
+
+T = TypeVar("T")
 
 STEPS: Final = 20_000_000
 _FIRST_STEPS: Final = 500_000
@@ -58,11 +62,12 @@ class Question:
 
     def ask(self, *goals: z3.BoolRef) -> Silence | None:
         """Tell whether no case fulfils the goals; `None` where one does."""
-        found, _ = self._decide(goals)
+        found, _ = self._decide(self._own(goals))
         return _silence(found)
 
     def witness(self, *goals: z3.BoolRef) -> Witness | Silence:
         """Find the case with the fewest known facts that fulfils the goals, as ordinary as they allow."""
+        goals = self._own(goals)
         found, solver = self._decide(goals)
         silence = _silence(found)
         if silence is not None:
@@ -75,6 +80,9 @@ class Question:
             return self._smallest(solver, model)
         finally:
             solver.pop()
+
+    def _own(self, goals: tuple[z3.BoolRef, ...]) -> tuple[z3.BoolRef, ...]:
+        return tuple(_moved(goal, self.solver.ctx) for goal in goals)
 
     def _decide(self, goals: tuple[z3.BoolRef, ...]) -> tuple[z3.CheckSatResult, z3.Solver]:
         # What a solver learnt from earlier questions mostly helps, and now and then leads it astray for long; so do
@@ -173,8 +181,32 @@ def question(subject: str, facts: Facts, cases: Iterable[z3.BoolRef], steps: int
     return Question(subject, facts, stated, _solver(stated, min(_FIRST_STEPS, steps), 0), steps)
 
 
-def _solver(cases: Iterable[z3.BoolRef], steps: int, seed: int) -> z3.Solver:
-    solver = z3.Solver()
+def question_apart(subject: str, facts: Facts, cases: Iterable[z3.BoolRef], steps: int = STEPS) -> Question:
+    """Prepare a solver that knows of no other question: its answers don't hang on what was stated before elsewhere.
+
+    Solvers number all terms of a context as they are made, and of several models the numbers choose one.
+    """
+    own = z3.Context()
+    return question(subject, _moved(facts, own), [_moved(case, own) for case in cases], steps)
+
+
+def _moved(value: T, context: z3.Context) -> T:
+    """Say the same, terms however deep inside, in another context."""
+    found: object = value
+    if isinstance(value, z3.AstRef):
+        found = value if value.ctx == context else value.translate(context)
+    elif isinstance(value, tuple):
+        found = tuple(_moved(one, context) for one in value)
+    elif isinstance(value, Mapping):
+        found = MappingProxyType({key: _moved(one, context) for key, one in value.items()})
+    elif isinstance(value, Facts | Scalar | Bits | Civil):
+        parts = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        found = dataclasses.replace(value, **{name: _moved(part, context) for name, part in parts.items()})
+    return cast("T", found)
+
+
+def _solver(cases: Sequence[z3.BoolRef], steps: int, seed: int) -> z3.Solver:
+    solver = z3.Solver(ctx=cases[0].ctx if cases else None)
     solver.set("rlimit", steps)
     solver.set("random_seed", seed)
     # It would take Ctrl-C for itself, and then only say that it doesn't know.

@@ -15,7 +15,7 @@ import z3
 
 from policy_engine.analysis.symbolic.facts import facts_of
 from policy_engine.analysis.symbolic.rules import SymbolicSubject, encode_subject
-from policy_engine.analysis.symbolic.solving import Question, Silence, Witness, question
+from policy_engine.analysis.symbolic.solving import Question, Silence, Witness, question_apart
 from policy_engine.analysis.symbolic.verdicts import encode_verdicts
 from policy_engine.analysis.testing.sides import Sides
 from policy_engine.compilation import CompiledRuleSet
@@ -136,7 +136,7 @@ class _Comparison:
         return (
             _Side(self.before, old, {rule.id: rule for rule in before.rules}),
             _Side(self.after, new, {rule.id: rule for rule in after.rules}),
-            question(self.name, facts, cases),
+            question_apart(self.name, facts, cases),
         )
 
     def _differences(self, rule: str, old: _Side, new: _Side) -> Iterator[z3.BoolRef]:
