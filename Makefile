@@ -23,7 +23,7 @@ run: $(VENV)/.runtime  ## set up, then check the example case (CASE=path for ano
 	@echo
 	@echo "the same in a browser: $(BIN)/policy-engine serve"
 
-test: $(VENV)/.dev  ## set up, then run all tests (PYTEST_ARGS='-k name' to select)
+test: $(VENV)/.dev  ## set up, then run the tests that a change reaches (SUITE=whole: all; PYTEST_ARGS='-k name' to select)
 	$(BIN)/python -m pytest -n auto --dist $(DIST) $(PYTEST_ARGS)
 
 test-full: SUITE := full

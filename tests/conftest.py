@@ -3,12 +3,13 @@
 import gc
 import os
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from effort import IS_EXPLORING, IS_FULL, IS_QUICK, left_out
+from effort import IS_EXPLORING, IS_FULL, IS_QUICK, IS_REACHED_ONLY, left_out
 
 # Tests in several processes are told of a terminal of 80 columns: what is printed must not depend on how they run.
 os.environ["COLUMNS"] = "0"
@@ -51,6 +52,43 @@ def spared(monkeypatch: pytest.MonkeyPatch) -> None:
     from as_shipped import spare  # noqa: PLC0415 - tests of single parts need none of it
 
     spare(monkeypatch)
+
+
+# By this the process that was started tells those that run the tests which files are left out.
+_LEFT_OUT = "POLICY_ENGINE_TESTS_LEFT_OUT"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle which slow files no change reaches; what is named is run whole."""
+    if hasattr(config, "workerinput"):
+        return
+    os.environ.pop(_LEFT_OUT, None)
+    is_named = bool(config.option.keyword) or config.args_source is not config.ArgsSource.TESTPATHS
+    if IS_REACHED_ONLY and not is_named:
+        from reach import changed_files, left_out_of  # noqa: PLC0415 - whoever names tests needs none of it
+
+        os.environ[_LEFT_OUT] = os.pathsep.join(map(str, left_out_of(changed_files())))
+
+
+def _files_left_out() -> list[str]:
+    return os.environ.get(_LEFT_OUT, "").split(os.pathsep) if os.environ.get(_LEFT_OUT) else []
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out what was settled."""
+    return True if str(collection_path) in _files_left_out() else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly what was not run."""
+    left = [Path(name) for name in _files_left_out()]
+    if left:
+        folders = Counter(path.relative_to(Path(__file__).parent).parts[0] for path in left)
+        told = ", ".join(f"tests/{name} ({number} files)" for name, number in sorted(folders.items()))
+        terminalreporter.write_line(f"Left out, as no change reaches them: {told}.")
+        terminalreporter.write_line(
+            "Run them too: make test SUITE=whole; or some: make test PYTEST_ARGS=tests/cli"
+        )
 
 
 @pytest.hookimpl(trylast=True)

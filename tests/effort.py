@@ -2,7 +2,8 @@
 
 Tests of a long family that each take long are marked `every(n)`, single ones that sweep far `broad`; `make test` runs
 one in n of the first and none of the second. What is named, by `-k` or by its place, is run whole. `make mutants`
-leaves nothing out, and tries more examples.
+leaves nothing out, and tries more examples. Of the slow files, `make test` runs those that a change reaches
+(`reach.py`); `make test SUITE=whole` and `.ci/run` run all.
 
 Both draw the same examples each time, so that what they say of a change is about the change.
 `make explore` draws others at every run: what it finds becomes a test by name.
@@ -24,7 +25,9 @@ U = TypeVar("U")
 
 IS_EXPLORING = os.environ.get("SUITE") == "explore"
 IS_FULL = IS_EXPLORING or os.environ.get("SUITE") == "full"
-IS_QUICK = not os.environ.get("SUITE")
+IS_QUICK = os.environ.get("SUITE", "") in ("", "whole")
+# Who proposes a change runs what it reaches; what all rely on runs everything.
+IS_REACHED_ONLY = not os.environ.get("SUITE") and not os.environ.get("CI")
 
 
 def examples(full: int) -> int:

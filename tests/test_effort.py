@@ -68,7 +68,7 @@ def test_plain(): pass
 )
 def test_what_takes_long_is_left_to_the_full_suite_unless_it_is_named(suite, args, run, tmp_path) -> None:
     (tmp_path / "test_it.py").write_text(WRITTEN, encoding="utf-8")
-    for name in ("conftest.py", "effort.py"):
+    for name in ("conftest.py", "effort.py", "reach.py"):
         shutil.copy(TESTS / name, tmp_path)
     where = [f"test_it.py{word}" if word.startswith("::") else word for word in args] or ["test_it.py"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *where]
