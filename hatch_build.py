@@ -8,16 +8,17 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_DATA = ("rules", "schemas")
+# All that a rule base is read from: what lies on the shipped one needs its groups of fields, too.
+FOLDERS = ("rules", "schemas", "vocabulary")
 
 
 class CustomBuildHook(BuildHookInterface):
-    """Maps rules/ and schemas/ to policy_engine/_data, with the rule base as it is once loaded and compiled."""
+    """Maps the folders of the rule base to policy_engine/_data, with the rule base as it is once loaded and compiled."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add both folders unless the install is editable, where a copy would go stale."""
+        """Add them unless the install is editable, where a copy would go stale."""
         if version != "editable":
-            for folder in _DATA:
+            for folder in FOLDERS:
                 build_data["force_include"][folder] = f"policy_engine/_data/{folder}"
             kept = Path(self.directory) / "kept.base"
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -33,8 +34,8 @@ def _kept(root: Path) -> bytes:
     sys.path.insert(0, str(root / "src"))
     from policy_engine.usecases.kept.shipping import pack_rules  # noqa: PLC0415 - of the source that is built
 
-    # As they lie in the wheel, without vocabulary/ beside them.
+    # As they lie in the wheel.
     with tempfile.TemporaryDirectory() as folder:
-        for name in _DATA:
+        for name in FOLDERS:
             shutil.copytree(root / name, Path(folder) / name)
         return pack_rules(Path(folder))

@@ -75,6 +75,11 @@ def installed(wheel: Path, python: str) -> None:
             raise WrongError(message)
         run(own / "policy-engine", "--help", **PLAIN)
         run(own / "policy-engine", "rules", "coverage", "--rules", "自带", **PLAIN)
+        for name, how in (("own", ()), ("city", ("--extends", "自带"))):
+            base = Path(folder) / name
+            run(own / "policy-engine", "init", base, *how, **PLAIN)
+            run(own / "policy-engine", "validate", base / "rules", "--strict", **PLAIN)
+            run(own / "policy-engine", "test", base / "rules", **PLAIN)
 
 
 def environment(folder: str, *what: object) -> Path:
