@@ -158,6 +158,12 @@ def test_help_for_no_command_is_bad_usage(arguments) -> None:
     assert 2 == CliRunner().invoke(app, arguments).exit_code
 
 
+def test_what_must_be_given_is_marked_in_chinese() -> None:
+    page = CliRunner().invoke(app, ["add", "parameter", "--help"]).output
+    assert 3 == page.count("（必填）")
+    assert "required" not in page
+
+
 @pytest.mark.parametrize("columns", [40, 60, 80])
 def test_help_keeps_to_the_columns_of_the_terminal(columns) -> None:
     page = CliRunner(env={"COLUMNS": str(columns)}).invoke(app, ["check", "--help"]).stdout

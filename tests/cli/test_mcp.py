@@ -18,6 +18,13 @@ ASKED = {
     "screened": ("screen", {"text": "保安服务，含劳务派遣人员20名", "name": "保安"}),
     "asked": ("ask", {"opening": {"name": "机关物业", "place": "湖州市"}}),
     "wrongly answered": ("ask", {"answer": {"field": "没有", "value": "是"}}),
+    "settled": (
+        "ask",
+        {
+            "case": {"jurisdiction": "湖州市", "采购事项": {"购买内容": "建一座桥"}},
+            "answer": {"field": "采购标的", "value": "工程"},
+        },
+    ),
     "one rule": ("rules", {"rule": "mof-order-102-2020.art-24-limit"}),
     "all rules": ("rules", {}),
     "no rule": ("rules", {"rule": "没有"}),
@@ -61,7 +68,8 @@ def test_four_tools_are_opened_and_described_in_chinese(told) -> None:
         ),
         ("screened", ("劳务派遣", '"is_confirmed": false')),
         ("asked", ('"ask"', '"case"')),
-        ("one rule", ("mof-order-102-2020.art-24-limit", "第二十四条")),
+        ("one rule", ("mof-order-102-2020.art-24-limit", "第二十四条", "合同履行期限", "条件：")),
+        ("settled", ("不得作为政府购买服务实施", "第十条第（三）项", "原文：“")),
         ("all rules", ("mof-order-102-2020.art-24-limit",)),
     ],
 )

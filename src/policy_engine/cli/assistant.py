@@ -12,7 +12,10 @@ from pydantic import Field
 
 from policy_engine.cli.rule_base import rule_base, ruled
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.model.decisions import Verdict
+from policy_engine.reporting.page import as_text
 from policy_engine.reporting.render import render_decisions
+from policy_engine.reporting.rule_page import rule_page
 from policy_engine.reporting.told import Json
 from policy_engine.usecases.answering import Answer, Fate, Service
 
@@ -21,6 +24,7 @@ _ABOUT: Final = (
     "文号、条款和原文一起写出，没有填报的不要代填；需补充核实的，把问题原样交给用户。"
 )
 _MOST_RULES: Final = 40
+_OPEN: Final = (None, Verdict.UNDETERMINED.name)
 Subject = Annotated[str, Field(description="主题：采购事项、企业、服务合同、派员、隐患等")]
 
 
@@ -36,6 +40,7 @@ def make_server(compiled: CompiledRuleSet) -> MCPServer:
         "policy-engine", instructions=_ABOUT, version=compiled.rule_set.version, log_level="ERROR"
     )
     service = Service(compiled)
+    by_id = {one.id: one for one in compiled.rule_set.rules}
 
     def check(
         case: Annotated[
@@ -67,13 +72,18 @@ def make_server(compiled: CompiledRuleSet) -> MCPServer:
     ) -> CallToolResult:
         told = {"opening": opening, "case": case, "answer": answer}
         asked = {"subject": subject, **{key: value for key, value in told.items() if value is not None}}
-        return _told(service.ask(_bytes(asked)), compiled)
+        return _with_opinion(service.ask(_bytes(asked)), service, compiled)
 
     def rules(
         rule: Annotated[str, Field(description="规则编号：只说这一条")] = "",
         document: Annotated[str, Field(description="文件编号：只列这份文件的")] = "",
         subject: Annotated[str, Field(description="主题：只列这个主题的")] = "",
     ) -> CallToolResult:
+        if rule in by_id:
+            # As a page: what the rule says, its conditions and exceptions, not only where it stands.
+            return CallToolResult(
+                content=[TextContent(text=as_text(rule_page(by_id[rule], compiled.rule_set)))]
+            )
         if rule:
             return _told(service.rule(rule), compiled)
         return _told(service.rules(document=document or None, subject=subject or None), compiled)
@@ -103,6 +113,16 @@ def _told(answer: Answer, compiled: CompiledRuleSet) -> CallToolResult:
     return CallToolResult(
         content=[TextContent(text=text) for text in texts], is_error=answer.fate is not Fate.ANSWERED
     )
+
+
+def _with_opinion(answer: Answer, service: Service, compiled: CompiledRuleSet) -> CallToolResult:
+    """Where an interview has come to a verdict, add the opinion on its case: no verdict without its grounds."""
+    told = _told(answer, compiled)
+    found = answer.envelope["results"]
+    assert isinstance(found, list)
+    if found and found[0]["verdict"] not in _OPEN:
+        told.content += _told(service.check(_bytes(found[0]["case"])), compiled).content
+    return told
 
 
 def _wrong(envelope: Json) -> list[str]:

@@ -17,6 +17,8 @@ from policy_engine.foundation.text import both_ends
 from policy_engine.foundation.width import display_width, wrap
 
 _GAP = 2
+# How click marks an option that must be given.
+_REQUIRED = "  [required]"
 _COLUMN = 26
 _LONGEST_PROBLEM = 600
 
@@ -237,7 +239,10 @@ def _usage(ctx: click.Context) -> str:
 
 def _options(command: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
     records = [p.get_help_record(ctx) for p in command.get_params(ctx) if isinstance(p, click.Option)]
-    return [record for record in records if record is not None]
+    return [
+        (name, text.removesuffix(_REQUIRED) + "（必填）" if text.endswith(_REQUIRED) else text)
+        for name, text in (record for record in records if record is not None)
+    ]
 
 
 def _help_page(

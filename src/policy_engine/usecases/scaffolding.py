@@ -154,7 +154,7 @@ def field(of: str, name: str, *, type_: str, choices: Sequence[str]) -> Scaffold
     def write(rule_set: RuleSet, copy: Path) -> None:
         _expect_name(_NAME, name, "字段名称", "汉字、字母、数字、下划线")
         _expect_one(of, rule_set.vocabulary.subjects, "主题")
-        _expect_new(name, rule_set.vocabulary.subjects[of].fields, f"{of} 的字段")
+        _expect_new(name, rule_set.vocabulary.subjects[of].fields, f"主题 {of} 的字段")
         _expect_vocabulary(copy)
         if (type_ in _WITH_CHOICES) is not bool(choices):
             words = "要写选项" if type_ in _WITH_CHOICES else "没有选项"

@@ -146,5 +146,5 @@ def wrong(name: str, message: str) -> DiagnosticsError:
     """Say what is wrong with a bundle."""
     hint = "不要用；向发布的人重新取，核对取得的是不是原件"
     return DiagnosticsError(
-        [Diagnostic(code="PE021", message=f"规则库的包{message}", span=file_span(name), help=hint)]
+        [Diagnostic(code="PE021", message=f"规则库的包不能用：{message}", span=file_span(name), help=hint)]
     )
