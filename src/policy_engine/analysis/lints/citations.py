@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.fixes import respelling
 from policy_engine.foundation.spans import Span
 from policy_engine.model.documents import Document
 from policy_engine.model.locators import Place, is_numbered, mended, places
@@ -23,7 +24,8 @@ def detect_bad_locators(rule_set: RuleSet) -> Iterator[Diagnostic]:
         names = (document.title, document.number)
         proper = mended(locator, names)
         if proper != locator or not is_numbered(locator):
-            hint = f"写成“{proper}”" if proper != locator and is_numbered(proper) else "几处之间用顿号"
+            is_sure = proper != locator and is_numbered(proper)
+            hint = f"写成“{proper}”" if is_sure else "几处之间用顿号"
             yield Diagnostic(
                 code="PE611",
                 message=f"出处“{locator}”的写法不对",
@@ -31,6 +33,8 @@ def detect_bad_locators(rule_set: RuleSet) -> Iterator[Diagnostic]:
                 help=f"{hint}；条、款、项用汉字数字，项写成第（一）项，不带文件名",
                 rules=rules,
                 documents=() if rules else (document.id,),
+                # Nothing where the place is that of more than the locator.
+                fixes=respelling(span, locator, proper, is_sure=True) if is_sure else (),
             )
 
 
