@@ -32,6 +32,31 @@ def test_what_may_stand_there_is_offered(typed, expected) -> None:
     assert all(value.startswith(typed[-1]) for _, value in found)
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (["add", "field", ""], "采购事项"),
+        (["add", "term", "my.term", "采"], "采购事项"),
+        (["add", "term", "my.term", "采购事项", "含"], "含工程"),
+        (["add", "rule", "toy"], "toy-2020"),
+        (["add", "rule", "toy-2020", "art-9", "--subject", ""], "采购事项"),
+        (["add", "rule", "toy-2020", "art-9", "--subject", "采购事项", "--field", "含"], "含工程"),
+        (["add", "parameter", "上限", "3", "--document", ""], "toy-2020"),
+        (["add", "document", "new-2027", "--force", "部"], "部门规章"),
+    ],
+)
+def test_names_to_add_to_are_offered(tmp_path, monkeypatch, typed, expected) -> None:
+    write_rich_base(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert ("plain", expected) in offered(*typed)
+
+
+def test_fields_offered_are_those_of_the_subject_that_was_typed(tmp_path, monkeypatch) -> None:
+    write_rich_base(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert [] == offered("add", "term", "my.term", "没有", "")
+
+
 @pytest.mark.parametrize("typed", [["check", "ex"], ["screen", "ex"], ["ask", "ex"], ["cost", "ex"]])
 def test_files_are_left_to_the_shell(typed) -> None:
     assert [("file", "ex")] == offered(*typed)

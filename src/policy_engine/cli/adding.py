@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policy_engine.cli.chinese import Command
+from policy_engine.cli.completing import documents, fields, forces, subjects
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import Day, GivenPath
 from policy_engine.cli.rule_base import choose_rule_base
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 _WRITTEN = "\n\n先在副本上试，加上以后规则库仍能加载才写；待填的地方写成“【待填：……】”，validate 逐处列出。"
 
 
+# What a shell offers for an argument; the rest are new names.
+_OFFERED = {"subject": subjects, "document": documents, "field": fields}
+
+
 def _adds(name: str, what: str, *arguments: tuple[str, str]) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a command of the group, with the option that names the rule base."""
 
@@ -31,7 +36,7 @@ def _adds(name: str, what: str, *arguments: tuple[str, str]) -> Callable[[Callab
         shown = [(word.upper(), words) for word, words in arguments]
         function = where(function)
         for word, _ in reversed(arguments):
-            function = click.argument(word, metavar=word.upper())(function)
+            function = click.argument(word, metavar=word.upper(), shell_complete=_OFFERED.get(word))(function)
         return click.command(name, cls=Command, help=what + _WRITTEN, arguments=shown)(function)
 
     return made
@@ -43,10 +48,21 @@ def _adds(name: str, what: str, *arguments: tuple[str, str]) -> Callable[[Callab
     ("name", "编号，例如 city-2027-1"),
 )
 @click.option(
-    "--force", required=True, metavar="效力", help="规范性文件、部门规章等，见 rules/registers/authority.yaml"
+    "--force",
+    required=True,
+    metavar="效力",
+    shell_complete=forces,
+    help="规范性文件、部门规章等，见 rules/registers/authority.yaml",
 )
 @click.option("--area", default="全国", metavar="地区", help="在哪里有效，默认全国")
-@click.option("--subject", "subjects", multiple=True, metavar="主题", help="管哪些主题，可写几次；默认全部")
+@click.option(
+    "--subject",
+    "subjects",
+    multiple=True,
+    metavar="主题",
+    shell_complete=subjects,
+    help="管哪些主题，可写几次；默认全部",
+)
 @click.option("--from", "day", type=Day(), metavar="日期", help="施行日，默认今天")
 def add_document(
     *, name: str, force: str, area: str, subjects: tuple[str, ...], day: int | None, rules: Path | None
@@ -93,8 +109,8 @@ def add_field(*, subject: str, name: str, type_: str, choices: str, rules: Path 
     ("document", "文件编号"),
     ("locator", "规则编号，例如 art-3"),
 )
-@click.option("--subject", required=True, metavar="主题", help="管哪个主题")
-@click.option("--field", required=True, metavar="字段", help="看哪个是非字段")
+@click.option("--subject", required=True, metavar="主题", shell_complete=subjects, help="管哪个主题")
+@click.option("--field", required=True, metavar="字段", shell_complete=fields, help="看哪个是非字段")
 @click.option(
     "--kind",
     type=click.Choice(["prohibit", "require", "recommend"]),
@@ -135,7 +151,7 @@ def add_rule(
     ("value", "现在的值"),
 )
 @click.option("--unit", required=True, metavar="单位", help="例如 个月、万元")
-@click.option("--document", required=True, metavar="文件", help="哪份文件规定的")
+@click.option("--document", required=True, metavar="文件", shell_complete=documents, help="哪份文件规定的")
 @click.option("--from", "day", type=Day(), required=True, metavar="日期", help="从哪天起是这个值")
 def add_parameter(*, name: str, value: str, unit: str, document: str, day: int, rules: Path | None) -> int:
     """Register a parameter."""

@@ -33,6 +33,16 @@ def _named(
 subjects = _named(lambda rule_set: rule_set.vocabulary.subjects)
 rules = _named(lambda rule_set: (rule.id for rule in rule_set.rules))
 documents = _named(lambda rule_set: rule_set.documents)
+forces = _named(lambda rule_set: rule_set.authority.forces)
+
+
+def fields(ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the fields of the subject that was typed before."""
+    rule_set = _rule_set()
+    subject = (
+        rule_set.vocabulary.subjects.get(ctx.params.get("subject") or "") if rule_set is not None else None
+    )
+    return [_item(name) for name in (subject.fields if subject else ()) if name.startswith(typed)]
 
 
 def subjects_and_files(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
