@@ -48,7 +48,7 @@ format: $(VENV)/.dev  ## put the code into the style that lint demands
 	$(BIN)/ruff format
 
 bench: $(VENV)/.dev  ## measure speed against the peers
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py $(BENCH)
 
 generate: $(VENV)/.dev  ## write anew what is made of the language: the schema of rule files, the tables of the guide
 	$(BIN)/python scripts/write_language.py

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from time import perf_counter
 
 _HERE = Path(__file__).resolve().parent
 _LOCK = _HERE / "requirements.lock"
@@ -44,10 +45,12 @@ def _install(folder: Path, lock: Path, command: list[str]) -> None:
     stamp = folder / ".installed"
     if stamp.is_file() and stamp.read_text() == lock.read_text():
         return
-    print(f"installing the peers of {lock.relative_to(_HERE)}", file=sys.stderr)
+    print(f"installing the peers of {lock.relative_to(_HERE)}", file=sys.stderr, flush=True)
+    start = perf_counter()
     shutil.rmtree(folder, ignore_errors=True)
     done = subprocess.run(command, cwd=lock.parent, check=False)
     if done.returncode == 0:
         stamp.write_text(lock.read_text())
+        print(f"installed in {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
     else:
         print(f"not installed (exit {done.returncode}); these peers are left out", file=sys.stderr)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from contender import Contender, Side
-from contest import Measured, Result
+from contest import SLOW_ROUNDS, Measured, Result
 from lifecycle import Timing
 
 _BARE, _BY_RULE, _TABLES = "policy-engine, run", "policy-engine, evaluate_compiled", "policy-engine, tables"
@@ -20,12 +20,15 @@ _HAND, _HAND_ALL = "hand-written Python", "hand-written Python, all outcomes"
 def write_report(results: Sequence[Result], timings: Sequence[Timing]) -> str:
     """Write the whole report."""
     parts = [f"Machine: {_machine()}\n"]
-    for result in results:
-        parts.append("\n".join(_contest(result)))
-        parts.append("\n".join(_ratios(result)))
+    parts += map(write_contest, results)
     if timings:
         parts.append("\n".join(_lifecycle(timings)))
     return "\n".join(parts)
+
+
+def write_contest(result: Result) -> str:
+    """Write the tables of one contest."""
+    return "\n".join((*_contest(result), *_ratios(result)))
 
 
 def _machine() -> str:
@@ -45,7 +48,7 @@ def _contest(result: Result) -> Iterator[str]:
     yield f"## {result.rules} rules, one case\n"
     yield (
         f"{result.cases} cases, {result.matches_a_case:.1f} rules match and {result.undecided_a_case:.1f} are "
-        f"undecided in a case; {result.rounds} bursts. All engines agree on every case.\n"
+        f"undecided in a case; {result.rounds} bursts, {SLOW_ROUNDS} of who takes over a tenth of a second. All engines agree on every case.\n"
     )
     yield "| engine | runs in | answer | µs a case, 10th percentile | least | median |"
     yield "|---|---|---|---:|---:|---:|"
