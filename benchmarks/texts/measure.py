@@ -293,6 +293,12 @@ every second ordinary one written close to something forbidden. Read for the fir
 (88.0%) were noticed, 9 / 50 (18.0%) and 8 / 50 (16.0%) asked needlessly. Terms were mended after the first half alone:
 that brought all of its own and none of the other's, so what is mended for one text still helps few others.
 
+`purchases-6.yaml` and `held-out-4.yaml` are halves, drawn by lot, of 96 texts written before their writer had looked at
+any term; every ordinary one stands close to something forbidden, most of them opposite a suspicious one. Read for the
+first time, 22 / 27 (81.5%) and 19 / 21 (90.5%) were noticed, 4 / 21 (19.0%) and 10 / 27 (37.0%) asked needlessly. The
+writer mended terms afterwards. He never saw what the reader says of the second half, but he had written it: it is less
+blind than the other held-out texts.
+
 While terms were changed after that, the figures of the held-out texts were looked at, by field and by term, but never the
 texts. So they flatter a little too, if less than those of the texts that were read.
 

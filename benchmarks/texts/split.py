@@ -1,8 +1,8 @@
 """Draw the held-out third: every entry whose digest under the fixed seed falls into the first third.
 
 An entry's lot depends on its id alone, so texts added later move nobody, and nobody chooses.
-Run it after adding entries; it moves those that were drawn from the parts into held-out.yaml. Two more sets were
-put aside by whoever wrote them, before any of their texts was read: they lie in held-out-2.yaml and held-out-3.yaml and
+Run it after adding entries; it moves those that were drawn from the parts into held-out.yaml. Others were
+put aside by whoever wrote them, before any of their texts was read: they lie in held-out-2.yaml to held-out-4.yaml and
 are not drawn again.
 """
 
@@ -14,12 +14,12 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DRAWN = ("purchases.yaml", "purchases-2.yaml", "purchases-3.yaml", "enterprises.yaml", "contracts.yaml")
-# Of the first, the answers were read as soon as it was written: nothing of it may be held out. Half of the second was put
-# aside by its writer.
-WHOLE = ("purchases-4.yaml", "purchases-5.yaml")
+# Of the first, the answers were read as soon as it was written: nothing of it may be held out. Half of the others was put
+# aside by their writers.
+WHOLE = ("purchases-4.yaml", "purchases-5.yaml", "purchases-6.yaml")
 PARTS = (*DRAWN, *WHOLE)
 HELD_OUT = "held-out.yaml"
-PUT_ASIDE = ("held-out-2.yaml", "held-out-3.yaml")
+PUT_ASIDE = ("held-out-2.yaml", "held-out-3.yaml", "held-out-4.yaml")
 UNSEEN = (HELD_OUT, *PUT_ASIDE)
 SEED = "20261126"
 
