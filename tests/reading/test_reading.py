@@ -124,6 +124,14 @@ def test_asides_without_end_are_read_like_any_text():
         "不得将施工的主体部分用于装修",
         "无需装修",
         "装修部分不纳入合同",
+        *("公司不接触装修", "不再聘用施工", "不参与装修的监督", "装修列入明年工程计划", "装修另走工程招标"),
+        *(
+            "装修以后走招投标",
+            "装修还是我们自己来",
+            "装修已全部完工",
+            "装修由住建局组织实施",
+            "装修由街道负责",
+        ),
     ],
 )
 def test_what_a_clause_denies_is_not_found(text):
@@ -150,6 +158,15 @@ def test_what_a_clause_denies_is_not_found(text):
         "装修，另行采购保洁",
         "保洁（不含绿化）及装修",
         "无障碍装修",
+        # Nor is it denied by who leads and pays people, by what follows from refusing, or by what the purchase itself lists.
+        *(
+            "装修由住建局组织管理人员",
+            "装修由财政局负责偿还资金",
+            "拒不整改的由公司装修",
+            "装修列入本项目计划",
+            "装修由局里出具承诺函",
+        ),
+        *("装修已完工后的移交", "不检查的，由公司装修"),
     ],
 )
 def test_a_denial_reaches_no_further_than_what_it_denies(text):
@@ -196,6 +213,9 @@ def test_what_may_not_be_is_denied_behind_a_like_word_too(text):
         # Without a comma it is no purpose of something else.
         ("为保障办公装修购买材料", ["装修"]),
         ("为配合小区装修，施工由中标人承担", ["施工"]),
+        ("对全市装修企业开展季度分析", []),
+        ("对办公楼进行装修", ["装修"]),
+        ("对小区装修，并开展满意度调查", ["装修"]),
     ],
 )
 def test_what_is_only_told_of_is_not_found(text, expected):
