@@ -39,9 +39,18 @@ from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
 
 
 def decide_subject(
-    case: Case, subject: Subject, closed: ClosedSubject, evaluation: Evaluation, compiled: CompiledRuleSet
+    case: Case,
+    subject: Subject,
+    closed: ClosedSubject,
+    evaluation: Evaluation,
+    compiled: CompiledRuleSet,
+    *,
+    is_brief: bool = False,
 ) -> SubjectDecision:
-    """Turn what the engines agreed on into the decision of one subject."""
+    """Turn what the engines agreed on into the decision of one subject.
+
+    `is_brief`: nobody asks what each rule waits for, and results say no `missing`; all else is the same.
+    """
     program = compiled.subjects[subject.name]
     rule_set = compiled.rule_set
     values = with_numbers(closed.situation.values, evaluation)
@@ -55,7 +64,7 @@ def decide_subject(
     )
     # As written, not as computed: pages follow the order of the files.
     results = tuple(
-        _result(rule, evaluation, case, closed, doubts, waiting, values, derived, program)
+        _result(rule, evaluation, case, closed, doubts, waiting, values, derived, program, is_brief=is_brief)
         for rule in program.written
     )
     by_rule = {result.rule.id: result for result in results}
@@ -116,10 +125,12 @@ def _result(
     values: Mapping[str, Value],
     derived: Derivations,
     program: CompiledSubject,
+    *,
+    is_brief: bool,
 ) -> RuleResult:
     status = evaluation.statuses[rule.id]
     is_open = status is Status.UNKNOWN
-    missing = open_facts(rule, values, derived, program) if is_open else ()
+    missing = open_facts(rule, values, derived, program) if is_open and not is_brief else ()
     statuses = evaluation.statuses
     return RuleResult(
         rule=rule,

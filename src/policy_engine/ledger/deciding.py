@@ -97,7 +97,7 @@ class Decider:
         answer = self.known.get(shape)
         if answer is None:
             try:
-                answer = self.answer(check(self.compiled, case, Engine.COMPILED))
+                answer = self.answer(check(self.compiled, case, Engine.COMPILED, is_brief=True))
             except DiagnosticsError as error:
                 # What it says may name the values, which a shape doesn't hold.
                 return self._refused(line, case.name, reasons(error))

@@ -236,7 +236,8 @@ def run_ledger(
                 rows.write(line, row)
                 # A row that was refused has no decision to compare.
                 if at in numbers and row.status is not RowStatus.UNJUDGED:
-                    sampled += 1
+                    # A bad row must be bad again, and is none that an engine decides.
+                    sampled += row.status is RowStatus.DECIDED
                     differences += _differing(row, decider, line)
     except BaseException:
         journal.keep()

@@ -25,8 +25,10 @@ from policy_engine.usecases.reading import with_indications
 _SOMEBODY = "经办人"
 
 
-def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -> Decision:
-    """Decide one case. Pure.
+def check(
+    compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH, *, is_brief: bool = False
+) -> Decision:
+    """Decide one case. Pure. `is_brief`: the results of rules don't say which facts each of them waits for.
 
     Raises `DiagnosticsError` where a stated derived fact contradicts its computed value, and
     `EnginesDisagreeError` where the two engines differ on a rule, `EngineBrokeError` where the second gives no answer.
@@ -42,7 +44,7 @@ def check(compiled: CompiledRuleSet, case: Case, engine: Engine = Engine.BOTH) -
         program = compiled.subjects[name]
         problems += find_contradictions(case, subject, evaluation, program.producers)
         problems += find_inconsistent(case, subject, closed, evaluation, program.written)
-        decision = decide_subject(case, subject, closed, evaluation, compiled)
+        decision = decide_subject(case, subject, closed, evaluation, compiled, is_brief=is_brief)
         is_blocked = decision.asks_declaration or decision.unjudged
         decided.append(_asking_once(case, subject, decision, compiled) if is_blocked else decision)
     problems += find_inconsistent_across(case, compiled.rule_set)
@@ -104,7 +106,8 @@ def _asking_once(
     )
     closed = close_subject(declared, subject, compiled.subjects[subject.name])
     evaluation, _ = evaluate(compiled, closed.situation, Engine.COMPILED)
-    later = decide_subject(declared, subject, closed, evaluation, compiled)
+    # Only its questions are kept.
+    later = decide_subject(declared, subject, closed, evaluation, compiled, is_brief=True)
     # Facts may turn the outcome only together, where none does alone: then the signature itself shows it.
     is_idle = later.verdict is decision.verdict and not _needs_declaration(declared, subject, compiled)
     if decision.asks_declaration and is_idle:
