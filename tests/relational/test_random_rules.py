@@ -1,4 +1,4 @@
-"""SQL finds what the oracle finds, row by row: statuses, what is computed, verdicts."""
+"""SQL, bitmaps and the engine of a single case find what the oracle finds, row by row: statuses, what is computed, verdicts."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +8,8 @@ from effort import examples
 from oracle.interpreter import interpret
 from oracle.verdict import combine
 from policy_engine.compilation import compile_rules
+from policy_engine.evaluation.compiled import evaluate_compiled
+from policy_engine.evaluation.sliced import SlicedRules, columns_of
 from policy_engine.model.cases import Situation
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import UNKNOWN
@@ -64,14 +66,19 @@ def decide_alike(database: Database, most: int) -> None:
     def agree(data):
         rule_set = data.draw(rule_sets())
         subject = data.draw(st.sampled_from((toy.PURCHASE, toy.CONTRACT)))
-        plan = plan_subject(compile_rules(rule_set), subject, DIALECTS[database.name])
+        compiled = compile_rules(rule_set)
+        plan = plan_subject(compiled, subject, DIALECTS[database.name])
         drawn = [data.draw(matters(rule_set, subject, row)) for row in range(ROWS_A_TABLE)]
         known = toy.VOCABULARY.subjects[subject]
         answers = database.ask(plan, [row_of(matter, plan, known) for matter in drawn])
         assert len(answers) == ROWS_A_TABLE
-        for matter, answer in zip(drawn, answers, strict=True):
+        block = SlicedRules.of(compiled.subjects[subject])
+        sliced = block.decide(columns_of([matter.situation.values for matter in drawn]), ROWS_A_TABLE)
+        for at, (matter, answer) in enumerate(zip(drawn, answers, strict=True)):
             expected = interpret(rule_set, matter.situation)
-            assert {} == differences(expected, evaluation_of(answer, plan))
+            alone = evaluate_compiled(compiled, matter.situation)
+            for found in (evaluation_of(answer, plan), sliced.row(at), alone):
+                assert {} == differences(expected, found)
             assert answer[REFUSED] is None
             verdict = combine(
                 rule_set, matter.situation, expected, matter.phase, matter.doubts, running=matter.running
