@@ -173,7 +173,7 @@ EXTRAS = {
 # What comes with another package that is declared, and is written for it.
 COMES_WITH = {"lsprotocol": "pygls", "mcp_types": "mcp", "pydantic": "mcp"}
 # Half a gigabyte, which no lock holds.
-NOT_HERE = {"pyspark": "pyspark"}
+NOT_HERE = {"pyspark": "pyspark", "py4j": "pyspark"}
 
 
 distributions = cache(packages_distributions)

@@ -12,6 +12,7 @@ from policy_engine.cli.app import app
 from policy_engine.ledger import databases
 from policy_engine.model.decisions import Status
 from records.server import served, why_not
+from relational import cluster
 
 HEAD = "项目名称,购买内容,项目金额_万元,合同期限（年）,已列入目录,含工程,采购标的,申报声明人"
 ROWS = (
@@ -97,7 +98,12 @@ def test_a_database_that_is_not_there_leaves_no_output() -> None:
 
 @pytest.mark.parametrize(
     "more",
-    [("--engine", "postgres"), ("--database", "postgresql://x"), ("--engine", "oracle")],
+    [
+        ("--engine", "postgres"),
+        ("--database", "postgresql://x"),
+        ("--engine", "duckdb", "--database", "postgresql://x"),
+        ("--engine", "oracle"),
+    ],
 )
 def test_bad_usage_is_told(more) -> None:
     found = batch(*more)
@@ -114,3 +120,14 @@ def test_a_server_decides_every_row_and_keeps_nothing() -> None:
             left = connection.execute("SELECT count(*) FROM pg_class WHERE relname LIKE 'policy%'").fetchone()
     assert "审查的 3 行另由 PostgreSQL 用 SQL 审过，逐条规则一致" in found.stdout
     assert (0,) == left
+
+
+@pytest.mark.broad
+@pytest.mark.xdist_group("spark")
+@pytest.mark.skipif(bool(cluster.why_not()), reason=cluster.why_not())
+def test_a_cluster_decides_every_row_and_leaves_nothing(monkeypatch) -> None:
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    with cluster.clustered() as address:
+        found = batch("--engine", "spark", "--database", address)
+    assert "审查的 3 行另由 Apache Spark 用 SQL 审过，逐条规则一致" in found.stdout
+    assert {"清单.csv", "结果.csv"} == {path.name for path in Path().iterdir()}

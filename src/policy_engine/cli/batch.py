@@ -42,7 +42,8 @@ INPUT 是 .xlsx、.csv、JSON lines（.jsonl）、.parquet 文件，或者数据
 _EVERY = 2.0
 _MOST_NAMED = 20
 _FORMATS = ("text", "json")
-_DATABASES = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}
+_DATABASES = {"duckdb": "DuckDB", "postgres": "PostgreSQL", "spark": "Apache Spark"}
+_ADDRESSED = ("postgres", "spark")
 
 
 @click.command(cls=Command, help=_HELP, arguments=[("INPUT", "清单文件")])
@@ -68,7 +69,11 @@ _DATABASES = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}
     default="local",
     help="另由哪个数据库用 SQL 把全部行再审一遍；local 是都不",
 )
-@click.option("--database", metavar="地址", help="PostgreSQL 的地址，postgresql://…，只用它的临时表")
+@click.option(
+    "--database",
+    metavar="地址",
+    help="PostgreSQL（postgresql://…）或者 Spark（spark://主机:7077）的地址，只用临时的表",
+)
 @click.option(
     "--explain",
     type=click.IntRange(1),
@@ -99,11 +104,11 @@ def batch(
     run = this_run()
     output = Path(run.elsewhere) if run.elsewhere is not None else None
     _check_output(given, output, wants_none=explain is not None or save_map is not None)
-    if (engine == "postgres") is (database is None):
+    if (engine in _ADDRESSED) is (database is None):
         told = (
-            "--engine postgres 要写 --database 地址"
+            f"--engine {engine} 要写 --database 地址"
             if database is None
-            else "--database 只同 --engine postgres 一起写"
+            else f"--database 只同 --engine {'、'.join(_ADDRESSED)} 一起写"
         )
         raise click.UsageError(told, click.get_current_context())
     base = rule_base(rules, schemas)

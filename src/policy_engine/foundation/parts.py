@@ -56,6 +56,7 @@ _PARTS = {
     "duckdb": (_DUCKDB, "DuckDB"),
     "pyarrow": (_PARQUET, "Parquet 文件"),
     "pyspark": (_SPARK, "Spark"),
+    "py4j": (_SPARK, "Spark"),
     "sqlglot": (_SQL, "写 SQL"),
     "sqlalchemy": (_RECORDS, "数据库"),
     "ahocorasick": ("", "词典"),

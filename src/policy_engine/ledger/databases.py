@@ -20,14 +20,15 @@ from policy_engine.relational.plan import GROUNDS, REFUSED, VERDICT
 from policy_engine.relational.rows import Cell
 from policy_engine.usecases.reading import with_indications
 
-# So many rows are in the database at once.
+# So many rows are in the database at once; a cluster plans each block anew, which takes long.
 _BLOCK: Final = 2_000
+_BLOCKS: Final = {"spark": 20_000}
 # A table of this name is made for the connection alone, and goes with it.
 _TABLE: Final = "policy_engine_rows"
 _EMPTYING: Final = "DELETE FROM policy_engine_rows"
 _FILLING: Final = "INSERT INTO policy_engine_rows VALUES"
-# What goes on in the database: a statement, rows for it, and the rows it gives.
-Run = Callable[[str, Sequence[tuple[Cell, ...]]], list[tuple[object, ...]]]
+# What goes on in the database: rows for the table of the plan, and what the plan says of each.
+Ask = Callable[[Sequence[tuple[Cell, ...]]], list[tuple[object, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +58,14 @@ def contradictions(
 ) -> Iterator[Contradiction]:
     """Decide the rows that were decided once more, and go through those of which the database says otherwise.
 
-    `engine`: `duckdb`, in memory, or `postgres`, at an address. Raises `DiagnosticsError` where the rules can't be said
+    `engine`: `duckdb`, in memory, or `postgres` or `spark`, at an address. Raises `DiagnosticsError` where the rules can't be said
     in SQL or the database fails.
     """
     plan = plan_subject(compiled, reading.subject.name, DIALECTS[engine], _TABLE)
     held = (_held(line, row, reading, compiled) for line, row in rows if row.answer is not None)
-    with _OPENED[engine](address) as run:
-        run(table_of(plan, is_temporary=True).sql(dialect=engine), ())
-        while block := list(islice(held, _BLOCK)):
-            yield from _compared(block, plan, run, reading)
+    with _OPENED[engine](address, plan) as ask:
+        while block := list(islice(held, _BLOCKS.get(engine, _BLOCK))):
+            yield from _compared(block, plan, ask, reading)
 
 
 def _held(line: Line, row: Row, reading: Reading, compiled: CompiledRuleSet) -> _Held:
@@ -87,12 +87,10 @@ def _held(line: Line, row: Row, reading: Reading, compiled: CompiledRuleSet) -> 
     )
 
 
-def _compared(block: Sequence[_Held], plan: Plan, run: Run, reading: Reading) -> Iterator[Contradiction]:
-    marks = ", ".join(["%s" if plan.dialect.name == "postgres" else "?"] * len(plan.inputs))
-    run(_EMPTYING, ())
-    run(f"{_FILLING} ({marks})", [row_of(one.matter, plan, reading.subject) for one in block])
+def _compared(block: Sequence[_Held], plan: Plan, ask: Ask, reading: Reading) -> Iterator[Contradiction]:
     names = plan.query.named_selects
-    answers = {str(found[0]): dict(zip(names, found, strict=True)) for found in run(plan.sql, ())}
+    rows = [row_of(one.matter, plan, reading.subject) for one in block]
+    answers = {str(found[0]): dict(zip(names, found, strict=True)) for found in ask(rows)}
     for one in block:
         found = answers.get(one.matter.row, {})
         rules = [rule for rule, name in plan.statuses.items() if found.get(name) != one.statuses[rule]]
@@ -113,51 +111,83 @@ def _outcome(answer: Answer) -> tuple[str, str]:
 
 
 @contextmanager
-def _duckdb(_address: str) -> Iterator[Run]:
+def _duckdb(_address: str, plan: Plan) -> Iterator[Ask]:
     import duckdb  # noqa: PLC0415 - of an extra
 
+    filling = f"{_FILLING} ({', '.join('?' * len(plan.inputs))})"
     # Nothing is fetched from anywhere: what is needed comes with it.
     with (
         _told("DuckDB", duckdb.Error),
         duckdb.connect(config={"autoinstall_known_extensions": False}) as connection,
     ):
+        connection.execute(_table(plan))
 
-        def run(statement: str, rows: Sequence[tuple[Cell, ...]]) -> list[tuple[object, ...]]:
-            if rows:
-                connection.executemany(statement, rows)
-                return []
-            return list(connection.execute(statement).fetchall())
+        def ask(rows: Sequence[tuple[Cell, ...]]) -> list[tuple[object, ...]]:
+            connection.execute(_EMPTYING)
+            connection.executemany(filling, rows)
+            return list(connection.execute(plan.sql).fetchall())
 
-        yield run
+        yield ask
 
 
 @contextmanager
-def _postgres(address: str) -> Iterator[Run]:
+def _postgres(address: str, plan: Plan) -> Iterator[Ask]:
     import psycopg  # noqa: PLC0415 - of an extra
 
+    filling = f"{_FILLING} ({', '.join(['%s'] * len(plan.inputs))})"
     with (
         _told("PostgreSQL", psycopg.Error),
         psycopg.connect(address) as connection,
         connection.cursor() as cursor,
     ):
+        cursor.execute(_table(plan).encode())
 
-        def run(statement: str, rows: Sequence[tuple[Cell, ...]]) -> list[tuple[object, ...]]:
-            if rows:
-                cursor.executemany(statement.encode(), rows)
-                return []
-            cursor.execute(statement.encode())
-            return list(cursor.fetchall()) if cursor.description else []
+        def ask(rows: Sequence[tuple[Cell, ...]]) -> list[tuple[object, ...]]:
+            cursor.execute(_EMPTYING)
+            cursor.executemany(filling.encode(), rows)
+            cursor.execute(plan.sql.encode())
+            return list(cursor.fetchall())
 
-        yield run
+        yield ask
         # A temporary table is all there was.
         connection.rollback()
 
 
 @contextmanager
-def _told(name: str, error: type[Exception]) -> Iterator[None]:
+def _spark(address: str, plan: Plan) -> Iterator[Ask]:
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - of an extra
+    from pyspark.errors import PySparkException  # noqa: PLC0415
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    columns = ", ".join(one.sql(dialect="spark") for one in table_of(plan).this.expressions)
+    with _told("Spark", PySparkException, Py4JError):
+        before = SparkSession.getActiveSession()
+        builder = SparkSession.builder.master(address).appName("policy-engine")
+        for key in ("spark.ui.enabled", "spark.ui.showConsoleProgress"):
+            builder = builder.config(key, "false")
+        session = builder.config("spark.log.level", "OFF").getOrCreate()
+
+        def ask(rows: Sequence[tuple[Cell, ...]]) -> list[tuple[object, ...]]:
+            # A view over rows that belongs to the session: nothing is written anywhere.
+            session.createDataFrame(list(rows), columns).createOrReplaceTempView(_TABLE)
+            return [tuple(row) for row in session.sql(plan.sql).collect()]
+
+        try:
+            yield ask
+        finally:
+            if before is None:
+                session.stop()
+
+
+def _table(plan: Plan) -> str:
+    return table_of(plan, is_temporary=True).sql(dialect=plan.dialect.name)
+
+
+@contextmanager
+def _told(name: str, *errors: type[Exception]) -> Iterator[None]:
     try:
         yield
-    except error as problem:
+    except errors as problem:
         reason = " ".join(str(problem).split())[:300]
         raise DiagnosticsError(
             [
@@ -170,7 +200,8 @@ def _told(name: str, error: type[Exception]) -> Iterator[None]:
         ) from problem
 
 
-_OPENED: Final[dict[str, Callable[[str], AbstractContextManager[Run]]]] = {
+_OPENED: Final[dict[str, Callable[[str, Plan], AbstractContextManager[Ask]]]] = {
     "duckdb": _duckdb,
     "postgres": _postgres,
+    "spark": _spark,
 }
