@@ -293,7 +293,7 @@ def test_practice_of_2012_is_no_breach_years_later_but_a_question(day):
         ("2013-12-31", None, Verdict.NON_COMPLIANT),
         ("2019-05-06", None, Verdict.UNDETERMINED),
         ("2019-05-06", True, Verdict.NON_COMPLIANT),
-        ("2019-05-06", False, Verdict.PERMITTED),
+        ("2019-05-06", False, Verdict.NOT_COVERED),
     ],
 )
 def test_a_joint_meeting_is_held_to_what_is_still_done(day, still, verdict):
@@ -325,9 +325,22 @@ def test_what_was_once_done_is_a_duty_ahead_only_if_it_is_still_done():
     assert f"则{duty}" not in then
 
 
-def test_who_keeps_to_the_practice_is_asked_nothing():
+def test_who_keeps_to_the_practice_is_asked_only_whether_it_still_is_one():
     found = meeting(2, 4, [2, 3, 4], "2026-01-15")
-    assert (Verdict.PERMITTED, []) == (found.verdict, asked(found))
+    assert (Verdict.UNDETERMINED, ["做法仍执行"]) == (found.verdict, asked(found))
+    assert Verdict.PERMITTED is meeting(2, 4, [2, 3, 4], "2026-01-15", 做法仍执行=True).verdict
+
+
+@pytest.mark.parametrize(
+    ("still", "verdict"),
+    [(None, Verdict.UNDETERMINED), (True, Verdict.PERMITTED), (False, Verdict.NOT_COVERED)],
+)
+def test_what_was_once_allowed_is_allowed_where_it_is_still_done(still, verdict):
+    told = {} if still is None else {"做法仍执行": still}
+    found = stage(
+        ["排查"], ["社会组织", "执法人员"], "2020-06-01", 达到公开招标数额=False, **PURCHASED, **told
+    )
+    assert verdict is found.verdict
 
 
 def test_stages_of_2012_are_judged_by_their_day_whenever_they_are_looked_at():
@@ -346,7 +359,8 @@ def test_new_posts_are_a_question_where_nobody_says_that_they_are_still_forbidde
     found = decide(subject, posts, **WENZHOU)
     assert (Verdict.UNDETERMINED, "做法仍执行") == (found.verdict, *asked(found))
     assert Verdict.NON_COMPLIANT is decide(subject, posts | {"做法仍执行": True}, **WENZHOU).verdict
-    assert Verdict.PERMITTED is decide(subject, posts | {"做法仍执行": False}, **WENZHOU).verdict
+    over = {"采购事项": Verdict.PERMITTED, "职能转移": Verdict.NOT_COVERED}[subject]
+    assert over is decide(subject, posts | {"做法仍执行": False}, **WENZHOU).verdict
 
 
 def test_a_purchase_that_only_told_practice_would_correct_is_said_to_differ_from_it():

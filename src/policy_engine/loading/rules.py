@@ -48,6 +48,7 @@ from policy_engine.model.rules import (
     Effect,
     Impossible,
     Kind,
+    Permit,
     Prohibit,
     Recommend,
     Require,
@@ -403,8 +404,8 @@ class RuleLoader:
     def _scope(
         self, scope: Condition, kind: Kind, document: Document, dated_by: str, fields: MappingOf[str, Field]
     ) -> Condition:
-        # What told practice allows, advises and reckons stays; only a breach of it awaits the answer.
-        if document.told_until is None or not isinstance(kind, Prohibit | Require):
+        # What told practice advises and reckons stays; what it demands and allows awaits the answer.
+        if document.told_until is None or not isinstance(kind, Prohibit | Require | Permit):
             return scope
         field = fields.get(document.still_done)
         if field is None or field.type is not FieldType.BOOLEAN:
