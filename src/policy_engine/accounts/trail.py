@@ -26,6 +26,7 @@ class Event(Enum):
     ISSUED = "登记意见"
     PAPER = "下载意见书"
     EXPORTED = "导出记录"
+    LEDGER = "台账"
     PASSWORD = "改密码"  # noqa: S105 - a label
     ADDED = "新建账户"
     DISABLED = "停用账户"

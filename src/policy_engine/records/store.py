@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,10 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.text import shown_path
 from policy_engine.records.attachments import Attachment
 from policy_engine.records.canonical import canonical, digest_of, parsed
 from policy_engine.records.content import Draft
 from policy_engine.records.locating import Place
+from policy_engine.records.losing import LostError, meaning
 from policy_engine.records.tables import ATTACHMENTS, RECORDS, REVISION, columns_of
 from policy_engine.records.witness import Seen, Witness, WitnessError
 
@@ -36,6 +38,8 @@ from policy_engine.records.witness import Seen, Witness, WitnessError
 GENESIS: Final = "0" * 64
 # Seconds that a writer waits for another: appending takes thousandths of one.
 _PATIENCE: Final = 60
+# Thousandths of a second that a reader waits: somebody looks at an empty page meanwhile.
+_READERS_PATIENCE: Final = 10_000
 # All that append to these tables take this lock of the server, and nothing else does.
 _LOCK: Final = 0x706F6C6963795243
 _BATCH: Final = 200
@@ -99,7 +103,9 @@ class Store:
                 )
                 filed.append(end)
         if filed:
-            self._note_end()
+            # It is filed, whatever becomes of the note: the next one to append notes a later end.
+            with suppress(OSError, LostError):
+                self._note_end()
         return tuple(filed)
 
     def _lock(self, connection: Connection) -> None:
@@ -213,12 +219,14 @@ class Store:
             with self.engine.connect() as connection:
                 yield connection.execution_options(writes=writes)
         except SQLAlchemyError as error:
-            raise DiagnosticsError([_failed(code, self.place, error)]) from error
+            raise LostError([_failed(code, self.place, error)]) from error
 
 
 def open_store(place: Place, *, makes: bool = False) -> Store:
     """Open the records of a place. `makes`: where there are none, make the tables. Raises `DiagnosticsError`."""
     if place.file is not None and not place.file.exists():
+        if (noted := _noted(place)) is not None:
+            raise LostError([_gone(place, noted)])
         if not makes:
             raise DiagnosticsError([_none_yet(place)])
         place.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -272,6 +280,8 @@ def _engine(place: Place) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", True)
+        patience = 1000 * _PATIENCE if writes else _READERS_PATIENCE
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
@@ -328,6 +338,22 @@ def _none_yet(place: Place) -> Diagnostic:
     )
 
 
+def _noted(place: Place) -> int | None:
+    try:
+        found = Witness(place.witness).read()
+    except WitnessError:
+        return None
+    return found.number if found is not None else None
+
+
+def _gone(place: Place, number: int) -> Diagnostic:
+    return Diagnostic(
+        code="PE541",
+        message=f"`{place.shown}` 不在了，以前登记到第{number}号",
+        help=f"从备份恢复；确实要从头登记的，先把 `{shown_path(str(place.witness))}` 也移走",
+    )
+
+
 def _of_another_form(place: Place, revision: str) -> Diagnostic:
     is_older = revision < REVISION
     return Diagnostic(
@@ -366,5 +392,7 @@ def _failed(code: str, place: Place, error: SQLAlchemyError) -> Diagnostic:
     told = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
     what = "没有登记" if code == "PE546" else "记录打不开"
     return Diagnostic(
-        code=code, message=f"{what}：`{place.shown}`：{told}", help="检查磁盘空间、权限、数据库是否在运行"
+        code=code,
+        message=f"{what}：`{place.shown}`：{meaning(told)}",
+        help="检查磁盘空间、权限、数据库是否在运行",
     )

@@ -15,6 +15,9 @@ from policy_engine.web.gate import ADDRESS, Gate, Networks
 
 # A case and its texts; more is a mistake or an attack.
 MOST_BYTES: Final = 1_000_000
+# A list of as many rows as are decided at once.
+MOST_UPLOADED: Final = 10_000_000
+_UPLOADS: Final = "/ledgers"
 # Seconds in which the whole of a body must come.
 BODY_SECONDS: Final = 30.0
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
@@ -70,7 +73,9 @@ class Guard:
         except _RefusedError as error:
             await PlainTextResponse(str(error), status_code=403)(scope, receive, sending)
             return
-        await self.app(scope, _bounded(receive), sending)
+        await self.app(
+            scope, _bounded(receive, MOST_UPLOADED if scope["path"] == _UPLOADS else MOST_BYTES), sending
+        )
 
 
 def _admitted(scope: Scope, gate: Gate) -> str:
@@ -128,7 +133,7 @@ def _hostname(url: str) -> str:
         return ""
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, most: int) -> Receive:
     read, is_whole, until = 0, False, asyncio.get_running_loop().time() + BODY_SECONDS
 
     async def bounded() -> Message:
@@ -144,7 +149,7 @@ def _bounded(receive: Receive) -> Receive:
         # Counted as it comes: what a request says of its own length is not believed.
         read += len(message.get("body", b""))
         is_whole = not message.get("more_body", False)
-        if read > MOST_BYTES:
+        if read > most:
             raise TooLargeError
         return message
 

@@ -29,6 +29,7 @@ from policy_engine.records.chain import verify
 from policy_engine.records.content import Issued, drafted
 from policy_engine.records.exporting import export
 from policy_engine.records.locating import Place
+from policy_engine.records.losing import LostError
 from policy_engine.records.replaying import Replayer
 from policy_engine.records.store import Filed, Store, Wanted, open_store
 from policy_engine.records.telling import at_of, filing_of, moment, verified_sentence
@@ -138,6 +139,8 @@ class Records:
         """Open the records; `None` where there are none yet."""
         try:
             return open_store(self.place)
+        except LostError:
+            raise
         except DiagnosticsError as error:
             if self.place.file is not None and not self.place.file.exists():
                 return None

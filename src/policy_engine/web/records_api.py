@@ -10,6 +10,7 @@ from policy_engine.foundation.exits import Exit
 from policy_engine.foundation.text import both_ends
 from policy_engine.records.chain import verify
 from policy_engine.records.locating import place_of
+from policy_engine.records.losing import LostError
 from policy_engine.records.store import Store, Wanted, open_store
 from policy_engine.records.telling import record_json, verified_json, verified_words
 from policy_engine.reporting.told import Json
@@ -39,7 +40,7 @@ def answered(service: Service, place: str | None, what: str, asked: Mapping[str,
         )
         return service.refused(command, (wrong,), Fate.REFUSED)
     except DiagnosticsError as error:
-        is_absent = all(one.code in _ABSENT for one in error.diagnostics)
+        is_absent = not isinstance(error, LostError) and all(one.code in _ABSENT for one in error.diagnostics)
         return service.refused(command, error.diagnostics, Fate.NOT_FOUND if is_absent else Fate.BROKEN)
 
 
