@@ -61,7 +61,10 @@ PAGES = [
     ("GET", "/password", Act.OWN),
     ("POST", "/password", Act.OWN),
     ("GET", "/accounts", Act.READ_ACCOUNTS),
+    ("POST", "/accounts", Act.MANAGE),
     ("POST", "/accounts/nobody/disable", Act.MANAGE),
+    ("POST", "/accounts/nobody/role", Act.MANAGE),
+    ("POST", "/accounts/nobody/password", Act.MANAGE),
     ("GET", "/trail", Act.READ_TRAIL),
 ]
 API = [
@@ -466,3 +469,48 @@ def test_pages_of_accounts_bring_no_style_or_script_of_their_own(browsers) -> No
         assert not re.search(r'\sstyle="|\son\w+="|<script(?! src="/static/)', page.text)
         assert "default-src 'none'" in page.headers["content-security-policy"]
         assert "max-age" in page.headers["strict-transport-security"]
+
+
+# ---------------------------------------------------------------- accounts on the page
+
+
+def first_password(page) -> str:
+    return re.search(r'<span class="mono nb">([^<]*)</span>', page.text)[1]
+
+
+def test_the_one_who_manages_makes_an_account_whose_password_is_shown_once(own) -> None:
+    app, _ = own
+    admin = signed(app, Role.ADMIN)
+    page = sent(admin, "/accounts", name="zhaoyi", person="赵一", role="经办")
+    password = first_password(page)
+    assert password not in admin.get("/accounts").text
+    browser = stranger(app)
+    form = {"csrf": token(browser.get("/sign-in")), "name": "zhaoyi", "password": password}
+    assert "改密码" in heading(browser.post("/sign-in", data=form))
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"name": "a b", "person": "赵一", "role": "经办"}, "账户名用"),
+        ({"name": "zhaoyi", "person": "", "role": "经办"}, "没有写姓名"),
+        ({"name": "zhaoyi", "person": "赵一", "role": "局长"}, "没有选角色"),
+    ],
+    ids=["name", "person", "role"],
+)
+def test_an_account_that_cannot_be_is_told_and_what_was_written_stays(browsers, told, words) -> None:
+    page = sent(browsers[Role.ADMIN], "/accounts", **told)
+    assert (422, True) == (page.status_code, words in page.text)
+    assert f'value="{told["name"]}"' in page.text
+
+
+def test_a_role_and_a_password_are_changed_at_once(own) -> None:
+    app, door = own
+    admin, reviewer = signed(app, Role.ADMIN), signed(app, Role.REVIEWER)
+    name = NAMES[Role.REVIEWER][0]
+    sent(admin, f"/accounts/{name}/role", role="审计")
+    assert Role.AUDITOR is next(one for one in Accounts(door.store).all() if one.name == name).role
+    assert "/sign-in" in str(reviewer.get("/records").url)
+    password = first_password(sent(admin, f"/accounts/{name}/password"))
+    assert 200 != sign_in(stranger(app), Role.REVIEWER).status_code
+    assert "改密码" in heading(sign_in(stranger(app), Role.REVIEWER, password))

@@ -385,7 +385,7 @@ def test_drafts_are_for_their_user_alone_whatever_folder_they_lie_in(desk, folde
 
 def test_an_error_of_the_program_is_told_in_words(folder, monkeypatch) -> None:
     app = make_app(as_shipped.compiled(), read_sources(shipped_rule_base(None).files), folder)
-    monkeypatch.setattr("policy_engine.web.law.shelves", lambda _: 1 / 0)
+    monkeypatch.setattr("policy_engine.web.library.Library.shelves", lambda *_, **__: 1 / 0)
     with TestClient(app, base_url="http://127.0.0.1:8102", raise_server_exceptions=False) as client:
         page = client.get("/rules")
     assert (500, True, True) == (page.status_code, "程序出错" in page.text, "ZeroDivisionError" in page.text)

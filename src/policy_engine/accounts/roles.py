@@ -28,7 +28,7 @@ class Act(Enum):
     EXPORT = "导出全部记录"
     READ_TRAIL = "看操作日志"
     READ_ACCOUNTS = "看账户"
-    MANAGE = "停用和恢复账户"
+    MANAGE = "新建、停用、恢复账户，改角色，重设密码"
     OPERATE = "看运行情况"
     OWN = "改自己的密码、退出"
 

@@ -29,10 +29,19 @@ def change_password(desk: Desk, _request: Request, form: FormData) -> Response:
     return entrance.change_password(desk.visitor, form)
 
 
-def switch(desk: Desk, request: Request, _form: FormData) -> Response:
-    """Turn an account on or off."""
+def add(desk: Desk, _request: Request, form: FormData) -> Response:
+    """Make an account."""
+    entrance = desk.entrance()
+    assert desk.visitor is not None
+    return entrance.add(desk.visitor, form)
+
+
+def switch(desk: Desk, request: Request, form: FormData) -> Response:
+    """Turn an account on or off, or change its role or password."""
     entrance, what = desk.entrance(), request.path_params["what"]
     assert desk.visitor is not None
+    if what in ("role", "password"):
+        return entrance.change(desk.visitor, request.path_params["name"], what, form)
     if what not in ("enable", "disable"):
         raise HTTPException(404)
     return entrance.switch(desk.visitor, request.path_params["name"], on=what == "enable")

@@ -125,6 +125,7 @@ def make_app(
                 on(Act.READ_ACCOUNTS, lambda desk, *_: desk.entrance().accounts()),
                 methods=["GET"],
             ),
+            Route("/accounts", on(Act.MANAGE, account_views.add), methods=["POST"]),
             Route("/accounts/{name}/{what}", on(Act.MANAGE, account_views.switch), methods=["POST"]),
             Route("/trail", on(Act.READ_TRAIL, account_views.trail), methods=["GET"]),
             Mount(PREFIX, api),

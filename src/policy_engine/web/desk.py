@@ -29,6 +29,7 @@ from policy_engine.usecases.checking import engine_fault
 from policy_engine.usecases.sources import Sources
 from policy_engine.web.drafts import Draft, Drafts, NoSuchDraftError
 from policy_engine.web.gate import Gate, Visitor, form_token, now
+from policy_engine.web.library import Library
 
 if TYPE_CHECKING:  # the part may not be installed
     from policy_engine.web.entrance import Entrance
@@ -73,6 +74,7 @@ class Desk:
     turns: OrderedDict[tuple[object, ...], Turn] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
     kept: list[Ledgers] = field(default_factory=list)
+    libraries: list[Library] = field(default_factory=list)
 
     def turn(self, draft: Draft) -> Turn:
         """Find where a draft stands. What was told as unknown isn't asked again, unless somebody opens it."""
@@ -146,6 +148,12 @@ class Desk:
                 if not self.kept:
                     self.kept.append(Ledgers(self.drafts.folder / "ledgers", self.compiled, aggregates))
         return self.kept[0]
+
+    def library(self) -> Library:
+        """Give the rule library."""
+        if not self.libraries:
+            self.libraries.append(Library(self.compiled.rule_set, self.sources))
+        return self.libraries[0]
 
     def entrance(self) -> Entrance:
         """Give the pages of those who sign in, which aren't there where nobody does."""

@@ -18,7 +18,7 @@ from policy_engine.accounts.passwords import SHORTEST, BusyError
 from policy_engine.accounts.people import Account, Accounts
 from policy_engine.accounts.roles import MAY, Act, Role
 from policy_engine.accounts.trail import Event, latest
-from policy_engine.foundation.diagnostics import DiagnosticsError, in_brief
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, in_brief
 from policy_engine.records.telling import moment_words
 from policy_engine.web.gate import Gate, Visitor, address_of, cookie, form_token, now, put_cookie
 
@@ -89,8 +89,13 @@ class Entrance:
             return self.password(in_brief(error.diagnostics))
         return RedirectResponse("/sign-in?changed=1", _SEE_OTHER)
 
-    def accounts(self, errors: tuple[str, ...] = ()) -> Response:
-        """List the accounts, and who may do what."""
+    def accounts(
+        self,
+        errors: tuple[str, ...] = (),
+        written: dict[str, str] | None = None,
+        first: tuple[str, str] = ("", ""),
+    ) -> Response:
+        """List the accounts, and who may do what. `first`: an account with its first password, which is shown this once."""
         table = [(act.value, tuple(role in MAY[act] for role in Role)) for act in Act]
         return self.page(
             "accounts.html",
@@ -100,7 +105,35 @@ class Entrance:
             roles=[role.value for role in Role],
             table=table,
             errors=errors,
+            written=written or {},
+            first=first,
         )
+
+    def add(self, visitor: Visitor, form: FormData) -> Response:
+        """Make an account, with a first password that its person changes."""
+        written = {key: _text(form, key).strip() for key in ("name", "person", "role")}
+        password = secrets.token_urlsafe(_BYTES)
+        accounts = Accounts(self.door.store)
+        try:
+            role = _role(written["role"])
+            made = accounts.add(
+                written["name"], written["person"], role, password, now=now(), by=visitor.actor
+            )
+        except DiagnosticsError as error:
+            return self.accounts(in_brief(error.diagnostics), written)
+        return self.accounts(first=(made.name, password))
+
+    def change(self, visitor: Visitor, name: str, what: str, form: FormData) -> Response:
+        """Give an account another role, or another first password."""
+        accounts, password = Accounts(self.door.store), secrets.token_urlsafe(_BYTES)
+        try:
+            if what == "role":
+                accounts.give(name, _role(_text(form, "role")), now=now(), by=visitor.actor)
+                return RedirectResponse("/accounts", _SEE_OTHER)
+            accounts.set_password(name, password, now=now(), by=visitor.actor)
+        except DiagnosticsError as error:
+            return self.accounts(in_brief(error.diagnostics))
+        return self.accounts(first=(name, password))
 
     def switch(self, visitor: Visitor, name: str, *, on: bool) -> Response:
         """Let an account in again, or no longer."""
@@ -143,6 +176,15 @@ class Entrance:
         )
         put_cookie(self.gate, answer, "entry", key)
         return answer
+
+
+def _role(written: str) -> Role:
+    found = next((role for role in Role if role.value == written), None)
+    if found is None:
+        raise DiagnosticsError(
+            [Diagnostic(code="PE551", message="没有选角色", help=f"选{'、'.join(one.value for one in Role)}")]
+        )
+    return found
 
 
 def to_the_door(request: Request) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from policy_engine.evaluation.wording import value_words
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.ledger.counting import LABELS, Counts
 from policy_engine.ledger.deciding import Row, RowStatus
 from policy_engine.ledger.heads import HEADS, UNUSED, Column
@@ -16,7 +16,7 @@ from policy_engine.loading.numerals import units_beside
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.vocabulary import Field, FieldType, Subject
-from policy_engine.reporting.words import field_words, verdict_label
+from policy_engine.reporting.words import field_words, short_citation, verdict_label
 from policy_engine.web.views import mark_of
 
 REFUSED: Final = "填报有误"
@@ -131,7 +131,7 @@ def _options(
 def bars(counts: Counts) -> tuple[Bar, ...]:
     """Draw how many rows came out how, the worst first, the refused last."""
     found = [(_MARKS.get(label, "is"), label, counts.verdicts[label]) for label in LABELS]
-    found.append(("clash", REFUSED, counts.statuses[RowStatus.REFUSED]))
+    found.append(("", REFUSED, counts.statuses[RowStatus.REFUSED]))
     most = max((count for _, _, count in found), default=0)
     return tuple(
         Bar(mark, label, count, f"{_WIDTH * count / most:.1f}") for mark, label, count in found if count
@@ -148,19 +148,21 @@ def headline(counts: Counts) -> tuple[str, ...]:
     """Say what a ledger came to, in the parts of one sentence."""
     parts = [f"{n}项{label}" for label, n in counts.by_verdict.items()]
     refused = counts.statuses[RowStatus.REFUSED]
-    return (*parts, *([f"{refused}项{REFUSED}，没有审"] if refused else ()))
+    return (*parts, *([f"{refused}项{REFUSED}"] if refused else ()))
 
 
 def row_views(
     counts: Counts, rows: Sequence[Row], *, label: str, article: str, words: str
 ) -> tuple[RowView, ...]:
     """Lay out the rows that fit, in the order of the file. `label`, `article`, `words`: "" for any."""
-    views = (row_view(counts, row) for row in rows if row.status is not RowStatus.UNJUDGED)
+    views = (
+        (row_view(counts, row), counts.cited(row)) for row in rows if row.status is not RowStatus.UNJUDGED
+    )
     return tuple(
         one
-        for one in views
+        for one, cited in views
         if (not label or one.label == label)
-        and (not article or article in one.grounds)
+        and (not article or article in cited)
         and (not words or words in one.name)
     )
 
@@ -168,7 +170,7 @@ def row_views(
 def row_view(counts: Counts, row: Row) -> RowView:
     """Lay out one row."""
     if row.answer is None:
-        return RowView(row.number, row.name, "clash", REFUSED, (), row.reason)
+        return RowView(row.number, row.name, "", REFUSED, (), row.reason)
     answer = row.answer
     parts = (
         answer.told if answer.told != answer.label else "",
@@ -178,7 +180,8 @@ def row_view(counts: Counts, row: Row) -> RowView:
     )
     because = "。".join(filter(None, parts))
     mark = _MARKS.get(answer.label, "is")
-    return RowView(row.number, row.name, mark, answer.label, counts.cited(row), because)
+    grounds = tuple(dict.fromkeys(short_citation(counts.rules[name].citation) for name in answer.grounds))
+    return RowView(row.number, row.name, mark, answer.label, grounds, because)
 
 
 def facts_view(case: Case, subject: Subject) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from policy_engine.evaluation.support import support_of
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.decisions import Decision, RuleResult, SubjectDecision, Verdict
-from policy_engine.model.documents import Citation, Document
+from policy_engine.model.documents import Citation
 from policy_engine.model.interviewing import Ask, Asking, Turn
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import UNKNOWN, Value, number_words
@@ -31,7 +31,6 @@ from policy_engine.reporting.words import (
     in_force_words,
     reliance_words,
     short_citation,
-    short_document,
     verdict_label,
 )
 from policy_engine.usecases.screening import proposals_of
@@ -320,38 +319,6 @@ def _source(fact: Fact) -> str:
     if fact.value is UNKNOWN and fact.reason:
         return f"不清楚：{fact.reason}"
     return fact.source or ("回答" if fact.origin is Origin.STATED else fact.origin.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """The documents of one force, in one list."""
-
-    force: str
-    documents: tuple[tuple[Document, str, str, int], ...]
-
-
-def shelves(rule_set: RuleSet) -> tuple[Shelf, ...]:
-    """List the documents by force, the strongest first: each with its place, its dates, and how many rules it has."""
-    counts: dict[str, int] = {}
-    for rule in rule_set.rules:
-        counts[rule.citation.document.id] = counts.get(rule.citation.document.id, 0) + 1
-    forces = rule_set.authority.forces
-    by_force: dict[str, list[tuple[Document, str, str, int]]] = {name: [] for name in forces}
-    for document in rule_set.documents.values():
-        place = rule_set.areas.name(document.area)
-        by_force[document.force].append(
-            (document, place, in_force_words(document), counts.get(document.id, 0))
-        )
-    return tuple(
-        Shelf(force=forces[name].name, documents=tuple(sorted(found, key=_most_rules)))
-        for name, found in by_force.items()
-        if found
-    )
-
-
-def _most_rules(row: tuple[Document, str, str, int]) -> tuple[bool, str]:
-    document, _, _, count = row
-    return count == 0, short_document(document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
