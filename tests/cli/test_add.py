@@ -72,7 +72,7 @@ def test_what_is_added_loads_passes_its_examples_and_says_what_is_to_fill_in(bas
         ("subject ../事项 other", "不合写法"),
         ("subject 补助 matter", "schemas/matter.schema.json"),
         ("subject as_of other", "as_of"),
-        ("field 事项 名称", "已经有事项 的字段"),
+        ("field 事项 名称", "已经有主题 事项 的字段"),
         ("field 事项甲 名称", "事项"),
         ("field 事项 公示方式 --type choice", "--choices"),
         ("field 事项 公示过 --choices 甲,乙", "没有选项"),

@@ -169,9 +169,9 @@ def test_no_calm_answer_hides_what_its_doubts_admit(subject: str) -> None:
 
 def asked_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the declaration close what was stated as unknown."""
-    plain = closing._is_closable
+    plain = closing.is_closable
     monkeypatch.setattr(
-        closing, "_is_closable", lambda field, fact: plain(field, replace(fact, origin=Origin.NOT_STATED))
+        closing, "is_closable", lambda field, fact: plain(field, replace(fact, origin=Origin.NOT_STATED))
     )
 
 

@@ -190,10 +190,10 @@ def test_every_way_in_leads_to_a_question(desk, subject: str) -> None:
 
 
 def test_every_document_with_rules_can_be_read(desk) -> None:
-    shelf = desk.get("/rules")
-    links = set(re.findall(r'href="(/rules/[^"]+)"', shelf.text))
+    shelf = desk.get("/rules", params={"all": "1"})
+    links = set(re.findall(r'href="(/rules/[^"?]+)', shelf.text))
     documents = {rule.citation.document.id for rule in as_shipped.compiled().rule_set.rules}
-    assert {f"/rules/{one}" for one in documents} == links
+    assert {f"/rules/{one}" for one in documents} <= links
     for link in sorted(links)[::6]:
         assert desk.get(link).status_code == 200
 

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 import as_shipped
 from policy_engine.records import store as storing
+from policy_engine.records import witness
 from policy_engine.records.chain import verify
 from policy_engine.records.locating import place_of
 from policy_engine.records.store import open_store
@@ -129,7 +130,7 @@ def test_a_record_whose_witness_the_disk_does_not_take_is_filed_all_the_same(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as broken:
-        broken.setattr("policy_engine.records.witness.put_in_place", refuse)
+        broken.setattr(witness, "put_in_place", refuse)
         assert 2 == number_of(file(desk, draft))
     assert 3 == number_of(file(desk, draft))
     assert verify(open_store(place_of(str(records)))).broken is None

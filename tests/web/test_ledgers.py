@@ -69,7 +69,7 @@ def test_a_list_comes_from_a_file_to_verdicts_row_by_row(desk) -> None:
     result = desk.post(path(page), data={})
     assert {"1项不得实施", "1项需补充核实", "1项填报有误"} <= set(re.findall(r"[0-9]项[^<]*", result.text))
     assert "第十条第（三）项" in words(result)
-    assert "随机抽3行由双引擎重审，全部一致" in words(result)
+    assert "随机抽2行由双引擎重审，全部一致" in words(result)
 
 
 def test_the_counts_filter_the_rows(desk) -> None:
