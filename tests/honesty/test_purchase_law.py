@@ -273,6 +273,18 @@ def test_outside_the_regime_nothing_is_asked():
     assert [] == asked(found)
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [{"购买主体类型": "公益二类事业单位", "采购标的": "货物"}, {"特许经营": True, "含工程": True}],
+)
+def test_outside_the_regime_no_inquiry_into_demand_is_asked(facts):
+    told = {"购买主体类型": "国家机关", "承接主体类型": "企业", "已列入目录": True, "已列入预算": True}
+    told |= {"服务大类": "政府履职辅助性服务", "按成果付费": True, "合同期限_月": 12, "采购方式": "公开招标"}
+    found = decide("采购事项", told | {"事前绩效评估": True} | facts, phase="采购")
+    assert Verdict.NOT_COVERED is found.verdict
+    assert "需求调查" not in asked(found)
+
+
 def test_who_buys_under_another_law_is_judged_by_that_law_alone():
     found = purchase({"购买主体类型": "公益二类事业单位", "限定供应商": ["地域"]})
     assert ["npc-procurement-2014.art-22-equal", "sc-procurement-2015.art-20-kind"] == grounds(found)
