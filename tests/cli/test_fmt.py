@@ -215,6 +215,7 @@ def test_a_lexicon_is_formatted_like_rules(tmp_path, monkeypatch):
     path.write_text("terms:\n  - 词\n", encoding="utf-8")
     result = CliRunner().invoke(app, ["fmt"])
     assert (2, True) == (result.exit_code, "PE009" in result.stderr)
+    assert "改了 0 个，没有排版 1 个" in result.stdout
 
 
 @pytest.mark.parametrize(

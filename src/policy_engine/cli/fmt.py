@@ -13,6 +13,7 @@ from policy_engine.cli.inputs import GivenPath, read_input
 from policy_engine.cli.rule_base import RuleBase, choose_rule_base, from_here
 from policy_engine.cli.streams import write_error, write_lines, write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError, render_all
+from policy_engine.foundation.in_place import rewrite
 from policy_engine.foundation.text import seen
 from policy_engine.loading.files import read_source
 from policy_engine.loading.folders import LAW, REGRESSIONS, holds_fields, kind_of
@@ -61,14 +62,14 @@ def fmt(*, paths: tuple[Path, ...], is_check: bool, is_diff: bool, rules: Path |
         elif is_check:
             write_lines([f"要排版：{from_here(path)}"])
         else:
-            path.write_text(formatted, encoding="utf-8", newline="")
+            rewrite(path, formatted)
             is_remade |= holds_fields(base.files.shown(path))
             write_lines([f"已排版：{from_here(path)}"])
     if is_remade:
         write_lines(["词汇表排版过，生成的模式文件要跟上：运行 policy-engine schema --write"])
-    write_lines(
-        [f"规则库 {base.name}：{len(files)} 个文件，{'要改' if is_check or is_diff else '改了'} {changed} 个"]
-    )
+    unread = f"，没有排版 {broken} 个" if broken else ""
+    done = "要改" if is_check or is_diff else "改了"
+    write_lines([f"规则库 {base.name}：{len(files)} 个文件，{done} {changed} 个{unread}"])
     if broken:
         return Exit.BAD_INPUT
     return Exit.REFUSED if changed and (is_check or is_diff) else Exit.PERMITTED

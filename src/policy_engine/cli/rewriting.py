@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from policy_engine.cli.rule_base import RuleBase, compiled_from
 from policy_engine.cli.run import this_run
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.foundation.in_place import rewrite
 from policy_engine.usecases import Sources
 
 if TYPE_CHECKING:  # help needs no solver
@@ -41,7 +42,7 @@ def rewrite_regressions(
         path = Path(base.located(shown))
         if text:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="")
+            rewrite(path, text)
         else:
             path.unlink()
     this_run().of_base.update(made.sources.texts)

@@ -18,6 +18,7 @@ from policy_engine.cli.rule_base import (
     sources_of,
 )
 from policy_engine.cli.telling import tell
+from policy_engine.foundation.in_place import rewrite
 from policy_engine.foundation.text import joined
 from policy_engine.reporting.sources_page import (
     comparison_json,
@@ -84,11 +85,11 @@ def verify(*, against: Path, update: bool, rules: Path | None, schemas: Path | N
     )
     renewed = []
     if update:
-        register.write_text(register_text(verified), encoding="utf-8")
+        rewrite(register, register_text(verified))
         renewed = [f"已更新 {register}"]
         for shown, text in renewed_lists(verified, read).items():
             path = files.rules / Path(*Path(shown).parts[1:])
-            path.write_text(text, encoding="utf-8")
+            rewrite(path, text)
             renewed.append(f"已更新 {path}")
     return tell(
         Exit.REFUSED if problems else Exit.PERMITTED,

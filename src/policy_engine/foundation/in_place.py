@@ -31,8 +31,18 @@ def put_in_place(path: Path, data: bytes, *, is_private: bool = False) -> None:
         if not is_private and path.exists():
             beside.chmod(path.stat().st_mode & 0o7777)
         beside.replace(path)
+    except OSError as error:
+        raise _named(error, beside, path)  # noqa: B904 - it is the same error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def rewrite(path: Path, text: str) -> None:
+    """Write a text over the one a file has, whole or not at all; where the path is a link, what it leads to.
+
+    Raises `OSError` and leaves the old text.
+    """
+    put_in_place(path.resolve(), text.encode())
 
 
 @contextmanager
@@ -51,5 +61,14 @@ def made_in_place(path: Path) -> Iterator[Path]:
         if path.exists():
             beside.chmod(path.stat().st_mode & 0o7777)
         beside.replace(path)
+    except OSError as error:
+        raise _named(error, beside, path)  # noqa: B904 - it is the same error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _named(error: OSError, beside: Path, path: Path) -> OSError:
+    """Let an error that names no file, or the one that nobody knows, name the file that was to be written."""
+    if error.filename in (None, str(beside)):
+        error.filename = str(path)
+    return error

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, raise_errors
+from policy_engine.foundation.in_place import rewrite
 from policy_engine.foundation.spans import file_span
 from policy_engine.language.schema import FILE, rule_file_schema
 from policy_engine.loading.folders import CASE_SCHEMA, VALUES_SCHEMA, VOCABULARY, is_own, within
@@ -94,5 +95,5 @@ def write_schemas(files: RuleFiles) -> Made:
         if text is None:
             (files.schemas / name).unlink()
         else:
-            (files.schemas / name).write_text(text, encoding="utf-8", newline="\n")
+            rewrite(files.schemas / name, text)
     return made

@@ -7,10 +7,12 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
+from policy_engine.foundation.in_place import made_in_place
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import both_ends
@@ -69,11 +71,12 @@ def add(files: RuleFiles, scaffold: Scaffold) -> Added:
         load_rule_set(read_sources(there))
         folders = dict(files.folders)
         changed = {path: text for path, text in _texts(copy).items() if before.get(path) != text}
-        for path, data in changed.items():
-            top, _, rest = path.partition("/")
-            target = folders[top] / rest
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+        with ExitStack() as places:
+            for path, data in changed.items():
+                top, _, rest = path.partition("/")
+                target = folders[top] / rest
+                target.parent.mkdir(parents=True, exist_ok=True)
+                places.enter_context(made_in_place(target.resolve())).write_bytes(data)
     return Added(MappingProxyType({path: _text(before.get(path)) for path in sorted(changed)}))
 
 
