@@ -1,0 +1,91 @@
+"""Texts of each kind of cause: what only looks like something forbidden, opposite something that is.
+
+All are made up for this test and stand in no benchmark.
+"""
+
+import pytest
+
+import as_shipped
+from policy_engine.model.vocabulary import FieldType, Role
+from policy_engine.reading import read
+
+PURCHASE = "采购事项"
+SETTING = (Role.ELEMENT, Role.PLAN)
+QUANTITIES = (FieldType.NUMBER, FieldType.DATE)
+
+
+def asked(name: str, content: str) -> set[str]:
+    """The fields that a purchase so described would be asked about because of its words."""
+    rule_set = as_shipped.rule_set()
+    fields = rule_set.vocabulary.subjects[PURCHASE].fields
+    texts = {"事项名称": name, "购买内容": content} if name else {"购买内容": content}
+    found = read(rule_set.lexicon, rule_set.vocabulary, PURCHASE, texts)
+    return {
+        one.field
+        for one in found
+        if fields[one.field].type not in QUANTITIES
+        and fields[one.field].role not in SETTING
+        and one.value != fields[one.field].declared
+    }
+
+
+ORDINARY = {
+    "who decides is the authority": [
+        ("建筑垃圾运输核准辅助", "核对申请材料是否齐全并扫描归档，准予运输与否由区城管局作出决定。"),
+        ("林木采伐外业调查", "按小班测树高、胸径并绘图，采伐许可由县林业局核发。"),
+        ("渔船检验影像整理", "整理船检照片并命名入库，检验结论均由渔检人员作出。"),
+    ],
+    "somebody else builds or buys it": [
+        ("镇史馆讲解", "馆舍由文旅局另行招标改造，本次只请讲解员按场次讲解。"),
+        ("社区食堂运营", "按餐次付费，食材由运营方自行采购，灶具由街道配备。"),
+    ],
+    "a study of it": [
+        ("编外用工情况调研", "走访二十家单位，汇总编外用工的数量和去向，形成调研报告。"),
+        ("行政强制案卷评查", "抽取查封、扣押案卷三十卷打分，提出改进意见。"),
+        ("平台公司融资成本课题", "分析近三年融资成本，撰写课题报告一份。"),
+    ],
+    "a list that ends in one head": [
+        ("", "委托律师对劳务派遣、劳务外包合同逐份审查"),
+        ("", "行政处罚、行政强制案卷装订"),
+    ],
+    "whose own things they are": [
+        ("河道巡护", "巡护船两艘、车辆由养护单位自备，按巡护里程计费。"),
+        ("演出服务", "音响、灯光和服装演出团自带，按场次付费。"),
+    ],
+    "whose own people they are": [
+        ("园区餐厅劳务外包", "厨师、帮厨由承接方自行招用和管理，按就餐人次付费。"),
+    ],
+    "what is left out": [
+        ("公墓保洁", "清扫祭扫垃圾、修剪草坪，墓穴修建不在本项目之列。"),
+        ("书画展布展", "按展线布置展品，不涉及展厅装修，不新购展柜。"),
+        ("", "甲方不提供任何形式的贷款、担保或者兜底承诺。"),
+    ],
+    "what is there already": [
+        ("路灯巡检", "现有路灯六百盏，每月巡检两次，按完好率考核付费。"),
+    ],
+}
+SUSPICIOUS = [
+    ("建筑垃圾运输核准服务", "由中标公司审查申请并作出准予运输决定，加盖窗口印章。", "应当由政府直接履职"),
+    ("林木采伐管理服务", "由服务公司核发采伐许可证。", "应当由政府直接履职"),
+    ("镇史馆讲解", "由讲解公司将馆舍改造一新，翻修屋面四百平方米。", "含工程"),
+    ("社区食堂运营", "由运营方购置灶具二十套交街道使用。", "含货物"),
+    ("编外用工服务", "现有编外用工三十人转由公司签合同，仍由科室考勤。", "变相用工"),
+    ("行政强制辅助", "由保安公司查封违规店铺并扣押物品。", "应当由政府直接履职"),
+    ("河道巡护", "采购巡护船两艘，验收后归水利局所有。", "含货物"),
+    ("园区餐厅劳务外包", "厨师六名由机关事务中心考勤、安排班次。", "人员由谁管理"),
+    ("公墓保洁", "清扫祭扫垃圾，另新建墓穴六十个。", "含工程"),
+    ("", "甲方为乙方的流动资金贷款提供担保。", "购买主体担保"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [pytest.param(*one, id=f"{kind}: {one[0]}") for kind, texts in ORDINARY.items() for one in texts],
+)
+def test_what_only_looks_like_something_forbidden_is_not_asked_about(name, content):
+    assert asked(name, content) == set()
+
+
+@pytest.mark.parametrize(("name", "content", "field"), SUSPICIOUS)
+def test_what_stands_opposite_to_it_is(name, content, field):
+    assert field in asked(name, content)
