@@ -55,6 +55,7 @@ _TOLD_OF = pattern(
     # 对融资租赁公司报表作季度分析: what is studied isn't done.
     r"|对(?P<studied>[^,。;!?\n]{1,30}?)(?:进行|开展|作|做|实施|逐[件份宗户个项条]|全面|集中)(?:[^,。;、!?\n]{0,6}?)"
     r"(?:审查|审核|打分|点评|清点|整理|归档|扫描|装订|分析|研究|审计|评估|评价|调查|调研|统计|测评|论证|鉴定|监测|评查|复核|回访|梳理|体检|培训|宣传|宣讲)"
+    r"|(?:讲授|讲解|宣讲|普及|翻译|扫描|装订|梳理|评查)(?P<clerical>[^,。;|!?\n0-9]{1,20})"
     r"|为了?(?:配合|保障|服务|支持|协助|加强|规范|监督)(?P<purpose>[^,。;!?\n]{1,24})(?=,)"
 )
 # Right before the word and nowhere else.
@@ -68,7 +69,7 @@ _IN_BETWEEN = pattern(
 _TOKENS = pattern(
     f"(?P<left_out>{_LEFT_OUT})|(?P<forbidden>{_FORBIDDEN})|(?P<elsewhere>{_ELSEWHERE})|(?P<behind>{_BEHIND})"
 )
-_AFFIRMED = "提供|负责|采购|购买|购置|开展|承担|包括|包含|含|实施|完成|组织|配备|承接|委托|进行|应当?|须|要求|同时|还|另(?!行)|并"
+_AFFIRMED = "提供|负责|采购|购买|购置|开展|承担|包括|包含|含|实施|完成|组织|配备|承接|委托|进行|应当?|须|要求|同时|还(?![款贷清债])|另(?!行)|并"
 _AFFIRMS = pattern(_AFFIRMED)
 _TURNS = pattern("但|而(?!且)|只|仅")
 # 不提供任何形式的担保 leaves out no less than 不提供担保.

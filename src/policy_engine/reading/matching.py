@@ -261,7 +261,7 @@ class Matcher:
         return (
             any(plain.endswith(word, 0, start) for word in unless.before)
             or any(_lies_within(plain, word, start, end) for word in unless.within)
-            or any(word in part for word in unless.anywhere for part in (plain, *names))
+            or any(word in part for word in unless.anywhere for part in (plain, *text.names))
             or (bool(unless.beside) and _stands_in(text.phrases.sentence_part(start), unless.beside))
             or is_denied_by_its_neighbour(plain, start)
             or (bool(ready.term.pattern) and ready.is_denied_within(plain, start, end))
