@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from click.testing import CliRunner
 
 from cli.contract import FORMATS, OF_RECORDS, ROOT, codes_in, envelope_in
 from policy_engine.cli.app import app
+from policy_engine.records import replaying
 from policy_engine.records.locating import place_of
 from policy_engine.records.store import open_store
+from policy_engine.usecases.sources import read_sources
 from records.made import change
 
 PROPERTY = str(ROOT / "examples/purchase-property-service.yaml")
@@ -239,3 +242,62 @@ def test_each_command_keeps_to_its_format_sound_or_failing(command, format_, pla
     place.unlink()
     absent = told()
     assert (2, {"PE541"}) == (absent.exit_code, codes(absent))
+
+
+def test_records_of_several_rule_bases_are_decided_again_each_by_its_own_and_told_in_order(
+    place, tmp_path, monkeypatch
+) -> None:
+    other = tmp_path / "规则库"
+    for folder in ("rules", "vocabulary", "schemas"):
+        shutil.copytree(ROOT / folder, other / folder)
+    law = next((other / "rules").rglob("law.yaml"))
+    law.write_text(law.read_text("utf-8") + "# 另一版\n", "utf-8")
+    for case in (WALL, PROPERTY):
+        filed(case)
+        beside = ["--rules", other / "rules", "--schemas", other / "schemas"]
+        assert "已登记" in run("check", case, "--record", "--by", "陆某", *beside).stdout
+    loaded = []
+    monkeypatch.setattr(replaying, "read_sources", lambda files: loaded.append(1) or read_sources(files))
+    found = run("records", "replay", "--all", "--format", "json")
+    assert 0 == found.exit_code
+    results = envelope_in(found.stdout)["results"]
+    assert [(n, True, False) for n in (1, 2, 3, 4)] == [
+        (one["number"], one["is_same"], one["is_reworded"]) for one in results
+    ]
+    assert results[0]["rule_base"] == results[2]["rule_base"] != results[1]["rule_base"]
+    assert 2 == len(loaded)
+
+
+def test_of_all_records_only_those_that_differ_are_listed(place) -> None:
+    filed(WALL, PROPERTY)
+    assert "2 份：2 份结果相同，0 份有不同" == run("records", "replay", "--all").stdout.strip()
+    found = run("records", "replay", "--all", "--as-of", "2013-01-01")
+    assert (1, "2 份：0 份结果相同，2 份有不同") == (found.exit_code, found.stdout.splitlines()[0])
+    assert ["第1号", "第2号"] == [
+        line[:3] for line in found.stdout.splitlines() if line.startswith("第") and "处不同" in line
+    ]
+
+
+def test_records_that_cannot_be_read_are_counted_and_the_others_decided(place) -> None:
+    filed(WALL, PROPERTY)
+    change(open_store(place_of(None)), "UPDATE records SET content = '{}' WHERE number = 1")
+    found = run("records", "replay", "--all")
+    assert (2, True) == (found.exit_code, "第1号记录的内容读不出来" in found.stderr)
+    assert "2 份：1 份结果相同，0 份有不同，1 份没有审成" == found.stdout.strip()
+
+
+def test_who_stops_the_deciding_again_learns_how_far_it_came(place, monkeypatch) -> None:
+    filed(WALL, PROPERTY)
+    decided = []
+
+    def stop(self, *arguments):
+        if decided:
+            raise KeyboardInterrupt
+        decided.append(1)
+        return replay(self, *arguments)
+
+    replay = replaying.Replayer.replay
+    monkeypatch.setattr(replaying.Replayer, "replay", stop)
+    found = run("records", "replay", "--all")
+    assert (130, "") == (found.exit_code, found.stdout)
+    assert "已停下：重审了 1/2 份" in found.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit, worst
 from policy_engine.cli.inputs import GivenPath, GivenTable
 from policy_engine.cli.output import output_options, write_whole
+from policy_engine.cli.progress import Progress
 from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled, sources_of
 from policy_engine.cli.run import Run, this_run
 from policy_engine.cli.streams import write_error
@@ -39,7 +39,6 @@ INPUT 是 .xlsx、.csv、JSON lines（.jsonl）、.parquet 文件，或者数据
 表头写字段的名称，金额的单位写在表头里：项目金额（元）、项目金额（万元）。
 -o 写 .xlsx（清单、依据、汇总三个工作表）、.csv、.jsonl 或者 .parquet；写成以后才替换，中断的不留半个文件，再运行一次接着审。
 退出码同 check，取各行中最重的；有填报有误的行是 2。"""
-_EVERY = 2.0
 _MOST_NAMED = 20
 _FORMATS = ("text", "json")
 _DATABASES = {"duckdb": "DuckDB", "postgres": "PostgreSQL", "spark": "Apache Spark"}
@@ -144,7 +143,7 @@ def batch(
             sample=sample,
             engine=engine if engine in _DATABASES else "",
             database=database or "",
-            told=_Progress(),
+            told=Progress(),
         )
     # The journal was kept on the way here; this only says so.
     except KeyboardInterrupt:
@@ -205,37 +204,6 @@ def _explain(opened: Opened, number: int, compiled: CompiledRuleSet, run: Run) -
     from policy_engine.cli.check import tell_row  # noqa: PLC0415 - rarely wanted
 
     return tell_row(opened, number, compiled, run)
-
-
-class _Progress:
-    """Tells on standard error how far it has come, where that takes long."""
-
-    def __init__(self) -> None:
-        self.begun = self.last = time.monotonic()
-        self.first: int | None = None
-
-    def __call__(self, done: int, total: int) -> None:
-        """Take how many rows are decided."""
-        if self.first is None:
-            # Rows of an earlier run are skipped in no time: counted, they would promise too much.
-            self.first = done - 1
-        now = time.monotonic()
-        if now - self.last < _EVERY or done == total:
-            return
-        self.last = now
-        rate = (done - self.first) / (now - self.begun)
-        left = (total - done) / rate if rate else 0.0
-        write_error(f"已审 {done}/{total} 行，每秒 {rate:.0f} 行，约还要{_duration(left)}")
-
-
-def _duration(seconds: float) -> str:
-    return (
-        f" {seconds:.0f} 秒"
-        if seconds < 90
-        else f" {seconds / 60:.0f} 分钟"
-        if seconds < 5400
-        else f" {seconds / 3600:.1f} 小时"
-    )
 
 
 def _tell(result: Result, output: Path, compiled: CompiledRuleSet) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import Day, GivenPath
 from policy_engine.cli.output import output_options, put_bytes
 from policy_engine.cli.papers import ENDINGS
+from policy_engine.cli.progress import Progress
 from policy_engine.cli.recording import place_option
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.run import this_run
@@ -42,6 +43,7 @@ from policy_engine.records.telling import (
     verified_words,
 )
 from policy_engine.records.witness import Seen, seen
+from policy_engine.reporting.told import Json
 
 _MOST = 50
 _NUMBER = ("N", "记录编号")
@@ -196,7 +198,7 @@ def verify(*, against: tuple[str, ...], place: str | None) -> int:
     arguments=[("[N]", "记录编号")],
 )
 @click.argument("number", metavar="[N]", type=click.IntRange(1), required=False)
-@click.option("--all", "is_all", is_flag=True, help="全部记录")
+@click.option("--all", "is_all", is_flag=True, help="全部记录，只列出有不同的")
 @click.option("--now", "is_now", is_flag=True, help="用现在的规则库")
 @click.option("--as-of", type=Day(), metavar="日期", help="按哪一天的规定（默认按记录的基准日）")
 @output_options(("text", "json"))
@@ -220,32 +222,58 @@ def replay(
         msg = "--rules、--schemas 和 --now 一起用：不写 --now 的，用当时的规则库"
         raise click.UsageError(msg, click.get_current_context())
     store = _store(place)
-    replayer = Replayer(store)
     compiled = ruled(rule_base(rules, schemas), reads_examples=False) if is_now else None
-    numbers = [number] if number is not None else [row.number for row in store.rows()]
-    found: list[Replayed] = []
-    problems: list[Diagnostic] = []
-    for one in numbers:
-        try:
-            found.append(replayer.replay(store.record(one), compiled, as_of))
-        except DiagnosticsError as error:
-            if number is not None:
-                raise
-            problems += error.diagnostics
-    differing = sum(bool(one.differences) for one in found)
-    words = f"{len(numbers)} 份：{len(found) - differing} 份结果相同，{differing} 份有不同"
-    words += f"，{len(numbers) - len(found)} 份没有审成" if len(found) < len(numbers) else ""
-    code = Exit.BAD_INPUT if problems else Exit.REFUSED if differing else Exit.PERMITTED
+    if number is not None:
+        return _replayed_one(Replayer(store).replay(store.record(number), compiled, as_of))
+    return _replayed_all(Replayer(store).all(compiled, as_of), store.size())
+
+
+def _replayed_one(found: Replayed) -> int:
     return tell(
-        code,
-        lambda: joined([line for one in found for line in _replayed(one)] + ([words] if is_all else [])),
-        lambda: map(replayed_json, found),
+        Exit.REFUSED if found.differences else Exit.PERMITTED,
+        lambda: joined(_lines(found)),
+        lambda: [replayed_json(found)],
+        _summary(1, int(bool(found.differences)), 0, 0),
+    )
+
+
+def _replayed_all(every: Iterable[Replayed | DiagnosticsError], total: int) -> int:
+    told: list[tuple[int, list[str], Json]] = []
+    problems: list[Diagnostic] = []
+    failed = reworded = 0
+    progress = Progress("已重审", "份")
+    try:
+        for done, one in enumerate(every, start=1):
+            if isinstance(one, DiagnosticsError):
+                problems += one.diagnostics
+                failed += 1
+            else:
+                # Of thousands only what is told of each is kept, not the decisions.
+                told.append((one.record.number, _lines(one) if one.differences else [], replayed_json(one)))
+                reworded += one.is_reworded
+            progress(done, total)
+    except KeyboardInterrupt:
+        write_error(f"已停下：重审了 {len(told) + failed}/{total} 份，没有列出结果。记录没有改动。")
+        raise
+    told.sort(key=lambda one: one[0])
+    differing = sum(bool(lines) for _, lines, _ in told)
+    words = _summary(len(told) + failed, differing, failed, reworded)
+    return tell(
+        Exit.BAD_INPUT if problems else Exit.REFUSED if differing else Exit.PERMITTED,
+        lambda: joined([words, *(line for _, lines, _ in told for line in lines)]),
+        lambda: (data for _, _, data in told),
         words,
         problems,
     )
 
 
-def _replayed(one: Replayed) -> list[str]:
+def _summary(count: int, differing: int, failed: int, reworded: int) -> str:
+    words = f"{count} 份：{count - differing - failed} 份结果相同，{differing} 份有不同"
+    words += f"，{failed} 份没有审成" if failed else ""
+    return words + (f"；相同的里有 {reworded} 份意见书的措辞与当时不同" if reworded else "")
+
+
+def _lines(one: Replayed) -> list[str]:
     return [replayed_words(one), *(f"  {line}" for line in difference_lines(one))]
 
 

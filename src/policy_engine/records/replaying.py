@@ -18,7 +18,8 @@ from policy_engine.model.calendar import day_number
 from policy_engine.model.decisions import Decision
 from policy_engine.records.attachments import unpacked, written_out
 from policy_engine.records.content import case_of, decision_content
-from policy_engine.records.store import Filed, Store
+from policy_engine.records.losing import LostError
+from policy_engine.records.store import Filed, Store, filed
 from policy_engine.usecases.checking import check, engine_fault
 from policy_engine.usecases.rule_base import load_rule_set
 from policy_engine.usecases.sources import read_sources
@@ -49,7 +50,7 @@ class Replayed:
 
 @dataclass(slots=True)
 class Replayer:
-    """Decides records again; a rule base is compiled once for all records that were made by it. `bases`: those at hand, by digest."""
+    """Decides records again; a rule base is compiled once for the records that were made by it. `bases`: those at hand, by digest."""
 
     store: Store
     bases: dict[str, CompiledRuleSet] = field(default_factory=dict)
@@ -78,6 +79,24 @@ class Replayer:
         then = content["decision"]
         found = tuple(_differences((), _found(then), _found(now)))
         return Replayed(record, decision, used, found, not found and then != now)
+
+    def all(
+        self, compiled: CompiledRuleSet | None = None, day: int | None = None
+    ) -> Iterator[Replayed | DiagnosticsError]:
+        """Decide all records again, those by one rule base after another; what of each can't be decided comes in its place.
+
+        One rule base at a time is held, and no record longer than until the next is asked for.
+        """
+        at_hand = dict(self.bases)
+        for digest in self.store.bases():
+            for row in self.store.rows(digest):
+                try:
+                    yield self.replay(filed(row), compiled, day)
+                except LostError:
+                    raise
+                except DiagnosticsError as error:
+                    yield error
+            self.bases = dict(at_hand)
 
     def base(self, record: Filed) -> CompiledRuleSet:
         """Load the rule base of a record from its own files. Raises `DiagnosticsError`."""

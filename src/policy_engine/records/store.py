@@ -143,9 +143,14 @@ class Store:
 
     # ------------------------------------------------------------ reading
 
-    def rows(self) -> Iterator[Row[Any]]:
-        """Go through all that is stored, in the order of numbers, whatever is in it; nobody who appends has to wait."""
+    def rows(self, base: str | None = None) -> Iterator[Row[Any]]:
+        """Go through all that is stored, in the order of numbers, whatever is in it; nobody who appends has to wait.
+
+        `base`: only the records by this rule base, named by its digest.
+        """
         query, last = select(RECORDS).order_by(RECORDS.c.number).limit(_BATCH), None
+        if base is not None:
+            query = query.where(RECORDS.c.base == base)
         while True:
             with self._connected("PE541", writes=False) as connection:
                 page = query if last is None else query.where(RECORDS.c.number > last)
@@ -155,6 +160,13 @@ class Store:
                 return
             last = found[-1].number
 
+    def bases(self) -> dict[str, int]:
+        """Give the digests of the rule bases that records were made by, and how many by each; the oldest first."""
+        counted = select(RECORDS.c.base, func.count()).group_by(RECORDS.c.base)
+        with self._connected("PE541", writes=False) as connection:
+            found = connection.execute(counted.order_by(func.min(RECORDS.c.number))).all()
+        return {str(row[0]): int(row[1]) for row in found}
+
     def record(self, number: int) -> Filed:
         """Give one record. Raises `DiagnosticsError` where there is none, or it can't be read."""
         with self._connected("PE541", writes=False) as connection:
@@ -162,7 +174,7 @@ class Store:
             last = connection.execute(select(func.max(RECORDS.c.number))).scalar()
         if row is None:
             raise DiagnosticsError([_no_such(number, last or 0)])
-        return _filed(row)
+        return filed(row)
 
     def attachment(self, digest: str) -> Attachment | None:
         """Give what is kept under a digest."""
@@ -195,7 +207,7 @@ class Store:
         if before is not None:
             query = query.where(RECORDS.c.number < before)
         with self._connected("PE541", writes=False) as connection:
-            return [_filed(row) for row in connection.execute(query)]
+            return [filed(row) for row in connection.execute(query)]
 
     @contextmanager
     def transaction(self, lock: int | None = None, *, writes: bool = True) -> Iterator[Connection]:
@@ -315,7 +327,8 @@ def _attach(connection: Connection, one: Attachment) -> None:
         )
 
 
-def _filed(row: Row[Any]) -> Filed:
+def filed(row: Row[Any]) -> Filed:
+    """Read what is stored as a record. Raises `DiagnosticsError` where it can't be read."""
     content = parsed(row.content.encode("utf-8", "surrogatepass")) if isinstance(row.content, str) else None
     if content is None or content.get("number") != row.number:
         raise DiagnosticsError([_spoilt(row.number)])
