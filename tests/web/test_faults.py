@@ -86,7 +86,7 @@ def test_records_that_are_spoilt_are_told_and_serve_again_when_they_are_restored
     listed, filed = desk.get("/records"), file(desk, draft)
     assert (503, True) == (listed.status_code, words in listed.text)
     assert (503, True) == (filed.status_code, "没有登记" in filed.text)
-    assert 500 == desk.get("/api/v1/records").status_code
+    assert 503 == desk.get("/api/v1/records").status_code
     records.write_bytes(backup)
     assert 2 == number_of(file(desk, draft))
     assert verify(open_store(place_of(str(records)))).broken is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import socket
 from pathlib import Path
@@ -26,6 +27,8 @@ _HOST = "127.0.0.1"
 # More at once than any office has, fewer than fill the memory.
 _MOST_AT_ONCE = 256
 _LAST_SECONDS = 10
+# Seconds in which nothing at all moves, not even what says that it is alive.
+_STUCK_SECONDS = 120
 _PORT = 8102
 
 
@@ -80,6 +83,11 @@ def serve(
     address = f"{'https' if cert is not None else 'http'}://{shown}:{listener.getsockname()[1]}/"
     write_out(f"审核台：{address}（没有办完的事存在 {shown_path(str(folder))}；Ctrl-C 停止）")
     app = make_app(compiled, sources, folder, place, gate)
+
+    async def alive() -> None:
+        # What a C function keeps this process from for so long, nothing in it will end: whoever started it starts it anew.
+        faulthandler.dump_traceback_later(_STUCK_SECONDS, exit=True)
+
     config = uvicorn.Config(
         app,
         http=Patient,
@@ -91,10 +99,15 @@ def serve(
         proxy_headers=False,
         limit_concurrency=_MOST_AT_ONCE,
         timeout_graceful_shutdown=_LAST_SECONDS,
+        callback_notify=alive,
+        timeout_notify=_STUCK_SECONDS // 4,
         ssl_certfile=cert,
         ssl_keyfile=key,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        faulthandler.cancel_dump_traceback_later()
     return Exit.PERMITTED
 
 

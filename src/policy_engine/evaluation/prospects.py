@@ -18,6 +18,7 @@ from policy_engine.evaluation.truth import nothing_derived, truth
 from policy_engine.evaluation.weighing import doubts_of, waiting_of, weigh_subject
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.waiting import look
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.conditions import AREA, AS_OF
@@ -66,6 +67,8 @@ class Prospects:
         return self.tried[key]
 
     def _decide(self, answers: Mapping[str, Known]) -> Prospect | None:
+        # Some questions try thousands of answers.
+        look()
         case = self._answered(answers)
         program = self.compiled.subjects[self.subject.name]
         # Nearly all answers that are ruled out are so by what is told, whatever closing makes of the rest.

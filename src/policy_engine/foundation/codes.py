@@ -186,5 +186,6 @@ _ALL = (
     Code("PE905", "cannot-write", "无法读写"),
     Code("PE906", "part-not-installed", "有一部分没有安装"),
     Code("PE907", "no-font", "没有中文字体"),
+    Code("PE908", "out-of-time", "没有按时办完"),
 )
 CODES: Mapping[str, Code] = MappingProxyType({code.code: code for code in _ALL})

@@ -12,6 +12,7 @@ from typing import Final
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.in_place import made_in_place
+from policy_engine.foundation.waiting import look
 from policy_engine.ledger.columns import columns_writer
 from policy_engine.ledger.counting import Counts
 from policy_engine.ledger.deciding import Decider, Row, RowStatus
@@ -72,7 +73,10 @@ class Opened:
     def lines(self) -> Iterator[Line]:
         """Go through the lines below the head."""
         head = self.reading.heading.line
-        return (line for line in self.table.lines() if line.number > head)
+        for line in self.table.lines():
+            look()
+            if line.number > head:
+                yield line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

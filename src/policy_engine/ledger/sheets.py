@@ -18,6 +18,7 @@ from typing import Final
 from xml.parsers import expat
 
 from policy_engine.foundation.archives import DAMAGED
+from policy_engine.foundation.waiting import look
 from policy_engine.ledger.lines import Line, Table, refuse
 
 # Of one part, unpacked. What a file says of its own size is not believed.
@@ -147,6 +148,7 @@ def _chunks(packed: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     read = 0
     with packed.open(part) as file:
         while chunk := file.read(_CHUNK):
+            look()
             read += len(chunk)
             if read > MOST_UNPACKED or (read > _ALWAYS_READ and read > size * _TIGHTEST):
                 raise _BadSheetError(

@@ -10,6 +10,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.waiting import look
 from policy_engine.model.lexicon import Certainty, Indication, Lexicon, Measure, Term
 from policy_engine.model.measures import unit_of
 from policy_engine.model.values import Known
@@ -43,6 +44,7 @@ class Reader:
         if subject in vocabulary.subjects:
             fields = vocabulary.subjects[subject].fields
             for hit in self.matcher.hits(text):
+                look()
                 yield from ((hit.term, one) for one in _indicated(hit, text, subject, fields))
 
 

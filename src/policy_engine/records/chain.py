@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from policy_engine.foundation.waiting import look
 from policy_engine.records.attachments import unpacked
 from policy_engine.records.canonical import digest_of, parsed
 from policy_engine.records.store import GENESIS, Store
@@ -68,6 +69,7 @@ def verify(store: Store, others: Iterable[Seen] = ()) -> Verified:
     broken: Break | None = None
     # The first break ends it: what follows may be whole, but hangs on a link that isn't.
     for row in store.rows():
+        look()
         broken = _broken(row, count + 1, previous, wanted, store, looked_at)
         if broken is not None:
             break

@@ -11,6 +11,7 @@ from typing import Final
 from policy_engine.foundation.archives import undated
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.in_place import made_in_place
+from policy_engine.foundation.waiting import look
 from policy_engine.records.attachments import unpacked
 from policy_engine.records.canonical import canonical
 from policy_engine.records.store import Store
@@ -37,6 +38,7 @@ def export(store: Store, path: Path) -> int:
         digests: list[str] = []
         with out.open(undated("records.jsonl"), "w", force_zip64=True) as lines:
             for row in store.rows():
+                look()
                 lines.write(str(row.content).encode("utf-8", "surrogatepass") + b"\n")
                 digests.append(f"{row.number} {row.digest}\n")
                 attached.update(dict.fromkeys(_named(str(row.content))))

@@ -9,6 +9,7 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 # What drivers say, and what it means to whoever keeps the machine.
 _MEANS: Final = (
     ("database is locked", "数据库正被别的程序占着，等它做完再试"),
+    ("lock timeout", "数据库正被别的程序占着，等它做完再试"),
     ("disk is full", "磁盘满了，腾出空间再试"),
     ("disk i/o error", "磁盘读写不了"),
     ("unable to open", "文件打不开：不在了，或者没有权限"),

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    make_url,
     or_,
     select,
     text,
@@ -26,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.text import shown_path
+from policy_engine.foundation.waiting import left, look
 from policy_engine.records.attachments import Attachment
 from policy_engine.records.canonical import canonical, digest_of, parsed
 from policy_engine.records.content import Draft
@@ -38,11 +40,20 @@ from policy_engine.records.witness import Seen, Witness, WitnessError
 GENESIS: Final = "0" * 64
 # Seconds that a writer waits for another: appending takes thousandths of one.
 _PATIENCE: Final = 60
-# Thousandths of a second that a reader waits: somebody looks at an empty page meanwhile.
-_READERS_PATIENCE: Final = 10_000
+# Seconds that a reader waits: somebody looks at an empty page meanwhile.
+_READERS_PATIENCE: Final = 10
 # All that append to these tables take this lock of the server, and nothing else does.
 _LOCK: Final = 0x706F6C6963795243
 _BATCH: Final = 200
+# Seconds to be let in; thousandths of one in which the server's machine must take what it is sent; when it is asked
+# whether it is still there.
+_REACHING: Final = {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "20000",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,8 @@ class Store:
 
         Nothing is appended to a chain of which the end is missing or was changed. Raises `DiagnosticsError`.
         """
+        # From here on it is filed whole or not at all, however long that takes.
+        look()
         filed: list[Seen] = []
         with self._connected("PE546") as connection, connection.begin():
             self._lock(connection)
@@ -111,7 +124,7 @@ class Store:
     def _lock(self, connection: Connection) -> None:
         # An embedded database was locked when the transaction began.
         if self.place.file is None:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            _wait_for(connection, _LOCK)
             # Whatever the server is set to: who is told of a record can rely on it.
             connection.execute(text("SET LOCAL synchronous_commit = on"))
 
@@ -217,7 +230,7 @@ class Store:
         """
         with self._connected("PE541", writes=writes) as connection, connection.begin():
             if lock is not None and self.place.file is None:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+                _wait_for(connection, lock)
             yield connection
 
     def size(self) -> int:
@@ -276,7 +289,11 @@ def upgrade(place: Place) -> str:
 
 def _engine(place: Place) -> Engine:
     if place.file is None:
-        return create_engine(place.url, poolclass=NullPool, isolation_level="READ COMMITTED")
+        # A server that can't be reached answers nothing at all: what the address doesn't say is limited here.
+        told = {key: value for key, value in _REACHING.items() if key not in make_url(place.url).query}
+        return create_engine(
+            place.url, poolclass=NullPool, isolation_level="READ COMMITTED", connect_args=told
+        )
     engine = create_engine(place.url, poolclass=NullPool, connect_args={"timeout": _PATIENCE})
 
     @event.listens_for(engine, "connect")
@@ -292,11 +309,18 @@ def _engine(place: Place) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", True)
-        patience = 1000 * _PATIENCE if writes else _READERS_PATIENCE
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+        patience = left(_PATIENCE) if writes else left(_READERS_PATIENCE)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * patience)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _wait_for(connection: Connection, lock: int) -> None:
+    """Take a lock of the server that lasts as long as the transaction."""
+    patience = f"{int(1000 * left(_PATIENCE))}ms"
+    connection.execute(text("SELECT set_config('lock_timeout', :patience, true)"), {"patience": patience})
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
 
 
 def _revision(connection: Connection) -> str | None:

@@ -21,6 +21,7 @@ from policy_engine.foundation.exits import Exit, exit_of, worst
 from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import both_ends
+from policy_engine.foundation.waiting import OutOfTimeError
 from policy_engine.loading.cases import CaseDefaults, CaseFile, Row, load_given, load_rows
 from policy_engine.loading.files import decode
 from policy_engine.loading.spellings import day_text
@@ -60,6 +61,8 @@ class Fate(Enum):
     NOT_FOUND = "not found"
     REFUSED = "refused"
     BROKEN = "broken"
+    # Nothing is wrong with it: what answers is away, or has too much to do.
+    UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ class Service:
 
     def refused(self, command: str, problems: Sequence[Diagnostic], fate: Fate) -> Answer:
         """Say what is wrong with a question as a whole."""
-        code = Exit.BROKEN if fate is Fate.BROKEN else Exit.BAD_INPUT
+        code = Exit.BROKEN if fate in (Fate.BROKEN, Fate.UNAVAILABLE) else Exit.BAD_INPUT
         return self.told(command, problems=problems, code=code, fate=fate)
 
     def _answered(self, command: str, ask: Callable[[], Answer]) -> Answer:
@@ -131,8 +134,17 @@ class Service:
             return self.refused(command, (error.diagnostic,), error.fate)
         except DiagnosticsError as error:
             return self.refused(command, error.diagnostics, Fate.REFUSED)
-        except (EnginesDisagreeError, EngineBrokeError) as error:
+        except EnginesDisagreeError as error:
             return self._broken(command, "PE901", f"内部错误：{error}，未作出结论")
+        except EngineBrokeError as error:
+            wrong = Diagnostic(
+                code="PE902",
+                message=f"第二引擎未能完成复核：{error}，未作出结论",
+                help="过一会儿再试；一直这样的，报告给维护人员",
+            )
+            return self.refused(command, (wrong,), Fate.UNAVAILABLE)
+        except OutOfTimeError as error:
+            return self.refused(command, (out_of_time(error),), Fate.UNAVAILABLE)
         except Exception as error:  # noqa: BLE001 - whoever asks must have an answer
             # Of what went wrong inside, who asks learns the kind; the rest is in the log of the service.
             _log.exception("%s failed", command)
@@ -172,7 +184,7 @@ class Service:
             of_input=owners or {},
             today=today,
             sentence=sentence,
-            is_complete=fate is not Fate.BROKEN and code is not Exit.BROKEN,
+            is_complete=fate not in (Fate.BROKEN, Fate.UNAVAILABLE) and code is not Exit.BROKEN,
         )
         return Answer(envelope(report), fate, decided)
 
@@ -194,6 +206,7 @@ def _check(service: Service, body: bytes, as_of: str | None, place: str | None, 
     is_of_today = any(e.decision is not None and not e.decision.case.is_day_stated for e in entries)
     # Some were decided: the request was answered, and each of the others has its own place and reasons.
     is_answered = any(entry.decision is not None for entry in entries)
+    is_away = any(one.code == "PE902" for entry in entries for one in entry.diagnostics)
     return service.told(
         "check",
         results=(
@@ -205,11 +218,20 @@ def _check(service: Service, body: bytes, as_of: str | None, place: str | None, 
         problems=[d for entry in entries for d in entry.diagnostics],
         owners={(d.span, d.code, d.message): e.input.index for e in entries for d in e.diagnostics},
         code=code,
-        fate=Fate.ANSWERED if is_answered else _fate(code),
+        fate=Fate.ANSWERED if is_answered else Fate.UNAVAILABLE if is_away else _fate(code),
         sentence=summary_words(entries),
         today=defaults.today if is_of_today else None,
         texts={_FILE: source.text},
         decided=tuple(entry.decision for entry in entries),
+    )
+
+
+def out_of_time(error: OutOfTimeError) -> Diagnostic:
+    """Say that there was no answer in time."""
+    return Diagnostic(
+        code="PE908",
+        message=f"{error.seconds:g}秒里没有办完，停下了，没有作出结论",
+        help="过一会儿再试；几件一起发的，分几次；材料字样很长的，只写要点",
     )
 
 

@@ -15,6 +15,7 @@ from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.decide import decide_subject
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
+from policy_engine.foundation.waiting import look
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.decisions import CrossCheck, Decision, SubjectDecision
 from policy_engine.model.lexicon import Indication
@@ -38,6 +39,7 @@ def check(
     problems: list[Diagnostic] = []
     cross_check = CrossCheck.AGREED
     for name in case.subjects:
+        look()
         subject = compiled.rule_set.vocabulary.subjects[name]
         closed = close_subject(case, subject, compiled.subjects[name])
         evaluation, cross_check = evaluate(compiled, closed.situation, engine)

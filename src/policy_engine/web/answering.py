@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from policy_engine.accounts.roles import Act
 from policy_engine.foundation.diagnostics import DiagnosticsError, in_brief
 from policy_engine.foundation.parts import absent_part
+from policy_engine.foundation.waiting import OutOfTimeError
 from policy_engine.records.losing import LostError
 from policy_engine.web.api import PREFIX, no_such
 from policy_engine.web.desk import (
@@ -31,6 +32,7 @@ from policy_engine.web.desk import (
 )
 from policy_engine.web.drafts import NoSuchDraftError
 from policy_engine.web.gate import cookie, form_token, visitor_of
+from policy_engine.web.guard import RETRY
 
 if TYPE_CHECKING:  # the part may not be installed
     pass
@@ -59,7 +61,8 @@ def answered_by(desk: Desk, act: Act | None, view: View, request: Request, form:
                 return view(desk, request, form)
         return view(desk, request, form)
     except NoAnswerError as error:
-        return desk.page("error.html", 500, title="没有作出结论", told=error.told)
+        status = UNAVAILABLE if error.is_away else 500
+        return desk.page("error.html", status, title="没有作出结论", told=error.told)
     except ImportError as error:
         absent = absent_part(error)
         if absent is None:
@@ -72,6 +75,14 @@ def answered_by(desk: Desk, act: Act | None, view: View, request: Request, form:
         return desk.page("error.html", UNAVAILABLE, title="记录用不了", told=in_brief(error.diagnostics))
     except DiagnosticsError as error:
         return desk.page("error.html", UNPROCESSABLE, title="填报有误", told=in_brief(error.diagnostics))
+    except OutOfTimeError as error:
+        late = (
+            f"{error.seconds:g}秒里没有办完，停下了。没有登记，这一步没有存下，以前答过的都在。",
+            "过一会儿回到上一页再提交；材料字样很长的，只写要点。",
+        )
+        found = desk.page("error.html", UNAVAILABLE, title="没有按时办完", told=late)
+        found.headers.update(RETRY)
+        return found
     except OSError as error:
         return desk.page("error.html", UNAVAILABLE, title="没有存下", told=(unkept(error),))
 

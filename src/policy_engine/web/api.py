@@ -20,13 +20,14 @@ from starlette.routing import Route
 
 from policy_engine.accounts.roles import Act
 from policy_engine.compilation import CompiledRuleSet
-from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, in_brief
+from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.parts import absent_part
+from policy_engine.foundation.waiting import at_most
 from policy_engine.usecases.answering import Answer, Fate, Service
 from policy_engine.usecases.sources import Sources
 from policy_engine.web.counting import Counts
 from policy_engine.web.gate import Gate, now
-from policy_engine.web.guard import TooLargeError
+from policy_engine.web.guard import RETRY, TooLargeError, seconds_for
 from policy_engine.web.openapi import description
 
 PREFIX: Final = "/api/v1"
@@ -38,6 +39,7 @@ _STATUS: Final = {
     Fate.NOT_FOUND: _NOT_FOUND,
     Fate.REFUSED: 422,
     Fate.BROKEN: _BROKEN,
+    Fate.UNAVAILABLE: _UNAVAILABLE,
 }
 
 
@@ -53,7 +55,8 @@ class _Api:
         """Send an answer, and count what it decided."""
         for decision in answer.decided:
             self.counts.decided(decision)
-        return JSONResponse(answer.envelope, _STATUS[answer.fate] if status is None else status)
+        status = _STATUS[answer.fate] if status is None else status
+        return JSONResponse(answer.envelope, status, RETRY if status == _UNAVAILABLE else None)
 
     def wrong(self, message: str, help_text: str, status: int) -> JSONResponse:
         """Say what is wrong with a request that never came to the service."""
@@ -77,9 +80,11 @@ def make_api(
         async def endpoint(request: Request) -> Response:
             began = perf_counter()
             body = await request.body()
-            answer = await run_in_threadpool(_kept_out, api, act, request)
-            if answer is None:
-                answer = await run_in_threadpool(view, api, request, body)
+            # From here on it is this side that is waited for, in a queue as well.
+            with at_most(seconds_for(request.url.path)):
+                answer = await run_in_threadpool(_kept_out, api, act, request)
+                if answer is None:
+                    answer = await run_in_threadpool(view, api, request, body)
             api.counts.note(name, answer.status_code, perf_counter() - began)
             return answer
 
@@ -115,7 +120,7 @@ def _kept_out(api: _Api, act: Act | None, request: Request) -> Response | None:
     try:
         account = api.gate.door.of_token(token.strip(), now()) if scheme.lower() == "bearer" else None
     except DiagnosticsError as error:
-        return api.wrong(in_brief(error.diagnostics)[0], "检查数据库", _UNAVAILABLE)
+        return api.told(api.service.refused("", error.diagnostics, Fate.UNAVAILABLE))
     if account is None:
         found = api.wrong(
             "没有凭证，或者凭证作废了",

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 from policy_engine.accounts.roles import Act
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.foundation.waiting import at_most
 from policy_engine.model.calendar import chinese_day
 from policy_engine.usecases.sources import Sources
 from policy_engine.web import account_views, asking, issuing, law, starting
@@ -28,7 +29,7 @@ from policy_engine.web.api import PREFIX, make_api
 from policy_engine.web.desk import Desk, View
 from policy_engine.web.drafts import Drafts
 from policy_engine.web.gate import Gate
-from policy_engine.web.guard import Guard, TooLargeError, TooSlowError
+from policy_engine.web.guard import Guard, TooLargeError, TooSlowError, seconds_for
 
 if TYPE_CHECKING:  # the part may not be installed
     pass
@@ -66,9 +67,11 @@ def make_app(
         async def endpoint(request: Request) -> Response:
             # A decision takes a tenth of a second or more: others are answered meanwhile.
             if request.method != "POST":
-                return await run_in_threadpool(answered_by, desk, act, view, request, FormData())
+                with at_most(seconds_for(request.url.path)):
+                    return await run_in_threadpool(answered_by, desk, act, view, request, FormData())
             async with request.form() as form:
-                return await run_in_threadpool(answered_by, desk, act, view, request, form)
+                with at_most(seconds_for(request.url.path)):
+                    return await run_in_threadpool(answered_by, desk, act, view, request, form)
 
         return endpoint
 

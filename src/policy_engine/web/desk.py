@@ -51,11 +51,11 @@ _MOST_KEPT: Final = 64
 
 
 class NoAnswerError(Exception):
-    """Raised where the engines gave no answer that counts; `told` says why."""
+    """Raised where the engines gave no answer that counts; `told` says why, `is_away` that one gave none at all."""
 
-    def __init__(self, told: tuple[str, ...]) -> None:
+    def __init__(self, told: tuple[str, ...], *, is_away: bool) -> None:
         super().__init__(*told)
-        self.told = told
+        self.told, self.is_away = told, is_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +220,6 @@ def decision_of(desk: Desk, case: Case) -> Decision:
     try:
         return check(desk.compiled, case)
     except (EnginesDisagreeError, EngineBrokeError) as error:
-        raise NoAnswerError(in_brief((engine_fault(error, case),))) from None
+        raise NoAnswerError(
+            in_brief((engine_fault(error, case),)), is_away=isinstance(error, EngineBrokeError)
+        ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +19,12 @@ MOST_BYTES: Final = 1_000_000
 # A list of as many rows as are decided at once.
 MOST_UPLOADED: Final = 10_000_000
 _UPLOADS: Final = "/ledgers"
+# Seconds in which an answer must be found, and for what goes through all records; `waiting` says how.
+ANSWER_SECONDS: Final = 30.0
+WHOLE_SECONDS: Final = 300.0
+_WHOLE: Final = re.compile(r"/(api/v1/)?records(/verify|/export)?|/ledgers")
+# Seconds after which it is worth to ask again.
+RETRY: Final = {"Retry-After": "5"}
 # Seconds in which the whole of a body must come.
 BODY_SECONDS: Final = 30.0
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
@@ -76,6 +83,11 @@ class Guard:
         await self.app(
             scope, _bounded(receive, MOST_UPLOADED if scope["path"] == _UPLOADS else MOST_BYTES), sending
         )
+
+
+def seconds_for(path: str) -> float:
+    """Give how long an answer at an address may take."""
+    return WHOLE_SECONDS if _WHOLE.fullmatch(path) else ANSWER_SECONDS
 
 
 def _admitted(scope: Scope, gate: Gate) -> str:

@@ -202,6 +202,12 @@ def _answers(schema: Json, media: str) -> Json:
         "422": {"description": "填报有误，见 diagnostics", **wrong},
         "500": {"description": "程序出错，没有作出结论", **wrong},
         "501": {"description": "没有安装这一部分", **wrong},
+        "503": {
+            "description": "没有错，这时答不了：没有按时办完，记录的数据库或者第二引擎用不了；见 diagnostics，过一会儿再试。"
+            "同时的连接太多的，答的是文字",
+            "headers": {"Retry-After": {"description": "几秒以后再试", "schema": {"type": "integer"}}},
+            "content": {"text/plain": {"schema": {"type": "string"}}, **wrong["content"]},
+        },
     }
 
 

@@ -8,13 +8,14 @@ from typing import Final
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.exits import Exit
 from policy_engine.foundation.text import both_ends
+from policy_engine.foundation.waiting import OutOfTimeError
 from policy_engine.records.chain import verify
 from policy_engine.records.locating import place_of
 from policy_engine.records.losing import LostError
 from policy_engine.records.store import Store, Wanted, open_store
 from policy_engine.records.telling import record_json, verified_json, verified_words
 from policy_engine.reporting.told import Json
-from policy_engine.usecases.answering import Answer, Fate, Service
+from policy_engine.usecases.answering import Answer, Fate, Service, out_of_time
 
 _MOST, _USUAL, _LONGEST, _DIGITS = 100, 20, 60, 15
 # Not there yet is not found; what else is wrong with records is wrong here, not with the question.
@@ -39,8 +40,12 @@ def answered(service: Service, place: str | None, what: str, asked: Mapping[str,
             help="写 1 以上的整数",
         )
         return service.refused(command, (wrong,), Fate.REFUSED)
+    except LostError as error:
+        return service.refused(command, error.diagnostics, Fate.UNAVAILABLE)
+    except OutOfTimeError as error:
+        return service.refused(command, (out_of_time(error),), Fate.UNAVAILABLE)
     except DiagnosticsError as error:
-        is_absent = not isinstance(error, LostError) and all(one.code in _ABSENT for one in error.diagnostics)
+        is_absent = all(one.code in _ABSENT for one in error.diagnostics)
         return service.refused(command, error.diagnostics, Fate.NOT_FOUND if is_absent else Fate.BROKEN)
 
 

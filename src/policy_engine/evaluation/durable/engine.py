@@ -23,6 +23,7 @@ from policy_engine.evaluation.durable.walk import (
 )
 from policy_engine.foundation.logic import Pair, Truth
 from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.waiting import look
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
 from policy_engine.model.rules import Derive, Table
@@ -90,6 +91,7 @@ def _run_stage(run: _Run, stage: Stage, sets: Sequence[Ruleset]) -> None:
             run.marks[name] = found
     for ruleset in sets:
         # In any order: a clause that reads a flag stands in a later stage than what raises it.
+        look()
         run.marks.update(dict.fromkeys(ruleset.run(run.marks), True))
     for planned in stage.rules:
         course = _walk(run, planned)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.durable.clauses import EngineFailure, Matcher
@@ -11,12 +14,15 @@ from policy_engine.evaluation.durable.engine import SubjectEngine, prepare_engin
 from policy_engine.evaluation.durable.native import rulesets
 from policy_engine.evaluation.durable.sqlite import sqlite_rulesets
 from policy_engine.foundation.forks import in_every_child
+from policy_engine.foundation.waiting import left, look
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
 
 # By identity: a rule set is too large to be hashed. An entry goes with its rule set.
 _prepared: dict[int, dict[tuple[Matcher, str], SubjectEngine]] = {}
 _lock = threading.Lock()
+# Seconds after which one who waits for a turn looks whether anybody still waits for them.
+_PATIENCE: Final = 60.0
 # Engines of a parent process, kept so that nobody frees them.
 _inherited: list[dict[tuple[Matcher, str], SubjectEngine]] = []
 
@@ -26,14 +32,25 @@ def evaluate_durable(compiled: CompiledRuleSet, situation: Situation) -> Evaluat
 
     Raises `EngineFailure` where it cannot. Threads take turns.
     """
-    with _lock:
+    with _turn():
         return run_engine(_engine(compiled, situation.subject, rulesets), situation)
 
 
 def evaluate_sqlite(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
     """Decide one situation with SQLite by the same clauses. Raises `EngineFailure` where it cannot. Threads take turns."""
-    with _lock:
+    with _turn():
         return run_engine(_engine(compiled, situation.subject, sqlite_rulesets), situation)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    lock = _lock
+    while not lock.acquire(timeout=left(_PATIENCE)):
+        look()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @in_every_child
