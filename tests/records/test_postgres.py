@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -16,13 +17,17 @@ from accounts.made import GOOD, NOW, OTHER, add, cheap
 from policy_engine.accounts.entering import Door, Refused
 from policy_engine.accounts.roles import Role
 from policy_engine.accounts.trail import latest
+from policy_engine.foundation import waiting
 from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.records import store as storing
 from policy_engine.records.chain import Break, Wrong, verify
 from policy_engine.records.locating import place_of
+from policy_engine.records.losing import LostError
 from policy_engine.records.store import Wanted, open_store
 from policy_engine.records.tables import METADATA
 from policy_engine.records.witness import Witness
 from records.made import draft
+from records.older import holds_to_an_upgrade
 from records.server import programs, served, why_not
 from records.test_crashes import WRITER
 
@@ -171,6 +176,29 @@ def test_accounts_lie_beside_the_records(store, monkeypatch) -> None:
 def test_the_steps_lead_to_the_tables_that_the_program_knows(store) -> None:
     with store.engine.connect() as connection:
         assert [] == compare_metadata(MigrationContext.configure(connection), METADATA)
+
+
+def test_a_database_of_the_first_form_is_upgraded_and_its_chain_goes_on(address, monkeypatch) -> None:
+    cheap(monkeypatch)
+    holds_to_an_upgrade(place_of(address))
+
+
+def test_a_server_that_never_answers_is_given_up(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(storing, "_REACHING", {"connect_timeout": "2"})
+    with socket.create_server(("127.0.0.1", 0)) as deaf, pytest.raises(LostError) as lost:
+        open_store(place_of(f"postgresql://office@127.0.0.1:{deaf.getsockname()[1]}/r"))
+    assert ["PE541"] == [one.code for one in lost.value.diagnostics]
+
+
+def test_who_waits_for_the_lock_of_others_gives_up_in_time(store, address, monkeypatch) -> None:
+    monkeypatch.setattr(waiting, "_SOON", 0.2)
+    with psycopg.connect(address) as other:
+        other.execute(f"SELECT pg_advisory_lock({storing._LOCK})")
+        with pytest.raises(LostError) as lost, waiting.at_most(0.2):
+            store.append([draft()])
+    assert ["PE546"] == [one.code for one in lost.value.diagnostics]
+    assert "正被别的程序占着" in lost.value.diagnostics[0].message
+    assert 6 == store.append([draft()])[0].number
 
 
 def test_a_copy_that_was_restored_elsewhere_is_whole(store, server, address, tmp_path) -> None:

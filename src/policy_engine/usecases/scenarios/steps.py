@@ -13,6 +13,8 @@ from policy_engine.evaluation.condition_words import derived_words
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.model.decisions import Finding, Yielded
 from policy_engine.reporting.features_page import cited, reasons
+from policy_engine.reporting.opinion.compose import compose
+from policy_engine.reporting.opinion.paper import Line, Opinion
 from policy_engine.reporting.words import blocked_words, verdict_label
 from policy_engine.usecases.scenarios.story import StepError, Story
 from policy_engine.usecases.scenarios.vocabulary import Form
@@ -67,6 +69,11 @@ def _why(story: Story) -> tuple[str, ...]:
 @_step("假如", "基准日为 {day}")
 def _as_of(story: Story, day: str) -> None:
     story.tell_head("as_of", day)
+
+
+@_step("假如", "事项名称为“{name:words}”")
+def _name(story: Story, name: str) -> None:
+    story.tell_head("name", name)
 
 
 @_step("假如", "地区为 {area:rest}")
@@ -347,6 +354,50 @@ def _bad_input(story: Story, code: str) -> None:
 @_step("那么", "修改提示包括“{words}”")
 def _help_words(story: Story, words: str) -> None:
     _expect_within(words, [d.help for d in story.problems], "修改提示")
+
+
+# —— 意见书 ——
+
+
+def _opinion(story: Story) -> Opinion:
+    _expect(
+        story.decision is not None, "还没有审查：前面写“当 进行审查”", *(d.message for d in story.problems)
+    )
+    assert story.decision is not None
+    return compose(story.decision, story.compiled.rule_set)
+
+
+def _lines_of(story: Story, title: str) -> list[str]:
+    parts = {part.title: part for part in _opinion(story).parts}
+    _expect(
+        title in parts, f"意见书没有“{title}”，{did_you_mean(title, parts)}", *_listed("各部分", list(parts))
+    )
+    return [
+        line
+        for block in parts[title].blocks
+        for line in ([block.text] if isinstance(block, Line) else ["　".join(row) for row in block.rows])
+    ]
+
+
+@_step("那么", "意见书题为“{title:words}”")
+def _title(story: Story, title: str) -> None:
+    _expect_same(title, _opinion(story).title)
+
+
+@_step("那么", "意见书依次有 {titles:rest}")
+def _parts(story: Story, titles: str) -> None:
+    _expect_same(titles, "、".join(part.title for part in _opinion(story).parts))
+
+
+@_step("那么", "意见书的“{title}”写有“{words:words}”")
+def _written(story: Story, title: str, words: str) -> None:
+    _expect_within(words, _lines_of(story, title), title)
+
+
+@_step("那么", "意见书的“{title}”没有写“{words:words}”")
+def _not_written(story: Story, title: str, words: str) -> None:
+    found = [line for line in _lines_of(story, title) if words in line]
+    _expect(not found, f"{title}里有“{words}”", *found)
 
 
 def _expect_within(words: str, texts: list[str], what: str) -> None:
