@@ -53,10 +53,40 @@ def test_what_settled_it_is_told_in_words_too(tmp_path) -> None:
     example = next(one for one in EXAMPLES if one.stem == "purchase-property-service")
     ((one, picture),) = decided(example)
     assert one.grounds[0].rule.title in picture.words
-    assert "已列入目录 是（填报）" in picture.words
+    assert "已列入预算 是（部门预算批复）" in picture.words
     assert picture.words.endswith("结论：可以实施。")
     boxes = [line for box in picture.broad.boxes for line, _, _ in box.lines]
     assert {"财政部令第102号", "第十四条", "成立", "可以实施"} <= set(boxes)
+    assert ["事实", "条件", "规定", "结论"] == [head for *_, head in picture.broad.heads]
+    assert ["事实", "条件", "规定"] == [head for *_, head in picture.slim.heads]
+
+
+def boxes_of(name: str, column: float) -> list[str]:
+    """Give what stands in the boxes of a column, each in one line."""
+    example = next(one for one in EXAMPLES if one.stem == name)
+    ((_, picture),) = decided(example)
+    return ["".join(line for line, _, _ in box.lines) for box in picture.broad.boxes if box.x == column]
+
+
+def test_between_facts_and_rules_stand_the_conditions_that_they_meet() -> None:
+    assert ["服务期总长超过36个月成立"] == boxes_of("purchase-renewal", 264)
+    # What rests on several facts stands by itself, the rest together.
+    assert ["企业规模为大型或者中型成立", "环节为排查；专家人数少于3名2项都成立"] == boxes_of(
+        "staffing-textile-mill", 264
+    )
+    assert "购买内容含有建设工程成立" in boxes_of("purchase-wall-repair", 264)
+
+
+def test_every_box_but_the_verdict_leads_somewhere() -> None:
+    for example in EXAMPLES:
+        for _, picture in decided(example):
+            if picture is None:
+                continue
+            broad = picture.broad
+            starts = {line.removeprefix("M").split("C")[0] for line, _ in broad.arrows}
+            for box in broad.boxes:
+                if box.kind == "settles":
+                    assert f"{box.x + box.width} {box.middle}" in starts
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,25 @@
-"""The reasoning as a picture: facts, what rules say of them, by which article, verdict; for a page and for a phone.
+"""The reasoning as a picture: facts, the conditions they meet, the rules that say so, verdict; for a page and for a phone.
 
 Here is what stands where; the templates say how a box looks. Everything is told by line and word, nothing by colour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from policy_engine.evaluation.condition_words import value_words
-from policy_engine.evaluation.support import support_of
+from policy_engine.evaluation.condition_words import name_of, parts_by_name, value_words
+from policy_engine.evaluation.support import Support, support_of
+from policy_engine.foundation.logic import Truth, negate
 from policy_engine.foundation.width import display_width, wrap
-from policy_engine.model.cases import Fact
+from policy_engine.model.cases import Fact, Origin
+from policy_engine.model.conditions import All, Any, Condition, InArea, InForce, Not
 from policy_engine.model.decisions import RuleResult, Status, SubjectDecision
-from policy_engine.model.rules import Rule, RuleSet
+from policy_engine.model.rules import Definition, Recommend, Require, Rule, RuleSet
 from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field, Role
+from policy_engine.reporting.aloud.phrases import Voice
 from policy_engine.reporting.headline import verdict_sentence
 from policy_engine.reporting.words import blocked_words, field_words, short_citation, short_document
 
@@ -24,9 +27,11 @@ _MOST_FACTS, _MOST_GROUNDS, _MOST_EXCLUDED = 5, 3, 2
 _LEADING, _PADDING, _GAP, _TOP = 25.0, 11.0, 18.0, 46.0
 # Columns of letters that a pixel of width holds, at the size of a box's text.
 _COLUMNS_A_PIXEL: Final = 2 / 18.5
-# Of facts, rules, articles and the verdict: where the column begins, and how wide it is.
-_BROAD: Final = ((0.0, 240.0), (300.0, 230.0), (590.0, 280.0), (930.0, 148.0))
-_HEADS: Final = ("事实", "规定", "依据", "结论")
+# Of facts, conditions, rules and the verdict: where the column begins, and how wide it is.
+_BROAD: Final = ((0.0, 216.0), (264.0, 276.0), (588.0, 294.0), (930.0, 148.0))
+_HEADS: Final = ("事实", "条件", "规定", "结论")
+# Of a rule's conditions with more than one fact behind them so many have a box of their own.
+_MOST_CONDITIONS = 2
 _SLIM_WIDTH = 344.0
 
 
@@ -74,12 +79,19 @@ class _Text:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chain:
-    """A rule that carries the verdict: the facts it rests on by their place in the list, what it says, where."""
+class _Condition:
+    """What a rule waited for, and the facts it rests on, by their names and later by their place in the list."""
 
-    facts: tuple[int, ...]
+    text: _Text
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """A rule that carries the verdict, its conditions, and the places of their facts."""
+
+    conditions: tuple[tuple[_Text, tuple[int, ...]], ...]
     rule: _Text
-    article: _Text
 
 
 def picture_of(one: SubjectDecision, rule_set: RuleSet) -> Picture | None:
@@ -89,11 +101,8 @@ def picture_of(one: SubjectDecision, rule_set: RuleSet) -> Picture | None:
     fields = rule_set.vocabulary.subjects[one.subject].fields
     support = support_of(one, fields)
     shown = one.grounds[:_MOST_GROUNDS]
-    names = {
-        result.rule.id: [n for n in support.facts_of(result) if _is_told(fields[n], one.facts.get(n))]
-        for result in shown
-    }
-    ordered = list(dict.fromkeys(name for found in names.values() for name in found))
+    waited = [tuple(_conditions(result, support, one, fields)) for result in shown]
+    ordered = list(dict.fromkeys(name for found in waited for condition in found for name in condition.facts))
     folds = len(ordered) > _MOST_FACTS
     kept = ordered[: _MOST_FACTS - 1] if folds else ordered
     facts = [_fact(fields[name], one.facts[name]) for name in kept]
@@ -102,14 +111,10 @@ def picture_of(one: SubjectDecision, rule_set: RuleSet) -> Picture | None:
     at = {name: min(place, len(facts) - 1) for place, name in enumerate(ordered)}
     chains = [
         _Chain(
-            tuple(dict.fromkeys(at[name] for name in names[result.rule.id])),
-            _Text(result.rule.title, (result.outcome.value,)),
-            _Text(
-                short_document(result.rule.citation.document),
-                (result.rule.citation.locator,) if result.rule.citation.locator else (),
-            ),
+            tuple((c.text, tuple(dict.fromkeys(at[name] for name in c.facts))) for c in found),
+            _ruled(result),
         )
-        for result in shown
+        for result, found in zip(shown, waited, strict=True)
     ]
     rules = {rule.id: rule for rule in rule_set.rules}
     excluded = list(_excluded(one.results, {result.rule.id for result in one.grounds}, rules))[
@@ -128,8 +133,64 @@ def _is_told(field: Field, fact: Fact | None) -> bool:
     return fact is not None and fact.value is not UNKNOWN and field.role is not Role.DERIVED
 
 
+def _ruled(result: RuleResult) -> _Text:
+    citation = result.rule.citation
+    where = (citation.locator,) if citation.locator else ()
+    return _Text(
+        short_document(citation.document), (*where, result.rule.title, f"结果：{result.outcome.value}")
+    )
+
+
 def _fact(field: Field, fact: Fact) -> _Text:
-    return _Text(field_words(field), (f"{value_words(field, fact.value)}（{fact.origin.value}）",))
+    said = fact.origin is Origin.STATED
+    source = "材料字样" if fact.source.startswith("材料字样") else fact.source
+    from_where = (source or "回答") if said else fact.origin.value
+    return _Text(field_words(field), (f"{value_words(field, fact.value)}（{from_where}）",))
+
+
+def _conditions(
+    result: RuleResult, support: Support, one: SubjectDecision, fields: Mapping[str, Field]
+) -> Iterator[_Condition]:
+    """Go through what a rule waited for and found: what rests on several facts by itself, the rest in one."""
+    rule = result.rule
+    voice = Voice(fields, {}, rule.defined)
+    wanted = [(rule.when, Truth.TRUE)]
+    if isinstance(rule.kind, Require | Recommend):
+        wanted.append((rule.kind.condition, Truth.FALSE if result.status is Status.TRUE else Truth.TRUE))
+    found = {
+        voice.say(part if truth is Truth.TRUE else Not(part, part.span)).text: tuple(
+            name for name in support.facts_for(part, truth) if _is_told(fields[name], one.facts.get(name))
+        )
+        for condition, first in wanted
+        for part, truth in _settling(condition, first, support, rule.defined)
+    }
+    joint = [(words, names) for words, names in found.items() if len(names) > 1][:_MOST_CONDITIONS]
+    others = {words: names for words, names in found.items() if (words, names) not in joint}
+    for words, names in joint:
+        yield _Condition(_Text(words, ("成立",)), names)
+    if others:
+        held = "成立" if len(others) == 1 else f"{len(others)}项都成立"
+        names = tuple(dict.fromkeys(name for some in others.values() for name in some))
+        yield _Condition(_Text("；".join(others), (held,)), names)
+
+
+def _settling(
+    condition: Condition, wanted: Truth, support: Support, defined: tuple[Definition, ...]
+) -> Iterator[tuple[Condition, Truth]]:
+    """Go through the parts that give a condition the truth it has, those that its author has a name for whole."""
+    is_named = bool(name_of(condition, defined))
+    match condition:
+        case InForce() | InArea():
+            # What is looked at elsewhere for all rules alike.
+            return
+        case Not(part=part) if not is_named:
+            yield from _settling(part, negate(wanted), support, defined)
+        case All(parts=parts) | Any(parts=parts) if not is_named:
+            for part in parts_by_name(parts, defined) if isinstance(condition, All) else parts:
+                if support.truth(part) is wanted:
+                    yield from _settling(part, wanted, support, defined)
+        case _:
+            yield condition, wanted
 
 
 def _verdict(one: SubjectDecision, rule_set: RuleSet) -> _Text:
@@ -150,13 +211,21 @@ def _excluded(results: Iterable[RuleResult], grounds: set[str], rules: dict[str,
 
 
 def _words(facts: Sequence[_Text], chains: Sequence[_Chain], verdict: _Text, more: int) -> str:
-    told = "；".join(
-        f"{'、'.join(' '.join((facts[at].strong, *facts[at].plain)) for at in chain.facts) or '没有填报的事实'}："
-        f"{chain.rule.strong}，{''.join(chain.rule.plain)}（{chain.article.strong}{''.join(chain.article.plain)}）"
-        for chain in chains
-    )
+    told = "；".join(f"{_waited(chain, facts)}{_in_a_row(chain.rule)}" for chain in chains)
     rest = f"；另有{more}条规定也是依据" if more else ""
     return f"{told}{rest}。结论：{verdict.strong}{''.join(verdict.plain)}。"
+
+
+def _waited(chain: _Chain, facts: Sequence[_Text]) -> str:
+    told = "；".join(
+        f"{'、'.join(_in_a_row(facts[at]) for at in places) or '没有填报的事实'}：{_in_a_row(text)}"
+        for text, places in chain.conditions
+    )
+    return f"{told}。依照" if told else "依照"
+
+
+def _in_a_row(text: _Text) -> str:
+    return " ".join((text.strong, *text.plain))
 
 
 # ---------------------------------------------------------------- where things stand
@@ -209,33 +278,42 @@ def _broad(
     facts: Sequence[_Text], chains: Sequence[_Chain], excluded: Sequence[_Text], verdict: _Text, more: int
 ) -> Drawing:
     left = _stacked(facts, _BROAD[0], 0, "settles")
-    # A rule and its article stand beside one another, as high as the higher of them.
-    rules, articles, y = list[Box](), list[Box](), 0.0
+    # A rule stands in the middle of its conditions.
+    conditions, rules, y = list[list[Box]](), list[Box](), 0.0
     for chain in chains:
-        height = max(_height(chain.rule, _BROAD[1][1]), _height(chain.article, _BROAD[2][1]))
-        rules.append(_box(chain.rule, _BROAD[1][0], y, _BROAD[1][1], "settles", height))
-        articles.append(_box(chain.article, _BROAD[2][0], y, _BROAD[2][1], "settles", height))
-        y += height + _GAP
+        own = _stacked([text for text, _ in chain.conditions], _BROAD[1], y, "settles")
+        tall = max(_height(chain.rule, _BROAD[2][1]), _end(own) - y)
+        lift = (tall - (_end(own) - y)) / 2 if own else 0.0
+        conditions.append([_moved(one, lift) for one in own])
+        height = _height(chain.rule, _BROAD[2][1])
+        rules.append(_box(chain.rule, _BROAD[2][0], y + (tall - height) / 2, _BROAD[2][1], "settles"))
+        y += tall + _GAP
     if more:
-        articles.append(_box(_Text(f"另外{more}条规定", ()), _BROAD[2][0], y, _BROAD[2][1], "settles"))
-        y += articles[-1].height + _GAP
+        rules.append(_box(_Text(f"另外{more}条规定", ()), _BROAD[2][0], y, _BROAD[2][1], "settles"))
+        y += rules[-1].height + _GAP
     apart = _stacked(excluded, _BROAD[2], y, "excluded")
-    bottom = max((one.y + one.height for one in (*left, *articles, *apart)), default=0.0)
+    middles = [one for own in conditions for one in own]
+    bottom = max((one.y + one.height for one in (*left, *middles, *rules, *apart)), default=0.0)
     lower = _TOP + max(0.0, (bottom - _end(left)) / 2)
-    lifted = _TOP + max(0.0, (bottom - _end([*articles, *apart])) / 2)
+    lifted = _TOP + max(0.0, (bottom - _end([*middles, *rules, *apart])) / 2)
     left = [_moved(one, lower) for one in left]
-    rules, articles, apart = ([_moved(one, lifted) for one in boxes] for boxes in (rules, articles, apart))
+    conditions = [[_moved(one, lifted) for one in own] for own in conditions]
+    rules, apart = ([_moved(one, lifted) for one in boxes] for boxes in (rules, apart))
     tall = _height(verdict, _BROAD[3][1]) + 2 * _GAP
-    middle = (articles[0].middle + articles[-1].middle) / 2
+    middle = (rules[0].middle + rules[-1].middle) / 2
     end = _box(verdict, _BROAD[3][0], max(_TOP, middle - tall / 2), _BROAD[3][1], "verdict", tall)
     arrows = [
-        _across(left[at], rule) for chain, rule in zip(chains, rules, strict=True) for at in chain.facts
+        _across(left[at], box)
+        for chain, own in zip(chains, conditions, strict=True)
+        for (_, places), box in zip(chain.conditions, own, strict=True)
+        for at in places
     ]
-    arrows += [_across(*pair) for pair in zip(rules, articles, strict=False)]
-    arrows += [_across(one, end) for one in articles]
+    arrows += [_across(box, rule) for own, rule in zip(conditions, rules, strict=False) for box in own]
+    arrows += [_across(one, end) for one in rules]
     height = max(_TOP + bottom, end.y + end.height) + 4
     heads = tuple((x, 18.0, width, head) for head, (x, width) in zip(_HEADS, _BROAD, strict=True))
-    return Drawing(1080, round(height, 1), (*left, *rules, *articles, *apart, end), tuple(arrows), heads)
+    middles = [one for own in conditions for one in own]
+    return Drawing(1080, round(height, 1), (*left, *middles, *rules, *apart, end), tuple(arrows), heads)
 
 
 def _end(boxes: Sequence[Box]) -> float:
@@ -257,8 +335,9 @@ def _slim(
         list[tuple[float, float, float, str]](),
         0.0,
     )
-    articles = [chain.article for chain in chains] + ([_Text(f"另外{more}条规定", ())] if more else [])
-    steps = ((_HEADS[0], facts), (_HEADS[1], [chain.rule for chain in chains]), (_HEADS[2], articles))
+    conditions = [text for chain in chains for text, _ in chain.conditions]
+    rules = [chain.rule for chain in chains] + ([_Text(f"另外{more}条规定", ())] if more else [])
+    steps = [step for step in zip(_HEADS, (facts, conditions, rules), strict=False) if step[1]]
     for head, texts in steps:
         heads.append((0.0, y + 14, _SLIM_WIDTH, head))
         y += 30
