@@ -355,6 +355,33 @@ def test_marks_that_overlap_leave_the_text_as_it_was(desk) -> None:
     assert WINDOW["text"] == re.sub(r"<[^>]*>", "", re.sub(r"<sup>.*?</sup>", "", paper))
 
 
+def test_a_text_that_is_written_anew_is_read_anew(desk) -> None:
+    page = desk.post("/subjects/采购事项", data=PROPERTY | {"text": "保洁，服务期12个月"})
+    assert path(page).endswith("/text")
+    link = re.search(r'<a href="([^"]*)">材料不对，改材料</a>', page.text)[1]
+    assert "保洁，服务期12个月" in desk.get(link).text
+    again = desk.post(link, data={"v": "保安，服务期24个月"})
+    assert path(page) == path(again)
+    assert 'value="24"' in again.text
+    # Without anything to confirm it goes on.
+    assert path(page).removesuffix("/text") == path(desk.post(link, data={"v": "保安"}))
+
+
+def test_what_is_wrong_is_told_where_it_is_and_what_was_chosen_stays(desk) -> None:
+    page = desk.post(path(to_the_signature(desk)), data={"asked": "", "a": "没有", "by": ""})
+    assert '<a href="#by">没有写姓名的声明不作数' in page.text
+    assert re.search(r'<p class="err" id="by-e">没有写姓名.*aria-describedby="by-e"', page.text, re.DOTALL)
+    assert re.search(r'value="没有" checked', page.text)
+    page = desk.post(path(begin(desk)), data={"asked": "采购标的"})
+    assert '<p class="err">还没有选' in page.text
+
+
+def test_who_corrects_can_go_back_without(desk) -> None:
+    draft = path(begin(desk))
+    page = desk.get(f"{draft}/facts/采购标的")
+    assert f'<a href="{draft}/verdict">不改，回去</a>' in page.text
+
+
 def test_of_two_who_correct_a_draft_at_once_neither_is_lost(desk) -> None:
     page = to_the_signature(desk)
     told = {"特许经营": "是", "涉密": "是", "转包": "是", "购买主体类型": "党的机关"}

@@ -72,6 +72,17 @@ def test_a_list_comes_from_a_file_to_verdicts_row_by_row(desk) -> None:
     assert "随机抽2行由双引擎重审，全部一致" in words(result)
 
 
+def test_what_is_told_of_rows_is_told_to_people(desk) -> None:
+    page = decided(desk)
+    told = words(page)
+    assert "3项里" in heading(page)
+    assert "“采购标的”没有“也许”这一项" in told.replace(" ", "")
+    assert "PE1" not in told
+    assert "`" not in told
+    # What could not be counted is folded: it is no fault of the list.
+    assert re.search(r"<summary>清单里没有要用的列，没有算的\d项</summary>", page.text)
+
+
 def test_the_counts_filter_the_rows(desk) -> None:
     where = path(decided(desk))
     only = words(desk.get(where, params={"v": "不得实施"}))

@@ -93,11 +93,26 @@ def test_records_are_listed_found_and_paged(desk, monkeypatch) -> None:
 def test_a_change_is_named_where_all_are_held_to_the_chain(desk, place) -> None:
     filed(desk)
     filed(desk)
-    assert "没有改过：第1号到第2号" in desk.get("/records?check=1").text
+    assert "第1号到第2号，每一份都与后一份记下的摘要一致" in desk.get("/records?check=1").text
     change(open_store(place), 'UPDATE records SET "by" = ? WHERE number = 1', "别人")
     page = desk.get("/records?check=1").text
     assert "第1号检索用的栏与内容对不上" in page
     assert "不要再登记" in page
+
+
+def test_a_record_says_whether_it_is_as_it_was_filed_and_joins_its_neighbours(desk, place) -> None:
+    filed(desk)
+    assert "这一份的内容与它的摘要一致。别的各份要核对全部" in desk.get("/records/1").text
+    filed(desk)
+    assert "这一份的内容与它的摘要一致，与前后各份接得上。" in desk.get("/records/1").text
+    change(
+        open_store(place),
+        "UPDATE records SET content = replace(content, ?, ?) WHERE number = 2",
+        '"engine":"both"',
+        '"engine":"compiled"',
+    )
+    for number in (1, 2):
+        assert "内容与摘要、或者与前后的记录对不上" in desk.get(f"/records/{number}").text
 
 
 def test_nothing_is_filed_on_an_end_that_was_cut(desk, place) -> None:

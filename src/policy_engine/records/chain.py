@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Row
 
 from policy_engine.foundation.waiting import look
 from policy_engine.records.attachments import unpacked
-from policy_engine.records.canonical import digest_of, parsed
-from policy_engine.records.store import GENESIS, Store
+from policy_engine.records.canonical import canonical, digest_of, parsed
+from policy_engine.records.store import GENESIS, Filed, Store
 from policy_engine.records.tables import columns_of
 from policy_engine.records.witness import Seen, Witness, WitnessError
 
@@ -79,6 +80,15 @@ def verify(store: Store, others: Iterable[Seen] = ()) -> Verified:
         far = [one.number for one in known if one.number > count]
         broken = Break(count + 1, Wrong.CUT) if far else None
     return Verified(count, broken, previous, len(known), spoilt)
+
+
+def is_joined(records: Sequence[Filed]) -> bool:
+    """Say whether a few records that follow one another are as they were filed: each by itself, and to the next."""
+    return all(digest_of(canonical(one.content)) == one.digest for one in records) and all(
+        after.previous == before.digest
+        for before, after in pairwise(records)
+        if after.number == before.number + 1
+    )
 
 
 def _broken(

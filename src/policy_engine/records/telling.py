@@ -163,7 +163,8 @@ def verified_sentence(found: Verified) -> str:
         if found.witnesses
         else "；没有另处存下的末尾可以比对，最后几份有没有被删去看不出"
     )
-    return f"没有改过：{_stretch(found.count)}，每一份都与后一份记下的摘要一致{ends}"
+    each = "与它的摘要一致" if found.count == 1 else "每一份都与后一份记下的摘要一致"
+    return f"没有改过：{_stretch(found.count)}，{each}{ends}"
 
 
 def verified_json(found: Verified) -> Json:

@@ -14,6 +14,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, i
 from policy_engine.model.interviewing import Ask, Asking, Turn
 from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.usecases import interviewing
+from policy_engine.usecases.screening import SUBJECTS
 from policy_engine.web.desk import (
     NOT_KNOWN,
     SEE_OTHER,
@@ -98,10 +99,12 @@ def answer(desk: Desk, request: Request, form: FormData) -> Response:
         # Before it is kept: an answer that can't be true beside the others is told at its question.
         desk.turn(answered)
     except DiagnosticsError as error:
-        written = {key: said(form, key) for key in ("v", "u", "by", "note")}
+        written = {key: said(form, key) for key in ("v", "u", "by", "note", "a")}
         return _asked(desk, draft, turn, ask, in_brief(error.diagnostics), written, corrects=name is not None)
     desk.drafts.keep(answered)
-    return RedirectResponse(f"/drafts/{draft.name}", SEE_OTHER)
+    # A text that was written anew is read anew.
+    of_text, _ = SUBJECTS.get(draft.subject, ("", ""))
+    return RedirectResponse(f"/drafts/{draft.name}{'/text' if name and name == of_text else ''}", SEE_OTHER)
 
 
 def _put(desk: Desk, draft: Draft, turn: Turn, ask: Ask, form: FormData) -> Draft | None:

@@ -33,6 +33,7 @@ from policy_engine.web.ledger_views import (
     columns_view,
     facts_view,
     headline,
+    plainly,
     row_view,
     row_views,
 )
@@ -267,7 +268,7 @@ def _here(remark: str) -> str:
     """Say of a column what can be done on a page, in place of what can be done on a command line."""
     for command, page in _ON_A_PAGE:
         remark = remark.replace(command, page)
-    return remark
+    return plainly(remark)
 
 
 def _under_way(desk: Desk, found: Ledger) -> HTMLResponse:
@@ -303,7 +304,7 @@ def _result(desk: Desk, request: Request, found: Ledger) -> HTMLResponse:
         labels=tuple(one.label for one in bars(counts)),
         rows=fit[begins : begins + _MOST_SHOWN],
         count=len(fit),
-        total=counts.total,
+        total=sum(one.count for one in bars(counts)),
         at=at,
         last=max(1, -(-len(fit) // _MOST_SHOWN)),
         asked=asked,

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from policy_engine.evaluation.condition_words import value_words
+from policy_engine.foundation.patterns import pattern
 from policy_engine.ledger.counting import LABELS, Counts
 from policy_engine.ledger.deciding import Row, RowStatus
 from policy_engine.ledger.heads import HEADS, UNUSED, Column
@@ -25,6 +26,10 @@ _WIDTH: Final = 100.0
 _SAMPLES: Final = 3
 _LONGEST: Final = 24
 _MOST_GROUNDS: Final = 20
+_CODE: Final = pattern(r"[（〔]PE\d{3}[）〕]")
+_QUOTED: Final = pattern(r"[`“]([^`“”]*)[`”]")
+# Of the key of a field: 项目金额_万元.
+_UNIT: Final = pattern(r"_\w+$")
 _MARKS: Final = {verdict_label(one): mark_of(one) for one in Verdict}
 
 
@@ -170,7 +175,7 @@ def row_views(
 def row_view(counts: Counts, row: Row) -> RowView:
     """Lay out one row."""
     if row.answer is None:
-        return RowView(row.number, row.name, "", REFUSED, (), row.reason)
+        return RowView(row.number, row.name, "", REFUSED, (), plainly(row.reason))
     answer = row.answer
     parts = (
         answer.told if answer.told != answer.label else "",
@@ -182,6 +187,11 @@ def row_view(counts: Counts, row: Row) -> RowView:
     mark = _MARKS.get(answer.label, "is")
     grounds = tuple(dict.fromkeys(short_citation(counts.rules[name].citation) for name in answer.grounds))
     return RowView(row.number, row.name, mark, answer.label, grounds, because)
+
+
+def plainly(told: str) -> str:
+    """Say to people what commands say: no code, no key of a field, quotation marks for backticks."""
+    return _QUOTED.sub(lambda found: f"“{_UNIT.sub('', found[1])}”", _CODE.sub("", told))
 
 
 def facts_view(case: Case, subject: Subject) -> tuple[tuple[str, str], ...]:

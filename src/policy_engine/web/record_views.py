@@ -101,7 +101,7 @@ def record_view(record: Filed, vocabulary: Vocabulary) -> RecordView:
         headline=one_line(decision["headline"]),
         where=f"{content['jurisdiction']['name']}，{chinese_day(day) if day is not None else ''}",
         facts=tuple(_facts(record, vocabulary)),
-        base=f"{base['name']}，版本 {base['version']}",
+        base="，".join(filter(None, (base["name"], f"版本 {base['version']}"))),
         digest=record.digest,
         paper=decision["paper"],
         engines=CROSS_CHECKED.get(decision["cross_check"], decision["cross_check"]),

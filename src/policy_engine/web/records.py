@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -25,7 +24,7 @@ from policy_engine.model.calendar import chinese_day, day_number, iso
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import Decision
 from policy_engine.records.attachments import base_texts, packed
-from policy_engine.records.chain import verify
+from policy_engine.records.chain import is_joined, verify
 from policy_engine.records.content import Issued, drafted
 from policy_engine.records.exporting import export
 from policy_engine.records.locating import Place
@@ -84,11 +83,13 @@ class Records:
         store = self._there()
         record = self._record(store, number)
         replays, errors = self._replays(store, record, query)
+        around, is_whole = self._around(store, record)
         return self.page(
             "record.html",
             current="记录",
             view=record_view(record, self.compiled.rule_set.vocabulary),
-            links=self._links(store, record),
+            links=tuple(link_view(one, record.number) for one in around),
+            is_whole=is_whole,
             replays=replays,
             day=query.get("day", ""),
             as_of=chinese_day(day_number(record.content["as_of"]) or 1),
@@ -163,12 +164,19 @@ class Records:
     def _replayer(self, store: Store) -> Replayer:
         return Replayer(store, {packed(base_texts(self.sources)).digest: self.compiled})
 
-    def _links(self, store: Store, record: Filed) -> tuple[object, ...]:
-        around = []
-        for number in (record.number - 1, record.number, record.number + 1):
-            with suppress(DiagnosticsError):
-                around.append(link_view(store.record(number), record.number))
-        return tuple(around)
+    def _around(self, store: Store, record: Filed) -> tuple[tuple[Filed, ...], bool]:
+        """Give a record between its neighbours, and whether they are as they were filed, as far as these few show."""
+        found, is_read = {record.number: record}, True
+        for number in (record.number - 1, record.number + 1):
+            try:
+                found[number] = store.record(number)
+            except LostError:
+                raise
+            except DiagnosticsError as error:
+                # Before the first and after the last there is none.
+                is_read = is_read and all(one.code == "PE543" for one in error.diagnostics)
+        around = tuple(found[number] for number in sorted(found))
+        return around, is_read and is_joined(around)
 
     def _replays(
         self, store: Store, record: Filed, query: QueryParams
@@ -197,7 +205,7 @@ class Records:
         began = perf_counter()
         found = verify(store)
         now = datetime.now(CHINA)
-        words = f"{verified_sentence(found)}。核对于{chinese_day(now.date().toordinal())} {now:%H:%M}"
+        words = f"{verified_sentence(found).removeprefix('没有改过：')}。核对于{chinese_day(now.date().toordinal())} {now:%H:%M}"
         return words, found.broken is None, perf_counter() - began
 
 

@@ -44,6 +44,14 @@ from policy_engine.web.views import (
 if TYPE_CHECKING:  # the part may not be installed
     pass
 
+# What is asked for where there is no text with a name of its own.
+_NAMES: Final = {"派员": "排查哪家企业"}
+_ABOUT: Final = {
+    "采购事项": "能不能作为政府购买服务，依据哪一条，还差什么。",
+    "企业": "是不是重点对象，属于哪一类；划型、高危、该配多少安全管理人员。",
+    "派员": "这家企业这次排查，至少要派几名专家。",
+    "服务合同": "要素齐不齐，期限、转包、分包、担保有没有问题。",
+}
 _USUAL_PHASE: Final = {"服务合同": Phase.CONTRACT.value}
 
 
@@ -64,7 +72,9 @@ def _started(
         title=titles.get(subject.name, f"查{subject.name}"),
         subject=subject.name,
         of_text=of_text,
-        of_name=of_name or "事项名称",
+        of_name=of_name or _NAMES.get(subject.name, "事项名称"),
+        is_purchase=subject.name == MENU[0][0],
+        others=tuple((name, word, _ABOUT[name]) for name, word, _ in MENU if name != subject.name),
         written=written,
         phases=tuple(phase.value for phase in Phase) if subject.has_phases else (),
         usual_phase=_USUAL_PHASE.get(subject.name, ""),
@@ -122,13 +132,17 @@ def text_of(desk: Desk, draft: Draft) -> TextView | None:
     return text_view(case, subject, of_text) if of_text in draft.case.subjects[draft.subject] else None
 
 
+def _of_text(draft: Draft) -> str:
+    return SUBJECTS[draft.subject][0]
+
+
 def read(desk: Desk, request: Request, _form: FormData) -> Response:
     """Show what the text was read as."""
     draft = draft_of(desk, request)
     view = text_of(desk, draft)
     if view is None or not view.proposals:
         return RedirectResponse(f"/drafts/{draft.name}", SEE_OTHER)
-    return desk.page("text.html", current=draft.subject, draft=draft, view=view)
+    return desk.page("text.html", current=draft.subject, draft=draft, view=view, of_text=_of_text(draft))
 
 
 def confirm(desk: Desk, request: Request, form: FormData) -> Response:
@@ -153,6 +167,7 @@ def confirm(desk: Desk, request: Request, form: FormData) -> Response:
             current=draft.subject,
             draft=draft,
             view=view,
+            of_text=_of_text(draft),
             errors=in_brief(error.diagnostics),
         )
     desk.drafts.keep(confirmed)
