@@ -113,6 +113,35 @@ def test_what_somebody_did_not_know_is_not_asked_twice_but_when_it_is_taken_up_a
     assert questions(run("采购事项.yaml", typed=[]).output)[0] == asked[0]
 
 
+WORDED = ["机关物业", "办公楼保洁，服务期12个月，预算98万元", "", "", PLACE]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ([""], {"合同期限_月": 12, "项目金额_万元": 98}),
+        (["1"], {"项目金额_万元": 98}),
+        (["1、2"], {}),
+        (["无"], {}),
+        (["3", "也许", "2"], {"合同期限_月": 12}),
+    ],
+    ids=str,
+)
+def test_what_the_words_state_is_confirmed_before_anything_is_asked(typed, expected) -> None:
+    found = run("采购事项", typed=[*WORDED, *typed, "q"])
+    assert (3, 1) == (found.exit_code, len(questions(found.stdout)))
+    assert "1 合同期限：12个月　字样 “服务期12个月”" in found.stdout
+    facts = {name: told for name, told in kept()["采购事项"].items() if name != "购买内容"}
+    assert expected == {name: told["value"] for name, told in facts.items()}
+    assert all(told["source"].startswith("材料字样“") for told in facts.values())
+
+
+def test_what_was_confirmed_once_is_not_put_again(tmp_path) -> None:
+    run("采购事项", typed=[*WORDED, "1", "q"])
+    again = run("采购事项.yaml", typed=["q"])
+    assert "请核对" not in again.stdout.partition("第 1 问")[0]
+
+
 def test_going_back_takes_the_answer_back() -> None:
     result = run("采购事项", typed=[*PROPERTY, "b", "工程", "b", "服务", "q"])
     assert "前面没有问过的了" in result.output
@@ -132,7 +161,7 @@ def test_an_answer_that_cannot_be_read_is_told_and_asked_again(typed: str, told:
 
 
 def test_words_are_quoted_where_they_ask_and_a_judgement_against_them_names_its_judge() -> None:
-    opening = ["窗口服务", "招聘20名劳务派遣人员在窗口工作", "", "", PLACE]
+    opening = ["窗口服务", "招聘20名劳务派遣人员在窗口工作", "", "", PLACE, "无"]
     first = run("采购事项", typed=[*opening, "q"])
     assert "派遣" in first.output[first.output.index("第 1 问") :]
     asked = questions(first.output)[0]
@@ -149,7 +178,7 @@ def test_words_are_quoted_where_they_ask_and_a_judgement_against_them_names_its_
 @pytest.mark.every(3)
 @pytest.mark.parametrize("typed", ["2", "…", "2026"])
 def test_a_number_is_nobodys_reason(typed: str) -> None:
-    opening = ["窗口服务", "招聘20名劳务派遣人员在窗口工作", "", "", PLACE]
+    opening = ["窗口服务", "招聘20名劳务派遣人员在窗口工作", "", "", PLACE, "无"]
     result = run("采购事项", typed=[*opening, "否", typed, "q"])
     assert "没有写明由谁认定、凭什么" in result.output
     assert not [fact for fact in kept()["采购事项"].values() if isinstance(fact, dict) and "source" in fact]

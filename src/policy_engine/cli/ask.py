@@ -22,24 +22,29 @@ from policy_engine.cli.inputs import Day, read_input
 from policy_engine.cli.output import OutputError, write_whole
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.run import this_run
-from policy_engine.cli.streams import fitted, write_out
+from policy_engine.cli.streams import fitted, is_terminal, write_out
 from policy_engine.cli.today import today_in_china
 from policy_engine.cli.vocabulary import beneath_here
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.evaluation.condition_words import value_words
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, in_brief
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.foundation.text import both_ends, shown_path
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.model.cases import Case
 from policy_engine.model.interviewing import Ask, Asking, Opening, Turn
-from policy_engine.model.vocabulary import Phase, Subject
+from policy_engine.model.values import Known
+from policy_engine.model.vocabulary import Field, Phase, Subject
 from policy_engine.reporting.filled_case import filled_case
 from policy_engine.reporting.interview_page import ask_item, standing
+from policy_engine.reporting.json_report import plain_value
 from policy_engine.reporting.page import Item
 from policy_engine.reporting.render import VIEWS
+from policy_engine.reporting.words import field_words
 from policy_engine.usecases import check as decide
 from policy_engine.usecases import interviewing
-from policy_engine.usecases.screening import SUBJECTS
+from policy_engine.usecases.reading import with_indications
+from policy_engine.usecases.screening import SUBJECTS, proposals_of
 
 _HELP = """一次问一件事，边答边存，答完给出结论和填好的案件。
 
@@ -116,7 +121,8 @@ def ask(
         write_out("还没有答，没有存。")
         return Exit.OPEN
     schema = beneath_here(base.files.schemas / "case.schema.json")
-    return _Interview(compiled, next(iter(case.subjects)), path, schema).hold(case)
+    interview = _Interview(compiled, next(iter(case.subjects)), path, schema)
+    return interview.hold(case, reads=is_new)
 
 
 @dataclass(slots=True)
@@ -129,12 +135,18 @@ class _Interview:
     schema: str
     past: list[_State] = field(default_factory=list)
 
-    def hold(self, case: Case) -> int:
-        """Ask, keep what is answered, and decide at the end; the exit code is that of the verdict."""
+    def hold(self, case: Case, *, reads: bool) -> int:
+        """Ask, keep what is answered, and decide at the end; the exit code is that of the verdict.
+
+        `reads`: first have confirmed what the words of its texts state.
+        """
         state = _State(case)
         try:
             self._keep(state.case)
             write_out(f"边答边存：{shown_path(str(self.path))}\n{_KEYS}")
+            if reads:
+                state = _State(self._confirmed(state.case))
+                self._keep(state.case)
             while True:
                 turn = self._turn(state)
                 if turn.ask is None:
@@ -154,6 +166,39 @@ class _Interview:
         write_out("\n" + as_page(VIEWS["official"](decision, self.compiled).text(), [code]))
         write_out(f"案件已存 {shown_path(str(self.path))}")
         return code
+
+    def _confirmed(self, case: Case) -> Case:
+        """Have confirmed what the words state, until that can be true together; what is left out is asked if it matters."""
+        subject = self.compiled.rule_set.vocabulary.subjects[self.subject]
+        stated = _stated(with_indications(case, self.compiled.rule_set), subject)
+        if not stated:
+            return case
+        write_out("\n从文字读到，请核对：")
+        for at, (words, asked, value) in enumerate(stated, start=1):
+            write_out(
+                fitted(f"  {at} {field_words(asked)}：{value_words(asked, value)}　字样 {_marked(words)}")
+            )
+        while True:
+            typed = _typed("  回车全部采用；有不采用的写序号，如 1、2；都不采用写 无\n> ")
+            left_out = _numbers(typed, len(stated))
+            if left_out is None:
+                continue
+            try:
+                confirmed = case
+                for at, (words, asked, value) in enumerate(stated, start=1):
+                    if at not in left_out:
+                        confirmed = interviewing.answered(
+                            self.compiled,
+                            confirmed,
+                            asked,
+                            plain_value(asked, value),
+                            source=f"材料字样“{words}”，经办人核对",
+                        )
+                self._turn(_State(confirmed))
+            except DiagnosticsError as error:
+                _tell(error)
+                continue
+            return confirmed
 
     def _takes_back(self, turn: Turn) -> bool:
         """Ask, once nothing is left, whether the last answer shall stand."""
@@ -310,6 +355,31 @@ def _put(path: Path, text: str) -> None:
         write_whole(path, text)
     except OSError as error:
         raise OutputError(str(path), error) from error
+
+
+def _stated(case: Case, subject: Subject) -> list[tuple[str, Field, Known]]:
+    """List what the words of a case state of what nobody told: the words, what they are about, the value."""
+    told = case.subjects[subject.name]
+    return [
+        (one.indications[0].words, subject.fields[one.field], one.value)
+        for one in proposals_of(case, subject)
+        if one.is_stated and one.value is not None and one.field not in told
+    ]
+
+
+def _marked(words: str) -> str:
+    return click.style(f"“{words}”", bold=True) if is_terminal() else f"“{words}”"
+
+
+def _numbers(typed: str, most: int) -> frozenset[int] | None:
+    """Read which of a list are left out; `None` where that can't be read."""
+    if typed == "无":
+        return frozenset(range(1, most + 1))
+    found = [word for word in re.split(r"[、，,\s]+", typed) if word]
+    if all(word.isascii() and word.isdigit() and 1 <= int(word) <= most for word in found):
+        return frozenset(map(int, found))
+    write_out(f"  序号是 1 到 {most}")
+    return None
 
 
 def _new_file(output: str | None, subject: str) -> Path:

@@ -7,6 +7,7 @@ import time
 from policy_engine.cli.streams import write_error
 
 _EVERY = 2.0
+_LINES = 30
 
 
 class Progress:
@@ -23,7 +24,8 @@ class Progress:
             # What an earlier run did is skipped in no time: counted, it would promise too much.
             self.first = done - 1
         now = time.monotonic()
-        if now - self.last < _EVERY or done == total:
+        # Of an hour nobody reads two thousand lines.
+        if now - self.last < max(_EVERY, (now - self.begun) / _LINES) or done == total:
             return
         self.last = now
         rate = (done - self.first) / (now - self.begun)
