@@ -181,3 +181,26 @@ def test_rows_are_as_long_as_their_header() -> None:
     tables = [b for p in opinion_of(CASES[0]).parts for b in p.blocks if isinstance(b, Table)]
     assert tables
     assert all(len(row) == len(table.header) for table in tables for row in table.rows)
+
+
+@pytest.mark.skipif(not HAS_FONT, reason="no Chinese font here")
+def test_no_page_bears_a_seal_and_nothing_that_it_is_set_to() -> None:
+    for more in range(0, 24, 3):
+        # However long what stands before is, the last words, the signatures and the seal stand on one page.
+        opinion = opinion_of("purchase-property-service", FILING)
+        first = opinion.parts[0]
+        longer = dataclasses.replace(first, blocks=(*first.blocks, *[Line(f"第{n}行") for n in range(more)]))
+        data = PAPERS[".pdf"](dataclasses.replace(opinion, parts=(longer, *opinion.parts[1:])))
+        document = pypdfium2.PdfDocument(data)
+        last = re.sub(r"\s", "", document[len(document) - 1].get_textpage().get_text_range())
+        assert "本意见为辅助审核意见" in last
+        assert "经办人" in last
+        assert "单位盖章" in last
+        assert "记录编号" in last
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_number_stands_under_the_title_as_a_number(ending) -> None:
+    assert f"的审核意见第{FILING.number}号" in words_in(
+        ending, PAPERS[ending](opinion_of("enterprise-mine", FILING, name="甲矿"))
+    )

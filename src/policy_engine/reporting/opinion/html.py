@@ -43,11 +43,7 @@ def as_html(opinion: Opinion, stylesheet: str = "") -> str:
 
 def _body(opinion: Opinion) -> Iterator[str]:
     yield f"<h1>{escape(opinion.title)}</h1>"
-    yield (
-        f'<p class="no">{escape(opinion.filing.number)}</p>'
-        if opinion.filing
-        else '<p class="no">（未登记）</p>'
-    )
+    yield f'<p class="no">{escape(opinion.number_words)}</p>'
     if opinion.to:
         yield f'<p class="to">{escape(opinion.to)}：</p>'
     yield f"<p>{escape(opinion.opening)}</p>"

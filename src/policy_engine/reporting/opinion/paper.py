@@ -98,6 +98,11 @@ class Opinion:
         return hashlib.sha256(json.dumps(_told(self), ensure_ascii=False).encode()).hexdigest()[:_DIGITS]
 
     @property
+    def number_words(self) -> str:
+        """Give the number under the title."""
+        return f"第{self.filing.number}号" if self.filing is not None else "（未登记）"
+
+    @property
     def numbered_parts(self) -> tuple[tuple[str, Part], ...]:
         """Give the parts, each with its number as papers write it."""
         return tuple((f"{numeral(at)}、", part) for at, part in enumerate(self.parts, start=1))

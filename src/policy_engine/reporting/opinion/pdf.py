@@ -74,7 +74,7 @@ def _data(opinion: Opinion) -> dict[str, object]:
     return {
         "title": opinion.title,
         "lines": opinion.title_lines,
-        "number": opinion.filing.number if opinion.filing else "（未登记）",
+        "number": opinion.number_words,
         "to": opinion.to,
         "opening": opinion.opening,
         "parts": [

@@ -29,7 +29,7 @@ def as_word(opinion: Opinion) -> bytes:
     document = docx.Document()
     _lay_out(document, opinion.title)
     _add(document, "\n".join(opinion.title_lines), font=_TITLE, size=22, centred=True)
-    _add(document, opinion.filing.number if opinion.filing else "（未登记）", centred=True)
+    _add(document, opinion.number_words, centred=True)
     if opinion.to:
         _add(document, f"{opinion.to}：")
     _add(document, opinion.opening, indent=2)
