@@ -7,6 +7,7 @@ from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number
 from policy_engine.reporting.citing import cite_once
+from policy_engine.reporting.comparison import _together
 from policy_engine.reporting.json_report import decision_as_json
 from policy_engine.reporting.page import Item, Section, SectionKind
 from policy_engine.reporting.render import render_decisions
@@ -243,3 +244,10 @@ def test_a_meeting_and_a_ledger_are_permitted_in_their_own_words(compiled) -> No
     assert ["联席会议符合要求", "隐患治理各环节符合分工要求", "实施办法符合要求"] == [
         words[name] for name in ("联席会议", "隐患", "县区实施办法")
     ]
+
+
+def test_articles_of_which_the_same_is_said_are_named_in_one_line() -> None:
+    assert "第二十条第（一）项、第（二）项、第二十一条" == _together(
+        ["第二十条第（一）项", "第二十条第（二）项", "第二十一条"]
+    )
+    assert "第八条、第六条" == _together(["第八条", "第六条"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.support import Support
+from policy_engine.foundation.patterns import pattern
 from policy_engine.model.cases import Origin
 from policy_engine.model.decisions import Excepted, RuleResult, Status, SubjectDecision, Verdict
 from policy_engine.model.rules import Prohibit, Require, RuleSet
@@ -14,6 +15,7 @@ from policy_engine.reporting.facts import fact_line
 from policy_engine.reporting.page import Item, items
 from policy_engine.reporting.words import document_words, field_words, locator_words
 
+_ARTICLE = pattern("第[一二三四五六七八九十百零]+条")
 _COMPARED = (Status.NOT_APPLICABLE, Status.SATISFIED, Status.EXCEPTED)
 
 
@@ -53,10 +55,25 @@ def _articles(
     by_article: dict[str, list[RuleResult]] = {}
     for result in results:
         by_article.setdefault(locator_words(result.rule.citation), []).append(result)
+    # Articles of which the same is to be said are said together; what has no number of its own would run together.
+    by_words: dict[tuple[str, str], list[str]] = {}
     for article, own in by_article.items():
         names = dict.fromkeys(name for result in own for name in support.turns_on(result))
-        lines = [*_facts(names, decision, fields), *_exceptions(own)]
-        yield f"{article}：{'；'.join(lines)}" if lines else article
+        words = "；".join([*_facts(names, decision, fields), *_exceptions(own)])
+        by_words.setdefault((words, "" if _ARTICLE.match(article) else article), []).append(article)
+    for (words, _), articles in by_words.items():
+        yield f"{_together(articles)}：{words}" if words else _together(articles)
+
+
+def _together(articles: Sequence[str]) -> str:
+    """Name articles in a row: 第二十条第（一）项、第（二）项、第二十一条."""
+    head, told = "", list[str]()
+    for one in articles:
+        found = _ARTICLE.match(one)
+        is_same = found is not None and found[0] == head and one != head
+        told.append(one.removeprefix(head) if is_same else one)
+        head = found[0] if found is not None else ""
+    return "、".join(told)
 
 
 def _exceptions(results: Iterable[RuleResult]) -> Iterator[str]:

@@ -48,6 +48,8 @@ from policy_engine.reporting.page import Item, Page, Section, SectionKind, items
 from policy_engine.reporting.words import DISCLAIMER, cross_check_words, short_document
 
 # What people go through one by one.
+# Where each of what a declaration closes is listed, as long as there are views to choose.
+ELSEWHERE = "，审计视图逐项列出"
 _NUMBERED = (SectionKind.GROUNDS, SectionKind.FACTS, SectionKind.QUESTIONS, SectionKind.REMEDIES)
 
 
@@ -161,7 +163,7 @@ def _declaration(declaration: Declaration, facts: Iterable[Fact]) -> str:
     if not declaration.is_signed:
         return "申报声明没有署名，不作数"
     closed = sum(fact.origin is Origin.DECLARED for fact in facts)
-    return f"申报声明（{declaration.by}）：除已填报的以外没有其他情形，据此认定 {closed} 项，审计视图逐项列出"
+    return f"申报声明（{declaration.by}）：除已填报的以外没有其他情形，据此认定 {closed} 项{ELSEWHERE}"
 
 
 def _out_of_reach(decision: Decision, rule_set: RuleSet) -> Iterator[str]:

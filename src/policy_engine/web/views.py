@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from policy_engine.reporting.asking import DECLARATION, asked_words
 from policy_engine.reporting.headline import verdict_sentence
 from policy_engine.reporting.indications import asking_indications
 from policy_engine.reporting.interview_page import covered_words, reason_words
+from policy_engine.reporting.official import ELSEWHERE
 from policy_engine.reporting.page import Item, Page, Section, SectionKind
 from policy_engine.reporting.render import VIEWS
 from policy_engine.reporting.words import (
@@ -247,7 +249,7 @@ def verdict_view(decision: Decision, compiled: CompiledRuleSet) -> VerdictView:
         grounds=tuple(_ground(result, rule_set) for result in one.grounds),
         facts=tuple(_facts(one, decision.case, rule_set)),
         sections=tuple(s for s in shown if s.kind not in (*_FOLDED, SectionKind.REMEDIES)),
-        folded=tuple(s for s in shown if s.kind in _FOLDED),
+        folded=tuple(_without_views(s) for s in shown if s.kind in _FOLDED),
         footer=f"{rule_set.words}；{cross_check_words(decision.cross_check)}",
         ways=ways,
         picture=picture_of(one, rule_set),
@@ -319,6 +321,12 @@ def _source(fact: Fact) -> str:
     if fact.value is UNKNOWN and fact.reason:
         return f"不清楚：{fact.reason}"
     return fact.source or ("回答" if fact.origin is Origin.STATED else fact.origin.value)
+
+
+def _without_views(section: Section) -> Section:
+    """Leave out of what is remarked that another view of the command says more."""
+    told = tuple(dataclasses.replace(one, text=one.text.removesuffix(ELSEWHERE)) for one in section.items)
+    return dataclasses.replace(section, items=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

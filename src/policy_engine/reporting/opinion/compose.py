@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -24,7 +25,7 @@ from policy_engine.model.values import UNKNOWN
 from policy_engine.model.vocabulary import Field, FieldType, Role
 from policy_engine.reporting.facts import told_value
 from policy_engine.reporting.headline import verdict_sentence
-from policy_engine.reporting.official import official_page
+from policy_engine.reporting.official import ELSEWHERE, official_page
 from policy_engine.reporting.opinion.paper import CLOSING, Filing, Line, Opinion, Part, Table, Weight, numeral
 from policy_engine.reporting.page import Item, Page, Section, SectionKind
 from policy_engine.reporting.words import (
@@ -207,5 +208,8 @@ def _remarks(page: Page) -> Iterator[Line]:
     yield from map(Line, page.remarks)
     for section in page.sections:
         if section.kind is SectionKind.REMARKS:
-            yield from _lines(section)
+            # On paper there is no other view to look into.
+            yield from (
+                dataclasses.replace(line, text=line.text.removesuffix(ELSEWHERE)) for line in _lines(section)
+            )
     yield Line(f"本意见为{DISCLAIMER}")
