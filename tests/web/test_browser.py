@@ -311,3 +311,16 @@ def test_a_first_password_is_changed_before_anything_else(shared, at) -> None:
     page.get_by_label("再写一遍").fill(GOOD)
     follow(page, page.get_by_role("button", name="改密码"))
     assert "密码已改" in page.get_by_role("status").inner_text()
+
+
+def test_a_long_name_without_a_blank_fits_a_phone(alone, at) -> None:
+    window = at(alone)
+    page = window.page
+    begin(page, name="吴兴区安全生产社会化服务采购项目" * 4 + "A" * 80)
+    page.goto("/")
+    window.look("30-long-name")
+    page.locator("aside a", has_text="A" * 80).first.click()
+    page.wait_for_load_state()
+    window.look("31-long-name-asked")
+    page.goto(page.url.rstrip("/") + "/verdict")
+    window.look("32-long-name-verdict")
