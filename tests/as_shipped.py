@@ -213,7 +213,7 @@ def _compiled() -> deque[tuple[tuple[object, ...], CompiledRuleSet]]:
     return deque(maxlen=2 * FEW)
 
 
-def compile_once(given: RuleSet) -> CompiledRuleSet:
+def compile_once(given: RuleSet, memory: Memory | None = None) -> CompiledRuleSet:
     """Compile a rule set, unless one of the very same parts was compiled lately."""
     parts = tuple(getattr(given, field.name) for field in fields(given))
     for one, found in _compiled():

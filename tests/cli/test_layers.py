@@ -1,6 +1,7 @@
 """A layer adds to the rule base it lies on, and changes nothing of it."""
 
 import shutil
+import tempfile
 import subprocess
 from pathlib import Path
 
@@ -239,7 +240,7 @@ def test_what_is_of_the_base_is_changed_by_nobody_else(city, what):
     assert found, told.output
     assert "是基础规则库的，这一层不能改" in found[0]
     assert f"--> {place}" in told.output
-    assert "基础写在 province:" in told.output
+    assert "参见: province:" in told.output
 
 
 DERIVED = """
@@ -446,6 +447,20 @@ def test_an_earlier_layer_finds_beside_the_work_tree_what_its_commit_has_not(cit
     assert 0 == run("diff", "HEAD").exit_code
     shutil.rmtree("../province")
     assert "PE019" in run("diff", "HEAD").output
+
+
+def test_what_lies_beside_the_folder_of_a_moment_is_nobodys_base(city, tmp_path, monkeypatch):
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    # Another's rule base of the same name, where an earlier layer is laid out to be read.
+    (tmp_path / "moment").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "moment"))
+    shutil.copytree("../province", tmp_path / "moment" / "province")
+    law = tmp_path / "moment/province/rules/local/my-2026-1/law.yaml"
+    law.write_text(law.read_text("utf-8").replace("已列入预算: false", "已列入预算: true"), "utf-8")
+    told = run("diff", "HEAD")
+    assert 0 == told.exit_code, told.output
 
 
 def test_only_the_layer_is_written(city):

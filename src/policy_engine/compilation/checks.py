@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_engine.compilation.reads import field_written, rule_reads
-from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.diagnostics import Diagnostic, Related
 from policy_engine.foundation.suggestions import did_you_mean, fixes_of
 from policy_engine.model.rules import Classify, Rule, RuleSet
 from policy_engine.model.vocabulary import Role
@@ -25,8 +25,13 @@ def _duplicate_ids(rule_set: RuleSet) -> Iterator[Diagnostic]:
     for rule in rule_set.rules:
         first = seen.setdefault(rule.id, rule)
         if first is not rule:
-            message = f"规则编号 `{rule.id}` 重复，{first.at('id').place} 已有"
-            yield Diagnostic(code="PE308", message=message, span=rule.at("id"), help="改成别的编号")
+            yield Diagnostic(
+                code="PE308",
+                message=f"规则编号 `{rule.id}` 重复",
+                span=rule.at("id"),
+                help="改成别的编号",
+                related=(Related("先写的", first.at("id")),),
+            )
 
 
 def _references(rule_set: RuleSet) -> Iterator[Diagnostic]:

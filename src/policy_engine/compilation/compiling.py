@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from policy_engine.compilation.checks import check_rules
@@ -10,18 +10,36 @@ from policy_engine.compilation.compiled import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.order import order_rules, producers_of
 from policy_engine.compilation.prevailing import find_prevailing
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
+from policy_engine.foundation.memory import Memory
 from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.model.vocabulary import Field
 
 
-def compile_rules(rule_set: RuleSet) -> CompiledRuleSet:
-    """Compile every subject. Raises `DiagnosticsError` with all problems found."""
+def compile_rules(rule_set: RuleSet, memory: Memory | None = None) -> CompiledRuleSet:
+    """Compile every subject. Raises `DiagnosticsError` with all problems found.
+
+    `memory`: what was compiled before; a subject whose rules are the same stays as it is.
+    """
     problems: list[Diagnostic] = list(check_rules(rule_set))
     raise_errors(problems)
     subjects: dict[str, CompiledSubject] = {}
-    for name, subject in rule_set.vocabulary.subjects.items():
-        rules = tuple(rule for rule in rule_set.rules if name in rule.subjects)
-        compiled, found = order_subject(name, rules, subject.fields, rule_set)
+    of: dict[str, list[Rule]] = {name: [] for name in rule_set.vocabulary.subjects}
+    for rule in rule_set.rules:
+        for name in dict.fromkeys(rule.subjects):
+            of[name].append(rule)
+
+    def ordered(name: str) -> Callable[[], tuple[CompiledSubject, tuple[Diagnostic, ...]]]:
+        return lambda: order_subject(
+            name, tuple(of[name]), rule_set.vocabulary.subjects[name].fields, rule_set
+        )
+
+    for name, rules in of.items():
+        make = ordered(name)
+        compiled, found = (
+            memory.made(f"order of {name}", (tuple(rules), rule_set.vocabulary, rule_set.authority), make)
+            if memory is not None
+            else make()
+        )
         problems += found
         subjects[name] = compiled
     raise_errors(problems)

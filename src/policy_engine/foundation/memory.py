@@ -81,6 +81,12 @@ class Memory:
         self._kept[step] = (of, now)
         return tuple(made)
 
+    def last(self, step: str, otherwise: T) -> T:
+        """Give what a step last made, of whatever."""
+        known = self._kept.get(step)
+        found: Any = known[1] if known is not None else otherwise
+        return found  # type: ignore[no-any-return]
+
     def branch(self) -> Memory:
         """Give another that knows the same so far: what is only tried in it is forgotten with it."""
         other = Memory(self._is_text, keeps_parts=self.keeps_parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy_engine.foundation.diagnostics import Related
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.folders import root_of
 from policy_engine.loading.problems import Problems
@@ -28,4 +29,5 @@ def report_change(
 ) -> None:
     """Note that a layer writes what is the business of the rule base it lies on."""
     message = f"{what} 是基础规则库的，这一层不能改"
-    problems.error("PE219", message, span, f"基础写在 {first.place}；{instead}，或者到基础规则库里改")
+    related = (Related("基础里写的", first),)
+    problems.error("PE219", message, span, f"{instead}，或者到基础规则库里改", related=related)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import field, replace
 
-from policy_engine.foundation.diagnostics import Diagnostic, Tally
+from policy_engine.foundation.diagnostics import Diagnostic, Related, Tally
 from policy_engine.foundation.fixes import Fix, respelling
 from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
@@ -54,10 +54,18 @@ class Problems:
         span: Span | None,
         help_text: str = "",
         fixes: tuple[Fix, ...] = (),
+        related: tuple[Related, ...] = (),
     ) -> None:
         """Note an error and go on."""
         self.tally.add(
-            Diagnostic(code=code, message=_clipped(message), span=span, help=help_text, fixes=fixes)
+            Diagnostic(
+                code=code,
+                message=_clipped(message),
+                span=span,
+                help=help_text,
+                related=related,
+                fixes=fixes,
+            )
         )
 
     def unknown(
@@ -96,7 +104,7 @@ class Problems:
         glued = glued_help(node.text) if isinstance(node, Scalar) else ""
         code = "PE012" if wide else "PE009"
         last = place.end_line + (place.end_column > 0)
-        lines = f"，第 {place.line + 1} 至 {last} 行都是全角标点" if wide and last > place.line + 1 else ""
+        lines = f"，这 {last - place.line} 行都是全角标点" if wide and last > place.line + 1 else ""
         hint = wide or glued or "逐行写成 `键: 值`"
         self.error(code, f"{what}应为“键: 值”的映射{lines}", place, hint)
         return None

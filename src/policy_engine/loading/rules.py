@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import KEPT_OF_A_KIND, Diagnostic, is_error
 from policy_engine.foundation.memory import Memory
-from policy_engine.foundation.spans import Span, file_span
+from policy_engine.foundation.spans import file_span
 from policy_engine.language.keys import FILE_KEYS, RULE_KEYS
 from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.binding import WrittenScope, bound_of, is_bound, written_scopes
@@ -91,10 +91,6 @@ class _Read:
     rule: Rule | Across | None
     used: frozenset[str]
     told: tuple[Diagnostic, ...]
-
-
-def _place(span: Span) -> str:
-    return f"{span.line}:{span.column}-{span.end_line}:{span.end_column}"
 
 
 def _short_ids(nodes: Iterable[Node], document: str) -> MappingOf[str, str]:
@@ -197,9 +193,10 @@ class RuleLoader:
 
         around = (self.vocabulary, self.documents, self.objects, self.areas, self.parameters)
         written = tuple(node for key, node in owner.pairs if key.text != "rules")
-        of = (written, _place(owner.span), tuple(ids), str(self.reads_examples), document, *around)
+        of = (written, tuple(ids), str(self.reads_examples), document, *around)
         head = self.memory.made(f"what rules share in {owner.span.path}", of, make)
-        self._tell(head.told)
+        # What is wrong may be told of the whole file, whose end moves while it stays the same.
+        self._tell(make().told if head.told else ())
         if head.defined:
             self.definitions[document.id] = (*self.definitions.get(document.id, ()), *head.defined)
         return head.file

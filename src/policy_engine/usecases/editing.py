@@ -22,6 +22,7 @@ from policy_engine.foundation.spans import Span
 from policy_engine.language.keys import KEYWORDS
 from policy_engine.loading.folders import full_id
 from policy_engine.loading.parameters import Parameter, ParameterPeriod
+from policy_engine.loading.pieces import settled
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import load_parameters
 from policy_engine.loading.vocabulary import load_placed_vocabulary
@@ -70,6 +71,10 @@ class Workbench:
     def rules(self) -> Mapping[str, Rule]:
         """Map ids to rules."""
         return {rule.id: rule for rule in self.rule_set.rules} if self.rule_set else {}
+
+    def settled(self, rule: Rule) -> Rule:
+        """Give a rule with its place as it is now; lines that are written above a rule do not make it anew."""
+        return dataclasses.replace(rule, span=settled(rule.span, self.memory))
 
     def shown(self, path: Path) -> str:
         """Name a file as places name it, or "" where it is not of this rule base."""
@@ -302,7 +307,8 @@ def _citation_lines(bench: Workbench, text: str, line: int, cited: str) -> Itera
 def _rule_called(bench: Workbench, text: str, word: str) -> Rule | None:
     """Find a rule by its id, which may go without the document's within the document's file."""
     document = _DOCUMENT.search(text)
-    return bench.rules.get(word) or (bench.rules.get(full_id(word, document[1])) if document else None)
+    found = bench.rules.get(word) or (bench.rules.get(full_id(word, document[1])) if document else None)
+    return bench.settled(found) if found is not None else None
 
 
 def definitions_of(bench: Workbench, text: str) -> tuple[Definition, ...]:
@@ -315,4 +321,4 @@ def definitions_of(bench: Workbench, text: str) -> tuple[Definition, ...]:
 
 def rules_in(bench: Workbench, shown: str) -> list[Rule]:
     """List the rules of one file."""
-    return [rule for rule in bench.rules.values() if rule.span.path == shown]
+    return [bench.settled(rule) for rule in bench.rules.values() if rule.span.path == shown]

@@ -157,7 +157,22 @@ def checked_out(revision: Revision) -> Path:
 def files_of(revision: Revision, folder: Path) -> RuleFiles:
     """Find the files of a revision that was written out; what it lies on is taken from beside the work tree where the commit hasn't it."""
     files = RuleFiles(folder / "rules", folder / "schemas")
-    return files if files.is_complete else dataclasses.replace(files, at=checked_out(revision))
+    whole = Path(os.path.realpath(folder))
+    top = (whole, *whole.parents)[len(PurePosixPath(revision.folder).parts)]
+    if files.is_complete and all(one.is_relative_to(top) for one in _named_folders(files)):
+        return files
+    return dataclasses.replace(files, at=checked_out(revision))
+
+
+def _named_folders(files: RuleFiles) -> Iterator[Path]:
+    """Go through the folders that a rule base lies on, level by level, as far as they are named by where they are."""
+    base = files.base
+    if base is None:
+        return
+    # Beside where it was written out something may lie that has the same name, and is of somebody else.
+    if folder_extended((files.rules / REGISTERS / EXTENDS).read_bytes()):
+        yield base.root
+    yield from _named_folders(base)
 
 
 def _folder(name: str, inside: str) -> str:

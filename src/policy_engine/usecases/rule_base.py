@@ -17,6 +17,7 @@ from policy_engine.loading.folders import document_of
 from policy_engine.loading.item_choices import check_item_choices
 from policy_engine.loading.items import items_of, load_items
 from policy_engine.loading.lexicon import load_lexicon
+from policy_engine.loading.pieces import settled_problem
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import load_areas, load_authority, load_objects, load_parameters
 from policy_engine.loading.regressions import load_regressions
@@ -90,9 +91,21 @@ def load_rule_set(
 
     `memory`: what was made of these files before; only what changed since is made anew.
     """
+    of = (sources, read_vocabulary, reads_examples)
+    known = memory or new_memory()
+    return known.made(
+        "rule set",
+        of,
+        lambda: _loaded(sources, read_vocabulary, reads_examples=reads_examples, memory=known),
+    )
+
+
+def _loaded(
+    sources: Sources, read_vocabulary: VocabularyLoader, *, reads_examples: bool, memory: Memory
+) -> RuleSet:
     # A file with rules that nobody reads is a rule base that says less than it seems to.
     problems = Problems([d for d in unread_problems(sources.unread) if is_error(d)])
-    steps = _Steps(memory or new_memory(), problems)
+    steps = _Steps(memory, problems)
     registers = {name: sources.register(name) for name in REGISTERED}
     vocabulary = steps.made(
         "vocabulary",
@@ -152,7 +165,7 @@ def load_rule_set(
         (sources.lexicon, vocabulary, items, reads_examples),
         lambda p: load_lexicon(sources.lexicon, vocabulary, p, reads_examples=reads_examples, items=items),
     )
-    raise_errors(problems.found)
+    raise_errors(settled_problem(one, memory) for one in problems.found)
     return RuleSet(
         rules=rules,
         across=tuple(across for file in files for across in file.across),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from policy_engine.analysis.testing.trials import trials_of
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.examples import ExampleResult, run_examples_across, seen_in
+from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.loading.pieces import settled_problem
 from policy_engine.loading.vocabulary import load_placed_vocabulary
 from policy_engine.usecases.editing import Workbench
 from policy_engine.usecases.rule_base import load_rule_set
@@ -39,7 +41,11 @@ class Tried:
 
 def try_examples(bench: Workbench, rule: str) -> Tried:
     """Run the examples of a rule as the texts are now. Raises `DiagnosticsError` where they don't load."""
-    compiled = compile_rules(load_rule_set(bench.sources, load_placed_vocabulary, memory=bench.memory))
+    try:
+        compiled = compile_rules(load_rule_set(bench.sources, load_placed_vocabulary, memory=bench.memory))
+    except DiagnosticsError as error:
+        told = [settled_problem(one, bench.memory) for one in error.diagnostics]
+        raise DiagnosticsError(told) from None
     wanted = frozenset((rule,))
     found = (
         *(

@@ -18,6 +18,7 @@ from policy_engine.loading.catalogue import load_catalogue
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import CASE_SCHEMA, NORMS, beside_law, is_own
 from policy_engine.loading.json_schema import check_schemas
+from policy_engine.loading.pieces import settled_problem
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_articles, load_quotes, load_texts
 from policy_engine.loading.vocabulary import load_placed_vocabulary, properties_of
@@ -59,10 +60,11 @@ def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> V
     spare = tuple(d for d in unread_problems(sources.unread) if not is_error(d))
     try:
         rule_set = load_rule_set(sources, load_placed_vocabulary, memory=memory)
-        compile_rules(rule_set)
+        compile_rules(rule_set, memory)
     except DiagnosticsError as error:
         unseen = error.unseen if isinstance(error, RootProblemsError) else 0
-        return Validation(broken=error.diagnostics, findings=Sifted(spare, ()), rules=0, unseen=unseen)
+        told = _settled(error.diagnostics, memory)
+        return Validation(broken=told, findings=Sifted(spare, ()), rules=0, unseen=unseen)
     of = (
         sources.passages,
         sources.catalogues,
@@ -87,7 +89,16 @@ def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> V
         looked_for = tuple(LINTS)
     sifted = sift(found, rule_set.rules, rule_set.documents.values(), today=today, codes=looked_for)
     # Only now: what the rule base below accepts has been found.
-    return Validation(broken=tuple(broken), findings=own_of(sifted), rules=len(rule_set.rules))
+    own = own_of(sifted)
+    findings = Sifted(_settled(own.open, memory), own.accepted)
+    return Validation(broken=tuple(broken), findings=findings, rules=len(rule_set.rules))
+
+
+def _settled(found: tuple[Diagnostic, ...], memory: Memory) -> tuple[Diagnostic, ...]:
+    """Give problems that are in order, with their places as they are now and in order of these."""
+    if not memory.keeps_parts:
+        return found
+    return tuple(sorted((settled_problem(one, memory) for one in found), key=lambda d: d.sort_key))
 
 
 def _of_schemas(schemas: tuple[SourceText, ...], rule_set: RuleSet) -> Iterator[Diagnostic]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from policy_engine.compilation.reads import conditions_of, field_written, fields_read, rule_reads
 from policy_engine.foundation.diagnostics import Diagnostic, Severity
+from policy_engine.foundation.memory import of_the_same
 from policy_engine.model.conditions import AS_OF, Ratio, leaves
 from policy_engine.model.rules import (
     Classify,
@@ -39,19 +40,25 @@ def detect_unused_fields(rule_set: RuleSet) -> Iterator[Diagnostic]:
 
 
 def _used(subject: Subject, rule_set: RuleSet) -> set[str]:
-    used: set[str] = set()
-    for rule in rule_set.rules:
-        if subject.name in rule.subjects:
-            written = field_written(rule)
-            named = (rule.dated_by, rule.justified_by, written)
-            used |= {*rule_reads(rule), *(n for n in named if n and n != AS_OF)}
-    used |= {document.outside for document in rule_set.documents.values()}
+    of_rules = (_used_by(rule) for rule in rule_set.rules if subject.name in rule.subjects)
+    return {document.outside for document in rule_set.documents.values()}.union(
+        _used_within(subject), *of_rules
+    )
+
+
+@of_the_same
+def _used_by(rule: Rule) -> frozenset[str]:
+    named = (rule.dated_by, rule.justified_by, field_written(rule))
+    return frozenset((*rule_reads(rule), *(n for n in named if n and n != AS_OF)))
+
+
+@of_the_same
+def _used_within(subject: Subject) -> frozenset[str]:
+    used = {field.judged_by for field in subject.fields.values() if field.judged_by}
     for field in subject.fields.values():
-        if field.judged_by:
-            used.add(field.judged_by)
         for condition in (*field.indicators, *(i.when for i in field.implied if i.when is not None)):
             used.update(fields_read(condition))
-    return used
+    return frozenset(used)
 
 
 def detect_mixed_units(rule_set: RuleSet) -> Iterator[Diagnostic]:
