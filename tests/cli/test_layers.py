@@ -1,8 +1,8 @@
 """A layer adds to the rule base it lies on, and changes nothing of it."""
 
 import shutil
-import tempfile
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest

@@ -15,7 +15,7 @@ from policy_engine.cli.positions import path_of
 from policy_engine.compilation.reads import rule_reads
 from policy_engine.foundation.fixes import with_edits
 from policy_engine.usecases import RuleFiles, shipped_rules
-from policy_engine.usecases.editing import Workshop, hover_at
+from policy_engine.usecases.editing import Workshop, diagnostics_of, hover_at
 from policy_engine.usecases.naming import Sort, occurrences
 from policy_engine.usecases.renaming import RenameError, name_at, references, rename
 from policy_engine.usecases.suggesting import Place, keys_at, suggestions_at
@@ -62,6 +62,19 @@ def test_a_field_is_found_in_rules_terms_vocabulary_cases_and_features(bench):
     found = references(bench, named(bench, LAW, "when: {已列入预算: false}", "已列入"), {})
     assert {"law.yaml", "words.yaml", "1-基本情况.yaml", "example.yaml"} <= set(counted(found))
     assert [FIELDS] == [one.span.path for one in found if one.defines]
+
+
+def test_a_problem_leads_to_the_other_place_it_is_about_where_that_is_now(root):
+    shop = Workshop(RuleFiles(root / "rules", root / "schemas"))
+    law = root / LAW
+    text = law.read_text("utf-8")
+    shop.bench({law: text})
+    twice = "# 注\n# 注\n" + text.replace("- id: art-4\n", "- id: art-3\n", 1)
+    bench = shop.bench({law: twice})
+    (found,) = [one for one in diagnostics_of(bench, TODAY)[LAW] if one.code == "PE308"]
+    lines = twice.split("\n")
+    assert ["  - id: art-3"] * 2 == [lines[found.span.line], lines[found.related[0].span.line]]
+    assert found.related[0].span.line < found.span.line
 
 
 def test_rules_parameters_and_documents_are_found_where_they_are_named(bench):
@@ -246,7 +259,7 @@ async def talk(root: Path, client: LanguageClient) -> None:
     client.text_document_did_open(
         types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "yaml", 1, wrong))
     )
-    told = await diagnostics_of(published, uri)
+    told = await told_of(published, uri)
     (found,) = [d for d in told if d.code == "PE010"]
     asked = types.CodeActionParams(document, found.range, types.CodeActionContext([found]))
     actions = await client.text_document_code_action_async(asked)
@@ -258,7 +271,7 @@ async def talk(root: Path, client: LanguageClient) -> None:
     version = types.VersionedTextDocumentIdentifier(2, uri)
     client.text_document_did_change(types.DidChangeTextDocumentParams(version, [change]))
     assert not [
-        d for d in await diagnostics_of(published, uri) if d.severity == types.DiagnosticSeverity.Error
+        d for d in await told_of(published, uri) if d.severity == types.DiagnosticSeverity.Error
     ]
 
     await names(root, client, document, right)
@@ -305,7 +318,7 @@ async def examples(
     assert ("没有预算", "符合", "违反") == (failed["name"], failed["expected"], failed["found"])
 
 
-async def diagnostics_of(published: asyncio.Queue, uri: str) -> list[types.Diagnostic]:
+async def told_of(published: asyncio.Queue, uri: str) -> list[types.Diagnostic]:
     while True:
         told = await published.get()
         if told.uri == uri:

@@ -97,7 +97,7 @@ class Server(LanguageServer):
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(stale, []))
         for target, (path, items) in by_uri.items():
             lines = lines_of(texts.get(path, ""))
-            shown = [lsp_diagnostic(item, lines) for item in items]
+            shown = [lsp_diagnostic(item, lines, self._related(bench, item)) for item in items]
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(target, shown))
         self.told = set(by_uri)
         if not self.is_settled:
@@ -106,13 +106,27 @@ class Server(LanguageServer):
             gc.freeze()
             self.is_settled = True
 
+    def _related(self, bench: Workbench, found: Diagnostic) -> list[types.DiagnosticRelatedInformation]:
+        return [
+            types.DiagnosticRelatedInformation(
+                types.Location(
+                    self.uri_at(bench, one.span.path),
+                    range_of(one.span, lines_of(self.text_at(bench, one.span.path))),
+                ),
+                one.message,
+            )
+            for one in found.related
+        ]
+
 
 def _files_of(path: Path) -> RuleFiles | None:
     found = find_rule_base(path)
     return found.files if found is not None else None
 
 
-def lsp_diagnostic(found: Diagnostic, lines: list[str]) -> types.Diagnostic:
+def lsp_diagnostic(
+    found: Diagnostic, lines: list[str], related: list[types.DiagnosticRelatedInformation] | None = None
+) -> types.Diagnostic:
     """Give a problem as the protocol tells it; the text it is in was split into its lines."""
     assert found.span is not None
     help_text = f"\n修改：{found.help}" if found.help else ""
@@ -122,4 +136,5 @@ def lsp_diagnostic(found: Diagnostic, lines: list[str]) -> types.Diagnostic:
         severity=_LEVELS[found.severity],
         code=found.code,
         source="policy-engine",
+        related_information=related or None,
     )
