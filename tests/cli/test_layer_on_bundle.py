@@ -105,3 +105,22 @@ def test_a_bundle_of_a_layer_is_lain_on_too(city, tmp_path, monkeypatch):
     told = run("validate")
     assert 0 == told.exit_code, told.output
     assert {"my-2026-1.art-3", "city-2026-9.art-2"} <= set(run("rules", "list").output.split())
+
+
+@pytest.mark.parametrize("name", ["province.bundle.zip", "city.bundle.zip"])
+def test_a_layer_is_started_on_a_bundle_named_from_here(city, tmp_path, monkeypatch, name):
+    assert 0 == run("bundle", "build", str(tmp_path / "city.bundle.zip")).exit_code
+    monkeypatch.chdir(tmp_path)
+    told = run("init", "village", "--extends", name)
+    assert 0 == told.exit_code, told.output
+    assert f"extends: ../{name}" in (tmp_path / "village" / EXTENDS).read_text("utf-8")
+    monkeypatch.chdir(tmp_path / "village")
+    assert (0, 0) == (run("validate").exit_code, run("test").exit_code)
+
+
+def test_nothing_is_started_on_what_is_no_bundle(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.zip").write_bytes(b"notes")
+    told = run("init", "village", "--extends", "notes.zip")
+    assert (2, True) == (told.exit_code, "PE021" in told.output)
+    assert not (tmp_path / "village").exists()

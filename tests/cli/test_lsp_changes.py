@@ -270,9 +270,7 @@ async def talk(root: Path, client: LanguageClient) -> None:
     change = types.TextDocumentContentChangeWholeDocument(right)
     version = types.VersionedTextDocumentIdentifier(2, uri)
     client.text_document_did_change(types.DidChangeTextDocumentParams(version, [change]))
-    assert not [
-        d for d in await told_of(published, uri) if d.severity == types.DiagnosticSeverity.Error
-    ]
+    assert not [d for d in await told_of(published, uri) if d.severity == types.DiagnosticSeverity.Error]
 
     await names(root, client, document, right)
     await examples(client, document, right, shown)

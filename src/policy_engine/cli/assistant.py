@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from mcp.server import MCPServer
-from mcp_types import CallToolResult, TextContent
-from pydantic import Field
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import CallToolResult, InputRequiredResult, TextContent
+from pydantic import Field, ValidationError
 
 from policy_engine.cli.rule_base import rule_base, ruled
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.foundation.text import both_ends
 from policy_engine.model.decisions import Verdict
 from policy_engine.reporting.page import as_text
 from policy_engine.reporting.render import render_decisions
@@ -25,6 +30,9 @@ _ABOUT: Final = (
 )
 _MOST_RULES: Final = 40
 _OPEN: Final = (None, Verdict.UNDETERMINED.name)
+_LONGEST: Final = 60
+# What a value is to be, by the kinds that the library tells.
+_SHAPES: Final = {"string_type": "一段文字", "dict_type": "一个对象（键和值）"}
 Subject = Annotated[str, Field(description="主题：采购事项、企业、服务合同、派员、隐患等")]
 
 
@@ -33,10 +41,66 @@ def serve(rules: Path | None, schemas: Path | None) -> None:
     make_server(ruled(rule_base(rules, schemas), reads_examples=False)).run("stdio")
 
 
+class _Server(MCPServer):
+    """Says in Chinese what is wrong with a call, which the library would say in English, or pass over."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool; what is wrong with the call is an error with its code, place and mending."""
+        known = {tool.name: tool.input_schema.get("properties", {}) for tool in await self.list_tools()}
+        if name not in known:
+            return _misused(f"没有工具 `{_short(name)}`", did_you_mean(name, known))
+        unknown = [one for one in arguments if one not in known[name]]
+        if unknown:
+            # Passed over, it would be an answer to another question.
+            wrong = f"工具 `{name}` 没有参数 `{_short(unknown[0])}`"
+            return _misused(wrong, did_you_mean(unknown[0], known[name]))
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            cause = error.__cause__
+            if isinstance(cause, ValidationError):
+                return _error(*_mistaken(name, cause, known[name]))
+            kind = type(cause).__name__ if cause is not None else ""
+            return _error(f"[PE904] 内部错误（{kind}），没有作出结论")
+
+
+def _mistaken(tool: str, wrong: ValidationError, known: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Say of each argument that is missing or of another shape what it should be."""
+    found: dict[str, str] = {}
+    for one in wrong.errors():
+        argument, *inner = map(str, one["loc"])
+        # Of a value that may be of several kinds each is told: the first that is its own.
+        shape = "没有写" if one["type"] == "missing" else f"应为{_SHAPES.get(one['type'], '别的形式')}"
+        where = f"的 {_short('.'.join(inner))} " if inner else ""
+        if one["type"] != "none_required":
+            found.setdefault(argument, f"{where}{shape}")
+    for argument, what in found.items():
+        about = known.get(argument, {}).get("description", "")
+        yield _line(f"工具 `{tool}` 的参数 `{argument}` {what}", about)
+
+
+def _short(text: str) -> str:
+    return both_ends(text, _LONGEST)
+
+
+def _line(message: str, help_text: str) -> str:
+    return f"[PE903] {message}" + (f"；修改：{help_text}" if help_text else "")
+
+
+def _misused(message: str, help_text: str) -> CallToolResult:
+    return _error(_line(message, help_text))
+
+
+def _error(*lines: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(text=line) for line in lines], is_error=True)
+
+
 def make_server(compiled: CompiledRuleSet) -> MCPServer:
     """Make the server of a rule base. Nothing but the four tools is opened."""
     # Its own log goes to standard error, and only what went wrong.
-    server = MCPServer(
+    server = _Server(
         "policy-engine", instructions=_ABOUT, version=compiled.rule_set.version, log_level="ERROR"
     )
     service = Service(compiled)

@@ -13,7 +13,7 @@ from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.streams import write_out
 from policy_engine.foundation.text import one_line
-from policy_engine.usecases.extending import PACKAGE, SHIPPED
+from policy_engine.usecases.extending import BUNDLE, PACKAGE, SHIPPED
 from policy_engine.usecases.locating import MARK
 
 _HELP = """新建一个规则库：一份文件、一个主题、登记、词条、例子、场景、提交前检查和工作流，建好就能通过检查。
@@ -27,7 +27,7 @@ FOLDER 是放在哪个目录，没有的由程序建立；不写则是当前目�
 @click.option(
     "--extends",
     metavar="基础",
-    help=f"铺在别的规则库上，只写自己的：{SHIPPED}、规则库所在目录，或者 {PACKAGE}包名",
+    help=f"铺在别的规则库上，只写自己的：{SHIPPED}、规则库所在目录、规则库的包（{BUNDLE}），或者 {PACKAGE}包名",
 )
 def init(*, folder: Path | None, extends: str | None) -> int:
     """Start a rule base and say what is next."""
@@ -47,14 +47,16 @@ def init(*, folder: Path | None, extends: str | None) -> int:
 
 
 def _written(extends: str, there: Path) -> str:
-    """Write what a rule base is to lie on as its register says it: a folder was named from the current one."""
+    """Write what a rule base is to lie on as its register says it: a folder or a bundle was named from the current one."""
     if extends in (SHIPPED, "shipped"):
         return SHIPPED
     if extends.startswith(PACKAGE):
         return extends
     named = Path(extends)
-    if not (named / "rules" / MARK).is_file():
-        message = f"`{extends}` 里没有规则库（缺 rules/{MARK}）；自带的规则库写 {SHIPPED}，已安装的包写 {PACKAGE}包名"
+    is_bundle = named.suffix == BUNDLE and named.is_file()
+    if not is_bundle and not (named / "rules" / MARK).is_file():
+        forms = f"自带的规则库写 {SHIPPED}，已安装的包写 {PACKAGE}包名，bundle build 装成的写到 {BUNDLE}"
+        message = f"`{extends}` 里没有规则库（缺 rules/{MARK}）；{forms}"
         raise click.UsageError(message, click.get_current_context())
     try:
         return Path(os.path.relpath(named.resolve(), there.resolve())).as_posix()

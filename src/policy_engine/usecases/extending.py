@@ -19,7 +19,7 @@ PACKAGE: Final = "package:"
 # Where the program lies.
 PROGRAM: Final = Path(__file__).resolve().parent.parent
 _MARK: Final = f"rules/{REGISTERS}/documents.yaml"
-_BUNDLE: Final = ".zip"
+BUNDLE: Final = ".zip"
 _OWN: Final = ("rules", "schemas", VOCABULARY)
 _MODULE: Final = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGEST: Final = pattern(r"[0-9a-f]{16}")
@@ -153,7 +153,7 @@ def _read(root: Node, at: Path, problems: Problems) -> Extended | None:
 
 def _called(file: str) -> str:
     """Name what a folder or a bundle holds, as places begin with it."""
-    return file.removesuffix(_BUNDLE).removesuffix(".bundle") if file.endswith(_BUNDLE) else file
+    return file.removesuffix(BUNDLE).removesuffix(".bundle") if file.endswith(BUNDLE) else file
 
 
 def _found(word: str, at: Path) -> tuple[str, Path, Path | None] | str:
@@ -165,7 +165,7 @@ def _found(word: str, at: Path) -> tuple[str, Path, Path | None] | str:
     if Path(word).is_absolute() or "\0" in word:
         return "基础规则库的目录不能写绝对路径，换一台机器就找不到"
     folder = (at / word).resolve()
-    if folder.is_file() and folder.name.endswith(_BUNDLE):
+    if folder.is_file() and folder.name.endswith(BUNDLE):
         from policy_engine.usecases.unpacking import BELOW, unpacked  # noqa: PLC0415 - most lie on folders
 
         inside = unpacked(_bytes_of(folder, word), word)
