@@ -95,11 +95,12 @@ RENAMED = [
     (LAW, "when: {已列入预算: false}", "已列入", "列入本年预算", "已列入预算"),
     (LAW, "id: art-3", "art", "art-3-budget", "art-3\n"),
     (LIMITS, "name: 期限上限", "期限", "最长期限", "期限上限"),
+    (LAW, "document: my-2026-1", "my", "city-2027-3", "my-2026-1"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("path", "words", "inside", "new", "old"), RENAMED, ids=["field", "rule", "parameter"]
+    ("path", "words", "inside", "new", "old"), RENAMED, ids=["field", "rule", "parameter", "document"]
 )
 def test_what_is_renamed_is_renamed_everywhere_and_decides_the_same(
     root, bench, path, words, inside, new, old
@@ -109,6 +110,8 @@ def test_what_is_renamed_is_renamed_everywhere_and_decides_the_same(
     for shown, edits in found.edits.items():
         real = Path(shown) if Path(shown).is_absolute() else root / shown
         real.write_text(with_edits(real.read_text("utf-8"), edits), encoding="utf-8", newline="")
+    for old_folder, new_folder in found.moves:
+        (root / old_folder).rename(root / new_folder)
     assert 0 == run("validate").exit_code
     assert 0 == run("fmt", "--check").exit_code
     tested = run("test")
@@ -129,7 +132,8 @@ def test_what_is_renamed_is_renamed_everywhere_and_decides_the_same(
         (LAW, "when: {已列入预算: false}", "已列入预算", "与原来相同"),
         (LAW, "id: art-3", "art-4", "已经有规则"),
         (LAW, "id: art-3", "第三条", "编号只用"),
-        (LAW, "document: my-2026-1", "my-2", "文件编号也是目录的名称"),
+        (LAW, "document: my-2026-1", "my 2", "编号只用"),
+        (LAW, "document: my-2026-1", "my-2026-1", "与原来相同"),
     ],
 )
 def test_a_name_that_cannot_be_is_refused_with_the_reason(bench, path, words, new, why):
@@ -143,6 +147,27 @@ def test_a_name_that_cannot_be_is_refused_with_the_reason(bench, path, words, ne
             TODAY,
             {},
         )
+
+
+def test_a_folder_that_is_there_is_not_written_into(root, bench):
+    (root / "rules/local/city-2027-3").mkdir()
+    with pytest.raises(RenameError, match="已经有目录"):
+        rename(bench, named(bench, LAW, "document: my-2026-1", "my"), "city-2027-3", TODAY, {})
+
+
+def test_rules_that_others_name_in_full_bear_the_new_id_of_their_document(root):
+    law = root / LAW
+    law.write_text(
+        law.read_text("utf-8").replace("- id: art-3\n", "- id: my-2026-1.art-3\n"), encoding="utf-8"
+    )
+    feature = next((root / "features").glob("*.feature"))
+    feature.write_text(feature.read_text("utf-8") + "    并且 依据为 my-2026-1.art-3\n", encoding="utf-8")
+    bench = Workshop(RuleFiles(root / "rules", root / "schemas")).bench({})
+    found = rename(bench, named(bench, LAW, "document: my-2026-1", "my"), "city-2027-3", TODAY, {})
+    assert (("rules/local/my-2026-1", "rules/local/city-2027-3"),) == found.moves
+    made = with_edits(law.read_text("utf-8"), found.edits[LAW])
+    assert "- id: city-2027-3.art-3\n" in made
+    assert "city-2027-3.art-3" in with_edits(feature.read_text("utf-8"), found.edits[str(feature)])
 
 
 @pytest.mark.broad
@@ -245,7 +270,11 @@ async def talk(root: Path, client: LanguageClient) -> None:
         shown.put_nowait(params)
 
     await client.start_io(str(Path(sys.executable).parent / "policy-engine"), "lsp")
-    ready = await client.initialize_async(types.InitializeParams(capabilities=types.ClientCapabilities()))
+    able = types.WorkspaceEditClientCapabilities(
+        document_changes=True, resource_operations=[types.ResourceOperationKind.Rename]
+    )
+    capabilities = types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(workspace_edit=able))
+    ready = await client.initialize_async(types.InitializeParams(capabilities=capabilities))
     can = ready.capabilities
     assert all(
         (can.rename_provider, can.references_provider, can.code_action_provider, can.code_lens_provider)
@@ -259,7 +288,7 @@ async def talk(root: Path, client: LanguageClient) -> None:
     client.text_document_did_open(
         types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "yaml", 1, wrong))
     )
-    told = await told_of(published, uri)
+    told = await problems_at(published, uri)
     (found,) = [d for d in told if d.code == "PE010"]
     asked = types.CodeActionParams(document, found.range, types.CodeActionContext([found]))
     actions = await client.text_document_code_action_async(asked)
@@ -270,7 +299,7 @@ async def talk(root: Path, client: LanguageClient) -> None:
     change = types.TextDocumentContentChangeWholeDocument(right)
     version = types.VersionedTextDocumentIdentifier(2, uri)
     client.text_document_did_change(types.DidChangeTextDocumentParams(version, [change]))
-    assert not [d for d in await told_of(published, uri) if d.severity == types.DiagnosticSeverity.Error]
+    assert not [d for d in await problems_at(published, uri) if d.severity == types.DiagnosticSeverity.Error]
 
     await names(root, client, document, right)
     await examples(client, document, right, shown)
@@ -292,8 +321,25 @@ async def names(
     assert "期限上限" == prepared.placeholder
     edit = await client.text_document_rename_async(types.RenameParams(document, at, "最长期限"))
     assert "parameter: 最长期限" in applied(right, edit.changes[document.uri])
+    await folders(root, client, document, right)
     with pytest.raises(JsonRpcException, match="名称是一个词"):
         await client.text_document_rename_async(types.RenameParams(document, at, "1"))
+
+
+async def folders(
+    root: Path, client: LanguageClient, document: types.TextDocumentIdentifier, right: str
+) -> None:
+    at = types.Position(*place(right, "document: my-2026-1", "my"))
+    edit = await client.text_document_rename_async(types.RenameParams(document, at, "city-2027-3"))
+    *edited, moved = edit.document_changes
+    assert "document: city-2027-3" in applied(
+        right, next(one.edits for one in edited if one.text_document.uri == document.uri)
+    )
+    assert ("rename", "my-2026-1", "city-2027-3") == (
+        moved.kind,
+        path_of(moved.old_uri).name,
+        path_of(moved.new_uri).name,
+    )
 
 
 async def examples(
@@ -316,7 +362,7 @@ async def examples(
     assert ("没有预算", "符合", "违反") == (failed["name"], failed["expected"], failed["found"])
 
 
-async def told_of(published: asyncio.Queue, uri: str) -> list[types.Diagnostic]:
+async def problems_at(published: asyncio.Queue, uri: str) -> list[types.Diagnostic]:
     while True:
         told = await published.get()
         if told.uri == uri:

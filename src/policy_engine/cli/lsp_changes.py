@@ -14,7 +14,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.fixes import Edit, by_file
 from policy_engine.usecases.editing import Workbench, rules_in
 from policy_engine.usecases.naming import Occurrence
-from policy_engine.usecases.renaming import RenameError, name_at, references, rename
+from policy_engine.usecases.renaming import RenameError, Renaming, name_at, references, rename
 from policy_engine.usecases.trying import try_examples
 
 RUN = "policy-engine.runExamples"
@@ -137,7 +137,29 @@ def _add_names(server: Server) -> None:
             found = rename(bench, wanted, params.new_name.strip(), today_in_china(), server.unsaved)
         except RenameError as error:
             raise JsonRpcInvalidParams(str(error)) from None
-        return _workspace_edit(server, bench, found.edits)
+        if not found.moves:
+            return _workspace_edit(server, bench, found.edits)
+        return _with_moves(server, bench, found)
+
+
+def _with_moves(server: Server, bench: Workbench, found: Renaming) -> types.WorkspaceEdit:
+    """Give edits of files and, after them, other names of folders, which not every editor can do."""
+    can = server.client_capabilities.workspace
+    known = can.workspace_edit if can is not None else None
+    operations = (known.resource_operations or ()) if known is not None and known.document_changes else ()
+    if types.ResourceOperationKind.Rename not in operations:
+        old, new = found.moves[0]
+        why = f"这个编辑器不会给目录改名（{old} 改为 {new}），没有改"
+        raise JsonRpcInvalidParams(why)
+    changes = _workspace_edit(server, bench, found.edits).changes or {}
+    edited = [
+        types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri), list(edits))
+        for uri, edits in changes.items()
+    ]
+    moved = [
+        types.RenameFile(server.uri_at(bench, old), server.uri_at(bench, new)) for old, new in found.moves
+    ]
+    return types.WorkspaceEdit(document_changes=[*edited, *moved])
 
 
 def _locations(server: Server, bench: Workbench, found: Iterable[Occurrence]) -> list[types.Location]:

@@ -314,6 +314,8 @@ def _regressions(root: Tree, document: str, subjects: Mapping[str, frozenset[str
 
 
 def _lexicon(root: Tree) -> Iterator[Occurrence]:
+    for entry in _trees(root.get("aggregates")):
+        yield from (_named(Sort.DOCUMENT, word) for word in _words(entry.get("document")))
     for entry in _trees(root.get("terms")):
         owners: frozenset[str] = frozenset()
         for subject, target in _of_subjects(entry.get("points_to")):

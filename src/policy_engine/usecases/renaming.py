@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from policy_engine.foundation.diagnostics import DiagnosticsError, is_error
 from policy_engine.foundation.fixes import Edit, respelling, starts_of_lines, with_edits
 from policy_engine.foundation.spans import span_of
 from policy_engine.loading.files import read_source
-from policy_engine.loading.folders import VOCABULARY, full_id, is_own
+from policy_engine.loading.folders import VOCABULARY, document_of, full_id, is_own
 from policy_engine.usecases.editing import Workbench
 from policy_engine.usecases.making import make_schemas
 from policy_engine.usecases.naming import (
@@ -40,9 +40,13 @@ class RenameError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
-    """The edits of each file, by shown path or, beside the rule base, by its whole path; made schemas are replaced whole."""
+    """The edits of each file, by shown path or, beside the rule base, by its whole path; made schemas are replaced whole.
+
+    `moves`: the folders that are called otherwise then, from and to, as places show them; after the edits.
+    """
 
     edits: Mapping[str, tuple[Edit, ...]]
+    moves: tuple[tuple[str, str], ...] = ()
 
 
 def name_at(bench: Workbench, path: str, text: str, line: int, column: int) -> Occurrence | None:
@@ -89,6 +93,14 @@ def rename(
     """Name a thing anew wherever it is named, and try it: raises `RenameError` where anything would be wrong that isn't now."""
     places = references(bench, wanted, unsaved)
     whole = _checked(bench, wanted, new, places)
+    moves: tuple[tuple[str, str], ...] = ()
+    if wanted.sort is Sort.DOCUMENT:
+        places = (*places, *_rules_in_full(bench, wanted, unsaved))
+        moves = _moves(bench, wanted.name, whole)
+        blocked = next((new for _, new in moves if bench.real(new).exists()), "")
+        if blocked:
+            why = f"已经有目录 `{blocked}`"
+            raise RenameError(why)
     edits: dict[str, list[Edit]] = {}
     for place in places:
         made = respelling(place.span, place.written, _spelt(place, whole), is_sure=True)
@@ -104,8 +116,37 @@ def rename(
         schemas = _schemas(bench, after)
         after = after.overlaid(schemas)
         found |= {path: (_whole(path, texts.get(path, ""), text),) for path, text in schemas.items()}
+    for move in moves:
+        after = after.moved(*move)
     _expect_no_worse(bench, after, today)
-    return Renaming(found)
+    return Renaming(found, moves)
+
+
+def _rules_in_full(bench: Workbench, wanted: Occurrence, unsaved: Mapping[Path, str]) -> Iterator[Occurrence]:
+    """Go through the places where rules of a document are named in full: their ids begin with its own."""
+    of_rules = _subjects(bench)
+    ids = {rule.id for rule in bench.rules.values() if rule.citation.document.id == wanted.name}
+    before = f"{wanted.name}."
+    for path, text in texts_with(bench.sources.texts, before):
+        yield from (
+            replace(one, name=wanted.name)
+            for one in occurrences(path, text, of_rules)
+            if one.sort is Sort.RULE and one.name in ids and one.written.startswith(before)
+        )
+    for name in sorted(ids):
+        rule = replace(wanted, sort=Sort.RULE, name=name, written=name)
+        yield from (replace(one, name=wanted.name) for one in _beside(bench, rule, unsaved))
+
+
+def _moves(bench: Workbench, old: str, new: str) -> tuple[tuple[str, str], ...]:
+    """Say which folder of the rules is called as the document, and what it is to be called."""
+    sources = bench.sources
+    folders = {
+        str(PurePosixPath(one.path).parent)
+        for one in (*sources.rules, *sources.coverage, *sources.regressions)
+        if is_own(one.path) and document_of(one.path) == old
+    }
+    return tuple((one, str(PurePosixPath(one).with_name(new))) for one in sorted(folders))
 
 
 def _checked(bench: Workbench, wanted: Occurrence, new: str, places: tuple[Occurrence, ...]) -> str:
@@ -118,8 +159,6 @@ def _checked(bench: Workbench, wanted: Occurrence, new: str, places: tuple[Occur
             if is_id
             else "名称是一个词：汉字、字母、数字、下划线，不以数字开头"
         )
-    if wanted.sort is Sort.DOCUMENT:
-        raise RenameError("文件编号也是目录的名称，规则编号由它开头：在命令行里改")
     whole = new
     if wanted.sort is Sort.RULE:
         document = next((r.citation.document.id for r in bench.rules.values() if r.id == wanted.name), "")
@@ -153,6 +192,9 @@ def _all(bench: Workbench, name: str, sort: Sort) -> Iterator[Occurrence]:
 
 def _spelt(place: Occurrence, whole: str) -> str:
     """Write the new name as the old one was written there: in full, or without what goes before it."""
+    if place.sort is Sort.RULE and place.written.startswith(f"{place.name}."):
+        # The rule keeps its name; that of its document before it is another.
+        return whole + place.written.removeprefix(place.name)
     if place.written == place.name:
         return whole
     if place.name.endswith(place.written):

@@ -216,6 +216,23 @@ class Sources:
         )
         return {source.path: source.text for source in (*self.all, *beside)}
 
+    def moved(self, old: str, new: str) -> Sources:
+        """Give the same texts with those of one folder in another, by the paths that places show."""
+
+        def swap(source: SourceText) -> SourceText:
+            inside = source.path.removeprefix(f"{old}/")
+            return source if inside == source.path else SourceText(f"{new}/{inside}", source.text)
+
+        def ordered(sources: tuple[SourceText, ...]) -> tuple[SourceText, ...]:
+            return tuple(sorted(map(swap, sources), key=lambda source: source.path))
+
+        return dataclasses.replace(
+            self,
+            rules=ordered(self.rules),
+            coverage=ordered(self.coverage),
+            regressions=ordered(self.regressions),
+        )
+
     def overlaid(self, texts: Mapping[str, str]) -> Sources:
         """Put other texts in place of what the files hold, by shown path. A file of rules that is not there yet is added."""
 
