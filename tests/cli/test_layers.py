@@ -534,7 +534,10 @@ def test_a_layer_is_started_on_a_folder_named_from_here(tmp_path, monkeypatch):
 def test_what_would_not_load_is_not_started(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert 2 == run("init", "city", "--extends", "nowhere").exit_code
-    assert 2 == run("init", "city", "--extends", "package:click").exit_code
+    told = run("init", "city", "--extends", "package:click")
+    assert 2 == told.exit_code
+    assert "这个包里没有规则库" in told.output
+    assert "rules/registers/extends.yaml:" not in told.output
     start(Path("province"))
     start(Path("city"), "../province")
     told = run("init", "town", "--extends", "city")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policy_engine.cli.chinese import Command
-from policy_engine.cli.completing import documents, fields, forces, subjects
+from policy_engine.cli.completing import documents, fields, flags, forces, objects, subjects
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import Day, GivenPath
 from policy_engine.cli.rule_base import choose_rule_base
@@ -107,10 +107,10 @@ def add_field(*, subject: str, name: str, type_: str, choices: str, rules: Path 
     "rule",
     "按一个是非字段写一条规则：禁止、要求或者建议，带正、反、事实不清三个例子。",
     ("document", "文件编号"),
-    ("locator", "规则编号，例如 art-3"),
+    ("rule_id", "规则编号，例如 art-3"),
 )
 @click.option("--subject", required=True, metavar="主题", shell_complete=subjects, help="管哪个主题")
-@click.option("--field", required=True, metavar="字段", shell_complete=fields, help="看哪个是非字段")
+@click.option("--field", required=True, metavar="字段", shell_complete=flags, help="看哪个是非字段")
 @click.option(
     "--kind",
     type=click.Choice(["prohibit", "require", "recommend"]),
@@ -119,13 +119,18 @@ def add_field(*, subject: str, name: str, type_: str, choices: str, rules: Path 
 )
 @click.option("--no", "is_no", is_flag=True, help="反过来：字段为“否”时禁止，或者要求、建议为“否”")
 @click.option(
-    "--object", "of", default="", metavar="对象", help="prohibit 禁止什么，见 rules/registers/objects.yaml"
+    "--object",
+    "of",
+    default="",
+    metavar="对象",
+    shell_complete=objects,
+    help="prohibit 禁止什么，见 rules/registers/objects.yaml",
 )
 @click.option("--cite", default="", metavar="条文", help="例如 第三条")
 def add_rule(
     *,
     document: str,
-    locator: str,
+    rule_id: str,
     subject: str,
     field: str,
     kind: str,
@@ -140,7 +145,7 @@ def add_rule(
     if (kind == "prohibit") is not bool(of):
         message = "prohibit 要写 --object" if not of else f"--object 只同 prohibit 用，{kind} 没有对象"
         raise click.UsageError(message, click.get_current_context())
-    asked = RuleAsked(document, locator, subject, field, kind, not is_no, of, cite)
+    asked = RuleAsked(document, rule_id, subject, field, kind, not is_no, of, cite)
     return _add(rule(asked), rules)
 
 

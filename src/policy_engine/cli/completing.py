@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # every command names its completions, and hardly any run com
     from click.shell_completion import CompletionItem
 
     from policy_engine.model.rules import RuleSet
+    from policy_engine.model.vocabulary import FieldType
 
 
 def files(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
@@ -36,13 +37,39 @@ documents = _named(lambda rule_set: rule_set.documents)
 forces = _named(lambda rule_set: rule_set.authority.forces)
 
 
+objects = _named(lambda rule_set: rule_set.objects)
+
+
 def fields(ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
     """Offer the fields of the subject that was typed before."""
+    return [_item(name) for name, _ in _fields(ctx) if name.startswith(typed)]
+
+
+def flags(ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer those that are either true or false."""
+    from policy_engine.model.vocabulary import FieldType  # noqa: PLC0415 - as above
+
+    return [
+        _item(name)
+        for name, kind in _fields(ctx)
+        if kind.value == FieldType.BOOLEAN.value and name.startswith(typed)
+    ]
+
+
+def _fields(ctx: click.Context) -> Iterable[tuple[str, FieldType]]:
     rule_set = _rule_set()
     subject = (
         rule_set.vocabulary.subjects.get(ctx.params.get("subject") or "") if rule_set is not None else None
     )
-    return [_item(name) for name in (subject.fields if subject else ()) if name.startswith(typed)]
+    return [(name, field.type) for name, field in subject.fields.items()] if subject else []
+
+
+def bases(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer what a rule base may lie on: the shipped one, a folder or a bundle."""
+    from policy_engine.usecases.extending import PACKAGE, SHIPPED  # noqa: PLC0415 - as above
+
+    named = [_item(word) for word in (SHIPPED, PACKAGE) if word.startswith(typed)]
+    return [*named, _item(typed, "file")]
 
 
 def subjects_and_files(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:

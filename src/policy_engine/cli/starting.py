@@ -9,9 +9,11 @@ from pathlib import Path
 import click
 
 from policy_engine.cli.chinese import Command
+from policy_engine.cli.completing import bases
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.streams import write_out
+from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.text import one_line
 from policy_engine.usecases.extending import BUNDLE, PACKAGE, SHIPPED
 from policy_engine.usecases.locating import MARK
@@ -27,14 +29,13 @@ FOLDER 是放在哪个目录，没有的由程序建立；不写则是当前目�
 @click.option(
     "--extends",
     metavar="基础",
+    shell_complete=bases,
     help=f"铺在别的规则库上，只写自己的：{SHIPPED}、规则库所在目录、规则库的包（{BUNDLE}），或者 {PACKAGE}包名",
 )
 def init(*, folder: Path | None, extends: str | None) -> int:
     """Start a rule base and say what is next."""
-    from policy_engine.usecases.starting import start  # noqa: PLC0415 - help needs none of it
-
     there = folder or Path()
-    files = start(there, _written(extends, there) if extends is not None else "")
+    files = _started(there, _written(extends, there) if extends is not None else "")
     where = "" if there.resolve() == Path.cwd().resolve() else f"cd {shlex.quote(str(there))} && "
     write_out(f"已建好规则库 {one_line(str(there))}：{len(files)} 个文件。接着：")
     write_out(
@@ -44,6 +45,19 @@ def init(*, folder: Path | None, extends: str | None) -> int:
     document = "local-2026-1" if extends is not None else "my-2026-1"
     write_out(f"  改 rules/local/{document}/law.yaml 里的规则；各放在哪里见 README.md")
     return Exit.PERMITTED
+
+
+def _started(there: Path, extends: str) -> tuple[str, ...]:
+    from policy_engine.usecases.starting import start  # noqa: PLC0415 - help needs none of it
+
+    try:
+        return start(there, extends)
+    except DiagnosticsError as error:
+        first = error.diagnostics[0]
+        if first.code != "PE019":
+            raise
+        # The register that it would stand in was never written.
+        raise click.UsageError(f"{first.message}；{first.help}", click.get_current_context()) from None
 
 
 def _written(extends: str, there: Path) -> str:
