@@ -538,12 +538,25 @@ def test_what_would_not_load_is_not_started(tmp_path, monkeypatch):
     assert 2 == told.exit_code
     assert "这个包里没有规则库" in told.output
     assert "rules/registers/extends.yaml:" not in told.output
+    assert not Path("city").exists()
+
+
+def test_a_layer_is_started_on_a_layer_and_takes_no_name_of_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     start(Path("province"))
-    start(Path("city"), "../province")
-    told = run("init", "town", "--extends", "city")
-    assert 2 == told.exit_code
-    assert "PE219" in told.output
-    assert not Path("town").exists()
+    for name, below in (("city", "province"), ("town", "city"), ("village", "town")):
+        told = run("init", name, "--extends", below)
+        assert 0 == told.exit_code, told.output
+    assert "rules/local/local-2026-3/law.yaml" in told.output
+    monkeypatch.chdir(tmp_path / "village")
+    for command in ("validate --strict", "test", "test features", "fmt --check", "rules coverage"):
+        told = run(*command.split())
+        assert 0 == told.exit_code, told.output
+    shutil.rmtree("vocabulary")
+    shutil.rmtree("schemas")
+    shutil.rmtree("rules/local")
+    assert 0 == run("add", "field", "事项", "面积", "--type", "number").exit_code
+    assert Path("vocabulary/事项/1-本级_3.yaml").is_file()
 
 
 def test_a_field_is_added_where_the_layer_has_none_yet(begun, tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.streams import write_out
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.text import one_line
+from policy_engine.loading.folders import LAW
 from policy_engine.usecases.extending import BUNDLE, PACKAGE, SHIPPED
 from policy_engine.usecases.locating import MARK
 
@@ -42,8 +43,8 @@ def init(*, folder: Path | None, extends: str | None) -> int:
         f"  {one_line(where)}policy-engine validate && policy-engine test    检查、运行例子，都应当通过"
     )
     write_out("  把 validate 列出的“【待填：……】”换成自己的内容，从 rules/registers/documents.yaml 开始")
-    document = "local-2026-1" if extends is not None else "my-2026-1"
-    write_out(f"  改 rules/local/{document}/law.yaml 里的规则；各放在哪里见 README.md")
+    law = next(file for file in files if file.endswith(f"/{LAW}"))
+    write_out(f"  改 {law} 里的规则；各放在哪里见 README.md")
     return Exit.PERMITTED
 
 

@@ -24,7 +24,7 @@ from policy_engine.usecases.extending import is_layer
 from policy_engine.usecases.making import write_schemas
 from policy_engine.usecases.rule_base import load_rule_set
 from policy_engine.usecases.sources import RuleFiles, read_sources
-from policy_engine.usecases.starting import with_subject
+from policy_engine.usecases.starting import free_group, with_subject
 
 _WITH_CHOICES = ("choice", "list")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -36,7 +36,6 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _LONGEST = 60
 _CANNOT = "PE018"
 _TWICE = "PE209"
-_OWN_GROUP = "本级"
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 
 
@@ -165,7 +164,7 @@ def field(of: str, name: str, *, type_: str, choices: Sequence[str]) -> Scaffold
         groups = sorted((copy / VOCABULARY / of).glob("*.yaml"), key=lambda p: group_of(p.as_posix()))
         if not groups:
             # A layer has no group of a subject below yet.
-            first = copy / VOCABULARY / of / f"1-{_OWN_GROUP}.yaml"
+            first = copy / VOCABULARY / of / f"1-{free_group(rule_set.vocabulary.subjects[of].groups)}.yaml"
             first.parent.mkdir(parents=True)
             first.write_text("help: 【待填：这一组问什么】\nfields:\n", encoding="utf-8", newline="\n")
             groups = [first]

@@ -7,12 +7,14 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.folders import CASE_SCHEMA, EXTENDS, REGISTERS, VOCABULARY
+from policy_engine.model.rules import RuleSet
 from policy_engine.usecases.making import write_schemas
 from policy_engine.usecases.rule_base import load_rule_set
 from policy_engine.usecases.sources import PACKAGE, RuleFiles, read_sources, shipped_rules
@@ -28,6 +30,10 @@ _VALUES = "values.schema.json"
 # What is a rule base or would become part of this one.
 _WHOLE = ("rules", "schemas", VOCABULARY)
 _MOST = 5
+# What the template of a layer calls its document, its group of fields and its field.
+_DOCUMENT = "local-2026-1"
+OWN_GROUP = "本级"
+_FIELD = "本级已批准"
 
 
 def start(folder: Path, extends: str = "") -> tuple[str, ...]:
@@ -73,8 +79,13 @@ def _lay(made: Path, folder: Path, extends: str) -> None:
         "<效力>": _USUAL_FORCE if _USUAL_FORCE in forces else list(forces)[-1],
     }
     (made / VOCABULARY / subject).mkdir()
+    number = _free(rule_set, subject)
     group = next((made / VOCABULARY).glob("*.yaml"))
-    group.rename(made / VOCABULARY / subject / group.name)
+    group.rename(made / VOCABULARY / subject / f"1-{_numbered(OWN_GROUP, number)}.yaml")
+    if number > 1:
+        local = made / "rules" / "local"
+        (local / _DOCUMENT).rename(local / _document(number))
+        words |= {_DOCUMENT: _document(number), _FIELD: _numbered(_FIELD, number)}
     shutil.copyfile(_LAYER / "rules" / REGISTERS / EXTENDS, register)
     for path in (p for p in made.rglob("*") if p.is_file()):
         text = path.read_text(encoding="utf-8")
@@ -84,6 +95,31 @@ def _lay(made: Path, folder: Path, extends: str) -> None:
     write_schemas(files)
     # What is written loads, or nothing is written: the base may have a document or a field called so.
     load_rule_set(read_sources(files), reads_examples=False)
+
+
+def _free(rule_set: RuleSet, subject: str) -> int:
+    """Find the first number with which nothing of the template is called as something below: that may be a layer itself."""
+    below = rule_set.vocabulary.subjects[subject]
+    return next(
+        number
+        for number in count(1)
+        if _document(number) not in rule_set.documents
+        and _numbered(_FIELD, number) not in below.fields
+        and _numbered(OWN_GROUP, number) not in below.groups
+    )
+
+
+def _document(number: int) -> str:
+    return _DOCUMENT.removesuffix("1") + str(number)
+
+
+def free_group(groups: Collection[str]) -> str:
+    """Name the first group of a layer's own fields as none below is named."""
+    return next(name for number in count(1) if (name := _numbered(OWN_GROUP, number)) not in groups)
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}_{number}"
 
 
 def _take(made: Path, paths: Iterable[Path]) -> None:
