@@ -273,9 +273,15 @@ async def talk(root: Path, client: LanguageClient) -> None:
     able = types.WorkspaceEditClientCapabilities(
         document_changes=True, resource_operations=[types.ResourceOperationKind.Rename]
     )
-    capabilities = types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(workspace_edit=able))
+    # As new editors do: what is counted is settled at the beginning.
+    kinds = types.PositionEncodingKind
+    capabilities = types.ClientCapabilities(
+        workspace=types.WorkspaceClientCapabilities(workspace_edit=able),
+        general=types.GeneralClientCapabilities(position_encodings=[kinds.Utf8, kinds.Utf16, kinds.Utf32]),
+    )
     ready = await client.initialize_async(types.InitializeParams(capabilities=capabilities))
     can = ready.capabilities
+    assert types.PositionEncodingKind.Utf16 == can.position_encoding
     assert all(
         (can.rename_provider, can.references_provider, can.code_action_provider, can.code_lens_provider)
     )

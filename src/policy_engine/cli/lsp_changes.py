@@ -146,7 +146,7 @@ def _with_moves(server: Server, bench: Workbench, found: Renaming) -> types.Work
     """Give edits of files and, after them, other names of folders, which not every editor can do."""
     can = server.client_capabilities.workspace
     known = can.workspace_edit if can is not None else None
-    operations = (known.resource_operations or ()) if known is not None and known.document_changes else ()
+    operations = (known.resource_operations or ()) if known is not None else ()
     if types.ResourceOperationKind.Rename not in operations:
         old, new = found.moves[0]
         why = f"这个编辑器不会给目录改名（{old} 改为 {new}），没有改"

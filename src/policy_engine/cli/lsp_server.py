@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from policy_engine.cli.positions import lines_of, path_of, range_of
 from policy_engine.cli.today import today_in_china
@@ -28,11 +30,22 @@ _LEVELS = {
 }
 
 
+class _Protocol(LanguageServerProtocol):
+    """Counts in UTF-16 units, whatever an editor would rather have: every editor can, and `positions` counts no others."""
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """Answer the first request, as if the editor had offered nothing else."""
+        if params.capabilities.general is not None:
+            params.capabilities.general.position_encodings = [types.PositionEncodingKind.Utf16]
+        return (yield from super().lsp_initialize(params))
+
+
 class Server(LanguageServer):
     """Knows the open texts, and of each rule base what was made of its files and what was last found wrong."""
 
     def __init__(self) -> None:
-        super().__init__("policy-engine", "1")
+        super().__init__("policy-engine", "1", protocol_cls=_Protocol)
         self.texts: dict[str, str] = {}
         self.shops: dict[Path, Workshop] = {}
         self.told: set[str] = set()
