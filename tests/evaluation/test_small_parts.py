@@ -10,7 +10,6 @@ from policy_engine.evaluation.asking import asked_rules
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.combine import Weights
 from policy_engine.evaluation.prospects import Prospects
-from policy_engine.foundation.logic import Truth
 from policy_engine.loading.cases import CaseDefaults, load_given
 from policy_engine.model.calendar import day_number
 from policy_engine.model.decisions import Found, Status, Verdict
@@ -19,14 +18,13 @@ from policy_engine.model.values import UNKNOWN
 from properties import toy
 from properties.test_agreement import simple_rule
 
-CLEAR = Weights(vetoes={}, rivals={}, fixes={}, permits={}, excused=())
-PERMITTED = replace(CLEAR, permits={"甲": Truth.TRUE})
-OPEN = replace(CLEAR, fixes={"甲": Truth.UNKNOWN})
-BROKEN = replace(CLEAR, fixes={"甲": Truth.TRUE})
+NOTHING = Weights(vetoes={}, rivals={}, fixes={}, permits={}, excused=())
+CLEAR, PERMITTED = Verdict.NOT_COVERED, Verdict.PERMITTED
+OPEN, BROKEN = Verdict.UNDETERMINED, Verdict.NON_COMPLIANT
 
 
 @pytest.mark.parametrize(
-    ("weights", "gives_findings", "findings", "is_blank", "verdict"),
+    ("weighed", "gives_findings", "findings", "is_blank", "verdict"),
     [
         # A subject that gives findings is told no verdict, unless something is broken; what is open stays so.
         (CLEAR, True, (Found.YES,), False, None),
@@ -42,11 +40,11 @@ BROKEN = replace(CLEAR, fixes={"甲": Truth.TRUE})
     ],
 )
 def test_the_prospect_of_an_answer_is_told_as_the_decision_would_be(
-    weights, gives_findings, findings, is_blank, verdict
+    weighed, gives_findings, findings, is_blank, verdict
 ):
     subject = replace(toy.new_subject("甲", ()), gives_findings=gives_findings)
     prospects = Prospects(compiled=None, case=None, subject=subject, is_blank=is_blank)
-    assert verdict is prospects._verdict(weights, findings)
+    assert verdict is prospects._verdict(weighed, findings)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +77,7 @@ def test_an_open_category_is_asked_about_where_categories_are_told_beside_a_verd
     rule = simple_rule(1, Classify("类别", ("甲",)))
     by_rule = {rule.id: SimpleNamespace(rule=rule, status=status)}
     is_asked = is_finding and status is Status.UNKNOWN
-    assert [rule.id] * is_asked == asked_rules(Verdict.NOT_COVERED, CLEAR, by_rule, subject)
+    assert [rule.id] * is_asked == asked_rules(Verdict.NOT_COVERED, NOTHING, by_rule, subject)
 
 
 def test_the_year_and_the_month_of_a_case_follow_from_its_day():

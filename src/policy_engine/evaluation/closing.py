@@ -19,6 +19,7 @@ from policy_engine.evaluation.declaring import (
     is_explicit,
     is_raised,
     is_usual_conclusion,
+    may_be_closed,
     raised_by_signs,
 )
 from policy_engine.evaluation.heeding import (
@@ -30,8 +31,9 @@ from policy_engine.evaluation.heeding import (
     spoken_against,
     supposed,
 )
-from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
+from policy_engine.evaluation.truth import nothing_derived, truth
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.memory import of_the_same
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin, Situation
@@ -102,12 +104,12 @@ def _opened_by_words(
     hearing = _Hearing(closed, subject, case.subjects[subject.name])
     heard = hearing.of(indications, opening=hearing.contested(indications))
     # A missing declaration is asked for only where it would close something that no words speak of.
-    by_declaration = [name for name, fact in closed.facts.items() if is_closable(fields[name], fact)]
+    by_declaration = [n for n in _sort(subject).closable if is_closable(fields[n], closed.facts[n])]
     beyond = {one.field for one in indications if points_beyond(one, fields[one.field])}
     return dataclasses.replace(
         closed,
         facts=MappingProxyType(heard.facts),
-        situation=_situation(case, subject, heard.facts, program),
+        situation=_situation(case, subject, heard.facts, _values_of(heard.facts), program),
         doubtful=closed.doubtful | heard.doubts,
         supposed=MappingProxyType(heard.supposing),
         asks_declaration=closed.asks_declaration and not beyond.issuperset(by_declaration),
@@ -172,7 +174,9 @@ class _Hearing:
             name for name, fact in self.told.items() if is_explicit(closed.facts[name]) or is_explicit(fact)
         }
         conclusions = [
-            n for n in fields if n in judged or _may_be_raised(fields[n], facts[n], n in self.told)
+            n
+            for n in _sort(self.subject).judged
+            if n in judged or _may_be_raised(fields[n], facts[n], n in self.told)
         ]
         raised: set[str] = set()
         # What words have opened raises conclusions as a stated unknown does; those open in their turn.
@@ -206,41 +210,99 @@ def _may_be_raised(field: Field, fact: Fact, is_told: bool) -> bool:
     return field.role is Role.CONCLUSION and (is_open or fact.origin is Origin.DECLARED)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sorted:
+    """The fields of a subject by what closing makes of them, so that it looks at no others.
+
+    `closable`: what a declaration could close; `judged`: the conclusions that signs raise; `early`: by the rank of a
+    phase, the events that lie behind it.
+    """
+
+    implied: tuple[str, ...]
+    closable: tuple[str, ...]
+    judged: tuple[str, ...]
+    notes: tuple[str, ...]
+    terms: tuple[str, ...]
+    early: tuple[tuple[str, ...], ...]
+    texts: frozenset[str]
+    describing: tuple[str, ...]
+
+
+@of_the_same
+def _sort(subject: Subject) -> _Sorted:
+    fields = subject.fields
+    conclusions = tuple(n for n, f in fields.items() if f.role is Role.CONCLUSION)
+    return _Sorted(
+        implied=tuple(n for n, f in fields.items() if f.implied),
+        closable=tuple(n for n, f in fields.items() if may_be_closed(f)),
+        judged=tuple(n for n in conclusions if fields[n].indicators),
+        notes=tuple(n for n, f in fields.items() if f.judged_by),
+        terms=tuple(n for n, f in fields.items() if f.term is not None),
+        early=tuple(tuple(n for n, f in fields.items() if _is_early(f, subject, p)) for p in Phase),
+        texts=frozenset(n for n, f in fields.items() if f.type is FieldType.TEXT),
+        describing=tuple(n for n, f in fields.items() if f.describes),
+    )
+
+
 def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
-    stated = case.subjects[subject.name]
+    stated, fields, by_kind = case.subjects[subject.name], subject.fields, _sort(subject)
     phase = phase_of(case, subject)
-    facts = {name: stated.get(name) or _unstated(name) for name in subject.fields}
+    facts = {name: stated.get(name) or _unstated(name) for name in fields}
+    # What stands in `facts` stands in `values` too, from here on.
+    values = {name: fact.value for name, fact in facts.items()}
+    explicit = frozenset(name for name, fact in stated.items() if is_explicit(fact))
     # Like implied values, by the stated facts alone: nothing implied implies anything further.
-    may_be_otherwise = frozenset(_may_be_implied(case, subject.fields, facts, phase))
-    facts |= _implied(case, subject.fields, facts, phase)
+    beginning = _Beginning(case, fields, facts, values, explicit, phase)
+    may_be_otherwise = frozenset(beginning.may_be_implied(by_kind.implied))
+    implied = beginning.implied(by_kind.implied)
     # Before the declaration: a judgement without a reason is open, and keeps others from closing.
-    facts |= _unreasoned(subject.fields, facts)
-    may_be_otherwise -= {name for name, fact in facts.items() if fact.origin is Origin.IMPLIED}
-    open_flags = [name for name, fact in facts.items() if is_closable(subject.fields[name], fact)]
-    unjudged = tuple(_unjudged(subject.fields, facts))
+    unreasoned = _unreasoned(subject, stated, {**values, **_values_of(implied)}, explicit)
+    explicit = explicit.union(unreasoned)
+    for more in (implied, unreasoned):
+        facts |= more
+        values |= _values_of(more)
+    may_be_otherwise -= implied.keys()
+    open_flags = [name for name in by_kind.closable if is_closable(fields[name], facts[name])]
+    unjudged = tuple(_unjudged(by_kind.notes, fields, facts))
     is_signed = case.declaration is not None and case.declaration.is_signed
     if is_signed and not unjudged:
         settled = [name for name in open_flags if name not in may_be_otherwise]
-        facts |= consistently_declared(settled, subject.fields, facts, Base(case, program, facts))
-    waiting = _waiting(case, subject.fields, facts)
+        declared = consistently_declared(settled, fields, Base(case, program, values, explicit))
+        facts |= declared
+        values |= _values_of(declared)
+        explicit -= declared.keys()
+    waiting = _waiting(case, by_kind.terms, fields, facts)
     pending = {
-        name: _pending(fact)
-        for name, fact in facts.items()
-        if waiting.get(name, _is_early(subject.fields[name], subject, phase)) and is_pending(fact)
+        name: _pending(facts[name])
+        for name in (*waiting, *by_kind.early[phase.rank])
+        if waiting.get(name, True) and is_pending(facts[name])
     }
-    told, facts = facts, facts | pending
-    doubtful = frozenset(_doubtful(subject.fields, facts, told, may_be_otherwise))
+    facts |= pending
+    values |= _values_of(pending)
+    # What has not come yet is no doubt: pending facts are left out. Told as unknown, it raises a sign all the same.
+    unknown = [
+        n for n in by_kind.judged if facts[n].value is UNKNOWN and facts[n].origin is not Origin.PENDING
+    ]
+    raised = raised_by_signs(unknown, fields, values, explicit)
     return ClosedSubject(
         facts=MappingProxyType(facts),
-        situation=_situation(case, subject, facts, program),
+        situation=_situation(case, subject, facts, values, program),
         phase=phase,
-        doubtful=doubtful,
+        doubtful=frozenset(
+            name
+            for name in (*explicit, *raised, *may_be_otherwise)
+            if facts[name].value is UNKNOWN and facts[name].origin is not Origin.PENDING
+        ),
         unjudged=unjudged,
-        mattering=tuple(n for n in unjudged if facts[subject.fields[n].judged_by].value is False),
+        mattering=tuple(n for n in unjudged if facts[fields[n].judged_by].value is False),
         asks_declaration=not is_signed and bool(open_flags),
-        undescribed=_undescribed(case, subject.fields, facts),
+        undescribed=_undescribed(case, by_kind.describing, facts),
         running=frozenset(name for name in pending if waiting.get(name)),
     )
+
+
+def _values_of(facts: Mapping[str, Fact]) -> dict[str, Value]:
+    return {name: fact.value for name, fact in facts.items()}
 
 
 def phase_of(case: Case, subject: Subject) -> Phase:
@@ -268,71 +330,68 @@ def _unstated(name: str) -> Fact:
     return Fact(field=name, value=UNKNOWN, origin=Origin.NOT_STATED)
 
 
-def _implied(
-    case: Case, fields: Mapping[str, Field], facts: Mapping[str, Fact], phase: Phase
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """A case as its file states it. `explicit`: what is stated as unknown."""
+
+    case: Case
+    fields: Mapping[str, Field]
+    facts: Mapping[str, Fact]
+    values: Mapping[str, Value]
+    explicit: frozenset[str]
+    phase: Phase
+
+    def implied(self, names: Iterable[str]) -> dict[str, Fact]:
+        """Give what the words themselves imply: a hospital is no mine. Only from stated facts, and never over one."""
+        derived = nothing_derived(self.fields)
+        found: dict[str, Fact] = {}
+        for name in names:
+            field = self.fields[name]
+            if self.facts[name].origin is not Origin.NOT_STATED:
+                continue
+            for implied in field.implied:
+                value = implied.on(self.case.as_of)
+                is_early = implied.before is None or self.phase.rank < implied.before.rank
+                holds = implied.when is None or truth(implied.when, self.values, derived) is Truth.TRUE
+                is_usual = field.role is Role.CONCLUSION and value == field.declared
+                if is_early and holds and not (is_usual and self._is_doubted(field, implied)):
+                    found[name] = Fact(field=name, value=value, origin=Origin.IMPLIED, source=implied.because)
+                    break
+        return found
+
+    def _is_doubted(self, field: Field, implied: Implied) -> bool:
+        # What an entry has weighed itself is no sign against it: a renewal, where it adds up the months.
+        weighed = frozenset(fields_read(implied.when)) if implied.when is not None else frozenset()
+        signs = [sign for sign in field.indicators if not weighed.issuperset(fields_read(sign))]
+        return is_raised(signs, self.values, self.explicit, nothing_derived(self.fields))
+
+    def may_be_implied(self, names: Iterable[str]) -> Iterator[str]:
+        """Name the fields that what is stated as unknown may imply to be otherwise than usual."""
+        derived = nothing_derived(self.fields)
+        for name in names if self.explicit else ():
+            field = self.fields[name]
+            # An entry that is open because nobody spoke doesn't count: only one that hangs on a stated unknown.
+            if self.facts[name].origin is Origin.NOT_STATED and any(
+                implied.when is not None
+                and (implied.before is None or self.phase.rank < implied.before.rank)
+                and not self.explicit.isdisjoint(fields_read(implied.when))
+                and truth(implied.when, self.values, derived) is Truth.UNKNOWN
+                and implied.on(self.case.as_of) != field.declared
+                for implied in field.implied
+            ):
+                yield name
+
+
+def _unreasoned(
+    subject: Subject, stated: Mapping[str, Fact], values: dict[str, Value], explicit: frozenset[str]
 ) -> dict[str, Fact]:
-    # What the words themselves imply: a hospital is no mine. Only from stated facts, and never over one.
-    values = {name: fact.value for name, fact in facts.items()}
-    derived = nothing_derived(fields)
-    found: dict[str, Fact] = {}
-    for name, fact in facts.items():
-        if fact.origin is not Origin.NOT_STATED:
-            continue
-        field = fields[name]
-        for implied in field.implied:
-            value = implied.on(case.as_of)
-            is_early = implied.before is None or phase.rank < implied.before.rank
-            holds = implied.when is None or truth(implied.when, values, derived) is Truth.TRUE
-            is_usual = field.role is Role.CONCLUSION and value == field.declared
-            if is_early and holds and not (is_usual and _is_doubted(field, implied, facts, values, derived)):
-                found[name] = Fact(field=name, value=value, origin=Origin.IMPLIED, source=implied.because)
-                break
-    return found
-
-
-def _is_doubted(
-    field: Field,
-    implied: Implied,
-    facts: Mapping[str, Fact],
-    values: Mapping[str, Value],
-    derived: Derivations,
-) -> bool:
-    # What an entry has weighed itself is no sign against it: a renewal, where it adds up the months.
-    weighed = frozenset(fields_read(implied.when)) if implied.when is not None else frozenset()
-    signs = [sign for sign in field.indicators if not weighed.issuperset(fields_read(sign))]
-    doubts = {name for name, fact in facts.items() if is_explicit(fact)}
-    return is_raised(signs, values, doubts, derived)
-
-
-def _may_be_implied(
-    case: Case, fields: Mapping[str, Field], facts: Mapping[str, Fact], phase: Phase
-) -> Iterator[str]:
-    """Name the fields that what is stated as unknown may imply to be otherwise than usual."""
-    values = {name: fact.value for name, fact in facts.items()}
-    derived = nothing_derived(fields)
-    explicit = {name for name, fact in facts.items() if is_explicit(fact)}
-    if not explicit:
-        return
-    for name, field in fields.items():
-        # An entry that is open because nobody spoke doesn't count: only one that hangs on a stated unknown.
-        if facts[name].origin is Origin.NOT_STATED and any(
-            implied.when is not None
-            and (implied.before is None or phase.rank < implied.before.rank)
-            and not explicit.isdisjoint(fields_read(implied.when))
-            and truth(implied.when, values, derived) is Truth.UNKNOWN
-            and implied.on(case.as_of) != field.declared
-            for implied in field.implied
-        ):
-            yield name
-
-
-def _unreasoned(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[str, Fact]:
     # Whoever judges against the signs, or while a sign hangs on what could not be told, says why, in the fact's
     # source; until then the judgement is open.
-    judging_notes = {field.judged_by for field in fields.values()}
+    fields = subject.fields
+    judging_notes = {fields[name].judged_by for name in _sort(subject).notes}
     judged = {
         name: fact
-        for name, fact in facts.items()
+        for name, fact in stated.items()
         if fact.origin is Origin.STATED and fact.value is not UNKNOWN and not fact.source.strip()
     }
     # What sets a note or a bar aside counts only as somebody's judgement.
@@ -343,12 +402,17 @@ def _unreasoned(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[
         or (fields[name].needs_source and fact.value != fields[name].declared)
     }
     found = {name: _without_reason(judged[name]) for name in aside}
-    usual = [name for name in judged if name not in aside and is_usual_conclusion(fields[name], judged[name])]
+    usual = [
+        name
+        for name in judged
+        if name not in aside and fields[name].indicators and is_usual_conclusion(fields[name], judged[name])
+    ]
     while True:
         # A judgement that is opened is a sign in its turn: go on until none is found.
-        now = {**facts, **found}
-        values = {name: fact.value for name, fact in now.items()}
-        more = raised_by_signs([name for name in usual if name not in found], fields, values, now)
+        values |= dict.fromkeys(found, UNKNOWN)
+        more = raised_by_signs(
+            [name for name in usual if name not in found], fields, values, explicit.union(found)
+        )
         if not more:
             return found
         found |= {name: _without_reason(judged[name]) for name in more}
@@ -358,45 +422,28 @@ def _without_reason(fact: Fact) -> Fact:
     return Fact(field=fact.field, value=UNKNOWN, origin=Origin.UNREASONED, span=fact.span)
 
 
-def _unjudged(fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> Iterator[str]:
+def _unjudged(notes: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> Iterator[str]:
     # "Nothing else" beside a note that says something else: somebody must say that the note doesn't matter.
-    for name, field in fields.items():
-        if (
-            field.judged_by
-            and facts[name].value not in (UNKNOWN, "")
-            and facts[field.judged_by].value is not True
-        ):
+    for name in notes:
+        if facts[name].value not in (UNKNOWN, "") and facts[fields[name].judged_by].value is not True:
             yield name
 
 
-def _undescribed(case: Case, fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> str:
-    texts = [name for name, field in fields.items() if field.describes]
+def _undescribed(case: Case, texts: tuple[str, ...], facts: Mapping[str, Fact]) -> str:
     is_told = case.name.strip() or any(facts[name].value not in (UNKNOWN, "") for name in texts)
     return "" if is_told or not texts else texts[-1]
 
 
-def _doubtful(
-    fields: Mapping[str, Field],
-    facts: Mapping[str, Fact],
-    told: Mapping[str, Fact],
-    may_be_otherwise: Collection[str],
-) -> Iterator[str]:
-    # What has not come yet is no doubt: pending facts are left out. Told as unknown, it raises a sign all the same.
-    values = {name: fact.value for name, fact in facts.items()}
-    unknown = [n for n, fact in facts.items() if fact.value is UNKNOWN and fact.origin is not Origin.PENDING]
-    raised = raised_by_signs([n for n in unknown if fields[n].role is Role.CONCLUSION], fields, values, told)
-    for name in unknown:
-        if is_explicit(facts[name]) or name in raised or name in may_be_otherwise:
-            yield name
-
-
-def _waiting(case: Case, fields: Mapping[str, Field], facts: Mapping[str, Fact]) -> dict[str, bool]:
+def _waiting(
+    case: Case, names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact]
+) -> dict[str, bool]:
     """Say of each event that has a term which has begun whether it still runs, where that can be counted."""
     found: dict[str, bool] = {}
-    for name, field in fields.items():
-        start = facts[field.term.after].value if field.term is not None else UNKNOWN
-        if field.term is not None and isinstance(start, int) and start != NOT_HAPPENED:
-            runs = field.term.runs(start, case.as_of)
+    for name in names:
+        term = fields[name].term
+        start = facts[term.after].value if term is not None else UNKNOWN
+        if term is not None and isinstance(start, int) and start != NOT_HAPPENED:
+            runs = term.runs(start, case.as_of)
             if runs is not None:
                 found[name] = runs
     return found
@@ -417,27 +464,22 @@ def _pending(fact: Fact) -> Fact:
 
 
 def _situation(
-    case: Case, subject: Subject, facts: Mapping[str, Fact], program: CompiledSubject
+    case: Case,
+    subject: Subject,
+    facts: Mapping[str, Fact],
+    told: Mapping[str, Value],
+    program: CompiledSubject,
 ) -> Situation:
-    return Situation(subject.name, MappingProxyType(_values(case, subject, facts, program.dates)))
-
-
-def _values(
-    case: Case, subject: Subject, facts: Mapping[str, Fact], dates: Iterable[str]
-) -> dict[str, Value]:
-    values: dict[str, Value] = {
-        name: fact.value
-        for name, fact in facts.items()
-        # No condition may read a text, so the engines are given none.
-        if fact.value is not UNKNOWN and subject.fields[name].type is not FieldType.TEXT
-    }
+    texts = _sort(subject).texts
+    # No condition may read a text, so the engines are given none.
+    values = {name: v for name, v in told.items() if v is not UNKNOWN and name not in texts}
     values[AS_OF] = case.as_of
     values[AREA] = frozenset(chain_of(case.area))
-    for name in dates:
+    for name in program.dates:
         day = _dating_day(case, facts[name])
         if day is not None:
             values[dating_field(name)] = day
-    return values
+    return Situation(subject.name, MappingProxyType(values))
 
 
 def _dating_day(case: Case, fact: Fact) -> int | None:

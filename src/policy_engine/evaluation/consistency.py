@@ -31,22 +31,46 @@ def find_inconsistent(
     case: Case, subject: Subject, closed: ClosedSubject, evaluation: Evaluation, rules: Iterable[Rule]
 ) -> Iterator[Diagnostic]:
     """Go through what can't be true together within one subject."""
-    # A judgement that awaits its reason is stated all the same, and contradicts what it contradicts; so does
-    # whatever stood before words opened it.
-    before = {**closed.facts, **closed.opened}
-    awaiting = {n: f for n, f in case.subjects[subject.name].items() if before[n].origin is Origin.UNREASONED}
-    facts = {**before, **awaiting}
+    before, facts = _unopened(case, subject, closed)
     derived = nothing_derived(subject.fields)
     told: set[str] = set()
     for rule in (rule for rule in rules if isinstance(rule.kind, Impossible)):
         holds = evaluation.statuses[rule.id] is Status.TRUE
-        if holds or ((awaiting or closed.opened) and _holds(rule, case, facts, derived)):
+        # Where nothing was opened, the engines have seen the same facts.
+        if holds or (facts is not closed.facts and _holds(rule, case, facts, derived)):
             involved = _involved(rule, case, facts, derived)
             told.update(fact.field for fact in involved)
             yield _impossible(rule, [(fact, subject.fields[fact.field]) for fact in involved], case.span)
     # One contradiction is told once: what a rule has named isn't told again as what words imply.
     yield from _against_meaning(case, subject, before, told)
     yield from too_early(case, subject)
+
+
+def is_inconsistent_as_told(
+    case: Case, subject: Subject, closed: ClosedSubject, rules: Iterable[Rule]
+) -> bool:
+    """Tell whether something can't be true together that the engines, who see closed facts, don't see."""
+    before, facts = _unopened(case, subject, closed)
+    derived = nothing_derived(subject.fields)
+    return (
+        (
+            facts is not closed.facts
+            and any(_holds(r, case, facts, derived) for r in rules if isinstance(r.kind, Impossible))
+        )
+        or any(_against_meaning(case, subject, before, set()))
+        or any(too_early(case, subject))
+    )
+
+
+def _unopened(
+    case: Case, subject: Subject, closed: ClosedSubject
+) -> tuple[Mapping[str, Fact], Mapping[str, Fact]]:
+    """Give the facts as they were before words opened some; and the same with all judgements that wait for a reason."""
+    # A judgement that awaits its reason is stated all the same, and contradicts what it contradicts; so does
+    # whatever stood before words opened it.
+    before = {**closed.facts, **closed.opened} if closed.opened else closed.facts
+    awaiting = {n: f for n, f in case.subjects[subject.name].items() if before[n].origin is Origin.UNREASONED}
+    return before, {**before, **awaiting} if awaiting else before
 
 
 def find_inconsistent_across(case: Case, rule_set: RuleSet) -> Iterator[Diagnostic]:

@@ -25,29 +25,31 @@ def is_usual_conclusion(field: Field, fact: Fact) -> bool:
 def is_closable(field: Field, fact: Fact) -> bool:
     """Tell whether a declaration that there is nothing else would close a fact."""
     # An explicit unknown stays one: "asked, and cannot be told" beats every declaration.
+    return fact.origin is Origin.NOT_STATED and may_be_closed(field)
+
+
+def may_be_closed(field: Field) -> bool:
+    """Tell whether a declaration can close a field at all."""
     return (
-        fact.origin is Origin.NOT_STATED
-        and field.role in (Role.FLAG, Role.CONCLUSION)
-        and field.declared is not None
-        and not field.constitutive
+        field.role in (Role.FLAG, Role.CONCLUSION) and field.declared is not None and not field.constitutive
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A case with the facts that are there without a declaration."""
+    """A case with what is there without a declaration. `asked`: the facts that are stated as unknown."""
 
     case: Case
     program: CompiledSubject
-    facts: Mapping[str, Fact]
+    values: Mapping[str, Value]
+    asked: frozenset[str]
 
     def with_more(self, more: Mapping[str, Fact]) -> _Supposed:
         """Suppose some more facts."""
-        values: dict[str, Value] = {name: fact.value for name, fact in {**self.facts, **more}.items()}
+        values = {**self.values, **{name: fact.value for name, fact in more.items()}}
         values[AS_OF] = self.case.as_of
         values[AREA] = frozenset(chain_of(self.case.area))
-        asked = frozenset(name for name, fact in self.facts.items() if is_explicit(fact))
-        return _Supposed(values, asked, nothing_derived(self.program.fields))
+        return _Supposed(values, self.asked, nothing_derived(self.program.fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,14 @@ class _Supposed:
                 yield from names
 
 
-def consistently_declared(
-    names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact], base: Base
-) -> dict[str, Fact]:
+def consistently_declared(names: Iterable[str], fields: Mapping[str, Field], base: Base) -> dict[str, Fact]:
     """Close what a declaration closes: `names` is what it can, and less is closed where that would be impossible."""
     # A declaration never makes facts impossible, nor leaves that to a doubt: what would is left open and asked.
     names = list(names)
     # What is impossible without the declaration is no fault of it; such a case is refused elsewhere.
     undeclared = base.with_more({})
     while True:
-        closed = _declared(names, fields, facts)
+        closed = _declared(names, fields, base)
         declared = base.with_more(closed)
         clashing: set[str] = set()
         for rule in base.program.impossible:
@@ -91,18 +91,16 @@ def consistently_declared(
         names = [name for name in names if name not in clashing]
 
 
-def _declared(
-    names: Iterable[str], fields: Mapping[str, Field], facts: Mapping[str, Fact]
-) -> dict[str, Fact]:
+def _declared(names: Iterable[str], fields: Mapping[str, Field], base: Base) -> dict[str, Fact]:
     # Flags close first, whatever they show: conclusions are closed or raised by their signs.
     flags = [name for name in names if fields[name].role is Role.FLAG]
     closed = {name: _closed(fields[name]) for name in flags}
-    values = {name: fact.value for name, fact in {**facts, **closed}.items()}
+    values = {**base.values, **{name: fact.value for name, fact in closed.items()}}
     conclusions = [name for name in names if fields[name].role is Role.CONCLUSION]
     # Indicators may be conclusions themselves: go on until nothing more closes.
     while True:
         still_open = [name for name in conclusions if name not in closed]
-        raised = raised_by_signs(still_open, fields, values, facts)
+        raised = raised_by_signs(still_open, fields, values, base.asked)
         ready = [name for name in still_open if name not in raised]
         if not ready:
             return closed
@@ -117,14 +115,17 @@ def _closed(field: Field) -> Fact:
 
 
 def raised_by_signs(
-    names: Iterable[str], fields: Mapping[str, Field], values: Mapping[str, Value], told: Mapping[str, Fact]
+    names: Iterable[str], fields: Mapping[str, Field], values: Mapping[str, Value], asked: Collection[str]
 ) -> frozenset[str]:
-    """List the open conclusions that an indicator raises, and those whose indicators read one of them."""
+    """List the open conclusions that an indicator raises, and those whose indicators read one of them.
+
+    `asked`: the facts that are stated as unknown, or judged without a reason.
+    """
     left = [name for name in names if fields[name].indicators]
     if not left:
         return frozenset()
     derived = nothing_derived(fields)
-    doubts = {name for name, fact in told.items() if is_explicit(fact)}
+    doubts = set(asked)
     found: set[str] = set()
     while True:
         more = [name for name in left if is_raised(fields[name].indicators, values, doubts | found, derived)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
+from policy_engine.evaluation.masks import Decided
 from policy_engine.foundation.logic import Truth, disjunction
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.decisions import Finding, Found, RuleResult, Status
@@ -41,6 +43,42 @@ def categories(
                 yield Category(field.name, name, found, tuple(makers))
             if not own:
                 yield Category(field.name, name, told or Found.UNEXAMINED, ())
+
+
+class CategoryMakers(NamedTuple):
+    """A category and who makes it: the document of each rule, as written, and the rule as a mask."""
+
+    field: str
+    name: str
+    makers: tuple[tuple[str, int], ...]
+
+    def found(self, decided: Decided) -> Iterator[Found]:
+        """Go through what was found of it, as `categories` does."""
+        told = _told(decided.values.get(self.field, UNKNOWN), self.name)
+        own: dict[str, int] = {}
+        for document, rule in self.makers:
+            # Whatever may be in force reaches the matter.
+            if decided.possibly[0] & rule:
+                own[document] = own.get(document, 0) | rule
+        for rules in own.values():
+            if rules & decided.surely[-1]:
+                yield Found.YES
+            else:
+                yield told or Found.OPEN if rules & decided.possibly[-1] else Found.NO
+        if not own:
+            yield told or Found.UNEXAMINED
+
+
+def category_makers(
+    subject: Subject, rules: Iterable[Rule], places: Mapping[str, int]
+) -> Iterator[CategoryMakers]:
+    """Go through the categories of a subject, each once. `places`: which bit of a mask stands for a rule."""
+    for field in subject.fields.values():
+        for name in field.choices if field.finding else ():
+            makers = (rule for rule in rules if classifies(rule, field.name, name))
+            yield CategoryMakers(
+                field.name, name, tuple((r.citation.document.id, 1 << places[r.id]) for r in makers)
+            )
 
 
 def find(

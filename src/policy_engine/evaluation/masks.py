@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from policy_engine.compilation import CompiledRuleSet
+from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.rows import key_of_told
 from policy_engine.compilation.runtime import computed, is_within
 from policy_engine.compilation.tables import CHUNK, PARTS, Counted, MemberTable, StratumTables, Tables
@@ -48,8 +48,12 @@ class Decided:
 def evaluate_masks(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
     """Evaluate the rules of one subject on one situation. Pure and total."""
     subject = compiled.subjects[situation.subject]
+    return evaluation_of(subject, decide(subject.tables, situation.values))
+
+
+def evaluation_of(subject: CompiledSubject, found: Decided) -> Evaluation:
+    """Name what was decided of the rules of a subject."""
     tables = subject.tables
-    found = decide(tables, situation.values)
     codes = _codes(found, len(tables.order))
     return Evaluation(
         statuses=MappingProxyType({rule: _STATUSES[codes[at]] for rule, at in tables.order.items()}),

@@ -1,21 +1,31 @@
-"""What would become of one subject of a case if some open facts were told."""
+"""What would become of one subject of a case if some open facts were told.
+
+A search asks that hundreds of times a case. So nothing is named that nobody looks at: rules are decided and weighed as
+masks, and a case is closed anew only for answers of which closing makes more than one more value.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+import weakref
+from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
+from operator import itemgetter
 from types import MappingProxyType
+from typing import NamedTuple
 
-from policy_engine.compilation import CompiledRuleSet
+from policy_engine.compilation import CompiledRuleSet, CompiledSubject
+from policy_engine.evaluation.balance import Balance, Scales, computed
 from policy_engine.evaluation.closing import close_subject, is_pending
-from policy_engine.evaluation.combine import Weights, verdict_of
-from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.consistency import find_inconsistent, too_early
+from policy_engine.evaluation.consistency import is_inconsistent_as_told, too_early
 from policy_engine.evaluation.contradictions import find_contradictions
-from policy_engine.evaluation.findings import categories
-from policy_engine.evaluation.truth import nothing_derived, truth
-from policy_engine.evaluation.weighing import doubts_of, waiting_of, weigh_subject
+from policy_engine.evaluation.doubts import doubted, spread
+from policy_engine.evaluation.findings import CategoryMakers, category_makers
+from policy_engine.evaluation.footing import Footing, heard_by_closing
+from policy_engine.evaluation.masks import Decided, decide, evaluation_of
+from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
+from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.waiting import look
@@ -23,25 +33,22 @@ from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.conditions import AREA, AS_OF
 from policy_engine.model.decisions import Evaluation, Found, Verdict
-from policy_engine.model.values import Known, Value
+from policy_engine.model.values import UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Role, Subject
 
 # Who would stand behind an answer, where it is only tried.
 ANSWERED = "问答"
 
+_Answers = tuple[tuple[str, Known], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """One way a subject may come out. `verdict` is `None` where findings are all that is asked, and all settled.
-
-    `known`: the facts that are closed then, told or not.
-    """
+    """One way a subject may come out. `verdict` is `None` where findings are all that is asked, and all settled."""
 
     verdict: Verdict | None
     findings: tuple[Found, ...]
-    known: Collection[str] = field(compare=False)
-    weights: Weights = field(compare=False)
-    evaluation: Evaluation = field(compare=False)
+    balance: Balance = field(compare=False)
 
     @property
     def is_open(self) -> bool:
@@ -49,58 +56,162 @@ class Prospect:
         return self.verdict is Verdict.UNDETERMINED or Found.OPEN in self.findings
 
 
-@dataclass(slots=True)
+class _Sorted(NamedTuple):
+    """What is the same for all cases of a subject. `heard`: see `heard_by_closing`."""
+
+    program: CompiledSubject
+    scales: Scales
+    heard: frozenset[str]
+    makers: tuple[CategoryMakers, ...]
+
+
+_sorted: dict[int, dict[str, _Sorted]] = {}
+
+
+def _sort(compiled: CompiledRuleSet, subject: Subject) -> _Sorted:
+    if id(compiled) not in _sorted:
+        _sorted[id(compiled)] = {}
+        weakref.finalize(compiled, _sorted.pop, id(compiled), None).atexit = False
+    of_subjects = _sorted[id(compiled)]
+    if subject.name not in of_subjects:
+        program = compiled.subjects[subject.name]
+        of_subjects[subject.name] = _Sorted(
+            program,
+            Scales.of(compiled.rule_set, program),
+            frozenset(heard_by_closing(program)),
+            tuple(category_makers(subject, program.written, program.tables.order)),
+        )
+    return of_subjects[subject.name]
+
+
+@dataclass
 class Prospects:
-    """One subject of a case, to be tried with answers. `is_blank`: a document in reach is no rules yet."""
+    """One subject of a case, to be tried with answers. `is_blank`: a document in reach is no rules yet.
+
+    Nothing is made ready before it is asked for.
+    """
 
     compiled: CompiledRuleSet
     case: Case
     subject: Subject
     is_blank: bool
-    tried: dict[tuple[tuple[str, Known], ...], Prospect | None] = field(default_factory=dict)
+    tried: dict[_Answers, Prospect | None] = field(default_factory=dict)
+    footings: dict[_Answers, Footing | None] = field(default_factory=dict)
 
     def given(self, answers: Mapping[str, Known]) -> Prospect | None:
         """Decide with some answers; `None` where they can't be true beside what is stated."""
-        key = tuple(sorted(answers.items(), key=lambda pair: pair[0]))
+        key = _key(answers)
         if key not in self.tried:
             self.tried[key] = self._decide(answers)
         return self.tried[key]
 
+    def closes(self, name: str, answers: Mapping[str, Known]) -> bool:
+        """Tell whether a fact that isn't among some answers is closed beside them."""
+        footing = self._footing(answers)
+        return footing is not None and name in footing.values
+
+    @cached_property
+    def evaluated(self) -> Evaluation | None:
+        """Evaluate the rules on what is told already; `None` where that can't be true."""
+        footing = self._footing({})
+        if footing is None or self.given({}) is None:
+            return None
+        program = self._sorted.program
+        return evaluation_of(program, decide(program.tables, footing.values))
+
+    @cached_property
+    def _sorted(self) -> _Sorted:
+        return _sort(self.compiled, self.subject)
+
+    @cached_property
+    def _heard(self) -> frozenset[str]:
+        """Name the fields whose answers closing has to hear."""
+        indicated = (one.field for one in self.case.indications.get(self.subject.name, ()))
+        return self._sorted.heard.union(indicated)
+
+    @cached_property
+    def _tells_computed(self) -> bool:
+        """Tell whether the case states what rules compute."""
+        facts, fields = self.case.subjects[self.subject.name], self.subject.fields
+        return any(fields[n].role is Role.DERIVED and f.value is not UNKNOWN for n, f in facts.items())
+
     def _decide(self, answers: Mapping[str, Known]) -> Prospect | None:
         # Some questions try thousands of answers.
         look()
+        footing = self._footing(answers)
+        if footing is None:
+            return None
+        program, scales, _, makers = self._sorted
+        rest: dict[str, Value] = {n: v for n, v in answers.items() if n not in self._heard}
+        # One engine is enough: this only finds what to ask, and the decision itself is held against both.
+        found = decide(program.tables, footing.values | rest)
+        if scales.impossible & found.surely[-1] or self._is_contradicted(answers, found):
+            return None
+        doubts = self._doubted(found, footing, rest)
+        loosed = self._loosed(found, footing, rest)
+        balance = scales.weigh(found, footing.phase, doubts, footing.waiting, loosed)
+        findings = tuple(one for maker in makers for one in maker.found(found))
+        return Prospect(self._verdict(balance.verdict, findings), findings, balance)
+
+    def _footing(self, answers: Mapping[str, Known]) -> Footing | None:
+        heard = {name: value for name, value in answers.items() if name in self._heard}
+        key = _key(heard)
+        if key not in self.footings:
+            self.footings[key] = self._close(heard)
+        return self.footings[key]
+
+    def _close(self, answers: Mapping[str, Known]) -> Footing | None:
         case = self._answered(answers)
-        program = self.compiled.subjects[self.subject.name]
+        program = self._sorted.program
         # Nearly all answers that are ruled out are so by what is told, whatever closing makes of the rest.
         if any(too_early(case, self.subject)) or self._is_impossible(case, answers):
             return None
         closed = close_subject(case, self.subject, program)
-        # One engine is enough: this only finds what to ask, and the decision itself is held against both.
-        evaluation = evaluate_compiled(self.compiled, closed.situation)
-        problems = (
-            *find_contradictions(case, self.subject, evaluation, program.producers),
-            *find_inconsistent(case, self.subject, closed, evaluation, program.written),
-        )
-        if problems:
+        if is_inconsistent_as_told(case, self.subject, closed, program.written):
             return None
-        waiting = waiting_of(closed.running, program)
-        doubts = doubts_of(
-            closed.situation,
-            closed.doubtful,
-            closed.phase,
-            evaluation,
-            self.compiled,
-            closed.supposed,
-            waiting,
-        )
-        weights = weigh_subject(
-            closed.situation, closed.phase, doubts, evaluation, self.compiled, closed.before, waiting
-        )
-        made = categories(self.subject, closed.situation.values, program.written, evaluation.statuses)
-        findings = tuple(category.found for category in made)
-        return Prospect(
-            self._verdict(weights, findings), findings, closed.situation.values.keys(), weights, evaluation
-        )
+        return Footing.of(closed, self._sorted.scales.reading(spread(closed.running, program)))
+
+    def _is_contradicted(self, answers: Mapping[str, Known], found: Decided) -> bool:
+        """Tell whether rules compute something else of a computed fact than was told of it."""
+        fields = self.subject.fields
+        if not self._tells_computed and all(fields[name].role is not Role.DERIVED for name in answers):
+            return False
+        program = self._sorted.program
+        case = self._answered(answers)
+        return any(find_contradictions(case, self.subject, evaluation_of(program, found), program.producers))
+
+    def _doubted(self, found: Decided, footing: Footing, rest: Mapping[str, Value]) -> int:
+        """Mark the rules ahead of their phase that a doubt, or what words suppose, keeps open. As `doubts_of`."""
+        doubtful = footing.doubtful - rest.keys()
+        if not (doubtful or footing.supposed):
+            return 0
+        program, scales, *_ = self._sorted
+        touched = scales.reading(spread({*doubtful, *footing.supposed}, program))
+        ahead = scales.ahead(found, footing.phase, footing.waiting) & touched
+        if not ahead:
+            return 0
+        if footing.supposed:
+            # Kept open is what would be broken at the values to which the words point.
+            found = decide(program.tables, {**found.values, **footing.supposed})
+        evaluation = evaluation_of(program, found)
+        derived = Derivations(evaluation.truths, program.fields)
+        rules = [rule for rule in program.rules if ahead >> scales.places[rule.id] & 1]
+        values = with_numbers(found.values, evaluation)
+        names = doubted(rules, values, derived, doubtful, program, footing.supposed)
+        return sum(1 << scales.places[name] for name in names)
+
+    def _loosed(self, found: Decided, footing: Footing, rest: Mapping[str, Value]) -> frozenset[str]:
+        """Name the fields that put the matter outside of documents until words opened them."""
+        if footing.before is None:
+            return frozenset()
+        before = footing.before
+        # Where the case states it, nothing is loosed: words say nothing of computed fields.
+        names = (n for n in self._sorted.scales.outside if n not in before and n not in rest)
+        waiting = [name for name in names if computed(found, name) is Truth.UNKNOWN]
+        if not waiting:
+            return frozenset()
+        earlier = decide(self._sorted.program.tables, {**before, **rest})
+        return frozenset(name for name in waiting if computed(earlier, name) is Truth.TRUE)
 
     def _is_impossible(self, case: Case, answers: Mapping[str, Known]) -> bool:
         """Tell whether what is told can't be true together; where it can, closing may still show that it can't."""
@@ -115,7 +226,7 @@ class Prospects:
         derived = nothing_derived(fields)
         return any(
             truth(rule.whole, told, derived) is Truth.TRUE
-            for rule in self.compiled.subjects[self.subject.name].impossible
+            for rule in self._sorted.program.impossible
             # What reads none of the answers says now what it said without them.
             if not answers.keys().isdisjoint(rule.reads)
         )
@@ -130,10 +241,13 @@ class Prospects:
         subjects = MappingProxyType({**self.case.subjects, self.subject.name: facts})
         return dataclasses.replace(self.case, subjects=subjects)
 
-    def _verdict(self, weights: Weights, findings: tuple[Found, ...]) -> Verdict | None:
+    def _verdict(self, verdict: Verdict, findings: tuple[Found, ...]) -> Verdict | None:
         # As in `decide`, but for a missing description: texts are never tried as answers.
-        verdict = verdict_of(weights)
         is_mild = verdict in (Verdict.PERMITTED, Verdict.NOT_COVERED)
         if self.subject.gives_findings and (is_mild or verdict is Verdict.UNDETERMINED):
             return Verdict.UNDETERMINED if Found.OPEN in findings else None
         return Verdict.UNDETERMINED if is_mild and self.is_blank else verdict
+
+
+def _key(answers: Mapping[str, Known]) -> _Answers:
+    return tuple(sorted(answers.items(), key=itemgetter(0)))

@@ -30,9 +30,6 @@ _MOST_TRIED = 400
 # Decisions that are tried for all questions of a subject; beyond them likewise.
 _MOST_DECIDED = 4_000
 
-# How far a permission is from being granted.
-_FARNESS = {Truth.TRUE: 0, Truth.UNKNOWN: 1, Truth.FALSE: 2}
-
 # Answers to all open facts together that are tried, where they are few: then what is asked is exact.
 _MOST_TOGETHER = 64
 
@@ -46,7 +43,8 @@ def settling_facts(
     open although no answer changes anything, everything that the rules read is asked: an open answer asks something.
     `is_lacking`: a value of a parameter is asked for already.
     """
-    search = _Search(prospects, prospects.compiled.subjects[prospects.subject.name].cuts, dict(values))
+    cuts = prospects.compiled.subjects[prospects.subject.name].cuts
+    search = _Search(prospects, cuts, dict(values))
     read_by = {name: search.inputs(name) for name in search.with_contests(rules)}
     candidates = tuple(dict.fromkeys(fact for inputs in read_by.values() for fact in inputs))
     if not candidates:
@@ -101,16 +99,16 @@ class _Search:
 
     def is_settled(self, name: str) -> bool:
         """Tell whether what is told already settles a computed fact: no further answer changes it."""
-        now = self.prospects.given({})
+        now = self.prospects.evaluated
         if now is None:
             return False
-        found = [truth for (owner, _), truth in now.evaluation.truths.items() if owner == name]
-        return name in now.evaluation.numbers or (bool(found) and Truth.UNKNOWN not in found)
+        found = [truth for (owner, _), truth in now.truths.items() if owner == name]
+        return name in now.numbers or (bool(found) and Truth.UNKNOWN not in found)
 
     def may_still_make(self, rule: Rule) -> bool:
         """Tell whether further answers can change what a rule classifies; a table or a number is taken to change."""
-        now = self.prospects.given({})
-        is_settled = now is not None and now.evaluation.statuses[rule.id] is not Status.UNKNOWN
+        now = self.prospects.evaluated
+        is_settled = now is not None and now.statuses[rule.id] is not Status.UNKNOWN
         return not (isinstance(rule.kind, Classify) and is_settled)
 
     def with_contests(self, rules: Iterable[str]) -> Iterator[str]:
@@ -193,13 +191,17 @@ class _Search:
     def _breaks_more(self, found: Prospect, answers: Mapping[str, Known]) -> bool:
         # What these answers break by themselves stays broken, whatever is told beside them.
         alone = self.prospects.given(answers)
-        return alone is not None and not _broken(found) <= _broken(alone)
+        if alone is None:
+            return False
+        broken, pairs = found.balance.broken
+        alone_broken, alone_pairs = alone.balance.broken
+        return bool(broken & ~alone_broken or pairs & ~alone_pairs)
 
     def _turns(self, name: str, answers: Mapping[str, Known], base: Mapping[str, Known]) -> bool:
         beside = {n: v for n, v in {**base, **answers}.items() if n != name}
         silent = self.prospects.given(beside)
         # What the other answers close needs none of its own.
-        if silent is None or name in silent.known:
+        if silent is None or self.prospects.closes(name, beside):
             return False
         # Prospects are equal by verdict and findings: a rule that weighs otherwise is no other outcome.
         told = (self.prospects.given({**beside, name: value}) for value in self.options(name, beside))
@@ -208,23 +210,14 @@ class _Search:
 
 def _badness(found: Prospect, *, wants_grant: bool) -> tuple[int, int, int, int, int]:
     # The worst first: a veto hides a collision, and both hide what is only to be mended.
-    weights = found.weights
-    groups = [[*group.values()] for group in (weights.vetoes, weights.rivals, weights.fixes)]
-    vetoes, rivals, fixes = (group.count(Truth.TRUE) for group in groups)
-    still_open = sum(group.count(Truth.UNKNOWN) for group in groups)
-    granted = min((_FARNESS[truth] for truth in weights.permits.values()), default=_FARNESS[Truth.FALSE])
+    balance = found.balance
+    groups = (balance.vetoes, balance.rivals, balance.fixes)
+    vetoes, rivals, fixes = (group.true.bit_count() for group in groups)
+    still_open = sum(group.open.bit_count() for group in groups)
+    granted = 0 if balance.permits.true else 1 if balance.permits.open else 2
     # Outside what the rules bind nothing is open, and nothing shows: a permission that may still come keeps within it.
     return (
         (vetoes, rivals, fixes, granted, still_open)
         if wants_grant
         else (vetoes, rivals, fixes, still_open, int(granted == 0))
     )
-
-
-def _broken(found: Prospect) -> set[str | tuple[str, str]]:
-    weights = found.weights
-    return {
-        *(name for name, truth in weights.vetoes.items() if truth is Truth.TRUE),
-        *(name for name, truth in weights.fixes.items() if truth is Truth.TRUE),
-        *(pair for pair, truth in weights.rivals.items() if truth is Truth.TRUE),
-    }

@@ -1,0 +1,195 @@
+"""Weighed as masks, rules weigh what they weigh one by one; what a search closes once is closed as it would be anew."""
+
+from dataclasses import replace
+from functools import cached_property
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from effort import examples
+from honesty.desk import compiled
+from honesty.random_cases import cases as shipped_cases
+from honesty.random_cases import tellable, values_of
+from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.evaluation.balance import Balance, Scales, Side
+from policy_engine.evaluation.combine import Weights, verdict_of, weigh
+from policy_engine.evaluation.compiled import evaluate_generated
+from policy_engine.evaluation.findings import categories, category_makers
+from policy_engine.evaluation.masks import decide
+from policy_engine.evaluation.prospects import Prospects
+from policy_engine.evaluation.weighing import with_numbers
+from policy_engine.foundation.logic import Truth
+from policy_engine.model.cases import Case, Situation
+from policy_engine.model.lexicon import Certainty, Indication
+from policy_engine.model.rules import RuleSet
+from policy_engine.model.values import Known
+from policy_engine.model.vocabulary import FieldType, Phase
+from properties import toy
+from properties.clashes import FLAGS, case, cases, clashing_rule_sets, finding_rule_sets
+from properties.strategies import rule_sets, situations
+
+MANY = settings(max_examples=examples(400), suppress_health_check=list(HealthCheck))
+# Fields that may put a matter outside of a document: told, or computed by rules, or neither.
+OUTSIDE = ("", "", "含工程", "重大", "特殊")
+
+
+@st.composite
+def bounded(draw, drawn: st.SearchStrategy[RuleSet]) -> RuleSet:
+    """Draw rules of which some stand in documents that don't bind everywhere."""
+    rules = draw(drawn)
+    names = {
+        one: draw(st.sampled_from(OUTSIDE)) for one in sorted({r.citation.document.id for r in rules.rules})
+    }
+    return toy.rule_set(*(_outside(rule, names[rule.citation.document.id]) for rule in rules.rules))
+
+
+def _outside(rule, name: str):
+    document = replace(rule.citation.document, outside=name)
+    return replace(rule, citation=replace(rule.citation, document=document))
+
+
+def as_balance(weights: Weights, scales: Scales, pairs: tuple[tuple[str, str], ...]) -> Balance:
+    """Write weights by name as masks."""
+
+    def side(of: dict, place) -> Side:
+        return Side(
+            *(
+                sum(1 << place(n) for n, t in of.items() if t is wanted)
+                for wanted in (Truth.TRUE, Truth.UNKNOWN)
+            )
+        )
+
+    by_rule = scales.places.__getitem__
+    return Balance(
+        side(weights.vetoes, by_rule),
+        side(weights.rivals, pairs.index),
+        side(weights.fixes, by_rule),
+        side(weights.permits, by_rule),
+    )
+
+
+def weighs_alike(rule_set: RuleSet, situation: Situation, data) -> bool:
+    """Hold the masks against the weights by name; tells whether anything weighed."""
+    compiled_ = compile_rules(rule_set)
+    program = compiled_.subjects[situation.subject]
+    scales = Scales.of(rule_set, program)
+    some = st.sets(st.sampled_from([r.id for r in program.rules] or [""]), max_size=3)
+    phase, doubted, waiting = data.draw(st.sampled_from(Phase)), data.draw(some), data.draw(some)
+    loosed = data.draw(st.sets(st.sampled_from(sorted(scales.outside) or [""]), max_size=1)) - {""}
+    evaluation = evaluate_generated(compiled_, situation)
+    values = with_numbers(situation.values, evaluation)
+    grounding = {name: force.grounds for name, force in rule_set.authority.forces.items()}
+    weights = weigh(
+        program.rules, evaluation, values, phase, rule_set.objects, grounding, doubted, loosed, waiting
+    )
+
+    def mask(names) -> int:
+        return sum(1 << scales.places[name] for name in names if name)
+
+    found = decide(program.tables, situation.values)
+    balance = scales.weigh(found, phase, mask(doubted), mask(waiting), loosed)
+    assert as_balance(weights, scales, program.rivals) == balance
+    assert verdict_of(weights) is balance.verdict
+    broken = [n for of in (weights.vetoes, weights.fixes) for n, t in of.items() if t is Truth.TRUE]
+    assert (mask(broken), balance.rivals.true) == balance.broken
+    return any(side != (0, 0) for side in balance)
+
+
+@MANY
+@given(bounded(clashing_rule_sets()), st.data())
+def test_rules_that_clash_weigh_alike(rule_set, data):
+    told = {name: data.draw(st.booleans()) for name in FLAGS if data.draw(st.booleans())}
+    weighs_alike(rule_set, toy.situation(told), data)
+
+
+@MANY
+@given(bounded(rule_sets()), st.data())
+def test_any_rules_weigh_alike(rule_set, data):
+    weighs_alike(rule_set, data.draw(situations(rule_set)), data)
+
+
+@MANY
+@given(finding_rule_sets(), st.data())
+def test_findings_are_found_alike(rule_set, data):
+    told = {name: data.draw(st.booleans()) for name in FLAGS if data.draw(st.booleans())}
+    if data.draw(st.booleans()):
+        told[toy.FINDING] = data.draw(st.frozensets(st.sampled_from(("甲", "乙", "丙"))))
+    situation, subject = toy.situation(told), rule_set.vocabulary.subjects[toy.PURCHASE]
+    program = compile_rules(rule_set).subjects[toy.PURCHASE]
+    statuses = evaluate_generated(compile_rules(rule_set), situation).statuses
+    expected = [one.found for one in categories(subject, situation.values, program.written, statuses)]
+    found = decide(program.tables, situation.values)
+    makers = category_makers(subject, program.written, program.tables.order)
+    assert expected == [one for maker in makers for one in maker.found(found)]
+
+
+class Unsparing(Prospects):
+    """Closes the case anew for every answer."""
+
+    @cached_property
+    def _heard(self) -> frozenset[str]:
+        return frozenset(self.subject.fields)
+
+
+class Careless(Prospects):
+    """Takes every answer for just one more value."""
+
+    @cached_property
+    def _heard(self) -> frozenset[str]:
+        return frozenset()
+
+
+def ahead(kind: type[Prospects], compiled_: CompiledRuleSet, one: Case, answers: dict[str, Known]):
+    (name,) = one.subjects
+    subject = compiled_.rule_set.vocabulary.subjects[name]
+    prospects = kind(compiled_, one, subject, is_blank=False)
+    # The second is told beside what the first has closed.
+    prospects.given({})
+    found = prospects.given(answers)
+    closed = {n for n in subject.fields if n not in answers and prospects.closes(n, answers)}
+    return found, found and found.balance, found and closed
+
+
+TOLD = (*FLAGS, "人数", "签订", "验收", "方式")
+
+
+@MANY
+@given(clashing_rule_sets(), cases(more=TOLD), st.data())
+def test_answers_are_closed_as_if_anew(rule_set, one, data):
+    answers = {n: data.draw(st.booleans()) for n in FLAGS if data.draw(st.booleans())}
+    compiled_ = compile_rules(rule_set)
+    assert ahead(Prospects, compiled_, one, answers) == ahead(Unsparing, compiled_, one, answers)
+
+
+@st.composite
+def worded(draw) -> tuple[Case, dict[str, Known]]:
+    """Draw a shipped purchase of which words say something, and some answers."""
+    subject = "采购事项"
+    one = draw(shipped_cases(subject))
+    names = sorted(n for n, f in tellable(subject).items() if f.type is not FieldType.TEXT)
+    spoken = draw(st.lists(st.sampled_from(names), max_size=3, unique=True))
+    words = tuple(
+        Indication(
+            field=name, value=draw(st.sampled_from(values_of(subject, name))), text="购买内容",
+            start=0, end=1, words="字", certainty=draw(st.sampled_from(Certainty)), term="term", because="字样",
+        )
+        for name in spoken
+    )  # fmt: skip
+    told = draw(st.lists(st.sampled_from(names), min_size=1, max_size=5, unique=True))
+    answers = {name: draw(st.sampled_from(values_of(subject, name))) for name in told}
+    return replace(one, indications={subject: words}), answers
+
+
+@settings(max_examples=examples(600), suppress_health_check=list(HealthCheck))
+@given(worded())
+def test_answers_to_a_purchase_are_closed_as_if_anew(drawn):
+    one, answers = drawn
+    assert ahead(Prospects, compiled(), one, answers) == ahead(Unsparing, compiled(), one, answers)
+
+
+def test_without_hearing_answers_a_search_would_go_wrong():
+    one = case({"人数": 1}, Phase.EVALUATION, is_declared=True)
+    compiled_ = compile_rules(toy.rule_set())
+    # A sign of a judgement that the declaration has closed.
+    found = [ahead(kind, compiled_, one, {"含工程": True})[2] for kind in (Prospects, Unsparing, Careless)]
+    assert found[0] == found[1] != found[2]
