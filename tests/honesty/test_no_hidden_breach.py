@@ -182,7 +182,7 @@ def anybody_signs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def notes_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the declaration count beside a note that nobody judged."""
-    monkeypatch.setattr(closing, "_unjudged", lambda fields, facts: iter(()))
+    monkeypatch.setattr(closing, "_unjudged", lambda *_: iter(()))
 
 
 def doubts_wait_for_their_phase(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def doubts_wait_for_their_phase(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def judgements_need_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take a judgement against a present sign without a word on who judged."""
-    monkeypatch.setattr(closing, "_unreasoned", lambda fields, facts: {})
+    monkeypatch.setattr(closing, "_unreasoned", lambda *_: {})
 
 
 UNTOLD = {"unknown": "问过，说不清"}

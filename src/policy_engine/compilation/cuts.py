@@ -61,6 +61,11 @@ class Cuts:
             case FieldType.TEXT:
                 return ()
 
+    def stands_alone(self, name: str) -> bool:
+        """Tell whether what the rules tell apart of a field hangs on no other fact."""
+        is_related = any(isinstance(leaf, Ratio | WithinMonths) for leaf in self.leaves.get(name, ()))
+        return not is_related and all(name not in derive.inputs for derive in self.derives)
+
     def _points(self, field: Field, values: Mapping[str, Value]) -> set[Known]:
         limits = {*self._limits(field.name, values, frozenset()), *self._terms(field.name, values)}
         low, high = _range(field, limits)

@@ -35,6 +35,12 @@ def fields_read(condition: Condition) -> Iterator[str]:
         yield from (name for name in named_in(leaf) if name != AS_OF)
 
 
+@of_the_same
+def read_by(condition: Condition) -> frozenset[str]:
+    """Name the fields that a condition reads. For conditions that are asked about case by case."""
+    return frozenset(fields_read(condition))
+
+
 def conditions_of(rule: Rule) -> Iterator[Condition]:
     """Go through every condition a rule holds."""
     yield rule.scope

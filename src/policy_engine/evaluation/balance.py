@@ -54,6 +54,17 @@ class Balance(NamedTuple):
         """Say what is broken: rules, and pairs of rivals."""
         return self.vetoes.true | self.fixes.true, self.rivals.true
 
+    def badness(self, *, wants_grant: bool) -> tuple[int, int, int, int, int]:
+        """Say how bad it is, to be compared: the least that is broken first, then the nearest to being granted, or not."""
+        # The worst first: a veto hides a collision, and both hide what is only to be mended.
+        vetoes, rivals, fixes, permits = self
+        worst = vetoes.true.bit_count(), rivals.true.bit_count(), fixes.true.bit_count()
+        still_open = vetoes.open.bit_count() + rivals.open.bit_count() + fixes.open.bit_count()
+        # Outside what the rules bind nothing is open, and nothing shows: a permission that may still come keeps within it.
+        if wants_grant:
+            return *worst, 0 if permits.true else 1 if permits.open else 2, still_open
+        return *worst, still_open, int(permits.true != 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scales:

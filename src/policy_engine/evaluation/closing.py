@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.reads import fields_read
+from policy_engine.compilation.reads import read_by
 from policy_engine.evaluation.declaring import (
     Base,
     consistently_declared,
@@ -279,20 +279,12 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
     }
     facts |= pending
     values |= _values_of(pending)
-    # What has not come yet is no doubt: pending facts are left out. Told as unknown, it raises a sign all the same.
-    unknown = [
-        n for n in by_kind.judged if facts[n].value is UNKNOWN and facts[n].origin is not Origin.PENDING
-    ]
-    raised = raised_by_signs(unknown, fields, values, explicit)
+    doubtful = frozenset(_doubtful(subject, facts, values, explicit, may_be_otherwise))
     return ClosedSubject(
         facts=MappingProxyType(facts),
         situation=_situation(case, subject, facts, values, program),
         phase=phase,
-        doubtful=frozenset(
-            name
-            for name in (*explicit, *raised, *may_be_otherwise)
-            if facts[name].value is UNKNOWN and facts[name].origin is not Origin.PENDING
-        ),
+        doubtful=doubtful,
         unjudged=unjudged,
         mattering=tuple(n for n in unjudged if facts[fields[n].judged_by].value is False),
         asks_declaration=not is_signed and bool(open_flags),
@@ -361,8 +353,8 @@ class _Beginning:
 
     def _is_doubted(self, field: Field, implied: Implied) -> bool:
         # What an entry has weighed itself is no sign against it: a renewal, where it adds up the months.
-        weighed = frozenset(fields_read(implied.when)) if implied.when is not None else frozenset()
-        signs = [sign for sign in field.indicators if not weighed.issuperset(fields_read(sign))]
+        weighed = read_by(implied.when) if implied.when is not None else frozenset()
+        signs = [sign for sign in field.indicators if not read_by(sign) <= weighed]
         return is_raised(signs, self.values, self.explicit, nothing_derived(self.fields))
 
     def may_be_implied(self, names: Iterable[str]) -> Iterator[str]:
@@ -374,7 +366,7 @@ class _Beginning:
             if self.facts[name].origin is Origin.NOT_STATED and any(
                 implied.when is not None
                 and (implied.before is None or self.phase.rank < implied.before.rank)
-                and not self.explicit.isdisjoint(fields_read(implied.when))
+                and not self.explicit.isdisjoint(read_by(implied.when))
                 and truth(implied.when, self.values, derived) is Truth.UNKNOWN
                 and implied.on(self.case.as_of) != field.declared
                 for implied in field.implied
@@ -427,6 +419,21 @@ def _unjudged(notes: Iterable[str], fields: Mapping[str, Field], facts: Mapping[
     for name in notes:
         if facts[name].value not in (UNKNOWN, "") and facts[fields[name].judged_by].value is not True:
             yield name
+
+
+def _doubtful(
+    subject: Subject,
+    facts: Mapping[str, Fact],
+    values: Mapping[str, Value],
+    explicit: frozenset[str],
+    may_be_otherwise: Iterable[str],
+) -> Iterator[str]:
+    # What has not come yet is no doubt: pending facts are left out. Told as unknown, it raises a sign all the same.
+    def is_open(name: str) -> bool:
+        return facts[name].value is UNKNOWN and facts[name].origin is not Origin.PENDING
+
+    raised = raised_by_signs(filter(is_open, _sort(subject).judged), subject.fields, values, explicit)
+    return filter(is_open, (*explicit, *raised, *may_be_otherwise))
 
 
 def _undescribed(case: Case, texts: tuple[str, ...], facts: Mapping[str, Fact]) -> str:

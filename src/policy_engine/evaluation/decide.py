@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
@@ -19,6 +19,7 @@ from policy_engine.evaluation.questions import open_facts
 from policy_engine.evaluation.truth import Derivations
 from policy_engine.evaluation.weighing import doubts_of, waiting_of, weigh_subject, with_numbers
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.records import dataclass
 from policy_engine.model.areas import lies_in
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import (
@@ -27,6 +28,8 @@ from policy_engine.model.decisions import (
     Finding,
     Found,
     Outcome,
+    ParameterQuestion,
+    Question,
     RuleResult,
     Status,
     SubjectDecision,
@@ -36,6 +39,41 @@ from policy_engine.model.documents import Document, Encoding
 from policy_engine.model.rules import Prohibit, Recommend, Require, Rule
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Examined:
+    """A subject whose rules have been weighed: its verdict, and the open rules whose questions are put to people."""
+
+    closed: ClosedSubject
+    values: Mapping[str, Value]
+    derived: Derivations
+    weights: Weights
+    by_rule: Mapping[str, RuleResult]
+    findings: tuple[Finding, ...]
+    unencoded: tuple[Document, ...]
+    verdict: Verdict | None
+    open_rules: Sequence[str]
+    prospects: Prospects
+
+    @property
+    def missing(self) -> tuple[Question, ...]:
+        """Look for what is asked."""
+        return tuple(questions(self.verdict, self.open_rules, self.by_rule, self.closed, self.prospects))
+
+    @property
+    def lacking(self) -> tuple[ParameterQuestion, ...]:
+        """List the values of parameters that are asked for."""
+        return tuple(parameter_questions(self.open_rules, self.by_rule))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked about a subject, and how it came out so far."""
+
+    verdict: Verdict | None
+    missing: tuple[Question, ...]
+    lacking: tuple[ParameterQuestion, ...]
 
 
 def decide_subject(
@@ -51,6 +89,52 @@ def decide_subject(
 
     `is_brief`: nobody asks what each rule waits for, and results say no `missing`; all else is the same.
     """
+    one = _examined(case, subject, closed, evaluation, compiled, is_brief=is_brief)
+    results, verdict, values, derived = tuple(one.by_rule.values()), one.verdict, one.values, one.derived
+    # Outside of what one document binds, the matter has no duties ahead at all: docs/meaning.md.
+    documents = {result.rule.citation.document.outside: result.rule for result in results}
+    is_inside = not any(is_outside(rule, values, evaluation) for rule in documents.values())
+    return SubjectDecision(
+        subject=subject.name,
+        verdict=verdict,
+        facts=closed.facts,
+        grounds=tuple(_grounds(verdict, one.weights, one.by_rule)),
+        results=results,
+        findings=one.findings,
+        rivals=tuple((one.by_rule[a], one.by_rule[b], truth) for (a, b), truth in evaluation.rivals.items()),
+        missing=one.missing,
+        lacking=one.lacking,
+        may_become=may_become(verdict, one.weights) if verdict is not None else (),
+        unencoded=one.unencoded if verdict is Verdict.UNDETERMINED else (),
+        duties_ahead=tuple(_duties(subject, results, values, derived)) if is_inside else (),
+        advice=tuple(_advice(results, one.weights, values, derived)),
+        derived=MappingProxyType(dict(_derived(subject, evaluation, closed))),
+        asks_declaration=closed.asks_declaration and verdict is Verdict.UNDETERMINED,
+        phase=closed.phase if subject.has_phases else None,
+        unjudged=closed.unjudged if verdict is Verdict.UNDETERMINED else (),
+        indications=closed.indications,
+        situation=closed.situation,
+        evaluation=evaluation,
+    )
+
+
+def ask_about(
+    case: Case, subject: Subject, closed: ClosedSubject, evaluation: Evaluation, compiled: CompiledRuleSet
+) -> Asked:
+    """Say only what `decide_subject` would ask about a subject, and its verdict."""
+    one = _examined(case, subject, closed, evaluation, compiled, is_brief=True)
+    return Asked(one.verdict, one.missing, one.lacking)
+
+
+def _examined(
+    case: Case,
+    subject: Subject,
+    closed: ClosedSubject,
+    evaluation: Evaluation,
+    compiled: CompiledRuleSet,
+    *,
+    is_brief: bool,
+) -> _Examined:
     program = compiled.subjects[subject.name]
     rule_set = compiled.rule_set
     values = with_numbers(closed.situation.values, evaluation)
@@ -63,14 +147,11 @@ def decide_subject(
         closed.situation, closed.phase, doubts, evaluation, compiled, closed.before, waiting
     )
     # As written, not as computed: pages follow the order of the files.
-    results = tuple(
+    results = (
         _result(rule, evaluation, case, closed, doubts, waiting, values, derived, program, is_brief=is_brief)
         for rule in program.written
     )
     by_rule = {result.rule.id: result for result in results}
-    # Outside of what one document binds, the matter has no duties ahead at all: docs/meaning.md.
-    documents = {rule.citation.document.outside: rule for rule in program.written}
-    is_inside = not any(is_outside(rule, values, evaluation) for rule in documents.values())
     findings = tuple(find(subject, closed.situation.values, by_rule))
     unencoded = unencoded_documents(case, subject.name, rule_set.documents)
     verdict = _verdict(subject, weights, findings, unencoded)
@@ -78,29 +159,17 @@ def decide_subject(
         verdict = Verdict.UNDETERMINED
     if verdict is None and all(finding.found is Found.UNEXAMINED for finding in findings):
         verdict = Verdict.NOT_COVERED
-    open_rules = asked_rules(verdict, weights, by_rule, subject)
-    prospects = Prospects(compiled, case, subject, is_blank=bool(unencoded))
-    return SubjectDecision(
-        subject=subject.name,
-        verdict=verdict,
-        facts=closed.facts,
-        grounds=tuple(_grounds(verdict, weights, by_rule)),
-        results=results,
+    return _Examined(
+        closed=closed,
+        values=values,
+        derived=derived,
+        weights=weights,
+        by_rule=by_rule,
         findings=findings,
-        rivals=tuple((by_rule[a], by_rule[b], truth) for (a, b), truth in evaluation.rivals.items()),
-        missing=tuple(questions(verdict, open_rules, by_rule, closed, prospects)),
-        lacking=tuple(parameter_questions(open_rules, by_rule)),
-        may_become=may_become(verdict, weights) if verdict is not None else (),
-        unencoded=unencoded if verdict is Verdict.UNDETERMINED else (),
-        duties_ahead=tuple(_duties(subject, results, values, derived)) if is_inside else (),
-        advice=tuple(_advice(results, weights, values, derived)),
-        derived=MappingProxyType(dict(_derived(subject, evaluation, closed))),
-        asks_declaration=closed.asks_declaration and verdict is Verdict.UNDETERMINED,
-        phase=closed.phase if subject.has_phases else None,
-        unjudged=closed.unjudged if verdict is Verdict.UNDETERMINED else (),
-        indications=closed.indications,
-        situation=closed.situation,
-        evaluation=evaluation,
+        unencoded=unencoded,
+        verdict=verdict,
+        open_rules=asked_rules(verdict, weights, by_rule, subject),
+        prospects=Prospects(compiled, case, subject, is_blank=bool(unencoded)),
     )
 
 
@@ -202,9 +271,9 @@ def _advice(
     for result in results:
         # What is recommended here is worth saying before anybody has said whether it is done.
         is_open = result.outcome is Outcome.UNDETERMINED and not result.is_ahead
-        is_awaited = is_open and surely_applies(result.rule, values, derived)
         is_recommended = isinstance(result.rule.kind, Recommend) and (
-            result.outcome is Outcome.NOT_ADOPTED or is_awaited
+            result.outcome is Outcome.NOT_ADOPTED
+            or (is_open and surely_applies(result.rule, values, derived))
         )
         if is_recommended or result.rule.id in weights.excused:
             yield result

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.compiled import ImpossibleRule
-from policy_engine.compilation.reads import fields_read
+from policy_engine.compilation.reads import read_by
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
@@ -82,9 +82,12 @@ def consistently_declared(names: Iterable[str], fields: Mapping[str, Field], bas
         declared = base.with_more(closed)
         clashing: set[str] = set()
         for rule in base.program.impossible:
-            if declared.is_impossible(rule) and not undeclared.is_impossible(rule):
+            # A rule that reads nothing of what was closed says what it said before.
+            is_touched = not closed.keys().isdisjoint(rule.reads)
+            if is_touched and declared.is_impossible(rule) and not undeclared.is_impossible(rule):
                 clashing.update(rule.reads)
-            clashing.update(declared.in_doubt(rule))
+            if base.asked:
+                clashing.update(declared.in_doubt(rule))
         # Ends for certain: every further turn leaves out at least one field that was closed.
         if not clashing & closed.keys():
             return closed
@@ -142,9 +145,7 @@ def is_raised(
     # An indicator that is present, or that hangs on what was asked and could not be told, raises the question.
     for indicator in signs:
         found = truth(indicator, values, derived)
-        if found is Truth.TRUE or (
-            found is Truth.UNKNOWN and any(name in doubts for name in fields_read(indicator))
-        ):
+        if found is Truth.TRUE or (found is Truth.UNKNOWN and not read_by(indicator).isdisjoint(doubts)):
             return True
     return False
 

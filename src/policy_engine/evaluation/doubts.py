@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.reads import fields_read
+from policy_engine.compilation.reads import read_by
 from policy_engine.evaluation.truth import Derivations, exception, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
@@ -92,5 +92,5 @@ class _Prospect:
             return all(found) if is_whole else any(found)
         plain = truth(condition, self.values, self.derived)
         if plain is Truth.UNKNOWN:
-            return not self.doubtful.isdisjoint(fields_read(condition))
+            return not self.doubtful.isdisjoint(read_by(condition))
         return plain is wanted

@@ -11,14 +11,18 @@ from collections.abc import Iterator, Mapping
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.closing import ClosedSubject
+from policy_engine.evaluation.masks import Begun
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.values import Known, Value
 from policy_engine.model.vocabulary import FieldType, Phase, Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Footing:
-    """What closing makes of a case. `before`: the values before words opened some. `waiting`: as a mask of rules."""
+    """What closing makes of a case. `before`: the values before words opened some. `waiting`: as a mask of rules.
+
+    `is_used`: something was decided on it; what is decided next begins at `begun`.
+    """
 
     values: dict[str, Value]
     before: dict[str, Value] | None
@@ -26,6 +30,8 @@ class Footing:
     doubtful: frozenset[str]
     supposed: Mapping[str, Known]
     waiting: int
+    is_used: bool = False
+    begun: Begun | None = None
 
     @classmethod
     def of(cls, closed: ClosedSubject, waiting: int) -> Footing:

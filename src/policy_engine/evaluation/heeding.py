@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from policy_engine.compilation.reads import fields_read
+from policy_engine.compilation.reads import fields_read, read_by
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact, Origin
@@ -120,7 +120,7 @@ def raised_by(
     values = {name: fact.value for name, fact in facts.items()} | dict(supposing)
     for name in names:
         for sign in fields[name].indicators:
-            reads = frozenset(fields_read(sign))
+            reads = read_by(sign)
             found = truth(sign, values, derived)
             is_supposed = found is Truth.TRUE and not supposing.keys().isdisjoint(reads)
             if is_supposed or (found is Truth.UNKNOWN and not doubtful.isdisjoint(reads)):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.rows import key_of_told
 from policy_engine.compilation.runtime import computed, is_within
-from policy_engine.compilation.tables import CHUNK, PARTS, Counted, MemberTable, StratumTables, Tables
+from policy_engine.compilation.tables import CHUNK, PARTS, Counted, Looked, MemberTable, StratumTables, Tables
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Situation
 from policy_engine.model.conditions import COMPARISONS, Ratio, WithinMonths
@@ -65,13 +66,37 @@ def evaluation_of(subject: CompiledSubject, found: Decided) -> Evaluation:
     )
 
 
-def decide(tables: Tables, values: Mapping[str, Value]) -> Decided:
-    """Decide stratum by stratum: what one finds satisfies clauses of the next."""
-    found = Decided(values)
-    # A truth with fewer clauses than its block is wide has rows to spare: these hold from the start.
-    satisfied, get, numbers = tables.padding, values.get, found.numbers
+class Begun(NamedTuple):
+    """What facts that don't turn satisfy, and by stratum the look-ups that are left."""
+
+    satisfied: int
+    left: tuple[tuple[Looked, ...], ...]
+
+
+def begin(tables: Tables, values: Mapping[str, Value], turning: Collection[str]) -> Begun:
+    """Look up what is the same however some facts turn, for whoever decides often beside it."""
+    # A number that is told is used as it was told.
+    numbers = (_derive(one).field for one in _counted(tables))
+    of_rules = {name for name in numbers if values.get(name, UNKNOWN) is UNKNOWN}
+    satisfied = tables.padding
+    left: list[tuple[Looked, ...]] = []
     for stratum in tables.strata:
         for name, rows, unknown in stratum.looked:
+            if name not in turning and name not in of_rules:
+                value = values.get(name, UNKNOWN)
+                satisfied |= unknown if value is UNKNOWN else rows[value]
+        left.append(tuple(one for one in stratum.looked if one.name in turning or one.name in of_rules))
+    return Begun(satisfied, tuple(left))
+
+
+def decide(tables: Tables, values: Mapping[str, Value], begun: Begun | None = None) -> Decided:
+    """Decide stratum by stratum: what one finds satisfies clauses of the next. `begun`: see `begin`."""
+    found = Decided(values)
+    # A truth with fewer clauses than its block is wide has rows to spare: these hold from the start.
+    satisfied = tables.padding if begun is None else begun.satisfied
+    get, numbers = values.get, found.numbers
+    for at, stratum in enumerate(tables.strata):
+        for name, rows, unknown in stratum.looked if begun is None else begun.left[at]:
             value = get(name, UNKNOWN)
             if value is UNKNOWN and numbers:
                 value = numbers.get(name, UNKNOWN)
@@ -177,9 +202,19 @@ def _relation(leaf: Ratio | WithinMonths, found: Decided) -> bool | None:
             return COMPARISONS[bound](some * ratio.denominator, every * ratio.numerator)
 
 
-def _compute(counted: Counted, tables: Tables, found: Decided) -> None:
+def _counted(tables: Tables) -> Iterator[Counted]:
+    for stratum in tables.strata:
+        yield from stratum.numbers
+
+
+def _derive(counted: Counted) -> Derive:
     derive = counted.rule.kind
     assert isinstance(derive, Derive)
+    return derive
+
+
+def _compute(counted: Counted, tables: Tables, found: Decided) -> None:
+    derive = _derive(counted)
     if not found.takes_effect >> counted.place & 1:
         return
     if counted.counts is not None:

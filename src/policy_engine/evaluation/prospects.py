@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import weakref
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from functools import cached_property
-from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -23,7 +22,7 @@ from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.doubts import doubted, spread
 from policy_engine.evaluation.findings import CategoryMakers, category_makers
 from policy_engine.evaluation.footing import Footing, heard_by_closing
-from policy_engine.evaluation.masks import Decided, decide, evaluation_of
+from policy_engine.evaluation.masks import Begun, Decided, begin, decide, evaluation_of
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.foundation.logic import Truth
@@ -39,15 +38,19 @@ from policy_engine.model.vocabulary import Role, Subject
 # Who would stand behind an answer, where it is only tried.
 ANSWERED = "问答"
 
-_Answers = tuple[tuple[str, Known], ...]
+_Answers = frozenset[tuple[str, Known]]
 
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """One way a subject may come out. `verdict` is `None` where findings are all that is asked, and all settled."""
+    """One way a subject may come out. `verdict` is `None` where findings are all that is asked, and all settled.
+
+    `known`: the facts that are closed then, but for answers.
+    """
 
     verdict: Verdict | None
     findings: tuple[Found, ...]
+    known: Collection[str] = field(compare=False)
     balance: Balance = field(compare=False)
 
     @property
@@ -88,6 +91,7 @@ def _sort(compiled: CompiledRuleSet, subject: Subject) -> _Sorted:
 class Prospects:
     """One subject of a case, to be tried with answers. `is_blank`: a document in reach is no rules yet.
 
+    `turning`: the facts that will be told now this way, now that; once it is set, it stays.
     Nothing is made ready before it is asked for.
     """
 
@@ -95,6 +99,7 @@ class Prospects:
     case: Case
     subject: Subject
     is_blank: bool
+    turning: frozenset[str] = frozenset()
     tried: dict[_Answers, Prospect | None] = field(default_factory=dict)
     footings: dict[_Answers, Footing | None] = field(default_factory=dict)
 
@@ -104,11 +109,6 @@ class Prospects:
         if key not in self.tried:
             self.tried[key] = self._decide(answers)
         return self.tried[key]
-
-    def closes(self, name: str, answers: Mapping[str, Known]) -> bool:
-        """Tell whether a fact that isn't among some answers is closed beside them."""
-        footing = self._footing(answers)
-        return footing is not None and name in footing.values
 
     @cached_property
     def evaluated(self) -> Evaluation | None:
@@ -144,14 +144,23 @@ class Prospects:
         program, scales, _, makers = self._sorted
         rest: dict[str, Value] = {n: v for n, v in answers.items() if n not in self._heard}
         # One engine is enough: this only finds what to ask, and the decision itself is held against both.
-        found = decide(program.tables, footing.values | rest)
+        found = decide(program.tables, footing.values | rest, self._begun(footing, rest))
         if scales.impossible & found.surely[-1] or self._is_contradicted(answers, found):
             return None
         doubts = self._doubted(found, footing, rest)
         loosed = self._loosed(found, footing, rest)
         balance = scales.weigh(found, footing.phase, doubts, footing.waiting, loosed)
         findings = tuple(one for maker in makers for one in maker.found(found))
-        return Prospect(self._verdict(balance.verdict, findings), findings, balance)
+        return Prospect(self._verdict(balance.verdict, findings), findings, footing.values.keys(), balance)
+
+    def _begun(self, footing: Footing, rest: Mapping[str, Value]) -> Begun | None:
+        """Give what need not be looked up again; a footing on which little is decided isn't worth it."""
+        if not self.turning or not rest.keys() <= self.turning:
+            return None
+        if footing.begun is None and footing.is_used:
+            footing.begun = begin(self._sorted.program.tables, footing.values, self.turning)
+        footing.is_used = True
+        return footing.begun
 
     def _footing(self, answers: Mapping[str, Known]) -> Footing | None:
         heard = {name: value for name, value in answers.items() if name in self._heard}
@@ -250,4 +259,4 @@ class Prospects:
 
 
 def _key(answers: Mapping[str, Known]) -> _Answers:
-    return tuple(sorted(answers.items(), key=itemgetter(0)))
+    return frozenset(answers.items())

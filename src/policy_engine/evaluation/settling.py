@@ -7,7 +7,7 @@ asks for what the answers have raised; nothing is asked that no answer can chang
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from itertools import product
 from math import prod
 
@@ -62,6 +62,8 @@ class _Search:
     prospects: Prospects
     cuts: Cuts
     values: dict[str, Value]
+    # Answers to facts that hang on no others.
+    alone: dict[str, tuple[Known, ...]] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
     bases: tuple[Mapping[str, Known], ...] = ()
 
@@ -125,7 +127,12 @@ class _Search:
 
     def options(self, name: str, answers: Mapping[str, Known]) -> tuple[Known, ...]:
         """List the answers to a fact that are worth telling apart beside some others."""
-        return self.cuts.representatives(name, {**self.values, **answers})
+        found = self.alone.get(name)
+        if found is None:
+            found = self.cuts.representatives(name, {**self.values, **answers})
+            if self.cuts.stands_alone(name):
+                self.alone[name] = found
+        return found
 
     def settle(self, candidates: tuple[str, ...]) -> None:
         """Find answers to all that break as little as can be, once granting and once not.
@@ -133,6 +140,7 @@ class _Search:
         What a fact does shows beside them: nothing worse hides it, and nothing else grants what it may grant.
         """
         self.candidates = candidates
+        self.prospects.turning = frozenset(candidates)
         self.bases = tuple(self._base({}, wants_grant=wanted) for wanted in (True, False))
 
     def _base(self, fixed: Mapping[str, Known], *, wants_grant: bool) -> dict[str, Known]:
@@ -144,7 +152,7 @@ class _Search:
                 tried = [(self.prospects.given({**rest, name: v}), v) for v in self.options(name, rest)]
                 possible = [
                     # `at` breaks ties, so that the values, of whatever type, are never compared.
-                    (_badness(one, wants_grant=wants_grant), at, v)
+                    (one.balance.badness(wants_grant=wants_grant), at, v)
                     for at, (one, v) in enumerate(tried)
                     if one is not None
                 ]
@@ -201,23 +209,8 @@ class _Search:
         beside = {n: v for n, v in {**base, **answers}.items() if n != name}
         silent = self.prospects.given(beside)
         # What the other answers close needs none of its own.
-        if silent is None or self.prospects.closes(name, beside):
+        if silent is None or name in silent.known:
             return False
         # Prospects are equal by verdict and findings: a rule that weighs otherwise is no other outcome.
         told = (self.prospects.given({**beside, name: value}) for value in self.options(name, beside))
         return any(found not in (None, silent) for found in told)
-
-
-def _badness(found: Prospect, *, wants_grant: bool) -> tuple[int, int, int, int, int]:
-    # The worst first: a veto hides a collision, and both hide what is only to be mended.
-    balance = found.balance
-    groups = (balance.vetoes, balance.rivals, balance.fixes)
-    vetoes, rivals, fixes = (group.true.bit_count() for group in groups)
-    still_open = sum(group.open.bit_count() for group in groups)
-    granted = 0 if balance.permits.true else 1 if balance.permits.open else 2
-    # Outside what the rules bind nothing is open, and nothing shows: a permission that may still come keeps within it.
-    return (
-        (vetoes, rivals, fixes, granted, still_open)
-        if wants_grant
-        else (vetoes, rivals, fixes, still_open, int(granted == 0))
-    )

@@ -30,6 +30,9 @@ class Status(Enum):
     SATISFIED = "satisfied"
     CLEAR = "clear"
 
+    # There is one of each: what it is hashes as well as what it is called, and without a call.
+    __hash__ = object.__hash__
+
 
 class Outcome(Enum):
     """One rule's outcome in the words of its kind."""

@@ -183,6 +183,14 @@ class Matcher:
         }
 
     @cached_property
+    def _by_beginning(self) -> Mapping[str, tuple[tuple[str, _Waking], ...]]:
+        """Sort the words by the character with which they begin."""
+        found: dict[str, list[tuple[str, _Waking]]] = {}
+        for word, waking in self._waking.items():
+            found.setdefault(word[0], []).append((word, waking))
+        return {beginning: tuple(words) for beginning, words in found.items()}
+
+    @cached_property
     def _automaton(self) -> _Automaton:
         from ahocorasick import Automaton  # noqa: PLC0415 - a case without texts needs none
 
@@ -201,7 +209,7 @@ class Matcher:
         if "_automaton" not in vars(self) and self._looked[0] + len(plain) <= LOOKED_THROUGH:
             # Making an automaton of thousands of words takes longer than looking for each of them in a few lines.
             self._looked[0] += len(plain)
-            return _looked_for(plain, self._waking)
+            return _looked_for(plain, self._by_beginning)
         return self._automaton.iter(plain)
 
     @cached_property
@@ -347,14 +355,16 @@ _CONTEXT = 30
 _SUCH = pattern("[^,。;、]{1,8}等(?:相关)?")
 
 
-def _looked_for(plain: str, waking: Mapping[str, _Waking]) -> list[tuple[int, _Waking]]:
+def _looked_for(
+    plain: str, by_beginning: Mapping[str, tuple[tuple[str, _Waking], ...]]
+) -> list[tuple[int, _Waking]]:
     found: list[tuple[int, int, _Waking]] = []
-    for word, wakes in waking.items():
-        at = plain.find(word)
-        while at >= 0:
-            found.append((at + len(word) - 1, -len(word), wakes))
-            # One further, not behind the word: finds may overlap, as they may for the automaton.
-            at = plain.find(word, at + 1)
+    for at, beginning in enumerate(plain):
+        for word, wakes in by_beginning.get(beginning, ()):
+            # Everywhere: finds may overlap, as they may for the automaton.
+            if plain.startswith(word, at):
+                found.append((at + len(word) - 1, -len(word), wakes))
+    # No two words of one length end at one place.
     found.sort(key=itemgetter(0, 1))
     return [(last, wakes) for last, _, wakes in found]
 

@@ -8,11 +8,11 @@ from types import MappingProxyType
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import Engine, EngineBrokeError, EnginesDisagreeError, evaluate
-from policy_engine.evaluation.closing import close_subject
+from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.combine import worst
 from policy_engine.evaluation.consistency import find_inconsistent, find_inconsistent_across
 from policy_engine.evaluation.contradictions import find_contradictions
-from policy_engine.evaluation.decide import decide_subject
+from policy_engine.evaluation.decide import ask_about, decide_subject
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.foundation.waiting import look
@@ -70,13 +70,13 @@ def engine_fault(error: EnginesDisagreeError | EngineBrokeError, case: Case) -> 
     return Diagnostic(code=code, message=told, span=case.span, help=help_text)
 
 
-def _needs_declaration(case: Case, subject: Subject, compiled: CompiledRuleSet) -> bool:
+def _needs_declaration(
+    case: Case, subject: Subject, closed: ClosedSubject, compiled: CompiledRuleSet
+) -> bool:
     """Tell whether a signature stands for anything: some fact that it would close could turn the outcome."""
-    program = compiled.subjects[subject.name]
-    closed = close_subject(case, subject, program)
     prospects = Prospects(compiled, case, subject, is_blank=False)
     usual = prospects.given({})
-    cuts = program.cuts
+    cuts = compiled.subjects[subject.name].cuts
     for name, fact in closed.facts.items():
         if fact.origin is Origin.DECLARED:
             others = (v for v in cuts.representatives(name, closed.situation.values) if v != fact.value)
@@ -108,10 +108,11 @@ def _asking_once(
     )
     closed = close_subject(declared, subject, compiled.subjects[subject.name])
     evaluation, _ = evaluate(compiled, closed.situation, Engine.COMPILED)
-    # Only its questions are kept.
-    later = decide_subject(declared, subject, closed, evaluation, compiled, is_brief=True)
+    later = ask_about(declared, subject, closed, evaluation, compiled)
     # Facts may turn the outcome only together, where none does alone: then the signature itself shows it.
-    is_idle = later.verdict is decision.verdict and not _needs_declaration(declared, subject, compiled)
+    is_idle = later.verdict is decision.verdict and not _needs_declaration(
+        declared, subject, closed, compiled
+    )
     if decision.asks_declaration and is_idle:
         decision = dataclasses.replace(decision, asks_declaration=False)
     first = tuple(q for q in decision.missing if q.field.name in {*judges, *decision.unjudged})
