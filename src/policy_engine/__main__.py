@@ -1,6 +1,6 @@
 """Run the program as `python -m policy_engine`."""
 
-from policy_engine.cli import main
+from policy_engine.cli import program
 
 if __name__ == "__main__":
-    main()
+    program()

@@ -91,7 +91,7 @@ def test_a_fault_inside_is_told_in_the_envelope_and_nowhere_else(
     def broken(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("policy_engine.cli.check.decide", broken)
+    monkeypatch.setattr("policy_engine.cli.checking.decide", broken)
     result = run("check", two, "--format", "json")
     found = envelope_in(result.stdout)
     assert (4, 4, "", []) == (result.exit_code, found["exit"], result.stderr, found["results"])

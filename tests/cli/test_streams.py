@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -138,12 +139,11 @@ main()
         [
             "policy_engine.cli.interrupts",
             "gc",
-            "policy_engine.cli.app",
-            "click",
-            "policy_engine.cli.check",
+            "policy_engine.cli.plain",
+            "policy_engine.cli.checking",
             "yaml",
             "policy_engine.model.rules",
-            "policy_engine.compilation.generate",
+            "policy_engine.evaluation.durable.storing",
             "durable_rules_engine",
         ],
         3,
@@ -180,7 +180,7 @@ def test_an_interrupt_that_python_wraps_is_quiet_too() -> None:
 
 def test_interrupts_that_were_ignored_at_the_start_stay_ignored(refused) -> None:
     code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-    code += _INTERRUPTED.format(module="policy_engine.cli.check", case=refused)
+    code += _INTERRUPTED.format(module="policy_engine.cli.checking", case=refused)
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert 1 == found.returncode
 
@@ -200,3 +200,30 @@ def test_no_descriptor_is_left_for_a_file_to_take(refused) -> None:
         ]
     )
     assert 0 == subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode
+
+
+LEAVING = """
+import atexit, sys, threading
+from policy_engine.cli import program
+atexit.register(print, "tidied up")
+if {has_thread}:
+    threading.Thread(target=lambda: (threading.main_thread().join(), print("the thread too"))).start()
+sys.argv = ["policy-engine", *{args}]
+print("before", end=" ")
+program()
+"""
+
+
+@pytest.mark.parametrize(
+    ("args", "has_thread", "code", "said"),
+    [
+        (["--version"], False, 0, "before policy-engine {version}\ntidied up\n"),
+        (["--version"], True, 0, "before policy-engine {version}\nthe thread too\ntidied up\n"),
+        (["no-such-command"], False, 2, "before tidied up\n"),
+    ],
+    ids=["alone", "beside a thread", "after a mistake"],
+)
+def test_leaving_at_once_leaves_nothing_undone(args, has_thread, code, said) -> None:
+    given = [sys.executable, "-c", LEAVING.format(args=args, has_thread=has_thread)]
+    done = subprocess.run(given, capture_output=True, encoding="utf-8", check=False)
+    assert (code, said.format(version=version("policy-engine"))) == (done.returncode, done.stdout)

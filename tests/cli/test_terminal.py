@@ -86,7 +86,7 @@ def test_no_decision_is_issued_by_a_broken_engine(error, told, monkeypatch) -> N
     def broken(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("policy_engine.cli.check.decide", broken)
+    monkeypatch.setattr("policy_engine.cli.checking.decide", broken)
     found = CliRunner().invoke(app, ["check", EXAMPLE])
     assert 4 == found.exit_code
     assert told in found.stderr
@@ -98,7 +98,7 @@ def test_an_interrupt_is_quiet(monkeypatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("policy_engine.cli.check.decide", interrupted)
+    monkeypatch.setattr("policy_engine.cli.checking.decide", interrupted)
     found = CliRunner().invoke(app, ["check", EXAMPLE])
     assert 130 == found.exit_code
     assert "" == found.stderr.strip()

@@ -146,7 +146,7 @@ ATOMS = st.builds(Atom, NAMES, st.sampled_from(tuple(COMPARED)), st.integers(-2,
 )
 def test_a_clause_fires_exactly_where_all_it_compares_is_there_and_holds(bodies, facts):
     clauses = [Clause(f"h{n}", tuple(body)) for n, body in enumerate(bodies)]
-    ruleset = native.Ruleset(clauses)
+    ruleset = native.Ruleset(native.packed(clauses))
     for marks in facts:
         expected = [
             clause.head
@@ -305,7 +305,7 @@ class TestLife:
         assert [ref() for ref in sets] == [None, None]
 
     def test_a_ruleset_is_deleted_in_the_engine(self):
-        ruleset = native.Ruleset((Clause("h", (is_set("p0"),)),))
+        ruleset = native.Ruleset(native.packed((Clause("h", (is_set("p0"),)),)))
         handle = ruleset._handle
         assert ruleset.run({"p0": True}) == ["h"]
         assert ruleset.run({}) == []

@@ -24,7 +24,7 @@ def test_engine_error_is_told_and_decides_nothing(
     def broken(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("policy_engine.cli.check.decide", broken)
+    monkeypatch.setattr("policy_engine.cli.checking.decide", broken)
     case = tmp_path / "case.yaml"
     case.write_text(CASE, "utf-8")
     with pytest.raises(SystemExit) as exit_:

@@ -5,7 +5,7 @@ import dataclasses
 import inspect
 import pickle
 from dataclasses import FrozenInstanceError, field, fields, is_dataclass, replace
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 import pytest
 
@@ -198,3 +198,19 @@ def test_it_says_what_it_is() -> None:
     assert "Derived" == Derived.__doc__
     assert "tests" not in (Pair.__doc__ or "")
     assert Pair.__init__.__qualname__ == "Pair.__init__"
+
+
+def test_fields_are_listed_before_anybody_asked_for_them() -> None:
+    assert ["path", "line", "keys"] == [one.name for one in records.fields_of(Derived)]
+    assert [(one.name, one.type, one.init, one.kw_only) for one in records.fields_of(Derived)] == [
+        (one.name, one.type, one.init, one.kw_only) for one in fields(Derived)
+    ]
+    assert ["value"] == [one.name for one in records.fields_of(dataclasses.make_dataclass("A", ["value"]))]
+
+
+def test_a_class_variable_is_refused() -> None:
+    with pytest.raises(TypeError, match="is no field"):
+
+        @records.dataclass(frozen=True)
+        class Strange:
+            count: "ClassVar[int]" = 0

@@ -19,11 +19,16 @@ from cli.rich_base import write_rich_base
 from policy_engine import DiagnosticsError, load
 from policy_engine.cli.app import app
 from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.evaluation.durable.native import packs_of
+from policy_engine.evaluation.durable.plan import plan
+from policy_engine.evaluation.durable.storing import read_plan
 from policy_engine.foundation.cache_folder import SWITCH, cache_folder
 from policy_engine.loading.cases import CaseDefaults, load_rows
 from policy_engine.loading.files import read_source
 from policy_engine.model.conditions import Condition, Leaf, Plain
 from policy_engine.model.rules import Kind, Rule, RuleSet
+from policy_engine.reading import read
+from policy_engine.reading.index import index_of
 from policy_engine.reading.item_names import Heads, heads
 from policy_engine.reading.items import ItemReader
 from policy_engine.reading.phrases import Phrases
@@ -112,6 +117,45 @@ def test_so_does_what_was_compiled() -> None:
     for name, one in meant.items():
         assert found[name] == one
         assert found[name].program.source == one.program.source
+
+
+def test_so_does_what_only_all_conditions_would_tell() -> None:
+    found, meant = kept().subjects, loaded().subjects
+    for name, one in meant.items():
+        assert (one.reads, one.awaiting, one.relating) == (
+            found[name].reads,
+            found[name].awaiting,
+            found[name].relating,
+        )
+
+
+def test_the_second_engine_finds_its_own_plan_again() -> None:
+    subjects = loaded().rule_set.vocabulary.subjects
+    for name, found in kept().subjects.items():
+        assert found.kept_plan is not None
+        made = plan(subjects[name].fields, loaded().subjects[name])
+        again = read_plan(found.kept_plan(), loaded().subjects[name])
+        assert again == tuple((replace(stage, clauses=()), packs_of(stage.clauses)) for stage in made)
+
+
+def test_the_index_of_the_lexicon_comes_back() -> None:
+    found, meant = kept().rule_set.lexicon, loaded().rule_set.lexicon
+    assert found.kept_index is not None
+    assert meant.kept_index is None
+    assert index_of(meant) == index_of(found)
+
+
+def test_no_term_is_made_that_a_text_does_not_wake(monkeypatch) -> None:
+    made: list[bytes | str] = []
+    reading = Table.__init__
+    monkeypatch.setattr(
+        Table, "__init__", lambda self, text, *more: (made.append(text), reading(self, text, *more))[1]
+    )
+    lexicon, vocabulary = kept().rule_set.lexicon, loaded().rule_set.vocabulary
+    assert () == read(lexicon, vocabulary, "采购事项", {"事项名称": "甲"})
+    before = len(made)
+    assert read(lexicon, vocabulary, "采购事项", {"事项名称": "办公楼外墙修缮工程"})
+    assert before < len(made) < len(lexicon.terms) / 4
 
 
 def test_places_come_back_too() -> None:

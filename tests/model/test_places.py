@@ -55,6 +55,18 @@ def test_every_area_is_found_by_its_usual_spellings(spelt):
     assert [] == failing
 
 
+def test_the_list_is_searched_as_a_table_of_all_spellings_would_be():
+    current, table = national().areas(), {}
+    for code, name in current.names.items():
+        for word in spellings(name):
+            table.setdefault(word, {})[code] = None
+    for word, code in current.short.items():
+        table.setdefault(word, {})[code] = None
+    assert {word: tuple(codes) for word, codes in table.items()} == {w: current.codes(w) for w in table}
+    beginnings = {word[:length] for word in table for length in range(len(word))} - set(table)
+    assert not [word for word in (*beginnings, "\n", " 湖州", "湖州市\n", "330500") if current.codes(word)]
+
+
 @pytest.mark.parametrize("table", ["s2t", "s2hk", "s2tw"])
 def test_every_area_is_found_by_its_name_in_traditional_characters(table):
     traditional = OpenCC(table).convert

@@ -21,7 +21,7 @@ def as_lines(checked: render.Checked) -> str:
 
 def with_format(name: str, write, monkeypatch) -> list[str]:
     monkeypatch.setattr(render, "FORMATS", {**render.FORMATS, name: write})
-    monkeypatch.setattr("policy_engine.cli.check.FORMATS", render.FORMATS)
+    monkeypatch.setattr("policy_engine.cli.checking.FORMATS", render.FORMATS)
     (option,) = [param for param in check.params if param.name == "format"]
     monkeypatch.setattr(option, "type", OneOf(render.FORMATS))
     from policy_engine.cli.app import app  # noqa: PLC0415

@@ -1,4 +1,34 @@
-"""The command line. `main` is the console script; every other module is imported on demand."""
+"""The command line. `program` is the console script; every other module is imported on demand."""
+
+
+def program() -> None:
+    """Run the program and leave the process to the system, which takes it down far quicker than Python does."""
+    try:
+        main()
+    except SystemExit as left:
+        # A text that is yet to be written, a thread that has something to finish: Python sees to both.
+        if isinstance(left.code, int) and _has_finished():
+            import os  # noqa: PLC0415 - inside the guard
+
+            os._exit(left.code)
+        raise
+
+
+def _has_finished() -> bool:
+    import atexit  # noqa: PLC0415 - as above
+    import sys  # noqa: PLC0415
+
+    threading = sys.modules.get("threading")
+    if threading is not None and threading.active_count() > 1:
+        return False
+    atexit._run_exitfuncs()  # noqa: SLF001 - what Python itself would call next
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except (OSError, ValueError, AttributeError):
+        # Closed, full or not there: Python knows what to say of it.
+        return False
+    return True
 
 
 def main() -> None:
@@ -17,6 +47,10 @@ def main() -> None:
 
         # One short run allocates much and frees nothing that matters; collecting would cost a tenth of it.
         gc.disable()
+        import sys  # noqa: PLC0415
+
+        if sys.argv[1:2] == ["check"]:
+            _check_plainly(sys.argv[1:])
         from policy_engine.cli.app import app  # noqa: PLC0415 - keeps `import policy_engine.cli` free of click
 
         app.main()
@@ -24,4 +58,13 @@ def main() -> None:
         raise SystemExit(130) from None
 
 
-__all__ = ["main"]
+def _check_plainly(arguments: list[str]) -> None:
+    try:
+        from policy_engine.cli.plain import check_plainly  # noqa: PLC0415 - other commands need none of it
+    except Exception:
+        # What can't be imported is told on the way that all commands go.
+        return
+    check_plainly(arguments)
+
+
+__all__ = ["main", "program"]

@@ -90,10 +90,16 @@ class Root(Group):
         except Exception as error:
             if is_interrupt(error):
                 return Exit.INTERRUPTED
-            return _failed(run, error, sys.argv[1:] if args is None else args)
+            return failed(run, error, sys.argv[1:] if args is None else args)
 
 
-def _failed(run: Run, error: Exception, args: Sequence[str]) -> Exit:
+def is_slip(error: Exception) -> bool:
+    """Tell whether an error tells of the command line."""
+    return isinstance(error, click.ClickException)
+
+
+def failed(run: Run, error: Exception, args: Sequence[str]) -> Exit:
+    """Tell why a run failed, whatever it was, and give its exit code."""
     try:
         if isinstance(error, click.ClickException):
             asked(run, error, args)

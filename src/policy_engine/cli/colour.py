@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import click
-
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.run import this_run
 from policy_engine.cli.streams import fitted, is_terminal
@@ -31,6 +29,8 @@ def coloured(text: str, codes: Sequence[Exit]) -> str:
 
 
 def _lines(text: str, codes: Sequence[Exit]) -> Iterator[str]:
+    import click  # noqa: PLC0415 - only terminals have colours
+
     waiting = iter(codes)
     is_marked = False
     for line in text.splitlines():
@@ -49,4 +49,6 @@ def _lines(text: str, codes: Sequence[Exit]) -> Iterator[str]:
 
 
 def _stand_out(found: re.Match[str]) -> str:
+    import click  # noqa: PLC0415 - as above
+
     return click.style(found[0], bold=True, underline=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without the classes that take it time to make
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,9 +49,9 @@ def is_interrupt(error: BaseException | None) -> bool:
 
 def _answer(handler: Any) -> None:
     try:
-        if signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, None):
+        if _signal.getsignal(_signal.SIGINT) not in (_signal.SIG_IGN, None):
             # Whoever started this with interrupts ignored (nohup, a background job) meant it.
-            signal.signal(signal.SIGINT, handler)
+            _signal.signal(_signal.SIGINT, handler)
     except ValueError:
         # Not in the main thread: interrupts are somebody else's.
         return

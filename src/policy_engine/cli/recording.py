@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +10,7 @@ import click
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.rule_base import RuleBase
 from policy_engine.cli.run import Run
+from policy_engine.foundation.records import dataclass
 from policy_engine.usecases import Engine
 
 if TYPE_CHECKING:
@@ -57,7 +55,8 @@ class Recorder:
 
         Raises `DiagnosticsError`.
         """
-        from importlib.metadata import version  # noqa: PLC0415 - only where something is filed
+        from datetime import UTC, datetime  # noqa: PLC0415 - only where something is filed
+        from importlib.metadata import version  # noqa: PLC0415
 
         from policy_engine.records.content import Issued, drafted  # noqa: PLC0415
         from policy_engine.records.telling import filed_words, filing_of  # noqa: PLC0415
@@ -120,6 +119,8 @@ def recorder(
 
 def account() -> str:
     """Name the account of the machine that the program runs under."""
+    import getpass  # noqa: PLC0415 - only where something is filed
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from policy_engine.cli.inputs import GivenPath
-from policy_engine.cli.run import this_run
+from policy_engine.cli.run import slip, this_run
 from policy_engine.foundation.diagnostics import DiagnosticsError
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, replace
 from policy_engine.foundation.spans import Span
 from policy_engine.reporting.told import Input, RuleBaseUsed, file_input
 from policy_engine.usecases.extending import SHIPPED
@@ -47,6 +43,10 @@ _WAYS = (
 
 def rule_base_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that name another rule base."""
+    import click  # noqa: PLC0415 - a plain check is read without
+
+    from policy_engine.cli.inputs import GivenPath  # noqa: PLC0415
+
     folder = GivenPath()
     command = click.option(
         "--schemas", type=folder, metavar="目录", help="词汇表所在目录，默认取规则库旁边的 schemas"
@@ -82,7 +82,7 @@ def _note_kept(base: RuleBase, version: str, rules: int) -> None:
     run = this_run()
     run.unread_base = lambda: _texts_of(base)
     if run.rule_base is not None:
-        run.rule_base = dataclasses.replace(run.rule_base, digest=version, rules=rules)
+        run.rule_base = replace(run.rule_base, digest=version, rules=rules)
 
 
 def _texts_of(base: RuleBase) -> Mapping[str, str]:
@@ -103,7 +103,7 @@ def sources_of(base: RuleBase) -> Sources:
     run = this_run()
     run.of_base.update(sources.texts)
     if run.rule_base is not None:
-        run.rule_base = dataclasses.replace(run.rule_base, digest=sources.version)
+        run.rule_base = replace(run.rule_base, digest=sources.version)
     return sources
 
 
@@ -113,7 +113,7 @@ def compiled_from(sources: Sources, name: str = "", *, reads_examples: bool = Tr
     from policy_engine.usecases.rule_base import load_rule_set  # noqa: PLC0415
 
     rule_set = load_rule_set(sources, reads_examples=reads_examples)
-    compiled = compile_rules(dataclasses.replace(rule_set, name=name))
+    compiled = compile_rules(replace(rule_set, name=name))
     note_rules(len(compiled.rule_set.rules))
     return compiled
 
@@ -122,7 +122,7 @@ def note_rules(number: int) -> None:
     """Note in the run how many rules its rule base has."""
     run = this_run()
     if run.rule_base is not None:
-        run.rule_base = dataclasses.replace(run.rule_base, rules=number)
+        run.rule_base = replace(run.rule_base, rules=number)
 
 
 def _noted(base: RuleBase) -> RuleBase:
@@ -163,7 +163,7 @@ def choose_rule_base(paths: Sequence[Path], rules: Path | None, schemas: Path | 
     """
     missing = [path for path in paths if not path.exists()]
     if missing:
-        raise click.UsageError(f"`{missing[0]}` 不存在，检查路径", _here())
+        raise slip(f"`{missing[0]}` 不存在，检查路径")
     base = _named(rules, schemas) if rules is not None else _around(paths, schemas)
     _noted(base)
     only = {path: frozenset(_shown(path.resolve(), base.files)) for path in paths}
@@ -172,7 +172,7 @@ def choose_rule_base(paths: Sequence[Path], rules: Path | None, schemas: Path | 
         None,
     )
     if empty is not None:
-        raise click.UsageError(f"`{empty}` 里没有文件，检查路径", _here())
+        raise slip(f"`{empty}` 里没有文件，检查路径")
     is_whole = any(_is_whole(path, base) for path in paths)
     named = frozenset(name for path, names in only.items() if path.is_file() for name in names)
     return Chosen(base, frozenset().union(*only.values()) if not is_whole else frozenset(), named)
@@ -186,9 +186,7 @@ def _is_whole(path: Path, base: RuleBase) -> bool:
 def _named(rules: Path, schemas: Path | None) -> RuleBase:
     found = named_rule_base(rules, schemas)
     if found is None:
-        raise click.UsageError(
-            f"`{rules}` 里没有规则库（缺 {MARK}），写规则库所在目录，或者写 --rules {SHIPPED}", _here()
-        )
+        raise slip(f"`{rules}` 里没有规则库（缺 {MARK}），写规则库所在目录，或者写 --rules {SHIPPED}")
     return found
 
 
@@ -196,16 +194,12 @@ def _around(paths: Sequence[Path], schemas: Path | None) -> RuleBase:
     found = {path: find_rule_base(path, schemas) for path in (paths or (Path.cwd(),))}
     bases = {base.files.rules.resolve(): base for base in found.values() if base is not None}
     if len(bases) > 1:
-        raise click.UsageError("所写的文件分属几个规则库，分开运行", _here())
+        raise slip("所写的文件分属几个规则库，分开运行")
     outside = next((path for path, base in found.items() if base is None), None)
     if outside is not None:
         what = f"`{outside}` 不在任何规则库里" if paths else "当前目录没有规则库"
-        raise click.UsageError(f"{what}：{_WAYS}", _here())
+        raise slip(f"{what}：{_WAYS}")
     return next(iter(bases.values()))
-
-
-def _here() -> click.Context:
-    return click.get_current_context()
 
 
 def _shown(path: Path, files: RuleFiles) -> Iterator[str]:
@@ -217,4 +211,4 @@ def _shown(path: Path, files: RuleFiles) -> Iterator[str]:
             below = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
             yield from (f"{name}/{p.relative_to(root).as_posix()}" for p in below)
             return
-    raise click.UsageError(f"`{path}` 不在规则库 {files.rules} 里，放进规则库或用 --rules 指明", _here())
+    raise slip(f"`{path}` 不在规则库 {files.rules} 里，放进规则库或用 --rules 指明")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
 from policy_engine.cli.exits import Exit
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 
 if TYPE_CHECKING:  # help and slips need none of it
+    import click
+
     from policy_engine.reporting.told import Input, RuleBaseUsed
 
 # The formats that are written even where the run fails; in the others people are told on standard error.
@@ -56,6 +56,31 @@ class Run:
         return self.format in FOR_MACHINES
 
 
+# The run of a command line that was read without click.
+_plain: list[Run] = []
+
+
+@contextmanager
+def as_this_run(run: Run) -> Iterator[None]:
+    """Have a run be found that no command of click belongs to."""
+    _plain.append(run)
+    try:
+        yield
+    finally:
+        _plain.pop()
+
+
 def this_run() -> Run:
     """Find the run that the current command belongs to."""
+    if _plain:
+        return _plain[-1]
+    import click  # noqa: PLC0415 - a plain check is read without
+
     return click.get_current_context().ensure_object(Run)
+
+
+def slip(message: str) -> click.UsageError:
+    """Make the error that tells of a slip in the command line."""
+    import click  # noqa: PLC0415 - as above
+
+    return click.UsageError(message, click.get_current_context(silent=True))

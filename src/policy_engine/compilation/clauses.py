@@ -8,11 +8,11 @@ A formula that would become too many clauses is cut: its parts are decided in an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from policy_engine.compilation.lowering import Bit, BitCount, Conj, Disj, Effective, Formula, Literal
 from policy_engine.foundation.logic import Pair
+from policy_engine.foundation.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from policy_engine.compilation.reads import (
     all_reads,
@@ -15,7 +14,7 @@ from policy_engine.compilation.reads import (
     relates_fields,
     rule_reads,
 )
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.model.conditions import AS_OF, All, Any, Condition
 from policy_engine.model.rules import Impossible, Rule, RuleSet
 from policy_engine.model.values import Value
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 Run = Callable[
     [list[object]], tuple[list[int], list[tuple[bool, bool]], list[int | float], list[tuple[bool, bool]]]
 ]
+# No field has it in its name.
+BETWEEN_READS: Final = "\t"
 _NUMERIC = (FieldType.NUMBER, FieldType.DATE)
 
 
@@ -68,10 +69,21 @@ class CompiledSubject:
     resting: Phase | None = None
     # Where they were kept.
     kept_tables: Callable[[], Tables] | None = field(default=None, compare=False, repr=False)
+    # The fields that each rule reads, in one text a rule; and sets of rules by their names.
+    kept_reads: Callable[[], Mapping[str, str]] | None = field(default=None, compare=False, repr=False)
+    kept_sets: Callable[[str], frozenset[str]] | None = field(default=None, compare=False, repr=False)
+    # What the second engine made of the rules, as a text of its own.
+    kept_plan: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def reads(self) -> Mapping[str, tuple[str, ...]]:
         """Map each rule to the fields it reads, each as often as it does."""
+        if self.kept_reads is not None:
+            # To find them, all conditions of all rules would be made.
+            return {
+                rule: tuple(text.split(BETWEEN_READS)) if text else ()
+                for rule, text in self.kept_reads().items()
+            }
         return {rule.id: tuple(all_reads(rule)) for rule in self.rules}
 
     @cached_property
@@ -83,6 +95,8 @@ class CompiledSubject:
     @cached_property
     def awaiting(self) -> frozenset[str]:
         """Name the rules that may wait for the value of a parameter, be it behind others; most never do."""
+        if self.kept_sets is not None:
+            return self.kept_sets("awaiting")
         found: set[str] = set()
         # Producers and winners stand before the rules that hang on them.
         for rule in self.rules:
@@ -107,6 +121,8 @@ class CompiledSubject:
     @cached_property
     def relating(self) -> frozenset[str]:
         """Name the rules that compare two fields with one another."""
+        if self.kept_sets is not None:
+            return self.kept_sets("relating")
         return frozenset(rule.id for rule in self.rules if relates_fields(rule))
 
     @cached_property

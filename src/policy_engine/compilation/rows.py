@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from policy_engine.compilation.clauses import Interim, Source
 from policy_engine.compilation.lowering import Bit, BitCount, Effective, Literal
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.model.conditions import Compare, Equals, InForce, Unvalued, holds
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType

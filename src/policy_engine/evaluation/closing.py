@@ -5,7 +5,6 @@ The law of each step is in docs/meaning.md; nothing is ever guessed.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -32,6 +31,7 @@ from policy_engine.evaluation.heeding import (
     supposed,
 )
 from policy_engine.evaluation.truth import nothing_derived, truth
+from policy_engine.foundation import records
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.memory import of_the_same
 from policy_engine.foundation.records import dataclass
@@ -70,9 +70,9 @@ class ClosedSubject:
     undescribed: str = ""
     running: frozenset[str] = frozenset()
     indications: tuple[Indication, ...] = ()
-    opened: Mapping[str, Fact] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
+    opened: Mapping[str, Fact] = records.field(default_factory=lambda: MappingProxyType({}))
     before: Situation | None = None
-    supposed: Mapping[str, Known] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
+    supposed: Mapping[str, Known] = records.field(default_factory=lambda: MappingProxyType({}))
 
 
 def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
@@ -106,7 +106,7 @@ def _opened_by_words(
     # A missing declaration is asked for only where it would close something that no words speak of.
     by_declaration = [n for n in _sort(subject).closable if is_closable(fields[n], closed.facts[n])]
     beyond = {one.field for one in indications if points_beyond(one, fields[one.field])}
-    return dataclasses.replace(
+    return records.replace(
         closed,
         facts=MappingProxyType(heard.facts),
         situation=_situation(case, subject, heard.facts, _values_of(heard.facts), program),

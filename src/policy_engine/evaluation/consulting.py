@@ -6,10 +6,10 @@ and a name it does not have proves nothing: the same item may be listed under an
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from types import MappingProxyType
 
+from policy_engine.foundation.records import replace
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.model.areas import NATION, Areas, lies_in
 from policy_engine.model.calendar import chinese_day
@@ -42,14 +42,14 @@ def consult(catalogue: Catalogue, case: Case, areas: Areas) -> Case:
     source = f"{catalogue.words}“{named.value}”"
     fact = Fact(field=LISTED, value=True, origin=Origin.CATALOGUE, source=source)
     supplied = MappingProxyType({**facts, LISTED: fact})
-    return dataclasses.replace(told, subjects=MappingProxyType({**told.subjects, SUBJECT: supplied}))
+    return replace(told, subjects=MappingProxyType({**told.subjects, SUBJECT: supplied}))
 
 
 def _told(
     case: Case, catalogue: Catalogue, lines: tuple[str, ...], entry: Entry | None, *, is_contradicted: bool
 ) -> Case:
     found = Consultation(catalogue.path, lines, entry, is_contradicted)
-    return dataclasses.replace(case, consultation=found)
+    return replace(case, consultation=found)
 
 
 def _obstacle(catalogue: Catalogue, case: Case, areas: Areas) -> str:

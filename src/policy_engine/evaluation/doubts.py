@@ -7,13 +7,12 @@ or raised by a sign and left unjudged may not, where some answer to it would be 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import read_by
 from policy_engine.evaluation.truth import Derivations, exception, truth
 from policy_engine.foundation.logic import Truth
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.model.conditions import All, Any, Condition, Not
 from policy_engine.model.rules import Recommend, Require, Rule
 from policy_engine.model.values import Value

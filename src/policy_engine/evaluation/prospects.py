@@ -6,10 +6,8 @@ masks, and a case is closed anew only for answers of which closing makes more th
 
 from __future__ import annotations
 
-import dataclasses
 import weakref
 from collections.abc import Collection, Mapping
-from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -26,7 +24,7 @@ from policy_engine.evaluation.masks import Begun, Decided, begin, decide, evalua
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.foundation.logic import Truth
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field, replace
 from policy_engine.foundation.waiting import look
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin
@@ -248,7 +246,7 @@ class Prospects:
         }
         facts = MappingProxyType({**self.case.subjects[self.subject.name], **told})
         subjects = MappingProxyType({**self.case.subjects, self.subject.name: facts})
-        return dataclasses.replace(self.case, subjects=subjects)
+        return replace(self.case, subjects=subjects)
 
     def _verdict(self, verdict: Verdict, findings: tuple[Found, ...]) -> Verdict | None:
         # As in `decide`, but for a missing description: texts are never tried as answers.

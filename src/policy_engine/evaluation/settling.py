@@ -7,7 +7,6 @@ asks for what the answers have raised; nothing is asked that no answer can chang
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
 from itertools import product
 from math import prod
 
@@ -17,7 +16,7 @@ from policy_engine.evaluation.prospects import Prospect, Prospects
 from policy_engine.evaluation.questions import is_uncountable
 from policy_engine.evaluation.truth import nothing_derived, truth
 from policy_engine.foundation.logic import Truth
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field, replace
 from policy_engine.model.conditions import All
 from policy_engine.model.decisions import Status
 from policy_engine.model.rules import Classify, Rule

@@ -5,13 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field, replace
 from enum import Enum
 from functools import cache
 
 from policy_engine.foundation.fixes import Fix
 from policy_engine.foundation.patterns import pattern
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field, replace
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.text import UNSEEN, one_line, split_lines
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,7 @@ def put_in_place(path: Path, data: bytes, *, is_private: bool = False) -> None:
     `is_private`: for its user alone. Else it may be read by whom the one before it could be read by.
     """
     # No two writers, of one process or of several, share a name.
-    beside = path.with_name(f".{path.name[:_LONGEST]}.{os.getpid()}.{secrets.token_hex(4)}")
+    beside = path.with_name(f".{path.name[:_LONGEST]}.{os.getpid()}.{os.urandom(4).hex()}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(beside, flags, _OWN if is_private else _AS_USUAL)
     try:
@@ -51,7 +50,7 @@ def made_in_place(path: Path) -> Iterator[Path]:
 
     Whatever is raised meanwhile, an interrupt too, leaves the place as it was. Raises `OSError`.
     """
-    beside = path.with_name(f".{path.name[:_LONGEST]}.{os.getpid()}.{secrets.token_hex(4)}{path.suffix}")
+    beside = path.with_name(f".{path.name[:_LONGEST]}.{os.getpid()}.{os.urandom(4).hex()}{path.suffix}")
     # Made at once, so that a folder in which nothing can be written is told before any work.
     os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _AS_USUAL))
     try:

@@ -1,25 +1,73 @@
-"""Dataclasses whose methods are written when they are first called.
+"""Dataclasses whose methods and fields are written when they are first asked for.
 
 The standard decorator writes and compiles the source of each method of each class when a module is imported. For the
 hundred and more frozen classes that a check imports, that took longer than the check. Here only `__init__` is written
 at all, and only for a class that something is made of; the other methods are the same few functions for all classes.
-What comes out is a dataclass like any other: `fields`, `replace`, `match` and pickles know no difference.
+What `dataclasses.fields` says is made by the standard decorator, when somebody asks: nothing else needs the module
+`dataclasses`, which has half of what reads Python's own source code imported with it.
+What comes out is a dataclass like any other: `fields`, `replace`, `match` and pickles know no difference. It has no
+class variables and no `InitVar`.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["dataclass"]
+__all__ = ["Field", "dataclass", "field", "fields_of", "replace"]
+
+_MISSING: Any = type("_Missing", (), {})()
+
+
+class Field:
+    """What the body of a class says of one field."""
+
+    __slots__ = (
+        "compare",
+        "default",
+        "default_factory",
+        "hash",
+        "init",
+        "kw_only",
+        "name",
+        "repr",
+        "type",
+    )
+
+    def __init__(self, **said: Any) -> None:  # noqa: ANN401 - as the standard one
+        self.default = said.get("default", _MISSING)
+        self.default_factory = said.get("default_factory", _MISSING)
+        self.init: bool = said.get("init", True)
+        self.repr: bool = said.get("repr", True)
+        self.hash: bool | None = said.get("hash")
+        self.compare: bool = said.get("compare", True)
+        self.kw_only: bool | None = said.get("kw_only")
+        self.name, self.type = "", ""
+
 
 if TYPE_CHECKING:
-    # Type checkers know this one by its name.
-    from dataclasses import dataclass
+    # Type checkers know these by their names.
+    from dataclasses import dataclass, field, replace
 else:
+    field = Field
+
+    def replace(value: Any, /, **changes: Any) -> Any:  # noqa: ANN401 - as the standard one
+        """Make a value like another, but for the changes."""
+        kind = type(value)
+        if not hasattr(kind, "__told__"):
+            import dataclasses  # noqa: PLC0415
+
+            return dataclasses.replace(value, **changes)
+        for name, one in _every(kind).items():
+            if not one.init and name in changes:
+                message = f"field {name} is declared with init=False, it cannot be specified with replace()"
+                raise ValueError(message)
+            if one.init and name not in changes:
+                changes[name] = getattr(value, name)
+        return kind(**changes)
 
     def dataclass(
         cls: type | None = None,
@@ -37,8 +85,13 @@ else:
             # Without a text of its own, the signature would be written into it.
             cls.__doc__ = cls.__doc__ or cls.__name__
             own = frozenset(vars(cls))
-            made = _fields_only(slots=slots, kw_only=kw_only, weakref_slot=weakref_slot)(cls)
-            for name, method in _methods(made, frozen=frozen, slots=slots, eq=eq).items():
+            told = _told(cls, kw_only=kw_only)
+            made = _slotted(cls, told, weakref_slot=weakref_slot) if slots else _bare(cls, told)
+            made.__told__ = told
+            made.__dataclass_fields__ = _LateFields(made, told)
+            every = _every(made)
+            made.__match_args__ = tuple(n for n, one in every.items() if one.init and not one.kw_only)
+            for name, method in _methods(made, frozenset(every), frozen=frozen, slots=slots, eq=eq).items():
                 if name not in own:
                     setattr(made, name, method)
             return made
@@ -46,22 +99,122 @@ else:
         return make if cls is None else make(cls)
 
 
-def _fields_only(**how: bool) -> Callable[[type], type]:
-    return dataclasses.dataclass(init=False, repr=False, eq=False, **how)
+_Told = Mapping[str, Field]
 
 
-def _methods(made: Any, *, frozen: bool, slots: bool, eq: bool) -> dict[str, Any]:  # noqa: ANN401
-    known = dataclasses.fields(made)
-    found: dict[str, Any] = {"__init__": _first_init(made, frozen=frozen), "__repr__": _repr}
-    if eq:
-        found["__eq__"] = _eq(tuple(field.name for field in known if field.compare))
-        found["__hash__"] = None
-    if eq and frozen:
-        found["__hash__"] = _hash(
-            tuple(field.name for field in known if (field.compare if field.hash is None else field.hash))
+def _told(cls: type, *, kw_only: bool) -> _Told:
+    """Read what the body of a class says of each field of its own."""
+    found: dict[str, Field] = {}
+    for name, annotation in cls.__annotations__.items():
+        given = _as_ours(vars(cls).get(name, _MISSING))
+        if "ClassVar" in str(annotation) or "InitVar" in str(annotation):
+            message = f"{cls.__name__}.{name} is no field, and a record has nothing else"
+            raise TypeError(message)
+        one = given if isinstance(given, Field) else Field(default=given)
+        if one.kw_only is None:
+            one.kw_only = kw_only
+        one.name, one.type = name, annotation
+        found[name] = one
+    return found
+
+
+def _as_ours(given: Any) -> Any:  # noqa: ANN401 - whatever stands in the body of a class
+    """Take a field as the standard module tells it."""
+    standard = sys.modules.get("dataclasses")
+    if standard is None or not isinstance(given, standard.Field):
+        return given
+    said = {name: getattr(given, name) for name in Field.__slots__ if name not in ("name", "type")}
+    return Field(**{name: part for name, part in said.items() if part is not standard.MISSING})
+
+
+def _every(made: type) -> _Told:
+    """Gather the fields of a class and of those that it is made from, in their order."""
+    found: dict[str, Field] = {}
+    for base in reversed(made.__mro__):
+        found |= vars(base).get("__told__", {})
+    return found
+
+
+def _bare(cls: type, told: _Told) -> type:
+    """Leave of each field what the class has of it without an instance: its default."""
+    for name, one in told.items():
+        if one.default is not _MISSING:
+            setattr(cls, name, one.default)
+        elif name in vars(cls):
+            delattr(cls, name)
+    return cls
+
+
+def _slotted(cls: type, told: _Told, *, weakref_slot: bool) -> type:
+    """Make the class anew: slots have to be there from the start."""
+    without = {"__dict__", "__weakref__", *told}
+    body = {name: one for name, one in vars(cls).items() if name not in without}
+    inherited = frozenset(_every(cls))
+    body["__slots__"] = (
+        *(name for name in told if name not in inherited),
+        *(("__weakref__",) if weakref_slot else ()),
+    )
+    made = type(cls)(cls.__name__, cls.__bases__, body)
+    made.__qualname__ = cls.__qualname__
+    return made
+
+
+def fields_of(kind: Any) -> tuple[Field, ...]:  # noqa: ANN401 - a dataclass
+    """List the fields of a dataclass as its body tells them, which costs nothing for a class made here."""
+    if hasattr(kind, "__told__"):
+        return tuple(_every(kind).values())
+    import dataclasses  # noqa: PLC0415
+
+    found = []
+    for one in dataclasses.fields(kind):
+        found.append(_as_ours(one))
+        found[-1].name, found[-1].type = one.name, one.type
+    return tuple(found)
+
+
+def _as_standard(one: Field) -> Any:  # noqa: ANN401 - a standard field
+    """Tell a field as the standard module does."""
+    import dataclasses  # noqa: PLC0415
+
+    said = {name: getattr(one, name) for name in Field.__slots__ if name not in ("name", "type")}
+    return dataclasses.field(**{name: part for name, part in said.items() if part is not _MISSING})
+
+
+class _LateFields:
+    """Stands for the fields of a class until somebody asks for them: few are ever asked for."""
+
+    def __init__(self, made: Any, told: _Told) -> None:  # noqa: ANN401
+        self._made = made
+        self._told = told
+
+    def __get__(self, _instance: object, _asked: type) -> object:
+        import dataclasses  # noqa: PLC0415 - whoever asks for fields has it already
+
+        bases = tuple(base for base in self._made.__bases__ if hasattr(base, "__told__"))
+        body: dict[str, Any] = {"__annotations__": {name: one.type for name, one in self._told.items()}}
+        shape = type(
+            self._made.__name__,
+            bases,
+            {**body, **{name: _as_standard(one) for name, one in self._told.items()}, "__doc__": " "},
         )
+        found: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(shape)
+        # Two threads may both make them: they make the same.
+        self._made.__dataclass_params__ = found.__dataclass_params__
+        self._made.__dataclass_fields__ = found.__dataclass_fields__
+        return found.__dataclass_fields__
+
+
+def _methods(made: type, names: frozenset[str], *, frozen: bool, slots: bool, eq: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "__init__": _first_init(made, frozen=frozen),
+        "__repr__": _repr,
+        "__replace__": replace,
+    }
+    if eq:
+        found["__eq__"] = _eq(made)
+        found["__hash__"] = _hash(made) if frozen else None
     if frozen:
-        found["__setattr__"], found["__delattr__"] = _refusals(made, frozenset(field.name for field in known))
+        found["__setattr__"], found["__delattr__"] = _refusals(made, names)
         if slots:
             found["__getstate__"], found["__setstate__"] = _getstate, _setstate
     return found
@@ -81,20 +234,20 @@ def _first_init(made: Any, *, frozen: bool) -> Callable[..., None]:  # noqa: ANN
 
 def _written_init(made: Any, *, frozen: bool) -> Callable[..., None]:  # noqa: ANN401
     """Write what sets the fields of a class: through its slots where it has them, which is quickest."""
-    names: dict[str, object] = {"missing": dataclasses.MISSING, "put": object.__setattr__}
+    names: dict[str, object] = {"missing": _MISSING, "put": object.__setattr__}
     places: list[str] = []
     by_name: list[str] = []
     lines: list[str] = []
     slots = {name: slot for base in reversed(made.__mro__) for name, slot in vars(base).items()}
-    for at, field in enumerate(dataclasses.fields(made)):
+    for at, field in enumerate(_every(made).values()):
         given = field.name
-        if field.default_factory is not dataclasses.MISSING:
+        if field.default_factory is not _MISSING:
             names[f"make{at}"] = field.default_factory
             given = (
                 f"make{at}() if {field.name} is missing else {field.name}" if field.init else f"make{at}()"
             )
             default = "=missing"
-        elif field.default is not dataclasses.MISSING:
+        elif field.default is not _MISSING:
             names[f"default{at}"] = field.default
             default = f"=default{at}"
             given = given if field.init else f"default{at}"
@@ -123,50 +276,72 @@ def _written_init(made: Any, *, frozen: bool) -> Callable[..., None]:  # noqa: A
 
 @recursive_repr()
 def _repr(self: Any) -> str:  # noqa: ANN401
-    shown = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in dataclasses.fields(self) if f.repr)
+    shown = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields_of(type(self)) if f.repr)
     return f"{type(self).__qualname__}({shown})"
 
 
-def _values_of(names: tuple[str, ...]) -> Callable[[object], object]:
+def _values_of(made: Any, *, hashed: bool) -> Callable[[object], object]:  # noqa: ANN401
+    """Find how the values are taken that are compared, or hashed."""
+    names = tuple(
+        one.name
+        for one in _every(made).values()
+        if (one.compare if one.hash is None or not hashed else one.hash)
+    )
     return attrgetter(*names) if names else lambda _self: ()
 
 
-def _eq(names: tuple[str, ...]) -> Callable[[object, object], bool]:
-    values = _values_of(names)
+def _eq(made: type) -> Callable[[object, object], bool]:
+    values: Callable[[object], object] | None = None
 
     def __eq__(self: object, other: object) -> bool:  # noqa: N807
-        if other.__class__ is self.__class__:
-            return bool(values(self) == values(other))
-        return NotImplemented
+        nonlocal values
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        if values is None:
+            values = _values_of(made, hashed=False)
+        return bool(values(self) == values(other))
 
     return __eq__
 
 
-def _hash(names: tuple[str, ...]) -> Callable[[object], int]:
-    values = _values_of(names)
-    return lambda self: hash(values(self))
+def _hash(made: type) -> Callable[[object], int]:
+    values: Callable[[object], object] | None = None
+
+    def __hash__(self: object) -> int:  # noqa: N807
+        nonlocal values
+        if values is None:
+            values = _values_of(made, hashed=True)
+        return hash(values(self))
+
+    return __hash__
+
+
+def _frozen(message: str) -> AttributeError:
+    from dataclasses import FrozenInstanceError  # noqa: PLC0415 - a mistake of the program
+
+    return FrozenInstanceError(message)
 
 
 def _refusals(made: object, names: frozenset[str]) -> tuple[Callable[..., None], Callable[..., None]]:
     def __setattr__(self: object, name: str, value: object) -> None:  # noqa: N807
         if type(self) is made or name in names:
             message = f"cannot assign to field {name!r}"
-            raise dataclasses.FrozenInstanceError(message)
+            raise _frozen(message)
         object.__setattr__(self, name, value)
 
     def __delattr__(self: object, name: str) -> None:  # noqa: N807
         if type(self) is made or name in names:
             message = f"cannot delete field {name!r}"
-            raise dataclasses.FrozenInstanceError(message)
+            raise _frozen(message)
         object.__delattr__(self, name)
 
     return __setattr__, __delattr__
 
 
 def _getstate(self: Any) -> list[object]:  # noqa: ANN401
-    return [getattr(self, field.name) for field in dataclasses.fields(self)]
+    return [getattr(self, field.name) for field in fields_of(type(self))]
 
 
 def _setstate(self: Any, state: list[object]) -> None:  # noqa: ANN401
-    for field, value in zip(dataclasses.fields(self), state, strict=True):
+    for field, value in zip(fields_of(type(self)), state, strict=True):
         object.__setattr__(self, field.name, value)

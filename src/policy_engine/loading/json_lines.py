@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.records import replace
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.tree import MAX_VALUES, Mapping, Node, Parsed, Scalar, Sequence, parse, too_much

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -49,14 +49,16 @@ def find_area(
 _LISTED = 12
 _NATION = "全国"
 # Short forms that no rule makes of the name.
-_SHORT = (
-    ("中国", NATION),
-    ("国家", NATION),
-    ("博州", "652700"),
-    ("巴州", "652800"),
-    ("克州", "653000"),
-    ("锡盟", "152500"),
-    ("阿盟", "152900"),
+_SHORT = MappingProxyType(
+    {
+        "中国": NATION,
+        "国家": NATION,
+        "博州": "652700",
+        "巴州": "652800",
+        "克州": "653000",
+        "锡盟": "152500",
+        "阿盟": "152900",
+    }
 )
 _FOLDER = Path(__file__).resolve().parent.parent / "data" / "places"
 
@@ -89,9 +91,9 @@ def national() -> National:
 
 @cache
 def _current() -> Current:
-    names = {NATION: _NATION} | dict(line.split(" ", 1) for line in _lines("areas"))
-    spelled = ((word, code) for code, name in names.items() for word in spellings(name))
-    return Current(MappingProxyType(names), _gathered((*spelled, *_SHORT)))
+    listed = [f"{NATION} {_NATION}", *_lines("areas")]
+    names = {line[: len(NATION)]: line[len(NATION) + 1 :] for line in listed}
+    return Current(MappingProxyType(names), "\n".join((*listed, "")), _SHORT)
 
 
 @cache
@@ -122,17 +124,6 @@ def _lines(name: str) -> Iterator[str]:
 
 def _text(name: str) -> str:
     return (_FOLDER / f"{name}.txt").read_text(encoding="utf-8")
-
-
-def _gathered(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for word, code in pairs:
-        known = found.get(word)
-        if known is None:
-            found[word] = (code,)
-        elif code not in known:
-            found[word] = (*known, code)
-    return MappingProxyType(found)
 
 
 _NATIONAL = National(_current, _former, _zones, _townships)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import field, replace
 
 from policy_engine.foundation.diagnostics import Diagnostic, Related, Tally
 from policy_engine.foundation.fixes import Fix, respelling
 from policy_engine.foundation.patterns import pattern
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field, replace
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean, did_you_mean_or, fixes_of, may_mean
 from policy_engine.loading.numerals import half_width

@@ -6,11 +6,10 @@ What can mean two things, or needs rounding, is not read here, and the strict re
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
 from datetime import date
 
 from policy_engine.foundation.patterns import pattern
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.loading.numerals import decimal_text, half_width, in_characters, quantity
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, day_number, iso

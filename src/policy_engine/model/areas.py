@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.model.area_codes import NATION, Area, chain_of, level_of, lies_in
 from policy_engine.model.locating import Atlas, Located, locate
 from policy_engine.model.national import National

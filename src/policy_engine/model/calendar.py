@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 
 from policy_engine.model.conditions import Period
@@ -42,7 +41,7 @@ def term_end(start: int, months: int) -> int:
     """
     first = date.fromordinal(start)
     year, month = _shift(first.year, first.month, months)
-    last = monthrange(year, month)[1]
+    last = _days_in(year, month)
     if first.day > last:
         # No day to step back from: the term is full with the month.
         return date(year, month, last).toordinal()
@@ -56,7 +55,7 @@ def deadline(start: int, months: int) -> int:
     """
     first = date.fromordinal(start)
     year, month = _shift(first.year, first.month, months)
-    return date(year, month, min(first.day, monthrange(year, month)[1])).toordinal()
+    return date(year, month, min(first.day, _days_in(year, month))).toordinal()
 
 
 def last_day(start: int, months: int, period: Period) -> int:
@@ -70,10 +69,16 @@ def months_between(start: int, end: int) -> int:
         return -months_between(end, start)
     a, b = date.fromordinal(start), date.fromordinal(end)
     months = (b.year - a.year) * 12 + b.month - a.month
-    is_month_end = b.day == monthrange(b.year, b.month)[1]
+    is_month_end = b.day == _days_in(b.year, b.month)
     return months if b.day >= a.day or is_month_end else months - 1
 
 
 def _shift(year: int, month: int, months: int) -> tuple[int, int]:
     index = year * 12 + month - 1 + months
     return index // 12, index % 12 + 1
+
+
+def _days_in(year: int, month: int) -> int:
+    # Without `calendar`, which reads locales and names of days first.
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return (following - date(year, month, 1)).days

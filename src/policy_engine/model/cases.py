@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import Enum
 from types import MappingProxyType
 
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.foundation.spans import Span
 from policy_engine.model.catalogue import Consultation
 from policy_engine.model.lexicon import Indication

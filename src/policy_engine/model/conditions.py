@@ -5,13 +5,13 @@ Places are ignored in equality, so that the same condition written twice is one 
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
 from typing import Final
 
+from policy_engine.foundation import records
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span
 from policy_engine.model.values import NOT_HAPPENED, Known
@@ -52,19 +52,19 @@ class Period(Enum):
 @dataclass(frozen=True, slots=True)
 class All:
     parts: tuple[Condition, ...]
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Any:
     parts: tuple[Condition, ...]
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
     part: Condition
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Equals:
 
     field: str
     value: bool | int | str
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class OneOf:
 
     field: str
     values: tuple[str, ...]
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Compare:
     field: str
     bound: Bound
     value: int
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Members:
     field: str
     how: Membership
     values: tuple[str, ...]
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Count:
     field: str
     bound: Bound
     value: int
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class WithinMonths:
     start: str
     months: int
     period: Period
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Ratio:
     whole: str
     bound: Bound
     ratio: Fraction
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class InForce:
     dated_by: str
     first: int | None
     last: int | None
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class InArea:
     """The case's area is `area` or lies inside it."""
 
     area: str
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class Unvalued:
     dated_by: str
     first: int | None
     last: int | None
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 # What is open exactly where a value it reads is unknown; of the others some part may be known, or none ever.

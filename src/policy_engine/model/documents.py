@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from enum import Enum
 
+from policy_engine.foundation import records
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Places, Span, place_of
 
@@ -97,7 +97,7 @@ class Document:
     outside: str = ""
     begins: str = TAKES_EFFECT
     # Where what people look for is written, by key; `span` is the whole entry.
-    places: Places = dataclasses.field(default=(), compare=False)
+    places: Places = records.field(default=(), compare=False)
     span: Span
 
     def at(self, key: str) -> Span:
@@ -150,7 +150,7 @@ class Citation:
 
     document: Document
     locator: str
-    span: Span | None = dataclasses.field(default=None, compare=False)
+    span: Span | None = records.field(default=None, compare=False)
 
     @property
     def verified(self) -> bool:

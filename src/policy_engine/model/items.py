@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from types import MappingProxyType
 from typing import Final
 
 from policy_engine.foundation.patterns import pattern
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 
 CLASSES: Final[Mapping[str, str]] = MappingProxyType({"A": "货物", "B": "工程", "C": "服务"})
 # What stands where the copy of the catalogue lacks a name, or a part of one.

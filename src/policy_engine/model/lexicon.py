@@ -6,12 +6,11 @@ A term is no rule: what it finds is an indication, which raises a question and d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, fields
 from enum import Enum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field, fields_of
 from policy_engine.foundation.spans import Span
 from policy_engine.model.items import NO_ITEMS, Items
 from policy_engine.model.values import Known
@@ -43,7 +42,7 @@ class Barriers:
 
 NO_BARRIERS = Barriers()
 # The kinds of barrier, in the order in which they are written.
-BARRIERS: Final = tuple(kind.name for kind in fields(Barriers))
+BARRIERS: Final = tuple(kind.name for kind in fields_of(Barriers))
 
 
 class Measure(Enum):
@@ -132,6 +131,8 @@ class Lexicon:
     terms: tuple[Term, ...] = ()
     sets: tuple[WordSet, ...] = ()
     items: Callable[[], Items] = _no_items
+    # What `reading.index` made of the terms, where it was kept.
+    kept_index: Callable[[], tuple[Any, ...]] | None = field(default=None, compare=False, repr=False)
 
 
 NO_TERMS = Lexicon()

@@ -75,7 +75,7 @@ class Atlas:
 
     def codes(self, word: str) -> Iterator[str]:
         """Go through the areas whose own name is spelled so."""
-        found = (*self.spelled.get(word, ()), *self.national.areas().codes.get(word, ()))
+        found = (*self.spelled.get(word, ()), *self.national.areas().codes(word))
         yield from dict.fromkeys(found)
 
     def words(self, code: str, *, has_former: bool) -> Iterator[str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
 from types import MappingProxyType
 
 from policy_engine.foundation.patterns import pattern
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 
 _PEOPLES = (
     "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
@@ -52,10 +51,32 @@ def _without_peoples(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """Today's areas: names by code, and codes by every spelling of the own name."""
+    """Today's areas: names by code, and the list as one text, an area a line: its code, a space, its name.
+
+    `short`: the code of each short form that no rule makes of a name.
+    """
 
     names: Mapping[str, str]
-    codes: Mapping[str, tuple[str, ...]]
+    listed: str
+    short: Mapping[str, str]
+
+    def codes(self, word: str) -> tuple[str, ...]:
+        """Find the codes of the areas whose own name is spelled so, as they are listed; those of short forms last."""
+        found = dict.fromkeys(self._spelled(word)) if len(word) >= _SHORTEST else {}
+        if word in self.short:
+            found[self.short[word]] = None
+        return tuple(found)
+
+    def _spelled(self, word: str) -> Iterator[str]:
+        # Searched as it is: a table of all spellings takes far longer to make than the few searches of a case. A name
+        # begins as each of its spellings does, but for the last character: 恩施州 is 恩施土家族苗族自治州.
+        start = f" {word[:-1]}"
+        at = self.listed.find(start)
+        while at >= 0:
+            end = self.listed.find("\n", at)
+            if word in spellings(self.listed[at + 1 : end]):
+                yield self.listed[at - _COUNTY_DIGITS : at]
+            at = self.listed.find(start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +123,12 @@ class Townships:
         return found[1] if found is not None else ""
 
 
-_NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _NO_CHANGES: Mapping[str, tuple[Change, ...]] = MappingProxyType({})
 
 
 def _no_areas() -> Current:
-    return Current(_NO_NAMES, _NOTHING)
+    return Current(_NO_NAMES, "", _NO_NAMES)
 
 
 def _no_former() -> Former:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from enum import Enum
 
+from policy_engine.foundation import records
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Places, Span, place_of
 from policy_engine.model.areas import Areas
@@ -148,7 +148,7 @@ class Override:
     span: Span
     article: str = ""
     over: str = ""
-    cite_span: Span | None = dataclasses.field(default=None, compare=False)
+    cite_span: Span | None = records.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class Definition:
     field: str = ""
     members: tuple[str, ...] = ()
     condition: Condition | None = None
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +182,7 @@ class Binding:
     condition: Condition
     locator: str
     basis: str
-    span: Span = dataclasses.field(compare=False)
+    span: Span = records.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +205,7 @@ class Example:
     verdict: str = ""
     follows_due: bool = False
     kills: str = ""
-    usual: Mapping[str, Fact] | None = dataclasses.field(default=None, compare=False)
+    usual: Mapping[str, Fact] | None = records.field(default=None, compare=False)
     span: Span
 
 
@@ -247,7 +247,7 @@ class Rule:
     # What its file says once of all its rules; `when` and the doubts about it begin with it.
     bound: Binding | None = None
     # Where what people look for is written, by key; `span` is the whole entry.
-    places: Places = dataclasses.field(default=(), compare=False)
+    places: Places = records.field(default=(), compare=False)
     span: Span
 
     def at(self, key: str) -> Span:
@@ -278,7 +278,7 @@ class RuleSet:
     rules: tuple[Rule, ...]
     across: tuple[Across, ...] = ()
     # What each document defines, used or not.
-    definitions: Mapping[str, tuple[Definition, ...]] = dataclasses.field(default_factory=dict)
+    definitions: Mapping[str, tuple[Definition, ...]] = records.field(default_factory=dict)
     vocabulary: Vocabulary
     documents: Mapping[str, Document]
     authority: Authority
@@ -287,7 +287,7 @@ class RuleSet:
     version: str
     lexicon: Lexicon = NO_TERMS
     # The objects as they are registered, with how opinions speak of them.
-    registered: Mapping[str, RegisteredObject] = dataclasses.field(default_factory=dict)
+    registered: Mapping[str, RegisteredObject] = records.field(default_factory=dict)
     # What the rule base is called where it was chosen by somebody: 自带, or its path.
     name: str = ""
 

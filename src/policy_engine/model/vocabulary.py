@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.foundation.spans import Span
 from policy_engine.model.calendar import iso
 from policy_engine.model.conditions import Condition

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache
+
+from policy_engine.foundation.records import dataclass
 
 # A Monday is day 1 of the calendar; the first five of seven are weekdays.
 _WEEK, _WEEKDAYS = 7, 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
@@ -69,6 +70,10 @@ _IN_BETWEEN = pattern(
 _TOKENS = pattern(
     f"(?P<left_out>{_LEFT_OUT})|(?P<forbidden>{_FORBIDDEN})|(?P<elsewhere>{_ELSEWHERE})|(?P<behind>{_BEHIND})"
 )
+# One of these characters stands in everything that the pattern finds: most names of purchases have none of them, and
+# compiling a pattern takes far longer than looking for characters.
+_IN_TOKENS = frozenset("不暂停取免无毋没并未禁杜拒另单由以列还仍都照已除")
+_IN_TOLD_OF = frozenset("听通汇传回学对为")
 _AFFIRMED = "提供|负责|采购|购买|购置|开展|承担|包括|包含|含|实施|完成|组织|配备|承接|委托|进行|应当?|须|要求|同时|还(?![款贷清债])|另(?!行)|并"
 _AFFIRMS = pattern(_AFFIRMED)
 _TURNS = pattern("但|而(?!且)|只|仅")
@@ -158,17 +163,17 @@ def denials(phrases: Phrases) -> tuple[Denial, ...]:
 
 
 def _exceptions(phrases: Phrases) -> Iterator[Denial]:
-    for found in _TOLD_OF.finditer(phrases.text):
+    for found in _found(_TOLD_OF, _IN_TOLD_OF, phrases.text):
         low, high = found.span(found.lastgroup or 0)
         yield Denial(found.start(), low, low, high)
-    for found in _EXCEPT.finditer(phrases.text):
+    for found in _found(_EXCEPT, frozenset("除"), phrases.text):
         if _INCLUSIVE.match(phrases.text, found.end()) is None:
             low, high = found.span("what")
             yield Denial(found.start(), low, low, high)
 
 
 def _prefixed_and_suffixed(phrases: Phrases) -> Iterator[Denial]:
-    for found in _TOKENS.finditer(phrases.text):
+    for found in _found(_TOKENS, _IN_TOKENS, phrases.text):
         start, end = found.span()
         if _is_asked(phrases.text, start):
             continue
@@ -181,6 +186,10 @@ def _prefixed_and_suffixed(phrases: Phrases) -> Iterator[Denial]:
                 yield _elsewhere(phrases, start, end)
             case _:
                 yield Denial(start, end, _back(phrases, start, end), start, is_outside=True)
+
+
+def _found(looked_for: re.Pattern[str], one_of: frozenset[str], text: str) -> Iterator[re.Match[str]]:
+    return iter(()) if one_of.isdisjoint(text) else looked_for.finditer(text)
 
 
 def _elsewhere(phrases: Phrases, start: int, end: int) -> Denial:

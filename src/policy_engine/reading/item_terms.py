@@ -10,6 +10,7 @@ from typing import Final
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.items import Items, class_of, full_code
 from policy_engine.model.lexicon import Certainty, Lexicon, Term
+from policy_engine.reading.index import Index
 from policy_engine.reading.items import Bought, ItemReader
 from policy_engine.reading.phrases import Phrases
 
@@ -36,16 +37,11 @@ class ItemTerms:
     """The terms of a lexicon that name items; the catalogue is read with the first text."""
 
     lexicon: Lexicon
-
-    @cached_property
-    def _single(self) -> tuple[tuple[str, Term], ...]:
-        single = ((term.items[0], term) for term in self.lexicon.terms if len(term.items) == 1)
-        # The longest code first: the nearest class above an item speaks for it, not the widest.
-        return tuple(sorted(single, key=lambda pair: -len(pair[0])))
+    index: Index
 
     @cached_property
     def _together(self) -> tuple[Term, ...]:
-        return tuple(term for term in self.lexicon.terms if len(term.items) > 1)
+        return tuple(self.lexicon.terms[at] for at in self.index.together)
 
     @cached_property
     def _items(self) -> Items:
@@ -57,7 +53,7 @@ class ItemTerms:
 
     def found(self, phrases: Phrases, beside: str) -> Iterator[ItemFound]:
         """Go through the terms whose items a text says are bought; `beside` is what else is written of the purchase."""
-        if not self._single and not self._together:
+        if not self.index.single and not self.index.together:
             return
         bought = self._reader.bought(phrases, beside)
         for one in bought:
@@ -79,8 +75,8 @@ class ItemTerms:
                 yield from _together(term, parts)
 
     def _terms_of(self, code: str) -> Iterator[Term]:
-        nearest = next((above for above, _ in self._single if code.startswith(above)), None)
-        yield from (term for above, term in self._single if above == nearest)
+        nearest = next((above for above, _ in self.index.single if code.startswith(above)), None)
+        yield from (self.lexicon.terms[at] for above, at in self.index.single if above == nearest)
 
     def _because(self, one: Bought, term: Term) -> str:
         kind, name = class_of(one.code), self._items.names[one.code]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 from functools import cache, cached_property
 from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
 from policy_engine.foundation.patterns import pattern
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.model.lexicon import BARRIERS, Barriers, Certainty, Lexicon, Term
 from policy_engine.model.values import Known
 from policy_engine.reading.denials import (
@@ -21,9 +20,10 @@ from policy_engine.reading.denials import (
     denied_in_between,
     is_denied_by_its_neighbour,
 )
+from policy_engine.reading.index import Index, Waking, index_of, plain_words, words_of
 from policy_engine.reading.item_terms import ItemTerms
 from policy_engine.reading.names import ABOUT, head_of_a_name, is_name, says_to_buy
-from policy_engine.reading.normal import Normal, normal, plain_word
+from policy_engine.reading.normal import Normal, normal
 from policy_engine.reading.phrases import Phrases
 
 if TYPE_CHECKING:
@@ -104,16 +104,19 @@ class _Automaton(Protocol):
 
 @dataclass(frozen=True)
 class _Ready:
-    """A term with its words in plain form; its pattern is compiled when a text may hold it."""
+    """A term that a text may hold; its pattern is compiled only then."""
 
     term: Term
-    at: int
-    words: tuple[str, ...]
 
     @cached_property
     def unless(self) -> Barriers:
         """Put the barriers into plain form, once the term is found: most terms aren't."""
-        return Barriers(**{kind: _plain(getattr(self.term.unless, kind)) for kind in BARRIERS})
+        return Barriers(**{kind: plain_words(getattr(self.term.unless, kind)) for kind in BARRIERS})
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Put the words into plain form, as the barriers."""
+        return plain_words(self.term.words)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -133,8 +136,8 @@ class _Ready:
         return found is not None and found.start() <= start - low + 1 and found.end() >= at - low
 
 
-# What a word of the automaton does: its length, the terms that it finds, the patterns that may find something with it.
-_Waking = tuple[int, tuple[_Ready, ...], tuple[int, ...]]
+# What a word of the automaton does: its length, and what it wakes.
+_Waking = tuple[int, Waking]
 
 
 @dataclass(frozen=True)
@@ -146,78 +149,59 @@ class Matcher:
     # How many characters were looked through word by word.
     _looked: list[int] = field(default_factory=lambda: [0], compare=False)
 
-    @cached_property
-    def _ready(self) -> tuple[_Ready, ...]:
-        return tuple(_made_ready(term, at) for at, term in enumerate(self.lexicon.terms))
+    # The terms that were woken so far.
+    _woken: dict[str, _Ready] = field(default_factory=dict, compare=False)
 
     @cached_property
-    def _always(self) -> frozenset[int]:
-        """Say which patterns have no word that they can't do without."""
-        return frozenset(r.at for r in self._ready if r.term.pattern and not r.term.anchors)
+    def _index(self) -> Index:
+        return index_of(self.lexicon)
 
-    @cached_property
+    def _ready(self, term: Term) -> _Ready:
+        known = self._woken.get(term.id)
+        if known is None:
+            # Two threads may both make it: they make the same.
+            known = self._woken[term.id] = _Ready(term)
+        return known
+
+    @property
     def measuring(self) -> frozenset[str]:
         """Name the terms that read quantities."""
-        return frozenset(term.id for term in self.lexicon.terms if term.reads is not None)
-
-    @cached_property
-    def _ready_by_id(self) -> Mapping[str, _Ready]:
-        return {ready.term.id: ready for ready in self._ready}
+        return self._index.measuring
 
     @cached_property
     def _items(self) -> ItemTerms:
-        return ItemTerms(self.lexicon)
-
-    @cached_property
-    def _waking(self) -> Mapping[str, _Waking]:
-        terms: dict[str, list[_Ready]] = {}
-        patterns: dict[str, list[int]] = {}
-        for ready in self._ready:
-            for word in ready.words:
-                terms.setdefault(word, []).append(ready)
-            for word in ready.term.anchors:
-                patterns.setdefault(word, []).append(ready.at)
-        return {
-            word: (len(word), tuple(terms.get(word, ())), tuple(patterns.get(word, ())))
-            for word in terms | patterns
-        }
-
-    @cached_property
-    def _by_beginning(self) -> Mapping[str, tuple[tuple[str, _Waking], ...]]:
-        """Sort the words by the character with which they begin."""
-        found: dict[str, list[tuple[str, _Waking]]] = {}
-        for word, waking in self._waking.items():
-            found.setdefault(word[0], []).append((word, waking))
-        return {beginning: tuple(words) for beginning, words in found.items()}
+        return ItemTerms(self.lexicon, self._index)
 
     @cached_property
     def _automaton(self) -> _Automaton:
         from ahocorasick import Automaton  # noqa: PLC0415 - a case without texts needs none
 
         automaton = Automaton()
-        for word, waking in self._waking.items():
-            automaton.add_word(word, waking)
+        for same in self._index.words.values():
+            for word, waking in words_of(same):
+                automaton.add_word(word, (len(word), waking))
         automaton.make_automaton()
         found_by: _Automaton = automaton
         return found_by
 
     def _spotted(self, plain: str) -> Iterable[tuple[int, _Waking]]:
         """Find all words in the order of their ends, the longest first; each with the place of its last character."""
-        if not self._waking:
+        if not self._index.words:
             return ()
         # A cached property that nobody asked for yet isn't in the instance's dictionary.
         if "_automaton" not in vars(self) and self._looked[0] + len(plain) <= LOOKED_THROUGH:
             # Making an automaton of thousands of words takes longer than looking for each of them in a few lines.
             self._looked[0] += len(plain)
-            return _looked_for(plain, self._by_beginning)
+            return _looked_for(plain, self._index.words)
         return self._automaton.iter(plain)
 
     @cached_property
     def _words_of(self) -> Mapping[Target, tuple[str, ...]]:
         found: dict[Target, dict[str, None]] = {}
-        for ready in self._ready:
-            for target in targets(ready.term):
-                found.setdefault(target, {}).update(dict.fromkeys(ready.words))
+        for term in self.lexicon.terms:
+            words = plain_words(term.words)
+            for target in targets(term):
+                found.setdefault(target, {}).update(dict.fromkeys(words))
         return MappingProxyType({target: tuple(words) for target, words in found.items()})
 
     def hits(self, text: Text) -> Iterator[Hit]:
@@ -234,7 +218,7 @@ class Matcher:
 
     def _items_bought(self, text: Text) -> Iterator[Hit]:
         for one in self._items.found(text.phrases, text.beside):
-            ready = self._ready_by_id[one.term.id]
+            ready = self._ready(one.term)
             if is_denied_by_its_neighbour(text.normal.text, one.start):
                 # 不新购设备
                 continue
@@ -242,16 +226,16 @@ class Matcher:
                 yield Hit(one.term, one.start, one.end, one.certainty, one.because, one.id)
 
     def _found(self, plain: str) -> Iterator[tuple[_Ready, int, int]]:
-        woken = set(self._always)
-        for last, (length, found, patterns) in self._spotted(plain):
+        terms, woken = self.lexicon.terms, set(self._index.always)
+        for last, (length, (found, patterns)) in self._spotted(plain):
             woken.update(patterns)
-            for ready in found:
-                yield ready, last + 1 - length, last + 1
+            for at in found:
+                yield self._ready(terms[at]), last + 1 - length, last + 1
         # Terms share their words: each set is looked for once a text.
         holds = plain.__contains__
         stands = cache(lambda words: any(map(holds, words)))
         # In the order of the lexicon: no answer may hang on the order of a set.
-        for ready in map(self._ready.__getitem__, sorted(woken)):
+        for ready in (self._ready(terms[at]) for at in sorted(woken)):
             if not any(all(map(stands, words)) for words in ready.term.needs):
                 # Compiling it takes far longer than looking for its words, and so would the search.
                 continue
@@ -281,20 +265,14 @@ class Matcher:
             or (not ready.term.pattern and any(self._is_matter_of(ready, n) for n in text.names))
         )
 
-    @cached_property
-    def _things(self) -> frozenset[tuple[str, str]]:
-        """Name the fields to which items of the catalogue point: what can be bought, goods and works."""
-        return frozenset(
-            (subject, name) for term in self.lexicon.terms if term.items for subject, name, _ in targets(term)
-        )
-
     def things_of(self, subject: str) -> frozenset[str]:
         """Name the fields of a subject that say which things are bought; none where nothing is."""
-        return frozenset(name for of, name in self._things if of == subject)
+        return frozenset(name for of, name in self._index.things if of == subject)
 
     def _is_of_things(self, ready: _Ready) -> bool:
+        """Tell whether a term points to nothing but what can be bought, goods and works."""
         pointed = targets(ready.term)
-        return bool(pointed) and all((subject, name) in self._things for subject, name, _ in pointed)
+        return bool(pointed) and all((subject, name) in self._index.things for subject, name, _ in pointed)
 
     def _is_object_of(self, ready: _Ready, name: str) -> bool:
         """Tell whether the purchase is called by a study, a test or the like: what it names is then what that is about."""
@@ -355,18 +333,16 @@ _CONTEXT = 30
 _SUCH = pattern("[^,。;、]{1,8}等(?:相关)?")
 
 
-def _looked_for(
-    plain: str, by_beginning: Mapping[str, tuple[tuple[str, _Waking], ...]]
-) -> list[tuple[int, _Waking]]:
-    found: list[tuple[int, int, _Waking]] = []
-    for at, beginning in enumerate(plain):
-        for word, wakes in by_beginning.get(beginning, ()):
-            # Everywhere: finds may overlap, as they may for the automaton.
-            if plain.startswith(word, at):
-                found.append((at + len(word) - 1, -len(word), wakes))
-    # No two words of one length end at one place.
+def _looked_for(plain: str, words: Mapping[str, str]) -> list[tuple[int, _Waking]]:
+    by_first = {first: tuple(words_of(words.get(first, ""))) for first in set(plain)}
+    found = [
+        (at + len(word) - 1, -len(word), waking)
+        for at, first in enumerate(plain)
+        for word, waking in by_first[first]
+        if plain.startswith(word, at)
+    ]
     found.sort(key=itemgetter(0, 1))
-    return [(last, wakes) for last, _, wakes in found]
+    return [(last, (-length, waking)) for last, length, waking in found]
 
 
 def targets(term: Term) -> tuple[Target, ...]:
@@ -374,14 +350,6 @@ def targets(term: Term) -> tuple[Target, ...]:
     return tuple(
         (subject, name, value) for subject, values in term.points_to.items() for name, value in values.items()
     )
-
-
-def _made_ready(term: Term, at: int) -> _Ready:
-    return _Ready(term=term, at=at, words=_plain(term.words))
-
-
-def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(plain for plain in dict.fromkeys(map(plain_word, words)) if plain)
 
 
 def _lies_within(plain: str, longer: str, start: int, end: int) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from operator import attrgetter
 
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, replace
 from policy_engine.foundation.waiting import look
 from policy_engine.model.lexicon import Certainty, Indication, Lexicon, Measure, Term
 from policy_engine.model.measures import unit_of

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Hashable, Iterable
-from dataclasses import field
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 
 
 class Said(NamedTuple):

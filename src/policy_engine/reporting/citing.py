@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
+from policy_engine.foundation.records import replace
 from policy_engine.model.documents import Document
 from policy_engine.reporting.page import Item, Section, SectionKind
 from policy_engine.reporting.words import document_words, in_force_words, short_document

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.foundation.diagnostics import Diagnostic, total
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, replace
 from policy_engine.foundation.text import json_text
 from policy_engine.model.decisions import Decision, Verdict
 from policy_engine.reporting.official import official_page
@@ -172,7 +171,7 @@ def _page(entry: Entry, checked: Checked) -> Page:
         return _refusal(entry)
     page = VIEWS[checked.view](entry.decision, checked.compiled)
     if entry.recorded is not None:
-        page = dataclasses.replace(page, footer=(*page.footer, entry.recorded.words))
+        page = replace(page, footer=(*page.footer, entry.recorded.words))
     return _with_sections(page, entry.decision, entry.additions)
 
 
@@ -215,8 +214,8 @@ def _with_sections(page: Page, decision: Decision, additions: Iterable[Addition]
         remarks = next((n for n, s in enumerate(sections) if s.kind is SectionKind.REMARKS), len(sections))
         own = (n for n, s in enumerate(sections) if _is_remedies_of(s, addition.subject))
         at = min(next(own, len(sections)) + 1, remarks)
-        sections[at:at] = [dataclasses.replace(s, title=prefix + s.title) for s in addition.sections]
-    return dataclasses.replace(page, sections=tuple(sections))
+        sections[at:at] = [replace(s, title=prefix + s.title) for s in addition.sections]
+    return replace(page, sections=tuple(sections))
 
 
 def _is_remedies_of(section: Section, subject: str) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from policy_engine.evaluation.condition_words import value_words
+from policy_engine.foundation.records import replace
 from policy_engine.model.calendar import chinese_day
 from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.decisions import (
@@ -144,7 +144,27 @@ def field_words(field: Field) -> str:
 
 def spoken(fields: Mapping[str, Field]) -> Mapping[str, Field]:
     """Call every field by its name without the unit, for conditions that are read aloud."""
-    return {name: replace(field, name=field_words(field)) for name, field in fields.items()}
+    return _Spoken(fields)
+
+
+class _Spoken(Mapping[str, Field]):
+    """Fields under other names, each made when it is asked for: few of a subject's are read aloud at once."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self._fields = fields
+
+    def __getitem__(self, name: str) -> Field:
+        field = self._fields[name]
+        return replace(field, name=field_words(field))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
 
 
 def fact_words(field: Field, fact: Fact) -> str:

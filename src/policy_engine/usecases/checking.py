@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from types import MappingProxyType
 
@@ -15,6 +14,7 @@ from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.decide import ask_about, decide_subject
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
+from policy_engine.foundation.records import replace
 from policy_engine.foundation.waiting import look
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
 from policy_engine.model.decisions import CrossCheck, Decision, SubjectDecision
@@ -88,7 +88,7 @@ def _needs_declaration(
 def _kept(case: Case, subject: Subject, decision: SubjectDecision) -> Iterator[Indication]:
     # Nobody has set these notes aside yet, so their words still ask, as if they stood elsewhere.
     for one in case.indications.get(subject.name, ()):
-        yield dataclasses.replace(one, text="") if one.text in decision.unjudged else one
+        yield replace(one, text="") if one.text in decision.unjudged else one
 
 
 def _asking_once(
@@ -98,7 +98,7 @@ def _asking_once(
     judges = [subject.fields[name].judged_by for name in decision.unjudged]
     judged = {n: Fact(field=n, value=True, origin=Origin.STATED, source=_SOMEBODY) for n in judges}
     facts = MappingProxyType({**case.subjects[subject.name], **judged})
-    declared = dataclasses.replace(
+    declared = replace(
         case,
         declaration=Declaration(by=_SOMEBODY, span=case.span),
         subjects=MappingProxyType({**case.subjects, subject.name: facts}),
@@ -114,6 +114,6 @@ def _asking_once(
         declared, subject, closed, compiled
     )
     if decision.asks_declaration and is_idle:
-        decision = dataclasses.replace(decision, asks_declaration=False)
+        decision = replace(decision, asks_declaration=False)
     first = tuple(q for q in decision.missing if q.field.name in {*judges, *decision.unjudged})
-    return dataclasses.replace(decision, missing=(*first, *later.missing), lacking=later.lacking)
+    return replace(decision, missing=(*first, *later.missing), lacking=later.lacking)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
 
+from policy_engine.foundation.records import replace
 from policy_engine.model.cases import Case, Origin
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import FieldType, Subject
@@ -29,7 +29,7 @@ def with_indications(case: Case, rule_set: RuleSet) -> Case:
         )
         for name in case.subjects
     }
-    return dataclasses.replace(case, indications=MappingProxyType(found))
+    return replace(case, indications=MappingProxyType(found))
 
 
 def _texts(case: Case, subject: Subject) -> Iterator[dict[str, str]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from policy_engine.foundation.diagnostics import DiagnosticsError, raise_errors
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, replace
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.loading.folders import (
@@ -226,7 +224,7 @@ class Sources:
         def ordered(sources: tuple[SourceText, ...]) -> tuple[SourceText, ...]:
             return tuple(sorted(map(swap, sources), key=lambda source: source.path))
 
-        return dataclasses.replace(
+        return replace(
             self,
             rules=ordered(self.rules),
             coverage=ordered(self.coverage),
@@ -245,7 +243,7 @@ class Sources:
             for path, text in texts.items()
             if path not in known and path.startswith("rules/") and kind_of(path) == LAW
         )
-        return dataclasses.replace(
+        return replace(
             self,
             registers=MappingProxyType({name: swap(source) for name, source in self.registers.items()}),
             parameters=tuple(map(swap, self.parameters)),
@@ -264,6 +262,8 @@ class Sources:
     @property
     def version(self) -> str:
         """Digest the content: the same rules give the same version on every machine."""
+        import hashlib  # noqa: PLC0415 - a rule base that was kept has its version
+
         digest = hashlib.sha256()
         # What lies below is told by its version, wherever it was found.
         own = (source for source in self.all if root_of(source.path) == self.name)
@@ -328,7 +328,7 @@ def read_sources(files: RuleFiles) -> Sources:
     sources = _read_sources(files)
     read = frozenset(sources.texts)
     unread = (path for shown, folder in files.folders for path in unread_files(folder, shown, read))
-    sources = dataclasses.replace(sources, unread=tuple(unread))
+    sources = replace(sources, unread=tuple(unread))
     if base is None or extended is None:
         return sources
     if files.copies is None and not extended.is_of(base.version):
@@ -343,7 +343,7 @@ def _laid(base: Sources, own: Sources, name: str) -> Sources:
     # What was made of the vocabulary of both takes the place of what was made of the one below.
     made = {within(one.path) for one in own.schemas if is_made(one.text) or Path(one.path).name in HELPERS}
     kept = tuple(one for one in base.schemas if within(one.path) not in made)
-    return dataclasses.replace(
+    return replace(
         own,
         below=(*base.below, *base.registers.values()),
         parameters=(*base.parameters, *own.parameters),

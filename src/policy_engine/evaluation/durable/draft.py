@@ -7,7 +7,6 @@ conjunction is a flag that an earlier stage raises.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 
 from policy_engine.evaluation.durable.clauses import (
     Atom,
@@ -18,14 +17,13 @@ from policy_engine.evaluation.durable.clauses import (
     is_set,
 )
 from policy_engine.evaluation.durable.properties import Property, read_from
-from policy_engine.foundation.records import dataclass
+from policy_engine.evaluation.durable.stages import Sign
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.model.vocabulary import Field
 
 Alternatives = tuple[Conjunction, ...]
 NEVER: Alternatives = ()
 ALWAYS: Alternatives = ((),)
-
-Sign = bool | str
 
 
 @dataclass(slots=True)

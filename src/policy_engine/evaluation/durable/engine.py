@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.evaluation.durable.clauses import EngineFailure, Mark, Matcher, Ruleset
 from policy_engine.evaluation.durable.derivation import calculate, tabulate
-from policy_engine.evaluation.durable.draft import Sign
 from policy_engine.evaluation.durable.facts import Facts, is_derived, parts_of
-from policy_engine.evaluation.durable.plan import PlannedRule, Stage, plan
 from policy_engine.evaluation.durable.properties import read
+from policy_engine.evaluation.durable.stages import PlannedRule, Sign, Stage
 from policy_engine.evaluation.durable.walk import (
     RuleTruths,
     Walker,
@@ -22,7 +20,7 @@ from policy_engine.evaluation.durable.walk import (
     prepare_walk,
 )
 from policy_engine.foundation.logic import Pair, Truth
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.foundation.waiting import look
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
@@ -51,11 +49,22 @@ class _Run:
 
 def prepare_engine(fields: Mapping[str, Field], subject: CompiledSubject, matcher: Matcher) -> SubjectEngine:
     """Translate one subject's rules and hand them to what matches them: durable-rules or SQLite."""
+    # Of a rule base that was kept, the plan was kept too.
+    from policy_engine.evaluation.durable.plan import plan  # noqa: PLC0415
+
+    stages = tuple((stage, matcher(stage.clauses)) for stage in plan(fields, subject))
+    return engine_of(fields, subject, stages, matcher)
+
+
+def engine_of(
+    fields: Mapping[str, Field],
+    subject: CompiledSubject,
+    stages: tuple[tuple[Stage, Sequence[Ruleset]], ...],
+    matcher: Matcher,
+) -> SubjectEngine:
+    """Put a plan whose clauses are ready together with the walk."""
     return SubjectEngine(
-        fields=fields,
-        stages=tuple((stage, matcher(stage.clauses)) for stage in plan(fields, subject)),
-        walker=Walker(prepare_walk(matcher)),
-        rivals=subject.rivals,
+        fields=fields, stages=stages, walker=Walker(prepare_walk(matcher)), rivals=subject.rivals
     )
 
 

@@ -10,9 +10,10 @@ from typing import Final
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.durable.clauses import EngineFailure, Matcher
-from policy_engine.evaluation.durable.engine import SubjectEngine, prepare_engine, run_engine
-from policy_engine.evaluation.durable.native import rulesets
+from policy_engine.evaluation.durable.engine import SubjectEngine, engine_of, prepare_engine, run_engine
+from policy_engine.evaluation.durable.native import Ruleset, rulesets
 from policy_engine.evaluation.durable.sqlite import sqlite_rulesets
+from policy_engine.evaluation.durable.storing import read_plan
 from policy_engine.foundation.forks import in_every_child
 from policy_engine.foundation.waiting import left, look
 from policy_engine.model.cases import Situation
@@ -70,6 +71,14 @@ def _engine(compiled: CompiledRuleSet, subject: str, matcher: Matcher) -> Subjec
         weakref.finalize(compiled, _prepared.pop, id(compiled), None).atexit = False
     engines = _prepared[id(compiled)]
     if (matcher, subject) not in engines:
-        fields = compiled.rule_set.vocabulary.subjects[subject].fields
-        engines[matcher, subject] = prepare_engine(fields, compiled.subjects[subject], matcher)
+        engines[matcher, subject] = _made(compiled, subject, matcher)
     return engines[matcher, subject]
+
+
+def _made(compiled: CompiledRuleSet, subject: str, matcher: Matcher) -> SubjectEngine:
+    fields, own = compiled.rule_set.vocabulary.subjects[subject].fields, compiled.subjects[subject]
+    kept = own.kept_plan() if own.kept_plan is not None and matcher is rulesets else ""
+    if not kept:
+        return prepare_engine(fields, own, matcher)
+    stages = tuple((stage, tuple(map(Ruleset, packs))) for stage, packs in read_plan(kept, own))
+    return engine_of(fields, own, stages, matcher)

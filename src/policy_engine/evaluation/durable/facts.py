@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
 from policy_engine.evaluation.durable.clauses import EngineFailure
 from policy_engine.foundation.logic import Truth
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, field
 from policy_engine.model.conditions import AREA
 from policy_engine.model.values import UNKNOWN, Unknown, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role

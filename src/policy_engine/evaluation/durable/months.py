@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import MAXYEAR, date
 
 from policy_engine.evaluation.durable.clauses import EngineFailure
@@ -16,7 +15,7 @@ def is_within(day: int, start: int, months: int, period: Period) -> bool:
     year, month, wanted = _ahead(start, months)
     if year > MAXYEAR:
         return True
-    last = monthrange(year, month)[1]
+    last = _last(year, month)
     if wanted > last:
         return day <= date(year, month, last).toordinal()
     anniversary = date(year, month, wanted).toordinal()
@@ -29,7 +28,7 @@ def completed_months(start: int, end: int) -> int:
         return -completed_months(end, start)
     begun, ended = _date(start), _date(end)
     touched = (ended.year - begun.year) * 12 + ended.month - begun.month
-    anniversary = min(begun.day, monthrange(ended.year, ended.month)[1])
+    anniversary = min(begun.day, _last(ended.year, ended.month))
     return touched - (ended.day < anniversary)
 
 
@@ -37,6 +36,12 @@ def _ahead(day: int, months: int) -> tuple[int, int, int]:
     begun = _date(day)
     years, month = divmod(begun.month - 1 + months, 12)
     return begun.year + years, month + 1, begun.day
+
+
+def _last(year: int, month: int) -> int:
+    from calendar import monthrange  # noqa: PLC0415 - few rules count months, and this reads locales first
+
+    return monthrange(year, month)[1]
 
 
 def _date(day: int) -> date:

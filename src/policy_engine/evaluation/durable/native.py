@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from policy_engine.evaluation.durable.clauses import Clause, EngineFailure, Mark, as_json, pattern
+from policy_engine.foundation.records import dataclass
 
 try:
     import durable_rules_engine
@@ -39,19 +40,38 @@ def durable_available() -> bool:
     return durable_rules_engine is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A few clauses as the engine reads them: the heads in their order, the names that they look at, all as one text."""
+
+    heads: tuple[str, ...]
+    names: tuple[str, ...]
+    text: str
+
+
+def packed(clauses: Sequence[Clause]) -> Pack:
+    """Write clauses down for the engine. Raises `EngineFailure` for what it can't hold."""
+    if len(clauses) > MOST_PATTERNS:
+        raise EngineFailure("too many clauses for one ruleset of the second engine")
+    names = tuple(dict.fromkeys(atom.name for clause in clauses for atom in clause.body))
+    refuse_collisions(names)
+    rules = {_key(index): _rule(clause) for index, clause in enumerate(clauses)}
+    return Pack(tuple(clause.head for clause in clauses), names, as_json(_SENTINEL | rules))
+
+
+def _key(index: int) -> str:
+    return f"k{index}"
+
+
 class Ruleset:
     """A few clauses inside the engine, freed with this object. Not for two threads at a time."""
 
-    def __init__(self, clauses: Sequence[Clause]) -> None:
+    def __init__(self, pack: Pack) -> None:
         if durable_rules_engine is None:
             raise EngineFailure("durable-rules cannot be loaded")
-        if len(clauses) > MOST_PATTERNS:
-            raise EngineFailure("too many clauses for one ruleset of the second engine")
-        self._heads = {f"k{index}": clause.head for index, clause in enumerate(clauses)}
-        self._names = tuple(dict.fromkeys(atom.name for clause in clauses for atom in clause.body))
-        refuse_collisions(self._names)
-        rules = {key: _rule(clause) for key, clause in zip(self._heads, clauses, strict=True)}
-        self._handle = _call("create_ruleset", "p", as_json(_SENTINEL | rules))
+        self._heads = {_key(index): head for index, head in enumerate(pack.heads)}
+        self._names = pack.names
+        self._handle = _call("create_ruleset", "p", pack.text)
         # Without `delete_ruleset` each would leak; at exit the memory goes anyway.
         weakref.finalize(self, durable_rules_engine.delete_ruleset, self._handle).atexit = False
 
@@ -85,6 +105,11 @@ class Ruleset:
 
 
 def rulesets(clauses: Iterable[Clause]) -> tuple[Ruleset, ...]:
+    """Hand clauses to the engine."""
+    return tuple(map(Ruleset, packs_of(clauses)))
+
+
+def packs_of(clauses: Iterable[Clause]) -> tuple[Pack, ...]:
     """Pack clauses into as few rulesets as the engine's limits allow, in order."""
     packs: list[list[Clause]] = []
     names: set[str] = set()
@@ -95,7 +120,7 @@ def rulesets(clauses: Iterable[Clause]) -> tuple[Ruleset, ...]:
             names = set()
         packs[-1].append(clause)
         names |= needed
-    return tuple(Ruleset(pack) for pack in packs)
+    return tuple(map(packed, packs))
 
 
 def _rule(clause: Clause) -> dict[str, object]:

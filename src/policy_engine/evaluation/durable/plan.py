@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.evaluation.durable.clauses import Clause
-from policy_engine.evaluation.durable.draft import Draft, Sign, settled_in, sign
-from policy_engine.evaluation.durable.properties import Property
+from policy_engine.evaluation.durable.draft import Draft, settled_in, sign
+from policy_engine.evaluation.durable.stages import Membership, PlannedRule, Sign, Stage
 from policy_engine.evaluation.durable.translation import ways
 from policy_engine.foundation.logic import Pair, Truth
-from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import All, Any, Condition
 from policy_engine.model.rules import (
     Classify,
@@ -27,38 +25,6 @@ from policy_engine.model.rules import (
 from policy_engine.model.vocabulary import Field
 
 SURELY_FALSE: Pair[Sign] = Pair(true=False, false=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRule:
-    """One rule, ready to be walked. `conditions`: the rows of a table, or what is counted."""
-
-    rule: Rule
-    scope: Pair[Sign]
-    when: Pair[Sign]
-    excepted: Pair[Sign]
-    required: Pair[Sign]
-    conditions: tuple[Pair[Sign], ...]
-    defeated_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A derived boolean (`member` is empty) or member, and the rules each of which makes it true."""
-
-    field: str
-    member: str
-    rules: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """What one stage does, in this order: read properties, run clauses, walk rules, settle memberships."""
-
-    properties: tuple[tuple[Property, str], ...]
-    clauses: tuple[Clause, ...]
-    rules: tuple[PlannedRule, ...]
-    memberships: tuple[Membership, ...]
 
 
 def plan(fields: Mapping[str, Field], subject: CompiledSubject) -> tuple[Stage, ...]:

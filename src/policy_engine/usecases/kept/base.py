@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from types import MappingProxyType
@@ -10,7 +9,8 @@ from typing import Final
 
 from policy_engine.compilation import clauses, lowering, rows
 from policy_engine.compilation import tables as compiled_tables
-from policy_engine.compilation.compiled import CompiledRuleSet, CompiledSubject
+from policy_engine.compilation.compiled import BETWEEN_READS, CompiledRuleSet, CompiledSubject
+from policy_engine.foundation.records import fields_of
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.places import national
 from policy_engine.model import conditions, documents, lexicon, rules, vocabulary
@@ -128,8 +128,11 @@ TYPES: Final = Types(
     ),
 )
 _COMMON: Final = "common"
+_SHARED: Final = "shared"
+_COUNT: Final = "count"
 _ITEMS: Final = "items"
 _LEXICON: Final = "lexicon"
+_TERMS: Final = "terms"
 _OF_ITEMS: Final = ("title", "verified", "names")
 _ALL_RULES: Final = "rules"
 _ACROSS: Final = "across"
@@ -144,6 +147,9 @@ _PARTS: Final[Mapping[str, str]] = {
 def written(compiled: CompiledRuleSet) -> dict[str, bytes]:
     """Write a rule base without examples. Raises `DiagnosticsError` where its catalogue of items has errors."""
     rule_set = compiled.rule_set
+    # Whoever reads back needs none of it.
+    from policy_engine.evaluation.durable.storing import write_plan  # noqa: PLC0415
+
     common = Writer(TYPES)
     for name, home in _PARTS.items():
         if home == _COMMON:
@@ -151,26 +157,50 @@ def written(compiled: CompiledRuleSet) -> dict[str, bytes]:
     common.add("by_code", rule_set.areas.by_code)
     common.add("by_name", rule_set.areas.by_name)
     common.add("subjects", tuple(compiled.subjects))
-    common.add("count", len(rule_set.rules))
-    tables = {_COMMON: common}
+    # Once for all their subjects, so that a case of one need not read the table of another.
+    shared = Writer(TYPES, (common,))
+    shared.add("rules", tuple(rule for rule in rule_set.rules if len(rule.subjects) > 1))
+    tables = {_COMMON: common, _SHARED: shared}
     subjects: list[Writer] = []
+    plans: dict[str, str] = {}
     for name, subject in rule_set.vocabulary.subjects.items():
-        # A rule of several subjects is written with the first of them.
-        table = tables[_subject(name)] = Writer(TYPES, (common, *subjects))
+        table = tables[_subject(name)] = Writer(TYPES, (common, shared))
         table.add("subject", subject)
         table.add("compiled", compiled.subjects[name])
         table.add("tables", compiled.subjects[name].tables)
+        for rules_of in ("awaiting", "relating"):
+            table.add(rules_of, getattr(compiled.subjects[name], rules_of))
+        table.add("reads", MappingProxyType(_joined(compiled.subjects[name].reads)))
+        plans[_plan(name)] = write_plan(subject.fields, compiled.subjects[name])
         subjects.append(table)
-    tables[_ALL_RULES] = Writer(TYPES, (common, *subjects))
+    tables[_ALL_RULES] = Writer(TYPES, (common, shared, *subjects))
     tables[_ALL_RULES].add("rules", rule_set.rules)
-    tables[_ACROSS] = Writer(TYPES, (common, *subjects))
+    tables[_ACROSS] = Writer(TYPES, (common, shared, *subjects))
     tables[_ACROSS].add("across", rule_set.across)
     tables[_LEXICON] = Writer(TYPES)
-    tables[_LEXICON].add("terms", rule_set.lexicon.terms)
     tables[_LEXICON].add("sets", rule_set.lexicon.sets)
+    _add_index(tables[_LEXICON], rule_set.lexicon)
     tables[_ITEMS] = Writer(TYPES)
     _add_items(tables[_ITEMS], rule_set.lexicon.items())
-    return {name: table.text().encode() for name, table in tables.items()}
+    found = {name: table.text() for name, table in tables.items()}
+    # A table a term, in a line of its own: of all terms, a text wakes a few.
+    found |= plans
+    found[_COUNT] = str(len(rule_set.rules))
+    found[_TERMS] = "\n".join(map(_written_alone, rule_set.lexicon.terms))
+    return {name: text.encode() for name, text in found.items()}
+
+
+def _written_alone(term: lexicon.Term) -> str:
+    table = Writer(TYPES)
+    table.add("term", term)
+    return table.text()
+
+
+def _add_index(table: Writer, of: lexicon.Lexicon) -> None:
+    from policy_engine.reading.index import index_of  # noqa: PLC0415 - whoever reads back needs none of it
+
+    found = index_of(of)
+    table.add("index", tuple(getattr(found, part.name) for part in fields_of(type(found))))
 
 
 def _add_items(table: Writer, items: Items) -> None:
@@ -181,6 +211,14 @@ def _add_items(table: Writer, items: Items) -> None:
     found = heads(items)
     table.add("heads", found.names)
     table.add("endings", found.endings)
+
+
+def _joined(reads: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {rule: BETWEEN_READS.join(names) for rule, names in reads.items()}
+
+
+def _plan(name: str) -> str:
+    return f"plan {name}"
 
 
 def _subject(name: str) -> str:
@@ -196,25 +234,30 @@ def read_back(tables: Mapping[str, bytes], name: str) -> CompiledRuleSet:
     parts: dict[str, Callable[[], object]] = {
         "vocabulary": lambda: every,
         "areas": cache(lambda: Areas(common["by_code"], common["by_name"], national())),
-        "lexicon": cache(lambda: _lexicon(read)),
+        "lexicon": cache(lambda: _lexicon(tables, read)),
         "name": lambda: name,
         **{part: partial(_part, read, table, part) for part, table in _PARTS.items()},
     }
-    names = [field.name for field in dataclasses.fields(rules.RuleSet)]
+    names = [field.name for field in fields_of(rules.RuleSet)]
     rule_set = later(rules.RuleSet, lambda at: parts[names[at]]())
-    return CompiledRuleSet(rule_set, Kept(subjects, lambda subject: _compiled(read(_subject(subject)))))
+    return CompiledRuleSet(
+        rule_set, Kept(subjects, lambda subject: _compiled(read(_subject(subject)), tables[_plan(subject)]))
+    )
 
 
-def _compiled(table: Table) -> CompiledSubject:
+def _compiled(table: Table, plan: bytes) -> CompiledSubject:
     found: CompiledSubject = table["compiled"]
     # As a call: whoever only looks at the rules makes no tables.
     object.__setattr__(found, "kept_tables", lambda: table["tables"])
+    object.__setattr__(found, "kept_reads", lambda: table["reads"])
+    object.__setattr__(found, "kept_sets", table.__getitem__)
+    object.__setattr__(found, "kept_plan", plan.decode)
     return found
 
 
 def number_of_rules(tables: Mapping[str, bytes]) -> int:
     """Say how many rules were kept, without making any."""
-    return int(Table(tables[_COMMON], TYPES)["count"])
+    return int(tables[_COUNT])
 
 
 def _part(read: Callable[[str], Table], table: str, part: str) -> object:
@@ -226,16 +269,19 @@ def _reader(tables: Mapping[str, bytes]) -> Callable[[str], Table]:
 
     @cache
     def read(name: str) -> Table:
-        # A table names values of the common one and of the subjects before it.
-        before = subjects[: subjects.index(name)] if name in subjects else subjects
         # In the order in which they were written: a row names another table by its place in this list.
-        others = () if name in (_COMMON, _LEXICON, _ITEMS) else (_COMMON, *before)
+        if name in (_COMMON, _LEXICON, _ITEMS):
+            others: tuple[str, ...] = ()
+        elif name == _SHARED:
+            others = (_COMMON,)
+        else:
+            others = (_COMMON, _SHARED) if name in subjects else (_COMMON, _SHARED, *subjects)
         return Table(tables[name], TYPES, [partial(read, other) for other in others])
 
     return read
 
 
-def _lexicon(read: Callable[[str], Table]) -> lexicon.Lexicon:
+def _lexicon(tables: Mapping[str, bytes], read: Callable[[str], Table]) -> lexicon.Lexicon:
     @cache
     def items() -> Items:
         found = read(_ITEMS)
@@ -243,4 +289,21 @@ def _lexicon(read: Callable[[str], Table]) -> lexicon.Lexicon:
         return Items(**parts, kept_heads=lambda: (found["heads"], found["endings"]))
 
     table = read(_LEXICON)
-    return lexicon.Lexicon(table["terms"], table["sets"], items)
+    lines = tables[_TERMS].decode().split("\n") if tables[_TERMS] else ()
+    terms = tuple(later(lexicon.Term, _LateTerm(line)) for line in lines)
+    return lexicon.Lexicon(terms, table["sets"], items, kept_index=lambda: table["index"])
+
+
+class _LateTerm:
+    """Gives the parts of a term by their numbers; its table is read with the first."""
+
+    __slots__ = ("_line", "_made")
+
+    def __init__(self, line: str) -> None:
+        self._line = line
+        self._made: lexicon.Term | None = None
+
+    def __call__(self, at: int) -> object:
+        if self._made is None:
+            self._made = Table(self._line, TYPES)["term"]
+        return getattr(self._made, fields_of(lexicon.Term)[at].name)

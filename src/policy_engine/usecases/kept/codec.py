@@ -6,7 +6,6 @@ list that the program brings. Nothing is made before it is asked for.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
@@ -14,6 +13,8 @@ from fractions import Fraction
 from functools import partial
 from types import MappingProxyType, MemberDescriptorType
 from typing import Any, Final
+
+from policy_engine.foundation.records import dataclass, field, fields_of
 
 # What a row is made of, where it is none of the listed types.
 _TUPLE, _SET, _MAPPING, _DICT, _FRACTION, _INTEGER, _ELSEWHERE, _BITS, _WORDS = range(9)
@@ -31,7 +32,7 @@ class StrangeValueError(TypeError):
     """Raised where a value can't be kept: its type is not listed."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Types:
     """The types that rows may be of, in a fixed order.
 
@@ -40,7 +41,7 @@ class Types:
 
     listed: tuple[type, ...]
     lazy: frozenset[type]
-    called: Mapping[type, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    called: Mapping[type, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def shape(self) -> str:
@@ -54,7 +55,7 @@ def _shape(one: Any) -> str:  # noqa: ANN401 - a dataclass, or an enumeration
     if issubclass(one, Enum):
         parts = [f"{member.name}={member.value!r}" for member in one]
     else:
-        parts = [f"{field.name}:{field.type}" for field in dataclasses.fields(one)]
+        parts = [f"{part.name}:{part.type}" for part in fields_of(one)]
     return f"{one.__module__}.{one.__qualname__}({','.join(parts)})"
 
 
@@ -133,8 +134,8 @@ class Writer:
             return _bits(value) or [_INTEGER, self._place(f"{value:x}")]
         if isinstance(value, Enum) and number is not None:
             return [number, self._place(value.name)]
-        if dataclasses.is_dataclass(value) and number is not None:
-            parts = (getattr(value, field.name) for field in dataclasses.fields(value) if field.init)
+        if number is not None:
+            parts = (getattr(value, part.name) for part in fields_of(kind) if part.init)
             return [number, *map(self._place, parts)]
         message = f"{kind.__name__} is not kept"
         raise StrangeValueError(message)
@@ -205,7 +206,9 @@ class Table:
         if kind == _WORDS:
             words = self._plain[places[0]].split("\n")
             return MappingProxyType(dict(zip(words[::2], words[1::2], strict=True)))
-        parts = map(self.at, places)
+        # Without a call for what is there already: a check takes thousands of parts.
+        plain, at = self._plain, self.at
+        parts = iter([plain[place] if place >= 0 else at(place) for place in places])
         if kind == _TUPLE:
             return tuple(parts)
         if kind == _SET:
@@ -222,13 +225,17 @@ class Table:
         if number >= len(listed):
             return self._called[number - len(listed)](*map(self.at, row[1:]))
         kind = listed[number]
-        if issubclass(kind, Enum):
-            return kind[self._plain[row[1]]]
         if kind in self._types.lazy:
             return later(kind, partial(self._part, row))
-        made = object.__new__(kind)
-        for place, put in zip(row[1:], _putters(kind), strict=True):
-            put(made, self.at(place))
+        putters = _PUTTERS.get(kind)
+        if putters is None:
+            if issubclass(kind, Enum):
+                return kind[self._plain[row[1]]]
+            putters = _PUTTERS[kind] = _putters(kind)
+        made: object = object.__new__(kind)
+        plain, at = self._plain, self.at
+        for place, put in zip(row[1:], putters, strict=True):
+            put(made, plain[place] if place >= 0 else at(place))
         return made
 
     def _part(self, row: list[int], at: int) -> object:
@@ -240,11 +247,8 @@ _PUTTERS: dict[type, tuple[Callable[[object, object], None], ...]] = {}
 
 def _putters(kind: type) -> tuple[Callable[[object, object], None], ...]:
     """Find what puts the parts of a value into their slots: a frozen class goes about that by their names."""
-    found = _PUTTERS.get(kind)
-    if found is None:
-        slots = {name: put for base in reversed(kind.__mro__) for name, put in vars(base).items()}
-        found = _PUTTERS[kind] = tuple(slots[f.name].__set__ for f in dataclasses.fields(kind) if f.init)
-    return found
+    slots = {name: put for base in reversed(kind.__mro__) for name, put in vars(base).items()}
+    return tuple(slots[one.name].__set__ for one in fields_of(kind) if one.init)
 
 
 _TWINS: dict[type, tuple[type, tuple[tuple[str, int], ...]]] = {}
@@ -264,24 +268,22 @@ def later(kind: type, part: Callable[[int], object]) -> Any:  # noqa: ANN401 - a
 
 def _hidden(kind: Any) -> Iterator[tuple[str, int]]:  # noqa: ANN401 - a dataclass
     """Find the parts that nobody would miss: without slots, the class has their defaults."""
-    for at, field in enumerate(dataclasses.fields(kind)):
-        if not isinstance(getattr(kind, field.name, None), MemberDescriptorType) and hasattr(
-            kind, field.name
-        ):
-            yield field.name, at
+    for at, one in enumerate(fields_of(kind)):
+        if not isinstance(getattr(kind, one.name, None), MemberDescriptorType) and hasattr(kind, one.name):
+            yield one.name, at
 
 
 def whole(value: Any) -> Any:  # noqa: ANN401 - of the plain class
     """Give the same value as one of the plain class, all its parts made."""
     kind: Any = type(value).__base__
     made: object = object.__new__(kind)
-    for field in dataclasses.fields(kind):
-        object.__setattr__(made, field.name, getattr(value, field.name))
+    for part in fields_of(kind):
+        object.__setattr__(made, part.name, getattr(value, part.name))
     return made
 
 
 def _twin(kind: type) -> type:
-    numbers = {field.name: at for at, field in enumerate(dataclasses.fields(kind))}
+    numbers = {one.name: at for at, one in enumerate(fields_of(kind))}
 
     def get_missing(self: Any, name: str) -> object:  # noqa: ANN401
         at = numbers.get(name)
