@@ -73,7 +73,7 @@ _TOKENS = pattern(
 # One of these characters stands in everything that the pattern finds: most names of purchases have none of them, and
 # compiling a pattern takes far longer than looking for characters.
 _IN_TOKENS = frozenset("不暂停取免无毋没并未禁杜拒另单由以列还仍都照已除")
-_IN_TOLD_OF = frozenset("听通汇传回学对为讲宣普翻扫装梳评")
+_IN_TOLD_OF = frozenset("听通汇传回学对为讲普翻扫装梳评")
 _AFFIRMED = "提供|负责|采购|购买|购置|开展|承担|包括|包含|含|实施|完成|组织|配备|承接|委托|进行|应当?|须|要求|同时|还(?![款贷清债])|另(?!行)|并"
 _AFFIRMS = pattern(_AFFIRMED)
 _TURNS = pattern("但|而(?!且)|只|仅")
