@@ -312,8 +312,14 @@ like the others now. The last figures that were honest, of purchases, contracts 
 | held-out-3.yaml | 44 / 50 (88.0%) | 7 / 50 (14.0%) |
 | held-out-4.yaml | 19 / 21 (90.5%) | 7 / 27 (25.9%) |
 
-So what stands below flatters, all of it. What is to be expected of texts that nobody has seen, only texts that nobody has
-seen can say.
+`held-out-5.yaml` (120 texts, 40 of the 65 ordinary ones with a word that looks dangerous) was written on that day by somebody
+who had seen neither terms nor reader nor any other text, and nobody who changed either has read it. The reader of the
+morning, as the four sets above had it last: 49 / 55 (89.1%) noticed, 8 / 65 (12.3%) asked needlessly. The reader of the
+evening, which had all other texts to learn from: 48 / 55 (87.3%) and 7 / 65 (10.8%), with 75 of 78 quantities right. So a
+round that took the needless questions of the read texts from 33 to 9 and the misses from 26 to 9 changed one text of each
+kind here. The goals (92% noticed, 5% needless) are not met, and what is met on read texts is no sign of meeting them.
+
+So what stands below of the other files flatters.
 
 How much hangs on single words is told by leaving them out: the reader's general means (who does what, heads, denials, what
 outweighs a lone suspicion) stay, the words that terms list in `after`, `beside` and `anywhere` go. The general means were
