@@ -313,6 +313,9 @@ class Matcher:
 
     def _is_matter_of(self, ready: _Ready, name: str) -> bool:
         """Tell whether a purchase is called by a study, files or the like of just such a matter: 劳务外包清算评估."""
+        if not _stands_in(name, ready.unless.after):
+            # Without another head it is about nothing else, and the words of all terms needn't be gathered.
+            return False
         ends = [end for w in (*self._own_words(ready), *ready.words) if (end := _end_of_last(name, w)) > 0]
         return bool(ends) and self._is_only_about(ready, name[max(ends) :])
 
