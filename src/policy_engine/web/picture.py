@@ -178,19 +178,19 @@ def _settling(
     condition: Condition, wanted: Truth, support: Support, defined: tuple[Definition, ...]
 ) -> Iterator[tuple[Condition, Truth]]:
     """Go through the parts that give a condition the truth it has, those that its author has a name for whole."""
-    is_named = bool(name_of(condition, defined))
-    match condition:
-        case InForce() | InArea():
-            # What is looked at elsewhere for all rules alike.
-            return
-        case Not(part=part) if not is_named:
-            yield from _settling(part, negate(wanted), support, defined)
-        case All(parts=parts) | Any(parts=parts) if not is_named:
-            for part in parts_by_name(parts, defined) if isinstance(condition, All) else parts:
-                if support.truth(part) is wanted:
-                    yield from _settling(part, wanted, support, defined)
-        case _:
-            yield condition, wanted
+    if isinstance(condition, InForce | InArea):
+        # What is looked at elsewhere for all rules alike.
+        return
+    if name_of(condition, defined) or not isinstance(condition, Not | All | Any):
+        yield condition, wanted
+        return
+    if isinstance(condition, Not):
+        yield from _settling(condition.part, negate(wanted), support, defined)
+        return
+    parts = parts_by_name(condition.parts, defined) if isinstance(condition, All) else condition.parts
+    for part in parts:
+        if support.truth(part) is wanted:
+            yield from _settling(part, wanted, support, defined)
 
 
 def _verdict(one: SubjectDecision, rule_set: RuleSet) -> _Text:
