@@ -49,11 +49,6 @@ def test_words_are_found_as_they_were_written(text, expected):
         ("装修、监理", True),
         ("装修并监理", True),
         ("装修工程设计施工总承包", True),
-        # A list of such things may have one head in common, but not with things of another kind.
-        ("装修改造、装修审计", False),
-        ("外墙修缮、施工及装修设计", False),
-        ("装修、绿化等项目的审计", False),
-        ("装修、消防检测", True),
         ("办公楼装修，另做审计", True),
     ],
 )
@@ -90,35 +85,11 @@ def test_the_head_of_the_name_is_what_is_bought(name, is_found):
     assert is_found == any(one.text == "购买内容" for one in read_of)
 
 
-@pytest.mark.parametrize(
-    ("text", "is_found"),
-    [
-        ("设备保养，设备另行采购", False),
-        ("设备保养，不含任何设备", False),
-        # What is said to be done or bought is so, whatever else is left to others.
-        ("负责采购设备，库房设备另行采购", True),
-        ("设备保养，装修另行采购", True),
-    ],
-)
-def test_what_is_left_to_others_in_another_place_is_only_named_where_nothing_is_done(text, is_found):
-    assert is_found == any(one.term == "goods.device" for one in found(text))
-
-
-@pytest.mark.parametrize(
-    ("name", "is_found"),
-    [("装修审计服务", False), ("装修设计及施工", True), ("保洁服务", True), ("消防审计服务", True)],
-)
-def test_a_purchase_called_by_a_study_of_such_a_matter_is_about_it(name, is_found):
-    texts = {"事项名称": name, "购买内容": "现场施工，共三处"}
-    found_there = read(LEXICON, RULE_SET.vocabulary, "采购事项", texts)
-    assert is_found == any(one.text == "购买内容" and one.field == "含工程" for one in found_there)
-
-
 def test_a_word_that_takes_back_anywhere_may_stand_in_the_name():
     texts = {"事项名称": "本项目不涉及任何建设内容", "购买内容": "装修"}
 
     assert not read(BUYABLE, RULE_SET.vocabulary, "采购事项", texts)
-    assert not read(LEXICON, RULE_SET.vocabulary, "采购事项", texts)
+    assert read(LEXICON, RULE_SET.vocabulary, "采购事项", texts), "it takes back things alone"
 
 
 def test_a_head_within_a_longer_word_is_none():
@@ -161,15 +132,6 @@ def test_asides_without_end_are_read_like_any_text():
             "装修由住建局组织实施",
             "装修由街道负责",
         ),
-        *(
-            "装修由交通局另行招标",
-            "装修均由支队人员组织完成",
-            "装修由图书馆统一采购",
-            "不提供任何形式的装修",
-            "装修不在本项目之列",
-            "装修跟保洁不是一回事",
-            "不接受装修",
-        ),
     ],
 )
 def test_what_a_clause_denies_is_not_found(text):
@@ -203,8 +165,6 @@ def test_what_a_clause_denies_is_not_found(text):
             "拒不整改的由公司装修",
             "装修列入本项目计划",
             "装修由局里出具承诺函",
-            "装修费三万元，由街道承担",
-            "装修由物业公司统一实施",
         ),
         *("装修已完工后的移交", "不检查的，由公司装修"),
     ],
@@ -406,12 +366,8 @@ def test_reading_is_repeatable(text):
 
 
 @given(TEXTS, TEXTS.filter(lambda text: "本项目不涉及任何建设内容" not in text))
-def test_another_sentence_takes_nothing_back_that_is_stated(text, more):
-    before = {
-        (one.field, one.value, one.start)
-        for one in found(text)
-        if one.term != "term.service-period" and one.certainty is Certainty.STATED
-    }
+def test_another_sentence_takes_nothing_back(text, more):
+    before = {(one.field, one.value, one.start) for one in found(text) if one.term != "term.service-period"}
     after = {(one.field, one.value, one.start) for one in found(f"{text}。{more}")}
     assert before <= after
 

@@ -9,7 +9,6 @@ from itertools import accumulate, pairwise
 
 from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
-from policy_engine.reading.agents import BY_A_BODY, OWNERS
 from policy_engine.reading.phrases import Phrases
 
 # 能不能, 含不含, 有没有 ask and deny nothing; where the first half ends another word (功能不能, 许可不可), it is a denial.
@@ -19,31 +18,37 @@ _ENDS_A_WORD = pattern(
 _CANNOT = r"(?:不能|不可(?![逆抗分])|不准|不允许)"
 # What a text leaves out; it reaches to the end of the clause, or to `的`: 不含装修的保洁服务 does buy the cleaning.
 _LEFT_OUT = (
-    r"不(?:含|包括|包含|涉及|提供|负责|承担|接受|采购|购买|购置|构成|存在|安排|开展)(?!在内|税|增值税|[^,。;、]{0,3}税)"
+    r"不(?:含|包括|包含|涉及|提供|负责|承担|采购|购买|购置|构成|存在|安排|开展)(?!在内|税|增值税|[^,。;、]{0,3}税)"
     # Whatever isn't done: 不接触国家秘密, 不再聘用原有人员.
     r"|(?<!拒)不(?:再|直接|另|得再)?(?:接触|涉足|参与|介入|干预|行使|代替|替代|作出|下达|出具|进行|实施|施工|改造|新建|新增|增设|增配|更换"
     r"|聘用|招用|雇用|投资|出资|垫付|形成|产生|分担|从事|检查|登记|处理|查处|处罚|收取|要求|限定|指定|限制)"
     r"|(?:暂不|暂缓|停止|取消|免于)"
-    r"|不属于(?!本|此|采购|服务|合同|招标)|无需|无须|毋需|不必|不需要?|没有|并非(?!一回事|一码事|同一)|不是(?!不|一回事|一码事|同一)|未(?:包含|包括|涉及|提供)"
+    r"|不属于(?!本|此|采购|服务|合同|招标)|无需|无须|毋需|不必|不需要?|没有|并非|不是(?!不)|未(?:包含|包括|涉及|提供)"
 )
 # What a text forbids; the thing may have its own `的`: 禁止将主体部分的施工转包.
 _FORBIDDEN = rf"(?:不得|禁止|严禁|{_CANNOT})(?!不|少于|低于|高于|超过|迟于|晚于|早于|多于|大于|小于|或缺|撤销)|杜绝|拒绝"
+_OWNERS = "采购人|甲方|业主单位|业主|委托方|委托人|招标人|发包人|建设单位|购买主体|我单位|我局|本单位"
+_OFFICES = "局|大队|中队|支队|政府|部门|机关|委员会|执法人员|执法单位|民警|交警|法院|检察院|监管所|派出所|司法所|征收办|街道|法规科"
+_OF_PEOPLE_AND_MONEY = "管理|考勤|安排|调度|调配|派|发放|工资|回购|偿还|还款|支付|付款|担保|贷款|面试|招"
 # What stands behind the thing, or before it where nothing stands before.
 _ELSEWHERE = (
     rf"另行(?:采购|招标|委托|安排|签订|发包|组织|实施|立项|解决|购买|购置)"
-    rf"|由(?:{OWNERS})(?:自行|另行|自己)(?:负责)?(?:采购|招标|委托|安排|购置|购买|实施|承担|解决|提供|组织)?"
-    rf"|由(?:{OWNERS}|[^,。;、由]{{1,3}}方)(?:提供|供应|(?:负责)?(?:采购|购置|购买))"
+    rf"|由(?:{_OWNERS})(?:自行|另行|自己)(?:负责)?(?:采购|招标|委托|安排|购置|购买|实施|承担|解决|提供|组织)?"
+    rf"|由(?:{_OWNERS}|[^,。;、由]{{1,3}}方)(?:提供|供应|(?:负责)?(?:采购|购置|购买))"
     rf"|另列|另立项目|单独立项|另(?:走|案|找|由)|以后(?:再|另|走)|列入(?!本|此|采购|服务|合同|招标)[^,。;、]{{0,12}}(?:计划|项目库)"
     # 面试打分还是我们自己来.
     rf"|(?:还是|仍|仍旧|都|照旧)(?:由|归|是)?(?:我们|咱们?|局里|镇里|所里|队里|校里|单位)(?:自己|自行|自家)"
     # What is there already: 书架已购置到位.
     rf"|已经?(?:全部|另行|单独|统一|由[^,。;、由]{{1,8}})?(?:建成|完工|竣工|装修完|施工完|安装完|购置|采购到位|配备到位|配齐|换新|更新完)(?:毕|成|到位)?(?!后|的)"
-    # What an authority does or decides itself is not bought.
-    rf"|{BY_A_BODY}"
+    # What an authority decides itself is not bought.
+    rf"|由[^,。;、由]{{0,8}}(?:局|大队|支队|政府|部门|机关|委员会|厅|院|执法人员|{_OWNERS})(?:依法)?(?:作出|决定|审批|签发|裁定|认定|核发)"
+    # Nor what it does; but who leads, moves and pays people is another matter.
+    rf"|由[^,。;、由]{{0,8}}?(?:{_OFFICES}|{_OWNERS})(?:[^,。;、由]{{0,6}}?)(?:依法|直接|统一|自行|全程)?(?:实施|组织|办理|查处|处理|处置|执行|审定|核定|带队|下达|负责(?=$|[,。;)]))"
+    rf"(?![^,。;、]{{0,6}}(?:{_OF_PEOPLE_AND_MONEY}))"
 )
 _BEHIND = (
-    r"除外|不(?:含|包括|包含|算|计)在内|不在[^,。;、]{0,10}?(?:范围|之列|之内|范畴)|不(?:纳入|计入|列入)"
-    r"|不属于(?=本|此|采购|服务|合同|招标)|不作为本|无关(?!紧要)|(?:不是|并非)(?:一回事|一码事|同一)|不同于"
+    r"除外|不(?:含|包括|包含|算|计)在内|不在[^,。;、]{0,10}?范围|不(?:纳入|计入|列入)"
+    r"|不属于(?=本|此|采购|服务|合同|招标)|不作为本|无关(?!紧要)"
 )
 _EXCEPT = pattern(
     r"除(?![尘草雪湿臭虫冰锈害颤险名此四非])了?(?P<what>[^,。;!?\n除]{1,40}?)(?:以外|之外|外)"
@@ -54,9 +59,8 @@ _INCLUSIVE = pattern(r",?(?:[^,。;]{0,6}?)(?:还|也|另(?!行)|同时|并|都|
 _TOLD_OF = pattern(
     r"(?:听取|通报|汇报|传达|回顾|学习)了?(?P<heard>[^,。;!?\n]{1,30}?)(?:情况|进展|汇报|通报|报告|精神|文件)"
     # 对融资租赁公司报表作季度分析: what is studied isn't done.
-    r"|对(?P<studied>[^,。;!?\n]{1,30}?)(?:进行|开展|作|做|实施|逐[件份宗户个项条]|全面|集中)(?:[^,。;、!?\n]{0,6}?)"
-    r"(?:审查|审核|打分|点评|清点|整理|归档|扫描|装订|分析|研究|审计|评估|评价|调查|调研|统计|测评|论证|鉴定|监测|评查|复核|回访|梳理|体检|培训|宣传|宣讲)"
-    r"|(?:讲授|讲解|宣讲|普及|翻译|扫描|装订|梳理|评查)(?P<clerical>[^,。;|!?\n0-9]{1,20})"
+    r"|对(?P<studied>[^,。;!?\n]{1,30}?)(?:进行|开展|作|做|实施)(?:[^,。;、!?\n]{0,6}?)"
+    r"(?:分析|研究|审计|评估|评价|调查|调研|统计|测评|论证|鉴定|监测|评查|复核|回访|梳理|体检|培训|宣传|宣讲)"
     r"|为了?(?:配合|保障|服务|支持|协助|加强|规范|监督)(?P<purpose>[^,。;!?\n]{1,24})(?=,)"
 )
 # Right before the word and nowhere else.
@@ -64,7 +68,7 @@ _RIGHT_BEFORE = pattern(r"(?<![除并是岂莫])非|无(?!偿|障碍)|[不未勿
 # Within what a pattern spans: 甲方亦不为其担保.
 _IN_BETWEEN = pattern(
     rf"{_CANNOT}|不需"
-    r"|不(?:得|再|予|含|包括|接受|涉及|在|属于|属|是|为|提供|参与|负责|承担|作(?!为)|对|由|必|应|将|会|要求|设|介入|具有|收|向|以|直接|代)"
+    r"|不(?:得|再|予|含|包括|涉及|在|属于|属|是|为|提供|参与|负责|承担|作(?!为)|对|由|必|应|将|会|要求|设|介入|具有|收|向|以|直接|代)"
     r"|(?<!尚)未(?!按|达|成年|来)|没有|无(?:权|需|须)|严禁|禁止|并非"
 )
 _TOKENS = pattern(
@@ -73,25 +77,22 @@ _TOKENS = pattern(
 # One of these characters stands in everything that the pattern finds: most names of purchases have none of them, and
 # compiling a pattern takes far longer than looking for characters.
 _IN_TOKENS = frozenset("不暂停取免无毋没并未禁杜拒另单由以列还仍都照已除")
-_IN_TOLD_OF = frozenset("听通汇传回学对为讲普翻扫装梳评")
-_AFFIRMED = "提供|负责|采购|购买|购置|开展|承担|包括|包含|含|实施|完成|组织|配备|承接|委托|进行|应当?|须|要求|同时|还(?![款贷清债])|另(?!行)|并"
+_IN_TOLD_OF = frozenset("听通汇传回学对为")
+_AFFIRMED = "提供|负责|采购|购买|购置|开展|承担|包括|包含|含|实施|完成|组织|配备|承接|委托|进行|应当?|须|要求|同时|还|另(?!行)|并"
 _AFFIRMS = pattern(_AFFIRMED)
 _TURNS = pattern("但|而(?!且)|只|仅")
-# 不提供任何形式的担保 leaves out no less than 不提供担保.
-_OF = pattern(r"(?<!形式)(?<!方式)(?<!种类)(?<!名义)(?<!性质)(?<!意义上)的")
 _OPENS = pattern(r"[:(]")
 _ATTACHES = pattern(r"(?:并|再|需|可|须|应|将|且)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A denying word and the stretch that it denies; `is_outside`: that is left out, or somebody else's doing."""
+    """A denying word and the stretch that it denies."""
 
     start: int
     end: int
     low: int
     high: int
-    is_outside: bool = False
 
     def covers(self, start: int, end: int) -> bool:
         """Tell whether a stretch is denied, or its end is; what holds the denying word itself is not."""
@@ -115,15 +116,6 @@ class Denials:
                 return True
         return False
 
-    def outside(self, text: str, start: int = -1, end: int = -1) -> str:
-        """Give what a text leaves out, or says somebody else does, but where that is said within a stretch or of it."""
-        return "\n".join(
-            text[one.low : one.high]
-            for one in self._found
-            if one.is_outside
-            and (max(one.end, one.high) <= start or end <= min(one.start, one.low) or end < 0)
-        )
-
 
 def is_denied_by_its_neighbour(text: str, start: int) -> bool:
     """Tell whether a denying character stands right before a word: 非工程类, 不转包."""
@@ -135,15 +127,9 @@ def is_denied_by_its_neighbour(text: str, start: int) -> bool:
     )
 
 
-def affirms(text: str) -> bool:
-    """Tell whether a text says that something is done or provided."""
-    return _AFFIRMS.search(text) is not None
-
-
-def denied_in_between(text: str, start: int, end: int) -> list[int]:
-    """List where denying words stand within a stretch: what is said there is that something is not so."""
-    found = _IN_BETWEEN.finditer(text, start, end)
-    return [one.start() for one in found if not _is_asked(text, one.start())]
+def is_denied_in_between(text: str, start: int, end: int) -> bool:
+    """Tell whether a denying word stands within a stretch: what is said there is that something is not so."""
+    return any(not _is_asked(text, found.start()) for found in _IN_BETWEEN.finditer(text, start, end))
 
 
 def _is_asked(text: str, at: int) -> bool:
@@ -179,13 +165,13 @@ def _prefixed_and_suffixed(phrases: Phrases) -> Iterator[Denial]:
             continue
         match found.lastgroup:
             case "left_out":
-                yield Denial(start, end, end, _reach(phrases, end, stops_at_of=True), is_outside=True)
+                yield Denial(start, end, end, _reach(phrases, end, stops_at_of=True))
             case "forbidden":
                 yield Denial(start, end, end, _reach(phrases, end, stops_at_of=False))
             case "elsewhere":
                 yield _elsewhere(phrases, start, end)
             case _:
-                yield Denial(start, end, _back(phrases, start, end), start, is_outside=True)
+                yield Denial(start, end, _back(phrases, start, end), start)
 
 
 def _found(looked_for: re.Pattern[str], one_of: frozenset[str], text: str) -> Iterator[re.Match[str]]:
@@ -194,10 +180,11 @@ def _found(looked_for: re.Pattern[str], one_of: frozenset[str], text: str) -> It
 
 def _elsewhere(phrases: Phrases, start: int, end: int) -> Denial:
     before = phrases.text[phrases.clause_start(start) : start]
-    is_behind = bool(before) and _ATTACHES.search(before) is None
-    if not is_behind and phrases.clause_end(end) > end:
-        return Denial(start, end, end, _reach(phrases, end, stops_at_of=True), is_outside=True)
-    return Denial(start, end, _back(phrases, start, end), start, is_outside=True)
+    if before and _ATTACHES.search(before) is None:
+        return Denial(start, end, _back(phrases, start, end), start)
+    if phrases.clause_end(end) > end:
+        return Denial(start, end, end, _reach(phrases, end, stops_at_of=True))
+    return Denial(start, end, _back(phrases, start, end), start)
 
 
 def _reach(phrases: Phrases, at: int, *, stops_at_of: bool) -> int:
@@ -208,8 +195,8 @@ def _reach(phrases: Phrases, at: int, *, stops_at_of: bool) -> int:
     end = phrases.clause_end(start)
     turn = _TURNS.search(text, start, end)
     end = turn.start() if turn is not None else end
-    if stops_at_of and (of := _OF.search(text, start, end)) is not None:
-        end = of.start()
+    if stops_at_of and (of := text.find("的", start, end)) >= 0:
+        end = of
     for low, high in phrases.parters:
         if start <= low < end and _AFFIRMS.match(text, high) is not None:
             return low

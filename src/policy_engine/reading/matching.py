@@ -15,10 +15,9 @@ from policy_engine.model.lexicon import BARRIERS, Barriers, Certainty, Lexicon, 
 from policy_engine.model.values import Known
 from policy_engine.reading.denials import (
     Denials,
-    affirms,
     denials,
-    denied_in_between,
     is_denied_by_its_neighbour,
+    is_denied_in_between,
 )
 from policy_engine.reading.index import Index, Waking, index_of, plain_words, words_of
 from policy_engine.reading.item_terms import ItemTerms
@@ -70,18 +69,6 @@ class Text:
     def denials(self) -> Denials:
         return Denials(denials(self.phrases))
 
-    @cached_property
-    def outside_beside(self) -> str:
-        """What the other texts leave out, or say somebody else does."""
-        if not self.beside:
-            return ""
-        phrases = Phrases(normal(self.beside).text)
-        return Denials(denials(phrases)).outside(phrases.text)
-
-    def outside(self, start: int, end: int) -> str:
-        """Give what all texts leave out, or say somebody else does, elsewhere than in a stretch of this one."""
-        return self.denials.outside(self.normal.text, start, end) + "\n" + self.outside_beside
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -114,26 +101,13 @@ class _Ready:
         return Barriers(**{kind: plain_words(getattr(self.term.unless, kind)) for kind in BARRIERS})
 
     @cached_property
-    def words(self) -> tuple[str, ...]:
-        """Put the words into plain form, as the barriers."""
-        return plain_words(self.term.words)
-
-    @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(self.term.pattern)
 
-    def is_denied_within(self, plain: str, start: int, end: int) -> bool:
-        """Tell whether what the pattern spans is denied in between, by a word that is no part of the pattern."""
-        places = denied_in_between(plain, start, end)
-        if not places or _DENYING.search(self.term.pattern) is None:
-            return bool(places)
-        # Two of them may deny each other.
-        return len(places) == 1 and self._finds_without(plain, start, end, places[0])
-
-    def _finds_without(self, plain: str, start: int, end: int, at: int) -> bool:
-        low = max(0, start - _CONTEXT)
-        found = self.pattern.search(plain[low:at] + plain[at + 1 : end + _CONTEXT])
-        return found is not None and found.start() <= start - low + 1 and found.end() >= at - low
+    @cached_property
+    def spans_no_denial(self) -> bool:
+        """Say whether it is a pattern that writes no denial itself: one that it spans is of the thing."""
+        return bool(self.term.pattern) and _DENYING.search(self.term.pattern) is None
 
 
 # What a word of the automaton does: its length, and what it wakes.
@@ -212,16 +186,12 @@ class Matcher:
                 Hit(ready.term, start, end, ready.term.certainty, ready.term.because, ready.term.id)
                 for ready, start, end in self._found(plain)
                 if not self._is_taken_back(ready, start, end, text)
-                and not self._is_left_to_others(ready, start, end, text)
             )
             yield from self._items_bought(text)
 
     def _items_bought(self, text: Text) -> Iterator[Hit]:
         for one in self._items.found(text.phrases, text.beside):
             ready = self._ready(one.term)
-            if is_denied_by_its_neighbour(text.normal.text, one.start):
-                # 不新购设备
-                continue
             if not any(self._is_taken_back(ready, part.start, part.end, text) for part in one.parts):
                 yield Hit(one.term, one.start, one.end, one.certainty, one.because, one.id)
 
@@ -253,21 +223,15 @@ class Matcher:
         return (
             any(plain.endswith(word, 0, start) for word in unless.before)
             or any(_lies_within(plain, word, start, end) for word in unless.within)
-            or any(word in part for word in unless.anywhere for part in (plain, *text.names))
+            or any(word in part for word in unless.anywhere for part in (plain, *names))
             or (bool(unless.beside) and _stands_in(text.phrases.sentence_part(start), unless.beside))
             or is_denied_by_its_neighbour(plain, start)
-            or (bool(ready.term.pattern) and ready.is_denied_within(plain, start, end))
+            or (ready.spans_no_denial and is_denied_in_between(plain, start, end))
             or text.denials.cover(start, end)
             or _names_a_document(plain, start, end)
             or (bool(unless.after) and self._is_only_about(ready, text.phrases.rest_of_phrase(end)))
-            or (bool(unless.after) and self._is_listed_before_its_head(ready, start, end, text))
             or (not says_to_buy(plain[start:end]) and any(self._is_object_of(ready, n) for n in names))
-            or (not ready.term.pattern and any(self._is_matter_of(ready, n) for n in text.names))
         )
-
-    def things_of(self, subject: str) -> frozenset[str]:
-        """Name the fields of a subject that say which things are bought; none where nothing is."""
-        return frozenset(name for of, name in self._index.things if of == subject)
 
     def _is_of_things(self, ready: _Ready) -> bool:
         """Tell whether a term points to nothing but what can be bought, goods and works."""
@@ -279,45 +243,10 @@ class Matcher:
         head = head_of_a_name(name)
         return any(head.endswith(word) for word in ready.unless.after if word in ABOUT)
 
-    def _is_left_to_others(self, ready: _Ready, start: int, end: int, text: Text) -> bool:
-        """Tell whether a matter is only named where it stands, and said elsewhere to be left out or done by somebody else."""
-        plain = text.normal.text
-        if ready.term.certainty is Certainty.STATED or ready.term.reads is not None or end - start < _HEAD:
-            return False
-        outside = text.outside(start, end)
-        if outside == "\n" or affirms(plain[text.phrases.clause_start(start) : start]):
-            return False
-        return plain[end - _HEAD : end] in outside or any(word in outside for word in self._own_words(ready))
-
     def _is_only_about(self, ready: _Ready, rest: str) -> bool:
         """Tell whether another head ends the phrase: what is bought is the last that is named in it."""
         other = _last_end(rest, ready.unless.after)
         return other > 0 and other > _last_end(rest, self._own_words(ready))
-
-    def _is_listed_before_its_head(self, ready: _Ready, start: int, end: int, text: Text) -> bool:
-        """Tell whether a list of such matters ends in a head that they share: 行政处罚、行政许可案卷打分."""
-        phrases = text.phrases
-        if phrases.phrase_end(end) - end <= _HEAD:
-            # 装修 in 装修改造、装修审计.
-            end = phrases.phrase_end(end)
-        for low, high in phrases.parters:
-            if low == end and phrases.clause_end(end) > high:
-                end = phrases.phrase_end(high)
-                item = phrases.text[high:end]
-                of_its_kind = _last_end(item, (*self._own_words(ready), phrases.text[start : start + _HEAD]))
-                if of_its_kind and self._is_only_about(ready, item[of_its_kind:]):
-                    return True
-                if not of_its_kind and (found := _SUCH.match(item)) is not None:
-                    return self._is_only_about(ready, item[found.end() :])
-        return False
-
-    def _is_matter_of(self, ready: _Ready, name: str) -> bool:
-        """Tell whether a purchase is called by a study, files or the like of just such a matter: 劳务外包清算评估."""
-        if not _stands_in(name, ready.unless.after):
-            # Without another head it is about nothing else, and the words of all terms needn't be gathered.
-            return False
-        ends = [end for w in (*self._own_words(ready), *ready.words) if (end := _end_of_last(name, w)) > 0]
-        return bool(ends) and self._is_only_about(ready, name[max(ends) :])
 
     def _own_words(self, ready: _Ready) -> tuple[str, ...]:
         """Give all words that point where a term does; as heads they bring the phrase back to it."""
@@ -328,12 +257,6 @@ class Matcher:
             # A word that is itself another head can't bring the phrase back.
             known = self._same[ready.term.id] = tuple(w for w in dict.fromkeys(words) if w not in heads)
         return known
-
-
-_HEAD = 2
-# How far around a find a pattern may look.
-_CONTEXT = 30
-_SUCH = pattern("[^,。;、]{1,8}等(?:相关)?")
 
 
 def _looked_for(plain: str, words: Mapping[str, str]) -> list[tuple[int, _Waking]]:

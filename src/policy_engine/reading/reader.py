@@ -16,8 +16,6 @@ from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
 from policy_engine.reading.item_terms import PREFIX
 from policy_engine.reading.matching import Hit, Matcher, Text
-from policy_engine.reading.normal import normal
-from policy_engine.reading.ordinary import without_lone_suspicion
 from policy_engine.reading.quantities_words import Quantity, extends, is_rate, is_supposed
 from policy_engine.reading.stretches import Apart, Said, inside_longer
 
@@ -69,10 +67,6 @@ def read(
     for name, written in sorted(texts.items()):
         text = Text(name, written, "\n".join(other for of, other in sorted(texts.items()) if of != name))
         found += _told_once(_longest(ready.found(text, subject, vocabulary)))
-    things = ready.matcher.things_of(subject)
-    if things:
-        plain = "\n".join(normal(written).text for _, written in sorted(texts.items()))
-        found = without_lone_suspicion(found, plain, vocabulary.subjects[subject].fields, things)
     return tuple(_not_sure_of_two(found, ready.matcher.measuring))
 
 
