@@ -298,10 +298,12 @@ class TestLife:
         compiled = compiled_of(a_rule("r", at_least(0)))
         evaluate_durable(compiled, toy.situation({}))
         key = id(compiled)
-        sets = [weakref.ref(s) for e in evaluate_module._prepared[key].values() for s in e.walker.rulesets]
+        sets = [
+            weakref.ref(s) for e in evaluate_module._prepared.kept[key].values() for s in e.walker.rulesets
+        ]
         del compiled
         gc.collect()
-        assert key not in evaluate_module._prepared
+        assert key not in evaluate_module._prepared.kept
         assert [ref() for ref in sets] == [None, None]
 
     def test_a_ruleset_is_deleted_in_the_engine(self):

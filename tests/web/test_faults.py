@@ -11,32 +11,14 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from starlette.testclient import TestClient
 
-import as_shipped
 from policy_engine.records import store as storing
 from policy_engine.records import witness
 from policy_engine.records.chain import verify
 from policy_engine.records.locating import place_of
 from policy_engine.records.store import open_store
-from policy_engine.usecases.locating import shipped_rule_base
-from policy_engine.usecases.sources import read_sources
 from policy_engine.web import drafts
-from policy_engine.web.app import make_app
 from web.test_desk import begin, path
-
-
-@pytest.fixture
-def records(tmp_path):
-    return tmp_path / "记录.sqlite"
-
-
-@pytest.fixture
-def desk(tmp_path, records):
-    sources = read_sources(shipped_rule_base(None).files)
-    app = make_app(as_shipped.compiled(), sources, tmp_path / "drafts", str(records))
-    with TestClient(app, base_url="http://127.0.0.1:8102") as client:
-        yield client
 
 
 def file(desk, draft):

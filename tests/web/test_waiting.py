@@ -9,7 +9,6 @@ import urllib.request
 from http.client import HTTPException
 
 import pytest
-from starlette.testclient import TestClient
 
 import as_shipped
 from policy_engine.evaluation.agreement import EngineBrokeError
@@ -26,27 +25,12 @@ from policy_engine.records.exporting import export
 from policy_engine.records.locating import place_of
 from policy_engine.records.store import open_store
 from policy_engine.usecases import answering, check
-from policy_engine.usecases.locating import shipped_rule_base
-from policy_engine.usecases.sources import read_sources
 from policy_engine.web import guard
-from policy_engine.web.app import make_app
 from records.made import draft as recorded
 from records.made import made
 from web.test_api import FORBIDDEN, sent
 from web.test_desk import begin, path
-
-
-@pytest.fixture
-def records(tmp_path):
-    return tmp_path / "记录.sqlite"
-
-
-@pytest.fixture
-def desk(tmp_path, records):
-    sources = read_sources(shipped_rule_base(None).files)
-    app = make_app(as_shipped.compiled(), sources, tmp_path / "drafts", str(records))
-    with TestClient(app, base_url="http://127.0.0.1:8102") as client:
-        yield client
+from web.test_faults import file
 
 
 @pytest.fixture
@@ -54,10 +38,6 @@ def hasty(monkeypatch):
     """Give nobody any time, as long as the context."""
     monkeypatch.setattr(guard, "ANSWER_SECONDS", -1.0)
     monkeypatch.setattr(guard, "WHOLE_SECONDS", -1.0)
-
-
-def file(desk, draft):
-    return desk.post(f"{draft}/record", data={"by": "陆伟"}, follow_redirects=False)
 
 
 def situation():

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from policy_engine.compilation import CompiledSubject
+from policy_engine.evaluation.combine import first_true
 from policy_engine.evaluation.masks import Decided
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
@@ -24,6 +25,11 @@ class Side(NamedTuple):
     true: int
     open: int
 
+    @property
+    def weight(self) -> Truth:
+        """Say what they weigh together."""
+        return Truth.TRUE if self.true else Truth.UNKNOWN if self.open else Truth.FALSE
+
 
 class Balance(NamedTuple):
     """What each rule that counts for the verdict weighs, as `Weights` tells it by name. Rivals have a bit a pair."""
@@ -35,19 +41,8 @@ class Balance(NamedTuple):
 
     @property
     def verdict(self) -> Verdict:
-        """Find the verdict: the first that is true."""
-        # As `verdict_of`: the order is the law's.
-        if self.vetoes.true:
-            return Verdict.PROHIBITED
-        if self.rivals.true:
-            return Verdict.CONFLICT
-        if self.fixes.true:
-            return Verdict.NON_COMPLIANT
-        if self.vetoes.open or self.rivals.open or self.fixes.open:
-            return Verdict.UNDETERMINED
-        if self.permits.true:
-            return Verdict.PERMITTED
-        return Verdict.UNDETERMINED if self.permits.open else Verdict.NOT_COVERED
+        """Find the verdict, as of the weights of single rules."""
+        return first_true(*(side.weight for side in self))
 
     @property
     def broken(self) -> tuple[int, int]:

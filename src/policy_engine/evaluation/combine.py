@@ -42,12 +42,6 @@ class Weights:
     permits: Mapping[str, Truth]
     excused: tuple[str, ...]
 
-    @property
-    def is_clear(self) -> bool:
-        """Tell whether nothing is broken or open."""
-        duties = (*self.vetoes.values(), *self.rivals.values(), *self.fixes.values())
-        return all(truth is Truth.FALSE for truth in duties)
-
 
 def is_ahead(
     rule: Rule,
@@ -176,19 +170,25 @@ def _uncontested(rule: str, weight: Truth, rivals: Mapping[tuple[str, str], Trut
 
 
 def verdict_of(weights: Weights) -> Verdict:
-    """Find the verdict: the first that is true."""
+    """Find the verdict of what each rule weighs."""
+    groups = (weights.vetoes, weights.rivals, weights.fixes, weights.permits)
+    return first_true(*(disjunction(group.values()) for group in groups))
+
+
+def first_true(vetoes: Truth, rivals: Truth, fixes: Truth, permits: Truth) -> Verdict:
+    """Find the verdict: the first that is true. Each argument is what the rules of a kind weigh together."""
     # The order is the law's: docs/meaning.md, "The verdict of a subject".
-    if Truth.TRUE in weights.vetoes.values():
+    if vetoes is Truth.TRUE:
         return Verdict.PROHIBITED
-    if Truth.TRUE in weights.rivals.values():
+    if rivals is Truth.TRUE:
         return Verdict.CONFLICT
-    if Truth.TRUE in weights.fixes.values():
+    if fixes is Truth.TRUE:
         return Verdict.NON_COMPLIANT
-    if weights.is_clear and Truth.TRUE in weights.permits.values():
+    if Truth.UNKNOWN in (vetoes, rivals, fixes):
+        return Verdict.UNDETERMINED
+    if permits is Truth.TRUE:
         return Verdict.PERMITTED
-    if weights.is_clear and Truth.UNKNOWN not in weights.permits.values():
-        return Verdict.NOT_COVERED
-    return Verdict.UNDETERMINED
+    return Verdict.UNDETERMINED if permits is Truth.UNKNOWN else Verdict.NOT_COVERED
 
 
 def may_become(verdict: Verdict, weights: Weights) -> tuple[Verdict, ...]:

@@ -6,7 +6,6 @@ masks, and a case is closed anew only for answers of which closing makes more th
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -24,6 +23,7 @@ from policy_engine.evaluation.masks import Begun, Decided, begin, decide, evalua
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.memory import Beside
 from policy_engine.foundation.records import dataclass, field, replace
 from policy_engine.foundation.waiting import look
 from policy_engine.model.areas import chain_of
@@ -66,14 +66,11 @@ class _Sorted(NamedTuple):
     makers: tuple[CategoryMakers, ...]
 
 
-_sorted: dict[int, dict[str, _Sorted]] = {}
+_sorted: Beside[str, _Sorted] = Beside()
 
 
 def _sort(compiled: CompiledRuleSet, subject: Subject) -> _Sorted:
-    if id(compiled) not in _sorted:
-        _sorted[id(compiled)] = {}
-        weakref.finalize(compiled, _sorted.pop, id(compiled), None).atexit = False
-    of_subjects = _sorted[id(compiled)]
+    of_subjects = _sorted.of(compiled)
     if subject.name not in of_subjects:
         program = compiled.subjects[subject.name]
         of_subjects[subject.name] = _Sorted(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Hashable, Iterable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -31,6 +32,24 @@ def of_the_same(make: Callable[[S], T]) -> Callable[[S], T]:
         return made
 
     return told
+
+
+class Beside(Generic[S, T]):
+    """What was made of things too large to be hashed, beside each by a name; it goes with the thing.
+
+    Two threads may both make the same; whoever must not, takes turns.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[int, dict[S, T]] = {}
+
+    def of(self, thing: object) -> dict[S, T]:
+        """Give what is kept beside a thing, to be added to."""
+        kept = self.kept.get(id(thing))
+        if kept is None:
+            kept = self.kept[id(thing)] = {}
+            weakref.finalize(thing, self.kept.pop, id(thing), None).atexit = False
+        return kept
 
 
 class Memory:

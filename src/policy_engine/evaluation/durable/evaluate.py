@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -15,12 +14,12 @@ from policy_engine.evaluation.durable.native import Ruleset, rulesets
 from policy_engine.evaluation.durable.sqlite import sqlite_rulesets
 from policy_engine.evaluation.durable.storing import read_plan
 from policy_engine.foundation.forks import in_every_child
+from policy_engine.foundation.memory import Beside
 from policy_engine.foundation.waiting import left, look
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
 
-# By identity: a rule set is too large to be hashed. An entry goes with its rule set.
-_prepared: dict[int, dict[tuple[Matcher, str], SubjectEngine]] = {}
+_prepared: Beside[tuple[Matcher, str], SubjectEngine] = Beside()
 _lock = threading.Lock()
 # Seconds after which one who waits for a turn looks whether anybody still waits for them.
 _PATIENCE: Final = 60.0
@@ -58,18 +57,15 @@ def _turn() -> Iterator[None]:
 def _start_afresh() -> None:
     # Another thread of the parent may have held the lock, halfway through a decision, when this process was forked.
     global _prepared, _lock
-    _inherited.extend(_prepared.values())
-    _prepared, _lock = {}, threading.Lock()
+    _inherited.extend(_prepared.kept.values())
+    _prepared, _lock = Beside(), threading.Lock()
 
 
 def _engine(compiled: CompiledRuleSet, subject: str, matcher: Matcher) -> SubjectEngine:
     if subject not in compiled.subjects:
         reason = f"the rule set knows no subject {subject}"
         raise EngineFailure(reason)
-    if id(compiled) not in _prepared:
-        _prepared[id(compiled)] = {}
-        weakref.finalize(compiled, _prepared.pop, id(compiled), None).atexit = False
-    engines = _prepared[id(compiled)]
+    engines = _prepared.of(compiled)
     if (matcher, subject) not in engines:
         engines[matcher, subject] = _made(compiled, subject, matcher)
     return engines[matcher, subject]
