@@ -5,7 +5,7 @@ from datetime import date
 from itertools import chain, combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import as_shipped
@@ -161,6 +161,7 @@ def test_a_period_is_tried_before_within_and_after(known, months, period, is_sta
     st.sampled_from(c.Bound),
     st.booleans(),
 )
+@example(Function.SUM, 2, 5, c.Bound.MORE_THAN, True)
 def test_a_limit_on_a_computed_number_is_tried_through_its_inputs(function, known, limit, bound, is_first):
     is_days = function is Function.DAYS_BETWEEN
     first, second = ("签订", "验收") if is_days else ("人数", "余额")

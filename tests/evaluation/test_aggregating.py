@@ -1,19 +1,27 @@
 """What is found in a whole list holds whatever the open cells would say; what is possible, some answer brings about."""
 
+from datetime import date
 from fractions import Fraction
 from itertools import product
 from types import MappingProxyType
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_engine.evaluation.aggregating import aggregate
+from policy_engine.evaluation.groups import NOT_YET, part_words
 from policy_engine.evaluation.measuring import Entry
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.spans import file_span
 from policy_engine.model.aggregates import (
     Aggregate,
+    ByAge,
+    ByDecision,
     ByField,
+    ByPart,
+    ByTable,
+    Decided,
     Distinct,
     Limit,
     Measure,
@@ -23,8 +31,9 @@ from policy_engine.model.aggregates import (
     Share,
     Total,
 )
-from policy_engine.model.conditions import Bound, Compare
-from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
+from policy_engine.model.conditions import All, Bound, Compare
+from policy_engine.model.values import NOT_HAPPENED
+from policy_engine.model.vocabulary import DayPart, Field, FieldType, Role, Subject
 
 SPAN = file_span("试")
 
@@ -157,6 +166,43 @@ def test_each_row_may_say_what_it_is_held_against() -> None:
     assert {("甲",)} == names(one, rows, Truth.UNKNOWN)
     rows[1]["全"] = None
     assert {("甲",)} == names(one, rows, Truth.UNKNOWN)
+
+
+def test_a_row_that_is_below_one_of_two_limits_may_be_part_of_a_split() -> None:
+    one = looked_for(Total("额", below_limit=True), Report(Bound.AT_LEAST, Limit(field="全"), 2))
+    rows = [{"谁": "甲", "额": 5, "全": 4, "件": 1}, {"谁": "甲", "额": 5, "全": 6, "件": 1}]
+    assert {("甲",)} == names(one, rows, Truth.UNKNOWN)
+    for limit, state in ((4, Truth.FALSE), (6, Truth.TRUE)):
+        same = [row | {"全": limit} for row in rows]
+        assert (("甲",) in names(one, same, Truth.TRUE)) is (state is Truth.TRUE)
+        assert set() == names(one, same, Truth.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("key", "part", "words"),
+    [
+        (ByField("谁", "谁"), "甲", "甲"),
+        (ByField("件", "件"), True, "是"),
+        (ByField("件", "件"), False, "否"),
+        (ByField("额", "额", scale=2), 1250, "12.5"),
+        (ByField("日", "日", is_day=True), date(2026, 3, 2).toordinal(), "2026-03-02"),
+        (ByField("日", "日", is_day=True), NOT_HAPPENED, "未发生"),
+        (ByPart("年", "日", DayPart.YEAR, every=False), 2026, "2026年"),
+        (ByPart("月", "日", DayPart.MONTH, every=False), 2026 * 12, "2026年1月"),
+        (ByPart("月", "日", DayPart.MONTH, every=False), 2026 * 12 + 11, "2026年12月"),
+        (ByAge("龄", "日", (30, 90)), NOT_YET, "还没有发生"),
+        (ByAge("龄", "日", (30, 90)), 0, "30 天以内"),
+        (ByAge("龄", "日", (30, 90)), 1, "31—90 天"),
+        (ByAge("龄", "日", (30, 90)), 2, "超过 90 天"),
+        (ByTable("档", ((All((), SPAN), "小"), (All((), SPAN), "中")), "大"), 1, "中"),
+        (ByTable("档", ((All((), SPAN), "小"), (All((), SPAN), "中")), "大"), 2, "大"),
+        (ByDecision("结论", Decided.VERDICT), "", "没有审查"),
+        (ByDecision("依据", Decided.GROUNDS), "", "尚无依据"),
+        (ByDecision("依据", Decided.GROUNDS), "第十条", "第十条"),
+    ],
+)
+def test_a_group_is_named_as_people_say_it(key, part, words) -> None:
+    assert words == part_words(key, part)
 
 
 def test_stretches_that_overlap_are_told_as_one() -> None:

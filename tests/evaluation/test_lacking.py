@@ -119,3 +119,10 @@ def with_values(rule_set: RuleSet, situation: Situation, holds: Callable[[c.Unva
         return part
 
     return replace(rule_set, rules=told(rule_set.rules))
+
+
+def test_a_parameter_below_a_denial_is_named():
+    assert {"law.art-1": ["上限"]} == named(simple_rule(1, VETO, c.Not(EMPTY, toy.SPAN)))
+    nested = c.Not(c.All((WORKS, c.Not(EMPTY, toy.SPAN)), toy.SPAN), toy.SPAN)
+    assert {"law.art-1": ["上限"]} == named(simple_rule(1, VETO, nested), 含工程=True)
+    assert {} == named(simple_rule(1, VETO, nested), 含工程=False)

@@ -82,6 +82,17 @@ def test_a_catalogue_reaches_its_level_or_its_area(rule_set, area, covers, head,
     assert reaches is (found.consultation.entry is not None)
 
 
+@pytest.mark.parametrize("says_area", [True, False])
+def test_a_catalogue_without_an_area_is_taken_for_that_of_the_case_and_says_so(rule_set, says_area):
+    text = YAML.format(area="湖州市", covers="所辖")
+    listed = catalogue(rule_set, text if says_area else text.replace("area: 湖州市, ", ""), "a.yaml")
+    found = consult(
+        listed, case(rule_set, "{目录条目: 物业}", "jurisdiction: 湖州市\n"), rule_set.areas
+    ).consultation
+    assert found.entry is not None
+    assert says_area is not any("没有写地区" in line for line in found.lines)
+
+
 def test_a_catalogue_is_not_used_before_its_day(rule_set):
     listed = catalogue(rule_set, YAML.format(area="全国", covers="所辖").replace("2025", "2027"), "a.yaml")
     found = consult(listed, case(rule_set, "{目录条目: 物业}"), rule_set.areas)

@@ -47,7 +47,8 @@ PACKAGES = ("evaluation", "compilation", "loading")
 # Where what these packages do is checked in the same process.
 TESTS = (
     "evaluation oracle properties honesty compilation loading model foundation rules cases reporting features "
-    "cli/test_commands.py cli/test_features.py cli/test_validate.py analysis/test_lints.py analysis/test_reasons.py"
+    "cli/test_commands.py cli/test_features.py cli/test_validate.py analysis/test_lints.py analysis/test_reasons.py "
+    "keeping/test_kept.py ledger/test_tallies.py"
 ).split()
 CHECKED_BY_NULL = 5
 MOST = 60  # seconds of tests for one error, by their time when watched

@@ -14,7 +14,7 @@ from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.closing import ClosedSubject, close_subject
 from policy_engine.evaluation.heeding import heeded
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
-from policy_engine.model.conditions import AS_OF, All
+from policy_engine.model.conditions import AS_OF, All, Equals
 from policy_engine.model.documents import Citation
 from policy_engine.model.lexicon import Certainty, Indication
 from policy_engine.model.rules import Impossible, Prohibit, Rule, RuleSet
@@ -273,6 +273,30 @@ def test_what_has_not_come_before_its_phase_is_not_yet_due(name, value, origin):
     for phase, expected in ((Phase.PROCUREMENT, origin), (Phase.CONTRACT, Origin.STATED)):
         _, closed = closed_by_both(rule_set, replace(case, phase=phase, is_phase_stated=True))
         assert expected is closed.facts[name].origin
+
+
+@pytest.mark.parametrize("role", [Role.FLAG, Role.CONCLUSION])
+@pytest.mark.parametrize("value", [False, True])
+@pytest.mark.parametrize("is_raised", [False, True])
+def test_an_entry_speaks_past_a_sign_unless_it_calls_a_conclusion_usual(role, value, is_raised):
+    works = Equals("含工程", True, toy.SPAN)
+    field = toy.new_field(
+        "变相",
+        FieldType.BOOLEAN,
+        role,
+        declared=False,
+        indicators=(works,) if role is Role.CONCLUSION else (),
+        implied=(Implied(when=None, before=None, value=value, because="按词义"),),
+    )
+    subject = toy.VOCABULARY.subjects[toy.PURCHASE]
+    subject = replace(subject, fields={one.name: one for one in (*FIELDS, field)})
+    rule_set = replace(toy.rule_set(), vocabulary=Vocabulary({toy.PURCHASE: subject}))
+    sign = Fact(field="含工程", value=is_raised, origin=Origin.STATED)
+    case = replace(cases_of("330502"), subjects=MappingProxyType({toy.PURCHASE: {"含工程": sign}}))
+    naive, closed = closed_by_both(rule_set, case)
+    is_silenced = role is Role.CONCLUSION and not value and is_raised
+    assert is_silenced is (closed.facts["变相"].origin is not Origin.IMPLIED)
+    assert naive.values == dict(closed.situation.values)
 
 
 @pytest.mark.parametrize("code", ["330502", "330500", "330000", "000000", "330502001"])
