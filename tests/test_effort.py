@@ -104,3 +104,34 @@ def test_the_full_suite_pairs_all_with_all_and_the_other_leaves_nothing_out(monk
     monkeypatch.setattr(effort, "IS_FULL", False)
     few = effort.pairs("ab", "xyz")
     assert ({*"ab"}, {*"xyz"}, 3) == ({one for one, _ in few}, {other for _, other in few}, len(few))
+
+
+class Member:
+    """A test of a long family, as pytest has it."""
+
+    path = Path("test_it.py")
+
+    def __init__(self, name: str, one_in: int, at: int) -> None:
+        self.originalname, self.name, self.mark = name, f"{name}[{at}]", pytest.mark.every(one_in).mark
+
+    def get_closest_marker(self, name: str) -> pytest.Mark | None:
+        return self.mark if name == "every" else None
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
+@pytest.mark.parametrize("one_in", [1, 2, 3])
+def test_every_member_of_a_family_has_its_turn(size, one_in) -> None:
+    family = [Member("test_long", one_in, at) for at in range(size)]
+    taken = [[one for one in family if one not in effort.left_out(family, turn)] for turn in range(one_in)]
+    assert all(taken)
+    assert set(family) == {one for run in taken for one in run}
+
+
+def test_the_turn_goes_by_the_commit_and_is_the_first_without_one(tmp_path) -> None:
+    assert 0 == effort.turn_of(tmp_path)
+    for command in (
+        ["init", "-q"],
+        ["-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "--allow-empty", "-m", "x"],
+    ):
+        subprocess.run(["git", "-C", str(tmp_path), *command], check=True)
+    assert int("4b825dc6", 16) == effort.turn_of(tmp_path)

@@ -201,6 +201,8 @@ class Interrupting:
                 raise
 
 ended, program = [], os.getpid()
+# Whoever starts the tests in the background has their interrupts ignored.
+_signal.signal(_signal.SIGINT, _signal.default_int_handler)
 sys.argv[:] = ["policy-engine", "--version"]
 sys.meta_path.insert(0, Interrupting())
 try:

@@ -609,7 +609,7 @@ def said(arguments: list[str], folder: str) -> tuple[int, str, str]:
 def test_commands_say_the_same_with_and_without(arguments: list[str], tmp_path: Path, monkeypatch) -> None:
     folder = tmp_path / "cache"
     monkeypatch.chdir(ROOT)
-    found = CliRunner().invoke(app, arguments, env={SWITCH: "off"})
+    found = CliRunner().invoke(app, arguments, env={SWITCH: "off", "COLUMNS": "80"})
     plain = (found.exit_code, found.stdout, found.stderr)
     assert [plain, plain] == [said(arguments, str(folder)) for _ in range(2)]
     assert 1 == len(list(folder.iterdir()))
