@@ -153,9 +153,25 @@ def test_different_values_are_counted_once(rows, limit) -> None:
     hold(looked_for(Distinct("额"), Report(Bound.AT_LEAST, number(limit))), rows)
 
 
-@given(rows_of("谁", "额", "全", "件"), st.sampled_from((Bound.AT_LEAST, Bound.LESS_THAN)))
-def test_a_share_is_exact_where_parts_or_wholes_are_open(rows, bound) -> None:
-    hold(looked_for(Share("额", "全"), Report(bound, number(Fraction(3, 10)))), rows)
+# A third and the whole are met exactly, three tenths never.
+SHARES = st.sampled_from((Fraction(1, 3), Fraction(1), Fraction(3, 10)))
+
+
+@given(rows_of("谁", "额", "全", "件"), st.sampled_from((Bound.AT_LEAST, Bound.LESS_THAN)), SHARES)
+def test_a_share_is_exact_where_parts_or_wholes_are_open(rows, bound, share) -> None:
+    hold(looked_for(Share("额", "全"), Report(bound, number(share))), rows)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "state"),
+    [(1, 3, Truth.TRUE), (0, 3, Truth.FALSE), (None, 3, Truth.UNKNOWN), (3, None, Truth.UNKNOWN)],
+)
+def test_a_share_that_is_met_exactly_is_met(part, whole, state) -> None:
+    one = looked_for(Share("额", "全"), Report(Bound.AT_LEAST, number(Fraction(1, 3))))
+    for is_in, expected in ((1, state), (None, Truth.UNKNOWN if state is Truth.TRUE else state)):
+        rows = [{"谁": "甲", "额": part, "全": whole, "件": is_in}]
+        assert (("甲",) in names(one, rows, Truth.TRUE)) is (expected is Truth.TRUE)
+        assert (("甲",) in names(one, rows, Truth.UNKNOWN)) is (expected is Truth.UNKNOWN)
 
 
 def test_each_row_may_say_what_it_is_held_against() -> None:

@@ -163,7 +163,8 @@ def _inputs_of(
         return
     for rule in program.producers.get(name, ()):
         for needed in dict.fromkeys(program.reads[rule]):
-            if values.get(needed, UNKNOWN) is UNKNOWN and needed in derived.fields and needed != name:
+            # No rule reads what it computes (PE401): the walk ends.
+            if values.get(needed, UNKNOWN) is UNKNOWN and needed in derived.fields:
                 yield from _inputs_of(needed, values, derived, program)
 
 
