@@ -123,3 +123,50 @@ def test_a_bad_catalogue_is_told(rule_set, path, text, code):
     with pytest.raises(DiagnosticsError) as raised:
         catalogue(rule_set, text, path)
     assert code in [d.code for d in raised.value.diagnostics]
+
+
+HEAD = "一级目录,二级目录,三级目录\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (",,\n甲,乙,丙\n", [("甲", "乙", ("丙",))]),
+        ("甲,,\n,乙,丙\n,,丁\n", [("甲", "乙", ("丙", "丁"))]),
+        ("甲,乙,\n,丙,\n", [("甲", "乙", ()), ("甲", "丙", ())]),
+        ("甲,乙,丙\n,,丙\n", [("甲", "乙", ("丙",))]),
+        ("甲,乙,\n丙,丁,\n,戊,\n", [("甲", "乙", ()), ("丙", "丁", ()), ("丙", "戊", ())]),
+        ("甲,乙,\n甲,,丙\n", [("甲", "乙", ("丙",))]),
+        ("甲,乙,\n2,,\n一级,二级,三级\n,丙,\n注：略,,\n", [("甲", "乙", ()), ("甲", "丙", ())]),
+    ],
+)
+def test_merged_cells_are_filled_from_above_and_no_row_is_lost(rule_set, rows, expected):
+    found = catalogue(rule_set, HEAD + rows).entries
+    assert expected == [(entry.first, entry.second, entry.third) for entry in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (HEAD + "甲,,\n乙,丙,\n", [("第 2 行只写了一级目录“甲”，下面没有二级目录", 1)]),
+        (HEAD + "甲,,\n乙,,\n丙,丁,\n", [("第 2 行只写了一级目录“甲”，下面没有二级目录", 1), ("第 3 行只写了一级目录“乙”，下面没有二级目录", 2)]),
+        (HEAD + "甲,乙,\n丙,,\n", [("第 3 行只写了一级目录“丙”，下面没有二级目录", 2)]),
+        (HEAD + "甲,乙,\n丙,,丁\n", [("第 3 行没有写二级目录", 2)]),
+        (HEAD + "甲,,\n,,乙\n", [("第 3 行没有写二级目录", 2)]),
+        (HEAD + ",乙,丙\n", [("第 2 行没有写一级目录", 1)]),
+        (HEAD + "甲,乙,丙,丁,戊\n", [("第 2 行比表头多出 “丁”、“戊”", 1)]),
+        ("序号,一级目录,二级目录,三级目录\n（一）,,,\n1,甲,乙,\n", [("第 2 行没有写目录名称", 1)]),
+    ],
+)  # fmt: skip
+def test_a_row_that_cannot_be_an_entry_is_told_at_its_line(rule_set, text, told):
+    with pytest.raises(DiagnosticsError) as raised:
+        catalogue(rule_set, text)
+    found = raised.value.diagnostics
+    assert told == [(one.message, one.span.line) for one in found]
+    assert {"PE511"} == {one.code for one in found}
+    assert all(one.help for one in found)
+
+
+def test_a_table_without_first_levels_needs_none(rule_set):
+    found = catalogue(rule_set, "二级目录,三级目录\n乙,丙\n,丁\n").entries
+    assert [("", "乙", ("丙", "丁"))] == [(entry.first, entry.second, entry.third) for entry in found]

@@ -9,6 +9,7 @@ from loading.toy import complaint_about, prepared, sources_with
 from policy_engine.analysis import lints
 from policy_engine.analysis.difference.causes import causes
 from policy_engine.analysis.testing.mutants import mutants_of
+from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.formatting import format_rules
 from policy_engine.reporting.page import as_text
@@ -193,3 +194,48 @@ def test_what_a_rule_remembers_of_names_decides_nothing():
     rule = rule_of(file_of("{meets: 长期}"))
     assert ["长期"] == [one.name for one in rule.defined]
     assert rule.when == dataclasses.replace(rule, defined=()).when
+
+
+def chain_of(means: list[str]) -> str:
+    lines = (
+        f"  - {{name: 名{n}, cite: 一, subject: 采购事项, means: {one}}}\n" for n, one in enumerate(means)
+    )
+    return "".join(lines)
+
+
+def complaints(means: list[str]) -> list[str]:
+    text = file_of(f"{{meets: 名{len(means) - 1}}}", chain_of(means))
+    try:
+        load_rule_set(sources_with({"rules.yaml": text}))
+    except DiagnosticsError as error:
+        return [one.message for one in error.diagnostics if one.code == "PE315"]
+    return []
+
+
+def meets(name: str, times: int = 1) -> str:
+    return f"{{meets: [{', '.join([name] * times)}]}}"
+
+
+def any_of(count: int) -> str:
+    return f"{{any: [{', '.join(['含工程: true'] * count)}]}}"
+
+
+@pytest.mark.parametrize(("names", "told"), [(5, []), (6, ["定义 `名5` 套了 6 层名称"])])
+def test_names_may_be_told_by_names_five_deep_and_no_deeper(names, told):
+    assert told == complaints(["{含工程: true}", *(meets(f"名{n}") for n in range(names - 1))])
+
+
+@pytest.mark.parametrize(
+    ("means", "told"),
+    [
+        ([any_of(200)], []),
+        ([any_of(201)], ["定义 `名0` 写全了有 201 个词"]),
+        # A use counts as a word, and as many as the name that is used.
+        ([any_of(50), meets("名0", 3)], []),
+        ([any_of(66), meets("名0", 3)], ["定义 `名1` 写全了有 201 个词"]),
+        # Told once, and counted as nothing by what uses it.
+        ([any_of(201), f"{{all: [{meets('名0')}, {any_of(199)}]}}"], ["定义 `名0` 写全了有 201 个词"]),
+    ],
+)
+def test_a_name_may_stand_for_two_hundred_words_and_no_more(means, told):
+    assert told == complaints(means)

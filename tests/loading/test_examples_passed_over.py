@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import cycle, islice
 
 import pytest
 
 import as_shipped
 from policy_engine.foundation.spans import Span, span_of
-from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, parse, parse_rules
+from policy_engine.loading.tree import MAX_DEPTH, Mapping, Node, Scalar, Sequence, parse, parse_rules
 
 RULES = """document: 甲
 rules:
@@ -97,3 +98,21 @@ def test_a_quickly_made_place_is_a_place() -> None:
     made = Span(path="a", line=1, column=2, end_line=3, end_column=4)
     assert made == span_of("a", 1, 2, 3, 4)
     assert hash(made) == hash(span_of("a", 1, 2, 3, 4))
+
+
+def _nested(collections: str, depth: int) -> str:
+    # The examples themselves stand three deep; within the last collection there is nothing.
+    outer = list(islice(cycle(collections), depth - 3))
+    opening = "".join("[" if one == "[" else "{a: " for one in outer)
+    closing = "".join("]" if one == "[" else "}" for one in reversed(outer))
+    return f"document: 甲\nrules:\n  - id: 甲.一\n    examples: {opening}[]{closing}\n"
+
+
+@pytest.mark.parametrize("collections", ["[", "{", "[{"])
+def test_examples_are_passed_over_as_deep_as_they_may_be(collections: str) -> None:
+    (document,) = parse_rules(_nested(collections, MAX_DEPTH), "a.yaml").documents
+    assert isinstance(document, Mapping)
+    (rule,) = document.get("rules").items  # type: ignore[union-attr]
+    assert isinstance(rule.get("examples"), Scalar)
+    deeper = parse_rules(_nested(collections, MAX_DEPTH + 1), "a.yaml")
+    assert ["PE004"] == [d.code for d in deeper.diagnostics]

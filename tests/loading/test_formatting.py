@@ -281,12 +281,14 @@ def test_windows_line_ends_are_kept():
         ),
         ("a: |+\n  b\n\n...\n  # 甲\n", "a: |+\n  b\n\n...\n# 甲\n"),
         ("a: |\n  b\n\n...\n\n  # 甲\n", "a: |\n  b\n\n...\n\n# 甲\n"),
+        ("  a: 1\n# 甲\n  # 乙\n", "a: 1\n# 甲\n# 乙\n"),
     ],
     ids=[
         "behind a list that is laid out",
         "behind words below their key",
         "behind kept lines",
         "below a blank",
+        "below one that stands further out",
     ],
 )
 def test_every_comment_finds_its_place(text, expected):

@@ -90,3 +90,8 @@ def test_a_wrong_class_of_items_is_an_error_of_the_vocabulary(classes, code):
     found = [d for d in problems.found if d.code == code]
     assert found
     assert all(d.span.path.startswith("vocabulary/") for d in found)
+
+
+@pytest.mark.parametrize("written", ["服务类", "工程总承包服务"])
+def test_a_class_written_as_such_needs_no_saying_back(written):
+    assert not [note for note in loaded(written).assumed if note.startswith("采购品目")]

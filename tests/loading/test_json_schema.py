@@ -39,7 +39,7 @@ def test_the_shipped_schemas_are_json_schema() -> None:
         (of_field(anyOf=[]), "不能是空的"),
         (of_field(required=["甲", "甲"]), "有重复的项"),
         (of_field(type="strng"), "只能是 array、boolean、integer"),
-        (of_field(properties=["甲"]), "应为对象"),
+        (of_field(properties=["甲"]), '`properties` 不合 JSON Schema：写的是 ["甲"]，应为对象'),
         ({"properties": {"金额": 3}}, "应为对象、true 或 false"),
     ],
 )
@@ -61,6 +61,23 @@ def test_an_older_dialect_is_held_to_its_own_rules() -> None:
 )
 def test_what_only_a_reader_of_yaml_takes_for_json_is_told(text, line) -> None:
     assert [("PE214", line)] == [(code, at) for code, at, _ in told(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ('{"a": 1,\n}', "}"),
+        ("{'a': 1}", "'"),
+        ('{"a": 1 # 说明\n}', "#"),
+        ('{\n "甲": [1,\n  乙]}', "乙"),
+        ('{"a": 1} 完', "完"),
+    ],
+)
+def test_the_very_character_that_is_no_json_is_pointed_at(text, at) -> None:
+    (found,) = check_schemas([SourceText("schemas/a.schema.json", text)])
+    assert found.span is not None
+    assert found.span.line == found.span.end_line
+    assert at == text.split("\n")[found.span.line][found.span.column : found.span.end_column]
 
 
 def test_a_byte_order_mark_is_no_fault() -> None:

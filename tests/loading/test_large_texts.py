@@ -121,3 +121,12 @@ def test_what_never_ends_is_read_to_the_limit_only(monkeypatch, tmp_path, length
         except DiagnosticsError as error:
             found = "".join(d.code for d in error.diagnostics)
         assert found == ("a" * length if length <= 10 else "PE003")
+
+
+@pytest.mark.parametrize("read", [parse, parse_rules])
+@pytest.mark.parametrize(("length", "told"), [(30, []), (31, [("PE003", "文件过大：31 个字符，上限 30")])])
+def test_a_text_has_as_many_characters_as_it_may_and_not_one_more(monkeypatch, read, length, told):
+    monkeypatch.setattr(tree, "MAX_CHARACTERS", 30)
+    found = read("a: " + "字" * (length - 3), "a.yaml")
+    assert told == [(d.code, d.message) for d in found.diagnostics]
+    assert len(found.documents) == (0 if told else 1)

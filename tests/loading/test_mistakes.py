@@ -123,3 +123,37 @@ def test_any_slip_of_the_hand_is_told_within_the_file(text: str, edits: list[tup
         assert problem.span.line <= len(lines)
         assert problem.span.line == len(lines) or problem.span.column <= len(lines[problem.span.line])
     assert all((row.case is None) == bool(row.diagnostics) for row in found.rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("%YAML 1.1", "1:9"),
+        ("%YAML 1.1\n", "1:9"),
+        ("%YAML 1.1\n\n", "2:1"),
+        ("%YAML 1.1\n# 甲\n", "2:3"),
+        ("a: [1\n", "1:4"),
+        ('a: "甲\n\n', "1:4"),
+        ("'", "1:1"),
+    ],
+)
+def test_what_breaks_off_is_told_where_it_began_or_at_the_last_character(text, place):
+    found = only(text)
+    assert found.span is not None
+    assert place == f"{found.span.line + 1}:{found.span.column + 1}"
+    assert (found.span.line, found.span.column + 1) == (found.span.end_line, found.span.end_column)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("as_of：2026-01-15", ""),
+        ("as_of：2026-01-15\n", ""),
+        ("as_of：2026-01-15\n案：甲\n", "，这 2 行都是全角标点"),
+        ("as_of：2026-01-15\n｛\n｝", "，这 3 行都是全角标点"),
+        ("as_of：2026-01-15\n｛｝\n｝\n\n", "，这 3 行都是全角标点"),
+        ("as_of 2026-01-15\n甲\n", ""),
+    ],
+)
+def test_lines_in_full_width_are_counted_to_the_last_that_holds_anything(text, lines):
+    assert only(text).message == f"案件应为“键: 值”的映射{lines}"

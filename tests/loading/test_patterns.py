@@ -223,3 +223,12 @@ def test_a_list_of_words_is_read_as_each_of_them_in_turn(words):
     at_once = read_pattern(f"(?:{'|'.join(words)})乙")
     in_turn = read_pattern(f"(?:{'|'.join(f'(?:(?:{w}))' for w in words)})乙")
     assert at_once == in_turn == read_pattern(f"(?!{'|'.join(words)})(?:{'|'.join(words)})乙")
+
+
+@pytest.mark.parametrize(("count", "anchors"), [(400, 400), (401, 0)])
+@pytest.mark.parametrize("form", ["(?:{})乙", "(?:(?:甲)|{})乙"])
+def test_of_too_many_words_none_is_looked_for(form, count, anchors):
+    words = "|".join(f"甲甲{n:03}" for n in range(count - form.count("甲")))
+    found = read_pattern(form.format(words))
+    assert count == len(words.split("|")) + form.count("甲")
+    assert (anchors or 1) == max(len(some) for way in found.needs for some in way)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from loading.toy import TOY_RULES, case_in
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.spans import file_span
-from policy_engine.loading.numerals import decimal_text, in_characters, quantity
+from policy_engine.loading.numerals import decimal_text, in_characters, quantity, units_beside
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.spellings import Readings, day_text, respell
 from policy_engine.loading.tree import Scalar
@@ -207,3 +207,15 @@ def test_rules_are_read_strictly_and_told_the_exact_value(name, written, help_te
     problems = Problems()
     assert read_value(Scalar(written, False, file_span("a.yaml")), FIELDS[name], problems) is None
     assert [help_text] == [found.help for found in problems.found]
+
+
+@pytest.mark.parametrize(
+    ("unit", "beside"),
+    [
+        ("元", ("万元",)), ("万元", ("元", "圆")), ("月", ("个季度", "年")), ("个季度", ("月", "个月", "年")),
+        ("年", ("月", "个月", "个季度")), ("天", ("周",)), ("周", ("天", "日")),
+        ("人", ()), ("%", ()), ("家", ()), ("", ()), ("吨", ()),
+    ],
+)  # fmt: skip
+def test_the_other_units_of_a_quantity_are_those_of_other_size(unit, beside):
+    assert beside == units_beside(unit)

@@ -170,5 +170,7 @@ def _section(number: int) -> str:
 
 def units_beside(unit: str) -> tuple[str, ...]:
     """List the other units in which people count the same, the ones of other size: 元 beside 万元, 年 beside 月."""
-    kind, size = _UNITS.get(unit, ("", 1))
+    if unit not in _UNITS:
+        return ()
+    kind, size = _UNITS[unit]
     return tuple(word for word, (other, worth) in _UNITS.items() if other == kind and worth != size)

@@ -1,0 +1,69 @@
+"""A layer ranks the forces it registers itself; how those below it stand to each other it neither says nor implies."""
+
+import pytest
+
+from policy_engine.loading.files import SourceText
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.registers import load_authority
+
+BASE = """\
+forces:
+  - {name: 甲}
+  - {name: 乙}
+  - {name: 丙}
+order:
+  - {higher: 甲, lower: 乙, when: always, basis: 无}
+"""
+HEAD = "forces:\n  - {name: 新}\n  - {name: 又}\norder:\n"
+
+
+def loaded(*pairs: str):
+    written = ("  - {{higher: {}, lower: {}, when: always, basis: 无}}\n".format(*pair) for pair in pairs)
+    problems = Problems()
+    sources = [
+        SourceText("自带:rules/registers/authority.yaml", BASE),
+        SourceText("rules/registers/authority.yaml", HEAD + "".join(written)),
+    ]
+    authority = load_authority(sources, problems)
+    return [(one.higher, one.lower) for one in authority.order], problems.found
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        ["新甲"],
+        ["乙新"],
+        ["新又"],
+        ["新甲", "又新"],
+        ["甲新", "新乙"],
+        ["甲新", "新又", "又乙"],
+        ["丙新", "又丙"],
+    ],
+)
+def test_a_layer_ranks_its_own_forces(pairs):
+    order, found = loaded(*pairs)
+    assert not found
+    assert [("甲", "乙"), *map(tuple, pairs)] == order
+
+
+@pytest.mark.parametrize(
+    ("pairs", "told"),
+    [
+        # By itself, even what the base says as well.
+        (["甲丙"], "甲丙"),
+        (["丙乙"], "丙乙"),
+        (["甲乙"], "甲乙"),
+        # Through a force of its own.
+        (["甲新", "新丙"], "甲丙"),
+        (["新乙", "丙新"], "丙乙"),
+        (["乙新", "新甲"], "乙甲"),
+    ],
+)
+def test_a_layer_does_not_rank_those_below_it(pairs, told):
+    order, (found,) = loaded(*pairs)
+    assert [("甲", "乙"), *map(tuple, pairs[:-1])] == order
+    assert "PE219" == found.code
+    assert f"效力 `{told[0]}` 与 `{told[1]}` 的高低" in found.message
+    assert found.span is not None
+    assert ("rules/registers/authority.yaml", 3 + len(pairs)) == (found.span.path, found.span.line)
+    assert ["自带:rules/registers/authority.yaml"] == [one.span.path for one in found.related]
