@@ -282,9 +282,9 @@ class _Reader:
             return depth
         if after is None:
             self._give(comment, self.pages[before.page].foot, (before.page,))
-            return 0
-        assert after.entry is not None
-        self._give(comment, after.entry.lead, self._path(after.entry))
+        else:
+            assert after.entry is not None
+            self._give(comment, after.entry.lead, self._path(after.entry))
         return 0
 
 
