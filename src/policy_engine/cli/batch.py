@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,12 @@ _ADDRESSED = ("postgres", "spark")
     help="PostgreSQL（postgresql://…）或者 Spark（spark://主机:7077）的地址，只用临时的表",
 )
 @click.option(
+    "--jobs",
+    type=click.IntRange(1, 60),
+    metavar="个数",
+    help="分在几个进程里审；默认用全部处理器，行数少的只用一个。结果都一样",
+)
+@click.option(
     "--explain",
     type=click.IntRange(1),
     metavar="行号",
@@ -95,6 +102,7 @@ def batch(
     sample: int,
     engine: str,
     database: str | None,
+    jobs: int | None,
     explain: int | None,
     rules: Path | None,
     schemas: Path | None,
@@ -114,6 +122,8 @@ def batch(
     compiled = ruled(base, reads_examples=False)
     _check_subject(subject, compiled)
     from policy_engine.ledger.running import Asked, journal_of, open_ledger, run_ledger  # noqa: PLC0415
+    from policy_engine.ledger.sharing import ProcessLostError, Sharing  # noqa: PLC0415
+    from policy_engine.usecases.kept.loading import loaded  # noqa: PLC0415
 
     asked = Asked(
         path=given,
@@ -143,8 +153,13 @@ def batch(
             sample=sample,
             engine=engine if engine in _DATABASES else "",
             database=database or "",
+            sharing=Sharing(load=partial(loaded, base.files, base.name), jobs=jobs),
             told=Progress(),
         )
+    except ProcessLostError:
+        # Nothing is wrong with the list.
+        run.on_problems = Exit.BROKEN
+        raise
     # The journal was kept on the way here; this only says so.
     except KeyboardInterrupt:
         write_error(f"已停下：审了 {journal.done} 行，没有写输出。同样的命令再运行一次，接着审。")

@@ -20,10 +20,10 @@ class Progress:
 
     def __call__(self, done: int, total: int) -> None:
         """Take how many are done."""
+        now = time.monotonic()
         if self.first is None:
             # What an earlier run did is skipped in no time: counted, it would promise too much.
-            self.first = done - 1
-        now = time.monotonic()
+            self.first, self.begun, self.last = done, now, now
         # Of an hour nobody reads two thousand lines.
         if now - self.last < max(_EVERY, (now - self.begun) / _LINES) or done == total:
             return

@@ -241,11 +241,8 @@ def _mutated(
     loaded: _Loaded, reached: Reached, jobs: int | None, *, has_rules: bool, has_terms: bool
 ) -> Mutations:
     from policy_engine.analysis.testing.fates import Mutations  # noqa: PLC0415
-    from policy_engine.usecases.mutating import (  # noqa: PLC0415
-        processors,
-        run_mutations,
-        run_term_mutations,
-    )
+    from policy_engine.foundation.processors import processors  # noqa: PLC0415
+    from policy_engine.usecases.mutating import run_mutations, run_term_mutations  # noqa: PLC0415
 
     return Mutations(
         run_mutations(loaded.sources, loaded.compiled, reached.rules, jobs or processors())

@@ -187,5 +187,6 @@ _ALL = (
     Code("PE906", "part-not-installed", "有一部分没有安装"),
     Code("PE907", "no-font", "没有中文字体"),
     Code("PE908", "out-of-time", "没有按时办完"),
+    Code("PE909", "process-lost", "一个进程中断了"),
 )
 CODES: Mapping[str, Code] = MappingProxyType({code.code: code for code in _ALL})

@@ -24,7 +24,7 @@ from policy_engine.usecases.reading import with_indications
 from policy_engine.usecases.screening import proposals_of
 
 # Shapes that are remembered; beyond them they are forgotten all at once, and worked out anew.
-_MOST_KEPT = 100_000
+MOST_KEPT: Final = 100_000
 _DECLARATION: Final = "申报声明（写明由谁声明没有其他情形）"
 _READ_AS = "读作"
 
@@ -66,10 +66,11 @@ class Row:
 
 @dataclass(slots=True)
 class Decider:
-    """Decides the lines of one table. `known`: answers by shape; `answers`: each of them once."""
+    """Decides the lines of one table. `known`: answers by shape, `most` of them; `answers`: each of them once."""
 
     compiled: CompiledRuleSet
     reading: Reading
+    most: int = MOST_KEPT
     shapes: Shapes = field(init=False)
     known: dict[Hashable, Answer] = field(default_factory=dict)
     answers: dict[Answer, Answer] = field(default_factory=dict)
@@ -101,7 +102,7 @@ class Decider:
             except DiagnosticsError as error:
                 # What it says may name the values, which a shape doesn't hold.
                 return self._refused(line, case.name, reasons(error))
-            if len(self.known) >= _MOST_KEPT:
+            if len(self.known) >= self.most:
                 self.known.clear()
             self.known[shape] = answer = self.answers.setdefault(answer, answer)
         return Row(

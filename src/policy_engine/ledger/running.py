@@ -6,7 +6,9 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,7 @@ from policy_engine.ledger.heads import Column, Heading, Heads, find_heading, nam
 from policy_engine.ledger.journal import Journal
 from policy_engine.ledger.lines import Line, Table, refuse
 from policy_engine.ledger.opening import open_table
+from policy_engine.ledger.sharing import Sharing, rows_of
 from policy_engine.ledger.stored import StoredTable
 from policy_engine.ledger.tallies import Tallies, words_beside
 from policy_engine.ledger.workbook import MOST_ROWS, workbook_writer
@@ -100,7 +103,6 @@ class Result:
     resumed: int
     sampled: int
     differences: tuple[Difference, ...]
-    shapes: int
     engine: str = ""
 
 
@@ -199,11 +201,13 @@ def run_ledger(
     sample: int = 20,
     engine: str = "",
     database: str = "",
+    sharing: Sharing | None = None,
     told: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Result:
     """Decide all rows and write them. `told` hears how many of how many rows are decided.
 
-    `engine`: a database that decides all of them once more, `database`: its address.
+    `engine`: a database that decides all of them once more, `database`: its address. `sharing`: how other processes take
+    part; without, and for a few rows, none do.
 
     Raises `DiagnosticsError` where the table can't be read to its end, `OSError` where the output can't be written;
     then, and on an interrupt, no output is left, and the journal is.
@@ -216,10 +220,14 @@ def run_ledger(
     journal.begin()
     resumed = journal.done
     try:
-        for at, line in enumerate(opened.lines()):
-            if at >= resumed:
-                journal.add(decider.row(line))
-                told(at + 1, total)
+        left = islice(opened.lines(), resumed, None)
+        # Whoever tells how long it will take begins to count here.
+        told(resumed, total)
+        with closing(rows_of(left, total - resumed, decider, sharing)) as decided:
+            for part in decided:
+                for row in part:
+                    journal.add(row)
+                told(journal.done, total)
         differences = list(_by_database(engine, database, opened, journal, compiled)) if engine else []
     except BaseException:
         journal.keep()
@@ -253,7 +261,6 @@ def run_ledger(
         resumed=resumed,
         sampled=sampled,
         differences=tuple(differences),
-        shapes=len(decider.known),
         engine=engine,
     )
 

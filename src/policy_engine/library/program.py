@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from policy_engine.loading.files import read_source, refused_path
 from policy_engine.model.cases import Case
 from policy_engine.usecases.checking import check, engine_fault
 from policy_engine.usecases.extending import SHIPPED
-from policy_engine.usecases.kept.loading import place_of
+from policy_engine.usecases.kept.loading import loaded
 from policy_engine.usecases.locating import MARK, RuleBase, named_rule_base, shipped_rule_base
 from policy_engine.usecases.today import today_in_china
 
@@ -117,20 +116,7 @@ def load(
     if base is None:
         message = f"`{rules}` 里没有规则库（缺 {MARK}）"
         raise _refused(message, f"写规则库所在目录；用自带的规则库，不写或者写 {SHIPPED}")
-    place = place_of(base.files)
-    kept = place.read(base.name) if place is not None else None
-    if kept is not None:
-        return Program(kept.compiled)
-    # What was kept needs none of it.
-    from policy_engine.compilation import compile_rules  # noqa: PLC0415
-    from policy_engine.usecases.rule_base import load_rule_set  # noqa: PLC0415
-    from policy_engine.usecases.sources import read_sources  # noqa: PLC0415
-
-    rule_set = load_rule_set(read_sources(base.files), reads_examples=False)
-    compiled = compile_rules(dataclasses.replace(rule_set, name=base.name))
-    if place is not None:
-        place.keep(compiled)
-    return Program(compiled)
+    return Program(loaded(base.files, base.name))
 
 
 def _folder(named: str | os.PathLike[str]) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import multiprocessing
-import os
 import signal
 from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -60,11 +59,6 @@ def run_mutations(
 def run_term_mutations(compiled: CompiledRuleSet, wanted: Collection[str]) -> MutationReport:
     """Judge every mutant of the wanted terms."""
     return mutate_terms(compiled.rule_set, wanted)
-
-
-def processors() -> int:
-    """Count the processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _in_processes(

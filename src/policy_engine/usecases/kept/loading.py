@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from policy_engine.foundation import cache_folder
 from policy_engine.foundation.diagnostics import DiagnosticsError
-from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.records import dataclass, replace
 from policy_engine.usecases.kept import store
 from policy_engine.usecases.kept.base import TYPES, number_of_rules, read_back, written
 from policy_engine.usecases.kept.codec import StrangeValueError
@@ -76,6 +76,24 @@ def place_of(files: RuleFiles) -> Place | None:
         return None
     is_shipped = files.rules == PACKAGE / "_data" / "rules"
     return Place(files, digest, folder, PACKAGE / "_data" / SHIPPED_FILE if is_shipped else None)
+
+
+def loaded(files: RuleFiles, name: str) -> CompiledRuleSet:
+    """Take a rule base without examples as it was kept, else load it and keep it. Raises `DiagnosticsError` where it has errors."""
+    place = place_of(files)
+    kept = place.read(name) if place is not None else None
+    if kept is not None:
+        return kept.compiled
+    # What was kept needs none of it.
+    from policy_engine.compilation import compile_rules  # noqa: PLC0415
+    from policy_engine.usecases.rule_base import load_rule_set  # noqa: PLC0415
+    from policy_engine.usecases.sources import read_sources  # noqa: PLC0415
+
+    rule_set = load_rule_set(read_sources(files), reads_examples=False)
+    compiled = compile_rules(replace(rule_set, name=name))
+    if place is not None:
+        place.keep(compiled)
+    return compiled
 
 
 def pack_shipped(compiled: CompiledRuleSet, files: RuleFiles) -> bytes:
