@@ -14,9 +14,9 @@ from policy_engine.compilation.reads import read_by
 from policy_engine.evaluation.declaring import (
     Base,
     consistently_declared,
-    is_closable,
     is_explicit,
     is_raised,
+    is_unstated,
     is_usual_conclusion,
     may_be_closed,
     raised_by_signs,
@@ -104,7 +104,7 @@ def _opened_by_words(
     hearing = _Hearing(closed, subject, case.subjects[subject.name])
     heard = hearing.of(indications, opening=hearing.contested(indications))
     # A missing declaration is asked for only where it would close something that no words speak of.
-    by_declaration = [n for n in _sort(subject).closable if is_closable(fields[n], closed.facts[n])]
+    by_declaration = [n for n in _sort(subject).closable if is_unstated(closed.facts[n])]
     beyond = {one.field for one in indications if points_beyond(one, fields[one.field])}
     return records.replace(
         closed,
@@ -215,7 +215,7 @@ class _Sorted:
     """The fields of a subject by what closing makes of them, so that it looks at no others.
 
     `closable`: what a declaration could close; `judged`: the conclusions that signs raise; `early`: by the rank of a
-    phase, the events that lie behind it.
+    phase, the events that lie behind it. `untold`, `unknown`: all fields before anything is told.
     """
 
     implied: tuple[str, ...]
@@ -226,6 +226,8 @@ class _Sorted:
     early: tuple[tuple[str, ...], ...]
     texts: frozenset[str]
     describing: tuple[str, ...]
+    untold: Mapping[str, Fact]
+    unknown: Mapping[str, Value]
 
 
 @of_the_same
@@ -241,15 +243,17 @@ def _sort(subject: Subject) -> _Sorted:
         early=tuple(tuple(n for n, f in fields.items() if _is_early(f, subject, p)) for p in Phase),
         texts=frozenset(n for n, f in fields.items() if f.type is FieldType.TEXT),
         describing=tuple(n for n, f in fields.items() if f.describes),
+        untold={name: _unstated(name) for name in fields},
+        unknown=dict.fromkeys(fields, UNKNOWN),
     )
 
 
 def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
     stated, fields, by_kind = case.subjects[subject.name], subject.fields, _sort(subject)
     phase = phase_of(case, subject)
-    facts = {name: stated.get(name) or _unstated(name) for name in fields}
+    facts = {**by_kind.untold, **{name: fact for name, fact in stated.items() if name in fields}}
     # What stands in `facts` stands in `values` too, from here on.
-    values = {name: fact.value for name, fact in facts.items()}
+    values = {**by_kind.unknown, **{name: fact.value for name, fact in stated.items() if name in fields}}
     explicit = frozenset(name for name, fact in stated.items() if is_explicit(fact))
     # Like implied values, by the stated facts alone: nothing implied implies anything further.
     beginning = _Beginning(case, fields, facts, values, explicit, phase)
@@ -262,7 +266,7 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
         facts |= more
         values |= _values_of(more)
     may_be_otherwise -= implied.keys()
-    open_flags = [name for name in by_kind.closable if is_closable(fields[name], facts[name])]
+    open_flags = [name for name in by_kind.closable if is_unstated(facts[name])]
     unjudged = tuple(_unjudged(by_kind.notes, fields, facts))
     is_signed = case.declaration is not None and case.declaration.is_signed
     if is_signed and not unjudged:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from policy_engine.compilation.compiled import ImpossibleRule
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.closing import ClosedSubject, happened
 from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.memory import of_the_same
 from policy_engine.foundation.spans import Span
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin
@@ -34,10 +36,11 @@ def find_inconsistent(
     before, facts = _unopened(case, subject, closed)
     derived = nothing_derived(subject.fields)
     told: set[str] = set()
+    # Where nothing was opened, the engines have seen the same facts.
+    values = _values(case, facts) if facts is not closed.facts else None
     for rule in (rule for rule in rules if isinstance(rule.kind, Impossible)):
         holds = evaluation.statuses[rule.id] is Status.TRUE
-        # Where nothing was opened, the engines have seen the same facts.
-        if holds or (facts is not closed.facts and _holds(rule, case, facts, derived)):
+        if holds or (values is not None and _holds(rule, values, derived)):
             involved = _involved(rule, case, facts, derived)
             told.update(fact.field for fact in involved)
             yield _impossible(rule, [(fact, subject.fields[fact.field]) for fact in involved], case.span)
@@ -47,19 +50,15 @@ def find_inconsistent(
 
 
 def is_inconsistent_as_told(
-    case: Case, subject: Subject, closed: ClosedSubject, rules: Iterable[Rule]
+    case: Case, subject: Subject, closed: ClosedSubject, impossible: Iterable[ImpossibleRule]
 ) -> bool:
     """Tell whether something can't be true together that the engines, who see closed facts, don't see."""
     before, facts = _unopened(case, subject, closed)
-    derived = nothing_derived(subject.fields)
-    return (
-        (
-            facts is not closed.facts
-            and any(_holds(r, case, facts, derived) for r in rules if isinstance(r.kind, Impossible))
-        )
-        or any(_against_meaning(case, subject, before, set()))
-        or any(too_early(case, subject))
-    )
+    if facts is not closed.facts:
+        values, derived = _values(case, facts), nothing_derived(subject.fields)
+        if any(truth(rule.whole, values, derived) is Truth.TRUE for rule in impossible):
+            return True
+    return any(_against_meaning(case, subject, before, set())) or any(too_early(case, subject))
 
 
 def _unopened(
@@ -96,9 +95,8 @@ def find_inconsistent_across(case: Case, rule_set: RuleSet) -> Iterator[Diagnost
             yield _impossible(across.rule, involved, case.span)
 
 
-def _holds(rule: Rule, case: Case, facts: Mapping[str, Fact], derived: Derivations) -> bool:
-    condition = All((rule.scope, rule.when), rule.span)
-    return truth(condition, _values(case, facts), derived) is Truth.TRUE
+def _holds(rule: Rule, values: Mapping[str, Value], derived: Derivations) -> bool:
+    return truth(All((rule.scope, rule.when), rule.span), values, derived) is Truth.TRUE
 
 
 def _values(case: Case, facts: Mapping[str, Fact]) -> Mapping[str, Value]:
@@ -155,9 +153,9 @@ def _against_meaning(
     values = {n: fact.value for n, fact in facts.items() if fact.origin is not Origin.DECLARED}
     for name, fact in facts.items():
         field = subject.fields[name]
-        if fact.origin is not Origin.STATED or fact.value is UNKNOWN or name in told:
+        if not field.implied or fact.origin is not Origin.STATED or fact.value is UNKNOWN or name in told:
             continue
-        for implied, condition in contrary_to(field, case.as_of):
+        for implied, condition in _contrary_on(field, case.as_of):
             if truth(condition, values, nothing_derived(subject.fields)) is Truth.TRUE:
                 yield Diagnostic(
                     code="PE509",
@@ -170,6 +168,17 @@ def _against_meaning(
                 )
                 told.update(fields_read(condition))
                 break
+
+
+def _contrary_on(field: Field, day: int) -> Iterable[tuple[Implied, Condition]]:
+    # What hangs on no day is made once.
+    is_dated = any(implied.part is not None for implied in field.implied)
+    return contrary_to(field, day) if is_dated else _contrary_always(field)
+
+
+@of_the_same
+def _contrary_always(field: Field) -> tuple[tuple[Implied, Condition], ...]:
+    return tuple(contrary_to(field))
 
 
 def contrary_to(field: Field, day: int | None = None) -> Iterator[tuple[Implied, Condition]]:

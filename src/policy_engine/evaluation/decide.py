@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import Final
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.applying import applies_as_told, surely_applies
@@ -19,6 +20,7 @@ from policy_engine.evaluation.questions import open_facts
 from policy_engine.evaluation.truth import Derivations
 from policy_engine.evaluation.weighing import doubts_of, waiting_of, weigh_subject, with_numbers
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.memory import Beside
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.areas import lies_in
 from policy_engine.model.cases import Case
@@ -39,6 +41,13 @@ from policy_engine.model.documents import Document, Encoding
 from policy_engine.model.rules import Prohibit, Recommend, Require, Rule
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
+
+# A rule by its id, its status, whether it is ahead, and where it isn't in force, the area of the case.
+_Same = tuple[str, Status, bool, str]
+_MOST_SHARED: Final = 20_000
+_shared: Beside[_Same, RuleResult] = Beside()
+# Say by what in this very case.
+_OF_A_CASE: Final = (Status.EXCEPTED, Status.DEFEATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +156,23 @@ def _examined(
         closed.situation, closed.phase, doubts, evaluation, compiled, closed.before, waiting
     )
     # As written, not as computed: pages follow the order of the files.
-    results = (
-        _result(rule, evaluation, case, closed, doubts, waiting, values, derived, program, is_brief=is_brief)
+    shared = _shared.of(program)
+    by_rule = {
+        rule.id: _result(
+            rule,
+            evaluation,
+            case,
+            closed,
+            doubts,
+            waiting,
+            values,
+            derived,
+            program,
+            shared,
+            is_brief=is_brief,
+        )
         for rule in program.written
-    )
-    by_rule = {result.rule.id: result for result in results}
+    }
     findings = tuple(find(subject, closed.situation.values, by_rule))
     unencoded = unencoded_documents(case, subject.name, rule_set.documents)
     verdict = _verdict(subject, weights, findings, unencoded)
@@ -169,7 +190,7 @@ def _examined(
         unencoded=unencoded,
         verdict=verdict,
         open_rules=asked_rules(verdict, weights, by_rule, subject),
-        prospects=Prospects(compiled, case, subject, is_blank=bool(unencoded)),
+        prospects=Prospects(compiled, case, subject, is_blank=bool(unencoded), closed=closed),
     )
 
 
@@ -194,23 +215,35 @@ def _result(
     values: Mapping[str, Value],
     derived: Derivations,
     program: CompiledSubject,
+    shared: dict[_Same, RuleResult],
     *,
     is_brief: bool,
 ) -> RuleResult:
     status = evaluation.statuses[rule.id]
     is_open = status is Status.UNKNOWN
+    ahead = is_ahead(rule, status, closed.phase, doubts, waiting)
+    # What hangs on nothing but this is one result for all cases.
+    key = (rule.id, status, ahead, case.area if status is Status.OUT_OF_FORCE else "")
+    is_shared = (is_brief and rule.id not in program.awaiting) if is_open else status not in _OF_A_CASE
+    if is_shared and key in shared:
+        return shared[key]
     missing = open_facts(rule, values, derived, program) if is_open and not is_brief else ()
     statuses = evaluation.statuses
-    return RuleResult(
+    found = RuleResult(
         rule=rule,
         subject=program.name,
         status=status,
         outcome=outcome_of(rule.kind, status),
-        is_ahead=is_ahead(rule, status, closed.phase, doubts, waiting),
+        is_ahead=ahead,
         missing=missing,
         lacking=lacking_parameters(rule, values, derived, program, statuses) if is_open else (),
         blocked=blocked(rule, case, values, derived, evaluation, program),
     )
+    if is_shared:
+        if len(shared) >= _MOST_SHARED:
+            shared.clear()
+        shared[key] = found
+    return found
 
 
 def _verdict(

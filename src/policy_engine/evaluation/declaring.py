@@ -9,6 +9,7 @@ from policy_engine.compilation.compiled import ImpossibleRule
 from policy_engine.compilation.reads import read_by
 from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
 from policy_engine.foundation.logic import Truth
+from policy_engine.foundation.memory import of_the_same
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin
@@ -24,8 +25,13 @@ def is_usual_conclusion(field: Field, fact: Fact) -> bool:
 
 def is_closable(field: Field, fact: Fact) -> bool:
     """Tell whether a declaration that there is nothing else would close a fact."""
+    return is_unstated(fact) and may_be_closed(field)
+
+
+def is_unstated(fact: Fact) -> bool:
+    """Tell whether nobody said anything of a fact."""
     # An explicit unknown stays one: "asked, and cannot be told" beats every declaration.
-    return fact.origin is Origin.NOT_STATED and may_be_closed(field)
+    return fact.origin is Origin.NOT_STATED
 
 
 def may_be_closed(field: Field) -> bool:
@@ -112,6 +118,7 @@ def _declared(names: Iterable[str], fields: Mapping[str, Field], base: Base) -> 
             values[name] = closed[name].value
 
 
+@of_the_same
 def _closed(field: Field) -> Fact:
     assert field.declared is not None
     return Fact(field=field.name, value=field.declared, origin=Origin.DECLARED)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.balance import Balance, Scales, computed
-from policy_engine.evaluation.closing import close_subject, is_pending
+from policy_engine.evaluation.closing import ClosedSubject, close_subject, is_pending
 from policy_engine.evaluation.consistency import is_inconsistent_as_told, too_early
 from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.doubts import doubted, spread
@@ -86,7 +86,8 @@ def _sort(compiled: CompiledRuleSet, subject: Subject) -> _Sorted:
 class Prospects:
     """One subject of a case, to be tried with answers. `is_blank`: a document in reach is no rules yet.
 
-    `turning`: the facts that will be told now this way, now that; once it is set, it stays.
+    `turning`: the facts that will be told now this way, now that; once it is set, it stays. `closed`: the subject as it
+    is closed without answers, where that was done already.
     Nothing is made ready before it is asked for.
     """
 
@@ -95,8 +96,11 @@ class Prospects:
     subject: Subject
     is_blank: bool
     turning: frozenset[str] = frozenset()
+    closed: ClosedSubject | None = None
     tried: dict[_Answers, Prospect | None] = field(default_factory=dict)
     footings: dict[_Answers, Footing | None] = field(default_factory=dict)
+    # The rules that what is in doubt may reach.
+    touched: dict[frozenset[str], int] = field(default_factory=dict)
 
     def given(self, answers: Mapping[str, Known]) -> Prospect | None:
         """Decide with some answers; `None` where they can't be true beside what is stated."""
@@ -170,8 +174,10 @@ class Prospects:
         # Nearly all answers that are ruled out are so by what is told, whatever closing makes of the rest.
         if any(too_early(case, self.subject)) or self._is_impossible(case, answers):
             return None
-        closed = close_subject(case, self.subject, program)
-        if is_inconsistent_as_told(case, self.subject, closed, program.written):
+        closed = self.closed if not answers else None
+        if closed is None:
+            closed = close_subject(case, self.subject, program)
+        if is_inconsistent_as_told(case, self.subject, closed, program.impossible):
             return None
         return Footing.of(closed, self._sorted.scales.reading(spread(closed.running, program)))
 
@@ -190,8 +196,9 @@ class Prospects:
         if not (doubtful or footing.supposed):
             return 0
         program, scales, *_ = self._sorted
-        touched = scales.reading(spread({*doubtful, *footing.supposed}, program))
-        ahead = scales.ahead(found, footing.phase, footing.waiting) & touched
+        ahead = scales.ahead(found, footing.phase, footing.waiting) & self._touched(
+            frozenset({*doubtful, *footing.supposed})
+        )
         if not ahead:
             return 0
         if footing.supposed:
@@ -203,6 +210,13 @@ class Prospects:
         values = with_numbers(found.values, evaluation)
         names = doubted(rules, values, derived, doubtful, program, footing.supposed)
         return sum(1 << scales.places[name] for name in names)
+
+    def _touched(self, doubtful: frozenset[str]) -> int:
+        found = self.touched.get(doubtful)
+        if found is None:
+            program, scales, *_ = self._sorted
+            found = self.touched[doubtful] = scales.reading(spread(doubtful, program))
+        return found
 
     def _loosed(self, found: Decided, footing: Footing, rest: Mapping[str, Value]) -> frozenset[str]:
         """Name the fields that put the matter outside of documents until words opened them."""

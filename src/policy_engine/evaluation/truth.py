@@ -43,9 +43,12 @@ class Derivations:
     fields: Mapping[str, Field]
 
 
+_NOTHING: Mapping[tuple[str, str], Truth] = MappingProxyType({})
+
+
 def nothing_derived(fields: Mapping[str, Field]) -> Derivations:
     """Stand for a subject of which rules have computed nothing."""
-    return Derivations(MappingProxyType({}), fields)
+    return Derivations(_NOTHING, fields)
 
 
 def truth(condition: Condition, values: Mapping[str, Value], derived: Derivations) -> Truth:

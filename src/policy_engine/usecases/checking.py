@@ -14,6 +14,7 @@ from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.decide import ask_about, decide_subject
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
+from policy_engine.foundation.memory import Beside
 from policy_engine.foundation.records import replace
 from policy_engine.foundation.waiting import look
 from policy_engine.model.cases import Case, Declaration, Fact, Origin
@@ -24,6 +25,8 @@ from policy_engine.usecases.reading import with_indications
 
 # Who would sign, where it is tried what a signature would settle.
 _SOMEBODY = "经办人"
+# How often each fact that a signature closes has shown that the signature stands for something.
+_turned: Beside[str, int] = Beside()
 
 
 def check(
@@ -74,14 +77,17 @@ def _needs_declaration(
     case: Case, subject: Subject, closed: ClosedSubject, compiled: CompiledRuleSet
 ) -> bool:
     """Tell whether a signature stands for anything: some fact that it would close could turn the outcome."""
-    prospects = Prospects(compiled, case, subject, is_blank=False)
+    prospects = Prospects(compiled, case, subject, is_blank=False, closed=closed)
     usual = prospects.given({})
-    cuts = compiled.subjects[subject.name].cuts
-    for name, fact in closed.facts.items():
-        if fact.origin is Origin.DECLARED:
-            others = (v for v in cuts.representatives(name, closed.situation.values) if v != fact.value)
-            if any(prospects.given({name: value}) not in (None, usual) for value in others):
-                return True
+    program = compiled.subjects[subject.name]
+    turned = _turned.of(program)
+    declared = [(name, f.value) for name, f in closed.facts.items() if f.origin is Origin.DECLARED]
+    # One is enough: first those that did it in other cases.
+    for name, usual_value in sorted(declared, key=lambda one: -turned.get(one[0], 0)):
+        others = (v for v in program.cuts.representatives(name, closed.situation.values) if v != usual_value)
+        if any(prospects.given({name: value}) not in (None, usual) for value in others):
+            turned[name] = turned.get(name, 0) + 1
+            return True
     return False
 
 
@@ -110,10 +116,8 @@ def _asking_once(
     evaluation, _ = evaluate(compiled, closed.situation, Engine.COMPILED)
     later = ask_about(declared, subject, closed, evaluation, compiled)
     # Facts may turn the outcome only together, where none does alone: then the signature itself shows it.
-    is_idle = later.verdict is decision.verdict and not _needs_declaration(
-        declared, subject, closed, compiled
-    )
-    if decision.asks_declaration and is_idle:
+    is_idle = decision.asks_declaration and later.verdict is decision.verdict
+    if is_idle and not _needs_declaration(declared, subject, closed, compiled):
         decision = replace(decision, asks_declaration=False)
     first = tuple(q for q in decision.missing if q.field.name in {*judges, *decision.unjudged})
     return replace(decision, missing=(*first, *later.missing), lacking=later.lacking)
