@@ -1,6 +1,7 @@
 """`batch`: every row comes back in its place with what became of it, and the counts add up."""
 
 import csv
+import gc
 import json
 from pathlib import Path
 
@@ -83,6 +84,16 @@ def test_the_verdict_of_a_row_is_that_of_check_and_of_explain() -> None:
     assert (2, "") == (bad.exit_code, bad.stdout)
     assert "清单.csv:5" in bad.stderr
     assert "没有第 99 行" in run("check", "--row", "清单.csv", "99").stderr
+
+
+def test_a_list_collects_what_its_rows_leave() -> None:
+    gc.disable()
+    try:
+        batch("结果.csv")
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def test_both_engines_decide_a_sample_anew_and_say_so() -> None:

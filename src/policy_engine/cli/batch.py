@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -143,6 +144,7 @@ def batch(
     if explain is not None:
         return _explain(opened, explain, compiled, run)
     assert output is not None
+    _collect()
     journal = journal_of(output, opened, asked, compiled)
     try:
         result = run_ledger(
@@ -165,6 +167,14 @@ def batch(
         write_error(f"已停下：审了 {journal.done} 行，没有写输出。同样的命令再运行一次，接着审。")
         raise
     return _tell(result, output, compiled)
+
+
+def _collect() -> None:
+    # A short command frees nothing that matters, and doesn't collect; each row of a long list leaves a little.
+    if not gc.isenabled():
+        # The rules stay, whatever is collected: processes that are forked go on sharing them.
+        gc.freeze()
+        gc.enable()
 
 
 def _check_output(given: Path | StoredTable, output: Path | None, *, wants_none: bool) -> None:
