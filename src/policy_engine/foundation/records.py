@@ -2,7 +2,7 @@
 
 The standard decorator writes and compiles the source of each method of each class when a module is imported. For the
 hundred and more frozen classes that a check imports, that took longer than the check. Here only `__init__` is written
-at all, and only for a class that something is made of; the other methods are the same few functions for all classes.
+at all, and only for a class of which many things are made; the other methods are the same few functions for all.
 What `dataclasses.fields` says is made by the standard decorator, when somebody asks: nothing else needs the module
 `dataclasses`, which has half of what reads Python's own source code imported with it.
 What comes out is a dataclass like any other: `fields`, `replace`, `match` and pickles know no difference. It has no
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Mapping
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 __all__ = ["Field", "dataclass", "field", "fields_of", "replace"]
 
@@ -46,6 +46,11 @@ class Field:
         self.compare: bool = said.get("compare", True)
         self.kw_only: bool | None = said.get("kw_only")
         self.name, self.type = "", ""
+
+    @property
+    def is_needed(self) -> bool:
+        """Tell whether whoever makes an instance has to give it."""
+        return self.init and self.default is _MISSING and self.default_factory is _MISSING
 
 
 if TYPE_CHECKING:
@@ -83,18 +88,21 @@ else:
 
         def make(cls: type) -> type:
             # Without a text of its own, the signature would be written into it.
-            cls.__doc__ = cls.__doc__ or cls.__name__
-            own = frozenset(vars(cls))
+            if not cls.__doc__:
+                cls.__doc__ = cls.__name__
             told = _told(cls, kw_only=kw_only)
-            made = _slotted(cls, told, weakref_slot=weakref_slot) if slots else _bare(cls, told)
-            made.__told__ = told
-            made.__dataclass_fields__ = _LateFields(made, told)
-            every = _every(made)
-            made.__match_args__ = tuple(n for n, one in every.items() if one.init and not one.kw_only)
-            for name, method in _methods(made, frozenset(every), frozen=frozen, slots=slots, eq=eq).items():
-                if name not in own:
-                    setattr(made, name, method)
-            return made
+            every = _inherited(cls) | told
+            late = _Late()
+            methods = _methods(late, frozenset(every), frozen=frozen, slots=slots, eq=eq)
+            # Named like the written one: what a class says of itself does not hang on whether it was called.
+            methods["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
+            methods["__told__"], methods["__dataclass_fields__"] = told, _LateFields(late, told)
+            methods["__match_args__"] = tuple(n for n, one in every.items() if one.init and not one.kw_only)
+            if slots:
+                late.made = _slotted(cls, told, methods, weakref_slot=weakref_slot)
+            else:
+                late.made = _bare(cls, told, methods)
+            return late.made
 
         return make if cls is None else make(cls)
 
@@ -135,28 +143,43 @@ def _every(made: type) -> _Told:
     return found
 
 
-def _bare(cls: type, told: _Told) -> type:
-    """Leave of each field what the class has of it without an instance: its default."""
+def _inherited(cls: type) -> dict[str, Field]:
+    """Gather the fields of those that a class is made from; most are made from none."""
+    return {} if cls.__bases__ == (object,) else dict(_every(cls))
+
+
+class _Late:
+    """Holds a class for its methods, which are there before it is: a class that has them from the start is made far quicker."""
+
+    __slots__ = ("made",)
+    made: Any
+
+
+def _bare(cls: type, told: _Told, methods: dict[str, Any]) -> type:
+    """Leave of each field what the class has of it without an instance, its default; and give it the methods it lacks."""
+    own = frozenset(vars(cls))
     for name, one in told.items():
         if one.default is not _MISSING:
             setattr(cls, name, one.default)
         elif name in vars(cls):
             delattr(cls, name)
+    for name, method in methods.items():
+        if name not in own:
+            setattr(cls, name, method)
     return cls
 
 
-def _slotted(cls: type, told: _Told, *, weakref_slot: bool) -> type:
-    """Make the class anew: slots have to be there from the start."""
+def _slotted(cls: type, told: _Told, methods: dict[str, Any], *, weakref_slot: bool) -> type:
+    """Make the class anew with methods that it lacks: slots have to be there from the start."""
     without = {"__dict__", "__weakref__", *told}
-    body = {name: one for name, one in vars(cls).items() if name not in without}
-    inherited = frozenset(_every(cls))
+    body = methods | {name: one for name, one in vars(cls).items() if name not in without}
+    inherited = _inherited(cls)
     body["__slots__"] = (
         *(name for name in told if name not in inherited),
         *(("__weakref__",) if weakref_slot else ()),
     )
-    made = type(cls)(cls.__name__, cls.__bases__, body)
-    made.__qualname__ = cls.__qualname__
-    return made
+    body["__qualname__"] = cls.__qualname__
+    return type(cls)(cls.__name__, cls.__bases__, body)
 
 
 def fields_of(kind: Any) -> tuple[Field, ...]:  # noqa: ANN401 - a dataclass
@@ -183,53 +206,112 @@ def _as_standard(one: Field) -> Any:  # noqa: ANN401 - a standard field
 class _LateFields:
     """Stands for the fields of a class until somebody asks for them: few are ever asked for."""
 
-    def __init__(self, made: Any, told: _Told) -> None:  # noqa: ANN401
-        self._made = made
+    def __init__(self, late: _Late, told: _Told) -> None:
+        self._late = late
         self._told = told
 
     def __get__(self, _instance: object, _asked: type) -> object:
         import dataclasses  # noqa: PLC0415 - whoever asks for fields has it already
 
-        bases = tuple(base for base in self._made.__bases__ if hasattr(base, "__told__"))
+        made = self._late.made
+        bases = tuple(base for base in made.__bases__ if hasattr(base, "__told__"))
         body: dict[str, Any] = {"__annotations__": {name: one.type for name, one in self._told.items()}}
         shape = type(
-            self._made.__name__,
+            made.__name__,
             bases,
             {**body, **{name: _as_standard(one) for name, one in self._told.items()}, "__doc__": " "},
         )
         found: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(shape)
         # Two threads may both make them: they make the same.
-        self._made.__dataclass_params__ = found.__dataclass_params__
-        self._made.__dataclass_fields__ = found.__dataclass_fields__
+        made.__dataclass_params__ = found.__dataclass_params__
+        made.__dataclass_fields__ = found.__dataclass_fields__
         return found.__dataclass_fields__
 
 
-def _methods(made: type, names: frozenset[str], *, frozen: bool, slots: bool, eq: bool) -> dict[str, Any]:
+def _methods(late: _Late, names: frozenset[str], *, frozen: bool, slots: bool, eq: bool) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "__init__": _first_init(made, frozen=frozen),
+        "__init__": _first_init(late, frozen=frozen),
         "__repr__": _repr,
         "__replace__": replace,
     }
     if eq:
-        found["__eq__"] = _eq(made)
-        found["__hash__"] = _hash(made) if frozen else None
+        found["__eq__"] = _eq(late)
+        found["__hash__"] = _hash(late) if frozen else None
     if frozen:
-        found["__setattr__"], found["__delattr__"] = _refusals(made, names)
+        found["__setattr__"], found["__delattr__"] = _refusals(late, names)
         if slots:
             found["__getstate__"], found["__setstate__"] = _getstate, _setstate
     return found
 
 
-def _first_init(made: Any, *, frozen: bool) -> Callable[..., None]:  # noqa: ANN401
+# For so few instances of a class, fields are set one by one; to write and compile what sets them takes longer.
+_FEW: Final = 8
+
+
+def _first_init(late: _Late, *, frozen: bool) -> Callable[..., None]:
+    calls = 0
+    fill: Callable[..., bool] | None = None
+
     def __init__(self: object, *args: object, **named: object) -> None:  # noqa: N807
-        # Whoever came first has put the written one in its place.
+        nonlocal calls, fill
+        made = late.made
+        # Whoever came first may have put the written one in its place.
         if vars(made)["__init__"] is __init__:
+            calls += 1
+            fill = fill or _filling(made, frozen=frozen)
+            if calls <= _FEW and fill(self, args, named):
+                return
             made.__init__ = _written_init(made, frozen=frozen)
         made.__init__(self, *args, **named)
 
-    # Named like the written one: what a class says of itself does not hang on whether it was called.
-    __init__.__qualname__ = f"{made.__qualname__}.__init__"
     return __init__
+
+
+def _filling(
+    made: Any,  # noqa: ANN401
+    *,
+    frozen: bool,
+) -> Callable[[object, tuple[object, ...], dict[str, object]], bool]:
+    """Find how an instance is filled without writing anything.
+
+    Nothing is done with arguments that don't fit: what is wrong with them, the written one says.
+    """
+    fields = tuple(_every(made).values())
+    places = tuple(one.name for one in fields if one.init and not one.kw_only)
+    named_ones = frozenset(one.name for one in fields if one.init)
+    setters = [(one, _setter(made, one.name, frozen=frozen)) for one in fields]
+    has_more = hasattr(made, "__post_init__")
+
+    def fill(self: Any, args: tuple[object, ...], named: dict[str, object]) -> bool:  # noqa: ANN401
+        given = dict(zip(places, args, strict=False))
+        if len(args) > len(places) or not named_ones.issuperset(named) or not given.keys().isdisjoint(named):
+            return False
+        given |= named
+        if any(one.is_needed and one.name not in given for one in fields):
+            return False
+        for one, put in setters:
+            if one.name in given:
+                put(self, given[one.name])
+            elif one.default_factory is not _MISSING:
+                put(self, one.default_factory())
+            elif one.default is not _MISSING:
+                put(self, one.default)
+        if has_more:
+            self.__post_init__()
+        return True
+
+    return fill
+
+
+def _setter(made: Any, name: str, *, frozen: bool) -> Callable[[object, object], None]:  # noqa: ANN401
+    """Find what sets a field: its slot where it has one, which is quickest."""
+    for base in made.__mro__:
+        slot = vars(base).get(name)
+        if hasattr(slot, "__set__"):
+            return slot.__set__  # type: ignore[no-any-return]
+    if frozen:
+        return lambda self, value: object.__setattr__(self, name, value)
+    return lambda self, value: setattr(self, name, value)
 
 
 def _written_init(made: Any, *, frozen: bool) -> Callable[..., None]:  # noqa: ANN401
@@ -290,7 +372,7 @@ def _values_of(made: Any, *, hashed: bool) -> Callable[[object], object]:  # noq
     return attrgetter(*names) if names else lambda _self: ()
 
 
-def _eq(made: type) -> Callable[[object, object], bool]:
+def _eq(late: _Late) -> Callable[[object, object], bool]:
     values: Callable[[object], object] | None = None
 
     def __eq__(self: object, other: object) -> bool:  # noqa: N807
@@ -298,19 +380,19 @@ def _eq(made: type) -> Callable[[object, object], bool]:
         if other.__class__ is not self.__class__:
             return NotImplemented
         if values is None:
-            values = _values_of(made, hashed=False)
+            values = _values_of(late.made, hashed=False)
         return bool(values(self) == values(other))
 
     return __eq__
 
 
-def _hash(made: type) -> Callable[[object], int]:
+def _hash(late: _Late) -> Callable[[object], int]:
     values: Callable[[object], object] | None = None
 
     def __hash__(self: object) -> int:  # noqa: N807
         nonlocal values
         if values is None:
-            values = _values_of(made, hashed=True)
+            values = _values_of(late.made, hashed=True)
         return hash(values(self))
 
     return __hash__
@@ -322,15 +404,15 @@ def _frozen(message: str) -> AttributeError:
     return FrozenInstanceError(message)
 
 
-def _refusals(made: object, names: frozenset[str]) -> tuple[Callable[..., None], Callable[..., None]]:
+def _refusals(late: _Late, names: frozenset[str]) -> tuple[Callable[..., None], Callable[..., None]]:
     def __setattr__(self: object, name: str, value: object) -> None:  # noqa: N807
-        if type(self) is made or name in names:
+        if type(self) is late.made or name in names:
             message = f"cannot assign to field {name!r}"
             raise _frozen(message)
         object.__setattr__(self, name, value)
 
     def __delattr__(self: object, name: str) -> None:  # noqa: N807
-        if type(self) is made or name in names:
+        if type(self) is late.made or name in names:
             message = f"cannot delete field {name!r}"
             raise _frozen(message)
         object.__delattr__(self, name)
