@@ -121,14 +121,16 @@ except SystemExit:
 _UNWANTED = (
     "_hashlib argparse asyncio calendar click dataclasses decimal._pydecimal email getpass hashlib html http inspect"
     " jinja2 jsonschema locale logging pickle platform secrets shutil signal socket sqlite3 ssl subprocess tempfile"
-    " unittest uuid xml z3 zipfile"
+    " threading unittest uuid xml z3 zipfile"
 ).split()
 _UNWANTED_OF_OURS = (
     "accounts analysis cli.app cli.check cli.chinese cli.failing cli.papers cli.recording compilation.generate"
-    " compilation.layout compilation.compiling compilation.strata evaluation.durable.plan"
-    " evaluation.durable.translation language ledger library loading.rules loading.lexicon loading.vocabulary lsp"
+    " compilation.layout compilation.compiling compilation.strata evaluation.balance"
+    " evaluation.consulting evaluation.durable.plan evaluation.durable.sqlite evaluation.durable.translation"
+    " evaluation.prospects evaluation.settling foundation.in_place foundation.width language ledger library"
+    " loading.json_lines loading.json_tree loading.rules loading.lexicon loading.vocabulary lsp model.catalogue"
     " records relational reporting.auditor reporting.developer reporting.json_report reporting.opinion usecases.answering"
-    " usecases.rule_base web"
+    " usecases.rule_base usecases.unread web"
 ).split()
 
 

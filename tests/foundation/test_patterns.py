@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import policy_engine
-from policy_engine.foundation.patterns import pattern
+from policy_engine.foundation.patterns import importing_late, pattern
 
 _ROOT = Path(policy_engine.__file__).parent
 _MODULES = sorted(
@@ -60,3 +60,26 @@ def test_every_pattern_of_a_module_can_be_compiled(module) -> None:
     assert late
     for one in late:
         assert isinstance(re.compile(one.pattern), re.Pattern)
+
+
+def test_modules_may_be_made_to_compile_late(compiled, monkeypatch) -> None:
+    module = {"re": re}
+    plain = re.compile
+    with importing_late():
+        exec(
+            "early = re.compile('a+')\nused = re.compile('b').match\nagain = re.compile(re.compile('c', re.I))",
+            module,
+        )
+        assert ["b"] == compiled
+    assert plain is re.compile
+    assert "aa" == module["early"].search("baa")[0]
+    assert module["used"]("b")
+    assert module["again"].match("C")
+    assert re.compile("a+").search("a")
+
+
+def test_that_ends_with_an_error_too() -> None:
+    plain = re.compile
+    with pytest.raises(ZeroDivisionError), importing_late():
+        raise ZeroDivisionError
+    assert plain is re.compile

@@ -29,7 +29,7 @@ from policy_engine.model.conditions import Condition, Leaf, Plain
 from policy_engine.model.rules import Kind, Rule, RuleSet
 from policy_engine.reading import read
 from policy_engine.reading.index import index_of
-from policy_engine.reading.item_names import Heads, heads
+from policy_engine.reading.item_names import heads, kept_heads
 from policy_engine.reading.items import ItemReader
 from policy_engine.reading.phrases import Phrases
 from policy_engine.reporting.render import VIEWS, render_decisions
@@ -107,7 +107,7 @@ def test_every_part_comes_back_as_it_was() -> None:
     assert (ours.title, ours.verified, ours.names) == (theirs.title, theirs.verified, theirs.names)
     assert list(ours.names) == list(theirs.names)
     assert ours.kept_heads is not None
-    assert Heads(*ours.kept_heads()) == heads(theirs)
+    assert kept_heads(ours.kept_heads) == heads(theirs)
     assert ("自带", len(meant.rules)) == (found.name, number_of_rules(tables()))
 
 
@@ -149,7 +149,7 @@ def test_no_term_is_made_that_a_text_does_not_wake(monkeypatch) -> None:
     made: list[bytes | str] = []
     reading = Table.__init__
     monkeypatch.setattr(
-        Table, "__init__", lambda self, text, *more: (made.append(text), reading(self, text, *more))[1]
+        Table, "__init__", lambda self, text, *more: (made.append(bytes(text)), reading(self, text, *more))[1]
     )
     lexicon, vocabulary = kept().rule_set.lexicon, loaded().rule_set.vocabulary
     assert () == read(lexicon, vocabulary, "采购事项", {"事项名称": "甲"})
@@ -211,7 +211,7 @@ def test_what_ends_phrases_is_not_made_again_of_a_kept_catalogue(monkeypatch) ->
 def test_mappings_of_words_come_back_in_their_order(words) -> None:
     writer = Writer(TYPES)
     writer.add("words", MappingProxyType(words))
-    found = Table(writer.text(), TYPES)["words"]
+    found = Table(writer.data(), TYPES)["words"]
     assert type(found) is MappingProxyType
     assert list(words.items()) == list(found.items())
 
@@ -226,7 +226,7 @@ def test_only_the_subject_of_the_case_is_read() -> None:
     (row,) = load_rows(read_source(path), compiled.rule_set, CaseDefaults(today=739_500)).rows
     assert row.case is not None
     assert render_decisions([check(compiled, row.case)], compiled).startswith("结论：可以")
-    with pytest.raises(ValueError, match="Expecting value"):
+    with pytest.raises(ValueError, match="invalid literal"):
         compiled.subjects["企业"]
 
 
@@ -290,7 +290,7 @@ def test_plain_values_keep_their_types() -> None:
     )
     table = Writer(TYPES)
     table.add("given", given)
-    found = Table(table.text(), TYPES)["given"]
+    found = Table(table.data(), TYPES)["given"]
     assert given == found
     assert list(map(type, given)) == list(map(type, found))
 
@@ -498,7 +498,7 @@ def test_the_folder_is_the_one_the_system_has_for_it(monkeypatch, tmp_path: Path
 
 def test_a_program_is_loaded_from_what_the_last_one_kept(folder: Path, small: Path, monkeypatch) -> None:
     first = load(small)
-    (file,) = folder.iterdir()
+    (file,) = folder.glob("*.base")
     monkeypatch.setattr("policy_engine.usecases.rule_base.load_rule_set", None)
     second = load(small)
     facts = {"as_of": "2026-01-15", "jurisdiction": "温州市", "采购事项": {"含工程": True}}
@@ -512,7 +512,7 @@ def test_a_program_is_loaded_from_what_the_last_one_kept(folder: Path, small: Pa
 
 def test_damaged_it_is_written_anew(folder: Path, small: Path) -> None:
     load(small)
-    (file,) = folder.iterdir()
+    (file,) = folder.glob("*.base")
     whole = file.read_bytes()
     middle = len(whole) // 2
     file.write_bytes(whole[:middle] + bytes([whole[middle] ^ 4]) + whole[middle + 1 :])
@@ -525,7 +525,7 @@ def test_a_changed_rule_counts_at_once(folder: Path, small: Path) -> None:
     register = small / "rules" / "registers" / "objects.yaml"
     register.write_text("# 本地\n" + register.read_text("utf-8"), encoding="utf-8")
     assert before.version != load(small).version
-    assert 2 == len(list(folder.iterdir()))
+    assert 2 == len(list(folder.glob("*.base")))
 
 
 def test_a_rule_base_with_errors_is_never_kept(folder: Path, small: Path) -> None:
@@ -537,7 +537,7 @@ def test_a_rule_base_with_errors_is_never_kept(folder: Path, small: Path) -> Non
             load(small)
         told.append(error.value.diagnostics)
     assert told[0] == told[1]
-    assert not folder.exists()
+    assert [] == list(folder.glob("*.base"))
 
 
 def test_what_changes_while_it_is_loaded_is_not_kept(folder: Path, small: Path, monkeypatch) -> None:
@@ -547,7 +547,7 @@ def test_what_changes_while_it_is_loaded_is_not_kept(folder: Path, small: Path, 
 
     monkeypatch.setattr("policy_engine.usecases.rule_base.load_rule_set", load_slowly)
     load(small)
-    assert not folder.exists()
+    assert [] == list(folder.glob("*.base"))
 
 
 @pytest.mark.broad
@@ -612,4 +612,4 @@ def test_commands_say_the_same_with_and_without(arguments: list[str], tmp_path: 
     found = CliRunner().invoke(app, arguments, env={SWITCH: "off", "COLUMNS": "80"})
     plain = (found.exit_code, found.stdout, found.stderr)
     assert [plain, plain] == [said(arguments, str(folder)) for _ in range(2)]
-    assert 1 == len(list(folder.iterdir()))
+    assert 1 == len(list(folder.glob("*.base")))

@@ -3,12 +3,12 @@
 import pytest
 
 import as_shipped
-from policy_engine.evaluation.consulting import LISTED, NAMED, SUBJECT, consult
+from policy_engine.evaluation.consulting import NAMED, SUBJECT, consult
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_cases
 from policy_engine.loading.catalogue import load_catalogue
 from policy_engine.loading.files import SourceText, read_source
-from policy_engine.model.cases import Origin
+from policy_engine.model.cases import LISTED, Origin
 from policy_engine.usecases import shipped_rules
 
 

@@ -60,7 +60,10 @@ def main() -> None:
 
 def _check_plainly(arguments: list[str]) -> None:
     try:
-        from policy_engine.cli.plain import check_plainly  # noqa: PLC0415 - other commands need none of it
+        from policy_engine.foundation.patterns import importing_late  # noqa: PLC0415 - other commands need none of it
+
+        with importing_late():
+            from policy_engine.cli.plain import check_plainly  # noqa: PLC0415
     except Exception:
         # What can't be imported is told on the way that all commands go.
         return

@@ -21,6 +21,7 @@ from policy_engine.loading.cases import CaseDefaults
 from policy_engine.loading.files import SourceText, read_source
 from policy_engine.reporting.render import FORMATS, VIEWS
 from policy_engine.usecases import Engine
+from policy_engine.usecases.kept.patterns import patterns_kept
 from policy_engine.usecases.today import today_in_china
 
 # Whoever completes a command line for a shell asks click.
@@ -78,7 +79,7 @@ def check_plainly(arguments: Sequence[str]) -> None:
 def _run(asked: PlainCheck, arguments: Sequence[str]) -> int | None:
     run = Run(command="check", format=asked.format)
     try:
-        with as_this_run(run):
+        with as_this_run(run), patterns_kept():
             return _decided(asked, run)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED

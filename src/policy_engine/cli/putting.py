@@ -7,7 +7,6 @@ from pathlib import Path
 
 from policy_engine.cli.run import Run
 from policy_engine.cli.streams import write_bytes, write_out
-from policy_engine.foundation.in_place import put_in_place
 
 
 class OutputError(Exception):
@@ -71,4 +70,6 @@ def write_whole_bytes(path: Path, data: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
+    from policy_engine.foundation.in_place import put_in_place  # noqa: PLC0415 - most runs write to a screen
+
     put_in_place(path, data)

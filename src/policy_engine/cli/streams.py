@@ -11,7 +11,6 @@ from typing import IO, Any
 
 from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.text import joined
-from policy_engine.foundation.width import wrap
 
 _PROBE = "结论：①"
 # A place, a line of a file as messages quote it, and the carets under it.
@@ -94,6 +93,8 @@ def fitted(text: str) -> str:
     width = columns()
     if not width:
         return text
+    from policy_engine.foundation.width import wrap  # noqa: PLC0415 - only where there is a terminal
+
     parts = ([line] if _QUOTED.match(line) else wrap(line, width) for line in text.split("\n"))
     return "\n".join(part for lines in parts for part in lines)
 

@@ -7,10 +7,11 @@ above the other: its bits stand `width` apart. Where a truth has fewer clauses t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from policy_engine.compilation.rows import Rows
 from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.tuples import NamedTuple
 from policy_engine.model.conditions import Ratio, WithinMonths
 from policy_engine.model.rules import Rule
 from policy_engine.model.values import Value

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from policy_engine.evaluation.closing import ClosedSubject
 from policy_engine.evaluation.combine import Weights
-from policy_engine.evaluation.prospects import Prospects
-from policy_engine.evaluation.settling import settling_facts
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Origin
 from policy_engine.model.decisions import (
@@ -21,6 +20,9 @@ from policy_engine.model.decisions import (
 )
 from policy_engine.model.rules import Classify, Rule
 from policy_engine.model.vocabulary import Subject
+
+if TYPE_CHECKING:
+    from policy_engine.evaluation.prospects import Prospects
 
 
 def asked_rules(
@@ -59,23 +61,26 @@ def questions(
     names: Sequence[str],
     by_rule: Mapping[str, RuleResult],
     closed: ClosedSubject,
-    prospects: Prospects,
+    subject: Subject,
+    prospects: Callable[[], Prospects],
 ) -> Iterator[Question]:
     """Go through the questions of a subject: notes and descriptions first, then the facts that still matter.
 
     Of these the doubtful come first, which words point to or somebody told as unknown; of two, the one that a rule waits
     for with fewer others. Where a signature is missing it is asked for instead, and what is open beside it is found with one in place.
     """
-    fields = prospects.subject.fields
+    fields = subject.fields
     # A note that was said to matter is asked itself: what it says belongs where rules read it.
     notes = [n if n in closed.mattering else fields[n].judged_by for n in closed.unjudged]
     asked = notes if verdict is Verdict.UNDETERMINED else []
     described = [closed.undescribed] if closed.undescribed and verdict is Verdict.UNDETERMINED else []
     waiting: dict[str, tuple[str, ...]] = dict.fromkeys((*asked, *described), ())
     # Until a signature counts, what is open may be so only for want of it.
-    if not (closed.asks_declaration or closed.unjudged):
+    if names and not (closed.asks_declaration or closed.unjudged):
+        from policy_engine.evaluation.settling import settling_facts  # noqa: PLC0415 - where nothing is open, nobody asks
+
         is_lacking = any(by_rule[name].lacking for name in names)
-        settling = settling_facts(prospects, names, closed.situation.values, is_lacking=is_lacking)
+        settling = settling_facts(prospects(), names, closed.situation.values, is_lacking=is_lacking)
         waiting |= dict(sorted(settling.items(), key=_soonest(settling, closed.doubtful)))
     # What has not come yet is nobody's to tell, unless all hangs on it.
     ripe = {name for name in waiting if closed.facts[name].origin is not Origin.PENDING}

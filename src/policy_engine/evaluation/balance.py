@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.evaluation.combine import first_true
 from policy_engine.evaluation.masks import Decided
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.tuples import NamedTuple
 from policy_engine.model.decisions import Verdict
 from policy_engine.model.rules import Effect, Impossible, Permit, Prohibit, Require, Rule, RuleSet
 from policy_engine.model.values import UNKNOWN

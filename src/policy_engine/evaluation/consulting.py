@@ -13,11 +13,11 @@ from policy_engine.foundation.records import replace
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.model.areas import NATION, Areas, lies_in
 from policy_engine.model.calendar import chinese_day
-from policy_engine.model.cases import Case, Fact, Origin
+from policy_engine.model.cases import LISTED, Case, Fact, Origin
 from policy_engine.model.catalogue import Catalogue, Consultation, Covers, Entry
 from policy_engine.model.values import UNKNOWN
 
-SUBJECT, LISTED, NAMED = "采购事项", "已列入目录", "目录条目"
+SUBJECT, NAMED = "采购事项", "目录条目"
 
 
 def consult(catalogue: Catalogue, case: Case, areas: Areas) -> Case:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.applying import applies_as_told, surely_applies
@@ -15,7 +15,6 @@ from policy_engine.evaluation.combine import Weights, is_ahead, is_outside, may_
 from policy_engine.evaluation.findings import find
 from policy_engine.evaluation.lacking import lacking_parameters
 from policy_engine.evaluation.outcomes import outcome_of
-from policy_engine.evaluation.prospects import Prospects
 from policy_engine.evaluation.questions import open_facts
 from policy_engine.evaluation.truth import Derivations
 from policy_engine.evaluation.weighing import doubts_of, waiting_of, weigh_subject, with_numbers
@@ -42,6 +41,9 @@ from policy_engine.model.rules import Prohibit, Recommend, Require, Rule
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, FieldType, Role, Subject
 
+if TYPE_CHECKING:
+    from policy_engine.evaluation.prospects import Prospects
+
 # A rule by its id, its status, whether it is ahead, and where it isn't in force, the area of the case.
 _Same = tuple[str, Status, bool, str]
 _MOST_SHARED: Final = 20_000
@@ -54,6 +56,7 @@ _OF_A_CASE: Final = (Status.EXCEPTED, Status.DEFEATED)
 class _Examined:
     """A subject whose rules have been weighed: its verdict, and the open rules whose questions are put to people."""
 
+    subject: Subject
     closed: ClosedSubject
     values: Mapping[str, Value]
     derived: Derivations
@@ -63,12 +66,15 @@ class _Examined:
     unencoded: tuple[Document, ...]
     verdict: Verdict | None
     open_rules: Sequence[str]
-    prospects: Prospects
+    # Made where something is open: few decided matters need it.
+    prospects: Callable[[], Prospects]
 
     @property
     def missing(self) -> tuple[Question, ...]:
         """Look for what is asked."""
-        return tuple(questions(self.verdict, self.open_rules, self.by_rule, self.closed, self.prospects))
+        return tuple(
+            questions(self.verdict, self.open_rules, self.by_rule, self.closed, self.subject, self.prospects)
+        )
 
     @property
     def lacking(self) -> tuple[ParameterQuestion, ...]:
@@ -180,7 +186,14 @@ def _examined(
         verdict = Verdict.UNDETERMINED
     if verdict is None and all(finding.found is Found.UNEXAMINED for finding in findings):
         verdict = Verdict.NOT_COVERED
+
+    def prospects() -> Prospects:
+        from policy_engine.evaluation.prospects import Prospects  # noqa: PLC0415 - see `_Examined`
+
+        return Prospects(compiled, case, subject, is_blank=bool(unencoded), closed=closed)
+
     return _Examined(
+        subject=subject,
         closed=closed,
         values=values,
         derived=derived,
@@ -190,7 +203,7 @@ def _examined(
         unencoded=unencoded,
         verdict=verdict,
         open_rules=asked_rules(verdict, weights, by_rule, subject),
-        prospects=Prospects(compiled, case, subject, is_blank=bool(unencoded), closed=closed),
+        prospects=prospects,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from policy_engine.evaluation.masks import Decided
 from policy_engine.foundation.logic import Truth, disjunction
 from policy_engine.foundation.records import dataclass
+from policy_engine.foundation.tuples import NamedTuple
 from policy_engine.model.decisions import Finding, Found, RuleResult, Status
 from policy_engine.model.rules import Classify, Rule
 from policy_engine.model.values import UNKNOWN, Value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.rows import key_of_told
@@ -12,6 +11,7 @@ from policy_engine.compilation.runtime import computed, is_within
 from policy_engine.compilation.tables import CHUNK, PARTS, Counted, Looked, MemberTable, StratumTables, Tables
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass, field
+from policy_engine.foundation.tuples import NamedTuple
 from policy_engine.model.cases import Situation
 from policy_engine.model.conditions import COMPARISONS, Ratio, WithinMonths
 from policy_engine.model.decisions import Evaluation, Status

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.evaluation.balance import Balance, Scales, computed
@@ -25,6 +24,7 @@ from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.memory import Beside
 from policy_engine.foundation.records import dataclass, field, replace
+from policy_engine.foundation.tuples import NamedTuple
 from policy_engine.foundation.waiting import look
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin

@@ -42,8 +42,7 @@ def settling_facts(
     open although no answer changes anything, everything that the rules read is asked: an open answer asks something.
     `is_lacking`: a value of a parameter is asked for already.
     """
-    cuts = prospects.compiled.subjects[prospects.subject.name].cuts
-    search = _Search(prospects, cuts, dict(values))
+    search = _Search(prospects, dict(values))
     read_by = {name: search.inputs(name) for name in search.with_contests(rules)}
     candidates = tuple(dict.fromkeys(fact for inputs in read_by.values() for fact in inputs))
     if not candidates:
@@ -59,12 +58,16 @@ def settling_facts(
 @dataclass(slots=True)
 class _Search:
     prospects: Prospects
-    cuts: Cuts
     values: dict[str, Value]
     # Answers to facts that hang on no others.
     alone: dict[str, tuple[Known, ...]] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
     bases: tuple[Mapping[str, Known], ...] = ()
+
+    @property
+    def cuts(self) -> Cuts:
+        """Give what the rules tell apart; made when an answer is first tried."""
+        return self.prospects.compiled.subjects[self.prospects.subject.name].cuts
 
     def inputs(self, rule: str) -> tuple[str, ...]:
         """List the open facts that a rule rests on, those behind computed facts included."""

@@ -13,8 +13,6 @@ from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Span, file_span
 from policy_engine.loading.facts import in_another_unit, read_fact
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.json_lines import parse_json_lines
-from policy_engine.loading.json_tree import parse_json
 from policy_engine.loading.old_names import Old, find_old, read_old
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems, short
@@ -111,17 +109,26 @@ def load_given(data: object, rule_set: RuleSet, defaults: CaseDefaults) -> Case:
     return case
 
 
+def _as_json(source: SourceText) -> Parsed | None:
+    # Most files are YAML without a fault.
+    from policy_engine.loading.json_lines import parse_json_lines  # noqa: PLC0415
+    from policy_engine.loading.json_tree import parse_json  # noqa: PLC0415
+
+    root = parse_json(source.text, source.path)
+    if root is not None:
+        # JSON escapes that YAML doesn't know.
+        return Parsed((root,), ())
+    return parse_json_lines(source.text, source.path)
+
+
 def load_rows(source: SourceText, rule_set: RuleSet, defaults: CaseDefaults) -> CaseFile:
     """Load each case of one file by itself: a bad one loses itself, never its neighbours.
 
     Where the text itself cannot be read to its end there are no rows.
     """
     parsed = parse(source.text, source.path)
-    if parsed.diagnostics and (root := parse_json(source.text, source.path)) is not None:
-        # JSON escapes that YAML doesn't know.
-        parsed = Parsed((root,), ())
-    elif parsed.diagnostics:
-        parsed = parse_json_lines(source.text, source.path) or parsed
+    if parsed.diagnostics:
+        parsed = _as_json(source) or parsed
     nodes = [node for root in parsed.documents for node in _rows_of(root)]
     own, of_file = _by_row(parsed.diagnostics, nodes)
     rows = tuple(

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from policy_engine.foundation.records import dataclass, field
 from policy_engine.foundation.spans import Span
-from policy_engine.model.catalogue import Consultation
 from policy_engine.model.lexicon import Indication
 from policy_engine.model.values import Value
 from policy_engine.model.vocabulary import Phase
+
+if TYPE_CHECKING:
+    from policy_engine.model.catalogue import Consultation
+
+# The field that a catalogue answers, where one is consulted.
+LISTED: Final = "已列入目录"
 
 
 class Origin(Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass, field
@@ -20,14 +20,14 @@ _CODE: Final = pattern(rf"[{''.join(CLASSES)}](?:(?:[0-9]{{2}}){{0,3}}(?!00)[0-9
 class Items:
     """A catalogue, equal to itself alone. `names`: by short code, without the final pairs of zeros; `verified`: checked against the original.
 
-    `kept_heads`: gives the short codes by what may end a phrase and by the endings of names, where they were kept with
-    the rule base; a call, since only a text needs them.
+    `kept_heads`: gives by its name each part of what `reading.item_names` made of the names, where that was kept with
+    the rule base.
     """
 
     title: str = ""
     verified: bool = False
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    kept_heads: Callable[[], tuple[Mapping[str, str], Mapping[str, str]]] | None = None
+    kept_heads: Callable[[str], Any] | None = None
 
 
 NO_ITEMS: Final = Items()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
@@ -35,14 +34,19 @@ class Heads:
 
     names: Mapping[str, str]
     endings: Mapping[str, str]
+    longest: int
 
-    @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self.names), default=0)
+    def kept(self) -> Mapping[str, object]:
+        """Give the parts that are kept: names by their last character, of which a text has few."""
+        lines: dict[str, list[str]] = {}
+        for name, code in self.names.items():
+            lines.setdefault(name[-1], []).extend((name, code))
+        by_last = MappingProxyType({last: "\n".join(same) for last, same in lines.items()})
+        return {"names": by_last, "endings": self.endings, "longest": self.longest}
 
     def name_before(self, text: str, low: int, end: int) -> tuple[str, int] | None:
         """Find the longest name between two places that ends at the second: its short code and its length."""
-        for length in range(min(self._longest, end - low), _SHORTEST - 1, -1):
+        for length in range(min(self.longest, end - low), _SHORTEST - 1, -1):
             code = self.names.get(text[end - length : end])
             if code is not None:
                 return code, length
@@ -55,6 +59,39 @@ class Heads:
             if code is not None:
                 return code, length
         return None
+
+
+class _ByLast(Mapping[str, str]):
+    """Names with their codes, of which those of one last character are taken apart when one of them is asked for."""
+
+    def __init__(self, lines: Mapping[str, str]) -> None:
+        self._lines = lines
+        self._apart: dict[str, Mapping[str, str]] = {}
+
+    def __getitem__(self, name: str) -> str:
+        return self._of(name[-1:])[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for last in self._lines for name in self._of(last))
+
+    def __len__(self) -> int:
+        return sum(len(self._of(last)) for last in self._lines)
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - as of any mapping
+        """Look up a name; without the error that a mapping would raise and catch: most words are none."""
+        return self._of(name[-1:]).get(name, default)
+
+    def _of(self, last: str) -> Mapping[str, str]:
+        found = self._apart.get(last)
+        if found is None:
+            words = self._lines[last].split("\n") if last in self._lines else []
+            found = self._apart[last] = dict(zip(words[::2], words[1::2], strict=True))
+        return found
+
+
+def kept_heads(part: Callable[[str], Any]) -> Heads:
+    """Take heads as they were kept, by the names of their parts."""
+    return Heads(_ByLast(part("names")), part("endings"), part("longest"))
 
 
 def heads(items: Items) -> Heads:
@@ -70,7 +107,8 @@ def heads(items: Items) -> Heads:
             if len(form) >= _SHORTEST and not form.startswith(_LEFT_OVER):
                 names[form] = _above(names.get(form, code), code)
     names = {form: code for form, code in names.items() if code}
-    return Heads(MappingProxyType(names), MappingProxyType(_endings(names)))
+    longest = max(map(len, names), default=0)
+    return Heads(MappingProxyType(names), MappingProxyType(_endings(names)), longest)
 
 
 def _in_other_words(code: str, name: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Final
 from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.items import Items
-from policy_engine.reading.item_names import DOINGS, Heads, heads
+from policy_engine.reading.item_names import DOINGS, Heads, heads, kept_heads
 from policy_engine.reading.item_places import BUY, Place
 from policy_engine.reading.normal import normal
 from policy_engine.reading.phrases import Phrases
@@ -65,7 +65,7 @@ class ItemReader:
     @cached_property
     def _heads(self) -> Heads:
         kept = self.items.kept_heads
-        return heads(self.items) if kept is None else Heads(*kept())
+        return heads(self.items) if kept is None else kept_heads(kept)
 
     def bought(self, phrases: Phrases, beside: str = "") -> tuple[Bought, ...]:
         """List the items at the heads of a text's phrases, in the order of the text; goods and works where bought.

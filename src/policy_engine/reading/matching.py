@@ -9,7 +9,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
-from policy_engine.foundation.patterns import pattern
+from policy_engine.foundation.patterns import compiled, pattern
 from policy_engine.foundation.records import dataclass, field
 from policy_engine.model.lexicon import BARRIERS, Barriers, Certainty, Lexicon, Term
 from policy_engine.model.values import Known
@@ -102,7 +102,7 @@ class _Ready:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return re.compile(self.term.pattern)
+        return compiled(self.term.pattern)
 
     @cached_property
     def spans_no_denial(self) -> bool:

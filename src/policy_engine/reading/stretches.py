@@ -6,9 +6,9 @@ from bisect import bisect_left, insort
 from collections.abc import Hashable, Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 from policy_engine.foundation.records import dataclass, field
+from policy_engine.foundation.tuples import NamedTuple
 
 
 class Said(NamedTuple):

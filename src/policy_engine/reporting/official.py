@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from policy_engine.evaluation.consulting import LISTED
 from policy_engine.evaluation.support import Support, support_of
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.calendar import chinese_day
-from policy_engine.model.cases import Case, Declaration, Fact, Origin
+from policy_engine.model.cases import LISTED, Case, Declaration, Fact, Origin
 from policy_engine.model.decisions import BelowArea, Decision, OutOfArea, RuleResult, SubjectDecision, Verdict
 from policy_engine.model.rules import (
     Classify,

@@ -12,7 +12,6 @@ from policy_engine.evaluation.combine import worst
 from policy_engine.evaluation.consistency import find_inconsistent, find_inconsistent_across
 from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.decide import ask_about, decide_subject
-from policy_engine.evaluation.prospects import Prospects
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.foundation.memory import Beside
 from policy_engine.foundation.records import replace
@@ -77,6 +76,8 @@ def _needs_declaration(
     case: Case, subject: Subject, closed: ClosedSubject, compiled: CompiledRuleSet
 ) -> bool:
     """Tell whether a signature stands for anything: some fact that it would close could turn the outcome."""
+    from policy_engine.evaluation.prospects import Prospects  # noqa: PLC0415 - where nothing is open, nobody asks
+
     prospects = Prospects(compiled, case, subject, is_blank=False, closed=closed)
     usual = prospects.given({})
     program = compiled.subjects[subject.name]

@@ -39,7 +39,6 @@ from policy_engine.usecases.extending import (
     read_extends,
     shipped_root,
 )
-from policy_engine.usecases.unread import unread_files
 
 # Where the program lies.
 PACKAGE = PROGRAM
@@ -323,6 +322,8 @@ def _read_sources(files: RuleFiles) -> Sources:
 
 def read_sources(files: RuleFiles) -> Sources:
     """Read every file of a rule base and of all that it lies on. Raises `DiagnosticsError` with all that can't be read, or is of another version."""
+    from policy_engine.usecases.unread import unread_files  # noqa: PLC0415 - of a base that was kept, nobody reads files
+
     extended, below = files.extended, files.base
     base = read_sources(below) if below is not None else None
     sources = _read_sources(files)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from _thread import allocate_lock
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -11,7 +11,6 @@ from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.durable.clauses import EngineFailure, Matcher
 from policy_engine.evaluation.durable.engine import SubjectEngine, engine_of, prepare_engine, run_engine
 from policy_engine.evaluation.durable.native import Ruleset, rulesets
-from policy_engine.evaluation.durable.sqlite import sqlite_rulesets
 from policy_engine.evaluation.durable.storing import read_plan
 from policy_engine.foundation.forks import in_every_child
 from policy_engine.foundation.memory import Beside
@@ -20,7 +19,8 @@ from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
 
 _prepared: Beside[tuple[Matcher, str], SubjectEngine] = Beside()
-_lock = threading.Lock()
+# Of the class that `threading` names, without the module.
+_lock = allocate_lock()
 # Seconds after which one who waits for a turn looks whether anybody still waits for them.
 _PATIENCE: Final = 60.0
 # Engines of a parent process, kept so that nobody frees them.
@@ -38,6 +38,8 @@ def evaluate_durable(compiled: CompiledRuleSet, situation: Situation) -> Evaluat
 
 def evaluate_sqlite(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
     """Decide one situation with SQLite by the same clauses. Raises `EngineFailure` where it cannot. Threads take turns."""
+    from policy_engine.evaluation.durable.sqlite import sqlite_rulesets  # noqa: PLC0415 - durable-rules is mostly there
+
     with _turn():
         return run_engine(_engine(compiled, situation.subject, sqlite_rulesets), situation)
 
@@ -58,7 +60,7 @@ def _start_afresh() -> None:
     # Another thread of the parent may have held the lock, halfway through a decision, when this process was forked.
     global _prepared, _lock
     _inherited.extend(_prepared.kept.values())
-    _prepared, _lock = Beside(), threading.Lock()
+    _prepared, _lock = Beside(), allocate_lock()
 
 
 def _engine(compiled: CompiledRuleSet, subject: str, matcher: Matcher) -> SubjectEngine:

@@ -7,11 +7,11 @@ Other small facts join two truths.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from policy_engine.evaluation.durable.clauses import Atom, Clause, EngineFailure, Matcher, Op, Ruleset
 from policy_engine.foundation.logic import Truth, negate
 from policy_engine.foundation.records import dataclass, field
+from policy_engine.foundation.tuples import NamedTuple
 from policy_engine.model.decisions import Status
 
 SCOPE, WHEN, EXCEPTED, DEFEATED, REQUIRED = "scope", "when", "excepted", "defeated", "required"

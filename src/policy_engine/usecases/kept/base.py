@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from itertools import accumulate
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from policy_engine.compilation import clauses, lowering, rows
 from policy_engine.compilation import tables as compiled_tables
@@ -18,6 +19,7 @@ from policy_engine.model.area_codes import Area
 from policy_engine.model.areas import Areas
 from policy_engine.model.items import Items
 from policy_engine.usecases.kept.codec import Kept, Table, Types, Writer, later
+from policy_engine.usecases.kept.store import Tables
 
 # What a kept base is made of. What it doesn't list can't be kept, and nothing else is ever made of what is read.
 TYPES: Final = Types(
@@ -133,6 +135,8 @@ _COUNT: Final = "count"
 _ITEMS: Final = "items"
 _LEXICON: Final = "lexicon"
 _TERMS: Final = "terms"
+_HEADS: Final = "heads"
+_LENGTHS: Final = "lengths"
 _OF_ITEMS: Final = ("title", "verified", "names")
 _ALL_RULES: Final = "rules"
 _ACROSS: Final = "across"
@@ -181,19 +185,22 @@ def written(compiled: CompiledRuleSet) -> dict[str, bytes]:
     tables[_LEXICON].add("sets", rule_set.lexicon.sets)
     _add_index(tables[_LEXICON], rule_set.lexicon)
     tables[_ITEMS] = Writer(TYPES)
-    _add_items(tables[_ITEMS], rule_set.lexicon.items())
-    found = {name: table.text() for name, table in tables.items()}
-    # A table a term, in a line of its own: of all terms, a text wakes a few.
-    found |= plans
-    found[_COUNT] = str(len(rule_set.rules))
-    found[_TERMS] = "\n".join(map(_written_alone, rule_set.lexicon.terms))
-    return {name: text.encode() for name, text in found.items()}
+    tables[_HEADS] = Writer(TYPES)
+    _add_items(tables[_ITEMS], tables[_HEADS], rule_set.lexicon.items())
+    every = {name: table.data() for name, table in tables.items()}
+    every |= {name: text.encode() for name, text in plans.items()}
+    every[_COUNT] = str(len(rule_set.rules)).encode()
+    # A table a term, one after the other: of all terms, a text wakes a few.
+    terms = [_written_alone(term) for term in rule_set.lexicon.terms]
+    every[_TERMS] = b"".join(terms)
+    every[_LENGTHS] = ",".join(str(len(term)) for term in terms).encode()
+    return every
 
 
-def _written_alone(term: lexicon.Term) -> str:
+def _written_alone(term: lexicon.Term) -> bytes:
     table = Writer(TYPES)
     table.add("term", term)
-    return table.text()
+    return table.data()
 
 
 def _add_index(table: Writer, of: lexicon.Lexicon) -> None:
@@ -203,14 +210,13 @@ def _add_index(table: Writer, of: lexicon.Lexicon) -> None:
     table.add("index", tuple(getattr(found, part.name) for part in fields_of(type(found))))
 
 
-def _add_items(table: Writer, items: Items) -> None:
+def _add_items(table: Writer, ends: Writer, items: Items) -> None:
     from policy_engine.reading.item_names import heads  # noqa: PLC0415 - whoever reads back needs none of it
 
     for part in _OF_ITEMS:
         table.add(part, getattr(items, part))
-    found = heads(items)
-    table.add("heads", found.names)
-    table.add("endings", found.endings)
+    for name, kept in heads(items).kept().items():
+        ends.add(name, kept)
 
 
 def _joined(reads: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -225,7 +231,7 @@ def _subject(name: str) -> str:
     return f"subject {name}"
 
 
-def read_back(tables: Mapping[str, bytes], name: str) -> CompiledRuleSet:
+def read_back(tables: Tables, name: str) -> CompiledRuleSet:
     """Make a rule base of what was kept, called by a name. Nothing of it is made before it is asked for."""
     read = _reader(tables)
     common = read(_COMMON)
@@ -245,17 +251,17 @@ def read_back(tables: Mapping[str, bytes], name: str) -> CompiledRuleSet:
     )
 
 
-def _compiled(table: Table, plan: bytes) -> CompiledSubject:
+def _compiled(table: Table, plan: bytes | memoryview) -> CompiledSubject:
     found: CompiledSubject = table["compiled"]
     # As a call: whoever only looks at the rules makes no tables.
     object.__setattr__(found, "kept_tables", lambda: table["tables"])
     object.__setattr__(found, "kept_reads", lambda: table["reads"])
     object.__setattr__(found, "kept_sets", table.__getitem__)
-    object.__setattr__(found, "kept_plan", plan.decode)
+    object.__setattr__(found, "kept_plan", lambda: str(plan, "utf-8"))
     return found
 
 
-def number_of_rules(tables: Mapping[str, bytes]) -> int:
+def number_of_rules(tables: Tables) -> int:
     """Say how many rules were kept, without making any."""
     return int(tables[_COUNT])
 
@@ -264,13 +270,13 @@ def _part(read: Callable[[str], Table], table: str, part: str) -> object:
     return read(table)[part]
 
 
-def _reader(tables: Mapping[str, bytes]) -> Callable[[str], Table]:
+def _reader(tables: Tables) -> Callable[[str], Table]:
     subjects = [name for name in tables if name.startswith(_subject(""))]
 
     @cache
     def read(name: str) -> Table:
         # In the order in which they were written: a row names another table by its place in this list.
-        if name in (_COMMON, _LEXICON, _ITEMS):
+        if name in (_COMMON, _LEXICON, _ITEMS, _HEADS):
             others: tuple[str, ...] = ()
         elif name == _SHARED:
             others = (_COMMON,)
@@ -281,17 +287,53 @@ def _reader(tables: Mapping[str, bytes]) -> Callable[[str], Table]:
     return read
 
 
-def _lexicon(tables: Mapping[str, bytes], read: Callable[[str], Table]) -> lexicon.Lexicon:
+def _lexicon(tables: Tables, read: Callable[[str], Table]) -> lexicon.Lexicon:
     @cache
     def items() -> Items:
-        found = read(_ITEMS)
-        parts = {part: found[part] for part in _OF_ITEMS}
-        return Items(**parts, kept_heads=lambda: (found["heads"], found["endings"]))
+        parts: dict[str, Callable[[], object]] = {
+            "kept_heads": lambda: read(_HEADS).__getitem__,
+            **{part: partial(_part, read, _ITEMS, part) for part in _OF_ITEMS},
+        }
+        names = [part.name for part in fields_of(Items)]
+        found: Items = later(Items, lambda at: parts[names[at]]())
+        return found
 
     table = read(_LEXICON)
-    lines = tables[_TERMS].decode().split("\n") if tables[_TERMS] else ()
-    terms = tuple(later(lexicon.Term, _LateTerm(line)) for line in lines)
+    terms: Any = _LateTerms(tables[_TERMS], str(tables[_LENGTHS], "utf-8"))
     return lexicon.Lexicon(terms, table["sets"], items, kept_index=lambda: table["index"])
+
+
+class _LateTerms(Sequence[lexicon.Term]):
+    """Stands for a tuple of terms, of which each is found in its table when it is asked for."""
+
+    __slots__ = ("_made", "_places", "_table")
+
+    def __init__(self, table: bytes | memoryview, lengths: str) -> None:
+        self._table = table
+        self._places = (*accumulate(map(int, lengths.split(",") if lengths else ()), initial=0),)
+        self._made: list[lexicon.Term | None] = [None] * (len(self._places) - 1)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, at: Any) -> Any:  # noqa: ANN401 - a place gives a term, a slice a tuple of them
+        if isinstance(at, slice):
+            return tuple(self[one] for one in range(*at.indices(len(self))))
+        made = self._made[at]
+        if made is None:
+            at %= len(self)
+            line = self._table[self._places[at] : self._places[at + 1]]
+            made = self._made[at] = later(lexicon.Term, _LateTerm(line))
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == (tuple(other) if isinstance(other, _LateTerms) else other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __reduce__(self) -> tuple[Callable[[tuple[lexicon.Term, ...]], object], tuple[object, ...]]:
+        return tuple, (tuple(self),)
 
 
 class _LateTerm:
@@ -299,7 +341,7 @@ class _LateTerm:
 
     __slots__ = ("_line", "_made")
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: bytes | memoryview) -> None:
         self._line = line
         self._made: lexicon.Term | None = None
 

@@ -1,16 +1,19 @@
-"""Values as flat tables of JSON: each value once, made of others by their numbers, of a type from a fixed list.
+"""Values as flat tables: each value once, made of others by their numbers, of a type from a fixed list.
 
-Nothing that is read names a type, a module or a function by itself: a row begins with a number, which is looked up in a
-list that the program brings. Nothing is made before it is asked for.
+A table is plain values as JSON and the rows of all others as numbers of four bytes, which are read in one go. Nothing
+that is read names a type, a module or a function by itself: a row begins with a number, which is looked up in a list
+that the program brings. Nothing is made before it is asked for.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
 from functools import partial
+from itertools import accumulate
 from types import MappingProxyType, MemberDescriptorType
 from typing import Any, Final
 
@@ -26,6 +29,10 @@ _FEW: Final = 16
 # From so many pairs of words on, a mapping is written as one text, which is taken apart far quicker than rows are.
 _MANY: Final = 16
 _UNMADE: Final = object()
+# How a number of a row is written, its lowest byte first; and in how many places the length of the text before them.
+_NUMBER: Final = "i"
+_IS_SWAPPED: bool = sys.byteorder == "big"
+_LENGTH: Final = 8
 
 
 class StrangeValueError(TypeError):
@@ -82,11 +89,18 @@ class Writer:
         known = self._known.get(id(value))
         return None if known is None else known[1]
 
-    def text(self) -> str:
+    def data(self) -> bytes:
         """Give the table: plain values are counted from 0 upwards, rows from -1 downwards."""
+        from array import array  # noqa: PLC0415 - whoever reads back needs it only on few machines
+
         plain = [value for _, value in self._atoms]
-        found = {"plain": plain, "rows": self._rows, "roots": self._roots}
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+        found = {"plain": plain, "roots": self._roots}
+        text = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+        ends = accumulate(map(len, self._rows), initial=0)
+        numbers = array(_NUMBER, (len(self._rows), *ends, *(n for row in self._rows for n in row)))
+        if _IS_SWAPPED:
+            numbers.byteswap()
+        return b"%0*x" % (_LENGTH, len(text)) + text + numbers.tobytes()
 
     def _place(self, value: object) -> int:
         """Give the number of a value."""
@@ -167,15 +181,31 @@ def _bits(value: int) -> list[int] | None:
     return [_BITS, *(at for at in range(value.bit_length()) if value >> at & 1)]
 
 
+def _numbers(data: bytes | memoryview) -> list[int]:
+    if _IS_SWAPPED:
+        from array import array  # noqa: PLC0415 - as above
+
+        swapped = array(_NUMBER, bytes(data))
+        swapped.byteswap()
+        return swapped.tolist()
+    return memoryview(data).cast(_NUMBER).tolist()
+
+
 class Table:
     """One table that was read. `others`: those whose values it names, each read when it is first needed."""
 
-    def __init__(self, text: str | bytes, types: Types, others: Sequence[Callable[[], Table]] = ()) -> None:
-        found = json.loads(text if isinstance(text, str) else text.decode())
+    def __init__(
+        self, data: bytes | memoryview, types: Types, others: Sequence[Callable[[], Table]] = ()
+    ) -> None:
+        end = _LENGTH + int(bytes(data[:_LENGTH]), 16)
+        found = json.loads(str(data[_LENGTH:end], "utf-8"))
         self._plain: list[Any] = found["plain"]
-        self._rows: list[list[int]] = found["rows"]
         self._roots: dict[str, int] = found["roots"]
-        self._made: list[Any] = [_UNMADE] * len(self._rows)
+        count, *numbers = _numbers(data[end:])
+        # Where each row begins among the numbers of all.
+        self._begins = numbers[: count + 1]
+        self._numbers = numbers[count + 1 :]
+        self._made: list[Any] = [_UNMADE] * count
         self._types = types
         self._called = tuple(types.called)
         self._others = others
@@ -192,7 +222,8 @@ class Table:
             return self._plain[place]
         made = self._made[~place]
         if made is _UNMADE:
-            row = self._rows[~place]
+            begins = self._begins
+            row = self._numbers[begins[~place] : begins[~place + 1]]
             made = self._made[~place] = (
                 self._typed(row) if row[0] >= _FIRST_TYPE else self._gathered(row[0], row[1:])
             )
@@ -300,16 +331,19 @@ def _twin(kind: type) -> type:
             return False
         return bool(whole(self) == (whole(other) if type(other) is twin else other))
 
+    # One of a class whose instances are equal to themselves alone is, too.
+    by_value: dict[str, object] = {"__eq__": is_equal, "__hash__": lambda self: hash(whole(self))}
+    if "__eq__" not in vars(kind):
+        by_value = {}
     twin = type(
         kind.__name__,
         (kind,),
         {
+            **by_value,
             "__slots__": ("_part",),
             "__module__": kind.__module__,
             "__doc__": kind.__doc__,
             "__getattr__": get_missing,
-            "__eq__": is_equal,
-            "__hash__": lambda self: hash(whole(self)),
             "__repr__": lambda self: repr(whole(self)),
             "__reduce__": lambda self: (_same, (whole(self),)),
         },

@@ -12,6 +12,7 @@ from policy_engine.foundation.records import dataclass, replace
 from policy_engine.usecases.kept import store
 from policy_engine.usecases.kept.base import TYPES, number_of_rules, read_back, written
 from policy_engine.usecases.kept.codec import StrangeValueError
+from policy_engine.usecases.kept.digests import KeptDigests
 from policy_engine.usecases.kept.fingerprint import digest_of_files, digest_of_program
 from policy_engine.usecases.kept.store import Key
 from policy_engine.usecases.sources import PACKAGE
@@ -71,8 +72,10 @@ class Place:
 def place_of(files: RuleFiles) -> Place | None:
     """Find where a rule base is kept, or is to be; nowhere where that is switched off or can't be told."""
     folder = cache_folder.cache_folder()
-    digest = digest_of_files(files.all_folders) if folder is not None else None
-    if folder is None or digest is None:
+    if folder is None:
+        return None
+    digest = digest_of_files(files.all_folders, KeptDigests(folder))
+    if digest is None:
         return None
     is_shipped = files.rules == PACKAGE / "_data" / "rules"
     return Place(files, digest, folder, PACKAGE / "_data" / SHIPPED_FILE if is_shipped else None)
@@ -106,4 +109,5 @@ def pack_shipped(compiled: CompiledRuleSet, files: RuleFiles) -> bytes:
 
 @cache
 def _program() -> str | None:
-    return digest_of_program(PACKAGE, TYPES.shape)
+    folder = cache_folder.cache_folder()
+    return digest_of_program(PACKAGE, TYPES.shape, KeptDigests(folder) if folder is not None else None)

@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from policy_engine.foundation.digests import blake2b
-from policy_engine.foundation.in_place import put_in_place
 from policy_engine.foundation.records import dataclass
 
 _MAGIC: Final = b"policy-engine kept rule base 2\n"
 _SUM: Final = 8
-_SUFFIX: Final = ".base"
-# The bases that were kept last stay.
+# Of each kind, the files that were kept last stay.
 _MOST: Final = 8
 # For a file that was changed while it was read, and one that is no such file at all.
 _LARGEST: Final = 64 * 1024 * 1024
@@ -26,41 +24,46 @@ _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a kept base must be a copy of: digests of its files and of the program."""
+    """What a kept base must be a copy of: digests of its files and of the program. `kind`: of what else it may be."""
 
     files: str
     program: str
+    kind: str = "base"
 
     @property
     def name(self) -> str:
         """Name the file; of another key it has another name."""
-        return blake2b(f"{self.files}\0{self.program}".encode(), digest_size=20).hexdigest() + _SUFFIX
+        return blake2b(f"{self.files}\0{self.program}".encode(), digest_size=20).hexdigest() + f".{self.kind}"
 
 
-def pack(key: Key, tables: Mapping[str, bytes]) -> bytes:
+def pack(key: Key, tables: Tables) -> bytes:
     """Put tables into one piece: a line each for the sum of all that follows and the key, then names and lengths."""
     listed = ",".join(f"{name}={len(table)}" for name, table in tables.items())
     body = b"".join((f"{key.files} {key.program}\n{listed}\n".encode(), *tables.values()))
     return _MAGIC + _sum(body) + b"\n" + body
 
 
-def unpack(data: bytes, key: Key) -> dict[str, bytes] | None:
+# Tables that were read: parts of one piece, so that nothing is copied.
+Tables = Mapping[str, bytes | memoryview]
+
+
+def unpack(data: bytes, key: Key) -> Tables | None:
     """Take the tables apart again; `None` where anything is not as it was written, or is of another key."""
     start = len(_MAGIC) + _SUM + 1
     if not data.startswith(_MAGIC) or len(data) <= start or data[start - 1 : start] != b"\n":
         return None
-    # Against torn and spoilt files, not against forgers: `read_kept` looks at who may write here. Nothing is copied
-    # before it is known to be whole.
-    if _sum(memoryview(data)[start:]) != data[len(_MAGIC) : start - 1]:
+    # Against torn and spoilt files, not against forgers: `read_kept` looks at who may write here.
+    every = memoryview(data)
+    if _sum(every[start:]) != data[len(_MAGIC) : start - 1]:
         return None
     end_of_key = data.find(b"\n", start)
     if data[start:end_of_key].decode("ascii", "replace") != f"{key.files} {key.program}":
         return None
     at = data.find(b"\n", end_of_key + 1) + 1
-    found: dict[str, bytes] = {}
+    found: dict[str, bytes | memoryview] = {}
     for one in data[end_of_key + 1 : at - 1].decode().split(","):
         name, _, length = one.rpartition("=")
-        found[name] = data[at : at + int(length)]
+        found[name] = every[at : at + int(length)]
         at += int(length)
     return found if at == len(data) else None
 
@@ -70,7 +73,7 @@ def _sum(body: bytes | memoryview) -> bytes:
     return b"%08x" % crc32(body)
 
 
-def read_kept(key: Key, folder: Path) -> dict[str, bytes] | None:
+def read_kept(key: Key, folder: Path) -> Tables | None:
     """Read what was kept under a key; `None` where there is nothing, or somebody else could have written it."""
     try:
         if not _is_ours(os.lstat(folder), is_folder=True):
@@ -88,7 +91,7 @@ def read_kept(key: Key, folder: Path) -> dict[str, bytes] | None:
     return unpack(data, key)
 
 
-def read_shipped(key: Key, path: Path) -> dict[str, bytes] | None:
+def read_shipped(key: Key, path: Path) -> Tables | None:
     """Read what came with the program, and lies beside it; `None` where it is of other rules or another program."""
     try:
         return unpack(path.read_bytes(), key)
@@ -96,16 +99,18 @@ def read_shipped(key: Key, path: Path) -> dict[str, bytes] | None:
         return None
 
 
-def keep(key: Key, tables: Mapping[str, bytes], folder: Path) -> bool:
+def keep(key: Key, tables: Tables, folder: Path) -> bool:
     """Write what is to be kept, whole or not at all; where that can't be, nothing is kept and nothing is said."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_ours(os.lstat(folder), is_folder=True):
             return False
+        from policy_engine.foundation.in_place import put_in_place  # noqa: PLC0415 - most runs only read
+
         put_in_place(folder / key.name, pack(key, tables), is_private=True)
     except OSError:
         return False
-    _forget_old(folder)
+    _forget_old(folder, key.kind)
     return True
 
 
@@ -117,8 +122,8 @@ def _is_ours(status: os.stat_result, *, is_folder: bool) -> bool:
     return is_kind and status.st_uid == os.getuid() and not status.st_mode & _OTHERS_WRITE
 
 
-def _forget_old(folder: Path) -> None:
+def _forget_old(folder: Path, kind: str) -> None:
     with contextlib.suppress(OSError):
-        kept = [(one.stat().st_mtime_ns, one) for one in folder.glob(f"*{_SUFFIX}*")]
+        kept = [(one.stat().st_mtime_ns, one) for one in folder.glob(f"*.{kind}*")]
         for _, old in sorted(kept, reverse=True)[_MOST:]:
             old.unlink(missing_ok=True)
