@@ -20,32 +20,26 @@ from typing import TYPE_CHECKING, Any, Final
 __all__ = ["Field", "dataclass", "field", "fields_of", "replace"]
 
 _MISSING: Any = type("_Missing", (), {})()
+# What is said of a field, beside its name and type.
+_SAID: Final = ("compare", "default", "default_factory", "hash", "init", "kw_only", "repr")
 
 
 class Field:
     """What the body of a class says of one field."""
 
-    __slots__ = (
-        "compare",
-        "default",
-        "default_factory",
-        "hash",
-        "init",
-        "kw_only",
-        "name",
-        "repr",
-        "type",
-    )
+    # Of the class until something else is said: most fields say nothing.
+    default: Any = _MISSING
+    default_factory: Any = _MISSING
+    init: bool = True
+    repr: bool = True
+    hash: bool | None = None
+    compare: bool = True
+    kw_only: bool | None = None
+    name: str = ""
+    type: str = ""
 
     def __init__(self, **said: Any) -> None:  # noqa: ANN401 - as the standard one
-        self.default = said.get("default", _MISSING)
-        self.default_factory = said.get("default_factory", _MISSING)
-        self.init: bool = said.get("init", True)
-        self.repr: bool = said.get("repr", True)
-        self.hash: bool | None = said.get("hash")
-        self.compare: bool = said.get("compare", True)
-        self.kw_only: bool | None = said.get("kw_only")
-        self.name, self.type = "", ""
+        vars(self).update(said)
 
     @property
     def is_needed(self) -> bool:
@@ -113,12 +107,15 @@ _Told = Mapping[str, Field]
 def _told(cls: type, *, kw_only: bool) -> _Told:
     """Read what the body of a class says of each field of its own."""
     found: dict[str, Field] = {}
+    body = vars(cls)
     for name, annotation in cls.__annotations__.items():
-        given = _as_ours(vars(cls).get(name, _MISSING))
+        given = body.get(name, _MISSING)
         if "ClassVar" in str(annotation) or "InitVar" in str(annotation):
             message = f"{cls.__name__}.{name} is no field, and a record has nothing else"
             raise TypeError(message)
-        one = given if isinstance(given, Field) else Field(default=given)
+        one = Field() if given is _MISSING else _as_ours(given)
+        if not isinstance(one, Field):
+            one = Field(default=given)
         if one.kw_only is None:
             one.kw_only = kw_only
         one.name, one.type = name, annotation
@@ -131,7 +128,7 @@ def _as_ours(given: Any) -> Any:  # noqa: ANN401 - whatever stands in the body o
     standard = sys.modules.get("dataclasses")
     if standard is None or not isinstance(given, standard.Field):
         return given
-    said = {name: getattr(given, name) for name in Field.__slots__ if name not in ("name", "type")}
+    said = {name: getattr(given, name) for name in _SAID}
     return Field(**{name: part for name, part in said.items() if part is not standard.MISSING})
 
 
@@ -199,7 +196,7 @@ def _as_standard(one: Field) -> Any:  # noqa: ANN401 - a standard field
     """Tell a field as the standard module does."""
     import dataclasses  # noqa: PLC0415
 
-    said = {name: getattr(one, name) for name in Field.__slots__ if name not in ("name", "type")}
+    said = {name: getattr(one, name) for name in _SAID}
     return dataclasses.field(**{name: part for name, part in said.items() if part is not _MISSING})
 
 

@@ -264,8 +264,9 @@ class Table:
                 return kind[self._plain[row[1]]]
             putters = _PUTTERS[kind] = _putters(kind)
         made: object = object.__new__(kind)
-        plain, at = self._plain, self.at
-        for place, put in zip(row[1:], putters, strict=True):
+        plain, at, parts = self._plain, self.at, iter(row)
+        next(parts)
+        for place, put in zip(parts, putters, strict=True):
             put(made, plain[place] if place >= 0 else at(place))
         return made
 
