@@ -1,6 +1,7 @@
 """Every area of the country is found by its usual spellings; what was not taken as it stands is said aloud."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,9 +14,10 @@ from policy_engine.foundation.spans import file_span
 from policy_engine.loading.places import find_area, national
 from policy_engine.loading.problems import Problems
 from policy_engine.model.areas import NATION, Areas, Located, chain_of
-from policy_engine.model.national import spellings
+from policy_engine.model.national import Names, spellings
 
 AREAS = as_shipped.rule_set().areas
+ROOT = Path(__file__).parents[2]
 NAMES = {code: name for code, name in national().areas().names.items() if code != NATION}
 TOWNS = [
     (line[:6], town)
@@ -243,3 +245,44 @@ def test_a_rule_base_needs_to_register_no_area_that_the_country_has():
     assert ("330502",) == areas.find("浙江省湖州市吴兴区")
     assert "浙江省湖州市吴兴区" == areas.name("330502")
     assert "全国" == areas.name(NATION)
+
+
+def test_a_name_is_found_in_the_list_as_in_a_table_of_it() -> None:
+    lines = (ROOT / "src/policy_engine/data/places/areas.txt").read_text("utf-8").splitlines()
+    remarks = [line for line in lines if line.startswith("#") or not line]
+    # At the top alone: the list is searched as it is.
+    assert remarks == lines[: len(remarks)]
+    assert {"000000": "全国"} | dict(line.split(" ") for line in lines[len(remarks) :]) == dict(
+        national().areas().names
+    )
+    some = list(NAMES)[::61]
+    for codes in (some[:40], some[40:80]):
+        few = Names(national().areas().listed)
+        for code in codes:
+            assert NAMES[code] == few[code] == few.get(code)
+            assert code in few
+    for strange in (
+        "",
+        "1",
+        "33050",
+        "3305020",
+        "330502101",
+        "999999",
+        "全国",
+        "330502 ",
+        "\n33050",
+        "33 050",
+    ):
+        few = Names(national().areas().listed)
+        assert strange not in few
+        assert few.get(strange) is None
+        assert "" == few.get(strange, "")
+        with pytest.raises(KeyError):
+            few[strange]
+
+
+def test_many_names_are_found_alike() -> None:
+    many = Names(national().areas().listed)
+    assert NAMES == {code: many[code] for code in NAMES}
+    assert many.get("999999") is None
+    assert len(NAMES) + 1 == len(many) == len(list(many))

@@ -11,7 +11,7 @@ from policy_engine.foundation.spans import Span
 from policy_engine.loading.problems import Problems
 from policy_engine.model.area_codes import NATION, chain_of
 from policy_engine.model.areas import Areas
-from policy_engine.model.national import Change, Current, Former, National, Townships, spellings
+from policy_engine.model.national import Change, Current, Former, Names, National, Townships, spellings
 
 
 def find_area(
@@ -91,9 +91,12 @@ def national() -> National:
 
 @cache
 def _current() -> Current:
-    listed = [f"{NATION} {_NATION}", *_lines("areas")]
-    names = {line[: len(NATION)]: line[len(NATION) + 1 :] for line in listed}
-    return Current(MappingProxyType(names), "\n".join((*listed, "")), _SHORT)
+    # Its remarks stand at its top, and it is taken as it is: few of its three thousand lines are ever looked at.
+    text = _text("areas")
+    while text.startswith("#"):
+        text = text[text.index("\n") + 1 :]
+    listed = f"{NATION} {_NATION}\n{text}"
+    return Current(Names(listed), listed, _SHORT)
 
 
 @cache

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from types import MappingProxyType
+from typing import Any, Final
 
 from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass, field
@@ -47,6 +49,51 @@ def _without_peoples(name: str) -> str:
     while (found := _PEOPLE.search(name)) is not None and found.start() >= _SHORTEST:
         name = name[: found.start()]
     return name
+
+
+# So many names are looked up in the list as it is; to take it apart for fewer takes longer.
+_FEW: Final = 100
+
+
+class Names(Mapping[str, str]):
+    """Names by code, found in a list that has an area a line: its code, a space, its name."""
+
+    def __init__(self, listed: str) -> None:
+        self._listed = f"\n{listed}"
+        self._looked = 0
+
+    def __getitem__(self, code: str) -> str:
+        name: str | None = self.get(code)
+        if name is None:
+            raise KeyError(code)
+        return name
+
+    def get(self, code: str, default: Any = None) -> Any:  # noqa: ANN401 - as of any mapping
+        """Look up a name; without the error that a mapping would raise and catch: many codes are none."""
+        self._looked += 1
+        if self._looked > _FEW:
+            return self._apart.get(code, default)
+        if len(code) != _COUNTY_DIGITS:
+            return default
+        at = self._listed.find(f"\n{code} ")
+        if at < 0:
+            return default
+        start = at + len(code) + 2
+        return self._listed[start : self._listed.find("\n", start)]
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and self.get(code) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._apart)
+
+    def __len__(self) -> int:
+        return len(self._apart)
+
+    @cached_property
+    def _apart(self) -> dict[str, str]:
+        lines = self._listed.split("\n")
+        return {line[:_COUNTY_DIGITS]: line[_COUNTY_DIGITS + 1 :] for line in lines if line}
 
 
 @dataclass(frozen=True, slots=True)
