@@ -129,7 +129,7 @@ _UNWANTED_OF_OURS = (
     " compilation.layout compilation.compiling compilation.strata evaluation.balance"
     " evaluation.consulting evaluation.durable.plan evaluation.durable.sqlite evaluation.durable.translation"
     " evaluation.prospects evaluation.settling foundation.in_place foundation.width language ledger library"
-    " loading.json_lines loading.json_tree loading.rules loading.lexicon loading.vocabulary lsp model.catalogue"
+    " loading.item_choices loading.json_lines loading.json_tree loading.rules loading.lexicon loading.vocabulary lsp model.catalogue"
     " records relational reporting.auditor reporting.developer reporting.json_report reporting.opinion usecases.answering"
     " usecases.rule_base usecases.unread web"
 ).split()

@@ -7,7 +7,6 @@ from collections.abc import Mapping as MappingOf
 
 from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass
-from policy_engine.loading.item_choices import read_item
 from policy_engine.loading.problems import Problems, unknown_keys
 from policy_engine.loading.spellings import Readings
 from policy_engine.loading.tree import Mapping, Node, is_empty
@@ -76,6 +75,8 @@ def _plain(
         return node
     if not field.items:
         return readings.of(node, field)
+    from policy_engine.loading.item_choices import read_item  # noqa: PLC0415 - few fields are told by items
+
     found = read_item(node, field, catalogue, problems)
     return readings.item(node, field, found.choice, found.told) if found is not None else None
 
