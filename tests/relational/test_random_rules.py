@@ -9,7 +9,6 @@ from oracle.interpreter import interpret
 from oracle.verdict import combine
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.compiled import evaluate_compiled
-from policy_engine.evaluation.sliced import SlicedRules, columns_of
 from policy_engine.model.cases import Situation
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.values import UNKNOWN
@@ -19,7 +18,8 @@ from policy_engine.relational.plan import REFUSED, VERDICT
 from properties import toy
 from properties.strategies import rule_sets, situations
 from properties.test_agreement import differences
-from relational.databases import LOCAL, Database, evaluation_of
+from relational.blocks import decided, told_of
+from relational.databases import LOCAL, Database, evaluation_of, told
 
 ROWS_A_TABLE = 12
 
@@ -72,8 +72,7 @@ def decide_alike(database: Database, most: int) -> None:
         known = toy.VOCABULARY.subjects[subject]
         answers = database.ask(plan, [row_of(matter, plan, known) for matter in drawn])
         assert len(answers) == ROWS_A_TABLE
-        block = SlicedRules.of(compiled.subjects[subject])
-        sliced = block.decide(columns_of([matter.situation.values for matter in drawn]), ROWS_A_TABLE)
+        sliced, verdicts = decided(compiled, subject, drawn)
         for at, (matter, answer) in enumerate(zip(drawn, answers, strict=True)):
             expected = interpret(rule_set, matter.situation)
             alone = evaluate_compiled(compiled, matter.situation)
@@ -84,5 +83,6 @@ def decide_alike(database: Database, most: int) -> None:
                 rule_set, matter.situation, expected, matter.phase, matter.doubts, running=matter.running
             )
             assert verdict.value == answer[VERDICT]
+            assert told_of(verdicts, at) == told(answer)
 
     agree()

@@ -1,4 +1,4 @@
-"""SQL decides the shipped subjects as `check` does: verdict, grounds, the status of every rule, what is computed."""
+"""SQL decides the shipped subjects as `check` does, and so do bitmaps: verdict, grounds, the status of every rule, what is computed."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -20,7 +20,8 @@ from policy_engine.relational.plan import GROUNDS, REFUSED, VERDICT
 from policy_engine.reporting.words import verdict_label
 from policy_engine.usecases.checking import check
 from properties.test_agreement import differences
-from relational.databases import LOCAL, Database, evaluation_of
+from relational.blocks import decided, told_of
+from relational.databases import LOCAL, Database, evaluation_of, told
 
 MATTERS = examples(200)
 
@@ -92,12 +93,16 @@ def test_sql_decides_the_shipped_subjects_as_check_does(subject):
 
 def decide_alike(opened: Callable[[], AbstractContextManager[Database]], subject: str) -> None:
     """Hold a table of cases of a subject against what `check` says of each."""
-    told = drawn(subject)
+    cases_ = drawn(subject)
     known = compiled().rule_set.vocabulary.subjects[subject]
     with opened() as database:
         plan = plan_subject(compiled(), subject, DIALECTS[database.name])
-        rows = [row_of(matter_of(case, subject, at), plan, known) for at, case in enumerate(told)]
-        answers = database.ask(plan, rows)
-    assert len(told) == len(answers)
-    held = sum(holds_alike(case, answer, plan, subject) for case, answer in zip(told, answers, strict=True))
-    assert 2 * held > len(told)
+        matters = [matter_of(case, subject, at) for at, case in enumerate(cases_)]
+        answers = database.ask(plan, [row_of(matter, plan, known) for matter in matters])
+    assert len(cases_) == len(answers)
+    outcome, verdicts = decided(compiled(), subject, matters)
+    for at, answer in enumerate(answers):
+        assert told_of(verdicts, at) == told(answer)
+        assert {} == differences(evaluation_of(answer, plan), outcome.row(at))
+    held = sum(holds_alike(case, answer, plan, subject) for case, answer in zip(cases_, answers, strict=True))
+    assert 2 * held > len(cases_)

@@ -9,25 +9,87 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final, TypeVar
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.clauses import Bounds, Clauses, ClauseWriter, Interim, Source
 from policy_engine.compilation.layout import slot_of
 from policy_engine.compilation.lowering import Bit, BitCount, Effective, Literal
 from policy_engine.compilation.rows import limits_of
-from policy_engine.compilation.runtime import computed, is_within
 from policy_engine.compilation.strata import Columns, Strata, Stratum, members_of
 from policy_engine.compilation.tables import PARTS
-from policy_engine.evaluation.slices import Column, at_least, rows_in
+from policy_engine.evaluation.slices import Arithmetic, Column, Relation, RowByRow, Runs, Slices, at_least
 from policy_engine.foundation.logic import Truth
-from policy_engine.model.conditions import COMPARISONS, Ratio, WithinMonths, holds
+from policy_engine.model.conditions import (
+    Compare,
+    Equals,
+    InForce,
+    Leaf,
+    Ratio,
+    Unvalued,
+    WithinMonths,
+    holds,
+)
 from policy_engine.model.decisions import Evaluation, Status
 from policy_engine.model.rules import Derive, Rule
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import FieldType
 
+_T = TypeVar("_T")
+_NUMERIC: Final = (FieldType.DATE, FieldType.NUMBER)
+_WITHIN: Final = (Compare, Equals, InForce, Unvalued)
 # What the parts before the last say of a rule that they block.
 _BLOCKED = (Status.OUT_OF_FORCE, Status.NOT_APPLICABLE, Status.EXCEPTED, Status.DEFEATED)
+
+
+# An atom is a source, even, or its denial, odd.
+_Formula = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Numbered:
+    """Sources, clauses and formulas by number: what several rules ask is worked out once for each block."""
+
+    sources: list[Source] = field(default_factory=list)
+    clauses: list[tuple[int, ...]] = field(default_factory=list)
+    formulas: list[_Formula] = field(default_factory=list)
+    _of_source: dict[Source, int] = field(default_factory=dict)
+    _of_clause: dict[tuple[int, ...], int] = field(default_factory=dict)
+    _of_formula: dict[_Formula, int] = field(default_factory=dict)
+
+    def source(self, source: Source) -> int:
+        """Give a number to what clauses read."""
+        return _placed(source, self._of_source, self.sources)
+
+    def formula(self, clauses: Clauses, writer: ClauseWriter) -> int:
+        """Give a number to an "and" of clauses."""
+        found = []
+        for clause in clauses:
+            atoms = tuple(
+                2 * self.source(source) + (not is_to_hold) for source, is_to_hold in writer.in_order(clause)
+            )
+            found.append(_placed(atoms, self._of_clause, self.clauses))
+        return _placed(tuple(found), self._of_formula, self.formulas)
+
+
+def _placed(one: _T, places: dict[_T, int], listed: list[_T]) -> int:
+    if one not in places:
+        places[one] = len(listed)
+        listed.append(one)
+    return places[one]
+
+
+# The numbers of the two sides of a truth.
+_Sides = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A stratum, its truths by the numbers of their formulas."""
+
+    rules: tuple[tuple[Rule, tuple[_Sides, ...]], ...]
+    columns: tuple[tuple[Columns, tuple[_Sides, ...]], ...]
+    numbers: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +97,68 @@ class SlicedRules:
     """The clauses of a subject's rules, stratum by stratum, to be decided on blocks of rows."""
 
     subject: CompiledSubject
-    strata: tuple[Stratum, ...]
-    writer: ClauseWriter
     limits: Mapping[str, tuple[int, ...]]
+    steps: tuple[_Step, ...]
+    numbered: _Numbered
+    _runs: dict[Leaf, Runs] = field(default_factory=dict)
 
     @classmethod
     def of(cls, subject: CompiledSubject) -> SlicedRules:
         """Sort the rules of a subject."""
         strata = Strata(subject.fields, subject.defeated_by, subject.producers)
         found = tuple(strata.sort(subject.rules))
-        return cls(subject, found, strata.writer, dict(_limits(found, subject)))
+        numbered = _Numbered()
+
+        def sides(truths: Iterable[Bounds]) -> tuple[_Sides, ...]:
+            write = strata.writer
+            return tuple(
+                (numbered.formula(one.surely, write), numbered.formula(one.possibly, write)) for one in truths
+            )
+
+        steps = tuple(
+            _Step(
+                tuple((rule, sides(parts)) for rule, parts in stratum.rules),
+                tuple((one, sides(one.truths)) for one in stratum.columns),
+                tuple(stratum.numbers),
+            )
+            for stratum in found
+        )
+        return cls(subject, dict(_limits(found, subject)), steps, numbered)
 
     def decide(self, columns: Mapping[str, Sequence[Value]], size: int) -> SlicedOutcome:
         """Decide `size` rows. `columns`: their values by field, and by what dates and places rules; what isn't there is unknown."""
-        block = _Block(
-            self, {name: Column(values, self.limits.get(name, ())) for name, values in columns.items()}, size
-        )
-        for number, stratum in enumerate(self.strata):
-            block.stratum(stratum, is_first=not number)
+        made = {name: Column(values, self.limits.get(name, ())) for name, values in columns.items()}
+        return self.decide_columns(made, size, RowByRow())
+
+    def decide_columns(
+        self, columns: Mapping[str, Slices], size: int, arithmetic: Arithmetic
+    ) -> SlicedOutcome:
+        """Decide `size` rows of columns of any make."""
+        block = _Block(self, dict(columns), size, arithmetic)
+        block.begin()
+        for step in self.steps:
+            block.step(step)
         return block.outcome()
+
+    def runs(self, leaf: Leaf, name: str) -> Runs:
+        """Say in which stretches of a number or a day a comparison with constants holds."""
+        if leaf not in self._runs:
+            limits = self.limits.get(name, ()) or limits_of([Literal(leaf, positive=True)])
+            known = self.subject.fields.get(name)
+            is_day = known is None or known.type is FieldType.DATE
+            # Each stretch by its first number; the one before all limits by the last.
+            found: list[tuple[int | None, int | None]] = []
+            starts = [(None, limits[0] - 1), *((limit, limit) for limit in limits)]
+            for at, (start, value) in enumerate(starts):
+                end = limits[at] if at < len(limits) else None
+                if not holds(leaf, value, is_day=is_day):
+                    continue
+                if found and found[-1][1] == start is not None:
+                    found[-1] = (found[-1][0], end)
+                else:
+                    found.append((start, end))
+            self._runs[leaf] = tuple(found)
+        return self._runs[leaf]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +166,17 @@ class SlicedOutcome:
     """What the rules come to on the rows of a block; every integer is a bitmap over them.
 
     `statuses`: by rule, the rows of each status that occurs; `truths`: by field and member, surely and possibly;
-    `numbers`: by field, the number of each row, `None` where there is none; `rivals`: by pair, surely and possibly.
+    `numbers`: by field, what rules computed; `rivals`: by pair, surely and possibly. `columns`: what was told, and
+    the numbers that were computed where none was. `source`: the rows in which something that clauses read is so.
     """
 
     size: int
     statuses: Mapping[str, Mapping[Status, int]]
     truths: Mapping[tuple[str, str], tuple[int, int]]
-    numbers: Mapping[str, Sequence[int | None]]
+    numbers: Mapping[str, Slices]
     rivals: Mapping[tuple[str, str], tuple[int, int]]
+    columns: Mapping[str, Slices]
+    source: Callable[[Source], int]
 
     def counts(self) -> Mapping[str, Mapping[Status, int]]:
         """Count the rows of each rule by status."""
@@ -79,7 +187,7 @@ class SlicedOutcome:
 
     def row(self, at: int) -> Evaluation:
         """Give what an engine of single cases gives of one row."""
-        numbers = {name: n for name, found in self.numbers.items() if (n := found[at]) is not None}
+        numbers = {name: n for name, found in self.numbers.items() if isinstance(n := found.told[at], int)}
         return Evaluation(
             statuses=MappingProxyType(
                 {
@@ -104,10 +212,14 @@ class _Block:
     """What is known of the rows of one block so far."""
 
     rules: SlicedRules
-    columns: dict[str, Column]
+    columns: dict[str, Slices]
     size: int
+    arithmetic: Arithmetic
     full: int = field(init=False)
-    sources: dict[Source, int] = field(default_factory=dict)
+    # By the numbers of the plan: what was worked out already.
+    atoms: list[int | None] = field(init=False)
+    clauses: list[int | None] = field(init=False)
+    formulas: list[int | None] = field(init=False)
     # By rule: in effect surely, and possibly.
     effects: dict[str, tuple[int, int]] = field(default_factory=dict)
     # By field: each member, in surely and possibly, as computed and as told rows have it.
@@ -115,22 +227,25 @@ class _Block:
     read: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     counted: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     statuses: dict[str, Mapping[Status, int]] = field(default_factory=dict)
-    numbers: dict[str, list[int | None]] = field(default_factory=dict)
+    numbers: dict[str, Slices] = field(default_factory=dict)
+    related: dict[Relation, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        numbered = self.rules.numbered
         self.full = (1 << self.size) - 1
+        self.atoms = [None] * (2 * len(numbered.sources))
+        self.clauses = [None] * len(numbered.clauses)
+        self.formulas = [None] * len(numbered.formulas)
 
-    def stratum(self, stratum: Stratum, *, is_first: bool) -> None:
+    def step(self, step: _Step) -> None:
         """Decide one stratum: what it finds is read by later ones."""
-        if is_first:
-            self._fixed()
-        decided = [(rule, [self._halves(part) for part in parts]) for rule, parts in stratum.rules]
-        columns = [(one, [self._halves(truth) for truth in one.truths]) for one in stratum.columns]
+        decided = [(rule, [self._halves(part) for part in parts]) for rule, parts in step.rules]
+        columns = [(one, [self._halves(truth) for truth in truths]) for one, truths in step.columns]
         for rule, parts in decided:
             self._rule(rule, parts)
         for one, truths in columns:
             self._columns(one, truths)
-        for rule in stratum.numbers:
+        for rule in step.numbers:
             self._number(rule)
 
     def outcome(self) -> SlicedOutcome:
@@ -146,41 +261,59 @@ class _Block:
             truths=MappingProxyType(self.truths),
             numbers=MappingProxyType(self.numbers),
             rivals=MappingProxyType({pair: (halves[0], halves[1]) for pair, halves in both.items()}),
+            columns=MappingProxyType(self.columns),
+            source=self.source,
         )
 
-    def _halves(self, truth: Bounds) -> tuple[int, int]:
-        return self._clauses(truth.surely), self._clauses(truth.possibly)
+    def _halves(self, sides: _Sides) -> tuple[int, int]:
+        return self._formula(sides[0]), self._formula(sides[1])
 
-    def _clauses(self, clauses: Clauses) -> int:
-        found = self.full
-        for clause in clauses:
-            rows = 0
-            for source, is_to_hold in clause:
-                known = self.sources.get(source)
-                if known is None:
-                    known = self.sources[source] = self._source(source)
-                rows |= known if is_to_hold else known ^ self.full
-                if rows == self.full:
+    def _formula(self, number: int) -> int:
+        found = self.formulas[number]
+        if found is None:
+            found = self.full
+            for clause in self.rules.numbered.formulas[number]:
+                found &= self._clause(clause)
+                if not found:
                     break
-            found &= rows
-            if not found:
-                break
+            self.formulas[number] = found
         return found
 
-    def _source(self, source: Source) -> int:
+    def _clause(self, number: int) -> int:
+        found = self.clauses[number]
+        if found is None:
+            found = 0
+            for atom in self.rules.numbered.clauses[number]:
+                found |= self._atom(atom)
+                if found == self.full:
+                    break
+            self.clauses[number] = found
+        return found
+
+    def _atom(self, number: int) -> int:
+        found = self.atoms[number]
+        if found is None:
+            is_denied, source = number & 1, self.rules.numbered.sources[number >> 1]
+            found = self._atom(number - 1) ^ self.full if is_denied else self.source(source)
+            self.atoms[number] = found
+        return found
+
+    def source(self, source: Source) -> int:
+        """Give the rows in which something that clauses read is so."""
         match source:
             case Literal(leaf=Ratio() | WithinMonths() as leaf, positive=positive):
-                return self._relation(leaf, positive=positive)
+                return self._relation(leaf)[0 if positive else 1]
             case Literal(leaf=leaf, positive=positive):
-                column = self.columns.get(slot_of(source))
-                fields = self.rules.subject.fields
-                known = fields.get(slot_of(source))
-                is_day = known is None or known.type is FieldType.DATE
+                name = slot_of(source)
+                column = self.columns.get(name)
                 if column is None:
                     return 0
-                return column.where(
-                    lambda value: value is not UNKNOWN and holds(leaf, value, is_day=is_day) is positive
-                )
+                known = self.rules.subject.fields.get(name)
+                if isinstance(leaf, _WITHIN) and (known is None or known.type in _NUMERIC):
+                    found = column.within(self.rules.runs(leaf, name))
+                else:
+                    found = column.where(lambda value: holds(leaf, value, is_day=False))
+                return found if positive else column.known() ^ found
             case Bit(field=name, member=member, positive=positive):
                 surely, possibly = self.read[name, member]
                 return surely if positive else possibly ^ self.full
@@ -196,16 +329,12 @@ class _Block:
             case Interim():
                 raise AssertionError("decided in an earlier stratum")
 
-    def _relation(self, leaf: Ratio | WithinMonths, *, positive: bool) -> int:
-        names = (leaf.field, leaf.start) if isinstance(leaf, WithinMonths) else (leaf.part, leaf.whole)
-        one, other = (self.columns.get(name) for name in names)
-        if one is None and other is None:
-            return 0
-        nothing: Sequence[Value] = [UNKNOWN] * self.size
-        first, second = (nothing if column is None else column.told for column in (one, other))
-        related = _comparison(leaf)
-        pairs = zip(reversed(first), reversed(second), strict=True)
-        return int("".join(["1" if related(*pair) is positive else "0" for pair in pairs]) or "0", 2)
+    def _relation(self, leaf: Relation) -> tuple[int, int]:
+        if leaf not in self.related:
+            names = (leaf.field, leaf.start) if isinstance(leaf, WithinMonths) else (leaf.part, leaf.whole)
+            one, other = (self.columns.get(name) for name in names)
+            self.related[leaf] = self.arithmetic.related(leaf, one, other, self.size)
+        return self.related[leaf]
 
     def _rule(self, rule: Rule, parts: Sequence[tuple[int, int]]) -> None:
         surely, possibly = self.full, self.full
@@ -226,14 +355,15 @@ class _Block:
     def _columns(self, one: Columns, truths: list[tuple[int, int]]) -> None:
         match one.owner:
             case Interim():
-                self.sources[one.owner] = truths[0][0]
+                self.atoms[2 * self.rules.numbered.source(one.owner)] = truths[0][0]
             case str(name):
                 members = members_of(self.rules.subject.fields[name])
                 self._members(name, dict(zip(members, truths, strict=True)))
             case Rule(id=rule):
                 self.counted[rule] = truths
 
-    def _fixed(self) -> None:
+    def begin(self) -> None:
+        """Say what is so of fields that no rule computes."""
         subject = self.rules.subject
         for name, known in subject.fields.items():
             if members_of(known) and name not in subject.producers:
@@ -243,7 +373,7 @@ class _Block:
 
     def _members(self, name: str, computed_: Mapping[str, tuple[int, int]]) -> None:
         column = self.columns.get(name)
-        told = column.where(lambda _: True) if column is not None else 0
+        told = column.known() if column is not None else 0
         for member, halves in computed_.items():
             self.truths[name, member] = halves
             if column is None or not told:
@@ -256,36 +386,30 @@ class _Block:
     def _number(self, rule: Rule) -> None:
         derive = rule.kind
         assert isinstance(derive, Derive)
-        found: list[int | None] = [None] * self.size
+        name, work, limits = derive.field, self.arithmetic, self.rules.limits.get(derive.field, ())
         in_effect = self.effects[rule.id][0]
         if rule.id in self.counted:
-            self._count(self.counted[rule.id], in_effect, found)
+            found = work.counted(self._count(self.counted[rule.id], in_effect), self.size, limits)
         else:
-            inputs = [self.columns.get(name) for name in derive.inputs]
-            known: dict[tuple[Value, ...], int | None] = {}
-            for at in rows_in(in_effect):
-                values = tuple(UNKNOWN if one is None else one.told[at] for one in inputs)
-                if values not in known:
-                    known[values] = computed(derive.function, list(values))
-                found[at] = known[values]
-        self.numbers[derive.field] = _first(self.numbers.get(derive.field), found)
-        told = self.columns.get(derive.field)
-        own = told.told if told is not None else [UNKNOWN] * self.size
-        merged = [
-            mine if mine is not UNKNOWN else UNKNOWN if other is None else other
-            for mine, other in zip(own, self.numbers[derive.field], strict=True)
-        ]
-        self.columns[derive.field] = Column(merged, self.rules.limits.get(derive.field, ()))
+            inputs = [self.columns.get(one) for one in derive.inputs]
+            found = work.computed(derive.function, inputs, in_effect, self.size, limits)
+        if name in self.numbers:
+            found = work.first(found, self.numbers[name], self.size, limits)
+        self.numbers[name] = found
+        # What was told stays.
+        told = self.columns.get(name)
+        self.columns[name] = found if told is None else work.first(told, found, self.size, limits)
 
-    def _count(self, truths: list[tuple[int, int]], in_effect: int, found: list[int | None]) -> None:
+    def _count(self, truths: list[tuple[int, int]], in_effect: int) -> dict[int, int]:
         settled = in_effect
         for surely, possibly in truths:
             settled &= ~(surely ^ possibly)
+        found = {}
         for number in range(len(truths) + 1):
             here = at_least((s for s, _ in truths), number, self.full)
             more = at_least((s for s, _ in truths), number + 1, self.full)
-            for at in rows_in(settled & here & ~more):
-                found[at] = number
+            found[number] = settled & here & ~more
+        return found
 
 
 def _limits(strata: Iterable[Stratum], subject: CompiledSubject) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -303,7 +427,7 @@ def _limits(strata: Iterable[Stratum], subject: CompiledSubject) -> Iterator[tup
                     by_name.setdefault(slot_of(source), {})[source] = None
     for name, sources in by_name.items():
         known = subject.fields.get(name)
-        if known is None or known.type in (FieldType.DATE, FieldType.NUMBER):
+        if known is None or known.type in _NUMERIC:
             yield name, limits_of(sources)
 
 
@@ -311,25 +435,6 @@ def _is_told(value: Value, member: str) -> bool:
     if isinstance(value, frozenset):
         return member in value
     return member == "" if value is True else value == member
-
-
-def _comparison(leaf: Ratio | WithinMonths) -> Callable[[Value, Value], bool | None]:
-    match leaf:
-        case WithinMonths(months=months, period=period):
-            return lambda one, other: is_within(one, other, months, period)
-        case Ratio(bound=bound, ratio=ratio):
-            compare, over, under = COMPARISONS[bound], ratio.numerator, ratio.denominator
-            return lambda one, other: (
-                compare(one * under, other * over)
-                if isinstance(one, int) and isinstance(other, int)
-                else None
-            )
-
-
-def _first(before: list[int | None] | None, found: list[int | None]) -> list[int | None]:
-    if before is None:
-        return found
-    return [new if new is not None else old for old, new in zip(before, found, strict=True)]
 
 
 def columns_of(rows: Iterable[Mapping[str, Value]]) -> dict[str, list[Value]]:

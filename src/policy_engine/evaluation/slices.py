@@ -3,14 +3,58 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
-from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.compilation.runtime import computed, is_within
+from policy_engine.model.conditions import COMPARISONS, Ratio, WithinMonths
+from policy_engine.model.rules import Function
+from policy_engine.model.values import UNKNOWN, Known, Value
+
+# Stretches of numbers, each from its first number to right before another; `None` where it has no end.
+Runs = tuple[tuple[int | None, int | None], ...]
+Relation = Ratio | WithinMonths
 
 # A code is one byte: a column with more different values is looked at row by row.
 _MOST_CODES: Final = 256
+
+
+class Slices(Protocol):
+    """The values of one field on the rows of a block, whatever holds them."""
+
+    def known(self) -> int:
+        """Give the rows whose value is known."""
+
+    def where(self, test: Callable[[Known], bool]) -> int:
+        """Give the rows whose value passes a test; what is unknown passes none."""
+
+    def within(self, runs: Runs) -> int:
+        """Give the rows whose number or day lies in one of some stretches."""
+
+    @property
+    def told(self) -> Sequence[Value]:
+        """Give the value of each row."""
+
+
+class Arithmetic(Protocol):
+    """What two fields or more come to on the rows of a block; `None` is a field of which nothing is told."""
+
+    def related(
+        self, leaf: Relation, first: Slices | None, second: Slices | None, size: int
+    ) -> tuple[int, int]:
+        """Give the rows in which a comparison of two fields holds, and in which it fails."""
+
+    def computed(
+        self, function: Function, inputs: Sequence[Slices | None], rows: int, size: int, limits: Sequence[int]
+    ) -> Slices:
+        """Compute a number on some rows; on the others it is unknown."""
+
+    def counted(self, by_number: Mapping[int, int], size: int, limits: Sequence[int]) -> Slices:
+        """Give each number on its rows."""
+
+    def first(self, one: Slices | None, other: Slices | None, size: int, limits: Sequence[int]) -> Slices:
+        """Take of two columns the value that is known, the first one's where both are."""
 
 
 @dataclass(slots=True)
@@ -28,7 +72,20 @@ class Column:
     codes: bytes | None = None
     _is_coded: bool = False
 
-    def where(self, test: Callable[[Value], bool]) -> int:
+    def known(self) -> int:
+        """Give the rows whose value is known."""
+        return self.where(lambda _: True)
+
+    def within(self, runs: Runs) -> int:
+        """Give the rows whose number or day lies in one of some stretches."""
+        return self.where(
+            lambda value: (
+                isinstance(value, int)
+                and any((a is None or a <= value) and (b is None or value < b) for a, b in runs)
+            )
+        )
+
+    def where(self, test: Callable[[Known], bool]) -> int:
         """Give the rows whose value passes a test; what is unknown passes none."""
         if not self._is_coded:
             self._code()
@@ -55,6 +112,70 @@ class Column:
                 at = bisect_right(self.limits, value) if isinstance(value, int) else len(self.limits) + 1
                 places[value], self.values[at] = at, value
         self.codes = bytes(map(places.__getitem__, reversed(self.told)))
+
+
+class RowByRow:
+    """Works out what hangs on several fields a row at a time."""
+
+    def related(
+        self, leaf: Relation, first: Slices | None, second: Slices | None, size: int
+    ) -> tuple[int, int]:
+        """Give the rows in which a comparison of two fields holds, and in which it fails."""
+        nothing: Sequence[Value] = [UNKNOWN] * size
+        columns = [nothing if column is None else column.told for column in (first, second)]
+        relate = _comparison(leaf)
+        found = [relate(*pair) for pair in zip(*columns, strict=True)]
+        return bitmap_of(one is True for one in found), bitmap_of(one is False for one in found)
+
+    def computed(
+        self, function: Function, inputs: Sequence[Slices | None], rows: int, size: int, limits: Sequence[int]
+    ) -> Slices:
+        """Compute a number on some rows; on the others it is unknown."""
+        found: list[Value] = [UNKNOWN] * size
+        known: dict[tuple[Value, ...], Value] = {}
+        columns = [None if one is None else one.told for one in inputs]
+        for at in rows_in(rows):
+            values = tuple(UNKNOWN if one is None else one[at] for one in columns)
+            if values not in known:
+                number = computed(function, list(values))
+                known[values] = UNKNOWN if number is None else number
+            found[at] = known[values]
+        return Column(found, tuple(limits))
+
+    def counted(self, by_number: Mapping[int, int], size: int, limits: Sequence[int]) -> Slices:
+        """Give each number on its rows."""
+        found: list[Value] = [UNKNOWN] * size
+        for number, rows in by_number.items():
+            for at in rows_in(rows):
+                found[at] = number
+        return Column(found, tuple(limits))
+
+    def first(self, one: Slices | None, other: Slices | None, size: int, limits: Sequence[int]) -> Slices:
+        """Take of two columns the value that is known, the first one's where both are."""
+        nothing: Sequence[Value] = [UNKNOWN] * size
+        columns = [nothing if column is None else column.told for column in (one, other)]
+        merged = [a if a is not UNKNOWN else b for a, b in zip(*columns, strict=True)]
+        return Column(merged, tuple(limits))
+
+
+def _comparison(leaf: Relation) -> Callable[[Value, Value], bool | None]:
+    match leaf:
+        case WithinMonths(months=months, period=period):
+            return lambda one, other: is_within(one, other, months, period)
+        case Ratio(bound=bound, ratio=ratio):
+            compare, over, under = COMPARISONS[bound], ratio.numerator, ratio.denominator
+            return lambda one, other: (
+                compare(one * under, other * over)
+                if isinstance(one, int) and isinstance(other, int)
+                else None
+            )
+
+
+def bitmap_of(truths: Iterable[bool]) -> int:
+    """Make a bitmap of truths, the first row first."""
+    digits = ["1" if one else "0" for one in truths]
+    digits.reverse()
+    return int("".join(digits) or "0", 2)
 
 
 def rows_in(bitmap: int) -> Iterable[int]:
