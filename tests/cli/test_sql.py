@@ -2,8 +2,11 @@
 
 import json
 import sqlite3
+import sys
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -58,6 +61,13 @@ def test_its_head_says_which_rules_these_are():
     [
         (["采购事", "--dialect", "duckdb"], "采购事项"),
         (["采购事项"], "--dialect"),
+        (["采购事项", "--dialect", "duckdb", "--each"], "--each"),
+        (["采购事项", "--dialect", "duckdb", "-o", "x.parquet"], "--run"),
+        (["采购事项", "--run", "x.parquet"], "-o"),
+        (["采购事项", "--run", "x.parquet", "-o", "x.txt"], "x.txt"),
+        (["采购事项", "--run", "x.parquet", "-o", "x.parquet"], "不能写到它上面"),
+        (["采购事项", "--run", "x.parquet", "-o", "y.csv", "--table", "甲"], "--table"),
+        (["采购事项", "--run", "x.parquet", "-o", "y.csv", "--dialect", "spark"], "--dialect"),
         (["采购事项", "--dialect", "oracle"], "duckdb"),
         (["采购事项", "--dialect", "duckdb", "--table", " "], "--table"),
     ],
@@ -66,3 +76,65 @@ def test_bad_usage_is_told(arguments, told):
     found = run(*arguments)
     assert 2 == found.exit_code
     assert told in found.output
+
+
+@pytest.fixture
+def table(tmp_path) -> str:
+    """Three years of a district: one told, one with a bad share, one that begins before all days."""
+    rows = [
+        ROW,
+        ROW | {"@row": "2", "其中向社会组织购买_万元": 50},
+        ROW | {"@row": "3", "@as_of": "1850-01-01"},
+    ]
+    shown = run("年度汇总", "--dialect", "duckdb", "--format", "json").stdout
+    names = [one["name"] for one in json.loads(shown)["results"][0]["columns"]]
+    columns = {name: pa.array([row.get(name) for row in rows]) for name in names}
+    path = tmp_path / "汇总.parquet"
+    pq.write_table(pa.table(columns), path)
+    return str(path)
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_a_table_is_decided_here_without_a_database(table, tmp_path, suffix):
+    output = tmp_path / f"结论{suffix}"
+    found = run("年度汇总", "--run", table, "-o", str(output))
+    assert 2 == found.exit_code
+    assert "3 行，有结论的 2 行，填报有误的 1 行" in found.stdout
+    assert "mof-zong-2016-54.share：违反（许可、分类为成立） 1、符合 1" in found.stdout
+    connection = duckdb.connect(":memory:")
+    answers = connection.sql(f"SELECT * FROM '{output}' ORDER BY \"@row\"").fetchall()
+    share = "mof-zong-2016-54.share"
+    # To a reader of CSV rows have numbers.
+    assert [("须整改", share), (None, None)] == [answer[2:] for answer in (answers[0], answers[2])]
+    assert [None, None, "@as_of"] == [answer[1] for answer in answers]
+
+
+def test_what_is_decided_here_is_told_as_data(table, tmp_path):
+    output = tmp_path / "结论.parquet"
+    found = run("年度汇总", "--run", table, "-o", str(output), "--each", "--format", "json")
+    assert (2, "") == (found.exit_code, found.stderr)
+    (result,) = json.loads(found.stdout)["results"]
+    assert (3, 2, {"@as_of": 1}) == (result["rows"], result["decided"], result["refused"])
+    assert {"true": 1, "satisfied": 1} == result["statuses"]["mof-zong-2016-54.share"]
+    assert "mof-zong-2016-54.share" in pq.read_schema(output).names
+
+
+def test_a_table_that_can_not_be_decided_here_leaves_nothing_behind(table, tmp_path):
+    output = tmp_path / "结论.parquet"
+    output.write_text("以前的", encoding="utf-8")
+    found = run("采购事项", "--run", table, "-o", str(output))
+    assert (2, True) == (found.exit_code, "PE563" in found.output)
+    assert {"结论.parquet", "汇总.parquet"} == {one.name for one in tmp_path.iterdir()}
+    assert "以前的" == output.read_text(encoding="utf-8")
+
+
+def test_without_the_extra_it_says_what_to_install(table, tmp_path, monkeypatch):
+    for name in [*sys.modules]:
+        if name.partition(".")[0] == "pyarrow" or name.startswith(
+            ("policy_engine.ledger.arrow", "policy_engine.ledger.closed")
+        ):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    found = run("年度汇总", "--run", table, "-o", str(tmp_path / "结论.parquet"))
+    assert "PE906" in found.output
+    assert "policy-engine[parquet]" in found.output

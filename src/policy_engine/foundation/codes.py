@@ -134,6 +134,7 @@ _ALL = (
     Code("PE552", "desk-unguarded", "审核台没有打开"),
     Code("PE561", "not-in-sql", "写不成 SQL"),
     Code("PE562", "database-failed", "数据库没有审完"),
+    Code("PE563", "not-the-planned-table", "不是 SQL 要的表"),
     Code("PE601", "unused-field", "没有规则读的字段"),
     Code("PE602", "rule-never-in-force", "规则不可能起作用"),
     Code("PE603", "missing-example", "例子不全"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -31,7 +31,7 @@ _FOOT: Final = 16 << 20
 
 def open_columns(path: Path) -> Table:
     """Open a Parquet file. Raises `DiagnosticsError` where it is damaged, or names of what type nothing can be read."""
-    with _opened(path) as file:
+    with opened(path) as file:
         schema, meta = file.schema_arrow, file.metadata
         if not schema.names:
             refuse(str(path), "Parquet 文件里没有列", "一列一个字段，列名写字段的名称")
@@ -48,7 +48,7 @@ def open_columns(path: Path) -> Table:
         names = tuple(schema.names)
 
     def lines() -> Iterator[Line]:
-        with _opened(path) as file:
+        with opened(path) as file:
             number = 0
             for batch in file.iter_batches(batch_size=_BLOCK):
                 columns = [_cells(batch.column(at)) for at in range(batch.num_columns)]
@@ -61,7 +61,8 @@ def open_columns(path: Path) -> Table:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def opened(path: Path, few: Sequence[str] = ()) -> Iterator[Any]:
+    """Open a Parquet file. `few`: the columns of texts that are read as places in a list of different ones."""
     import pyarrow as pa  # noqa: PLC0415 - of an extra
     import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -72,6 +73,7 @@ def _opened(path: Path) -> Iterator[Any]:
             buffer_size=1 << 20,
             pre_buffer=False,
             page_checksum_verification=True,
+            read_dictionary=list(few),
             thrift_string_size_limit=_FOOT,
             thrift_container_size_limit=_FOOT,
         ) as file:

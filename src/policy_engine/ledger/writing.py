@@ -18,7 +18,7 @@ from policy_engine.model.rules import RuleSet
 
 ADDED: Final = ("结论", "依据", "需补充", "疑似", "填报有误", "读法")
 # A spreadsheet takes what begins so for a formula, whoever wrote it.
-_FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+FORMULA: Final = r"^[=+\-@\t\r＝＋－＠]"
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 
 
@@ -68,7 +68,7 @@ def padded(line: Line, width: int) -> tuple[str, ...]:
 
 def harmless(text: str) -> str:
     """Write a cell so that no spreadsheet takes it for a formula. Numbers stay as they are."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if re.match(FORMULA, text) and not _NUMBER.fullmatch(text) else text
 
 
 def is_formula_like(text: str) -> bool:

@@ -104,7 +104,7 @@ def plan_subject(compiled: CompiledRuleSet, name: str, dialect: Dialect, table: 
         table=chain.table,
         inputs=named,
         query=chain.query(columns),
-        statuses=written.statuses,
+        statuses={rule.id: written.statuses[rule.id] for rule in program.written},
         truths=written.truths,
         numbers=written.numbers,
         rivals=rivals,
