@@ -6,6 +6,7 @@ of one case, here one integer holds one clause of all cases. See docs/engine.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -32,11 +33,13 @@ from policy_engine.model.conditions import (
 )
 from policy_engine.model.decisions import Evaluation, Status
 from policy_engine.model.rules import Derive, Rule
-from policy_engine.model.values import UNKNOWN, Value
+from policy_engine.model.values import UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import FieldType
 
 _T = TypeVar("_T")
 _NUMERIC: Final = (FieldType.DATE, FieldType.NUMBER)
+# So many values are remembered of each comparison.
+_MOST_REMEMBERED: Final = 4_096
 _WITHIN: Final = (Compare, Equals, InForce, Unvalued)
 # What the parts before the last say of a rule that they block.
 _BLOCKED = (Status.OUT_OF_FORCE, Status.NOT_APPLICABLE, Status.EXCEPTED, Status.DEFEATED)
@@ -53,6 +56,9 @@ class _Numbered:
     sources: list[Source] = field(default_factory=list)
     clauses: list[tuple[int, ...]] = field(default_factory=list)
     formulas: list[_Formula] = field(default_factory=list)
+    # How often atoms and clauses are asked for: what is asked for once is not remembered.
+    uses: Counter[int] = field(default_factory=Counter)
+    uses_of_clauses: Counter[int] = field(default_factory=Counter)
     _of_source: dict[Source, int] = field(default_factory=dict)
     _of_clause: dict[tuple[int, ...], int] = field(default_factory=dict)
     _of_formula: dict[_Formula, int] = field(default_factory=dict)
@@ -68,8 +74,14 @@ class _Numbered:
             atoms = tuple(
                 2 * self.source(source) + (not is_to_hold) for source, is_to_hold in writer.in_order(clause)
             )
+            if atoms not in self._of_clause:
+                # A denial is made of what it denies.
+                self.uses.update([*atoms, *(atom - 1 for atom in atoms if atom & 1)])
             found.append(_placed(atoms, self._of_clause, self.clauses))
-        return _placed(tuple(found), self._of_formula, self.formulas)
+        formula = tuple(found)
+        if formula not in self._of_formula:
+            self.uses_of_clauses.update(formula)
+        return _placed(formula, self._of_formula, self.formulas)
 
 
 def _placed(one: _T, places: dict[_T, int], listed: list[_T]) -> int:
@@ -77,6 +89,30 @@ def _placed(one: _T, places: dict[_T, int], listed: list[_T]) -> int:
         places[one] = len(listed)
         listed.append(one)
     return places[one]
+
+
+class _Passing(dict[Known, bool]):
+    """Remembers of the values of a field whether they pass a comparison."""
+
+    def __init__(self, leaf: Leaf) -> None:
+        super().__init__()
+        self.leaf = leaf
+
+    def __missing__(self, value: Known) -> bool:
+        passes = holds(self.leaf, value, is_day=False)
+        if len(self) < _MOST_REMEMBERED:
+            self[value] = passes
+        return passes
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of one column: the stretches of a number or day, or else whether a value passes."""
+
+    name: str
+    runs: Runs | None
+    passes: Callable[[Known], bool]
+    positive: bool
 
 
 # The numbers of the two sides of a truth.
@@ -100,7 +136,15 @@ class SlicedRules:
     limits: Mapping[str, tuple[int, ...]]
     steps: tuple[_Step, ...]
     numbered: _Numbered
-    _runs: dict[Leaf, Runs] = field(default_factory=dict)
+    questions: list[_Asked | None] = field(default_factory=list)
+    _asked: dict[Literal, _Asked] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for source in self.numbered.sources:
+            if isinstance(source, Literal) and not isinstance(source.leaf, Ratio | WithinMonths):
+                self.questions.append(self.asked(source))
+            else:
+                self.questions.append(None)
 
     @classmethod
     def of(cls, subject: CompiledSubject) -> SlicedRules:
@@ -140,25 +184,32 @@ class SlicedRules:
             block.step(step)
         return block.outcome()
 
-    def runs(self, leaf: Leaf, name: str) -> Runs:
-        """Say in which stretches of a number or a day a comparison with constants holds."""
-        if leaf not in self._runs:
-            limits = self.limits.get(name, ()) or limits_of([Literal(leaf, positive=True)])
+    def asked(self, literal: Literal) -> _Asked:
+        """Say what a comparison with constants asks of its column."""
+        if literal not in self._asked:
+            leaf, name = literal.leaf, slot_of(literal)
             known = self.subject.fields.get(name)
-            is_day = known is None or known.type is FieldType.DATE
-            # Each stretch by its first number; the one before all limits by the last.
-            found: list[tuple[int | None, int | None]] = []
-            starts = [(None, limits[0] - 1), *((limit, limit) for limit in limits)]
-            for at, (start, value) in enumerate(starts):
-                end = limits[at] if at < len(limits) else None
-                if not holds(leaf, value, is_day=is_day):
-                    continue
-                if found and found[-1][1] == start is not None:
-                    found[-1] = (found[-1][0], end)
-                else:
-                    found.append((start, end))
-            self._runs[leaf] = tuple(found)
-        return self._runs[leaf]
+            is_numeric = isinstance(leaf, _WITHIN) and (known is None or known.type in _NUMERIC)
+            runs = self._runs(leaf, name) if is_numeric else None
+            self._asked[literal] = _Asked(name, runs, _Passing(leaf).__getitem__, literal.positive)
+        return self._asked[literal]
+
+    def _runs(self, leaf: Leaf, name: str) -> Runs:
+        limits = limits_of([Literal(leaf, positive=True)])
+        known = self.subject.fields.get(name)
+        is_day = known is None or known.type is FieldType.DATE
+        # Each stretch by its first number; the one before all limits by the last.
+        found: list[tuple[int | None, int | None]] = []
+        starts = [(None, limits[0] - 1), *((limit, limit) for limit in limits)]
+        for at, (start, value) in enumerate(starts):
+            end = limits[at] if at < len(limits) else None
+            if not holds(leaf, value, is_day=is_day):
+                continue
+            if found and found[-1][1] == start is not None:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +229,19 @@ class SlicedOutcome:
     columns: Mapping[str, Slices]
     source: Callable[[Source], int]
 
-    def counts(self) -> Mapping[str, Mapping[Status, int]]:
-        """Count the rows of each rule by status."""
-        return {
-            rule: {status: rows.bit_count() for status, rows in found.items()}
-            for rule, found in self.statuses.items()
-        }
+    def counts(self, among: int | None = None) -> Mapping[str, Mapping[Status, int]]:
+        """Count the rows of each rule by status. `among`: count only these."""
+        total = self.size if among is None else among.bit_count()
+        counted: dict[str, dict[Status, int]] = {}
+        for rule, found in self.statuses.items():
+            # Every row has one status: of the last one are those that are left.
+            *others, last = found or [Status.CLEAR]
+            by_status = {
+                status: (found[status] if among is None else found[status] & among).bit_count()
+                for status in others
+            }
+            counted[rule] = {**by_status, last: total - sum(by_status.values())}
+        return counted
 
     def row(self, at: int) -> Evaluation:
         """Give what an engine of single cases gives of one row."""
@@ -276,7 +334,8 @@ class _Block:
                 found &= self._clause(clause)
                 if not found:
                     break
-            self.formulas[number] = found
+            # One object for "in all rows": what asks for it can be passed over.
+            self.formulas[number] = found = self.full if found == self.full else found
         return found
 
     def _clause(self, number: int) -> int:
@@ -287,15 +346,21 @@ class _Block:
                 found |= self._atom(atom)
                 if found == self.full:
                     break
-            self.clauses[number] = found
+            if self.rules.numbered.uses_of_clauses[number] > 1:
+                self.clauses[number] = found
         return found
 
     def _atom(self, number: int) -> int:
         found = self.atoms[number]
         if found is None:
-            is_denied, source = number & 1, self.rules.numbered.sources[number >> 1]
-            found = self._atom(number - 1) ^ self.full if is_denied else self.source(source)
-            self.atoms[number] = found
+            if number & 1:
+                found = self._atom(number - 1) ^ self.full
+            else:
+                asked = self.rules.questions[number >> 1]
+                source = self.rules.numbered.sources[number >> 1]
+                found = self.source(source) if asked is None else self._column(asked)
+            if self.rules.numbered.uses[number] > 1:
+                self.atoms[number] = found
         return found
 
     def source(self, source: Source) -> int:
@@ -303,17 +368,8 @@ class _Block:
         match source:
             case Literal(leaf=Ratio() | WithinMonths() as leaf, positive=positive):
                 return self._relation(leaf)[0 if positive else 1]
-            case Literal(leaf=leaf, positive=positive):
-                name = slot_of(source)
-                column = self.columns.get(name)
-                if column is None:
-                    return 0
-                known = self.rules.subject.fields.get(name)
-                if isinstance(leaf, _WITHIN) and (known is None or known.type in _NUMERIC):
-                    found = column.within(self.rules.runs(leaf, name))
-                else:
-                    found = column.where(lambda value: holds(leaf, value, is_day=False))
-                return found if positive else column.known() ^ found
+            case Literal():
+                return self._column(self.rules.asked(source))
             case Bit(field=name, member=member, positive=positive):
                 surely, possibly = self.read[name, member]
                 return surely if positive else possibly ^ self.full
@@ -329,6 +385,14 @@ class _Block:
             case Interim():
                 raise AssertionError("decided in an earlier stratum")
 
+    def _column(self, asked: _Asked) -> int:
+        column = self.columns.get(asked.name)
+        if column is None:
+            return 0
+        runs = asked.runs
+        found = column.where(asked.passes) if runs is None else column.within(runs)
+        return found if asked.positive else column.known() ^ found
+
     def _relation(self, leaf: Relation) -> tuple[int, int]:
         if leaf not in self.related:
             names = (leaf.field, leaf.start) if isinstance(leaf, WithinMonths) else (leaf.part, leaf.whole)
@@ -339,16 +403,27 @@ class _Block:
     def _rule(self, rule: Rule, parts: Sequence[tuple[int, int]]) -> None:
         surely, possibly = self.full, self.full
         for one, other in parts[: PARTS - 1]:
-            surely &= one
-            possibly &= other
+            surely = _both(surely, one, self.full)
+            possibly = _both(possibly, other, self.full)
         self.effects[rule.id] = (surely, possibly)
-        broken, may_be = surely & parts[-1][0], possibly & parts[-1][1]
-        found = {Status.TRUE: broken, Status.UNKNOWN: may_be & ~broken}
-        left, ended = self.full & ~may_be, 0
+        broken, may_be = (
+            _both(half, own, self.full) for half, own in zip((surely, possibly), parts[-1], strict=True)
+        )
+        found = {Status.TRUE: broken, Status.UNKNOWN: may_be ^ broken}
+        left, ended = self.full ^ may_be, 0
         for status, (passes, may_pass) in zip(_BLOCKED, parts[: PARTS - 1], strict=True):
-            found[status] = left & ~may_pass
-            ended |= left & may_pass & ~passes
+            if not left:
+                break
+            if passes is self.full:
+                continue
+            # "And not" of Python's integers takes three times as long as this.
+            may_go_on = left & may_pass
+            found[status] = left ^ may_go_on
+            if not may_go_on:
+                left = 0
+                break
             left &= passes
+            ended |= may_go_on ^ left
         found[Status.SATISFIED], found[Status.CLEAR] = left, ended
         self.statuses[rule.id] = MappingProxyType({status: rows for status, rows in found.items() if rows})
 
@@ -410,6 +485,10 @@ class _Block:
             more = at_least((s for s, _ in truths), number + 1, self.full)
             found[number] = settled & here & ~more
         return found
+
+
+def _both(one: int, other: int, full: int) -> int:
+    return other if one is full else one if other is full else one & other
 
 
 def _limits(strata: Iterable[Stratum], subject: CompiledSubject) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.types as of
 
 from policy_engine.evaluation.slices import Slices
-from policy_engine.ledger.arrow_slices import Flags, Numbers, Words, rows_known, rows_true
+from policy_engine.ledger.arrow_slices import Flags, Numbers, Words, compared, rows_known, rows_true
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, day_number
 from policy_engine.model.conditions import AREA, AS_OF
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, Known
@@ -40,26 +40,36 @@ class Cells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellReader:
-    """Reads one column, block by block. `kinds`: what types it may have, in words; `is_required`: no row can do without."""
+    """Reads one column, block by block. `kinds`: what types it may have, in words; `is_required`: no row can do without.
+
+    `limits`: with what rules compare it, ascending.
+    """
 
     what: str
     kinds: str
     fits: Callable[[pa.DataType], bool]
     read: Callable[[pa.Array], Cells]
     is_required: bool = False
+    limits: tuple[int, ...] = ()
 
     def cells(self, column: pa.Array) -> Cells:
         """Read the column of a block."""
         is_blank = of.is_null(column.type)
         found = Cells(Words(pa.nulls(len(column), pa.int32()), ()), 0) if is_blank else self.read(column)
+        if isinstance(found.column, Numbers):
+            found.column.limits = self.limits
         if not self.is_required:
             return found
         missing = ((1 << len(column)) - 1) & ~rows_known(column)
         return Cells(found.column, found.wrong | missing)
 
 
-def reader_of(what: str, fields: Mapping[str, Field]) -> CellReader:
-    """Say how a column of the plan is read; `what` as `relational.Input` names it."""
+def reader_of(what: str, fields: Mapping[str, Field], limits: tuple[int, ...] = ()) -> CellReader:
+    """Say how a column of the plan is read; `what` as `relational.Input` names it. `limits`: see `CellReader`."""
+    return replace(_reader(what, fields), limits=limits)
+
+
+def _reader(what: str, fields: Mapping[str, Field]) -> CellReader:
     if what in fields:
         return _field(fields[what])
     if what == PHASE:
@@ -182,15 +192,16 @@ class _Days:
         if len(words.values) <= _FEW_DAYS:
             return Cells(words, words.wrong)
         days = pc.take(pa.array(words.values, pa.int32()), words.codes)
-        return Cells(Numbers(days, words.rows), words.wrong)
+        return Cells(Numbers(days, words.rows, (NOT_HAPPENED, LAST_DAY)), words.wrong)
 
 
 def _bounded(values: pa.Array, least: int, most: int, wrong: int = 0) -> Cells:
-    beyond = pc.or_(
-        pc.less(values, pa.scalar(least, pa.int64())), pc.greater(values, pa.scalar(most, pa.int64()))
-    )
-    wrong |= rows_true(beyond)
-    return Cells(Numbers(values, rows_known(values) & ~wrong), wrong)
+    known = rows_known(values)
+    enough, too_much = compared(values, least), compared(values, most + 1)
+    if enough is not None:
+        wrong |= known & ~enough
+    wrong |= known if too_much is None else known & too_much
+    return Cells(Numbers(values, known & ~wrong if wrong else known, (least, most)), wrong)
 
 
 def _is_number(kind: pa.DataType) -> bool:

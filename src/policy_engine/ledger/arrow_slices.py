@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.types as of
 
 from policy_engine.evaluation.slices import Column, Relation, RowByRow, Runs, Slices, bitmap_of
 from policy_engine.model.conditions import Bound, Ratio
@@ -16,6 +17,8 @@ from policy_engine.model.values import UNKNOWN, Known, Value
 
 # Words up to so many are compared one after the other; of more, a table says of each whether it passes.
 _FEW: Final = 32
+# Making a digit takes as long as two comparisons, and rules ask for every other limit: most begin where one ends.
+_COST_OF_A_DIGIT: Final = 4
 _COMPARISONS: Final = {
     Bound.AT_LEAST: pc.greater_equal,
     Bound.MORE_THAN: pc.greater,
@@ -41,7 +44,16 @@ def rows_known(array: pa.Array) -> int:
 
 def _bits(buffer: pa.Buffer, offset: int, size: int) -> int:
     within = memoryview(buffer)[offset >> 3 : (offset + size + 7) >> 3]
-    return int.from_bytes(within, "little") >> (offset & 7) & ((1 << size) - 1)
+    found = int.from_bytes(within, "little")
+    # Most blocks begin and end with a byte.
+    if offset & 7:
+        found >>= offset & 7
+    return found & ((1 << size) - 1) if (offset + size) & 7 else found
+
+
+def _rows_set(array: pa.BooleanArray) -> int:
+    """Give the rows in which something is true or, where nothing is known, anything."""
+    return _bits(array.buffers()[1], array.offset, len(array))
 
 
 def truths(surely: int, size: int, known: int | None = None) -> pa.BooleanArray:
@@ -80,13 +92,74 @@ class Flags:
         return [UNKNOWN if one is None else one for one in found]
 
 
+@dataclass(frozen=True, slots=True)
+class _Planes:
+    """Numbers bit by bit: a bitmap over rows for each binary digit of what they are above the least, the lowest first.
+
+    Making the digits costs what comparing with as many limits does; each further limit then an "and" or "or" a digit.
+    """
+
+    least: int
+    most: int
+    digits: tuple[int, ...]
+
+    @classmethod
+    def of(cls, values: pa.Array, span: tuple[int, int], limits: Sequence[int]) -> _Planes | None:
+        """Take numbers apart, where that is cheaper than to compare them with so many limits."""
+        if not limits:
+            return None
+        least, most = span[0], max(span[0], min(span[1], limits[-1]))
+        size, kind = (most - least).bit_length(), values.type
+        if len(limits) <= size * _COST_OF_A_DIGIT or kind.bit_width <= size:
+            return None
+        # What is above all limits is as good as the last.
+        values = pc.min_element_wise(values, pa.scalar(most, kind)) if most < span[1] else values
+        above = pc.subtract(values, pa.scalar(least, kind)) if least else values
+        nothing = pa.scalar(0, kind)
+        digits = (pc.bit_wise_and(above, pa.scalar(1 << at, kind)) for at in range(size))
+        return cls(least, most, tuple(_rows_set(pc.not_equal(digit, nothing)) for digit in digits))
+
+    def at_least(self, limit: int) -> int | None:
+        """Give the rows from a limit on; `None` is all."""
+        above = limit - self.least
+        if above <= 0:
+            return None
+        if limit > self.most:
+            return 0
+        found: int | None = None
+        for at, rows in enumerate(self.digits):
+            # Of the digits from this one down: a one where the limit has a nought is more, whatever comes below.
+            if above >> at & 1:
+                found = rows if found is None else rows & found
+            elif found is not None:
+                found |= rows
+        return found
+
+
+def compared(values: pa.Array, limit: int) -> int | None:
+    """Give the rows from a limit on; `None` is all. What is said of rows without a number is of no use."""
+    kind = values.type
+    # In the type of the numbers themselves: else all of them would be made into another.
+    most = 1 << (kind.bit_width - 1)
+    if of.is_unsigned_integer(kind):
+        values, kind = values.cast(pa.int64()), pa.int64()
+    elif not -most <= limit < most:
+        return None if limit < 0 else 0
+    return _rows_set(pc.greater_equal(values, pa.scalar(limit, kind)))
+
+
 @dataclass(slots=True)
 class Numbers:
     """Numbers and days. `values`: whole numbers, whatever stands where nothing is known; `rows`: where something is."""
 
     values: pa.Array
     rows: int
+    # Where known: the least and the most that there may be, and the limits with which they are to be compared, ascending.
+    span: tuple[int, int] | None = None
+    limits: Sequence[int] = ()
     _from: dict[int, int] = field(default_factory=dict)
+    _planes: _Planes | None = None
+    _is_planned: bool = False
     _told: list[Value] | None = None
 
     def known(self) -> int:
@@ -107,8 +180,12 @@ class Numbers:
 
     def _at_least(self, limit: int) -> int:
         if limit not in self._from:
-            found = pc.greater_equal(self.values, pa.scalar(limit, pa.int64()))
-            self._from[limit] = rows_true(found) & self.rows
+            if not self._is_planned:
+                self._is_planned = True
+                self._planes = None if self.span is None else _Planes.of(self.values, self.span, self.limits)
+            planes = self._planes
+            found = compared(self.values, limit) if planes is None else planes.at_least(limit)
+            self._from[limit] = self.rows if found is None else found & self.rows
         return self._from[limit]
 
     @property
@@ -173,7 +250,7 @@ class Words:
 
     def _is(self, place: int) -> int:
         if place not in self._same:
-            self._same[place] = rows_true(pc.equal(self.codes, pa.scalar(place, self.codes.type)))
+            self._same[place] = _rows_set(pc.equal(self.codes, pa.scalar(place, self.codes.type)))
         return self._same[place]
 
     @property

@@ -69,10 +69,8 @@ class ClosedCounts:
         for counted, found in ((self.verdicts, block.found.verdicts), (self.grounds, block.found.grounds)):
             for name, rows in found.items():
                 counted[name] += (rows & decided).bit_count()
-        for rule, by_status in block.outcome.statuses.items():
-            of_rule = self.statuses.setdefault(rule, Counter())
-            for status, rows in by_status.items():
-                of_rule[status] += (rows & decided).bit_count()
+        for rule, by_status in block.outcome.counts(decided if block.refused else None).items():
+            self.statuses.setdefault(rule, Counter()).update(by_status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +82,12 @@ class ClosedTable:
     subject: str
     plan: Plan
     readers: Mapping[str, CellReader]
+    rules: SlicedRules
     rows: int
 
     def blocks(self, size: int = BLOCK) -> Iterator[Block]:
         """Decide the rows, so many at a time. Raises `DiagnosticsError` where the file is damaged."""
-        rules = SlicedRules.of(self.compiled.subjects[self.subject])
-        decider = _Decider(self, rules, Weighing.of(self.compiled, self.subject))
+        decider = _Decider(self, self.rules, Weighing.of(self.compiled, self.subject))
         names = [name for name, _ in self.plan.inputs]
         with opened(self.path, self._texts()) as file:
             for batch in file.iter_batches(batch_size=size, columns=names):
@@ -109,7 +107,12 @@ def open_closed(path: Path, compiled: CompiledRuleSet, subject: str, plan: Plan)
     from policy_engine.ledger.arrow_cells import reader_of  # noqa: PLC0415 - of an extra
 
     fields = compiled.subjects[subject].fields
-    readers = {one.what: reader_of(one.what, fields) for _, one in plan.inputs if one.what != ROW}
+    rules = SlicedRules.of(compiled.subjects[subject])
+    readers = {
+        one.what: reader_of(one.what, fields, rules.limits.get(one.what, ()))
+        for _, one in plan.inputs
+        if one.what != ROW
+    }
     with opened(path) as file:
         schema, rows = file.schema_arrow, file.metadata.num_rows
     names = schema.names
@@ -132,7 +135,7 @@ def open_closed(path: Path, compiled: CompiledRuleSet, subject: str, plan: Plan)
         _refuse(
             path, f"列的类型不合：{'；'.join(odd[:_MOST_NAMED])}", "写 Parquet 以前把这些列转成应有的类型"
         )
-    return ClosedTable(path, compiled, subject, plan, readers, rows)
+    return ClosedTable(path, compiled, subject, plan, readers, rules, rows)
 
 
 def _is_null(kind: pa.DataType) -> bool:
