@@ -20,6 +20,8 @@ def main() -> int:
     asked = _arguments()
     if not asked.no_peers:
         add_peers()
+    if asked.ledger:
+        return _ledger(asked)
     # Only now, that the peers can be imported.
     from contest import DisagreementError, run_contest  # noqa: PLC0415
     from growth import draw_growth  # noqa: PLC0415
@@ -50,6 +52,18 @@ def main() -> int:
     return 0
 
 
+def _ledger(asked: argparse.Namespace) -> int:
+    from ledger import measure_ledger, write_ledger  # noqa: PLC0415 - as above
+
+    folder = _HERE / "results"
+    folder.mkdir(exist_ok=True)
+    found = list(measure_ledger(asked.ledger, asked.rules or _SIZES, min(asked.rounds, 3), folder))
+    text = write_ledger(found)
+    print(text)
+    (folder / "ledger.md").write_text(text, encoding="utf-8")
+    return 0
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -68,6 +82,14 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--quick", action="store_true", help="only the floors, our engine and the fastest peers"
+    )
+    parser.add_argument(
+        "--ledger",
+        type=int,
+        nargs="?",
+        const=1_000_000,
+        metavar="ROWS",
+        help="instead: a Parquet file of so many rows (a million), decided whole",
     )
     parser.add_argument("--no-peers", action="store_true", help="install nothing, measure only what is there")
     return parser.parse_args()

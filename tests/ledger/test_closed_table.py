@@ -19,7 +19,6 @@ from effort import examples
 from honesty.random_cases import CALM
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.foundation.diagnostics import DiagnosticsError
-from policy_engine.ledger.arrow_slices import joined_column
 from policy_engine.ledger.closed_answers import write_answers
 from policy_engine.ledger.closed_table import ClosedCounts, open_closed
 from policy_engine.model.decisions import Status
@@ -277,14 +276,6 @@ def test_csv_holds_the_same_and_no_formula(tmp_path):
     assert ["@row", *TOLD] == head
     assert [["'=1+1"], ["甲,乙"], ["-3"]] == [row[:1] for row in found]
     assert {("", "不得实施", "law.art-1")} == {tuple(row[1:]) for row in found}
-
-
-def test_a_column_of_many_names_is_joined_in_their_order():
-    draw = random.Random(3)
-    names = [(f"r{at}", draw.getrandbits(90)) for at in range(130)]
-    found = joined_column(names, 90, ";").to_pylist()
-    assert [";".join(name for name, rows in names if rows >> at & 1) for at in range(90)] == found
-    assert ["", ""] == joined_column([], 2, ";").to_pylist()
 
 
 def test_a_file_without_rows_is_written_with_its_columns(tmp_path):

@@ -19,6 +19,7 @@ from policy_engine.model.values import UNKNOWN, Known, Value
 _FEW: Final = 32
 # Making a digit takes as long as two comparisons, and rules ask for every other limit: most begin where one ends.
 _COST_OF_A_DIGIT: Final = 4
+_WIDEST: Final = 62
 _COMPARISONS: Final = {
     Bound.AT_LEAST: pc.greater_equal,
     Bound.MORE_THAN: pc.greater,
@@ -109,9 +110,13 @@ class _Planes:
         if not limits:
             return None
         least, most = span[0], max(span[0], min(span[1], limits[-1]))
-        size, kind = (most - least).bit_length(), values.type
-        if len(limits) <= size * _COST_OF_A_DIGIT or kind.bit_width <= size:
+        size = (most - least).bit_length()
+        if len(limits) <= size * _COST_OF_A_DIGIT or size >= _WIDEST:
             return None
+        half = 1 << (values.type.bit_width - 1)
+        if of.is_unsigned_integer(values.type) or not -half <= least <= most - min(least, 0) < half:
+            values = _wide(values)
+        kind = values.type
         # What is above all limits is as good as the last.
         values = pc.min_element_wise(values, pa.scalar(most, kind)) if most < span[1] else values
         above = pc.subtract(values, pa.scalar(least, kind)) if least else values
@@ -337,31 +342,24 @@ def word_column(rows_of: Iterable[tuple[str, int]], size: int) -> pa.DictionaryA
 
 def joined_column(rows_of: Sequence[tuple[str, int]], size: int, separator: str) -> pa.Array:
     """Make a column that names, row by row, everything whose rows it is among."""
-    groups: list[tuple[Sequence[str], Any]] = []
-    # A key has a bit for each name; Arrow's whole numbers have so many.
-    for at in range(0, len(rows_of), _KEY):
-        group = rows_of[at : at + _KEY]
-        keys = pa.array([0], pa.int64()).take(pa.nulls(size, pa.int64()).fill_null(0))
+    parts = []
+    # Eight names are a byte, and what stands for each byte is written once.
+    for at in range(0, len(rows_of), _BYTE):
+        group = rows_of[at : at + _BYTE]
+        codes = pa.repeat(pa.scalar(0, pa.uint8()), size)
         for place, (_, rows) in enumerate(group):
-            bit = pa.scalar(1 << place, pa.int64())
-            keys = pc.if_else(truths(rows, size), pc.bit_wise_or(keys, bit), keys)
-        coded = keys.dictionary_encode()
-        names = [_joined(key, group, separator) for key in coded.dictionary.to_pylist()]
-        groups.append((names, coded.indices))
-    if not groups:
-        return pa.DictionaryArray.from_arrays(pa.nulls(size, pa.int32()).fill_null(0), pa.array([""]))
-    names, codes = list(groups[0][0]), groups[0][1]
-    for more, others in groups[1:]:
-        width = pa.scalar(len(more), pa.int64())
-        both = pc.add(pc.multiply(codes.cast(pa.int64()), width), others.cast(pa.int64())).dictionary_encode()
-        pairs = [divmod(key, len(more)) for key in both.dictionary.to_pylist()]
-        names = [separator.join(filter(None, (names[one], more[other]))) for one, other in pairs]
-        codes = both.indices
-    return pa.DictionaryArray.from_arrays(codes, pa.array(names, pa.string()))
+            marked = pc.bit_wise_or(codes, pa.scalar(1 << place, pa.uint8()))
+            codes = pc.if_else(truths(rows, size), marked, codes)
+        words = [_joined(code, group, separator) for code in range(1 << len(group))]
+        parts.append(pc.take(pa.array(words, pa.string()), codes))
+    if not parts:
+        return pa.repeat("", size)
+    whole = pc.binary_join_element_wise(*parts, "")
+    return pc.utf8_replace_slice(whole, 0, len(separator), "")
 
 
-_KEY: Final = 62
+_BYTE: Final = 8
 
 
-def _joined(key: int, group: Sequence[tuple[str, int]], separator: str) -> str:
-    return separator.join(name for place, (name, _) in enumerate(group) if key >> place & 1)
+def _joined(code: int, group: Sequence[tuple[str, int]], separator: str) -> str:
+    return "".join(f"{separator}{name}" for place, (name, _) in enumerate(group) if code >> place & 1)

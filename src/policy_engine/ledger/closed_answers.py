@@ -47,7 +47,7 @@ def _writer(path: Path, suffix: str, schema: pa.Schema) -> pv.CSVWriter | pq.Par
 
 def _schema(plan: Plan, *, is_each: bool) -> pa.Schema:
     names = {one.what: name for name, one in plan.inputs}
-    found = [(names[ROW], pa.string()), (REFUSED, _WORD), (VERDICT, _WORD), (GROUNDS, _WORD)]
+    found = [(names[ROW], pa.string()), (REFUSED, _WORD), (VERDICT, _WORD), (GROUNDS, pa.string())]
     if is_each:
         found += [(name, _WORD) for name in plan.statuses.values()]
         found += [(name, pa.bool_()) for name in plan.truths.values()]
@@ -63,8 +63,7 @@ def _columns(block: Block, plan: Plan, *, is_each: bool) -> Iterator[pa.Array]:
     yield _word(word_column(((word, rows & decided) for word, rows in block.found.verdicts.items()), size))
     grounds = [(rule, kept) for rule, rows in block.found.grounds.items() if (kept := rows & decided)]
     named = joined_column(grounds, size, SEPARATOR)
-    codes = pc.if_else(truths(decided, size), named.indices, pa.scalar(None, named.indices.type))
-    yield _word(pa.DictionaryArray.from_arrays(codes, named.dictionary))
+    yield pc.if_else(truths(decided, size), named, pa.scalar(None, pa.string()))
     if not is_each:
         return
     for rule in plan.statuses:
