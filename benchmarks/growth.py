@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from math import log10
 
@@ -29,10 +29,19 @@ def draw_growth(results: Sequence[Result]) -> str:
         name: [(r.rules, m.tenth) for r in results for m in r.measured if m.contender.name == name]
         for name, _, _ in _LINES
     }
-    shown = {name: sorted(points) for name, points in times.items() if len(points) > 1}
+    shown = {_WORDS.get(name, name): sorted(points) for name, points in times.items() if len(points) > 1}
+    looks = {_WORDS.get(name, name): (colour, dashes) for name, colour, dashes in _LINES}
+    return draw(shown, looks, "µs a case")
+
+
+def draw(
+    shown: Mapping[str, Sequence[tuple[int, float]]], looks: Mapping[str, tuple[str, str]], unit: str
+) -> str:
+    """Draw lines by the number of rules. `looks`: the colour of each, and how it is drawn, in the order of drawing."""
     values = [value for points in shown.values() for _, value in points]
-    scale = _Scale([r.rules for r in results], values)
-    body = "\n".join((*_axes(scale, sorted(r.rules for r in results)), *_curves(shown, scale)))
+    sizes = sorted({rules for points in shown.values() for rules, _ in points})
+    scale = _Scale(sizes, values)
+    body = "\n".join((*_axes(scale, sizes, unit), *_curves(shown, looks, scale)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" '
         f'font-size="13" fill="#222">\n<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>\n{body}\n</svg>\n'
@@ -57,8 +66,8 @@ class _Scale:
         return round(_BOTTOM - share * (_BOTTOM - _TOP), 1)
 
 
-def _axes(scale: _Scale, sizes: Sequence[int]) -> Iterator[str]:
-    yield _text(_LEFT, _TOP - 16, "µs a case", "start")
+def _axes(scale: _Scale, sizes: Sequence[int], unit: str) -> Iterator[str]:
+    yield _text(_LEFT, _TOP - 16, unit, "start")
     for power in range(scale.first, scale.last + 1):
         at = scale.y(10.0**power)
         yield f'<line x1="{_LEFT}" y1="{at}" x2="{_RIGHT}" y2="{at}" stroke="#ddd"/>'
@@ -70,14 +79,16 @@ def _axes(scale: _Scale, sizes: Sequence[int]) -> Iterator[str]:
     yield _text((_LEFT + _RIGHT) / 2, _BOTTOM + 42, "rules", "middle")
 
 
-def _curves(shown: dict[str, list[tuple[int, float]]], scale: _Scale) -> Iterator[str]:
+def _curves(
+    shown: Mapping[str, Sequence[tuple[int, float]]], looks: Mapping[str, tuple[str, str]], scale: _Scale
+) -> Iterator[str]:
     # Names stand beside the ends of their lines, as far apart as they have to.
     ends = sorted((scale.y(points[-1][1]), name) for name, points in shown.items())
     places: dict[str, float] = {}
     lowest = float("-inf")
     for end, name in ends:
         lowest = places[name] = max(end, lowest + 17)
-    for name, colour, dashes in _LINES:
+    for name, (colour, dashes) in looks.items():
         if name not in shown:
             continue
         points = [(scale.x(rules), scale.y(time)) for rules, time in shown[name]]
@@ -88,7 +99,7 @@ def _curves(shown: dict[str, list[tuple[int, float]]], scale: _Scale) -> Iterato
         x, y = points[-1]
         at = places[name]
         yield f'<line x1="{x + 4}" y1="{y}" x2="{_RIGHT + 16}" y2="{at}" stroke="{colour}" stroke-width="0.7"/>'
-        yield _text(_RIGHT + 20, at + 4, _WORDS.get(name, name), "start", colour)
+        yield _text(_RIGHT + 20, at + 4, name, "start", colour)
 
 
 def _text(x: float, y: float, words: str, anchor: str, colour: str = "#222") -> str:

@@ -10,6 +10,7 @@ from peers import add_peers
 
 _HERE = Path(__file__).resolve().parent
 _GROWTH = _HERE.parent / "docs" / "growth.svg"
+_LEDGER = _HERE.parent / "docs" / "ledger.svg"
 _SIZES, _ALL_SIZES = (64, 640), (64, 640, 6_400)
 # Seconds of bursts a contest: with two of them, installing and agreeing, the whole takes less than six minutes.
 _SECONDS = 60.0
@@ -53,7 +54,7 @@ def main() -> int:
 
 
 def _ledger(asked: argparse.Namespace) -> int:
-    from ledger import measure_ledger, write_ledger  # noqa: PLC0415 - as above
+    from ledger import draw_ledger, measure_ledger, write_ledger  # noqa: PLC0415 - as above
 
     folder = _HERE / "results"
     folder.mkdir(exist_ok=True)
@@ -61,6 +62,8 @@ def _ledger(asked: argparse.Namespace) -> int:
     text = write_ledger(found)
     print(text)
     (folder / "ledger.md").write_text(text, encoding="utf-8")
+    if len({one.rules for one in found}) == len(_SIZES):
+        _LEDGER.write_text(draw_ledger(found), encoding="utf-8")
     return 0
 
 
