@@ -278,6 +278,18 @@ def test_csv_holds_the_same_and_no_formula(tmp_path):
     assert {("", "不得实施", "law.art-1")} == {tuple(row[1:]) for row in found}
 
 
+def test_rows_of_all_groups_are_decided_in_their_order(tmp_path, monkeypatch):
+    monkeypatch.setattr("policy_engine.ledger.closed_table._MOST_AT_ONCE", 5)
+    compiled = compile_rules(BASE)
+    plan = planned(compiled, toy.PURCHASE)
+    rows = [cells_of({"@row": str(at), "含工程": at % 3 == 0}, plan) for at in range(23)]
+    path = stored(tmp_path / "table.parquet", plan, rows)
+    pq.write_table(pq.read_table(path), path, row_group_size=2)
+    found = answers(path, compiled, toy.PURCHASE, plan)
+    assert [str(at) for at in range(23)] == [one["@row"] for one in found]
+    assert [at % 3 == 0 for at in range(23)] == [one[VERDICT] == "不得实施" for one in found]
+
+
 def test_a_file_without_rows_is_written_with_its_columns(tmp_path):
     compiled = compile_rules(BASE)
     plan = planned(compiled, toy.PURCHASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # of an extra
 BLOCK: Final = 1 << 16
 _MOST_NAMED: Final = 12
 _FEW_MISSING: Final = 2
+_MOST_AT_ONCE: Final = 4 * BLOCK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +91,11 @@ class ClosedTable:
         decider = _Decider(self, self.rules, Weighing.of(self.compiled, self.subject))
         names = [name for name, _ in self.plan.inputs]
         with opened(self.path, self._texts()) as file:
-            for batch in file.iter_batches(batch_size=size, columns=names):
-                yield decider.block(batch)
+            for groups in _together(
+                [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)]
+            ):
+                for batch in file.iter_batches(batch_size=size, row_groups=groups, columns=names):
+                    yield decider.block(batch)
 
     def _texts(self) -> tuple[str, ...]:
         """Name the columns that are read as few different texts; the rows' own names are all different."""
@@ -136,6 +140,20 @@ def open_closed(path: Path, compiled: CompiledRuleSet, subject: str, plan: Plan)
             path, f"列的类型不合：{'；'.join(odd[:_MOST_NAMED])}", "写 Parquet 以前把这些列转成应有的类型"
         )
     return ClosedTable(path, compiled, subject, plan, readers, rules, rows)
+
+
+def _together(sizes: Sequence[int]) -> Iterator[list[int]]:
+    """Put row groups together to so many rows: Arrow holds on to what it has read until it has read all it was asked for."""
+    found: list[int] = []
+    rows = 0
+    for at, size in enumerate(sizes):
+        found.append(at)
+        rows += size
+        if rows >= _MOST_AT_ONCE:
+            yield found
+            found, rows = [], 0
+    if found:
+        yield found
 
 
 def _is_null(kind: pa.DataType) -> bool:
