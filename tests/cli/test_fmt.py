@@ -54,7 +54,7 @@ def test_every_key_of_a_term_has_its_place():
 
 
 @pytest.mark.parametrize(
-    "source", some([*SOURCES.rules, *SOURCES.lexicon], 3), ids=lambda source: source.path
+    "source", some([*SOURCES.rules, *SOURCES.lexicon, *SOURCES.aggregates], 3), ids=lambda source: source.path
 )
 def test_formatting_a_shipped_file_twice_is_formatting_it_once(source):
     once = formatted(source.text)
@@ -216,6 +216,41 @@ def test_a_lexicon_is_formatted_like_rules(tmp_path, monkeypatch):
     result = CliRunner().invoke(app, ["fmt"])
     assert (2, True) == (result.exit_code, "PE009" in result.stderr)
     assert "改了 0 个，没有排版 1 个" in result.stdout
+
+
+def test_aggregates_are_formatted_like_rules(tmp_path, monkeypatch):
+    path = tmp_path / "rules" / "aggregates" / "a.yaml"
+    path.parent.mkdir(parents=True)
+    mark(tmp_path)
+    path.write_text(
+        "aggregates:\n"
+        "- title: 甲 # 说明甲\n"
+        "  id: a\n"
+        "  # 谁\n"
+        "  by:   [采购人]\n"
+        "  subject: 事项\n"
+        "- {id: b, subject: 事项, title: 乙, by: [名称]}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    assert 1 == CliRunner().invoke(app, ["fmt", "--check"]).exit_code
+    assert 0 == CliRunner().invoke(app, ["fmt"]).exit_code
+    assert (
+        "aggregates:\n"
+        "  - id: a\n"
+        "    title: 甲 # 说明甲\n"
+        "    subject: 事项\n"
+        "    # 谁\n"
+        "    by: [采购人]\n"
+        "\n"
+        "  - id: b\n"
+        "    title: 乙\n"
+        "    subject: 事项\n"
+        "    by: [名称]\n"
+    ) == path.read_text("utf-8")
+    assert 0 == CliRunner().invoke(app, ["fmt", "--check", "rules/aggregates"]).exit_code
+    path.write_text("aggregates:\n  - 甲\n", encoding="utf-8")
+    assert (2, True) == ((found := CliRunner().invoke(app, ["fmt"])).exit_code, "PE009" in found.stderr)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,82 @@ def test_rules_parameters_and_documents_are_found_where_they_are_named(bench):
     assert {"law.yaml": 1, "documents.yaml": 1, "limits.yaml": 1} == counted(document)
 
 
+LOOKED_FOR = """aggregates:
+  - id: twice
+    title: 分了几次
+    subject: 事项
+    columns:
+      - {name: 购买的单位}
+      - {name: 哪天, type: date}
+    where: {any: [{期限_月: {at_least: 1}}, {not: {已列入预算: true}}]}
+    by:
+      - 购买的单位
+      - {title: 长短, table: [{when: {期限_月: {at_most: 6}}, is: 短}], otherwise: 长}
+    near: {date: 哪天, days: 30}
+    measure: {total: 期限_月}
+    report: {at_least: {parameter: 期限上限}}
+    examples:
+      - name: 两次
+        as_of: 2026-12-31
+        rows:
+          - {购买的单位: 甲局, 哪天: 2026-02-01, 期限_月: 6, 已列入预算: true}
+          - {购买的单位: 甲局, 哪天: 2026-02-02, 期限_月: 6, 已列入预算: true}
+        found: [[甲局, 短]]
+      - name: 一次
+        as_of: 2026-12-31
+        rows:
+          - {购买的单位: 甲局, 哪天: 2026-02-01, 期限_月: 6, 已列入预算: true}
+"""
+
+
+@pytest.fixture
+def looking(root):
+    path = root / "rules/aggregates/lists.yaml"
+    path.parent.mkdir()
+    path.write_text(LOOKED_FOR, encoding="utf-8")
+    return Workshop(RuleFiles(root / "rules", root / "schemas")).bench({})
+
+
+AGGREGATES = "rules/aggregates/lists.yaml"
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "inside", "new", "times"),
+    [
+        (FIELDS, "name: 期限_月", "期限", "约期_月", 6),
+        (LAW, "when: {已列入预算: false}", "已列入", "列入本年预算", 4),
+        (AGGREGATES, "when: {期限_月", "期限", "约期_月", 6),
+        (AGGREGATES, "name: 购买的单位", "购买", "采购人", 5),
+        (AGGREGATES, "date: 哪天", "哪天", "签订日", 5),
+        (LIMITS, "name: 期限上限", "期限", "最长期限", 1),
+    ],
+)
+def test_what_is_renamed_is_renamed_in_what_is_looked_for_in_lists(
+    root, looking, path, words, inside, new, times
+):
+    wanted = named(looking, path, words, inside)
+    there = [one for one in references(looking, wanted, {}) if one.span.path == AGGREGATES]
+    assert (times, times) == (len(there), LOOKED_FOR.count(wanted.name))
+    found = rename(looking, wanted, new, TODAY, {})
+    for shown, edits in found.edits.items():
+        real = Path(shown) if Path(shown).is_absolute() else root / shown
+        real.write_text(with_edits(real.read_text("utf-8"), edits), encoding="utf-8", newline="")
+    assert LOOKED_FOR.replace(wanted.name, new) == (root / AGGREGATES).read_text("utf-8")
+    assert 0 == run("validate").exit_code
+
+
+def test_a_field_does_not_take_the_name_of_a_column_of_a_list(looking):
+    wanted = named(looking, FIELDS, "name: 期限_月", "期限")
+    with pytest.raises(RenameError, match="哪天"):
+        rename(looking, wanted, "哪天", TODAY, {})
+
+
+def test_a_column_of_a_list_does_not_take_the_name_of_a_field(looking):
+    wanted = named(looking, AGGREGATES, "date: 哪天", "哪天")
+    with pytest.raises(RenameError, match="期限_月"):
+        rename(looking, wanted, "期限_月", TODAY, {})
+
+
 def tally(output: str) -> str:
     return next(line for line in output.splitlines() if line.startswith("例子 "))
 

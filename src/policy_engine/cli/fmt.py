@@ -18,11 +18,11 @@ from policy_engine.foundation.text import seen
 from policy_engine.loading.files import read_source
 from policy_engine.loading.folders import LAW, REGRESSIONS, holds_fields, kind_of
 
-# Terms lie apart from rules, and are written like them.
-_FORMATTED = (LAW, REGRESSIONS, "lexicon")
-_HELP = """排版规则、词条和词汇表的文件：键的次序、缩进、条目之间的空行。注释和含义不变，排两次与排一次相同。
+# Terms and aggregates lie apart from rules, and are written like them.
+_FORMATTED = (LAW, REGRESSIONS, "lexicon", "aggregates")
+_HELP = """排版规则、词条、汇总和词汇表的文件：键的次序、缩进、条目之间的空行。注释和含义不变，排两次与排一次相同。
 
-PATHS 是这些文件或者目录，写 - 从标准输入读、向标准输出写；不写则是整个规则库的规则、词条和词汇表。
+PATHS 是这些文件或者目录，写 - 从标准输入读、向标准输出写；不写则是整个规则库的规则、词条、汇总和词汇表。
 退出码：0 都已排好（或者刚排好）；1 用 --check、--diff 时有要改的；2 用法或文件有误。"""
 
 
@@ -93,7 +93,7 @@ def _files(paths: tuple[Path, ...], base: RuleBase) -> list[Path]:
         files = sorted(root.rglob("*.yaml")) if root.is_dir() else [root]
         rules = [file for file in files if _is_formatted(file.resolve(), base)]
         if paths and not rules:
-            message = f"`{from_here(root)}` 里没有规则文件：fmt 只排版 law.yaml、regressions.yaml、rules/lexicon/ 和 vocabulary/ 里的 .yaml"
+            message = f"`{from_here(root)}` 里没有规则文件：fmt 只排版 law.yaml、regressions.yaml 和 lexicon/、aggregates/、vocabulary/ 里的 .yaml"
             raise click.UsageError(message, click.get_current_context())
         found |= dict.fromkeys(rules)
     return list(found)

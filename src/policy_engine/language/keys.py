@@ -174,6 +174,25 @@ EXAMPLE_KEYS: Mapping[str, Key] = MappingProxyType(
         **{word: USUAL_KEYS[word] for word in ("as_of", "jurisdiction", "phase", "declared", "subject")},
     }
 )
+# What is looked for in a whole list: from what it is to what shows it.
+AGGREGATE_KEYS: Mapping[str, Key] = MappingProxyType(
+    {
+        "id": Key("编号", "小写字母、数字，用 - 连接，各不相同"),
+        "title": Key("标题", "一句话说明查什么"),
+        "subject": Key("主题", "哪个主题的清单"),
+        "document": Key("文件编号", "依据的文件，rules/registers/documents.yaml 里的编号；与 cite 一起写"),
+        "cite": Key("出处", "按文件自己的编号写条、款、项，不写文件名；与 document 一起写"),
+        "columns": Key("另外的列", "主题的字段以外，清单还要有的列"),
+        "where": Key("哪些行算", "条件，写法与规则的 when 相同；不写则每一行都算"),
+        "by": Key("按什么分组", "字段，或者 year、month、age、table、decided；值相同的行是一组"),
+        "near": Key("相隔几天", "相隔不超过若干天的行才算在一起"),
+        "measure": Key("算什么", "total 合计，distinct 不同的值有几个，share 比例；不写则是行数"),
+        "report": Key("什么时候报告", "一个界限，可以再写 fewest；不写则每一组都列出"),
+        "advice": Key("建议内容", "查出以后怎么办"),
+        "note": Key("说明", "界限是怎么来的、有什么看不出来，随结果显示"),
+        "examples": Key("例子", "一份小清单和应当查出的组：至少一份查出的，一份没有问题的"),
+    }
+)
 PARAMETER = "parameter"
 # How a rule names the day the case is judged by.
 AS_OF_WORD = "基准日"

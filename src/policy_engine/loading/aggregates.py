@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from policy_engine.foundation.suggestions import did_you_mean
+from policy_engine.language.keys import AGGREGATE_KEYS
 from policy_engine.language.operators import BOUNDS
 from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.files import SourceText
@@ -43,10 +44,6 @@ from policy_engine.model.conditions import Bound
 from policy_engine.model.documents import Citation, Document
 from policy_engine.model.vocabulary import DayPart, Field, FieldType, Role, Subject, Vocabulary
 
-_KEYS: Final = (
-    "id", "title", "subject", "document", "cite", "columns", "where", "by", "near", "measure", "report",
-    "advice", "note", "examples",
-)  # fmt: skip
 _COLUMN: Final = ("name", "type", "heads", "unit", "scale", "help")
 _BYS: Final = ("field", "year", "month", "age", "table", "decided", "title", "every", "bands", "otherwise")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -91,7 +88,7 @@ class _Loader:
         """Read it; `None` where it can't be, and then what is wrong is noted."""
         entry, problems = self.entry, self.problems
         before = len(problems.found)
-        problems.keys(entry, _KEYS, "汇总")
+        problems.keys(entry, tuple(AGGREGATE_KEYS), "汇总")
         name = problems.text(entry, "subject")
         subject = self.vocabulary.subjects.get(name)
         node = entry.get("subject")

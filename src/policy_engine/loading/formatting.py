@@ -1,4 +1,7 @@
-"""Format files of rules, terms and fields: key order, indents, blank lines. Comments stay with what they are about, meaning stays, twice is once."""
+"""Format files of rules, terms, fields and aggregates: key order, indents, blank lines.
+
+Comments stay with what they are about, meaning stays, twice is once.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ __all__ = ["KEY_ORDER", "format_rules"]
 
 
 def format_rules(source: SourceText) -> str:
-    """Give the formatted text of a file of rules, terms or fields. Raises `DiagnosticsError` where it can't be read or kept whole."""
+    """Give the formatted text of a file of rules, terms, fields or aggregates. Raises `DiagnosticsError` where it can't be read or kept whole."""
     text = source.text.replace("\r\n", "\n").replace("\r", "\n")
     parsed = parse(text, source.path)
     problems = Problems(list(parsed.diagnostics))
@@ -35,7 +38,7 @@ def format_rules(source: SourceText) -> str:
 
 
 def _demand_rules(root: Node, problems: Problems) -> None:
-    for key, what in (("rules", "规则"), ("terms", "词条"), ("fields", "字段")):
+    for key, what in (("rules", "规则"), ("terms", "词条"), ("fields", "字段"), ("aggregates", "汇总")):
         listed = root.get(key) if isinstance(root, Mapping) else None
         for item in listed.items if isinstance(listed, Sequence) else ():
             problems.mapping(item, what, item.span)

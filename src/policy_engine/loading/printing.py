@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import Span
-from policy_engine.language.keys import DEFINITION_KEYS, PRECEDENCE_KEYS, RULE_KEYS, SCOPE_KEYS, USUAL_KEYS
+from policy_engine.language.keys import (
+    AGGREGATE_KEYS,
+    DEFINITION_KEYS,
+    PRECEDENCE_KEYS,
+    RULE_KEYS,
+    SCOPE_KEYS,
+    USUAL_KEYS,
+)
 from policy_engine.loading.layout import Block, Comment, Entry, Layout, Page
 from policy_engine.loading.tree import Scalar
 
@@ -36,7 +43,12 @@ FIELD_KEY_ORDER = (
     "indicators", "implied", "aliases", "items", "supplier", "question", "criteria", "typical_yes", "typical_no",
 )  # fmt: skip
 # The list that a file is about, and the order of the keys of its items.
-_LISTS = {"rules": KEY_ORDER, "terms": TERM_KEY_ORDER, "fields": FIELD_KEY_ORDER}
+_LISTS = {
+    "rules": KEY_ORDER,
+    "terms": TERM_KEY_ORDER,
+    "fields": FIELD_KEY_ORDER,
+    "aggregates": tuple(AGGREGATE_KEYS),
+}
 # What stands above it in short entries.
 _SHORT_LISTS = {
     "scope": tuple(SCOPE_KEYS),

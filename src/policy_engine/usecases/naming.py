@@ -84,6 +84,7 @@ def occurrences(path: str, text: str, subjects: Mapping[str, frozenset[str]]) ->
             yield from _regressions(root, parts[-2], subjects)
         elif kind in APART:
             yield from _lexicon(root)
+            yield from _aggregates(root)
         elif kind == PARAMETERS:
             yield from _entries(root, "parameters", Sort.PARAMETER, "name")
         elif is_register:
@@ -314,8 +315,6 @@ def _regressions(root: Tree, document: str, subjects: Mapping[str, frozenset[str
 
 
 def _lexicon(root: Tree) -> Iterator[Occurrence]:
-    for entry in _trees(root.get("aggregates")):
-        yield from (_named(Sort.DOCUMENT, word) for word in _words(entry.get("document")))
     for entry in _trees(root.get("terms")):
         owners: frozenset[str] = frozenset()
         for subject, target in _of_subjects(entry.get("points_to")):
@@ -327,6 +326,48 @@ def _lexicon(root: Tree) -> Iterator[Occurrence]:
                 yield from _field(name, frozenset((subject,)))
         for example in _trees(entry.get("examples")):
             yield from _facts(example.get("finds"), owners)
+
+
+def _aggregates(root: Tree) -> Iterator[Occurrence]:
+    for entry in _trees(root.get("aggregates")):
+        yield from (_named(Sort.DOCUMENT, word) for word in _words(entry.get("document")))
+        columns = [word for one in _trees(entry.get("columns")) for word in _words(one.get("name"))]
+        # A column is known in its own aggregate alone.
+        owners = frozenset((f"{_text(entry.get('id'))}@aggregates",))
+        own = frozenset(word.text for word in columns)
+        yield from (_named(Sort.FIELD, word, owners, defines=True) for word in columns)
+        for one in _looked_for(entry, _subjects(entry)):
+            yield replace(one, owners=owners) if one.sort is Sort.FIELD and one.name in own else one
+
+
+def _looked_for(entry: Tree, owners: frozenset[str]) -> Iterator[Occurrence]:
+    """Go through what an aggregate names, its columns as if they were fields."""
+    reader = _Reader("", frozenset())
+    yield from reader.condition(entry.get("where"), owners)
+    for part in _items(entry.get("by")):
+        if isinstance(part, Scalar):
+            yield from _field(part, owners)
+            continue
+        yield from _under(part, ("field", "year", "month", "age"), owners)
+        for row in _trees(part.get("table")) if isinstance(part, Tree) else ():
+            yield from reader.condition(row.get("when"), owners)
+    yield from _under(entry.get("near"), ("date",), owners)
+    yield from _under(entry.get("measure"), ("total", "distinct"), owners)
+    for measure in _trees(entry.get("measure")):
+        yield from _under(measure.get("share"), ("part", "whole"), owners)
+    for report in _trees(entry.get("report")):
+        for _, limit in report.pairs:
+            yield from _under(limit, ("field",), owners)
+            for one in _trees(limit):
+                yield from (_named(Sort.PARAMETER, word) for word in _words(one.get(PARAMETER)))
+    for example in _trees(entry.get("examples")):
+        for row in _trees(example.get("rows")):
+            yield from (found for key, _ in row.pairs for found in _field(key, owners))
+
+
+def _under(node: Node | None, keys: tuple[str, ...], owners: frozenset[str]) -> Iterator[Occurrence]:
+    for owner in _trees(node):
+        yield from (one for key in keys for name in _words(owner.get(key)) for one in _field(name, owners))
 
 
 def _of_subjects(node: Node | None) -> Iterator[tuple[str, Node]]:
