@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from policy_engine.cli.app import app
+from policy_engine.model.vocabulary import Phase
 
 ROW = {
     "@row": "1",
@@ -44,6 +45,58 @@ def test_what_is_printed_is_run_as_it_stands_and_twice(dialect, connect):
         """SELECT "mof-zong-2016-54.share" FROM "各区'汇总""表_逐条" """
     ).fetchone()
     assert "true" == status
+
+
+@pytest.mark.parametrize(("dialect", "connect"), [("sqlite", sqlite3.connect), ("duckdb", duckdb.connect)])
+def test_what_is_looked_for_in_whole_lists_is_printed_too(dialect, connect):
+    printed = run("年度汇总", "--dialect", dialect, "--aggregates")
+    assert (0, "") == (printed.exit_code, printed.stderr)
+    assert "share-of-social-organisations" in printed.stdout.split("\n\n")[0]
+    connection = connect(":memory:")
+    for _ in range(2):
+        for statement in printed.stdout.split(";\n"):
+            connection.execute(statement)
+    rows = [{**ROW, "政府名称": "甲县", "年度": 2025}, {**ROW, "@row": "2", "政府名称": "乙县", "年度": 2025}]
+    rows[1]["其中向社会组织购买_万元"] = None
+    for row in rows:
+        columns, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+        connection.execute(f"INSERT INTO 年度汇总 ({columns}) VALUES ({marks})", list(row.values()))
+    name = "年度汇总_汇总_share-of-social-organisations"
+    found = connection.execute(f'SELECT * FROM "{name}"').fetchall()
+    assert {("甲县", 2025, "查出", 2050, 10000, 1, "3/10"), ("乙县", 2025, "可能", 0, 0, 0, "3/10")} == set(
+        found
+    )
+    there = connection.execute(f'SELECT "政府名称", "@row", "@sure" FROM "{name}_行"').fetchall()
+    assert {("甲县", "1", 1), ("乙县", "2", 1)} == set(there)
+
+
+def test_verdicts_and_grounds_of_the_views_are_what_amounts_are_grouped_by():
+    printed = run("采购事项", "--dialect", "duckdb", "--aggregates", "--format", "json")
+    (result,) = json.loads(printed.stdout)["results"]
+    assert {"采购日期", "预算项目"} <= {one["name"] for one in result["columns"]}
+    connection = duckdb.connect(":memory:")
+    for statement in result["sql"].split(";\n"):
+        connection.execute(statement)
+    row = {
+        "@row": "1",
+        "@as_of": "2026-01-15",
+        "@area": "000000",
+        "@phase": Phase.PROJECT.value,
+        "差别待遇": True,
+        "项目金额_万元": 30,
+    }
+    columns, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+    for at in (1, 2):
+        connection.execute(
+            f"INSERT INTO 采购事项 ({columns}) VALUES ({marks})", [str(at), *list(row.values())[1:]]
+        )
+    found = connection.execute('SELECT * FROM "采购事项_汇总_amounts-by-verdict"').fetchall()
+    (told,) = set(connection.execute('SELECT "@verdict", "@grounds" FROM "采购事项_结论"').fetchall())
+    assert ("须整改", 2) == (told[0], len(told[1].split(";")))
+    assert [("须整改", 6000)] * 2 == [(one[0], one[3]) for one in found]
+    # By articles as people cite them: each once, however many rules encode it.
+    assert 2 == len({one[1] for one in found})
+    assert all(one[1].startswith("《") for one in found)
 
 
 def test_its_head_says_which_rules_these_are():

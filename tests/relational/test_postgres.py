@@ -4,7 +4,7 @@ import pytest
 
 from effort import examples
 from records.server import served, why_not
-from relational import test_cells, test_days, test_random_rules, test_shipped_rules
+from relational import test_aggregates, test_cells, test_days, test_random_rules, test_shipped_rules
 from relational.databases import postgres
 
 pytestmark = [pytest.mark.xdist_group("postgres"), pytest.mark.skipif(bool(why_not()), reason=why_not())]
@@ -32,3 +32,8 @@ def test_postgres_names_a_cell_that_can_not_be_read(opened):
 
 def test_postgres_decides_purchases_as_check_does(opened):
     test_shipped_rules.decide_alike(opened, "采购事项")
+
+
+def test_postgres_finds_in_a_table_what_is_found_in_a_list(opened):
+    with opened() as database:
+        test_aggregates.find_alike(database, examples(60))

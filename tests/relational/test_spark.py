@@ -9,7 +9,7 @@ import sqlglot
 
 from effort import IS_FULL
 from policy_engine.relational.rows import Cell
-from relational import test_cells, test_days, test_random_rules, test_shipped_rules
+from relational import test_aggregates, test_cells, test_days, test_random_rules, test_shipped_rules
 from relational.cluster import clustered, why_not
 from relational.databases import Database
 
@@ -84,3 +84,8 @@ def test_spark_names_a_cell_that_can_not_be_read(opened):
 
 def test_spark_decides_purchases_as_check_does(opened):
     test_shipped_rules.decide_alike(opened, "采购事项")
+
+
+def test_spark_finds_in_a_table_what_is_found_in_a_list(opened):
+    with opened() as database:
+        test_aggregates.find_alike(database, 20 if IS_FULL else 5)

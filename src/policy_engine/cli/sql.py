@@ -15,7 +15,7 @@ from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.output import OutputError, output_options
 from policy_engine.cli.progress import Progress
-from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled
+from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled, sources_of
 from policy_engine.cli.run import this_run
 from policy_engine.cli.telling import tell
 from policy_engine.foundation.suggestions import did_you_mean
@@ -26,12 +26,14 @@ if TYPE_CHECKING:  # help needs none of it
     from policy_engine.compilation import CompiledRuleSet
     from policy_engine.ledger.closed_table import ClosedCounts
     from policy_engine.relational import Plan
+    from policy_engine.relational.looking import AggregatePlan
     from policy_engine.reporting.told import Json
 
 _HELP = """把一个主题的规则写成 SQL 视图，在数据库里逐行审查一张表。
 
 表里一行一件，一个字段一列；空值（NULL）就是不知道，列表写成“甲;乙”，日期写成 2026-01-15 或者“未发生”，数字用字段自己的单位。
 视图“表名_逐条”有每条规则的状态，“表名_结论”只有结论和依据。表里写的是已经核过的事实：申报声明、隐含值、文字疑似不在 SQL 里推。
+--aggregates 另写合起来才看得出的：“表名_汇总_编号”是查出和可能有的各组，“表名_汇总_编号_行”是各组的行。
 
 没有数据库的，--run 表.parquet -o 结论.parquet（或者 .csv）就在这里审，列和答案同视图一样；加 --each 也写每条规则的状态。"""
 _FORMATS = ("text", "json")
@@ -62,6 +64,7 @@ def _is_table(path: str) -> bool:
 @click.argument("subject", metavar="SUBJECT", shell_complete=subjects)
 @click.option("--dialect", type=OneOf(_DIALECTS), help="哪一种数据库")
 @click.option("--table", metavar="表名", help="读哪一张表；不写用主题的名称")
+@click.option("--aggregates", "is_whole", is_flag=True, help="也写规则库对整份清单的汇总")
 @click.option(
     "--run", "given", type=GivenPath(), metavar="文件", help="不写 SQL，就在这里审这张表（.parquet）"
 )
@@ -73,13 +76,14 @@ def sql(
     subject: str,
     dialect: str | None,
     table: str | None,
+    is_whole: bool,
     given: Path | None,
     each: bool,
     rules: Path | None,
     schemas: Path | None,
 ) -> int:
     """Print the views of a subject, or decide a table by them."""
-    _check_usage(dialect, table, given, is_each=each)
+    _check_usage(dialect, table, given, is_each=each, is_whole=is_whole)
     base = rule_base(rules, schemas)
     compiled = ruled(base, reads_examples=False)
     known = compiled.rule_set.vocabulary.subjects
@@ -94,29 +98,55 @@ def sql(
     from policy_engine.relational import DIALECTS, plan_subject, views_text  # noqa: PLC0415 - help needs none of it
 
     plan = plan_subject(compiled, subject, DIALECTS[dialect], table)
-    remarks = (
+    aggregates = _aggregates(base, compiled, plan, subject) if is_whole else ()
+    remarks = [
         f"{subject}：{len(plan.statuses)} 条规则，{DIALECTS[dialect].label}",
         base.described(compiled.rule_set.version),
         f"规则状态：{'，'.join(f'{status.value} {word}' for status, word in _STATUSES.items())}。",
         "  NULL 是不知道；@refused 不是空的，那一行填报有误，没有结论。",
-    )
-    written = views_text(plan, remarks)
+    ]
+    if is_whole:
+        remarks += [
+            f"汇总 {len(aggregates)} 项：{'、'.join(f'{one.aggregate.id} {one.aggregate.title}' for one in aggregates)}",
+            "  @low、@high 是所量的数至少、至多多少，NULL 是没有界；@known 只算已经填的；金额等以末位为单位（两位小数的万元，1 是 0.01 万元）。",
+        ]
+    written = views_text(plan, remarks, aggregates)
     return tell(
-        Exit.PERMITTED, lambda: written.rstrip("\n"), lambda: [_json(plan, subject, written)], remarks[0]
+        Exit.PERMITTED,
+        lambda: written.rstrip("\n"),
+        lambda: [_json(plan, aggregates, subject, written)],
+        remarks[0],
     )
 
 
-def _json(plan: Plan, subject: str, written: str) -> Json:
+def _aggregates(
+    base: RuleBase, compiled: CompiledRuleSet, plan: Plan, subject: str
+) -> tuple[AggregatePlan, ...]:
+    from policy_engine.evaluation.groups import part_words  # noqa: PLC0415 - help needs none of it
+    from policy_engine.relational import plan_aggregates, view_names  # noqa: PLC0415
+    from policy_engine.reporting.words import full_citation  # noqa: PLC0415
+    from policy_engine.usecases.aggregating import aggregates_of  # noqa: PLC0415
+
+    about = [one for one in aggregates_of(sources_of(base), compiled.rule_set) if one.subject.name == subject]
+    articles = {rule.id: full_citation(rule.citation) for rule in compiled.subjects[subject].written}
+    return plan_aggregates(plan, about, articles, part_words, view_names(plan)[1])
+
+
+def _json(plan: Plan, aggregates: tuple[AggregatePlan, ...], subject: str, written: str) -> Json:
+    from policy_engine.relational import inputs_of_both  # noqa: PLC0415 - help needs none of it
+
     return {
         "subject": subject,
         "dialect": plan.dialect.name,
         "table": plan.table,
-        "columns": [{"name": name, "type": one.type} for name, one in plan.inputs],
+        "columns": [{"name": name, "type": one.type} for name, one in inputs_of_both(plan, aggregates)],
         "sql": written,
     }
 
 
-def _check_usage(dialect: str | None, table: str | None, given: Path | None, *, is_each: bool) -> None:
+def _check_usage(
+    dialect: str | None, table: str | None, given: Path | None, *, is_each: bool, is_whole: bool
+) -> None:
     context, run = click.get_current_context(), this_run()
     if given is None:
         if dialect is None:
@@ -128,8 +158,8 @@ def _check_usage(dialect: str | None, table: str | None, given: Path | None, *, 
         if run.elsewhere is not None:
             raise click.UsageError(f"`{run.elsewhere}` 不是 SQL；审一张表写 --run 表.parquet", context)
         return
-    if dialect is not None or table is not None:
-        raise click.UsageError("--run 就在这里审，不写 --dialect、--table", context)
+    if dialect is not None or table is not None or is_whole:
+        raise click.UsageError("--run 就在这里审，不写 --dialect、--table、--aggregates", context)
     if run.elsewhere is None:
         told = f"`{run.output}` 的输出写不了；" if run.output else ""
         raise click.UsageError(f"{told}写 -o 输出文件，{'、'.join(_TABLES)}，例如 -o 结论.parquet", context)

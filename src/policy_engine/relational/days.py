@@ -175,6 +175,15 @@ class Days:
         years = exp.Mul(this=enclosed(self._whole(day, 10_000)), expression=number(12))
         return exp.Sub(this=exp.Add(this=years, expression=enclosed(of_year)), expression=number(1))
 
+    def month_key(self, months: Tree) -> Tree:
+        """Write months that are counted from the year 0 as a person reads them: 202601."""
+        years = exp.Mul(this=enclosed(self._whole(months, 12)), expression=number(100))
+        return exp.Add(this=years, expression=enclosed(self._month(months)))
+
+    def year(self, day: Tree) -> Tree:
+        """Give the year."""
+        return self._whole(day, 10_000)
+
     def day(self, day: Tree) -> Tree:
         """Give the day of the month."""
         return exp.Mod(this=day, expression=number(100))

@@ -18,7 +18,8 @@ class Dialect:
 
     `divides_whole`: `/` between whole numbers gives a whole number. `has_patterns`: it knows regular expressions.
     `materializes`: a step is worked out once where that is asked for; otherwise the database sees to it by itself.
-    `has_decimals`: fractions are exact.
+    `has_decimals`: fractions are exact. `sums_widely`: a sum of whole numbers has room for more digits than they have, or fails.
+    `splits`: the functions that make rows of the members of a text; empty where it takes a step that reads itself.
     """
 
     name: str
@@ -27,15 +28,36 @@ class Dialect:
     has_patterns: bool = True
     materializes: bool
     has_decimals: bool = True
+    sums_widely: bool = True
+    splits: tuple[str, str] | None = None
 
 
 DIALECTS: Final[Mapping[str, Dialect]] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Dialect(name="duckdb", label="DuckDB", divides_whole=False, materializes=True),
-            Dialect(name="postgres", label="PostgreSQL", divides_whole=True, materializes=True),
-            Dialect(name="spark", label="Apache Spark", divides_whole=False, materializes=False),
+            Dialect(
+                name="duckdb",
+                label="DuckDB",
+                divides_whole=False,
+                materializes=True,
+                splits=("UNNEST", "STRING_SPLIT"),
+            ),
+            Dialect(
+                name="postgres",
+                label="PostgreSQL",
+                divides_whole=True,
+                materializes=True,
+                splits=("UNNEST", "STRING_TO_ARRAY"),
+            ),
+            Dialect(
+                name="spark",
+                label="Apache Spark",
+                divides_whole=False,
+                materializes=False,
+                sums_widely=False,
+                splits=("EXPLODE", "SPLIT"),
+            ),
             Dialect(
                 name="sqlite",
                 label="SQLite",
@@ -55,6 +77,10 @@ class Names:
 
     _given: dict[str, str] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
+
+    def copy(self) -> Names:
+        """Give the same names, to go on with apart."""
+        return Names(dict(self._given), set(self._taken))
 
     def of(self, text: str) -> str:
         """Name something: by its own text, where that is short enough and differs in more than capitals."""

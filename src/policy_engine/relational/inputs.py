@@ -70,10 +70,11 @@ def _inputs(subject: Subject, program: CompiledSubject) -> Iterator[Input]:
         yield Input(UNDESCRIBED, "BOOLEAN")
     for field in subject.fields.values():
         if field.type is not FieldType.TEXT:
-            yield Input(field.name, _type_of(field))
+            yield Input(field.name, type_of(field))
 
 
-def _type_of(field: Field) -> str:
+def type_of(field: Field) -> str:
+    """Say of which type the column of a field is, in the words of SQL."""
     match field.type:
         case FieldType.BOOLEAN:
             return "BOOLEAN"
@@ -111,9 +112,10 @@ class Reader:
                 choices = [text(choice) for choice in field.choices]
                 return Read(given, _settled(given, exp.In(this=given, expressions=choices, copy=False)))
             case FieldType.LIST:
-                return self.members(field.name, field.choices)
+                return self.members(field.name, field.choices or None)
             case FieldType.TEXT:
-                raise AssertionError("no rule reads a text")
+                # No rule reads one, what looks through whole lists does: there a blank says nothing.
+                return Read(exp.Nullif(this=given, expression=text("")), exp.false())
 
     def _no_truth(self, given: Tree) -> Tree:
         if self.chain.dialect.has_decimals:

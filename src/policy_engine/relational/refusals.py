@@ -13,7 +13,7 @@ from policy_engine.model.vocabulary import Field, FieldType
 from policy_engine.relational.inputs import LARGEST
 from policy_engine.relational.trees import SEPARATOR
 
-_LARGEST_WHOLE = 2**63 - 1
+LARGEST_WHOLE = 2**63 - 1
 
 
 def unsayable(program: CompiledSubject) -> Iterator[Diagnostic]:
@@ -41,7 +41,7 @@ def _is_inexact(leaf: Ratio, largest: Mapping[str, int]) -> bool:
         largest[leaf.part] * leaf.ratio.denominator,
         largest[leaf.whole] * abs(leaf.ratio.numerator),
     )
-    return max(products) > _LARGEST_WHOLE
+    return max(products) > LARGEST_WHOLE
 
 
 def _unlisted(field: Field) -> Iterator[Diagnostic]:

@@ -82,6 +82,11 @@ def total(parts: Sequence[Tree]) -> Tree:
     return _folded(list(parts), exp.Add) if parts else number(0)
 
 
+def strung(parts: Sequence[Tree]) -> Tree:
+    """Put texts behind one another."""
+    return _folded(list(parts), exp.DPipe)
+
+
 def _folded(parts: list[Tree], how: type[exp.Binary]) -> Tree:
     while len(parts) > _WIDEST:
         parts = [_chain(parts[at : at + _WIDEST], how) for at in range(0, len(parts), _WIDEST)]

@@ -41,9 +41,9 @@ def key_words(one: Aggregate, group: Group) -> tuple[str, ...]:
     return tuple(part_words(key, part) for key, part in zip(one.keys, group.key, strict=True))
 
 
-def found_in(one: Aggregate, sample: Sample) -> Found:
-    """Look through an example."""
-    entries = [
+def entries_of(one: Aggregate, sample: Sample) -> list[Entry]:
+    """Read the rows of an example."""
+    return [
         Entry(
             number=at,
             as_of=sample.as_of,
@@ -51,7 +51,11 @@ def found_in(one: Aggregate, sample: Sample) -> Found:
         )
         for at, row in enumerate(sample.rows, start=1)
     ]
-    return aggregate(one, entries)
+
+
+def found_in(one: Aggregate, sample: Sample) -> Found:
+    """Look through an example."""
+    return aggregate(one, entries_of(one, sample))
 
 
 def failing_samples(aggregates: tuple[Aggregate, ...]) -> Iterator[Diagnostic]:
