@@ -270,3 +270,40 @@ def test_a_rule_that_was_changed_is_named_before_registers(tmp_path, monkeypatch
     assert (
         "含义有变化：规则 `toy-2020.art-3` 的到期阶段（due）、对象 `期限` 的效果（effect）" in result.stdout
     )
+
+
+LISTS = """aggregates:
+  - id: split
+    title: 拆分
+    subject: 采购事项
+    columns: [{name: 采购人}]
+    by: [采购人]
+    report: {at_least: 3}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "says"),
+    [
+        ("at_least: 3", "at_least: 2", "report.at_least", "汇总 `split` 的界限变了：“3” → “2”"),
+        ("by: [采购人]", "by: [采购人, 采购标的]", "by", "汇总 `split` 的分组变了"),
+        ("id: split", "id: parted", "", "汇总 `parted` 新增"),
+        ("title: 拆分", "title: 分拆", "title", "汇总 `split` 的标题变了"),
+    ],
+)
+def test_what_is_looked_for_in_lists_is_named_and_decides_no_case(tmp_path, monkeypatch, old, new, key, says):
+    for name, text in (("旧", LISTS), ("新", LISTS.replace(old, new))):
+        write_rich_base(tmp_path / name)
+        path = tmp_path / name / "rules/aggregates/lists.yaml"
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(app, ["diff", "旧", "新"], prog_name="policy-engine")
+    is_words = key == "title"
+    assert (0 if is_words else 1, True) == (told.exit_code, says in told.stdout), told.stdout
+    head = told.stdout.splitlines()[0]
+    assert head.startswith("含义没有变化" if is_words else "判断没有变化，清单里查的有变化：汇总")
+    data = CliRunner().invoke(app, ["diff", "旧", "新", "--format", "json"], prog_name="policy-engine").stdout
+    causes = json.loads(data)["results"][0]["causes"]
+    assert all("汇总" == c["kind"] and not c["decides"] for c in causes)
+    assert key in [c["key"].partition("[")[0] for c in causes]

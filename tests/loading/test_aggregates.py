@@ -96,3 +96,54 @@ def test_validate_tells_of_them_too() -> None:
     assert () == validate(sources(GOOD), today=740000).broken
     broken = validate(sources(GOOD.replace("甲局]", "丙局]")), today=740000).broken
     assert ["PE344"] == [d.code for d in broken]
+
+
+MORE = """      - name: 一次
+        as_of: 2026-01-15
+        rows:
+          - {采购人: 甲局, 采购日期: 2026-01-01, 采购方式: 询价, 项目金额_万元: 150}
+"""
+SOUND = GOOD.replace("    examples:", "    note: 九十天是自己取的\n    examples:") + MORE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "says"),
+    [
+        ("found: [甲局]", "possible: []", "PE629", "没有查得出的例子"),
+        (MORE, "", "PE629", "没有查不出问题的例子"),
+        ("- {name: 采购人}", "- {name: 采购人}\n      - {name: 备注栏}", "PE630", "`备注栏`"),
+        ("    note: 九十天是自己取的\n", "", "PE631", "相隔的天数"),
+    ],
+)
+def test_what_is_missing_is_criticised_where_it_is(old, new, code, says) -> None:
+    assert old in SOUND
+    text = SOUND.replace(old, new)
+    if code == "PE629" and "possible" in new:
+        text = text.replace("项目金额_万元: 50", "项目金额_万元: 49")
+    (found,) = [
+        d for d in validate(sources(text), today=740000).findings.open if d.span.path.endswith("x.yaml")
+    ]
+    assert (code, True, True) == (found.code, says in found.message, bool(found.help))
+    line = text.splitlines()[found.span.line]
+    assert ("备注栏" if code == "PE630" else "id: split") in line
+
+
+def test_a_sound_one_is_not_criticised() -> None:
+    found = validate(sources(SOUND), today=740000)
+    assert () == found.broken
+    assert [] == [d for d in found.findings.open if d.span.path.endswith("x.yaml")]
+
+
+def test_a_number_needs_an_origin_and_a_parameter_has_one() -> None:
+    plain = SOUND.replace("    near: {date: 采购日期, days: 90}\n", "").replace(
+        "    note: 九十天是自己取的\n", ""
+    )
+    plain = plain.replace("      - {name: 采购日期, type: date}\n", "").replace("采购日期: 2026-01-01, ", "")
+    plain = plain.replace("采购日期: 2026-01-02, ", "")
+    assert ["PE631"] == [
+        d.code for d in validate(sources(plain), today=740000).findings.open if d.span.path.endswith("x.yaml")
+    ]
+    named = plain.replace("at_least: 200", "at_least: {parameter: 中央公开招标数额标准_万元}")
+    assert [] == [
+        d.code for d in validate(sources(named), today=740000).findings.open if d.span.path.endswith("x.yaml")
+    ]

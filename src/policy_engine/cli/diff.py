@@ -69,7 +69,11 @@ def diff(*, old: str, new: str | None, subjects: tuple[str, ...], ledger: Path |
                     f"没有主题 `{word}`，{did_you_mean(word, known)}", click.get_current_context()
                 )
         found = compare_sides(before, after, subjects, _ledger(ledger), today_in_china())
-    code = Exit.PERMITTED if found.is_same and not found.cites_otherwise else Exit.REFUSED
+    code = (
+        Exit.PERMITTED
+        if found.is_same and not (found.cites_otherwise or found.looks_otherwise)
+        else Exit.REFUSED
+    )
     data = difference_json(found) if run.format == "json" else {}
     return tell(
         code,

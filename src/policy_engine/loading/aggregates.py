@@ -356,7 +356,7 @@ class _Loader:
             return None
         values = [(p.first, p.last, self._number(p.texts[0], scale)) for p in parameter.periods]
         known = tuple((first, last, number) for first, last, number in values if number is not None)
-        return Limit(known) if len(known) == len(values) else None
+        return Limit(known, parameter=name) if len(known) == len(values) else None
 
     def _number(self, node: Scalar, scale: int) -> Fraction | None:
         if not _NUMBER.fullmatch(node.text):

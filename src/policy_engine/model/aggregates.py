@@ -109,11 +109,12 @@ Measure = Rows | Total | Distinct | Share
 class Limit:
     """What a measure is held against: a number, one by day (first and last day included), or what each row says in a field.
 
-    Numbers are in the scale of the measured field.
+    Numbers are in the scale of the measured field. `parameter`: where one by day was taken from.
     """
 
     values: tuple[tuple[int | None, int | None, Fraction], ...] = ()
     field: str = ""
+    parameter: str = ""
 
     def on(self, day: int) -> Fraction | None:
         """Give the number in force on a day; `None` where none is known."""
@@ -171,6 +172,12 @@ class Aggregate:
     def fields(self) -> dict[str, Field]:
         """Give all that can be read of a row."""
         return {**self.subject.fields, **{field.name: field for field in self.columns}}
+
+    @property
+    def has_own_limit(self) -> bool:
+        """Tell whether groups are held against a number that stands here, and nowhere else."""
+        limit = self.report.limit if self.report is not None else None
+        return limit is not None and not limit.field and not limit.parameter
 
     @property
     def needed(self) -> tuple[str, ...]:

@@ -75,7 +75,8 @@ def _headline(found: Comparison) -> str:
     difference = found.difference
     about = f"（只比较主题 {'、'.join(found.subjects)}）" if found.subjects else ""
     if found.is_same:
-        return f"{'判断' if found.cites_otherwise else '含义'}没有变化{about}{_unfelt(found)}。"
+        only_verdicts = found.cites_otherwise or found.looks_otherwise
+        return f"{'判断' if only_verdicts else '含义'}没有变化{about}{_unfelt(found)}。"
     if difference.is_same and found.terms:
         return f"规则的含义没有变化，文字的读法有变化{about}：{_what(found)}；{_felt(found)}。"
     if difference.is_same:
@@ -97,6 +98,8 @@ def _what(found: Comparison) -> str:
 def _unfelt(found: Comparison) -> str:
     if found.cites_otherwise:
         return f"，所引依据有变化：{_changed([c for c in found.causes if c.cites])}"
+    if found.looks_otherwise:
+        return f"，清单里查的有变化：{_changed([c for c in found.causes if c.looks])}"
     if found.causes:
         return f"：{_changed(found.causes)}，都不影响判断"
     same = found.old.extent.digest == found.new.extent.digest

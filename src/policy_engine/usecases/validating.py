@@ -10,6 +10,8 @@ from policy_engine.analysis.acceptance import Sifted, own_of, sift
 from policy_engine.analysis.beside import find_altered_quotes, find_unknown_subjects
 from policy_engine.analysis.blanks import find_blanks
 from policy_engine.analysis.lints import LINTS, lint
+from policy_engine.analysis.looked_for import CODES as LIST_CODES
+from policy_engine.analysis.looked_for import lint_aggregates
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
 from policy_engine.foundation.memory import Memory
@@ -29,7 +31,7 @@ from policy_engine.usecases.rule_base import RootProblemsError, load_rule_set, n
 from policy_engine.usecases.sources import Sources
 from policy_engine.usecases.unread import unread_problems
 
-CODES = (*LINTS, "PE610", "PE614", "PE615", "PE628", "PE327", "PE328", "PE329")
+CODES = (*LINTS, "PE610", "PE614", "PE615", "PE628", "PE327", "PE328", "PE329", *LIST_CODES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +76,19 @@ def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> V
         rule_set.documents,
         rule_set.areas,
     )
-    broken = [*memory.made("asides", of, lambda: tuple(_asides(sources, rule_set)))]
+    asides = memory.made("asides", of, lambda: tuple(_asides(sources, rule_set)))
+    broken = [one for one in asides if is_error(one)]
     spoken = (rule_set.vocabulary, rule_set.objects, rule_set.authority)
     schemas = memory.made(
         "schemas", (sources.schemas, *spoken), lambda: tuple(_of_schemas(sources.schemas, rule_set))
     )
-    found = [*spare, *lint(rule_set, memory), *schemas, *find_blanks(_by_hand(sources))]
+    found = [
+        *spare,
+        *(one for one in asides if not is_error(one)),
+        *lint(rule_set, memory),
+        *schemas,
+        *find_blanks(_by_hand(sources)),
+    ]
     looked_for: Collection[str] = CODES
     try:
         coverage = cover(sources, rule_set, memory)
@@ -127,7 +136,9 @@ def _asides(sources: Sources, rule_set: RuleSet) -> Iterator[Diagnostic]:
         except DiagnosticsError as error:
             yield from error.diagnostics
     try:
-        yield from failing_samples(aggregates_of(sources, rule_set))
+        aggregates = aggregates_of(sources, rule_set)
+        yield from failing_samples(aggregates)
+        yield from lint_aggregates(aggregates)
     except DiagnosticsError as error:
         yield from error.diagnostics
 

@@ -19,6 +19,7 @@ from policy_engine.analysis.difference.keys import (
     KINDS,
     LABELS,
     LEXICON,
+    SAID_OF_LISTS,
     SOURCE_KEY,
     WORDS_OF,
 )
@@ -38,6 +39,7 @@ _ENTRIES: Final = {
     "areas": ("地区", "code"),
     "forces": ("效力", "name"),
     "terms": ("词条", "id"),
+    "aggregates": ("汇总", "id"),
 }
 _WORDS_KEY: Final = Scalar("words", False, file_span(""))
 _NAMES: Final = ("id", "name", "code", "rule", "norm")
@@ -62,6 +64,11 @@ class Cause:
     place: str
     decides: bool
     cites: bool = False
+
+    @property
+    def looks(self) -> bool:
+        """Tell whether something else is looked for in whole lists."""
+        return self.kind == "汇总" and self.key.partition(".")[0].partition("[")[0] not in SAID_OF_LISTS
 
     @property
     def about(self) -> str:

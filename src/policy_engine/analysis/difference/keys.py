@@ -20,6 +20,7 @@ KINDS: Final = (
     "地区",
     "词条",
     "词组",
+    "汇总",
     CONTENT,
 )
 # What no case is decided by: answers to norms, texts to verify against, catalogues, what the rules are tried on.
@@ -65,6 +66,8 @@ WORDS_OF: Final[Mapping[str, frozenset[str]]] = {
     "主题": frozenset(("title", "description", "$id", "$schema", "x-groups")),
     "词条": frozenset(("id", "because", "source", "note", "examples", "harmless")),
 }
+# What is looked for in whole lists decides no case; these keys say no more than words do.
+SAID_OF_LISTS: Final = frozenset(("title", "document", "cite", "advice", "note", "examples"))
 # Of those words, the ones that say on what the outcome rests: an official reads them as the law.
 GROUNDS_OF: Final[Mapping[str, frozenset[str]]] = {
     "规则": frozenset(("cite", "quote", "basis")),
@@ -84,10 +87,12 @@ LABELS: Final[Mapping[str, str]] = {
     "area": "地区",
     "because": "道理",
     "begins": "起始用语",
+    "by": "分组",
     "below": "低于时的结论",
     "certainty": "确定程度",
     "cite": "出处",
     "classify": "归类",
+    "columns": "列",
     "concerns": "涉及主题",
     "conflicts_with": "冲突关系",
     "dated_by": "判断日期",
@@ -114,11 +119,13 @@ LABELS: Final[Mapping[str, str]] = {
     "across": "几个主题",
     "basis": "理由",
     "means": "含义",
+    "measure": "所量的数",
     "message": "提示",
     "issuer": "发文机关",
     "justified_by": "理由字段",
     "level": "层级",
     "name": "名称",
+    "near": "相隔的天数",
     "note": "说明",
     "number": "文号",
     "of": "所指的字段",
@@ -134,6 +141,7 @@ LABELS: Final[Mapping[str, str]] = {
     "recommend": "提倡",
     "refused": "不得实施时的结论",
     "remedy": "合规途径",
+    "report": "界限",
     "precedence": "条文的优先",
     "repeals": "废止",
     "require": "要求",
@@ -152,6 +160,7 @@ LABELS: Final[Mapping[str, str]] = {
     "values": "值",
     "verified": "核对程度",
     "when": "适用条件",
+    "where": "条件",
     "words": "词",
     "x-aliases": "别名",
     "x-changeable": "可以调整",

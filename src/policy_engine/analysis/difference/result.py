@@ -86,3 +86,8 @@ class Comparison:
     def cites_otherwise(self) -> bool:
         """Tell whether outcomes are said to rest on something else: a citation, a quotation, a document's title."""
         return any(cause.cites for cause in self.causes)
+
+    @property
+    def looks_otherwise(self) -> bool:
+        """Tell whether something else is looked for in whole lists, which no proof over cases covers."""
+        return any(cause.looks for cause in self.causes)
