@@ -40,8 +40,8 @@ _ACROSS = "across"
 def rule_file_schema(vocabulary: Vocabulary, objects: Iterable[str], forces: Iterable[str]) -> str:
     """Write the schema of the rule files of a rule base: its subjects, fields, objects and forces by name."""
     subjects = sorted(vocabulary.subjects.values(), key=lambda subject: subject.file)
-    choices = _choices(field for subject in subjects for field in subject.fields.values())
-    scopes = {s.name: Scope(_stem(s), s.fields, choices) for s in subjects}
+    choices = choices_of(field for subject in subjects for field in subject.fields.values())
+    scopes = {s.name: Scope(stem_of(s), s.fields, choices) for s in subjects}
     across = Scope(_ACROSS, {f.name: f for s in subjects for f in _qualified(s)}, choices)
     schema = _frame()
     definitions = schema["$defs"]
@@ -85,13 +85,14 @@ def _frame() -> dict[str, Any]:
     return read
 
 
-def _choices(fields: Iterable[Field]) -> Mapping[tuple[str, ...], str]:
+def choices_of(fields: Iterable[Field]) -> Mapping[tuple[str, ...], str]:
     """Name each set of choices by a number; what a field is called need not be ASCII."""
     listed = dict.fromkeys(spellings(field) for field in fields if field.choices)
     return {words: f"choices-{number}" for number, words in enumerate(listed, start=1)}
 
 
-def _stem(subject: Subject) -> str:
+def stem_of(subject: Subject) -> str:
+    """Name a subject in ASCII, as its schema is called."""
     return PurePosixPath(subject.file).name.partition(".")[0]
 
 

@@ -28,7 +28,8 @@ SHARED: Final = "shared"
 CASE_SCHEMA: Final = "case.schema.json"
 VALUES_SCHEMA: Final = "values.schema.json"
 HELPERS: Final = frozenset(
-    f"{name}.schema.json" for name in ("case", "cost", "decision", "output", "rule-file", "values")
+    f"{name}.schema.json"
+    for name in ("aggregate-file", "case", "cost", "decision", "output", "rule-file", "values")
 )
 _GROUP = pattern(r"([1-9][0-9]{0,2})-(.+)\.yaml")
 

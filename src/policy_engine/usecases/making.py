@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, raise_errors
 from policy_engine.foundation.in_place import rewrite
 from policy_engine.foundation.spans import file_span
+from policy_engine.language.aggregates_schema import AGGREGATE_FILE, aggregate_file_schema
 from policy_engine.language.schema import FILE, rule_file_schema
 from policy_engine.loading.folders import CASE_SCHEMA, VALUES_SCHEMA, VOCABULARY, is_own, within
 from policy_engine.loading.made_schemas import is_made, schema_text, source_digests
@@ -31,8 +32,9 @@ class Made:
 
 
 def make_schemas(files: RuleFiles, sources: Sources | None = None) -> Made:
-    """Make every schema anew, that of rule files included. Raises `DiagnosticsError` where there is no vocabulary, or anything in it is wrong.
+    """Make every schema anew, those of rule files and of aggregates included.
 
+    Raises `DiagnosticsError` where there is no vocabulary, or anything in it is wrong.
     `sources`: the texts to take in place of what the files hold.
     """
     sources = sources or read_sources(files)
@@ -60,6 +62,8 @@ def make_schemas(files: RuleFiles, sources: Sources | None = None) -> Made:
     if below is not None:
         made |= _helpers(read_sources(below), forms, set(made))
     made[FILE] = rule_file_schema(vocabulary, objects, authority.forces)
+    if any(is_own(source.path) for source in sources.aggregates):
+        made[AGGREGATE_FILE] = aggregate_file_schema(vocabulary)
     made |= {name: None for name, text in before.items() if name not in made and is_made(text)}
     return Made({name: text for name, text in made.items() if before.get(name) != text}, total)
 

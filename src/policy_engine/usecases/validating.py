@@ -15,6 +15,7 @@ from policy_engine.analysis.looked_for import lint_aggregates
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, Severity, is_error
 from policy_engine.foundation.memory import Memory
+from policy_engine.language.aggregates_schema import AGGREGATE_FILE, aggregate_file_schema
 from policy_engine.language.schema import rule_file_schema
 from policy_engine.loading.catalogue import load_catalogue
 from policy_engine.loading.files import SourceText
@@ -111,9 +112,11 @@ def _settled(found: tuple[Diagnostic, ...], memory: Memory) -> tuple[Diagnostic,
 
 
 def _of_schemas(schemas: tuple[SourceText, ...], rule_set: RuleSet) -> Iterator[Diagnostic]:
-    # The longest of them is sound where it is what the program makes.
+    # The longest of them are sound where they are what the program makes.
     made = rule_file_schema(rule_set.vocabulary, rule_set.objects, rule_set.authority.forces)
-    return check_schemas(schemas, (made,))
+    has_lists = any(PurePosixPath(source.path).name == AGGREGATE_FILE for source in schemas)
+    lists = aggregate_file_schema(rule_set.vocabulary) if has_lists else ""
+    return check_schemas(schemas, (made, lists))
 
 
 def _by_hand(sources: Sources) -> tuple[SourceText, ...]:
