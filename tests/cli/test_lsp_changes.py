@@ -151,6 +151,17 @@ def test_what_is_renamed_is_renamed_in_what_is_looked_for_in_lists(
     assert 0 == run("validate").exit_code
 
 
+def test_the_schema_of_aggregates_is_made_anew_with_a_new_name(root, looking):
+    schema = root / "schemas/aggregate-file.schema.json"
+    assert not schema.exists()
+    assert 0 == run("schema", "--write").exit_code
+    before = schema.read_text("utf-8")
+    bench = Workshop(RuleFiles(root / "rules", root / "schemas")).bench({})
+    found = rename(bench, named(bench, FIELDS, "name: 期限_月", "期限"), "约期_月", TODAY, {})
+    after = with_edits(before, found.edits["schemas/aggregate-file.schema.json"])
+    assert ("期限_月" in before, "期限_月" in after, "约期_月" in after) == (True, False, True)
+
+
 def test_a_field_does_not_take_the_name_of_a_column_of_a_list(looking):
     wanted = named(looking, FIELDS, "name: 期限_月", "期限")
     with pytest.raises(RenameError, match="哪天"):

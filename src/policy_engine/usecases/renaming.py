@@ -209,7 +209,9 @@ def _schemas(bench: Workbench, after: Sources) -> dict[str, str]:
     except DiagnosticsError as error:
         why = f"这样改了词汇表就读不了：{error.diagnostics[0].message}"
         raise RenameError(why) from None
-    return {f"schemas/{name}": text for name, text in made.changed.items() if text is not None}
+    changed = {f"schemas/{name}": text for name, text in made.changed.items() if text is not None}
+    # Editors change files for a new name; one that was never made stays so.
+    return {path: text for path, text in changed.items() if path in bench.sources.texts}
 
 
 def _whole(path: str, before: str, text: str) -> Edit:
