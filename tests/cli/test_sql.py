@@ -115,6 +115,7 @@ def test_its_head_says_which_rules_these_are():
         (["采购事", "--dialect", "duckdb"], "采购事项"),
         (["采购事项"], "--dialect"),
         (["采购事项", "--dialect", "duckdb", "--each"], "--each"),
+        (["采购事项", "--aggregates", "--run", "表.parquet", "-o", "结论.csv"], "--aggregates"),
         (["采购事项", "--dialect", "duckdb", "-o", "x.parquet"], "--run"),
         (["采购事项", "--run", "x.parquet"], "-o"),
         (["采购事项", "--run", "x.parquet", "-o", "x.txt"], "x.txt"),
