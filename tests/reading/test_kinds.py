@@ -122,3 +122,70 @@ def test_what_is_said_of_one_thing_takes_no_question_about_another_back(content,
 @pytest.mark.parametrize(("name", "content", "field"), SUSPICIOUS)
 def test_what_stands_opposite_to_it_is(name, content, field):
     assert field in asked(name, content)
+
+
+# What a purchase is called takes back what only lists the things that it is about, and nothing that is bought or built.
+HEADS = [
+    "监理",
+    "设计",
+    "评估",
+    "检测",
+    "咨询",
+    "培训",
+    "造价咨询",
+    "验收",
+    "审计",
+    "招标代理",
+    "绩效评价",
+    "维修",
+    "租赁",
+]
+BOUGHT_ALL_THE_SAME = [
+    ("装修", "对办公楼进行装修，更换门窗", "含工程"),
+    ("办公楼装修", "对办公楼进行装修，更换门窗", "含工程"),
+    ("办公楼", "由中标人负责办公楼改造", "含工程"),
+    ("道路改造", "重铺沥青路面两公里", "含工程"),
+    ("三号楼改造", "三号楼外墙修缮三百平方米，工期六十天", "含工程"),
+    ("三号楼改造", "四号楼外墙修缮三百平方米", "含工程"),
+    ("三号楼改造", "完成三号楼外墙修缮三百平方米", "含工程"),
+    ("办公设备", "采购打印机60台、空调8台", "含货物"),
+    ("办公设备", "打印机60台、空调8台，由供应商购入", "含货物"),
+    ("办公设备", "打印机60台、空调8台。旧机换新", "含货物"),
+    ("办公家具", "更换办公桌椅", "含货物"),
+    ("应急物资", "另购帐篷五十顶", "含货物"),
+    ("智慧养老", "为老人发放智能手环", "含货物"),
+    ("机房设备", "提供服务器4台交甲方使用", "含货物"),
+    ("劳务派遣", "派遣辅助人员12名，由采购人安排工作", "人员由谁管理"),
+    ("行政处罚", "由中标人作出行政处罚决定", "应当由政府直接履职"),
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize(("of", "content", "field"), BOUGHT_ALL_THE_SAME)
+def test_a_name_that_ends_in_a_study_takes_back_nothing_that_is_bought_or_built(of, content, field, head):
+    assert field in asked(f"{of}{head}服务", content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("办公设备维修服务", "打印机60台、空调8台"), ("三号楼改造监理", "三号楼外墙修缮三百平方米")],
+)
+def test_a_name_takes_back_what_only_says_what_it_is_about(name, content):
+    assert asked(name, content) == set()
+
+
+@pytest.mark.parametrize(
+    "content", ["含三年维护", "含设计", "开展评估", "按次检测", "提供使用培训", "由审计机构审计结算"]
+)
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("办公楼装修", "含工程"),
+        ("公厕新建", "含工程"),
+        ("办公电脑二十台", "含货物"),
+        ("执法记录仪", "含货物"),
+        ("大米、食用油", "含货物"),
+    ],
+)
+def test_what_goes_with_a_purchase_takes_no_question_about_its_name_back(name, field, content):
+    assert field in asked(name, content)

@@ -51,11 +51,14 @@ class ItemTerms:
     def _reader(self) -> ItemReader:
         return ItemReader(self._items)
 
-    def found(self, phrases: Phrases, beside: str) -> Iterator[ItemFound]:
-        """Go through the terms whose items a text says are bought; `beside` is what else is written of the purchase."""
+    def found(self, phrases: Phrases, beside: str, names: tuple[str, ...]) -> Iterator[ItemFound]:
+        """Go through the terms whose items a text says are bought.
+
+        `beside`: what else is written of the purchase; `names`: what it is called.
+        """
         if not self.index.single and not self.index.together:
             return
-        bought = self._reader.bought(phrases, beside)
+        bought = self._reader.bought(phrases, beside, names)
         for one in bought:
             for term in self._terms_of(one.code):
                 is_sure = class_of(one.code) == _USUAL or (one.is_said and not one.is_ending)

@@ -15,6 +15,7 @@ from policy_engine.foundation.records import dataclass
 from policy_engine.model.items import Items
 from policy_engine.reading.item_names import DOINGS, Heads, heads, kept_heads
 from policy_engine.reading.item_places import BUY, Place
+from policy_engine.reading.names import is_done_to_things, merely_lists
 from policy_engine.reading.normal import normal
 from policy_engine.reading.phrases import Phrases
 
@@ -33,6 +34,10 @@ _BUYS_BEHIND: Final = pattern(rf"(?:{BUY})(?!人|方|代理|文件|需求|合同
 _NEVER_BY_NAME: Final = ("A01", "A08")
 # Food, materials and small articles: whoever cooks, cleans or repairs buys them to use them up.
 _USED_UP: Final = ("A07", "A0504")
+# What is done with things that nobody says are bought; whoever sells them repairs and tests them too, and trains people.
+_RUNS: Final = pattern(
+    "^[^另含并附同包赠免供随]*(?:运营|运行|租赁|租用|客运|货运|托管|外包|承包|代管|供餐|做饭|烹饪|烹制|照料|护理)(?:服务)?(?:项目)?$"
+)
 _ENDS_IN_WORK: Final = pattern(
     f"(?:{DOINGS}|托管|外包|承包|代管|供餐|做饭|烹饪|烹制|加工|制作|照料|护理)(?:服务)?(?:项目)?$"
 )
@@ -67,25 +72,29 @@ class ItemReader:
         kept = self.items.kept_heads
         return heads(self.items) if kept is None else kept_heads(kept)
 
-    def bought(self, phrases: Phrases, beside: str = "") -> tuple[Bought, ...]:
+    def bought(self, phrases: Phrases, beside: str = "", names: tuple[str, ...] = ()) -> tuple[Bought, ...]:
         """List the items at the heads of a text's phrases, in the order of the text; goods and works where bought.
 
-        `beside`: what else is written of the same purchase. A name alone says little where that tells of work.
+        `beside`: what else is written of the same purchase. Things that are merely named say little where that tells
+        what is done with them, or where `names`, what the purchase is called, end in it.
         """
         ends = tuple(_phrase_ends(phrases))
         at = sorted({*ends, *(before.start() for before in _PURPOSE.finditer(phrases.text))})
         found = [one for end in at if (one := self._at(phrases, end)) is not None]
         has_service = any(one.code[0] == "C" for one in found)
         does_work = has_service or any(_is_work(phrases.text, end) for end in ends)
+        lists = bool(names) and merely_lists(phrases.text)
 
         def counts(one: Bought) -> bool:
             match one.code[0]:
                 case "C":
                     return True
                 case "A" if one.code.startswith(_USED_UP):
-                    return not does_work and (one.is_said or not tells_of_work(beside))
+                    is_for_work = tells_what_for(beside) or (lists and any(map(_ends_in_work, names)))
+                    return not does_work and (one.is_said or not is_for_work)
                 case _:
-                    return one.is_said or not (has_service or tells_of_work(beside))
+                    is_done_to = lists and any(map(is_done_to_things, names))
+                    return one.is_said or not (has_service or is_done_to or tells_what_for(beside))
 
         return tuple(filter(counts, found))
 
@@ -140,12 +149,16 @@ def _judged(place: Place, code: str, *, is_ending: bool) -> Bought | None:
 
 
 @lru_cache(maxsize=4)
-def tells_of_work(written: str) -> bool:
-    """Tell whether some phrase of a text says that something is done, as a service is."""
+def tells_what_for(written: str) -> bool:
+    """Tell whether some phrase of a text says what is done with things that its name names: 三年运营."""
     if not written:
         return False
     phrases = Phrases(normal(written).text)
-    return any(_is_work(phrases.text, end) for end in _phrase_ends(phrases))
+    return any(_RUNS.search(phrases.text[phrases.clause_start(end) : end]) for end in _phrase_ends(phrases))
+
+
+def _ends_in_work(name: str) -> bool:
+    return _is_work(name, len(name))
 
 
 def _is_work(text: str, end: int) -> bool:

@@ -21,7 +21,7 @@ from policy_engine.reading.denials import (
 )
 from policy_engine.reading.index import Index, Waking, index_of, plain_words, words_of
 from policy_engine.reading.item_terms import ItemTerms
-from policy_engine.reading.names import ABOUT, head_of_a_name, is_name, says_to_buy
+from policy_engine.reading.names import is_done_to_things, is_study_of, merely_lists
 from policy_engine.reading.normal import Normal, normal
 from policy_engine.reading.phrases import Phrases
 
@@ -39,11 +39,15 @@ Target = tuple[str, str, Known]
 
 @dataclass(frozen=True)
 class Text:
-    """One text being read: its normal form, its phrases and what it denies; `beside`: the others of the same matter."""
+    """One text being read: its normal form, its phrases and what it denies.
+
+    `beside`: the other texts of the same matter; `names`: what that is called, where it stands in one of them.
+    """
 
     name: str
     written: str
     beside: str = ""
+    names: tuple[str, ...] = ()
 
     @cached_property
     def normal(self) -> Normal:
@@ -59,11 +63,6 @@ class Text:
         from policy_engine.reading.quantities import quantities  # noqa: PLC0415
 
         return tuple(quantities(self.normal.text))
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The other texts that are a name and nothing more: what the purchase is called."""
-        return tuple(plain for line in self.beside.split("\n") if is_name(plain := normal(line).text))
 
     @cached_property
     def denials(self) -> Denials:
@@ -190,7 +189,7 @@ class Matcher:
             yield from self._items_bought(text)
 
     def _items_bought(self, text: Text) -> Iterator[Hit]:
-        for one in self._items.found(text.phrases, text.beside):
+        for one in self._items.found(text.phrases, text.beside, text.names):
             ready = self._ready(one.term)
             if not any(self._is_taken_back(ready, part.start, part.end, text) for part in one.parts):
                 yield Hit(one.term, one.start, one.end, one.certainty, one.because, one.id)
@@ -218,19 +217,17 @@ class Matcher:
 
     def _is_taken_back(self, ready: _Ready, start: int, end: int, text: Text) -> bool:
         plain, unless = text.normal.text, ready.unless
-        # What a purchase is called says what its things are for; who does or decides what, it takes back from nobody.
-        names = text.names if self._is_of_things(ready) else ()
         return (
             any(plain.endswith(word, 0, start) for word in unless.before)
             or any(_lies_within(plain, word, start, end) for word in unless.within)
-            or any(word in part for word in unless.anywhere for part in (plain, *names))
+            or any(word in plain for word in unless.anywhere)
             or (bool(unless.beside) and _stands_in(text.phrases.sentence_part(start), unless.beside))
             or is_denied_by_its_neighbour(plain, start)
             or (ready.spans_no_denial and is_denied_in_between(plain, start, end))
             or text.denials.cover(start, end)
             or _names_a_document(plain, start, end)
             or (bool(unless.after) and self._is_only_about(ready, text.phrases.rest_of_phrase(end)))
-            or (not says_to_buy(plain[start:end]) and any(self._is_object_of(ready, n) for n in names))
+            or (bool(text.names) and self._is_of_the_names(ready, text))
         )
 
     def _is_of_things(self, ready: _Ready) -> bool:
@@ -238,10 +235,21 @@ class Matcher:
         pointed = targets(ready.term)
         return bool(pointed) and all((subject, name) in self._index.things for subject, name, _ in pointed)
 
-    def _is_object_of(self, ready: _Ready, name: str) -> bool:
-        """Tell whether the purchase is called by a study, a test or the like: what it names is then what that is about."""
-        head = head_of_a_name(name)
-        return any(head.endswith(word) for word in ready.unless.after if word in ABOUT)
+    def _is_of_the_names(self, ready: _Ready, text: Text) -> bool:
+        """Tell whether the purchase is called by what is done to things, and the text does no more than name those.
+
+        Who does or decides what, a name takes back from nobody.
+        """
+        if not self._is_of_things(ready):
+            return False
+        plain, unless = text.normal.text, ready.unless
+        heads = (*unless.after, *unless.anywhere)
+        return any(
+            any(_DENYING.search(word) is not None and word in name for word in unless.anywhere)
+            or (is_done_to_things(name, heads) and merely_lists(plain))
+            or is_study_of(name, plain, unless.after)
+            for name in text.names
+        )
 
     def _is_only_about(self, ready: _Ready, rest: str) -> bool:
         """Tell whether another head ends the phrase: what is bought is the last that is named in it."""

@@ -1,10 +1,12 @@
-"""What a purchase is called: the head of its name says what is bought, whatever else its other texts name."""
+"""What a purchase is called: its head says what is done to the things that other texts merely list."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from policy_engine.foundation.patterns import pattern
+from policy_engine.reading.normal import normal
 
 # Services whose object is a thing: works that are supervised, devices that are tested. Nobody trains or surveys a building.
 _ABOUT: Final = (
@@ -12,6 +14,9 @@ _ABOUT: Final = (
     "检测|监测|检验|鉴定|论证|可研|可行性|代理|招标代理"
 )
 ABOUT: Final = frozenset(_ABOUT.split("|"))
+# What is done to a thing that is there already.
+_DONE_TO: Final = "维修|修理|维护|维保|保养|运维|巡检|检修|租赁|租用|检定|校准|清洗|盘点|回收|保险|处置"
+_HEADS: Final = frozenset((*ABOUT, *_DONE_TO.split("|")))
 _LONGEST: Final = 40
 _ENDS_A_SENTENCE: Final = pattern(r"[,;。!?\n]|(?<![0-9]):")
 _ASIDE: Final = pattern(r"\([^()]{0,20}\)$")
@@ -19,14 +24,49 @@ _TAIL: Final = pattern(
     "(?:服务|项目|采购|购买|外包|委托|工作|事项|任务|专项|经费|费用?|合同|协议|公告|公示|意向|需求|单位|机构|公司|编制|报告|方案|技术|活动|辅助"
     "|的(?:请示|报告|函|通知|公告|公示|申请|说明|建议)|请示|第?[一二三四五六七八九十0-9]+(?:期|标段|包|批次?|次)|(?:19|20)[0-9]{2}年度?)$"
 )
-_BUYS: Final = pattern(
-    "(?:另行?|配套|同步|一并|同时)?(?:采购|购置|购买|购入|添置|置办|采买|订购|新购|增购|配备|配置)"
+# Fields that hold what something is called: 事项名称, 合同名称.
+_NAMES: Final = "名称"
+# Whoever buys, hands over, builds or mends does something: then the thing is not merely listed.
+_ACTS: Final = pattern(
+    "[采购买换添订配发赠送供交归]|更新|提供|增设|新增|新建|建[设造成]|改[造建]|[修装拆铺砌浇刷挖筑盖搭架埋]|施工|工期|竣工|工程|加固|硬化|平整|安装|制作|定制|完成|实施"
 )
+_BY_NUMBER: Final = pattern("[0-9一二三四五六七八九十A-Za-z][号#栋幢期区]")
+_ABOUT_A_PURCHASE: Final = pattern("^关于(?:购买|采购|开展|委托)?|^(?:购买|采购|委托)")
+_DOES: Final = pattern("[对把将由]|进行|实施|负责|承担|完成|开展|组织|施工|新建|采购|购|工期|[,;。!?\n]")
 
 
-def says_to_buy(words: str) -> bool:
-    """Tell whether words begin with the act of buying: then the thing is bought, whatever the purchase is called."""
-    return _BUYS.match(words) is not None
+def is_for_names(field: str) -> bool:
+    """Tell whether a field holds what something is called."""
+    return field.endswith(_NAMES)
+
+
+def names_among(texts: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Give, of the texts of one matter, what it is called, in plain form."""
+    called = (normal(line).text for of, text in texts if is_for_names(of) for line in text.split("\n"))
+    return tuple(filter(is_name, called))
+
+
+def is_done_to_things(name: str, heads: Iterable[str] = _HEADS) -> bool:
+    """Tell whether a name ends in something that is done to things: a study, a test, a repair; of the given heads."""
+    head = head_of_a_name(name)
+    return any(head.endswith(word) for word in heads if word in _HEADS)
+
+
+def merely_lists(plain: str) -> bool:
+    """Tell whether a text only lists things: nobody buys, makes, builds or hands over anything in it."""
+    return _ACTS.search(plain) is None
+
+
+def is_study_of(name: str, plain: str, heads: Iterable[str]) -> bool:
+    """Tell whether a text is one phrase about the very thing whose study the name is: 二号楼外墙修缮三百平方米."""
+    of = _ABOUT_A_PURCHASE.sub("", name)
+    same = next(
+        (n for n, (a, b) in enumerate(zip(of, plain, strict=False)) if a != b), min(len(of), len(plain))
+    )
+    if _BY_NUMBER.search(plain, 0, same) is None or _DOES.search(plain) is not None:
+        return False
+    head = head_of_a_name(name)
+    return any(head.endswith(word) for word in heads if word in ABOUT)
 
 
 def is_name(plain: str) -> bool:

@@ -16,6 +16,7 @@ from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
 from policy_engine.reading.item_terms import PREFIX
 from policy_engine.reading.matching import Hit, Matcher, Text
+from policy_engine.reading.names import is_for_names, names_among
 from policy_engine.reading.quantities_words import Quantity, extends, is_rate, is_supposed
 from policy_engine.reading.stretches import Apart, Said, inside_longer
 
@@ -65,7 +66,13 @@ def read(
     ready = reader(lexicon)
     found: list[Indication] = []
     for name, written in sorted(texts.items()):
-        text = Text(name, written, "\n".join(other for of, other in sorted(texts.items()) if of != name))
+        others = [(of, other) for of, other in sorted(texts.items()) if of != name]
+        text = Text(
+            name,
+            written,
+            "\n".join(other for of, other in others if not is_for_names(of)),
+            names_among(others),
+        )
         found += _told_once(_longest(ready.found(text, subject, vocabulary)))
     return tuple(_not_sure_of_two(found, ready.matcher.measuring))
 
