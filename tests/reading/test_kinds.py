@@ -6,6 +6,7 @@ All are made up for this test and stand in no benchmark.
 import pytest
 
 import as_shipped
+from policy_engine.model.lexicon import Certainty
 from policy_engine.model.vocabulary import FieldType, Role
 from policy_engine.reading import read
 
@@ -189,3 +190,85 @@ def test_a_name_takes_back_what_only_says_what_it_is_about(name, content):
 )
 def test_what_goes_with_a_purchase_takes_no_question_about_its_name_back(name, field, content):
     assert field in asked(name, content)
+
+
+# A form answers its own label and nothing else.
+ANSWERED = [
+    "本项目（否）接受联合体投标",
+    "是否接受联合体投标：否",
+    "合同分包：不允许",
+    "是否涉及特许经营：否",
+    "是否属于PPP项目：否，是否专门面向中小企业：是",
+    "化粪池疏通",
+    "单位负责人为同一人或者存在直接控股、管理关系的不同供应商，不得参加同一合同项下的政府采购活动",
+    "落实的政策：支持监狱企业发展，节约能源",
+    "具有履行合同所必需的设备和专业技术能力",
+    "规格型号（或服务要求）：每周清扫三次",
+    "明年继续委托第三方机构开展噪声监测",
+]
+ANSWERED_OTHERWISE = [
+    ("是否接受联合体投标：否。装修会议室", "含工程"),
+    ("合同分包：不允许。设备采购20台", "含货物"),
+    ("工程：无；办公楼装修80万元", "含工程"),
+    ("是否采购进口产品：否，采购打印机60台", "含货物"),
+    ("新建车库三间（是否进口：否）", "含工程"),
+    ("办公楼装修，分包：不允许", "含工程"),
+    ("本项目（否）接受联合体投标，新建公厕一座", "含工程"),
+    ("本项目（否）接受联合体投标并由公司装修办公楼", "含工程"),
+    ("派驻文员三名由中标人管理：否", "固定人数"),
+    ("拒绝分包：否。允许分包给其他单位", "分包"),
+    ("装修：无缝地坪铺设", "含工程"),
+    ("采购办公家具：无锡产", "含货物"),
+    ("垫资：不超过两年", "融资"),
+    ("特许经营：无偿授予二十年", "特许经营"),
+    ("道路硬化：不得少于3公里", "含工程"),
+    ("购买校服两千套：不接受进口", "含货物"),
+    ("化粪池疏通及新建", "含工程"),
+    ("编制工程量清单并施工", "含工程"),
+    ("采购人负责人在供应商持股，单位负责人为同一人或者存在直接控股", "应回避而未回避"),
+    ("支持监狱企业发展，对企业发放奖补五万元", "资金性质"),
+    ("购置必需的设备20台", "含货物"),
+    ("规格型号（或服务要求）：打印机60台、空调8台", "含货物"),
+    ("继续委托第三方机构（市环科院）开展监测", "采购方式"),
+    ("继续委托原第三方机构开展监测", "采购方式"),
+    ("直接委托第三方机构开展监测", "采购方式"),
+    ("代建管理服务", "含工程"),
+]
+
+
+def pointed(name: str, content: str) -> set[str]:
+    """All fields to which the words point, but for what is usual."""
+    rule_set = as_shipped.rule_set()
+    fields = rule_set.vocabulary.subjects[PURCHASE].fields
+    texts = {"事项名称": name, "购买内容": content} if name else {"购买内容": content}
+    found = read(rule_set.lexicon, rule_set.vocabulary, PURCHASE, texts)
+    return {one.field for one in found if one.value != fields[one.field].declared} - {"采购标的"}
+
+
+@pytest.mark.parametrize("content", ANSWERED)
+def test_what_a_form_answers_no_to_is_not_asked_about(content):
+    assert pointed("", content) == set()
+
+
+@pytest.mark.parametrize(("content", "field"), ANSWERED_OTHERWISE)
+def test_what_a_form_answers_takes_no_other_question_back(content, field):
+    assert field in pointed("", content)
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "value", "is_sure"),
+    [
+        ("中标金额：第一包45万元", "项目金额_万元", 4500, False),
+        ("成交金额：标段二（东片）38万元", "项目金额_万元", 3800, False),
+        ("合计金额：人民币肆拾伍万元整", "项目金额_万元", 4500, True),
+        ("服务期五年，合同壹年一签", "一次采购覆盖_月", 60, True),
+        ("合同1年1签，服务期五年", "一次采购覆盖_月", 60, False),
+        ("服务期五年，合同壹年一签", "合同期限_月", 12, True),
+    ],
+)
+def test_a_part_is_not_the_whole(content, field, value, is_sure):
+    rule_set = as_shipped.rule_set()
+    found = read(rule_set.lexicon, rule_set.vocabulary, PURCHASE, {"购买内容": content})
+    assert {(one.value, one.certainty is not Certainty.SUSPECTED) for one in found if one.field == field} == {
+        (value, is_sure)
+    }

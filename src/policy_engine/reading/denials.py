@@ -50,6 +50,15 @@ _BEHIND = (
     r"除外|不(?:含|包括|包含|算|计)在内|不在[^,。;、]{0,10}?范围|不(?:纳入|计入|列入)"
     r"|不属于(?=本|此|采购|服务|合同|招标)|不作为本|无关(?!紧要)"
 )
+# Forms answer: 是否接受联合体投标:否, 分包:不允许. What they answer no to is the label alone.
+_ANSWER = r":(?:否|无|没有|不(?:接受|允许|适用|涉及|属于|是|得|可以|需要|组织|含))(?=[,。;|\n)]|$)"
+# Not where no means that somebody else does it, or where the label denies already.
+_LABEL = pattern(
+    r"(?:[0-9]{1,2}[.、])?(?:本(?:项目|次|合同))?(?:是否)?(?:(?!中标|成交|供应商|投标人|承接|公司)[^0-9由归自乙派驻不未无没非免拒禁除停外]){2,14}"
+)
+_ANSWERED = r"\(否\)(?:接受|允许|属于|涉及|采用)"
+_AS_FAR = 8
+_STOPS = pattern("[由并且及和、,]")
 _EXCEPT = pattern(
     r"除(?![尘草雪湿臭虫冰锈害颤险名此四非])了?(?P<what>[^,。;!?\n除]{1,40}?)(?:以外|之外|外)"
     r"(?![墙包聘围部网出语来立国事宣联观勤卖电线饰挂保架委])"
@@ -73,10 +82,11 @@ _IN_BETWEEN = pattern(
 )
 _TOKENS = pattern(
     f"(?P<left_out>{_LEFT_OUT})|(?P<forbidden>{_FORBIDDEN})|(?P<elsewhere>{_ELSEWHERE})|(?P<behind>{_BEHIND})"
+    f"|(?P<answer>{_ANSWER})|(?P<answered>{_ANSWERED})"
 )
 # One of these characters stands in everything that the pattern finds: most names of purchases have none of them, and
 # compiling a pattern takes far longer than looking for characters.
-_IN_TOKENS = frozenset("不暂停取免无毋没并未禁杜拒另单由以列还仍都照已除")
+_IN_TOKENS = frozenset("不暂停取免无毋没并未禁杜拒另单由以列还仍都照已除否")
 _IN_TOLD_OF = frozenset("听通汇传回学对为")
 _AFFIRMED = "提供|负责|采购|购买|购置|开展|承担|包括|包含|含|实施|完成|组织|配备|承接|委托|进行|应当?|须|要求|同时|还|另(?!行)|并"
 _AFFIRMS = pattern(_AFFIRMED)
@@ -170,6 +180,14 @@ def _prefixed_and_suffixed(phrases: Phrases) -> Iterator[Denial]:
                 yield Denial(start, end, end, _reach(phrases, end, stops_at_of=False))
             case "elsewhere":
                 yield _elsewhere(phrases, start, end)
+            case "answer":
+                low = phrases.clause_start(start)
+                if _LABEL.fullmatch(phrases.text, low, start) is not None:
+                    yield Denial(start, end, low, start)
+            case "answered":
+                high = min(phrases.clause_end(end), end + _AS_FAR)
+                stop = _STOPS.search(phrases.text, end, high)
+                yield Denial(start, end, end, high if stop is None else stop.start())
             case _:
                 yield Denial(start, end, _back(phrases, start, end), start)
 

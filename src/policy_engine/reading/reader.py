@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from operator import attrgetter
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass, replace
 from policy_engine.foundation.waiting import look
 from policy_engine.model.lexicon import Certainty, Indication, Lexicon, Measure, Term
@@ -23,6 +24,10 @@ from policy_engine.reading.stretches import Apart, Said, inside_longer
 _start = attrgetter("start")
 _STRENGTH = {Certainty.STATED: 0, Certainty.IMPLIED: 1, Certainty.SUSPECTED: 2}
 _UP_TO = frozenset(("至", "到"))
+# 中标金额:第一包45万元 is not the amount of the whole.
+_OF_A_PART = pattern(
+    "其中|第?[一二三四五六七八九十0-9]{1,2}(?:分?包|标段|标项|品目)|(?:包|标段|标项|品目)号?[一二三四五六七八九十0-9A-Z]"
+)
 _KEPT = 4
 _readers: dict[int, Reader] = {}
 
@@ -145,7 +150,10 @@ def _amount(hit: Hit, text: Text, measure: Measure, field: Field) -> tuple[int, 
         # 延长至三年: three years are the whole. 合同期延长六个月: they are not the term.
         return None
     is_exact = (quantity.is_exact or quantity.extends) and not is_supposed(_said_before(quantity, text))
-    is_part = measure is Measure.PERSONS and _is_one_of_several(quantity, text)
+    between = text.normal.text[hit.end : quantity.start]
+    is_part = (measure is Measure.PERSONS and _is_one_of_several(quantity, text)) or (
+        measure is Measure.MONEY and _OF_A_PART.search(between) is not None
+    )
     return None if value is None else (value, max(quantity.end, hit.end), is_exact and not is_part)
 
 
