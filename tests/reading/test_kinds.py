@@ -272,3 +272,56 @@ def test_a_part_is_not_the_whole(content, field, value, is_sure):
     assert {(one.value, one.certainty is not Certainty.SUSPECTED) for one in found if one.field == field} == {
         (value, is_sure)
     }
+
+
+HARMLESS = [
+    "卡口监控运维服务采购",
+    "社会工作服务采购",
+    "公务用车购买交强险",
+    "中标人需配备洗扫车",
+    "药品配送、被服收取",
+    "全保服务，含配件更换",
+    "分包类型：服务类",
+    "围绕禁毒、改扩建做法治宣传",
+    "拟于2026年7月采购",
+]
+BESIDE_IT = [
+    ("办公楼装修", "含工程"),
+    ("新建公厕一座", "含工程"),
+    ("重铺沥青路面两公里", "含工程"),
+    ("采购打印机60台", "含货物"),
+    ("校服两千套，按身高定制", "含货物"),
+    ("打印机60台归采购人所有", "含货物"),
+    ("派遣辅助人员12名，由采购人安排工作", "人员由谁管理"),
+    ("由公司核发许可证", "应当由政府直接履职"),
+    ("公司垫资建设，分五年回购", "融资"),
+    ("允许分包给其他单位", "分包"),
+]
+
+
+@pytest.mark.parametrize("harmless", HARMLESS)
+def test_what_is_harmless_is_not_asked_about(harmless):
+    assert pointed("", harmless) == set()
+
+
+@pytest.mark.parametrize("harmless", HARMLESS)
+@pytest.mark.parametrize("joint", ["，", "。", "；"])
+def test_what_is_harmless_takes_nothing_beside_it_back(harmless, joint):
+    for suspicious, field in BESIDE_IT:
+        assert field in pointed("", f"{harmless}{joint}{suspicious}")
+        assert field in pointed("", f"{suspicious}{joint}{harmless}")
+        assert field in pointed(harmless, suspicious)
+        assert field in pointed(suspicious, harmless)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("县医院阅片存储采购项目采购公告", "含货物"),
+        ("矿山标识标牌建设项目谈判公告", "含货物"),
+        ("农田灌溉渠系改造招标公告", "含工程"),
+        ("对讲机询价采购公告", "含货物"),
+    ],
+)
+def test_a_title_is_read_without_the_name_of_its_notice(name, field):
+    assert field in pointed(name, "详见附件")

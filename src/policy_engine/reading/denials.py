@@ -54,7 +54,9 @@ _BEHIND = (
 _ANSWER = r":(?:否|无|没有|不(?:接受|允许|适用|涉及|属于|是|得|可以|需要|组织|含))(?=[,。;|\n)]|$)"
 # Not where no means that somebody else does it, or where the label denies already.
 _LABEL = pattern(
-    r"(?:[0-9]{1,2}[.、])?(?:本(?:项目|次|合同))?(?:是否)?(?:(?!中标|成交|供应商|投标人|承接|公司)[^0-9由归自乙派驻不未无没非免拒禁除停外]){2,14}"
+    r"(?:[0-9]{1,2}[.、])?(?:本(?:项目|次|合同))?(?:是否)?"
+    r"(?P<of>(?:(?!中标|成交|供应商|投标人|承接|公司|(?<!涉)及)[^0-9由归自乙派驻不未无没非免拒禁除停外和与并、/+]){2,14}?)"
+    r"(?:项目|模式|方式|内容|情况)?"
 )
 _ANSWERED = r"\(否\)(?:接受|允许|属于|涉及|采用)"
 _AS_FAR = 8
@@ -68,7 +70,7 @@ _INCLUSIVE = pattern(r",?(?:[^,。;]{0,6}?)(?:还|也|另(?!行)|同时|并|都|
 _TOLD_OF = pattern(
     r"(?:听取|通报|汇报|传达|回顾|学习)了?(?P<heard>[^,。;!?\n]{1,30}?)(?:情况|进展|汇报|通报|报告|精神|文件)"
     # 对融资租赁公司报表作季度分析: what is studied isn't done.
-    r"|对(?P<studied>[^,。;!?\n]{1,30}?)(?:进行|开展|作|做|实施)(?:[^,。;、!?\n]{0,6}?)"
+    r"|(?:对|围绕|针对)(?P<studied>(?:(?!并|另|同时)[^,。;!?\n]){1,30}?)(?:进行|开展|作|做|实施)(?:[^,。;、!?\n]{0,6}?)"
     r"(?:分析|研究|审计|评估|评价|调查|调研|统计|测评|论证|鉴定|监测|评查|复核|回访|梳理|体检|培训|宣传|宣讲)"
     r"|为了?(?:配合|保障|服务|支持|协助|加强|规范|监督)(?P<purpose>[^,。;!?\n]{1,24})(?=,)"
 )
@@ -87,7 +89,7 @@ _TOKENS = pattern(
 # One of these characters stands in everything that the pattern finds: most names of purchases have none of them, and
 # compiling a pattern takes far longer than looking for characters.
 _IN_TOKENS = frozenset("不暂停取免无毋没并未禁杜拒另单由以列还仍都照已除否")
-_IN_TOLD_OF = frozenset("听通汇传回学对为")
+_IN_TOLD_OF = frozenset("听通汇传回学对为围")
 _AFFIRMED = "提供|负责|采购|购买|购置|开展|承担|包括|包含|含|实施|完成|组织|配备|承接|委托|进行|应当?|须|要求|同时|还|另(?!行)|并"
 _AFFIRMS = pattern(_AFFIRMED)
 _TURNS = pattern("但|而(?!且)|只|仅")
@@ -181,9 +183,10 @@ def _prefixed_and_suffixed(phrases: Phrases) -> Iterator[Denial]:
             case "elsewhere":
                 yield _elsewhere(phrases, start, end)
             case "answer":
-                low = phrases.clause_start(start)
-                if _LABEL.fullmatch(phrases.text, low, start) is not None:
-                    yield Denial(start, end, low, start)
+                label = _LABEL.fullmatch(phrases.text, phrases.clause_start(start), start)
+                if label is not None:
+                    # What ends the label alone: 办公楼装修分包:不允许 forbids no 装修.
+                    yield Denial(start, end, label.end("of") - 1, start)
             case "answered":
                 high = min(phrases.clause_end(end), end + _AS_FAR)
                 stop = _STOPS.search(phrases.text, end, high)

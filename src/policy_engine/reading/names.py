@@ -31,8 +31,26 @@ _ACTS: Final = pattern(
     "[采购买换添订配发赠送供交归]|更新|提供|增设|新增|新建|建[设造成]|改[造建]|[修装拆铺砌浇刷挖筑盖搭架埋]|施工|工期|竣工|工程|加固|硬化|平整|安装|制作|定制|完成|实施"
 )
 _BY_NUMBER: Final = pattern("[0-9一二三四五六七八九十A-Za-z][号#栋幢期区]")
+_NOTICE: Final = pattern(
+    "(?:[-—_(（\\[【]?(?:(?:政府)?采购|公开|邀请|招标|竞争性|谈判|磋商|询价|询比|比选|遴选|竞价|单一来源|方式|中标|成交|中选|结果|候选人|合同|更正|终止|废标|变更|交易|意向"
+    "|需求|预|资格预审|文件)*(?:公告|公示|公开)[)）\\]】]?)+$"
+)
+_LONGEST_NOTICE: Final = 40
+_BUYING: Final = "采购"
+_NOT_BOUGHT: Final = ("项目", "服务", "工程", "专项", "工作")
 _ABOUT_A_PURCHASE: Final = pattern("^关于(?:购买|采购|开展|委托)?|^(?:购买|采购|委托)")
 _DOES: Final = pattern("[对把将由]|进行|实施|负责|承担|完成|开展|组织|施工|新建|采购|购|工期|[,;。!?\n]")
+
+
+def without_notice(written: str) -> str:
+    """Leave off the words by which a name ends as the title of a notice: 设备采购项目招标公告; the text itself where none do."""
+    found = _NOTICE.search(written, max(0, len(written) - _LONGEST_NOTICE))
+    if found is None:
+        return written
+    kept = found.start()
+    # 设备采购公告 is the notice of 设备采购; 保洁项目采购公告 that of 保洁项目.
+    keeps = found[0].startswith(_BUYING) and not written[:kept].endswith(_NOT_BOUGHT)
+    return written[: kept + len(_BUYING)] if keeps else written[:kept]
 
 
 def is_for_names(field: str) -> bool:

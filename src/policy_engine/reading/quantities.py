@@ -50,6 +50,7 @@ _HAS_OWN_MEANING = pattern(
     r"年(?:期|限)?(?:审|制|生|一|四季|365|行动|规划|计划|发展|[^,，。;；\n]{0,6}(?:经验|经历|工龄|资历|业绩))"
 )
 _MONEY_WORDS = pattern(r"(?:预算|金额|价|费|经费|资金|款|投入|支出|造价|采购额|合同额)[^,，。;；、]{0,6}$")
+_CENTS = pattern(r"[0-9,]{6,}\.[0-9]{2}(?:00)?")
 _TERM_WORDS = pattern(r"(?:期|期限|年限)(?:限)?[为是:：共计]{0,2}$")
 
 _MONEY = pattern(
@@ -108,6 +109,9 @@ def _is_bare_money(match: re.Match[str]) -> bool:
     run, times = match[2], match[4]
     before = match.string[max(0, match.start() - 16) : match.start()]
     is_all = match.span() == (0, len(match.string))
+    if _CENTS.fullmatch(run) is not None and _MONEY_WORDS.search(before) is not None:
+        # 预算金额840000.00: nobody writes so many myriads with their cents.
+        return True
     return (times or run)[-1:] in "万亿萬億" and (is_all or _MONEY_WORDS.search(before) is not None)
 
 

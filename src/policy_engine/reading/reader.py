@@ -17,7 +17,7 @@ from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
 from policy_engine.reading.item_terms import PREFIX
 from policy_engine.reading.matching import Hit, Matcher, Text
-from policy_engine.reading.names import is_for_names, names_among
+from policy_engine.reading.names import is_for_names, names_among, without_notice
 from policy_engine.reading.quantities_words import Quantity, extends, is_rate, is_supposed
 from policy_engine.reading.stretches import Apart, Said, inside_longer
 
@@ -25,6 +25,11 @@ _start = attrgetter("start")
 _STRENGTH = {Certainty.STATED: 0, Certainty.IMPLIED: 1, Certainty.SUSPECTED: 2}
 _UP_TO = frozenset(("至", "到"))
 # 中标金额:第一包45万元 is not the amount of the whole.
+# 估算总投资, 预计合同金额.
+_ESTIMATED = pattern("(?:[估匡概测]算|暂[估定]|预[计估]|初步)[的为]?$")
+_AS_NEAR = 4
+# 现有69名，另需34名: those that are needed besides aren't all.
+_BESIDES = pattern("[另再][^,。;0-9]{0,6}$")
 _OF_A_PART = pattern(
     "其中|第?[一二三四五六七八九十0-9]{1,2}(?:分?包|标段|标项|品目)|(?:包|标段|标项|品目)号?[一二三四五六七八九十0-9A-Z]"
 )
@@ -78,7 +83,12 @@ def read(
             "\n".join(other for of, other in others if not is_for_names(of)),
             names_among(others),
         )
-        found += _told_once(_longest(ready.found(text, subject, vocabulary)))
+        read_of = list(ready.found(text, subject, vocabulary))
+        title = without_notice(written)
+        if title != written:
+            # What ends a title ends in its notice's name: both are read, as a notice only adds questions.
+            read_of += ready.found(replace(text, written=title), subject, vocabulary)
+        found += _told_once(_longest(read_of))
     return tuple(_not_sure_of_two(found, ready.matcher.measuring))
 
 
@@ -151,9 +161,13 @@ def _amount(hit: Hit, text: Text, measure: Measure, field: Field) -> tuple[int, 
         return None
     is_exact = (quantity.is_exact or quantity.extends) and not is_supposed(_said_before(quantity, text))
     between = text.normal.text[hit.end : quantity.start]
-    is_part = (measure is Measure.PERSONS and _is_one_of_several(quantity, text)) or (
-        measure is Measure.MONEY and _OF_A_PART.search(between) is not None
+    is_exact = (
+        is_exact and _ESTIMATED.search(text.normal.text, max(0, hit.start - _AS_NEAR), hit.start) is None
     )
+    is_part = (
+        measure is Measure.PERSONS
+        and (_is_one_of_several(quantity, text) or _BESIDES.search(_said_before(quantity, text)) is not None)
+    ) or (measure is Measure.MONEY and _OF_A_PART.search(between) is not None)
     return None if value is None else (value, max(quantity.end, hit.end), is_exact and not is_part)
 
 
