@@ -12,7 +12,7 @@ from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import did_you_mean, fixes_of
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.layers import is_apart, report_change
-from policy_engine.loading.patterns import PatternError, Shape, plain_pattern, read_pattern
+from policy_engine.loading.patterns import Needs, PatternError, Shape, plain_pattern, read_pattern
 from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.renamed import unknown_field
 from policy_engine.loading.term_examples import read_term_examples
@@ -23,6 +23,7 @@ from policy_engine.model.lexicon import (
     BARRIERS,
     NO_BARRIERS,
     NO_TERMS,
+    PIECE,
     Barriers,
     Certainty,
     Drawn,
@@ -169,7 +170,7 @@ class _Loader:
             words=words,
             pattern=pattern,
             anchors=shape.anchors,
-            needs=shape.needs if pattern else frozenset(),
+            needs=_in_pieces(shape.needs) if pattern else frozenset(),
             items=self._items(entry),
             points_to=points_to,
             reads=measure,
@@ -355,3 +356,11 @@ class _Loader:
             message = f"`{subject.name}` 没有字段 `{short(key.text)}`"
             unknown_field("PE301", message, key, subject.fields, self.problems)
         return field
+
+
+def _in_pieces(needs: Needs) -> Needs:
+    """Leave of each word its beginning: where that doesn't stand, the word doesn't either."""
+    return frozenset(
+        frozenset(frozenset(word[:PIECE] for word in words) for words in way if "" not in words)
+        for way in needs
+    )

@@ -87,6 +87,10 @@ class WordSet:
     is_shared: bool = False
 
 
+# So long are the longest words that say whether a pattern is looked for.
+PIECE: Final = 4
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """Words, a pattern or items of the catalogue, and what they point to in each subject.
@@ -95,7 +99,8 @@ class Term:
     names a code nearer to it. Several codes are found only together, in one sentence. `points_to`: by subject, field
     and value; empty where the term `reads` a quantity, which gives the value of the one field named for each subject.
     `anchors`: words of which one stands in everything that the pattern finds; empty where none can be named; `needs`:
-    the ways in which it finds something, each as sets of words of each of which one stands there. `because`: one sentence for whoever is asked.
+    the ways in which it finds something, each as sets of words of each of which one stands there, words no longer than
+    `PIECE`: of a longer one its beginning. `because`: one sentence for whoever is asked.
     `examples` are found, `harmless` are not; nor are `regressions`, texts made by machine, which no author answers
     for. `drawn`: which words of its lists it has from sets.
     """
