@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from effort import IS_EXPLORING, IS_FULL, IS_QUICK, IS_REACHED_ONLY, left_out, turn_of
+from effort import IS_EXPLORING, IS_FULL, IS_QUICK, IS_REACHED_ONLY, left_out
 
 # Tests in several processes are told of a terminal of 80 columns: what is printed must not depend on how they run.
 os.environ["COLUMNS"] = "0"
@@ -96,10 +96,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave to the full suite what is broad, unless it is asked for by name."""
     is_named = bool(config.option.keyword) or any("::" in word for word in config.args)
     if IS_QUICK and not is_named:
-        away = left_out(items, 0 if IS_REACHED_ONLY else turn_of(Path(__file__).parent))
+        away = left_out(items, _turn())
         config.hook.pytest_deselected(items=away)
         gone = set(away)
         items[:] = [item for item in items if item not in gone]
+
+
+def _turn() -> int:
+    if IS_REACHED_ONLY:
+        return 0
+    from reach import turn_of  # noqa: PLC0415 - whoever runs what a change reaches needs none of it
+
+    return turn_of()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,12 +11,10 @@ long family `.ci/run` takes goes by the commit: a test that no run ever took fai
 """
 
 import os
-import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import product
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -41,16 +39,6 @@ def examples(full: int) -> int:
 def some(of: Sequence[T], step: int) -> Sequence[T]:
     """Take all in the full suite, and every so manieth otherwise."""
     return of if IS_FULL else of[::step]
-
-
-def turn_of(folder: Path) -> int:
-    """Give a number of the commit that is checked out: the same wherever it is; 0 where there is none."""
-    command = ["git", "-C", str(folder), "rev-parse", "HEAD^{tree}"]
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return 0
-    return int(found[:8], 16)
 
 
 def left_out(of: Iterable[pytest.Item], turn: int = 0) -> list[pytest.Item]:

@@ -43,6 +43,14 @@ def changed_files(root: Path = ROOT) -> frozenset[str] | None:
     return frozenset(filter(None, (changed + new).split("\0")))
 
 
+def turn_of(root: Path = ROOT) -> int:
+    """Give a number of the commit that is checked out, the same wherever it is: by it goes which tests of a family are taken."""
+    try:
+        return int(_git(root, "rev-parse", "HEAD^{tree}")[:8], 16)
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+
+
 def left_out_of(changed: Set[str] | None, root: Path = ROOT) -> list[Path]:
     """List the slow test files that no changed path reaches."""
     if changed is None or any(map(_reaches_all, changed)):

@@ -125,13 +125,3 @@ def test_every_member_of_a_family_has_its_turn(size, one_in) -> None:
     taken = [[one for one in family if one not in effort.left_out(family, turn)] for turn in range(one_in)]
     assert all(taken)
     assert set(family) == {one for run in taken for one in run}
-
-
-def test_the_turn_goes_by_the_commit_and_is_the_first_without_one(tmp_path) -> None:
-    assert 0 == effort.turn_of(tmp_path)
-    for command in (
-        ["init", "-q"],
-        ["-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "--allow-empty", "-m", "x"],
-    ):
-        subprocess.run(["git", "-C", str(tmp_path), *command], check=True)
-    assert int("4b825dc6", 16) == effort.turn_of(tmp_path)

@@ -75,6 +75,13 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", *author, *words], cwd=folder, check=True, capture_output=True)
 
 
+def test_the_turn_goes_by_what_is_checked_out(tmp_path) -> None:
+    assert 0 == reach.turn_of(tmp_path)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "1")
+    assert int("4b825dc6", 16) == reach.turn_of(tmp_path)
+
+
 def test_committed_uncommitted_and_new_files_are_changes(tmp_path) -> None:
     assert reach.changed_files(tmp_path) is None
     git(tmp_path, "init", "-q", "-b", "main")

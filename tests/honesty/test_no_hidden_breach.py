@@ -21,7 +21,7 @@ from oracle.interpreter import TRUE, Instance, interpret, truth
 from oracle.verdict import combine
 from policy_engine.evaluation import closing
 from policy_engine.foundation.diagnostics import DiagnosticsError
-from policy_engine.model.cases import Case, Declaration, Fact, Origin, Situation
+from policy_engine.model.cases import Case, Declaration, Fact, Situation
 from policy_engine.model.decisions import Evaluation, Finding, Found, Status, SubjectDecision, Verdict
 from policy_engine.model.rules import Classify, Impossible, Prohibit, Require, Rule, RuleSet
 from policy_engine.model.values import UNKNOWN, Value
@@ -169,10 +169,7 @@ def test_no_calm_answer_hides_what_its_doubts_admit(subject: str) -> None:
 
 def asked_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the declaration close what was stated as unknown."""
-    plain = closing.is_closable
-    monkeypatch.setattr(
-        closing, "is_closable", lambda field, fact: plain(field, replace(fact, origin=Origin.NOT_STATED))
-    )
+    monkeypatch.setattr(closing, "is_unstated", lambda _: True)
 
 
 def anybody_signs(monkeypatch: pytest.MonkeyPatch) -> None:

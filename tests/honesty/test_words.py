@@ -191,7 +191,7 @@ def test_words_make_no_event_due() -> None:
 def test_no_signature_is_asked_for_where_words_point_to_all_that_it_would_close() -> None:
     case = replace(bought(), declaration=None)
     fields = tellable("采购事项")
-    usual = {n: f for n, f in fields.items() if closing.is_closable(f, closing._unstated(n))}
+    usual = {n: f for n, f in fields.items() if closing.may_be_closed(f)}
     all_ = [
         pointing(n, next(v for v in values_of("采购事项", n) if v != f.declared)) for n, f in usual.items()
     ]

@@ -22,6 +22,7 @@ from policy_engine.cli.app import app
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.ledger import running, sharing
 from policy_engine.ledger.deciding import Decider, Row, RowStatus
+from policy_engine.ledger.journal import Journal
 from policy_engine.ledger.lines import Line
 from policy_engine.ledger.running import Asked, open_ledger
 from policy_engine.ledger.sharing import Sharing, rows_of
@@ -125,12 +126,22 @@ def test_an_interrupt_leaves_no_process_and_the_next_run_goes_on(method, monkeyp
 @pytest.mark.parametrize("method", [FORKED])
 def test_a_process_that_dies_is_told_and_the_next_run_goes_on(method, monkeypatch) -> None:
     monkeypatch.setattr(Sharing, "started", lambda _: method)
-    one, decide = alone(), Decider.row
+    one, decide, note = alone(), Decider.row, Journal.add
+    noted = Path("noted").absolute()
+
+    def noting(self, row: Row) -> None:
+        note(self, row)
+        noted.touch()
 
     def dying(self, line: Line) -> Row:
         if line.number == 90:
+            # Not before something was decided that the next run needn't decide again.
+            while not noted.exists():
+                time.sleep(0.01)
             os._exit(9)
         return decide(self, line)
+
+    monkeypatch.setattr(Journal, "add", noting)
 
     monkeypatch.setattr(Decider, "row", dying)
     lost = batch(2)

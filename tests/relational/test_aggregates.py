@@ -376,7 +376,7 @@ def test_sql_finds_in_a_table_what_is_found_in_a_list(database: Database, sort: 
 def find_alike(database: Database, most: int, sort: str = "any") -> None:
     """Draw so many aggregates, each with a list."""
 
-    @settings(max_examples=most, suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(max_examples=most, suppress_health_check=list(HealthCheck))
     @given(looked_for(sort), entries())
     def agree(one, listed):
         assert expected(one, listed) == asked(database, planned(one, database.name), listed)

@@ -23,11 +23,6 @@ def is_usual_conclusion(field: Field, fact: Fact) -> bool:
     return field.role is Role.CONCLUSION and field.declared is not None and fact.value == field.declared
 
 
-def is_closable(field: Field, fact: Fact) -> bool:
-    """Tell whether a declaration that there is nothing else would close a fact."""
-    return is_unstated(fact) and may_be_closed(field)
-
-
 def is_unstated(fact: Fact) -> bool:
     """Tell whether nobody said anything of a fact."""
     # An explicit unknown stays one: "asked, and cannot be told" beats every declaration.
