@@ -147,3 +147,36 @@ def test_a_number_needs_an_origin_and_a_parameter_has_one() -> None:
     assert [] == [
         d.code for d in validate(sources(named), today=740000).findings.open if d.span.path.endswith("x.yaml")
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [
+        ("by: [采购人]", "by: [{year: [采购日期]}]", "year", "[采购日期]"),
+        ("by: [采购人]", "by: [{month: {field: 采购日期}}]", "month", "{field: 采购日期}"),
+        ("by: [采购人]", "by: [{age: [], bands: [30]}]", "age", "[]"),
+        ("date: 采购日期", "date: [采购日期]", "date", "[采购日期]"),
+        ("total: 项目金额_万元", "total: [项目金额_万元]", "total", "[项目金额_万元]"),
+        ("{total: 项目金额_万元, below_limit: true}", "{distinct: {a: 采购人}}", "distinct", "{a: 采购人}"),
+        (
+            "{total: 项目金额_万元, below_limit: true}",
+            "{share: {part: [项目金额_万元], whole: 项目金额_万元}}",
+            "part",
+            "[项目金额_万元]",
+        ),
+        # Where there is none at all, the aggregate is shown.
+        ("{date: 采购日期, days: 90}", "{days: 90}", "date", "id: split"),
+        (
+            "{total: 项目金额_万元, below_limit: true}",
+            "{share: {part: 项目金额_万元}}",
+            "whole",
+            "id: split",
+        ),
+    ],
+)
+def test_where_a_field_is_due_nothing_but_its_name_is_taken(old, new, key, words) -> None:
+    assert old in GOOD
+    text = GOOD.replace(old, new)
+    (found,) = [d for d in problems(text) if f"`{key}` 应为一个字段的名称" in d.message]
+    assert ("PE343", True) == (found.code, bool(found.help))
+    assert text.splitlines()[found.span.line][found.span.column :].startswith(words)

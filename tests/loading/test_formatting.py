@@ -302,3 +302,25 @@ def test_comments_below_one_another_keep_their_order(columns):
     text = f"{HEAD}{rule}{''.join(line + chr(10) for line in written)}  - id: b\n    note: y\n"
     found = [line.strip() for line in formatted(text).splitlines() if "#" in line]
     assert [line.strip() for line in written] == found
+
+
+LIST = "document: law\nrules:\n  - id: a\n    any:\n{dash}- x: 1\n{comment}# 甲\n    note: y\n"
+ABOVE = HEAD + "  - id: a\n    # 甲\n    note: y\n    any:\n      - x: 1\n"
+BELOW = HEAD + "  - id: a\n    note: y\n    any:\n      - x: 1\n      # 甲\n"
+
+
+@pytest.mark.parametrize(
+    ("dash", "comment", "expected"),
+    [(4, 4, ABOVE), (4, 0, ABOVE), (4, 5, BELOW), (6, 4, ABOVE), (6, 6, BELOW), (6, 7, BELOW)],
+)
+def test_a_comment_level_with_the_next_key_is_above_it_though_the_list_before_is_level_too(
+    dash, comment, expected
+):
+    text = LIST.format(dash=" " * dash, comment=" " * comment)
+    assert expected == formatted(text) == formatted(expected)
+
+
+@pytest.mark.parametrize("indent", [0, 2])
+def test_a_comment_at_the_margin_belongs_to_the_next_key_at_the_margin(indent):
+    text = f"document: law\nrules:\n{' ' * indent}- id: a\n# 甲\nother: 1\n"
+    assert HEAD + "  - id: a\n# 甲\nother: 1\n" == formatted(text)

@@ -130,3 +130,32 @@ def test_a_text_has_as_many_characters_as_it_may_and_not_one_more(monkeypatch, r
     found = read("a: " + "字" * (length - 3), "a.yaml")
     assert told == [(d.code, d.message) for d in found.diagnostics]
     assert len(found.documents) == (0 if told else 1)
+
+
+DEEP = "[" * (tree.MAX_DEPTH + 1) + "]" * (tree.MAX_DEPTH + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "under"),
+    [
+        (f"甲: {DEEP}\n乙: 1\n", "PE004", "["),
+        (f"甲: {DEEP.replace('[]', '{}')}\n乙: 1\n", "PE004", "{"),
+        (f"甲: {DEEP.replace('[]', '{丙: 1}')}\n乙: 1\n", "PE004", "{"),
+        ("甲: *a\n乙: 1\n", "PE006", "*a"),
+        ("甲: [*a]\n乙: 1\n", "PE006", "*a"),
+    ],
+    ids=["lists", "mapping", "more within", "alias", "alias in a list"],
+)
+def test_in_place_of_what_is_refused_stands_an_empty_word_and_the_rest_is_read(text, code, under):
+    found = parse(text, "a.yaml")
+    (told,) = found.diagnostics
+    line = text.splitlines()[told.span.line]
+    assert (code, under) == (told.code, line[told.span.column : told.span.end_column])
+    (document,) = found.documents
+    assert isinstance(document, Mapping)
+    refused, rest = document.get("甲"), document.get("乙")
+    while isinstance(refused, Sequence):
+        (refused,) = refused.items
+    assert Scalar("", False, told.span) == refused
+    assert isinstance(rest, Scalar)
+    assert ("1", False) == (rest.text, rest.is_quoted)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from effort import examples
 from loading.toy import DEFAULTS, TOY_RULES
 from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.fixes import with_edits
 from policy_engine.foundation.text import split_lines
 from policy_engine.loading.cases import load_rows
 from policy_engine.loading.files import SourceText
@@ -157,3 +158,23 @@ def test_what_breaks_off_is_told_where_it_began_or_at_the_last_character(text, p
 )
 def test_lines_in_full_width_are_counted_to_the_last_that_holds_anything(text, lines):
     assert only(text).message == f"案件应为“键: 值”的映射{lines}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mended"),
+    [
+        ("采购事项:\n  含工程：true\n", "采购事项:\n  含工程: true\n"),
+        ("采购事项:\n  含工程： true\n", "采购事项:\n  含工程: true\n"),
+        ("采购事项:\n  含工程：  true\n", "采购事项:\n  含工程:  true\n"),
+        ("采购事项:\n  含工程：\n    value: true\n", "采购事项:\n  含工程:\n    value: true\n"),
+        ("采购事项：\n  含工程: true\n", "采购事项:\n  含工程: true\n"),
+        ("采购事项:\n  含工程 ：true\n", "采购事项:\n  含工程 : true\n"),
+        ("采购事项:\n  含工程:true\n", "采购事项:\n  含工程: true\n"),
+        ("采购事项:\n  含工程:\u3000true\n", "采购事项:\n  含工程: true\n"),
+    ],
+)
+def test_a_mistaken_colon_is_mended_to_what_is_written_by_hand(wrong: str, mended: str) -> None:
+    wrong, mended = (text + "  采购标的: 服务\n" for text in (wrong, mended))
+    (fix,) = only(wrong).fixes
+    assert (True, mended) == (fix.is_sure, with_edits(wrong, fix.edits))
+    assert [] == list(load_rows(SourceText("case.yaml", mended), TOY_RULES.rule_set, DEFAULTS).problems)

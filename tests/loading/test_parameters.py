@@ -6,10 +6,15 @@ from hypothesis import strategies as st
 
 from loading.toy import prepared
 from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.foundation.fixes import with_edits
+from policy_engine.loading.files import SourceText
 from policy_engine.loading.parameters import ParameterPeriod, gaps
+from policy_engine.loading.problems import Problems
+from policy_engine.loading.registers import load_parameters
 from policy_engine.model.calendar import day_number
 from policy_engine.model.conditions import Unvalued, leaves
 from policy_engine.model.rules import Rule
+from properties.toy import DOCUMENTS
 
 RULES = """
 document: toy-2020
@@ -105,3 +110,46 @@ def test_no_value_of_a_parameter_is_passed_over(written, code, place):
     ((found, span),) = {(d.code, d.span) for d in caught.value.diagnostics}
     line = text.splitlines()[span.line]
     assert (code, True) == (found, line[span.column :].startswith((place, f"[{place}")))
+
+
+def cited(document: str, cite: str) -> tuple[str, list]:
+    text = (
+        "parameters:\n  - name: 甲\n    type: number\n    values:\n"
+        f"      - {{from: null, until: null, value: 3, document: {document}, cite: {cite}}}\n"
+    )
+    problems = Problems()
+    load_parameters([SourceText("parameters.yaml", text)], DOCUMENTS, problems)
+    return text, problems.found
+
+
+@pytest.mark.parametrize(
+    ("written", "proper"),
+    [
+        # Each is wrong in one way, or in two.
+        ("第24条", "第二十四条"),
+        ("24条", "第二十四条"),
+        ("第二十四条（2）", "第二十四条第（二）项"),
+        ("第二十四条（二）", "第二十四条第（二）项"),
+        ("《law》第二十四条", "第二十四条"),
+        ("《别的办法》第二十四条", "第二十四条"),
+        ("二十四条", None),
+        ("第二条、三条", None),
+        ("第二十四条", ""),
+        ("第二十四条第（二）项", ""),
+        ("附件1", ""),
+        ("前言", ""),
+    ],
+)
+def test_where_a_value_is_from_is_written_as_the_document_counts(written, proper):
+    text, found = cited("law", written)
+    if proper == "":
+        assert [] == found
+        return
+    (one,) = found
+    line = text.splitlines()[one.span.line]
+    assert ("PE611", written) == (one.code, line[one.span.column : one.span.end_column])
+    assert (f"写成“{proper}”" if proper is not None else "按文件自己的编号写") in one.help
+    assert proper is not None or () == one.fixes
+    for fix in one.fixes:
+        assert fix.is_sure
+        assert [] == cited("law", with_edits(text, fix.edits).partition("cite: ")[2][:-2])[1]

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from loading.toy import sources_with
+from loading.toy import TEXTS, sources_with
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.files import SourceText
 from policy_engine.model.values import UNKNOWN
@@ -75,3 +75,21 @@ def test_what_does_not_fit_is_told_at_its_place(text: str, path: str, code: str,
     (found,) = caught.value.diagnostics
     assert (code, path) == (found.code, found.span.path)
     assert words in found.message + found.help
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_base_is_not_held_against_a_subject_whose_cases_all_give_their_facts(is_first):
+    replaced = {
+        "rules.yaml": TEXTS["rules.yaml"].replace("subject: 采购事项", "subject: [采购事项, 服务合同]", 1),
+        # A field of two subjects must be the same in both.
+        "contract.schema.json": TEXTS["contract.schema.json"].replace("合同期限_月", "合同份数"),
+    }
+    cases = [
+        "{kills: 一, expect: 违反}",
+        "{kills: 二, subject: 服务合同, given: {含工程: true}, expect: 违反}",
+    ]
+    text = rows(*(reversed(cases) if is_first else cases), base="{含工程: true, 采购标的: 服务}")
+    sources = dataclasses.replace(sources_with(replaced), regressions=(SourceText(PATH, text),))
+    (rule,) = (one for one in load_rule_set(sources).rules if one.id == RULE)
+    found = {one.subject: {name: fact.value for name, fact in one.given.items()} for one in rule.regressions}
+    assert {"采购事项": {"含工程": True, "采购标的": "服务"}, "服务合同": {"含工程": True}} == found

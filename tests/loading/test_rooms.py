@@ -5,7 +5,7 @@ import json
 import pytest
 
 from policy_engine.loading.files import SourceText
-from policy_engine.loading.made_schemas import schema_text, source_digests
+from policy_engine.loading.made_schemas import is_made, schema_text, source_digests
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.rooms import read_forms
 from policy_engine.loading.vocabulary import load_placed_vocabulary, load_vocabulary
@@ -136,6 +136,24 @@ def test_line_ends_are_no_change():
     schema = SourceText(made().path, made().text.replace("\n", "\r\n"))
     assert [] == loaded((schema,))[1]
     assert [] == loaded((schema,), load=load_placed_vocabulary)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (lambda text: text, True),
+        (lambda text: text.replace("\n", "\r\n"), True),
+        (lambda text: json.dumps(json.loads(text)), True),
+        # Made, and edited by hand since.
+        (lambda text: text.replace("外墙修缮", "外墙翻新"), True),
+        (lambda text: text.replace('"x-source"', '"x-origin"'), False),
+        (lambda text: text.replace('"vocabulary": "', '"vocabulary": "手写'), False),
+        (lambda _: '{"type": "object", "properties": {}}\n', False),
+        (lambda _: "", False),
+    ],
+)
+def test_a_schema_is_known_to_be_made_by_its_signature(text, expected):
+    assert expected is is_made(text(made().text))
 
 
 @pytest.mark.parametrize("load", [load_vocabulary, load_placed_vocabulary])
@@ -296,3 +314,28 @@ def test_a_term_that_cannot_be_counted_is_told(written, code, said):
     changed = {"vocabulary/采购/10-期限.yaml": FOLLOWING.replace("{after: 签订日, working_days: 2}", written)}
     _, found = loaded((made(changed),), changed)
     assert any(code == one.code and said in one.message for one in found), found
+
+
+@pytest.mark.parametrize("path", ["vocabulary/采购/2-工程.yaml", "vocabulary/shared/期限.yaml"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{help: 乙, type: text}",
+        "{name: , help: 乙, type: text}",
+        "{name: '', help: 乙, type: text}",
+        "{name: ' ', help: 乙, type: text}",
+        "{name: [甲], help: 乙, type: text}",
+        "{name: {甲: 乙}, help: 乙, type: text}",
+        "{}",
+    ],
+)
+def test_a_field_without_a_name_is_told_and_is_none(path, written):
+    text = FILES[path] + f"\n  - {written}\n"
+    problems = Problems()
+    forms = read_forms(sources({path: text}), problems)
+    (found,) = problems.found
+    assert ("PE011", path, True) == (found.code, found.span.path, bool(found.help))
+    assert "`name`" in found.message
+    assert written == text.splitlines()[found.span.line][found.span.column : found.span.end_column]
+    (whole,) = read_forms(sources(), Problems())
+    assert [whole.schema] == [form.schema for form in forms]
