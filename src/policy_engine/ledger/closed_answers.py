@@ -20,7 +20,6 @@ from policy_engine.relational.inputs import ROW
 from policy_engine.relational.plan import GROUNDS, REFUSED, VERDICT
 from policy_engine.relational.trees import SEPARATOR
 
-SUFFIXES: Final = (".parquet", ".csv")
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 
 
