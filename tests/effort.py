@@ -26,6 +26,7 @@ U = TypeVar("U")
 
 IS_EXPLORING = os.environ.get("SUITE") == "explore"
 IS_FULL = IS_EXPLORING or os.environ.get("SUITE") == "full"
+IS_AGAINST_ERRORS = os.environ.get("SUITE") == "mutants"
 IS_QUICK = os.environ.get("SUITE", "") in ("", "whole")
 # Who proposes a change runs what it reaches; what all rely on runs everything.
 IS_REACHED_ONLY = not os.environ.get("SUITE") and not os.environ.get("CI")
@@ -37,8 +38,8 @@ def examples(full: int) -> int:
 
 
 def some(of: Sequence[T], step: int) -> Sequence[T]:
-    """Take all in the full suite, and every so manieth otherwise."""
-    return of if IS_FULL else of[::step]
+    """Take all in the full suite and against small errors in the code, and every so manieth otherwise."""
+    return of if IS_FULL or IS_AGAINST_ERRORS else of[::step]
 
 
 def left_out(of: Iterable[pytest.Item], turn: int = 0) -> list[pytest.Item]:

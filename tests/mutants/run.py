@@ -20,7 +20,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import _lru_cache_wrapper
-from itertools import accumulate, zip_longest
+from itertools import accumulate, pairwise, zip_longest
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import CodeType, FunctionType
@@ -47,8 +47,12 @@ PACKAGES = ("evaluation", "compilation", "loading")
 # Where what these packages do is checked in the same process.
 TESTS = (
     "evaluation oracle properties honesty compilation loading model foundation rules cases reporting features "
-    "cli/test_commands.py cli/test_features.py cli/test_validate.py analysis/test_lints.py analysis/test_reasons.py "
-    "keeping/test_kept.py ledger/test_tallies.py"
+    "analysis language reading keeping "
+    "cli/test_add.py cli/test_analyse.py cli/test_bundles.py cli/test_check_files.py cli/test_commands.py "
+    "cli/test_diff.py cli/test_diff_causes.py cli/test_diff_terms.py cli/test_features.py cli/test_fix.py "
+    "cli/test_fmt.py cli/test_layers.py cli/test_lsp.py cli/test_making_schemas.py cli/test_output_contract.py "
+    "cli/test_papers.py cli/test_rule_base.py cli/test_sources.py cli/test_test.py cli/test_validate.py "
+    "ledger/test_columns.py ledger/test_delimited.py ledger/test_heads.py ledger/test_tallies.py "
 ).split()
 CHECKED_BY_NULL = 5
 MOST = 60  # seconds of tests for one error, by their time when watched
@@ -103,6 +107,9 @@ class Mutants:
         if self.options.function:
             targets = [m for m in targets if m.function in self.options.function]
         sample = chance.sample(targets, min(self.options.sample, len(targets)))
+        if self.options.again is not None:
+            keys = survivors(self.options.again)
+            sample = [m for m in targets if (m.module, m.function, m.change) in keys]
         for one in sample[:CHECKED_BY_NULL]:
             unchanged = code_of(one.module, one.function)
             if self.is_killed(one, unchanged, self.options.most / 20):
@@ -341,6 +348,17 @@ def limit(seconds: float) -> None:
     signal.alarm(int(10 * longest))
 
 
+def survivors(path: Path) -> set[tuple[str, str, str]]:
+    """Read from the output of an earlier run which errors survived it."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found = set()
+    for line, change in pairwise(lines):
+        if line.startswith("survived  "):
+            _, place, function, *_ = line.split()
+            found.add((place.rpartition(":")[0], function, change.strip()))
+    return found
+
+
 def say(line: str) -> None:
     print(line, flush=True)
 
@@ -367,6 +385,9 @@ def parse(arguments: Iterable[str]) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=60)
     parser.add_argument("--package", action="append", help=f"of {', '.join(PACKAGES)}; or a module")
     parser.add_argument("--function", action="append", help="only of functions with this name")
+    parser.add_argument(
+        "--again", type=Path, help="instead of a sample: what survived, by the output of a run"
+    )
     parser.add_argument("--tests", action="append", help="files or folders below tests/")
     parser.add_argument("--most", type=float, default=MOST, help="seconds of tests for one error")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="children at a time")

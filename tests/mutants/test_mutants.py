@@ -97,6 +97,16 @@ def test_errors_survive_tests_that_check_nothing(tmp_path) -> None:
 
 
 @pytest.mark.broad
+def test_what_survived_is_tried_again_and_nothing_else(tmp_path) -> None:
+    careless, before = tmp_path / "test_careless.py", tmp_path / "before.txt"
+    careless.write_text(CARELESS, encoding="utf-8")
+    before.write_text(run(tmp_path, "--tests", str(careless), "--sample", "3").stdout, encoding="utf-8")
+    found = run(tmp_path, "--tests", "foundation/test_logic.py", "--again", str(before))
+    assert 0 == found.returncode, found.stdout
+    assert "3/3" in found.stdout
+
+
+@pytest.mark.broad
 def test_tests_that_were_stopped_kill_with_a_note(tmp_path) -> None:
     endless = tmp_path / "test_endless.py"
     endless.write_text(ENDLESS, encoding="utf-8")
