@@ -207,8 +207,9 @@ class _Loader:
                 )
         if (node := owner.get("age")) is not None:
             field = self._typed(node, reader.fields, (FieldType.DATE,), "age")
-            bands = tuple(int(s.text) for s in problems.texts(owner, "bands") if s.text.isdecimal())
-            if not bands or list(bands) != sorted(set(bands)):
+            written = [scalar.text for scalar in problems.texts(owner, "bands")]
+            bands = tuple(int(text) for text in written if text.isdecimal())
+            if not bands or len(bands) < len(written) or list(bands) != sorted(set(bands)):
                 self._wrong("`bands` 应为由小到大的天数", owner, "写成 bands: [30, 60, 90]")
             return ByAge(title or f"{field.title}以来", field.name, bands) if field else None
         if (node := owner.get("table")) is not None:
@@ -217,7 +218,10 @@ class _Loader:
             word = problems.one_of(owner, "decided", (d.value for d in Decided), Decided.VERDICT.value)
             return ByDecision(title or word, Decided(word))
         if (node := owner.get("field")) is not None:
-            found = reader.field(node) if isinstance(node, Scalar) else None
+            if not isinstance(node, Scalar):
+                self._wrong(*_no_name("field", node))
+                return None
+            found = reader.field(node)
             return _by_field(found, title) if found is not None else None
         self._wrong(
             "`by` 的一项没有写按什么分", owner, "写字段的名称，或者 year、month、age、table、decided 之一"
@@ -243,7 +247,7 @@ class _Loader:
         self, node: Node | None, fields: MappingOf[str, Field], types: tuple[FieldType, ...], key: str
     ) -> Field | None:
         if not isinstance(node, Scalar):
-            self._wrong(f"`{key}` 应为一个字段的名称", node, "写一个字段，或者 columns 里的一列")
+            self._wrong(*_no_name(key, node))
             return None
         field = fields.get(node.text)
         if field is None:
@@ -300,6 +304,8 @@ class _Loader:
     def _check(
         self, near: Near | None, measure: Measure | None, report: Report | None, fields: MappingOf[str, Field]
     ) -> None:
+        if measure is None or (report is None and self.entry.get("report") is not None):
+            return  # what is wrong with them has been told
         where = self.entry.get("near")
         is_more = report is not None and report.bound in (Bound.AT_LEAST, Bound.MORE_THAN)
         # Only what grows with each further row is found by sliding a window along the days.
@@ -307,9 +313,9 @@ class _Loader:
             hint = "删去 near，或者写 total 和 at_least"
             self._wrong("`near` 只能同行数或者合计的下限一起用", where, hint)
         # A negative amount would let a longer stretch come to less than a shorter one.
-        if near is not None and isinstance(measure, Total) and (fields[measure.field].minimum or 0) < 0:
+        if near is not None and isinstance(measure, Total) and not _is_from_zero(fields[measure.field]):
             self._wrong(f"`near` 只合计不为负的数，`{measure.field}` 可以为负", where, "换一个字段")
-        is_share = report is not None and isinstance(measure, Share)
+        is_share = isinstance(measure, Share)
         if is_share and report is not None and report.bound not in (Bound.AT_LEAST, Bound.LESS_THAN):
             self._wrong("比例只同 at_least、less_than 比", self.entry.get("report"), "改写成其中一个")
         if isinstance(measure, Total) and measure.below_limit and not is_more:
@@ -400,6 +406,14 @@ class _Loader:
                 yield tuple(part.text for part in item.items if isinstance(part, Scalar))
             elif isinstance(item, Scalar):
                 yield (item.text,)
+
+
+def _is_from_zero(field: Field) -> bool:
+    return field.minimum is not None and field.minimum >= 0
+
+
+def _no_name(key: str, node: Node | None) -> tuple[str, Node | None, str]:
+    return f"`{key}` 应为一个字段的名称", node, "写一个字段，或者 columns 里的一列"
 
 
 def _by_field(field: Field, title: str) -> ByField:

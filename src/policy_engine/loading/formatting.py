@@ -14,6 +14,7 @@ from policy_engine.loading.files import SourceText
 from policy_engine.loading.layout import Layout, Path, read_layout
 from policy_engine.loading.printing import KEY_ORDER, print_layout
 from policy_engine.loading.problems import Problems
+from policy_engine.loading.syntax import BYTE_ORDER_MARK
 from policy_engine.loading.tree import Mapping, Node, Parsed, Scalar, Sequence, parse
 
 __all__ = ["KEY_ORDER", "format_rules"]
@@ -21,7 +22,9 @@ __all__ = ["KEY_ORDER", "format_rules"]
 
 def format_rules(source: SourceText) -> str:
     """Give the formatted text of a file of rules, terms, fields or aggregates. Raises `DiagnosticsError` where it can't be read or kept whole."""
-    text = source.text.replace("\r\n", "\n").replace("\r", "\n")
+    # The mark at the beginning has no place of its own, and stays.
+    mark = BYTE_ORDER_MARK if source.text.startswith(BYTE_ORDER_MARK) else ""
+    text = source.text.removeprefix(mark).replace("\r\n", "\n").replace("\r", "\n")
     parsed = parse(text, source.path)
     problems = Problems(list(parsed.diagnostics))
     for root in parsed.documents:
@@ -34,7 +37,7 @@ def format_rules(source: SourceText) -> str:
     raise_errors(_changes(source.path, parsed, layout, formatted))
     # Only a file whose lines all end as on Windows goes on doing so.
     is_windows = "\r\n" in source.text and source.text.count("\r\n") == text.count("\n")
-    return formatted.replace("\n", "\r\n") if is_windows else formatted
+    return mark + (formatted.replace("\n", "\r\n") if is_windows else formatted)
 
 
 def _demand_rules(root: Node, problems: Problems) -> None:

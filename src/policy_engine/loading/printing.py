@@ -208,12 +208,15 @@ class _Printer:
         assert parts is not None
         digits = re.sub(r"\D", "", parts[2])
         written = [line for line in lines if line.strip(" ")]
-        margin = min((len(line) - len(line.lstrip(" ")) for line in written[:1]), default=0)
+        first = next(iter(written), "")
+        margin = len(first) - len(first.lstrip(" "))
         if digits:
             margin = self._indent_of(scalar) + int(digits)
         ends = len(scalar.text) - len(scalar.text.rstrip("\n"))
         chomp = "-" if scalar.text and not ends else re.sub(r"[^-+]", "", parts[2])
-        while lines and not lines[-1].strip(" ") and (len(lines[-1]) <= margin or not written):
+        lines = lines if written else []
+        # What is written reaches beyond the margin; a line that doesn't is blank.
+        while lines and len(lines[-1]) <= margin:
             lines.pop()
         if chomp == "+":
             lines += [""] * (ends - 1 if written else ends)

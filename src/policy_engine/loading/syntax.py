@@ -25,6 +25,8 @@ from policy_engine.loading.trouble import (
 
 # What nobody sees is refused; a carriage return ends a line.
 HIDDEN = pattern(f"(?![\r])[{UNSEEN}\U0010fffd]")
+# Some editors write it at the very beginning. It is no fault there, and no column is counted for it.
+BYTE_ORDER_MARK = "\ufeff"
 # What the YAML reader would stop at; a private character stands in for it, so that the rest can be read.
 _UNREADABLE = pattern("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _STAND_IN = "\U0010fffd"
@@ -73,8 +75,7 @@ def full_width_help(text: str) -> str:
 
 def stand_in(text: str) -> str:
     """Replace each character that YAML refuses to read by one that it reads and `HIDDEN` finds."""
-    start = 1 if text.startswith("\ufeff") else 0
-    return text[:start] + _UNREADABLE.sub(_STAND_IN, text[start:])
+    return _UNREADABLE.sub(_STAND_IN, text)
 
 
 def hidden_character(character: str, span: Span) -> Diagnostic:
@@ -94,7 +95,7 @@ def respell_json(text: str) -> tuple[str, Shortened]:
 
     Also tell by line before which columns of the new text it is two characters shorter than the old.
     """
-    if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+    if not text.lstrip(" \t\r\n").startswith(("{", "[")):
         return text, {}
     shortened: dict[int, list[int]] = {}
     parts = _PARTS.split(text)
@@ -173,8 +174,7 @@ def _open_bracket(text: str, at: Place) -> Place | None:
 
 def _hidden_near(trouble: Trouble, lines: list[str]) -> Place | None:
     for number in trouble.near:
-        # A byte-order mark at the very beginning is no fault.
-        found = HIDDEN.search(lines[number], 1 if number == 0 and lines[0].startswith("\ufeff") else 0)
+        found = HIDDEN.search(lines[number])
         if found is not None:
             return number, found.start()
     return None

@@ -16,6 +16,7 @@ from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.spans import Places, Span, file_span, span_of
 from policy_engine.foundation.text import split_lines
 from policy_engine.loading.syntax import (
+    BYTE_ORDER_MARK,
     HIDDEN,
     Shortened,
     character_span,
@@ -135,6 +136,7 @@ def parse(text: str, path: str) -> Parsed:
         return Parsed(
             (), (Diagnostic(code="PE003", message=message, span=file_span(path), help="拆成几个文件"),)
         )
+    text = text.removeprefix(BYTE_ORDER_MARK)
     if may_hold_too_much(text) and (end := _one_too_many(text)) is not None:
         return Parsed((), (too_much(character_span(path, *end)),))
     found = _parsed(text, _Builder(path))
