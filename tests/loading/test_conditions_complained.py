@@ -1,10 +1,28 @@
 """Every condition that means nothing is complained of once, by its own code, at the words that are wrong."""
 
+from fractions import Fraction
+
 import pytest
 
 from loading.test_conditions import RULE
-from loading.toy import prepared
+from loading.toy import TEXTS, prepared
 from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.foundation.spans import file_span
+from policy_engine.model.conditions import (
+    All,
+    Bound,
+    Compare,
+    Count,
+    Equals,
+    InForce,
+    Members,
+    Membership,
+    OneOf,
+    Ratio,
+)
+from policy_engine.model.rules import Rule
+
+HERE = file_span("rules.yaml")
 
 
 def complaints(written: str) -> list[tuple[str, str]]:
@@ -100,3 +118,110 @@ def test_a_period_may_be_as_short_and_as_long_as_said(months):
     written = f"{{验收日: {{within_months: {{of: 合同签订日, months: {months}}}}}}}"
     (rule,) = prepared({"rules.yaml": RULE.replace("{condition}", written)}).rule_set.rules
     assert months == rule.when.months
+
+
+PARAMETERS = (
+    TEXTS["parameters.yaml"]
+    + """\
+  - {name: 名单, type: list, values: [{from: null, until: null, value: [价格, 期限]}]}
+  - {name: 怪名单, type: list, values: [{from: null, until: null, value: [价格, 味道]}]}
+  - {name: 品类, type: list, values: [{from: null, until: null, value: [货物, 工程]}]}
+  - {name: 万元, type: number, unit: 万元, values: [{from: null, until: null, value: 3}]}
+  - {name: 月数, type: number, unit: 月, values: [{from: null, until: null, value: 3}]}
+"""
+)
+SCHEMA = TEXTS["purchase.schema.json"].replace('"minimum": 0, "x-unit": "月"', '"minimum": 0')
+
+
+def read_with(written: str) -> Rule:
+    files = {"rules.yaml": RULE.replace("{condition}", written), "parameters.yaml": PARAMETERS}
+    (rule,) = prepared({**files, "purchase.schema.json": SCHEMA}).rule_set.rules
+    return rule
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "expected"),
+    [
+        ("{合同要素: {parameter: 名单}}", "名单", Members("合同要素", Membership.ANY_OF, ("价格", "期限"), HERE)),
+        ("{合同要素: {any_of: {parameter: 名单}}}", "名单", Members("合同要素", Membership.ANY_OF, ("价格", "期限"), HERE)),
+        ("{合同要素: {none_of: {parameter: 名单}}}", "名单", Members("合同要素", Membership.NONE_OF, ("价格", "期限"), HERE)),
+        ("{采购标的: {parameter: 品类}}", "品类", OneOf("采购标的", ("货物", "工程"), HERE)),
+        ("{采购标的: {any_of: {parameter: 品类}}}", "品类", OneOf("采购标的", ("货物", "工程"), HERE)),
+        ("{合同期限_月: {parameter: 月数}}", "月数", Equals("合同期限_月", 3, HERE)),
+        ("{合同期限_月: {at_most: {parameter: 月数}}}", "月数", Compare("合同期限_月", Bound.AT_MOST, 3, HERE)),
+        ("{预算_万元: {at_least: {parameter: 万元}}}", "万元", Compare("预算_万元", Bound.AT_LEAST, 300, HERE)),
+        # A share is held against a number, whatever it counts.
+        (
+            "{ratio: {part: 合同期限_月, whole: 自动续签_月, at_least: {parameter: 万元}}}",
+            "万元",
+            Ratio("合同期限_月", "自动续签_月", Bound.AT_LEAST, Fraction(3), HERE),
+        ),
+    ],
+)  # fmt: skip
+def test_a_parameter_stands_for_its_values_and_its_use_is_remembered(written, name, expected):
+    rule = read_with(written)
+    assert All((InForce("@as_of", None, None, HERE), expected), HERE) == rule.when
+    (use,) = rule.parameters
+    line = RULE.replace("{condition}", written).splitlines()[use.span.line]
+    assert (name, f"{{parameter: {name}}}") == (use.name, line[use.span.column : use.span.end_column])
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{合同要素: {parameter: 怪名单}}", [("PE108", "`合同要素` 没有 `味道` 这一项")]),
+        ("{合同要素: {none_of: {parameter: 怪名单}}}", [("PE108", "`合同要素` 没有 `味道` 这一项")]),
+        ("{采购标的: {parameter: 怪名单}}", [("PE108", f"`采购标的` 没有 `{word}` 这一项") for word in ("价格", "味道")]),
+        ("{合同期限_月: {at_most: {parameter: 万元}}}", [("PE608", "参数 `万元` 的单位是万元，`合同期限_月` 的单位是月")]),
+        ("{合同期限_月: {parameter: 万元}}", [("PE608", "参数 `万元` 的单位是万元，`合同期限_月` 的单位是月")]),
+        ("{自动续签_月: {at_most: {parameter: 月数}}}", [("PE608", "参数 `月数` 的单位是月，`自动续签_月` 的单位是空")]),
+        # Units are of numbers: what else is wrong is said alone.
+        ("{采购标的: {parameter: 万元}}", [("PE108", "`采购标的` 没有 `3` 这一项")]),
+        ("{合同签订日: {before: {parameter: 万元}}}", [("PE106", "`合同签订日` 应为日期，写的是 `3`")]),
+        ("{合同期限_月: {at_most: {parameter: 名单}}}", [("PE103", "`合同期限_月` 应为数字，写的是 `价格`")]),
+        ("{合同要素: {any_of: {parameter: 名单, than: 1}}}", [("PE010", "参数的引用没有 `than`")]),
+        ("{合同期限_月: {parameter: 月数, at_least: 3}}", [("PE010", "参数的引用没有 `at_least`")]),
+        ("{合同期限_月: {parameter: [月数]}}", [("PE009", "`parameter` 应为一个值"), ("PE309", "没有参数 ``")]),
+        ('{"含工程：真": true}', [("PE012", "没有字段 `含工程：真`")]),
+        ("{｛含工程: true}", [("PE012", "没有字段 `｛含工程`")]),
+        ("{采购标的: [工程, 铁]}", [("PE108", "`采购标的` 没有 `铁` 这一项")]),
+        ("{合同要素: {any_of: [价格, 铁]}}", [("PE108", "`合同要素` 没有 `铁` 这一项")]),
+        ("{合同期限_月: {at_least: 1, at_most: x}}", [("PE103", "`合同期限_月` 应为数字，写的是 `x`")]),
+        ("{meets: ［甲}", [("PE012", "名称 `［甲` 含有全角标点")]),
+        ("{meets: []}", [("PE009", "`meets` 下应为 definitions 里的名称")]),
+        ("{meets: [[甲]]}", [("PE009", "`meets` 下应为 definitions 里的名称")]),
+        ("{meets: 甲}", [("PE315", "这个文件的 definitions 里没有 `甲`")]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_and_nothing_else(written, expected):
+    with pytest.raises(DiagnosticsError) as caught:
+        read_with(written)
+    assert expected == [(d.code, d.message) for d in caught.value.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("{合同要素: {any_off: [价格]}}", ["any_of"]),
+        ("{合同期限_月: {atleast: 2}}", ["at_least"]),
+        ("{合同期限_月: {parametr: 月数}}", ["parameter"]),
+        # Spelt rightly, for another kind of field.
+        ("{合同要素: {at_least: 2}}", []),
+    ],
+)
+def test_a_misspelt_operator_is_mended_and_a_misplaced_one_is_not(written, instead):
+    with pytest.raises(DiagnosticsError) as caught:
+        read_with(written)
+    assert instead == [edit.text for d in caught.value.diagnostics for fix in d.fixes for edit in fix.edits]
+
+
+@pytest.mark.parametrize("limit", [0, 9999])
+def test_a_count_may_be_as_small_and_as_large_as_said(limit):
+    assert (
+        Count("合同要素", Bound.AT_MOST, limit, HERE)
+        == read_with(f"{{合同要素: {{count: {{at_most: {limit}}}}}}}").when
+    )
+
+
+def test_a_value_written_twice_is_read_once():
+    assert OneOf("采购标的", ("工程", "服务"), HERE) == read_with("{采购标的: [工程, 服务, 工程]}").when

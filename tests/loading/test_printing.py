@@ -7,6 +7,9 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 
 # What is laid out as it should be.
 STAYS = [
+    'a: "b \\\\\\ \n  c"\n',
+    'a: "b\\\t\n  c"\n',
+    "definitions:\n  - when: {a: 1}\n    name: c\n",
     "# 甲\n\n[a]\n",
     "# 甲\n[a]\n",
     "[a] # 甲\n# 乙\n\n# 丙\n",
@@ -63,6 +66,26 @@ STAYS = [
 
 # What is laid out otherwise, and how it should be.
 BECOMES = [
+    ('a: "b \\\\ \n  c"\n', 'a: "b \\\\\n  c"\n'),
+    ('a: "b\\  \n  c"\n', 'a: "b\\ \n  c"\n'),
+    ("a: [b,\n  # 甲\n]\n", "a:\n  - b\n  # 甲\n"),
+    ("a: [\n  # 甲\n  b]\n", "a:\n  # 甲\n  - b\n"),
+    ("a: {\n  # 甲\n  b: c}\n", "a:\n  # 甲\n  b: c\n"),
+    ("a:", "a:\n"),
+    ("-", "-\n"),
+    ("- - ", "- -\n"),
+    ("a:\n  -", "a:\n  -\n"),
+    ("? a\n:", "a:\n"),
+    ("- ? a", "- a:\n"),
+    ("{a:\n}", "{a: }\n"),
+    ("[ # 甲\n# 乙\n]\n", "# 甲\n[] # 乙\n"),
+    ("[\n# 甲\n# 乙\n\n# 丙\n] # 丁\n", "[] # 甲\n# 乙\n\n# 丙\n# 丁\n"),
+    ("a:\n\n  # 甲\n  b: 1\n", "a:\n  # 甲\n  b: 1\n"),
+    ("a: |-1\n  x", "a: |2-\n   x\n"),
+    ("a:\n  |1\n  x\n", "a: |2\n   x\n"),
+    ("a: |\n   x\n  \n   y\n    \n", "a: |\n  x\n\n  y\n   \n"),
+    ("a: >1\n\n  x\n \n", "a: >2\n\n   x\n"),
+    ("a: |\n    \n  \n", "a: |\n"),
     ("\n[a]\n", "[a]\n"),
     ("\n\na: 1\n", "a: 1\n"),
     ("a: 1\n\n\n# 甲\nb: 2\n", "a: 1\n\n# 甲\nb: 2\n"),
@@ -149,6 +172,7 @@ def test_what_is_laid_out_otherwise_becomes_so(text, expected):
         ("? |\n  a\n: c\n", "这个键不止一行", "a.yaml:1:3"),
         ("? >\n  a\n: c\n", "这个键不止一行", "a.yaml:1:3"),
         ("? |-\n  a\n: c\n", "这个键不止一行", "a.yaml:1:3"),
+        ("? ! a\n: c\n", "这个键带着标签", "a.yaml:1:3"),
         ("? \n: c\n", "这个键是空的", "a.yaml:1:2"),
         ("x:\n  ? \n  : c\n", "这个键是空的", "a.yaml:2:4"),
         ("  ---: b\n", "这个键放在行首会被读成文档的标记", "a.yaml:1:3"),

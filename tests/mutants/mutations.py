@@ -224,7 +224,7 @@ def alternatives(node: ast.AST, live: ModuleType) -> Iterator[ast.AST]:
         case ast.Call(func=ast.Name(id=name), args=arguments):
             if name in NAMES:
                 yield with_fields(node, func=ast.Name(NAMES[name], ast.Load()))
-            if len(arguments) > 1:
+            if len(arguments) > 1 and name not in ("max", "min"):  # the larger of two is so in any order
                 yield with_fields(node, args=[arguments[1], arguments[0], *arguments[2:]])
         case ast.Attribute(value=ast.Name(id=name), attr=member) if isinstance(
             kind := getattr(live, name, None), EnumMeta

@@ -45,6 +45,7 @@ from policy_engine.model.documents import Citation, Document
 from policy_engine.model.vocabulary import DayPart, Field, FieldType, Role, Subject, Vocabulary
 
 _COLUMN: Final = ("name", "type", "heads", "unit", "scale", "help")
+_SCALES: Final = ("0", "1", "2", "3", "4")
 _BYS: Final = ("field", "year", "month", "age", "table", "decided", "title", "every", "bands", "otherwise")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
@@ -143,7 +144,7 @@ class _Loader:
             self.problems.unknown("PE203", f"没有文件 `{named}`", node.span, named, self.documents)
         if bool(named) is not bool(locator):
             self._wrong("`document` 和 `cite` 要一起写", self.entry, "补上缺的一个，或者都不写")
-        return Citation(document, locator) if document is not None and locator else None
+        return Citation(document, locator) if document is not None else None
 
     def _columns(self, subject: Subject) -> Iterator[Field]:
         node = self.entry.get("columns")
@@ -164,8 +165,9 @@ class _Loader:
             unit, scale = (
                 self.problems.text(owner, key, fallback=back) for key, back in (("unit", ""), ("scale", "0"))
             )
-            if scale not in "01234":
+            if scale not in _SCALES:
                 self._wrong(f"`scale` 不能是 `{scale}`", owner.get("scale"), "写 0 到 4")
+                scale = _SCALES[0]
             yield Field(
                 name=name,
                 subject=subject.name,
@@ -174,7 +176,7 @@ class _Loader:
                 type=FieldType(word),
                 role=Role.NOTE,
                 unit=unit,
-                scale=int(scale) if scale in "01234" else 0,
+                scale=int(scale),
                 minimum=0 if word == FieldType.NUMBER.value else None,
                 formerly=MappingProxyType(heads),
                 span=item.span,
@@ -385,10 +387,12 @@ class _Loader:
                 for row in self.problems.sequence(owner.get("rows"), "`rows`", item.span)
             )
             day = self.problems.day(owner, "as_of")
+            found, possible = (tuple(self._groups(owner, key)) for key in _EXPECTS)
+            name = self.problems.text(owner, "name")
             if day is None:
                 self.problems.missing(owner, "as_of")
-            found, possible = (tuple(self._groups(owner, key)) for key in _EXPECTS)
-            yield Sample(self.problems.text(owner, "name"), rows, found, possible, day or 0, item.span)
+            else:
+                yield Sample(name, rows, found, possible, day, item.span)
 
     def _sample_row(self, node: Node, fields: MappingOf[str, Field]) -> tuple[tuple[str, str], ...]:
         owner = self.problems.mapping(node, "`rows` 的一行", node.span)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import fixes_of
@@ -43,6 +44,8 @@ from policy_engine.model.vocabulary import Field, FieldType
 
 # What a count may be: more is a slip of the pen.
 _MOST_COUNTED = 9999
+# What takes one condition; naming conditions may stand for several.
+_Joining = Literal[Word.ALL, Word.ANY, Word.NOT, Word.RATIO, Word.DIFFER]
 _Maker = Callable[[tuple[Scalar, ...]], Condition | None]
 
 
@@ -92,12 +95,15 @@ class ConditionReader:
     def _entries(self, key: Scalar, value: Node) -> tuple[Condition, ...] | None:
         """Read one pair: what names stand for is written out beside the other pairs, as it would be without them."""
         about = CONDITION_WORDS.get(key.text)
-        if about is not None and about.word is Word.MEETS:
+        if about is None:
+            found = self._comparison(key, value)
+        elif about.word is Word.MEETS:
             return self._meets(value)
-        found = self._comparison(key, value) if about is None else self._joined(about.word, key, value)
+        else:
+            found = self._joined(about.word, key, value)
         return (found,) if found is not None else None
 
-    def _joined(self, word: Word, key: Scalar, value: Node) -> Condition | None:
+    def _joined(self, word: _Joining, key: Scalar, value: Node) -> Condition | None:
         match word:
             case Word.ALL:
                 parts = self._parts(key, value)
@@ -108,9 +114,6 @@ class ConditionReader:
             case Word.NOT:
                 part = self.read(value)
                 return Not(part, value.span) if part is not None else None
-            case Word.MEETS:
-                named = self._meets(value)
-                return All(named, value.span) if named is not None else None
             case Word.RATIO:
                 return self._ratio(value)
             case Word.DIFFER:
@@ -199,9 +202,8 @@ class ConditionReader:
             self.problems.error("PE303", f"`{field.name}` 是列表，不能直接等于一个值", value.span, hint)
             return None
         typed = read_value(value, field, self.problems)
-        if typed is None or isinstance(typed, frozenset):
-            return None
-        return Equals(field.name, typed, value.span)
+        assert not isinstance(typed, frozenset)
+        return Equals(field.name, typed, value.span) if typed is not None else None
 
     def _one_of(self, field: Field, items: tuple[Node, ...], span: Span) -> Condition | None:
         if field.type is not FieldType.CHOICE:
@@ -219,8 +221,8 @@ class ConditionReader:
         single = field if field.type is FieldType.CHOICE else _as_choice(field)
         typed = [read_value(item, single, self.problems) for item in items]
         words = tuple(dict.fromkeys(word for word in typed if isinstance(word, str)))
-        # Counted before repeats were dropped: a repeated value is no error, an unread one is.
-        return words if len([w for w in typed if w is not None]) == len(typed) else None
+        # A repeated value is no error, an unread one is.
+        return words if None not in typed else None
 
     def _operators(self, field: Field, value: Mapping) -> Condition | None:
         if value.get(PARAMETER) is not None:
@@ -302,6 +304,7 @@ class ConditionReader:
             return None
         if not owner.pairs:
             self.problems.error("PE009", "`count` 是空的", operand.span, "写成 {count: {at_least: 1}}")
+            return None
         parts: list[Condition] = []
         for key, node in owner.pairs:
             limit = whole_number(node, 0, _MOST_COUNTED)
@@ -313,7 +316,7 @@ class ConditionReader:
                 )
             else:
                 parts.append(Count(field.name, BOUNDS[key.text], limit, node.span))
-        if len(parts) < len(owner.pairs) or not parts:
+        if len(parts) < len(owner.pairs):
             return None
         return parts[0] if len(parts) == 1 else All(tuple(parts), operand.span)
 
@@ -329,6 +332,7 @@ class ConditionReader:
         return self.relations.share(found.part, found.whole, key, node)
 
     def _parameter(self, written: Mapping, field: Field | None, make: _Maker) -> Condition | None:
+        self.problems.keys(written, (PARAMETER,), "参数的引用")
         name = self.problems.text(written, PARAMETER)
         parameter = self.parameters.get(name)
         if parameter is None:

@@ -202,10 +202,11 @@ def _missing_comma(trouble: Trouble) -> Mistake | None:
     if trouble.opened is None or trouble.is_at_end or not trouble.is_balanced:
         return None
     text = _before_comment(trouble.lines[number][:column])
-    while not text and number > trouble.opened[0]:
+    # Not above the line where the bracket was opened: it stands in the text there.
+    while not text:
         number -= 1
         text = _before_comment(trouble.lines[number])
-    if not text or text[-1] in ",[{:":
+    if text[-1] in ",[{:":
         return None
     return Mistake((number, len(text) - 1), "两项之间少了逗号", "在这一项后面补上 `,`")
 
@@ -264,7 +265,7 @@ def _text_not_deeper(trouble: Trouble) -> Mistake | None:
     if trouble.start is None or trouble.problem != "could not find expected ':'":
         return None
     number = trouble.start[0]
-    if number == 0 or not _BLOCK_TEXT.search(trouble.lines[number - 1]):
+    if not any(map(_BLOCK_TEXT.search, trouble.lines[number - 1 : number])):
         return None
     return Mistake(trouble.start, "`|`、`>` 下面的文字没有缩进", "文字每行比上面的键多空两格")
 

@@ -59,6 +59,8 @@ _SHORT_LISTS = {
 _BLOCK_HEAD = re.compile(r"([|>])([-+0-9]*)(.*)")
 _DASHES = re.compile(r"(?: *- +)* *")
 _MARK = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
+# An even number of backslashes are backslashes; only the odd one holds the blank.
+_HELD_BLANK = re.compile(r"(?<!\\)(?:\\\\)*\\([ \t])[ \t]*$")
 _KEY_HELP = "把键写成一行里的一个词"
 _STEP = 2
 
@@ -124,11 +126,10 @@ class _Printer:
         for n, entry in enumerate(block.entries):
             yield from self._blank(n > 0)
             yield from (" " * _STEP + comment.text for comment in (*entry.lead, *entry.after))
-            if entry.block is None or entry.block.is_sequence or not entry.block.entries:
-                yield from self.item(entry, _STEP, is_block=False)
-            else:
-                _sort_keys(entry.block, order)
-                yield from self.item(entry, _STEP, is_block=True)
+            # What is no mapping was refused.
+            assert entry.block is not None
+            _sort_keys(entry.block, order)
+            yield from self.item(entry, _STEP, entry.block if entry.block.entries else None)
         yield from self._foot(block)
 
     def _foot(self, block: Block) -> Iterator[str]:
@@ -148,7 +149,7 @@ class _Printer:
         if entry.key is None:
             if is_block:
                 yield from (" " * indent + comment.text for comment in entry.after)
-            yield from self.item(entry, indent, is_block=is_block)
+            yield from self.item(entry, indent, block if is_block else None)
         elif block is not None and (is_block or _is_broken(block, entry.key)):
             yield from (" " * indent + comment.text for comment in entry.after[1:])
             yield " " * indent + self.key(entry) + ":" + _behind(entry.after[:1])
@@ -165,12 +166,12 @@ class _Printer:
         for n, line in enumerate(lines):
             yield f"{' ' * indent}{' ' if n else '['}{line}{']' if n == len(lines) - 1 else ','}"
 
-    def item(self, entry: Entry, indent: int, *, is_block: bool) -> Iterator[str]:
-        """Write an item of a list behind its dash."""
-        if not is_block or entry.block is None:
+    def item(self, entry: Entry, indent: int, block: Block | None) -> Iterator[str]:
+        """Write an item of a list behind its dash. `block`: what of it is to be laid out in lines."""
+        if block is None:
             yield from self.value(entry, indent, "-")
             return
-        lines = self.block(entry.block, indent + _STEP)
+        lines = self.block(block, indent + _STEP)
         first = next(lines)
         if first.lstrip().startswith("#"):
             yield from (" " * indent + "-", first)
@@ -182,12 +183,12 @@ class _Printer:
         """Write a value behind its key or dash; only its last comment finds room behind it."""
         scalar = entry.value
         behind = entry.after
-        if entry.block is None and isinstance(scalar, Scalar):
+        if entry.block is not None:
+            source, is_long, is_block = self.inline(entry.block), False, False
+        else:
             source = self.slice(scalar.span)
             is_long = "\n" in source
             is_block = source[:1] in ("|", ">")
-        else:
-            source, is_long, is_block = self.inline(entry.block) if entry.block else "", False, False
         above = behind if is_block else behind[:-1]
         yield from (" " * indent + comment.text for comment in above)
         lead = " " * indent + head
@@ -236,7 +237,7 @@ class _Printer:
         """Slice a key out of the text."""
         assert entry.key is not None
         source = self.slice(entry.key.span)
-        if "\n" not in entry.key.text and source[:1] not in ("|", ">"):
+        if "\n" not in entry.key.text:
             source = " ".join(_folded(line) for line in source.split("\n"))
         fault = _fault_of_key(source, is_outermost=len(entry.path) == 2)
         if fault:
@@ -326,12 +327,9 @@ def _is_broken(block: Block, key: Scalar) -> bool:
 
 
 def _fits_within(entry: Entry) -> bool:
-    if entry.lead or entry.after:
-        return False
-    if entry.block is not None:
-        return _fits(entry.block)
     span = entry.value.span
-    return span.line == span.end_line
+    is_short = _fits(entry.block) if entry.block is not None else span.line == span.end_line
+    return is_short and not entry.lead and not entry.after
 
 
 def _rules_of(block: Block) -> Entry | None:
@@ -348,6 +346,5 @@ def _rules_of(block: Block) -> Entry | None:
 def _folded(line: str) -> str:
     """Strip a line of a value of several lines; a blank behind a backslash is written on purpose."""
     bare = line.strip(" \t")
-    # An even number of backslashes are backslashes; only the odd one holds the blank.
-    slashes = len(bare) - len(bare.rstrip("\\"))
-    return bare + " " if slashes % 2 and line.rstrip(" \t") != line else bare
+    held = _HELD_BLANK.search(line)
+    return bare + held[1] if held else bare

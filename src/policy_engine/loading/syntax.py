@@ -28,7 +28,7 @@ HIDDEN = pattern(f"(?![\r])[{UNSEEN}\U0010fffd]")
 # Some editors write it at the very beginning. It is no fault there, and no column is counted for it.
 BYTE_ORDER_MARK = "\ufeff"
 # What the YAML reader would stop at; a private character stands in for it, so that the rest can be read.
-_UNREADABLE = pattern("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_UNREADABLE = pattern("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _STAND_IN = "\U0010fffd"
 Shortened = Mapping[int, Sequence[int]]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
