@@ -175,6 +175,7 @@ def test_a_parameter_stands_for_its_values_and_its_use_is_remembered(written, na
         ("{合同期限_月: {at_most: {parameter: 万元}}}", [("PE608", "参数 `万元` 的单位是万元，`合同期限_月` 的单位是月")]),
         ("{合同期限_月: {parameter: 万元}}", [("PE608", "参数 `万元` 的单位是万元，`合同期限_月` 的单位是月")]),
         ("{自动续签_月: {at_most: {parameter: 月数}}}", [("PE608", "参数 `月数` 的单位是月，`自动续签_月` 的单位是空")]),
+        ("{ratio: {part: 合同期限_月, whole: 自动续签_月, at_least: {of: 1}}}", [("PE103", "比例应为 0 到 1 的小数")]),
         # Units are of numbers: what else is wrong is said alone.
         ("{采购标的: {parameter: 万元}}", [("PE108", "`采购标的` 没有 `3` 这一项")]),
         ("{合同签订日: {before: {parameter: 万元}}}", [("PE106", "`合同签订日` 应为日期，写的是 `3`")]),

@@ -61,6 +61,14 @@ def test_a_name_is_read_as_what_it_stands_for(by_name, in_full):
     assert rule_of(file_of(in_full)).when == rule_of(file_of(by_name)).when
 
 
+def test_a_list_of_conditions_stays_a_list_beside_other_keys():
+    both = "{all: [{含工程: true}, {合同期限_月: 12}]}"
+    names = f"  - {{name: 兼备, cite: 第一条, subject: 采购事项, means: {both}}}\n"
+    by_name = rule_of(file_of("{meets: 兼备, 采购标的: 货物}", names)).when
+    assert rule_of(file_of(f"{{{both[1:-1]}, 采购标的: 货物}}")).when == by_name
+    assert 2 == len(by_name.parts)
+
+
 @pytest.mark.parametrize(("by_name", "in_full"), PAIRS)
 def test_names_make_no_small_error_twice_and_lose_none(by_name, in_full):
     def made(when: str) -> list[str]:

@@ -7,6 +7,17 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 
 # What is laid out as it should be.
 STAYS = [
+    "a: 1 # 甲\n---\nb: 2\n",
+    "a: 1\n# 甲\n---\nb: 2 # 乙\n",
+    "a: 1\n# 甲\nb: 2\n---\nc: 3\n",
+    "a: 1\n---\n# 甲\nb: 2\n# 乙\nc: 3\n---\nd: 4\n",
+    '"a # b": 1\n',
+    "a: |+ # 甲\n  x\n\n# 乙\nb: 1\n",
+    "a: | # +\n  x\n\n# 乙\nb: 1\n",
+    "a: x+y\n\n# 乙\nb: 1\n",
+    "- - a\n  # 甲\n- b\n",
+    "---\n# 甲\n---\na: 1\n",
+    "a: 1\n---\n---\nb: 1 # 甲\n",
     'a: "b \\\\\\ \n  c"\n',
     'a: "b\\\t\n  c"\n',
     "definitions:\n  - when: {a: 1}\n    name: c\n",
@@ -66,6 +77,18 @@ STAYS = [
 
 # What is laid out otherwise, and how it should be.
 BECOMES = [
+    ("- a\n-\n\n  # 甲\n  b: 1\n", "- a\n-\n  # 甲\n  b: 1\n"),
+    ("? a\n: # 甲\n  b\n", "# 甲\na: b\n"),
+    ("[a\n, # 甲\nb]\n", "- a\n# 甲\n- b\n"),
+    ("- # 甲\n  [a, b]\n", "- [a, b] # 甲\n"),
+    ("- # 甲\n  []\n", "- [] # 甲\n"),
+    ("a:\n    b: 1\n  # 甲\nc: 2\n", "a:\n  b: 1\n# 甲\nc: 2\n"),
+    ("a:\n    # 深\n  b: 1\n # 浅\nc: 2\n", "a:\n  # 深\n  b: 1\n# 浅\nc: 2\n"),
+    ("[a, # 甲\n # 乙\n b # 丙\n # 丁\n]\n", "- a # 甲\n# 乙\n- b # 丙\n# 丁\n"),
+    ("a: [ # 甲\n b]\n", "a: [b] # 甲\n"),
+    ("a: [b\n] # 甲\nc: 1\n", "a: [b] # 甲\nc: 1\n"),
+    ("- - a\n # 甲\n- b\n", "- - a\n# 甲\n- b\n"),
+    ("- a:\n    - b\n   # 甲\n  # 乙\n  c: 1\n", "- a:\n    - b\n  # 甲\n  # 乙\n  c: 1\n"),
     ('a: "b \\\\ \n  c"\n', 'a: "b \\\\\n  c"\n'),
     ('a: "b\\  \n  c"\n', 'a: "b\\ \n  c"\n'),
     ("a: [b,\n  # 甲\n]\n", "a:\n  - b\n  # 甲\n"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from policy_engine.foundation.spans import Span
 from policy_engine.foundation.suggestions import fixes_of
@@ -46,6 +46,7 @@ from policy_engine.model.vocabulary import Field, FieldType
 _MOST_COUNTED = 9999
 # What takes one condition; naming conditions may stand for several.
 _Joining = Literal[Word.ALL, Word.ANY, Word.NOT, Word.RATIO, Word.DIFFER]
+_Part = TypeVar("_Part")
 _Maker = Callable[[tuple[Scalar, ...]], Condition | None]
 
 
@@ -86,10 +87,10 @@ class ConditionReader:
         if not node.pairs:
             self.problems.error("PE009", "条件是空的", node.span, "写出字段，或删去整个条件")
             return None
-        parts = [self._entries(key, value) for key, value in node.pairs]
-        known = tuple(one for part in parts if part is not None for one in part)
-        if None in parts:
+        parts = _all_of([self._entries(key, value) for key, value in node.pairs])
+        if parts is None:
             return None
+        known = tuple(one for part in parts for one in part)
         return known[0] if len(known) == 1 else All(known, node.span)
 
     def _entries(self, key: Scalar, value: Node) -> tuple[Condition, ...] | None:
@@ -126,8 +127,7 @@ class ConditionReader:
             )
             return None
         parts = [self.read(item) for item in value.items]
-        known = tuple(part for part in parts if part is not None)
-        return known if len(known) == len(parts) else None
+        return _all_of(parts)
 
     def _meets(self, value: Node) -> tuple[Condition, ...] | None:
         """Read names of conditions: all of them hold."""
@@ -136,8 +136,8 @@ class ConditionReader:
             hint = "写一个名称，或者名称的列表"
             self.problems.error("PE009", f"`{MEETS}` 下应为 definitions 里的名称", value.span, hint)
             return None
-        parts = [self._met(name) for name in names if isinstance(name, Scalar)]
-        return None if None in parts else tuple(one for part in parts if part is not None for one in part)
+        parts = _all_of([self._met(name) for name in names if isinstance(name, Scalar)])
+        return tuple(one for part in parts for one in part) if parts is not None else None
 
     def _met(self, name: Scalar) -> tuple[Condition, ...] | None:
         written = self.definitions.condition(name, self.problems)
@@ -155,8 +155,11 @@ class ConditionReader:
             return None
         self.defined.append(definition_of(written, condition=condition))
         # As if its keys stood here themselves, so that naming a condition adds no level to it.
-        is_several = isinstance(written.means, Mapping) and len(written.means.pairs) > 1
-        return condition.parts if is_several and isinstance(condition, All) else (condition,)
+        assert isinstance(written.means, Mapping)
+        if len(written.means.pairs) == 1:
+            return (condition,)
+        assert isinstance(condition, All)
+        return condition.parts
 
     def _spelt_out(self, field: Field, node: Node) -> Sequence | None:
         """Put members in place of their names; `None` where no name is used."""
@@ -231,8 +234,8 @@ class ConditionReader:
             self.problems.error("PE009", "条件是空的", value.span, self._allowed(field))
             return None
         parts = [self._operator(field, key, operand) for key, operand in value.pairs]
-        known = tuple(part for part in parts if part is not None)
-        if len(known) < len(parts):
+        known: tuple[Condition, ...] | None = _all_of(parts)
+        if known is None:
             return None
         return known[0] if len(known) == 1 else All(known, value.span)
 
@@ -401,3 +404,9 @@ def definition_of(
 def _as_choice(field: Field) -> Field:
     # A member of a list field is typed like a choice.
     return replace(field, type=FieldType.CHOICE)
+
+
+def _all_of(parts: Iterable[_Part | None]) -> tuple[_Part, ...] | None:
+    """Give all parts; nothing where one could not be read."""
+    found = tuple(parts)
+    return None if None in found else tuple(part for part in found if part is not None)

@@ -19,6 +19,9 @@ Path = tuple[str | int, ...]
 # In what is left between the words: directives, document marks, comments, and the marks of structure.
 _TOKEN = re.compile(r"^%[^\n]*|^(?:---|\.\.\.)(?!\S)|#[^\n]*|[-?:,\[\]{}]", re.MULTILINE)
 
+# The head of a block whose last blank lines are part of it.
+_KEPT = re.compile(r"[|>][^#]*\+")
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:
@@ -112,8 +115,6 @@ class _Reader:
         for root in documents:
             self._page(root)
         self.pages.append(Page(None))
-        # A value that was left out stands nowhere in particular.
-        self.things.sort(key=lambda thing: thing.start)
         self._attach([(at, word) for at, word in tokens if word[0] in "#%" or word in ("---", "...")])
 
     def _page(self, root: Node) -> None:
@@ -141,8 +142,7 @@ class _Reader:
             if end <= start:
                 continue
             yield from ((match.start(), match[0]) for match in _TOKEN.finditer(self.text, at, start))
-            head = self.lines[scalar.span.line][scalar.span.column :]
-            if head[0] in "|>" and "+" in head.partition("#")[0]:
+            if _KEPT.match(self.lines[scalar.span.line], scalar.span.column):
                 self.blank_lines.difference_update(range(scalar.span.line, scalar.span.end_line))
             at = end
         yield from ((match.start(), match[0]) for match in _TOKEN.finditer(self.text, at))
@@ -161,14 +161,14 @@ class _Reader:
         block = Block(isinstance(node, Sequence), is_flow, node.span.column, path)
         page = len(self.pages) - 1
         if has_brackets:
-            self.things.append(_Thing(start, start + 1, "open", page, owner, block, chain))
+            self.things.append(_Thing(start, start, "open", page, owner, block, chain))
         inner = (*chain, block)
         for entry in self._entries(node, path):
             block.entries.append(entry)
             self._entry(entry, block, inner, page)
         if has_brackets:
             end = self._end(node)
-            self.things.append(_Thing(end - 1, end, "close", page, owner, block, chain))
+            self.things.append(_Thing(end, end, "close", page, owner, block, chain))
         return block
 
     def _entries(self, node: Mapping | Sequence, path: Path) -> Iterator[Entry]:
@@ -184,8 +184,8 @@ class _Reader:
             entry.is_spaced = self._is_spaced(key.span.line)
         elif not block.is_flow:
             # The nearest dash before the value is its own: those of lists within it come behind.
-            dash = self.dashes[bisect_left(self.dashes, max(self._start(value), 1)) - 1]
-            self.things.append(_Thing(dash, dash + 1, "dash", page, entry, None, chain))
+            dash = self.dashes[bisect_left(self.dashes, self._start(value)) - 1]
+            self.things.append(_Thing(dash, dash, "dash", page, entry, None, chain))
             entry.is_spaced = self._is_spaced(self._line(dash))
         else:
             entry.is_spaced = self._is_spaced(value.span.line)
@@ -215,25 +215,24 @@ class _Reader:
     def _attach(self, tokens: list[tuple[int, str]]) -> None:
         starts = [thing.start for thing in self.things]
         marks = [at for at, word in tokens if word[0] != "#"]
-        limit = (-1, 0)
+        limits: dict[int, int] = {}
         for at, word in tokens:
             comment = self._comment(at, word)
             n = bisect_right(starts, at)
             before = self.things[n - 1] if n else None
             after = self.things[n] if n < len(self.things) else None
-            mark = marks[bisect_right(marks, at) - 1] if marks and marks[0] <= at else -1
-            if before is None or mark > before.start:
-                self._give(comment, self._prelude(after), (after.page if after else len(self.pages) - 1,))
-                continue
             following = bisect_right(marks, at)
-            if after is not None and following < len(marks) and marks[following] < after.start:
+            if before is None or before.start < max(marks[:following], default=before.start):
+                self._give(comment, self._prelude(after), (after.page if after else len(self.pages),))
+                continue
+            if after is not None and any(mark < after.start for mark in marks[following:]):
                 after = None
             if comment.gap < comment.span.column and self._line(before.end) == comment.span.line:
                 self._behind(comment, before)
-                continue
-            if limit[0] != n:
-                limit = (n, len(before.chain))
-            limit = (n, self._between(comment, before, after, limit[1]))
+            elif after is not None and after.kind == "close":
+                self._before_close(comment, after)
+            else:
+                limits[n] = self._between(comment, before, after, limits.get(n, len(before.chain)))
 
     def _prelude(self, after: _Thing | None) -> list[Comment]:
         return self.pages[after.page if after else -1].prelude
@@ -258,21 +257,23 @@ class _Reader:
         # What is above the first entry of a document is above the document.
         page = entry.path[:1]
         root = self.pages[int(page[0])].block
-        return page if root is not None and root.entries[0] is entry else entry.path
+        assert root is not None
+        return page if root.entries[0] is entry else entry.path
+
+    def _before_close(self, comment: Comment, close: _Thing) -> None:
+        assert close.block is not None
+        if close.block.entries:
+            self._give(comment, close.block.foot, close.block.path)
+        else:
+            self._behind(comment, close)
 
     def _between(self, comment: Comment, before: _Thing, after: _Thing | None, limit: int) -> int:
         """Give a comment on its own line; tell how deep the next one in the same gap may go."""
-        if after is not None and after.kind == "close" and after.block is not None:
-            if not after.block.entries:
-                self._behind(comment, after)
-                return limit
-            self._give(comment, after.block.foot, after.block.path)
-            return limit
         column = comment.span.column
         closed = [
             (depth, block)
             for depth, block in enumerate(before.chain[:limit], start=1)
-            if not block.is_flow and (after is None or block not in after.chain)
+            if after is None or block not in after.chain
         ]
         is_deeper = after is None or column > after.start - self.starts[self._line(after.start)]
         level = [(depth, block) for depth, block in closed if block.column <= column]

@@ -71,8 +71,6 @@ def print_layout(layout: Layout, text: str) -> str:
     lines: list[str] = []
     for page in layout.pages:
         lines += printer.page(page)
-    while lines and not lines[-1] and not printer.keeps_end:
-        lines.pop()
     return "\n".join(lines[1:] if lines and not lines[0] else lines) + "\n" if lines else ""
 
 
