@@ -174,8 +174,12 @@ def functions(tree: ast.Module | ast.ClassDef, owner: str = "") -> Iterator[tupl
 
 
 def sites(function: ast.FunctionDef) -> Iterator[ast.AST]:
-    for statement in function.body:
-        yield from ast.walk(statement)
+    """Go through what a function runs; the types that are written beside names are never looked at."""
+    types = {id(node.annotation) for node in ast.walk(function) if isinstance(node, ast.AnnAssign | ast.arg)}
+    waiting: list[ast.AST] = list(function.body)
+    for node in waiting:
+        yield node
+        waiting.extend(child for child in ast.iter_child_nodes(node) if id(child) not in types)
 
 
 def node_line(node: ast.AST, function: ast.FunctionDef) -> int:

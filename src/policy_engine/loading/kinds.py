@@ -47,12 +47,12 @@ class KindReader:
     def prohibit(self, node: Node) -> Kind | None:
         """Read `prohibit: <object>`."""
         word = self._object(node)
-        return Prohibit(word) if word else None
+        return Prohibit(word) if word is not None else None
 
     def permit(self, node: Node) -> Kind | None:
         """Read `permit: <object>`."""
         word = self._object(node)
-        return Permit(word) if word else None
+        return Permit(word) if word is not None else None
 
     def require(self, node: Node) -> Kind | None:
         """Read `require: <condition>`."""
@@ -71,10 +71,12 @@ class KindReader:
     def classify(self, node: Node) -> Kind | None:
         """Read `classify: {field: true}` or `{field: member}` or `{field: [members]}`."""
         target = self._single(node, "classify")
-        field = self._derived(target[0], (FieldType.BOOLEAN, FieldType.LIST)) if target else None
-        if target is None or field is None:
+        if target is None:
             return None
-        value = target[1]
+        name, value = target
+        field = self._derived(name, (FieldType.BOOLEAN, FieldType.LIST))
+        if field is None:
+            return None
         if field.type is FieldType.BOOLEAN:
             if isinstance(value, Scalar) and value.text == "true":
                 return Classify(field.name, ())
@@ -112,8 +114,10 @@ class KindReader:
     def derive(self, node: Node) -> Kind | None:
         """Read `derive: {field: {function: inputs}}`."""
         target = self._single(node, "derive")
-        field = self._derived(target[0], (FieldType.NUMBER,)) if target else None
-        call = self._single(target[1], "derive 的函数") if target else None
+        if target is None:
+            return None
+        field = self._derived(target[0], (FieldType.NUMBER,))
+        call = self._single(target[1], "derive 的函数")
         if field is None or call is None:
             return None
         word, inputs = call
@@ -127,18 +131,20 @@ class KindReader:
         if not items:
             return None
         if function is Function.COUNT_IF:
+            if field.scale:
+                self._report_scale(field, inputs)
             conditions = [self.reader.read(item) for item in items]
             known = tuple(c for c in conditions if c is not None)
             return Derive(field.name, function, (), known) if len(known) == len(conditions) else None
         names = self._inputs(function, field, items, inputs)
-        return Derive(field.name, function, names, ()) if names else None
+        return Derive(field.name, function, names, ()) if names is not None else None
 
     def _inputs(
         self, function: Function, field: Field, items: tuple[Node, ...], node: Node
-    ) -> tuple[str, ...]:
+    ) -> tuple[str, ...] | None:
         if function in _PAIRS and len(items) != 2:
             self.problems.error("PE302", f"`{function.value}` 要两个字段", node.span, "写成 [甲, 乙]")
-            return ()
+            return None
         wanted = FieldType.DATE if function in OF_DAYS else FieldType.NUMBER
         for item in items:
             if not isinstance(item, Scalar):
@@ -146,7 +152,7 @@ class KindReader:
         fields = [self.reader.field(item) for item in items if isinstance(item, Scalar)]
         known = [f for f in fields if f is not None]
         if len(known) < len(items):
-            return ()
+            return None
         wrong = [f for f in known if f.type is not wanted]
         # Whole numbers of the smallest unit are computed with: unlike scales would add cents to yuan.
         scales = {f.scale for f in known} | {field.scale} if wanted is FieldType.NUMBER else {field.scale, 0}
@@ -155,22 +161,22 @@ class KindReader:
                 "PE303", f"`{wrong[0].name}` 的类型不能用在 `{function.value}` 里", node.span, "核对字段"
             )
         elif len(scales) > 1:
-            self.problems.error(
-                "PE312",
-                f"`{field.name}` 与它的输入小数位数不同",
-                node.span,
-                "在词汇表里统一 scale（手写的 schema 里是 x-scale）",
-            )
+            self._report_scale(field, node)
         else:
             return tuple(f.name for f in known)
-        return ()
+        return None
 
-    def _object(self, node: Node) -> str:
+    def _report_scale(self, field: Field, node: Node) -> None:
+        message = f"`{field.name}` 与它的输入小数位数不同"
+        hint = "在词汇表里统一 scale（手写的 schema 里是 x-scale）"
+        self.problems.error("PE312", message, node.span, hint)
+
+    def _object(self, node: Node) -> str | None:
         word = node.text if isinstance(node, Scalar) else ""
         if word not in self.objects:
             new = "新的对象先登记在 rules/registers/objects.yaml"
             self.problems.unknown("PE206", f"没有对象 `{word}`", node.span, word, self.objects, new)
-            return ""
+            return None
         return word
 
     def _single(self, node: Node, what: str) -> tuple[Scalar, Node] | None:

@@ -155,7 +155,12 @@ def _list(node: Node, field: Field, problems: Problems) -> frozenset[str] | None
             return frozenset()
         wide = full_width_help(node.text)
         items = ", ".join(_MEMBERS.findall(node.text))
-        hint = wide or _stranger_help(node.text, field) or f"写成 [{short(items)}]；没有写 []"
+        hint = (
+            wide
+            or blank_help(node.text)
+            or _stranger_help(node.text, field)
+            or f"写成 [{short(items)}]；没有写 []"
+        )
         problems.error("PE012" if wide else "PE109", f"`{field.name}` 应为列表", node.span, hint)
         return None
     if not isinstance(node, Sequence):
