@@ -71,7 +71,7 @@ def print_layout(layout: Layout, text: str) -> str:
     lines: list[str] = []
     for page in layout.pages:
         lines += printer.page(page)
-    return "\n".join(lines[1:] if lines and not lines[0] else lines) + "\n" if lines else ""
+    return "\n".join(lines if lines[0] else lines[1:]) + "\n" if lines else ""
 
 
 @dataclass(slots=True)
@@ -86,12 +86,12 @@ class _Printer:
         yield from _prelude(page.prelude)
         block = page.block
         if block is not None and _fits(block) and not _rules_of(block):
-            if block.entries and block.entries[0].is_spaced and page.prelude:
+            if block.entries and block.entries[0].is_spaced:
                 yield ""
             yield self.inline(block) + _behind(page.after[:1])
             yield from _lines_of(page.after[1:], 0)
         elif block is not None:
-            yield from self.block(block, 0, keeps_first_blank=bool(page.prelude))
+            yield from self.block(block, 0, keeps_first_blank=True)
             yield from _lines_of(page.after, 0)
         yield from _lines_of(page.foot, 0)
 
@@ -286,7 +286,7 @@ def _fault_of_key(source: str, *, is_outermost: bool) -> str:
 
 
 def _prelude(comments: list[Comment]) -> Iterator[str]:
-    line, last = "", -1
+    line, last = "", None
     for comment in comments:
         if comment.span.line == last and comment.gap < comment.span.column:
             line += " " * max(1, comment.gap) + comment.text
@@ -335,10 +335,8 @@ def _rules_of(block: Block) -> Entry | None:
     if len(block.path) != 1 or block.is_sequence:
         return None
     found = next((entry for entry in block.entries if entry.path[-1] in _LISTS), None)
-    is_list = found is not None and found.block is not None and found.block.is_sequence
-    return (
-        found if is_list and found is not None and found.block is not None and found.block.entries else None
-    )
+    listed = found.block if found is not None else None
+    return found if listed is not None and listed.is_sequence and listed.entries else None
 
 
 def _folded(line: str) -> str:

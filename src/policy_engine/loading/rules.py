@@ -148,15 +148,15 @@ class RuleLoader:
             return ()
         self.problems.keys(owner, tuple(FILE_KEYS), "规则文件")
         name = self.problems.text(owner, "document")
+        node = owner.get("document")
+        if node is None or not name:
+            return ()
         document = self.documents.get(name)
         if document is None:
-            node = owner.get("document")
-            place = node.span if node else owner.span
-            self.problems.unknown("PE203", f"没有文件 `{name}`", place, name, self.documents)
+            self.problems.unknown("PE203", f"没有文件 `{name}`", node.span, name, self.documents)
             return ()
-        self._check_folder(owner, name)
-        node = owner.get("document")
-        if node is not None and is_apart(node.span, document.span):
+        self._check_folder(node, name)
+        if is_apart(node.span, document.span):
             instead = "在自己登记的文件里写规则"
             report_change(self.problems, f"文件 `{name}`", node.span, document.span, instead)
             return ()
@@ -281,11 +281,10 @@ class RuleLoader:
             self.definitions[document] = (*self.definitions.get(document, ()), *found)
         return usable
 
-    def _check_folder(self, owner: Mapping, name: str) -> None:
+    def _check_folder(self, node: Node, name: str) -> None:
         # What else belongs to a document is found by the folder.
-        node = owner.get("document")
-        folder = document_of(owner.span.path)
-        if node is not None and kind_of(owner.span.path) == LAW and folder != name:
+        folder = document_of(node.span.path)
+        if kind_of(node.span.path) == LAW and folder != name:
             message = f"目录叫 `{folder}`，里面的规则属于 `{name}`"
             self.problems.error("PE216", message, node.span, f"目录改名为 {name}，或者改正 document")
 
@@ -453,15 +452,12 @@ class RuleLoader:
         return MappingProxyType(shared)
 
     def _dated_by(self, entry: Mapping, fields: MappingOf[str, Field]) -> str:
-        node = entry.get("dated_by")
-        if not isinstance(node, Scalar):
-            return AS_OF
-        field = fields.get(node.text)
-        if field is None or field.type is not FieldType.DATE:
-            dates = [name for name, f in fields.items() if f.type is FieldType.DATE]
-            self.problems.unknown("PE301", f"没有日期字段 `{node.text}`", node.span, node.text, dates)
-            return AS_OF
-        return field.name
+        name = self.problems.text(entry, "dated_by", fallback="")
+        dates = [date for date, field in fields.items() if field.type is FieldType.DATE]
+        if name and name not in dates:
+            place = entry.place("dated_by") or entry.span
+            self.problems.unknown("PE301", f"没有日期字段 `{name}`", place, name, dates)
+        return name if name in dates else AS_OF
 
     def _interval(self, entry: Mapping) -> Interval:
         node = entry.get("in_force")
