@@ -225,18 +225,18 @@ def load_parameters(
 def _periods(
     entry: Mapping, is_list: bool, documents: MappingOf[str, Document], problems: Problems
 ) -> Iterator[ParameterPeriod]:
-    # -1: no period yet; `None`: one without an end, behind which none may follow.
-    last: int | None = -1
+    ends: list[int | None] = []
     for node in problems.sequence(entry.get("values"), "`values`", entry.span):
         owner = problems.mapping(node, "参数的一个时期", node.span)
         if owner is None:
             continue
         problems.keys(owner, ("from", "until", "value", "document", "cite", "note"), "参数的一个时期")
         first, until = problems.day(owner, "from"), problems.day(owner, "until")
-        overlaps = last is None or (last >= 0 and (first is None or first <= last))
-        if overlaps or (first is not None and until is not None and until < first):
+        # Behind a period without an end none may follow, nor one without a beginning behind any.
+        follows = all(end is not None and first is not None and end < first for end in ends)
+        if not follows or (first is not None and until is not None and until < first):
             problems.error("PE207", "参数的时期重叠或倒置", owner.span, "各时期按先后排列，互不重叠")
-        last = until
+        ends = [until]
         citation = _source(owner, documents, problems)
         texts = _texts(owner, is_list, problems)
         if texts:
@@ -244,20 +244,21 @@ def _periods(
 
 
 def _source(owner: Mapping, documents: MappingOf[str, Document], problems: Problems) -> Citation | None:
-    named, cited = owner.get("document"), owner.get("cite")
-    document = documents.get(named.text) if isinstance(named, Scalar) else None
-    if isinstance(named, Scalar) and document is None:
-        problems.unknown("PE203", f"没有文件 `{named.text}`", named.span, named.text, documents)
-    if isinstance(cited, Scalar):
-        proper = mended(cited.text, (document.title, document.number) if document else ())
-        if proper != cited.text or not is_numbered(cited.text):
+    named = problems.text(owner, "document", fallback="")
+    cited = problems.text(owner, "cite", fallback="")
+    document = documents.get(named)
+    if named and document is None:
+        place = owner.place("document") or owner.span
+        problems.unknown("PE203", f"没有文件 `{named}`", place, named, documents)
+    if cited:
+        place = owner.place("cite") or owner.span
+        proper = mended(cited, (document.title, document.number) if document else ())
+        if proper != cited or not is_numbered(cited):
             is_proper = is_numbered(proper)
             hint = f"写成“{proper}”" if is_proper else "按文件自己的编号写，例如 第二十四条第一款"
-            fixes = respelling(cited.span, cited.text, proper, is_sure=True) if is_proper else ()
-            problems.error("PE611", f"出处“{cited.text}”的写法不对", cited.span, hint, fixes)
-    if document is None:
-        return None
-    return Citation(document, cited.text if isinstance(cited, Scalar) else "")
+            fixes = respelling(place, cited, proper, is_sure=True) if is_proper else ()
+            problems.error("PE611", f"出处“{cited}”的写法不对", place, hint, fixes)
+    return Citation(document, cited) if document is not None else None
 
 
 def _texts(owner: Mapping, is_list: bool, problems: Problems) -> tuple[Scalar, ...]:
