@@ -76,6 +76,8 @@ def mutations(module: str) -> Iterator[Mutation]:
             if place.startswith(" in strict="):
                 continue  # what only holds the program to its own assumption is no behaviour
             for choice, (old, new) in enumerate(changes(node, live)):
+                if old == new:
+                    continue
                 change = f"{old} → {new}{place}"
                 yield Mutation(module, name, node_line(node, function), change, site, choice, within[node])
 

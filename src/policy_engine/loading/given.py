@@ -113,7 +113,8 @@ class _Builder:
 
     def _number(self, number: Decimal, span: KeySpan) -> Scalar:
         exponent = number.as_tuple().exponent
-        is_long = number.adjusted() > _MOST_DIGITS or (isinstance(exponent, int) and exponent < -_MOST_DIGITS)
+        assert isinstance(exponent, int)
+        is_long = number.adjusted() > _MOST_DIGITS or exponent < -_MOST_DIGITS
         return self._too_long(number, span) if is_long else Scalar(f"{number:f}", False, span)
 
     def _too_long(self, value: object, span: KeySpan) -> Scalar:

@@ -201,7 +201,6 @@ class _Loader:
     def _certainty(self, entry: Mapping) -> Certainty:
         if is_empty(entry.get("certainty")):
             self.problems.missing(entry, "certainty")
-            return Certainty.SUSPECTED
         allowed = [certainty.name.lower() for certainty in Certainty]
         word = self.problems.one_of(entry, "certainty", allowed, "suspected")
         return Certainty[word.upper()]
@@ -314,8 +313,10 @@ class _Loader:
             values: dict[str, Known] = {}
             for key, written in owner.pairs if owner is not None else ():
                 field = self._field(key, subject)
-                value = read_value(written, field, self.problems) if field is not None else None
-                if field is not None and value is not None:
+                if field is None:
+                    continue
+                value = read_value(written, field, self.problems)
+                if value is not None:
                     values[field.name] = value
             if owner is not None and not owner.pairs:
                 self.problems.error(

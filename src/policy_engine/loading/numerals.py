@@ -58,10 +58,10 @@ def quantity(text: str, unit: str) -> Fraction | None:
 
 def _with_half_a_year(plain: str, unit: str) -> Fraction | None:
     half = _worth(Fraction(1, 2), "年", unit)
-    if plain == "半年":
+    if half is None or plain == "半年":
         return half
     whole = _sum(plain.removesuffix("半"), unit) if plain.endswith("年半") else None
-    return whole + half if whole is not None and half is not None else None
+    return whole + half if whole is not None else None
 
 
 def _sum(plain: str, unit: str) -> Fraction | None:
