@@ -249,7 +249,7 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
     scale = _integer(owner, "x-scale", 0, problems)
     type_ = _type(shape, problems)
     choices = tuple(s.text for s in problems.texts(_choices_owner(shape, type_), "enum"))
-    formerly = _formerly(owner, problems)
+    formerly = _formerly(owner)
     return Field(
         name=key.text,
         subject=subject,
@@ -325,13 +325,12 @@ def _texts_by_key(owner: Mapping, key: str, problems: Problems) -> dict[str, str
     return {k.text: v.text for k, v in (mapping.pairs if mapping else ()) if isinstance(v, Scalar)}
 
 
-def _formerly(owner: Mapping, problems: Problems) -> dict[str, MappingOf[str, tuple[str, ...]]]:
+def _formerly(owner: Mapping) -> dict[str, MappingOf[str, tuple[str, ...]]]:
     """Read of each old name that is read still what each of its answers is now: one value, or members of the list."""
     node = owner.get("x-was")
-    mapping = problems.mapping(node, "`x-was`", owner.span) if node is not None else None
     return {
         old.text: MappingProxyType({answer.text: _now(value) for answer, value in answers.pairs})
-        for old, answers in (mapping.pairs if mapping else ())
+        for old, answers in (node.pairs if isinstance(node, Mapping) else ())
         if isinstance(answers, Mapping)
     }
 
@@ -474,6 +473,8 @@ def _implied(field: Field, owner: Mapping, reader: ConditionReader, problems: Pr
             word = problems.one_of(entry, "part", (p.value for p in DayPart), DayPart.YEAR.value)
             yield Implied(None, None, 0, problems.text(entry, "because"), DayPart(word))
             continue
+        if node is None:
+            problems.missing(entry, "value")
         if value is not None:
             condition = reader.read(written) if written is not None else None
             before = _phase(entry, "before", problems)
