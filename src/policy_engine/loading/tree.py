@@ -89,8 +89,6 @@ Node = Scalar | Sequence | Mapping
 
 def moved(node: Node, lines: int) -> Node:
     """Give a tree as it would be some lines further down."""
-    if not lines:
-        return node
     span = node.span
     place = span_of(span.path, span.line + lines, span.column, span.end_line + lines, span.end_column)
     match node:
@@ -221,6 +219,9 @@ class _InDoubtError(Exception):
 class _Builder:
     """Builds trees from the event stream; holds the stack of open collections."""
 
+    has_hidden: bool
+    lines: list[str]
+
     def __init__(
         self,
         path: str,
@@ -231,8 +232,6 @@ class _Builder:
         self.path = path
         self.passes_over_examples = passes_over_examples
         self.shortened = shortened
-        self.has_hidden = False
-        self.lines: list[str] = []
         self.tally = Tally()
         self.documents: list[Node] = []
 
