@@ -283,11 +283,11 @@ class _CaseLoader:
         if word is None and isinstance(node, Sequence):
             help_text = "一个案件只写一个地区；几个地区分别写成几个案件"
             self.problems.error("PE204", "地区写了一个列表", node.span, help_text)
-            return NATION
-        if word is None and not is_empty(node):
+        elif word is None and not is_empty(node):
             word = self.problems.text(owner, "jurisdiction")
-        if word is None:
+        elif word is None:
             assumed.append("未写地区，按全国审查，未检查地方规定")
+        if not word:
             return NATION
         span = node.span if node is not None else owner.span
         areas = self.rule_set.areas
@@ -302,8 +302,6 @@ class _CaseLoader:
         return bool(local) and area != NATION and not local & set(chain_of(area))
 
     def _phase(self, owner: Mapping) -> Phase:
-        if is_empty(owner.get("phase")):
-            return Phase.PROJECT
         word = self.problems.one_of(owner, "phase", (p.value for p in Phase), Phase.PROJECT.value)
         return Phase(word)
 
@@ -354,11 +352,12 @@ class _CaseLoader:
         old: list[Old] = []
         for key, node in entry.pairs:
             field = fields.get(key.text)
-            if field is None and (replaced := find_old(key, node, fields.values())) is not None:
-                old.append(replaced)
-                continue
             if field is None:
-                self._unknown_field(key, subject, fields)
+                replaced = find_old(key, node, fields.values())
+                if replaced is None:
+                    self._unknown_field(key, subject, fields)
+                else:
+                    old.append(replaced)
                 continue
             fact = read_fact(node, field, self.problems, readings, self.rule_set.lexicon.items)
             if fact is not None:
