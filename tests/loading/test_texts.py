@@ -1,10 +1,13 @@
 """The register of texts is read whole; each thing in it that means nothing is told at its own words."""
 
+import dataclasses
+
 import pytest
 
+from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.texts import lines_of, load_quotes, load_texts
+from policy_engine.loading.texts import lines_of, load_articles, load_quotes, load_texts
 from policy_engine.model.texts import Anchor
 from properties import toy
 
@@ -100,3 +103,64 @@ def test_what_means_nothing_is_told_where_it_stands(old, new, code, line, words)
 )
 def test_lines_are_one_or_from_one_to_another(text, expected) -> None:
     assert expected == lines_of(text)
+
+
+ARTICLES = """articles:
+  - {document: law, article: 第一条, digest: ab}
+  - {document: law, article: 第二条, digest: cd}
+  - {document: statute, article: 第一条, digest: ef}
+"""
+
+
+def articles(text: str, path: str = "texts.yaml"):
+    problems = Problems()
+    found = load_articles(SourceText(path, text), toy.DOCUMENTS, problems)
+    return found, [(d.code, d.message, *spot(text, d.span)) for d in problems.found]
+
+
+def test_every_article_is_read_as_it_is_written() -> None:
+    found, told = articles(ARTICLES)
+    assert [("law", "第一条", "ab"), ("law", "第二条", "cd"), ("statute", "第一条", "ef")] == [
+        (one.document, one.article, one.digest) for one in found
+    ]
+    assert [] == told
+    assert [2, 3, 4] == [one.span.line + 1 for one in found]
+    assert ((), []) == articles("texts: []\n") == articles("- 甲\n") == articles("")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("document: statute", "document: law", [("PE209", "`law` 第一条 的登记重复", 4, "{document: law, article: 第一条, digest: ef}")]),
+        ("document: statute", "document: statue", [("PE203", "没有文件 `statue`", 4, "{document: statue, article: 第一条, digest: ef}")]),
+        ("digest: cd", "digst: cd", [("PE010", "条文登记没有 `digst`", 3, "digst")]),
+        ("  - {document: law, article: 第二条", "  - 甲\n  - {document: law, article: 第二条", [("PE009", "条文登记应为“键: 值”的映射", 3, "甲")]),
+        (", digest: ef", "", [("PE011", "缺少 `digest`", 4, "{document: statute, article: 第一条}")]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_article_is_told_at_its_words(old, new, expected) -> None:
+    assert old in ARTICLES
+    found, told = articles(ARTICLES.replace(old, new))
+    assert expected == told
+    assert ("law", "第一条") in {(one.document, one.article) for one in found}
+
+
+def test_a_layer_registers_its_own_texts_alone() -> None:
+    problems, below = Problems(), "自带:rules/registers/documents.yaml"
+    owner = dataclasses.replace(toy.DOCUMENTS["law"], span=file_span(below))
+    path = "rules/registers/texts.yaml"
+    text = (
+        "texts:\n  - {document: law, file: 甲.txt, sha256: ab, anchors: []}\n"
+        + ARTICLES.partition("  - {document: statute")[0]
+    )
+    for load, what in ((load_texts, "文本"), (load_articles, "条文")):
+        problems = Problems()
+        assert load(SourceText(path, text), {"law": owner}, problems)
+        told = f"只登记自己的文件的{what}，或者到基础规则库里改"
+        assert {("PE219", "文件 `law` 是基础规则库的，这一层不能改", told, path)} == {
+            (d.code, d.message, d.help, d.span.path) for d in problems.found
+        }
+        assert {below} == {one.span.path for d in problems.found for one in d.related}
+    # What the base registers of its own is as it should be.
+    assert load_texts(SourceText("自带:" + path, text), {"law": owner}, kept := Problems())
+    assert [] == kept.found

@@ -158,6 +158,26 @@ def test_collections_may_lie_so_deep_and_no_deeper(opening, closing) -> None:
         assert (len(codes) - 1) == len(found.documents)
 
 
+@pytest.mark.parametrize(("depth", "codes"), [(60, ["PE005"]), (61, ["PE004", "PE005"])])
+def test_keys_lie_as_deep_as_values(depth, codes) -> None:
+    found = parse("{" + "[" * depth + "]" * depth + ": 1}", "a.yaml").diagnostics
+    assert codes == [one.code for one in found]
+
+
+def test_what_is_wrong_is_counted_anew_in_each_document_and_each_item_at_the_top() -> None:
+    many = "".join("  - &a x\n" for _ in range(250))
+    for text, told in (
+        (f"a:\n{many}", [200]),
+        (f"a:\n{many}---\na:\n{many}", [200, 200]),
+        (f"- a:\n{many.replace('  -', '    -')}- b:\n{many.replace('  -', '    -')}", [200, 200]),
+        (f"a:\n{many}b:\n{many}", [200]),
+    ):
+        found = parse(text, "a.yaml").diagnostics
+        # The last that is told of each stands for those that are only counted.
+        assert sum(told) == len(found)
+        assert len(told) == len([one for one in found if one.more])
+
+
 def test_a_file_may_be_so_long_and_no_longer(monkeypatch) -> None:
     monkeypatch.setattr(module, "MAX_CHARACTERS", 10)
     assert () == parse("a: 3456789", "a.yaml").diagnostics

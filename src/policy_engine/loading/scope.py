@@ -90,8 +90,7 @@ def _day_words(document: Document) -> str:
 
 def still_done(document: Document, dated_by: str, span: Span) -> Condition:
     """Say when practice that was told binds: on the days it is told for, afterwards where somebody says it is still done."""
-    if document.told_until is None:
-        return All((), span)
+    assert document.told_until is not None
     is_told = InForce(dated_by, None, document.told_until.day, span)
     return Any((is_told, Equals(document.still_done, True, span)), span)
 
