@@ -158,3 +158,58 @@ def test_the_shipped_catalogue_has_every_class_and_says_that_nobody_checked_it()
     assert len(items.names) > 4200
     assert not items.verified
     assert items.names["C2104"] == "物业管理服务"
+
+
+def words_under(text: str, span) -> str:
+    lines = text.splitlines()
+    assert span.line == span.end_line
+    return f"{span.line + 1}:{lines[span.line][span.column : span.end_column]}"
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "words"),
+    [
+        ("A02 机器", "品目 `A02` 重复，第 5 行已有", "9:A02 机器"),
+        ("D01 房屋", "品目 `D01` 的类别字母 `D` 不对", "9:D01 房屋"),
+        ("A0301 文物", "品目 `A0301` 没有上级 `A03`（A03000000）", "9:A0301"),
+        ("A0200 设备", "品目代码 `A0200` 末尾的 00 没有略去", "9:A0200 设备"),
+        ("A0202", "品目 `A0202` 没有名称", "9:A0202"),
+        ("A0202  办公设备", "品目 `A0202` 的名称前后有多余的空格", "9:A0202  办公设备"),
+        ("办公设备", "`办公设备` 不是品目代码", "9:办公设备"),
+        (" A03 设备", "`` 不是品目代码", "9: A03 设备"),
+        ("目录 别的", "`目录` 不是品目代码", "9:目录 别的"),
+    ],
+)
+def test_a_wrong_line_is_shown_whole(line, message, words):
+    text = f"{ITEMS}{line}\n"
+    items, (found,) = loaded(text)
+    assert (message, words) == (found.message, words_under(text, found.span))
+    assert ("品目目录", False, "货物") == (items.title, items.verified, items.names["A"])
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "expected"),
+    [
+        ("A 货物", "A 物品", ["类别 `A` 应叫“货物”，写的是“物品”", "品目 `A02` 没有上级 `A`（A）"]),
+        ("目录 品目目录\n", "", ["开头的 `目录` 没有写明"]),
+        ("目录 品目目录", "目录 ", ["开头的 `目录` 没有写明"]),
+        ("核对 否\n", "", ["开头的 `核对` 没有写明"]),
+        ("核对 否", "核对 大概", ["开头的 `核对` 没有写明"]),
+        ("目录 品目目录\n核对 否\n", "", ["开头的 `目录` 没有写明", "开头的 `核对` 没有写明"]),
+    ],
+)
+def test_what_the_head_lacks_is_told_at_the_beginning(written, instead, expected):
+    items, found = loaded(ITEMS.replace(written, instead))
+    assert expected == [one.message for one in found]
+    assert {"items.txt:1:1"} >= {one.span.place for one in found if "开头" in one.message}
+    assert all((0, 0) == (one.span.end_line, one.span.end_column) for one in found if "开头" in one.message)
+    assert not items.verified
+
+
+def test_a_second_catalogue_is_told_at_its_beginning():
+    problems = Problems()
+    found = load_items(tuple(SourceText(f"{name}.txt", ITEMS) for name in "abc"), problems)
+    assert ["b.txt:1:1", "c.txt:1:1"] == [one.span.place for one in problems.found]
+    assert {(0, 0)} == {(one.span.end_line, one.span.end_column) for one in problems.found}
+    assert {"留下 a.txt，移出别的"} == {one.help for one in problems.found}
+    assert "品目目录" == found.title

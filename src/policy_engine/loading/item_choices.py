@@ -91,7 +91,7 @@ def _named(name: str, items: Items) -> tuple[str, ...]:
 @lru_cache(maxsize=2)
 def _by_name(items: Items) -> Mapping[str, tuple[str, ...]]:
     """Give the codes by bare name. Four thousand names are made bare in one go, and of them only what isn't yet."""
-    names = _NOT_BARE.sub(lambda found: _bare(found[0]), "\n".join(items.names.values())).split("\n")
+    names = _NOT_BARE.sub(lambda found: _bare(found[0]), "\n".join(items.names.values())).splitlines()
     found: dict[str, tuple[str, ...]] = {}
     for code, name in zip(items.names, names, strict=True):
         if CUT not in name:
