@@ -10,6 +10,7 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.spans import file_span
 from policy_engine.model.conditions import (
     All,
+    Any,
     Bound,
     Compare,
     Count,
@@ -188,6 +189,34 @@ def test_a_parameter_stands_for_its_values_and_its_use_is_remembered(written, na
         ("{采购标的: [工程, 铁]}", [("PE108", "`采购标的` 没有 `铁` 这一项")]),
         ("{合同要素: {any_of: [价格, 铁]}}", [("PE108", "`合同要素` 没有 `铁` 这一项")]),
         ("{合同期限_月: {at_least: 1, at_most: x}}", [("PE103", "`合同期限_月` 应为数字，写的是 `x`")]),
+        ("{验收日: {within_months: {of: 无此, months: 3}}}",
+         [("PE303", "`within_months` 要一个日期字段和一个月数（1 到 1200）"), ("PE301", "没有字段 `无此`")]),
+        ("{验收日: {within_months: {months: 3}}}", [("PE011", "缺少 `of`"), ("PE303", "`within_months` 要一个日期字段和一个月数（1 到 1200）")]),
+        ("{验收日: {within_months: {of: 含工程, months: 3}}}", [("PE303", "`within_months` 要一个日期字段和一个月数（1 到 1200）")]),
+        ("{验收日: {within_months: {of: [合同签订日], months: 3}}}", [("PE303", "`within_months` 要一个日期字段和一个月数（1 到 1200）")]),
+        ("{验收日: {within_months: {of: 合同签订日, month: 3}}}",
+         [("PE303", "`within_months` 要一个日期字段和一个月数（1 到 1200）"), ("PE010", "`within_months`没有 `month`")]),
+        ("{验收日: {before: {of: 含工程}}}", [("PE303", "`验收日` 只能与同类型、同小数位数的字段比较")]),
+        ("{验收日: {before: {of: 合同签订日, than: 1}}}", [("PE010", "比较的另一方没有 `than`")]),
+        ("{合同期限_月: {at_least: {of: 无此}}}", [("PE303", "`合同期限_月` 只能与同类型、同小数位数的字段比较"), ("PE301", "没有字段 `无此`")]),
+        ("{合同期限_月: {at_least: {of: [自动续签_月]}}}", [("PE303", "`合同期限_月` 只能与同类型、同小数位数的字段比较")]),
+        ("{differ: [购买内容, 购买内容]}", [("PE303", "`differ` 不能用在这一类型上")]),
+        ("{differ: [合同要素, 合同要素]}", [("PE303", "`differ` 不能用在这一类型上")]),
+        ("{differ: [含工程, 采购标的]}", [("PE303", "`differ` 要两个同类型的字段")]),
+        ("{differ: [合同期限_月, 预算_万元]}", [("PE303", "`differ` 要两个同类型的字段")]),
+        ("{differ: [含工程]}", [("PE303", "`differ` 要两个同类型的字段")]),
+        ("{differ: [含工程, 含工程, 含工程]}", [("PE303", "`differ` 要两个同类型的字段")]),
+        ("{differ: [含工程, 无此]}", [("PE301", "没有字段 `无此`")]),
+        ("{ratio: {part: 合同期限_月, whole: 含工程, at_least: 1}}", [("PE303", "`含工程` 不是数字字段")]),
+        ("{ratio: {part: 合同期限_月, at_least: 1}}", [("PE011", "缺少 `whole`")]),
+        ("{ratio: {part: 合同期限_月, whole: 自动续签_月}}", [("PE302", "`ratio` 要有一个界限")]),
+        ("{ratio: {part: 合同期限_月, whole: 自动续签_月, at_least: 1, at_most: 2}}", [("PE302", "`ratio` 要有一个界限")]),
+        ("{ratio: {part: 合同期限_月, whole: 自动续签_月, at_last: 1}}", [("PE010", "`ratio`没有 `at_last`")]),
+        ("{ratio: {part: [合同期限_月], whole: 无此, at_least: 1}}", [("PE011", "缺少 `part`"), ("PE301", "没有字段 `无此`")]),
+        ("{ratio: {part: 合同期限_月, whole: 自动续签_月, at_least: 0.1234567890}}", [("PE103", "比例应为 0 到 1 的小数")]),
+        ("{ratio: {part: 合同期限_月, whole: 自动续签_月, at_least: [1]}}", [("PE103", "比例应为 0 到 1 的小数")]),
+        ("{ratio: {part: 合同期限_月, whole: 自动续签_月, at_most: 2, of: 1}}", [("PE010", "`ratio`没有 `of`")]),
+        ("{合同要素: {count: {at_least: ²}}}", [("PE103", "`count` 的界限应为整数")]),
         ("{meets: ［甲}", [("PE012", "名称 `［甲` 含有全角标点")]),
         ("{meets: []}", [("PE009", "`meets` 下应为 definitions 里的名称")]),
         ("{meets: [[甲]]}", [("PE009", "`meets` 下应为 definitions 里的名称")]),
@@ -226,3 +255,29 @@ def test_a_count_may_be_as_small_and_as_large_as_said(limit):
 
 def test_a_value_written_twice_is_read_once():
     assert OneOf("采购标的", ("工程", "服务"), HERE) == read_with("{采购标的: [工程, 服务, 工程]}").when
+
+
+@pytest.mark.parametrize(
+    ("written", "count"),
+    [
+        ("{differ: [含工程, 含工程]}", 2),
+        ("{differ: [采购标的, 采购标的]}", 3),
+        ("{differ: [合同期限_月, 自动续签_月]}", 2),
+    ],
+)
+def test_two_fields_differ_in_so_many_ways(written, count):
+    when = read_with(written).when
+    assert isinstance(when, Any)
+    assert count == len(when.parts)
+    if "含工程" in written:
+        assert [(True, False), (False, True)] == [
+            tuple(one.value for one in part.parts if isinstance(one, Equals))
+            for part in when.parts
+            if isinstance(part, All)
+        ]
+
+
+@pytest.mark.parametrize("share", ["0", "0.3", "1", "9999", "1234.123456789"])
+def test_a_share_is_read_exactly(share):
+    when = read_with(f"{{ratio: {{part: 合同期限_月, whole: 自动续签_月, at_most: {share}}}}}").when
+    assert Ratio("合同期限_月", "自动续签_月", Bound.AT_MOST, Fraction(share), HERE) == when
