@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loading.test_values import TYPED
 from loading.toy import TOY_RULES, case_in
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.numerals import decimal_text, in_characters, quantity, units_beside
 from policy_engine.loading.problems import Problems
-from policy_engine.loading.spellings import Readings, day_text, respell
-from policy_engine.loading.tree import Scalar
+from policy_engine.loading.spellings import Readings, day_text, phase_text, respell, truth_text
+from policy_engine.loading.tree import Scalar, parse
 from policy_engine.loading.values import read_value
 from policy_engine.model.calendar import day_number
 from policy_engine.model.values import NOT_HAPPENED
@@ -219,3 +220,131 @@ def test_rules_are_read_strictly_and_told_the_exact_value(name, written, help_te
 )  # fmt: skip
 def test_the_other_units_of_a_quantity_are_those_of_other_size(unit, beside):
     assert beside == units_beside(unit)
+
+
+READINGS = [
+    ("含工程", "是", "true", None),
+    ("含工程", "否", "false", None),
+    ("含工程", "√", "true", "含工程：“√”读作 是"),
+    ("含工程", "×", "false", "含工程：“×”读作 否"),
+    ("含工程", "有", "true", "含工程：“有”读作 是"),
+    ("含工程", "无", "false", "含工程：“无”读作 否"),
+    ("含工程", "没有", "false", "含工程：“没有”读作 否"),
+    ("含工程", "true", "true", None),
+    ("含工程", "True", "true", "含工程：“True”读作 是"),
+    ("含工程", "yes", "true", "含工程：“yes”读作 是"),
+    ("含工程", "大概", "大概", None),
+    ("含工程", " 是 ", "true", "含工程：“是”读作 是"),
+    ("合同期限_月", "12", "12", None),
+    ("合同期限_月", "十二", "12", "合同期限：“十二”读作 12个月"),
+    ("合同期限_月", "1年", "12", "合同期限：“1年”读作 12个月"),
+    ("合同期限_月", "1年半", "18", "合同期限：“1年半”读作 18个月"),
+    ("合同期限_月", "12个月", "12", "合同期限：“12个月”读作 12个月"),
+    ("合同期限_月", "13天", "13天", None),
+    ("合同期限_月", "1.0", "1.0", None),
+    ("合同期限_月", "1,000", "1000", "合同期限：“1,000”读作 1000个月"),
+    ("合同期限_月", "１２", "12", "合同期限：“１２”读作 12个月"),
+    ("预算_万元", "98万元", "98", "预算：“98万元”读作 98万元"),
+    ("预算_万元", "9800元", "0.98", "预算：“9800元”读作 0.98万元"),
+    ("预算_万元", "1.5万", "1.5", "预算：“1.5万”读作 1.5万元"),
+    ("预算_万元", "12345元", "12345元", None),
+    ("合同签订日", "2026年1月5日", "2026-01-05", "合同签订日：“2026年1月5日”读作 2026-01-05"),
+    ("合同签订日", "2026-1-5", "2026-01-05", "合同签订日：“2026-1-5”读作 2026-01-05"),
+    ("合同签订日", "2026/01/05", "2026-01-05", "合同签订日：“2026/01/05”读作 2026-01-05"),
+    ("合同签订日", "2026.1.5", "2026-01-05", "合同签订日：“2026.1.5”读作 2026-01-05"),
+    ("合同签订日", "2026-1/5", "2026-1/5", None),
+    ("合同签订日", "20260105", "2026-01-05", "合同签订日：“20260105”读作 2026-01-05"),
+    ("合同签订日", "46027", "2026-01-05", "合同签订日：“46027”读作 2026-01-05（表格软件的日期序号）"),
+    ("合同签订日", "46027.0", "2026-01-05", "合同签订日：“46027.0”读作 2026-01-05（表格软件的日期序号）"),
+    ("合同签订日", "45999.5", "45999.5", None),
+    ("合同签订日", "99999", "2173-10-13", "合同签订日：“99999”读作 2173-10-13（表格软件的日期序号）"),
+    ("合同签订日", "10000", "1927-05-18", "合同签订日：“10000”读作 1927-05-18（表格软件的日期序号）"),
+    ("合同签订日", "二〇二六年一月五日", "2026-01-05", "合同签订日：“二〇二六年一月五日”读作 2026-01-05"),
+    ("合同签订日", "二○二六年一月五日", "2026-01-05", "合同签订日：“二○二六年一月五日”读作 2026-01-05"),
+    ("合同签订日", "二零二六年十二月三十一日", "2026-12-31", "合同签订日：“二零二六年十二月三十一日”读作 2026-12-31"),
+    ("合同签订日", "二〇二六年十三月五日", "二〇二六年十三月五日", None),
+    ("合同签订日", "2026年2月30日", "2026年2月30日", None),
+    ("合同签订日", "2026-01-05 00:00:00", "2026-01-05", "合同签订日：“2026-01-05 00:00:00”读作 2026-01-05"),
+    ("合同签订日", "2026-01-05T00:00:00.000", "2026-01-05", "合同签订日：“2026-01-05T00:00:00.000”读作 2026-01-05"),
+    ("合同签订日", "2026-01-05 08:00", "2026-01-05 08:00", None),
+    ("合同签订日", "2026 年 1 月 5 号", "2026-01-05", "合同签订日：“2026 年 1 月 5 号”读作 2026-01-05"),
+    ("合同签订日", "２０２６年１月５日", "2026-01-05", "合同签订日：“２０２６年１月５日”读作 2026-01-05"),
+    ("合同签订日", "尚未发生", "未发生", "合同签订日：“尚未发生”读作 未发生"),
+    ("合同签订日", "没有发生", "未发生", "合同签订日：“没有发生”读作 未发生"),
+    ("合同签订日", "未发生", "未发生", None),
+    ("合同签订日", "2026-01-05", "2026-01-05", None),
+    ("planned", "尚未发生", "尚未发生", None),
+    ("采购标的", "工程", "工程", None),
+    ("采购标的", "工 程", "工程", "采购标的：“工 程”读作 工程"),
+    ("采购标的", "工程项目", "工程项目", None),
+    ("采购标的", "工程项\u3000目", "工程项目", "采购标的：“工程项 目”读作 工程项目"),
+    ("采购标的", "铁", "铁", None),
+    ("采购标的", "[工程]", ["工程"], None),
+    ("合同要素", "价格", ["价格"], "合同要素：“价格”读作 价格"),
+    ("合同要素", "价格、期限", ["价格", "期限"], "合同要素：“价格、期限”读作 价格、期限"),
+    ("合同要素", "价格，期限；质量 ", ["价格", "期限", "质量"], "合同要素：“价格，期限；质量”读作 价格、期限、质量"),
+    ("合同要素", "价 格", "价 格", None),
+    ("合同要素", "价格、味道", "价格、味道", None),
+    ("合同要素", "无", "无", None),
+    ("购买内容", "是", "是", None),
+    ("购买内容", "2026年1月5日", "2026年1月5日", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "written", "plain", "note"), READINGS)
+def test_a_value_is_read_as_officials_write_and_said_back(name, written, plain, note):
+    (node,) = parse(written if written.startswith("[") else f"'{written}'", "case.yaml").documents
+    readings = Readings()
+    found = readings.of(node, TYPED[name])
+    texts = found.text if isinstance(found, Scalar) else [one.text for one in found.items]
+    assert (plain, [note] if note else []) == (texts, readings.notes)
+    assert node.span == found.span
+
+
+def test_what_is_no_word_in_a_list_is_left_for_the_strict_reader():
+    (node,) = parse("['期 限', [价格], {甲: 乙}]", "case.yaml").documents
+    found = Readings().of(node, TYPED["合同要素"])
+    assert ["期限", *node.items[1:]] == [getattr(found.items[0], "text", None), *found.items[1:]]
+    (other,) = parse("{甲: 乙}", "case.yaml").documents
+    assert all(other is Readings().of(other, TYPED[name]) for name in ("合同要素", "含工程", "合同期限_月"))
+
+
+@pytest.mark.parametrize(
+    ("text", "phase"),
+    [("立项", "立项"), ("立项阶段", "立项"), (" 合 同 阶段", "合同"), ("合约", None), ("阶段", None)],
+)
+def test_a_phase_is_read_with_its_last_word_or_without(text, phase):
+    assert phase == phase_text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "truth"),
+    [("有", "含工程", "true"), ("没有", "含工程", "false"), ("有", "未公开", None), ("无", "非公开", None),
+        ("是", "未公开", "true"), ("否", "不公开", "false")],
+)  # fmt: skip
+def test_that_there_is_some_says_nothing_of_a_denial(text, name, truth):
+    assert truth == truth_text(text, name)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(40, "甲" * 40), (41, "甲" * 40 + "…")])
+def test_what_is_said_back_is_cut(length, shown):
+    field = replace(TYPED["采购标的"], choices=("甲" * length,), aliases={})
+    readings = Readings()
+    readings.of(Scalar("甲" * 3 + "\u3000" + "甲" * (length - 3), False, file_span("a")), field)
+    (note,) = readings.notes
+    spaced = "甲" * 3 + " " + "甲" * (length - 3)
+    assert f"采购标的：“{spaced[:40]}…”读作 {'甲' * length}" == note
+    plain = Readings()
+    plain.item(Scalar("甲" * length, False, file_span("a")), field, "货物", "A 货物")
+    assert [f"采购标的：“{shown}”读作 货物：A 货物"] == plain.notes
+
+
+def test_an_item_is_said_back_where_there_is_something_to_say():
+    (word,), (listed,) = parse("物业", "a").documents, parse("[物业]", "a").documents
+    for node, told in ((word, ""), (listed, "C 服务")):
+        readings = Readings()
+        assert node is readings.item(node, TYPED["采购标的"], "服务", told)
+        assert [] == readings.notes
+    found = Readings().item(word, TYPED["采购标的"], "服务", "C 服务")
+    assert isinstance(found, Scalar)
+    assert ("服务", word.span) == (found.text, found.span)
