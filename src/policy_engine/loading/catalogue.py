@@ -52,8 +52,10 @@ def _tree(source: SourceText, areas: Areas, problems: Problems) -> Catalogue | N
     problems.found += parsed.diagnostics
     for root in parsed.documents[:1]:
         owner = problems.mapping(root, "目录文件", root.span)
-        head = problems.mapping(owner.get("catalogue"), "`catalogue`", root.span) if owner else None
-        if owner is None or head is None:
+        if owner is None:
+            return None
+        head = problems.mapping(owner.get("catalogue"), "`catalogue`", root.span)
+        if head is None:
             return None
         problems.keys(owner, ("catalogue", "entries", "$schema"), "目录文件")
         problems.keys(head, _HEAD, "`catalogue` ")
