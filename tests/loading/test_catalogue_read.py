@@ -164,8 +164,10 @@ TOLD = [
     ),
     (
         "a.yaml",
-        "catalogue: {titel: 甲, area: 温洲, covers: 全, effective: 去年}\n"
-        "entries: [甲, {secnd: 乙}, {second: [丙]}, {second: 丁, verified: 是}]\nmore: 1\n",
+        (
+            "catalogue: {titel: 甲, area: 温洲, covers: 全, effective: 去年}\n"
+            "entries: [甲, {secnd: 乙}, {second: [丙]}, {second: 丁, verified: 是}]\nmore: 1\n"
+        ),
         [
             ("PE204", "没有地区 `温洲`", "1:12-1:58"),
             ("PE010", "`catalogue` 没有 `titel`", "1:13-1:18"),

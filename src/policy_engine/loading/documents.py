@@ -160,8 +160,12 @@ def _stated(entry: Mapping, key: str, problems: Problems) -> StatedDate | None:
     if is_empty(node):
         return None
     owner = problems.mapping(node, f"`{key}`", entry.span)
-    day = problems.day(owner, "date") if owner is not None else None
-    if owner is None or day is None:
+    if owner is None:
+        return None
+    if is_empty(owner.get("date")):
+        problems.missing(owner, "date")
+    day = problems.day(owner, "date")
+    if day is None:
         return None
     earliest = problems.day(owner, "earliest") if key == "effective" else None
     if earliest is not None and earliest > day:

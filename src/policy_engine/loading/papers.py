@@ -73,9 +73,7 @@ def _is_garbled(text: str, data: bytes) -> bool:
     controls = sum(character < " " and character not in "\t\n\v\f\r" for character in text)
     if controls * _SOUND_SHARE > len(text):
         return True
-    is_certain = (
-        data.isascii() or text.isascii() or _is_utf8(data) or data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    )
+    is_certain = _is_utf8(data) or data.startswith((b"\xff\xfe", b"\xfe\xff"))
     return not is_certain and any(_is_common(data, encoding) for encoding in ("utf-16-le", "utf-16-be"))
 
 
