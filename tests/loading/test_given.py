@@ -80,7 +80,6 @@ def test_a_number_is_taken_whole_or_told_of_and_left_empty(number, kind) -> None
         (frozenset("cab"), [("a", True), ("b", True), ("c", True)]),
         ({"a": {"b": [None, {}, []]}}, {"a": {"b": [("null", False), {}, []]}}),
     ],
-    ids=repr,
 )
 def test_what_is_given_is_taken_as_it_is(data, expected) -> None:
     tree, found = tree_of(data)
