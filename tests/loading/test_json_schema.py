@@ -115,3 +115,32 @@ def test_a_reference_that_leads_nowhere_is_told_at_its_line(reference, message) 
 def test_what_stands_for_a_value_is_no_reference_but_a_field_may_be_called_so() -> None:
     assert [] == told(of_field(examples=[{"$ref": "没有"}]))
     assert ["PE215"] == [code for code, _, _ in told({"properties": {"examples": {"$ref": "没有"}}})]
+
+
+def places(schema: object) -> list[tuple[int, str]]:
+    return [(line, message) for _, line, message in told(schema, VALUES)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        # Within a list the very item is shown.
+        ({"properties": {"金额": {"required": ["甲", 3]}}}, [(6, "`required` 不合 JSON Schema：写的是 3，应为文字")]),
+        ({"prefixItems": [{"type": "string"}, {"$ref": "#/nowhere"}]}, [(7, "引用的 `#/nowhere` 里没有这一处")]),
+        ({"prefixItems": [{"$ref": "#/prefixItems/1"}, {"type": "string"}]}, []),
+        ({"prefixItems": [{"$ref": "#/prefixItems/2"}, {"type": "string"}]}, [(4, "引用的 `#/prefixItems/2` 里没有这一处")]),
+        ({"prefixItems": [{"$ref": "#/prefixItems/x"}, {"type": "string"}]}, [(4, "引用的 `#/prefixItems/x` 里没有这一处")]),
+        ({"$ref": "#"}, []),
+        ({"$ref": "#anchor"}, []),
+        ({"$ref": "values.schema.json#/$defs/qualified"}, []),
+        ({"$ref": "values.schema.json#/$defs/a~1b"}, [(2, "引用的 `values.schema.json#/$defs/a~1b` 里没有这一处")]),
+        ({"$ref": "value.schema.json"}, [(2, "引用的 `value.schema.json` 不在 schemas 里")]),
+        # Somebody else's is not fetched, and what is a value refers to nothing.
+        ({"$ref": "https://example.org/a.json#/b"}, []),
+        ({"const": {"$ref": "#/no"}}, []),
+        ({"properties": {"const": {"$ref": "#/no"}}}, [(4, "引用的 `#/no` 里没有这一处")]),
+        ({"$defs": {"a/b": {}, "c~d": {}}, "allOf": [{"$ref": f"#/$defs/{one}"} for one in ("a~1b", "c~0d", "c%7Ed")]}, []),
+    ],
+)  # fmt: skip
+def test_a_reference_leads_somewhere_or_is_told_where_it_stands(schema, expected) -> None:
+    assert expected == places(schema)
