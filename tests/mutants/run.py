@@ -47,7 +47,7 @@ PACKAGES = ("evaluation", "compilation", "loading")
 # Where what these packages do is checked in the same process.
 TESTS = (
     "evaluation oracle properties honesty compilation loading model foundation rules cases reporting features "
-    "analysis language reading keeping "
+    "analysis language library reading keeping "
     "cli/test_add.py cli/test_analyse.py cli/test_bundles.py cli/test_check_files.py cli/test_commands.py "
     "cli/test_diff.py cli/test_diff_causes.py cli/test_diff_terms.py cli/test_features.py cli/test_fix.py "
     "cli/test_fmt.py cli/test_layers.py cli/test_lsp.py cli/test_making_schemas.py cli/test_output_contract.py "
