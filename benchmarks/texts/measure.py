@@ -340,6 +340,18 @@ So such texts are read far worse than made-up ones, and what was mended for thos
 Of `held-out-5.yaml`, as many were noticed as before, and 10 / 65 (15.4%) asked needlessly instead of 8: a name no longer takes
 back what its content says, and things that are only named are asked about.
 
+Last of all that day, goods were looked for by how a purchase's name ends: its last word was suspected to be goods where 2 names
+of the catalogue or more (3, for one character) end like it and nine in ten of those are goods, nothing is done to it, and no
+service is named behind it. Of names made up for the trial, 49 of 60 goods instead of 34 were asked about, and 6 of 130 services
+instead of none. Of the 200 texts not shown none more was noticed (67 / 101), and 27 / 99 instead of 24 were asked needlessly; so
+it was left out. Fewer texts are missed for their name than was thought: of the 39 shown texts that were missed before terms were
+mended for them, goods are what is bought in 7, and the endings found one of these (学生公寓单人床), and another text by chance
+(示范街道, for it ends like 隧道).
+To ask by default, wherever a name tells of no service that the catalogue or the reader knows (names alone, counted together with
+their endings), would have noticed 7 of those 39, and asked needlessly 4 / 127 ordinary texts from public pages and 78 / 460
+made-up ones that are not asked about today: 校园心理筛查, 河道水草打捞. What can be done is an open list, and the catalogue
+writes little of it.
+
 """
 
 
