@@ -222,10 +222,11 @@ class _Reader:
             before = self.things[n - 1] if n else None
             after = self.things[n] if n < len(self.things) else None
             following = bisect_right(marks, at)
-            if before is None or before.start < max(marks[:following], default=before.start):
+            # Of many marks only the nearest are looked at, so that a long file stays quick.
+            if before is None or any(mark > before.start for mark in marks[max(0, following - 1) : following]):
                 self._give(comment, self._prelude(after), (after.page if after else len(self.pages),))
                 continue
-            if after is not None and any(mark < after.start for mark in marks[following:]):
+            if after is not None and any(mark < after.start for mark in marks[following : following + 1]):
                 after = None
             if comment.gap < comment.span.column and self._line(before.end) == comment.span.line:
                 self._behind(comment, before)
