@@ -5,6 +5,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
@@ -156,6 +157,46 @@ def test_no_term_is_made_that_a_text_does_not_wake(monkeypatch) -> None:
     before = len(made)
     assert read(lexicon, vocabulary, "采购事项", {"事项名称": "办公楼外墙修缮工程"})
     assert before < len(made) < len(lexicon.terms) / 4
+
+
+def test_no_term_is_made_whose_needs_do_not_stand_in_the_text() -> None:
+    lexicon, vocabulary = kept().rule_set.lexicon, loaded().rule_set.vocabulary
+    made: list[int] = []
+    assert lexicon.kept_needs is not None
+    asked: list[int] = []
+    needs = lexicon.kept_needs
+    watched = replace(
+        lexicon, terms=Watched(lexicon.terms, made), kept_needs=lambda at: (asked.append(at), needs(at))[1]
+    )
+    assert read(watched, vocabulary, "采购事项", {"事项名称": "办公楼物业服务"}) == read(
+        loaded().rule_set.lexicon, vocabulary, "采购事项", {"事项名称": "办公楼物业服务"}
+    )
+    assert len(asked) > 5
+    assert len({*made} & {*asked}) < len(asked) / 2
+
+
+class Watched(Sequence):
+    """Terms that note which of them were asked for."""
+
+    def __init__(self, terms, made: list[int]) -> None:
+        self.terms, self.made = terms, made
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __getitem__(self, at):
+        self.made.append(at)
+        return self.terms[at]
+
+
+def test_texts_come_back_whatever_stands_in_them() -> None:
+    table = Writer(TYPES)
+    texts = ("", "甲\n乙", "\0", "a\0b", "\x1e", '"', "\\", "1", "甲\u2028")
+    table.add("texts", texts)
+    table.add("others", (None, True, 1, False, 0, "True"))
+    found = Table(table.data(), TYPES)
+    assert texts == found["texts"]
+    assert repr((None, True, 1, False, 0, "True")) == repr(found["others"])
 
 
 def test_places_come_back_too() -> None:

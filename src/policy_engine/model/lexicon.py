@@ -89,6 +89,7 @@ class WordSet:
 
 # So long are the longest words that say whether a pattern is looked for.
 PIECE: Final = 4
+Needs = frozenset[frozenset[frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ class Term:
     words: tuple[str, ...] = ()
     pattern: str = ""
     anchors: frozenset[str] = frozenset()
-    needs: frozenset[frozenset[frozenset[str]]] = frozenset()
+    needs: Needs = frozenset()
     items: tuple[str, ...] = ()
     points_to: Mapping[str, Mapping[str, Known]]
     reads: Measure | None = None
@@ -138,6 +139,8 @@ class Lexicon:
     items: Callable[[], Items] = _no_items
     # What `reading.index` made of the terms, where it was kept.
     kept_index: Callable[[], tuple[Any, ...]] | None = field(default=None, compare=False, repr=False)
+    # What the term of a place needs, as `reading.needs` wrote it, where that was kept apart from the term.
+    kept_needs: Callable[[int], str] | None = field(default=None, compare=False, repr=False)
 
 
 NO_TERMS = Lexicon()

@@ -22,6 +22,7 @@ from policy_engine.reading.denials import (
 from policy_engine.reading.index import Index, Waking, index_of, plain_words, words_of
 from policy_engine.reading.item_terms import ItemTerms
 from policy_engine.reading.names import is_done_to_things, is_study_of, merely_lists
+from policy_engine.reading.needs import NeededWords, needed
 from policy_engine.reading.normal import Normal, normal
 from policy_engine.reading.phrases import Phrases
 
@@ -124,6 +125,8 @@ class Matcher:
 
     # The terms that were woken so far.
     _woken: dict[str, _Ready] = field(default_factory=dict, compare=False)
+    # What the patterns need that were woken so far, by their places; most of their terms are never made.
+    _needs: dict[int, NeededWords] = field(default_factory=dict, compare=False)
 
     @cached_property
     def _index(self) -> Index:
@@ -134,6 +137,12 @@ class Matcher:
         if known is None:
             # Two threads may both make it: they make the same.
             known = self._woken[term.id] = _Ready(term)
+        return known
+
+    def _needs_of(self, at: int) -> NeededWords:
+        known = self._needs.get(at)
+        if known is None:
+            known = self._needs[at] = needed(self.lexicon, at)
         return known
 
     @property
@@ -204,14 +213,12 @@ class Matcher:
         read = plain[:PATTERNS_READ]
         pieces = {read[at : at + length] for length in range(1, PIECE + 1) for at in range(len(read))}
 
-        def stands(words: frozenset[str]) -> bool:
-            return not pieces.isdisjoint(words)
-
         # In the order of the lexicon: no answer may hang on the order of a set.
-        for ready in (self._ready(terms[at]) for at in sorted(woken)):
-            if not any(all(map(stands, words)) for words in ready.term.needs):
+        for at in sorted(woken):
+            if not self._needs_of(at).may_stand(pieces):
                 # Compiling it takes far longer than looking for its words, and so would the search.
                 continue
+            ready = self._ready(terms[at])
             group = _WORDS_GROUP if _WORDS_GROUP in ready.pattern.groupindex else 0
             for match in ready.pattern.finditer(plain, 0, PATTERNS_READ):
                 start, end = match.span(group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from itertools import accumulate
 from types import MappingProxyType
@@ -11,14 +11,14 @@ from typing import Any, Final
 from policy_engine.compilation import clauses, lowering, rows
 from policy_engine.compilation import tables as compiled_tables
 from policy_engine.compilation.compiled import BETWEEN_READS, CompiledRuleSet, CompiledSubject
-from policy_engine.foundation.records import fields_of
+from policy_engine.foundation.records import fields_of, replace
 from policy_engine.foundation.spans import Span
 from policy_engine.loading.places import national
 from policy_engine.model import conditions, documents, lexicon, rules, vocabulary
 from policy_engine.model.area_codes import Area
 from policy_engine.model.areas import Areas
 from policy_engine.model.items import Items
-from policy_engine.usecases.kept.codec import Kept, Table, Types, Writer, later
+from policy_engine.usecases.kept.codec import Kept, StrangeValueError, Table, Types, Writer, later
 from policy_engine.usecases.kept.store import Tables
 
 # What a kept base is made of. What it doesn't list can't be kept, and nothing else is ever made of what is read.
@@ -137,6 +137,7 @@ _LEXICON: Final = "lexicon"
 _TERMS: Final = "terms"
 _HEADS: Final = "heads"
 _LENGTHS: Final = "lengths"
+_NEEDS: Final = "needs"
 _OF_ITEMS: Final = ("title", "verified", "names")
 _ALL_RULES: Final = "rules"
 _ACROSS: Final = "across"
@@ -190,17 +191,37 @@ def written(compiled: CompiledRuleSet) -> dict[str, bytes]:
     every = {name: table.data() for name, table in tables.items()}
     every |= {name: text.encode() for name, text in plans.items()}
     every[_COUNT] = str(len(rule_set.rules)).encode()
-    # A table a term, one after the other: of all terms, a text wakes a few.
-    terms = [_written_alone(term) for term in rule_set.lexicon.terms]
-    every[_TERMS] = b"".join(terms)
-    every[_LENGTHS] = ",".join(str(len(term)) for term in terms).encode()
+    # A table a term, one after the other: of all terms, a text wakes a few. Apart from them what their patterns need:
+    # that alone tells of most which are woken that they find nothing.
+    every |= _in_line(_TERMS, map(_written_alone, rule_set.lexicon.terms))
+    every |= _in_line(_NEEDS, (_written_needs(term.needs) for term in rule_set.lexicon.terms))
     return every
 
 
 def _written_alone(term: lexicon.Term) -> bytes:
     table = Writer(TYPES)
-    table.add("term", term)
+    table.add("term", replace(term, needs=frozenset()))
     return table.data()
+
+
+def _written_needs(needs: lexicon.Needs) -> bytes:
+    from policy_engine.reading.needs import write_needs  # noqa: PLC0415 - whoever reads back needs none of it
+
+    found = write_needs(needs)
+    if found is None:
+        message = "words with what stands between words are not kept"
+        raise StrangeValueError(message)
+    return found.encode()
+
+
+def _in_line(name: str, parts: Iterable[bytes]) -> dict[str, bytes]:
+    """Put parts one after the other into one table, and their lengths into another."""
+    every = tuple(parts)
+    return {name: b"".join(every), _lengths(name): ",".join(str(len(part)) for part in every).encode()}
+
+
+def _lengths(name: str) -> str:
+    return f"{_LENGTHS} {name}"
 
 
 def _add_index(table: Writer, of: lexicon.Lexicon) -> None:
@@ -299,19 +320,43 @@ def _lexicon(tables: Tables, read: Callable[[str], Table]) -> lexicon.Lexicon:
         return found
 
     table = read(_LEXICON)
-    terms: Any = _LateTerms(tables[_TERMS], str(tables[_LENGTHS], "utf-8"))
-    return lexicon.Lexicon(terms, table["sets"], items, kept_index=lambda: table["index"])
+    needs = _InLine(tables, _NEEDS)
+    terms: Any = _LateTerms(_InLine(tables, _TERMS), needs)
+    return lexicon.Lexicon(
+        terms,
+        table["sets"],
+        items,
+        kept_index=lambda: table["index"],
+        kept_needs=lambda at: str(needs.part(at), "utf-8"),
+    )
+
+
+class _InLine:
+    """The parts of a table in which they stand one after the other."""
+
+    __slots__ = ("_places", "_table")
+
+    def __init__(self, tables: Tables, name: str) -> None:
+        lengths = str(tables[_lengths(name)], "utf-8")
+        self._table = tables[name]
+        self._places = (*accumulate(map(int, lengths.split(",") if lengths else ()), initial=0),)
+
+    def __len__(self) -> int:
+        return len(self._places) - 1
+
+    def part(self, at: int) -> bytes | memoryview:
+        return self._table[self._places[at] : self._places[at + 1]]
 
 
 class _LateTerms(Sequence[lexicon.Term]):
     """Stands for a tuple of terms, of which each is found in its table when it is asked for."""
 
-    __slots__ = ("_made", "_places", "_table")
+    __slots__ = ("_lines", "_made", "_needs")
 
-    def __init__(self, table: bytes | memoryview, lengths: str) -> None:
-        self._table = table
-        self._places = (*accumulate(map(int, lengths.split(",") if lengths else ()), initial=0),)
-        self._made: list[lexicon.Term | None] = [None] * (len(self._places) - 1)
+    def __init__(self, lines: _InLine, needs: _InLine) -> None:
+        self._lines = lines
+        self._needs = needs
+        self._made: list[lexicon.Term | None] = [None] * len(lines)
 
     def __len__(self) -> int:
         return len(self._made)
@@ -322,8 +367,8 @@ class _LateTerms(Sequence[lexicon.Term]):
         made = self._made[at]
         if made is None:
             at %= len(self)
-            line = self._table[self._places[at] : self._places[at + 1]]
-            made = self._made[at] = later(lexicon.Term, _LateTerm(line))
+            late = _LateTerm(self._lines.part(at), self._needs.part(at))
+            made = self._made[at] = later(lexicon.Term, late)
         return made
 
     def __eq__(self, other: object) -> bool:
@@ -339,13 +384,19 @@ class _LateTerms(Sequence[lexicon.Term]):
 class _LateTerm:
     """Gives the parts of a term by their numbers; its table is read with the first."""
 
-    __slots__ = ("_line", "_made")
+    __slots__ = ("_line", "_made", "_needs")
 
-    def __init__(self, line: bytes | memoryview) -> None:
+    def __init__(self, line: bytes | memoryview, needs: bytes | memoryview) -> None:
         self._line = line
+        self._needs = needs
         self._made: lexicon.Term | None = None
 
     def __call__(self, at: int) -> object:
+        name = fields_of(lexicon.Term)[at].name
+        if name == "needs":
+            from policy_engine.reading.needs import read_needs  # noqa: PLC0415 - whoever reads texts asks for no sets
+
+            return read_needs(str(self._needs, "utf-8"))
         if self._made is None:
             self._made = Table(self._line, TYPES)["term"]
-        return getattr(self._made, fields_of(lexicon.Term)[at].name)
+        return getattr(self._made, name)

@@ -1,8 +1,9 @@
 """Values as flat tables: each value once, made of others by their numbers, of a type from a fixed list.
 
-A table is plain values as JSON and the rows of all others as numbers of four bytes, which are read in one go. Nothing
-that is read names a type, a module or a function by itself: a row begins with a number, which is looked up in a list
-that the program brings. Nothing is made before it is asked for.
+A table is texts, one after the other, other plain values as JSON, and the rows of all others as numbers of four bytes.
+Texts are taken apart in one go: as JSON they took three times as long, most of all those with lines in them. Nothing that
+is read names a type, a module or a function by itself: a row begins with a number, which is looked up in a list that
+the program brings. Nothing is made before it is asked for.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _FEW: Final = 16
 # From so many pairs of words on, a mapping is written as one text, which is taken apart far quicker than rows are.
 _MANY: Final = 16
 _UNMADE: Final = object()
-# How a number of a row is written, its lowest byte first; and in how many places the length of the text before them.
+# Stands between texts; in next to none of them.
+_BETWEEN: Final = "\0"
+# How a number of a row is written, its lowest byte first; and in how many places the length of what stands before them.
 _NUMBER: Final = "i"
 _IS_SWAPPED: bool = sys.byteorder == "big"
 _LENGTH: Final = 8
@@ -94,13 +97,16 @@ class Writer:
         from array import array  # noqa: PLC0415 - whoever reads back needs it only on few machines
 
         plain = [value for _, value in self._atoms]
-        found = {"plain": plain, "roots": self._roots}
-        text = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+        # What is no text, or has in it what stands between texts, by its place.
+        others = {at: one for at, one in enumerate(plain) if not isinstance(one, str) or _BETWEEN in one}
+        texts = _BETWEEN.join("" if at in others else str(one) for at, one in enumerate(plain)).encode()
+        found = {"others": list(others.items()), "roots": self._roots}
+        head = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
         ends = accumulate(map(len, self._rows), initial=0)
         numbers = array(_NUMBER, (len(self._rows), *ends, *(n for row in self._rows for n in row)))
         if _IS_SWAPPED:
             numbers.byteswap()
-        return b"%0*x" % (_LENGTH, len(text)) + text + numbers.tobytes()
+        return b"%0*x%0*x" % (_LENGTH, len(head), _LENGTH, len(texts)) + head + texts + numbers.tobytes()
 
     def _place(self, value: object) -> int:
         """Give the number of a value."""
@@ -181,14 +187,14 @@ def _bits(value: int) -> list[int] | None:
     return [_BITS, *(at for at in range(value.bit_length()) if value >> at & 1)]
 
 
-def _numbers(data: bytes | memoryview) -> list[int]:
+def _numbers(data: bytes | memoryview) -> memoryview[int]:
     if _IS_SWAPPED:
         from array import array  # noqa: PLC0415 - as above
 
         swapped = array(_NUMBER, bytes(data))
         swapped.byteswap()
-        return swapped.tolist()
-    return memoryview(data).cast(_NUMBER).tolist()
+        return memoryview(swapped)
+    return memoryview(data).cast(_NUMBER)
 
 
 class Table:
@@ -197,14 +203,20 @@ class Table:
     def __init__(
         self, data: bytes | memoryview, types: Types, others: Sequence[Callable[[], Table]] = ()
     ) -> None:
-        end = _LENGTH + int(bytes(data[:_LENGTH]), 16)
-        found = json.loads(str(data[_LENGTH:end], "utf-8"))
-        self._plain: list[Any] = found["plain"]
+        begin = 2 * _LENGTH
+        middle = begin + int(bytes(data[:_LENGTH]), 16)
+        end = middle + int(bytes(data[_LENGTH:begin]), 16)
+        found = json.loads(str(data[begin:middle], "utf-8"))
+        self._plain: list[Any] = str(data[middle:end], "utf-8").split(_BETWEEN)
+        for at, one in found["others"]:
+            self._plain[at] = one
         self._roots: dict[str, int] = found["roots"]
-        count, *numbers = _numbers(data[end:])
+        # Numbers are made of a row when it is wanted: of the rows of a subject, a case wants some.
+        numbers = _numbers(data[end:])
+        count = numbers[0]
         # Where each row begins among the numbers of all.
-        self._begins = numbers[: count + 1]
-        self._numbers = numbers[count + 1 :]
+        self._begins = numbers[1 : count + 2].tolist()
+        self._numbers = numbers[count + 2 :]
         self._made: list[Any] = [_UNMADE] * count
         self._types = types
         self._called = tuple(types.called)
@@ -223,7 +235,7 @@ class Table:
         made = self._made[~place]
         if made is _UNMADE:
             begins = self._begins
-            row = self._numbers[begins[~place] : begins[~place + 1]]
+            row = self._numbers[begins[~place] : begins[~place + 1]].tolist()
             made = self._made[~place] = (
                 self._typed(row) if row[0] >= _FIRST_TYPE else self._gathered(row[0], row[1:])
             )
