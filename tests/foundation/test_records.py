@@ -12,6 +12,8 @@ import pytest
 from policy_engine.foundation import records
 
 T = TypeVar("T")
+# Of so many, what sets their fields is written.
+MANY = 200
 
 
 def both(**how):
@@ -88,9 +90,9 @@ def test_it_does_what_the_standard_one_does(how) -> None:
             is_dataclass(given[0]),
         ]
         # Of a class of which many were made; before that nobody writes one.
-        for at in range(20):
+        for at in range(MANY):
             said += [repr(made(given=at)).partition("(")[2], made(given=at).fixed]
-        signature = inspect.signature([plain(first=at) for at in range(20)][-1].__init__)
+        signature = inspect.signature([plain(first=at) for at in range(MANY)][-1].__init__)
         said += [[(p.name, p.kind, p.default is p.empty) for p in signature.parameters.values()]]
         for arguments, named in [((), {}), ((1, 2, 3, 4, 5), {}), ((1,), {"first": 1}), ((), {"fifth": 1})]:
             with pytest.raises(TypeError) as told:
@@ -98,6 +100,33 @@ def test_it_does_what_the_standard_one_does(how) -> None:
             said.append(str(told.value).replace(plain.__qualname__, "K"))
         found.append(said)
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("how", WAYS, ids=str)
+def test_so_it_does_before_many_were_made(how) -> None:
+    ways = [
+        ((), {}),
+        ((1, 2, 3, 4, 5), {}),
+        ((1,), {"first": 1}),
+        ((1, "a"), {"second": "a"}),
+        ((), {"fifth": 1}),
+        ((1,), {"fifth": 1}),
+        ((), {"second": "a"}),
+        ((1,), {}),
+        ((1, "a", (2,)), {}),
+        ((1, "a"), {"fourth": 5}),
+        ((), {"fourth": 5, "first": 1, "third": ()}),
+    ]
+    for arguments, named in ways:
+        found = []
+        # New classes each time: after one that didn't fit, what sets fields is written.
+        for plain, *_ in both(**how):
+            try:
+                made = plain(*arguments, **named)
+                found.append([(one.name, getattr(made, one.name)) for one in fields(made)])
+            except TypeError as error:
+                found.append([str(error).replace(plain.__qualname__, "K")])
+        assert found[0] == found[1]
 
 
 def _hash(value) -> object:
