@@ -41,7 +41,7 @@ from policy_engine.usecases.kept.codec import StrangeValueError, Table, Types, W
 from policy_engine.usecases.kept.fingerprint import digest_of_files, digest_of_program
 from policy_engine.usecases.kept.loading import SHIPPED_FILE, place_of
 from policy_engine.usecases.kept.shipping import pack_rules
-from policy_engine.usecases.kept.store import Key, keep, pack, read_kept, unpack
+from policy_engine.usecases.kept.store import DamagedError, Key, keep, pack, read_kept, read_late, unpack
 from policy_engine.usecases.sources import PACKAGE, RuleFiles
 
 ROOT = Path(__file__).parents[2]
@@ -373,6 +373,77 @@ def test_each_table_of_the_shipped_rules_is_covered() -> None:
         assert unpack(data[:length], KEY) is None
 
 
+def test_read_late_the_tables_are_the_same(folder: Path) -> None:
+    assert keep(KEY, tables(), folder)
+    late = read_late(KEY, folder)
+    assert late is not None
+    assert list(late) == list(tables())
+    assert dict(late) == tables()
+
+
+def test_no_byte_of_it_may_differ_where_it_is_read_late(folder: Path) -> None:
+    assert keep(KEY, SMALL, folder)
+    path, data = folder / KEY.name, pack(KEY, SMALL)
+    for at in range(len(data)):
+        for other in (data[at] ^ 1, data[at] ^ 0x80, 0, 10):
+            if other != data[at]:
+                path.write_bytes(data[:at] + bytes([other]) + data[at + 1 :])
+                assert refuses_late(folder), at
+    for length in range(len(data)):
+        path.write_bytes(data[:length])
+        assert refuses_late(folder), length
+    path.write_bytes(data + b"\0")
+    assert read_late(KEY, folder) is None
+    path.write_bytes(data)
+    assert not refuses_late(folder)
+
+
+def refuses_late(folder: Path) -> bool:
+    """Tell whether all is refused, or one table, and of the others each is as it was."""
+    late = read_late(KEY, folder)
+    if late is None:
+        return True
+    refused = 0
+    for name, table in SMALL.items():
+        try:
+            assert table == late[name]
+        except DamagedError:
+            refused += 1
+    assert refused < 2
+    return refused == 1
+
+
+def test_what_is_cut_while_it_is_read_late_is_damaged(folder: Path) -> None:
+    assert keep(KEY, SMALL, folder)
+    late = read_late(KEY, folder)
+    assert late is not None
+    os.truncate(folder / KEY.name, 10)
+    with pytest.raises(DamagedError):
+        late["common"]
+
+
+def test_where_no_part_is_read_by_its_place_all_is_read(folder: Path, monkeypatch) -> None:
+    assert keep(KEY, SMALL, folder)
+    monkeypatch.delattr("os.pread")
+    assert SMALL == read_late(KEY, folder)
+
+
+@pytest.mark.every(3)
+@pytest.mark.parametrize("table", ["common", "subject 采购事项", "plan 采购事项", "needs", "lexicon"])
+def test_a_plain_check_says_the_same_beside_a_damaged_file(table: str, tmp_path: Path) -> None:
+    arguments = ["check", "examples/purchase-renewal.yaml"]
+    meant = said(arguments, str(tmp_path / "cache"))
+    (path,) = (tmp_path / "cache").glob("*.base")
+    good = path.read_bytes()
+    text = {name: one for name, one in tables().items() if name.startswith(table)}
+    damaged = bytearray(good)
+    for one in text.values():
+        damaged[good.index(one) + len(one) // 2] ^= 4 if one else 0
+    path.write_bytes(damaged)
+    assert meant == said(arguments, str(tmp_path / "cache"))
+    assert good == path.read_bytes()
+
+
 def test_of_another_key_nothing_is_taken(folder: Path) -> None:
     assert keep(KEY, SMALL, folder)
     assert SMALL == read_kept(KEY, folder)
@@ -380,6 +451,7 @@ def test_of_another_key_nothing_is_taken(folder: Path) -> None:
         assert unpack(pack(KEY, SMALL), other) is None
         (folder / KEY.name).rename(folder / other.name)
         assert read_kept(other, folder) is None
+        assert read_late(other, folder) is None
         (folder / other.name).rename(folder / KEY.name)
 
 
@@ -448,6 +520,7 @@ def test_a_folder_that_others_can_write_to_is_neither_read_nor_written(folder: P
     assert keep(KEY, SMALL, folder)
     folder.chmod(mode)
     assert read_kept(KEY, folder) is None
+    assert read_late(KEY, folder) is None
     assert not keep(KEY, SMALL, folder)
     folder.chmod(0o700)
     assert SMALL == read_kept(KEY, folder)
@@ -459,6 +532,7 @@ def test_neither_is_such_a_file_read(folder: Path, mode: int) -> None:
     keep(KEY, SMALL, folder)
     (folder / KEY.name).chmod(mode)
     assert read_kept(KEY, folder) is None
+    assert read_late(KEY, folder) is None
 
 
 @needs_owners
@@ -467,6 +541,7 @@ def test_what_another_user_owns_is_neither_read_nor_written(folder: Path, monkey
     ours = os.getuid()
     monkeypatch.setattr(os, "getuid", lambda: ours + 1)
     assert read_kept(KEY, folder) is None
+    assert read_late(KEY, folder) is None
     assert not keep(KEY, SMALL, folder)
 
 
@@ -483,11 +558,13 @@ def test_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
     file = (folder / KEY.name).rename(tmp_path / "elsewhere")
     (folder / KEY.name).symlink_to(file)
     assert read_kept(KEY, folder) is None
+    assert read_late(KEY, folder) is None
     link = tmp_path / "link"
     link.symlink_to(folder)
     (folder / KEY.name).unlink()
     file.rename(folder / KEY.name)
     assert read_kept(KEY, link) is None
+    assert read_late(KEY, link) is None
     assert not keep(KEY, SMALL, link)
 
 
@@ -495,6 +572,7 @@ def test_where_nothing_can_be_written_nothing_is_kept(folder: Path, tmp_path: Pa
     folder.write_text("a file", encoding="utf-8")
     assert not keep(KEY, SMALL, folder)
     assert read_kept(KEY, folder) is None
+    assert read_late(KEY, folder) is None
     assert not keep(KEY, SMALL, folder / "below")
 
     def full(*_args: object) -> None:

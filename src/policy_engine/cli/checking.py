@@ -148,10 +148,12 @@ def _reporting(entries: tuple[Entry, ...], run: Run, code: Exit) -> Callable[[tu
 def tell(checked: Checked, run: Run) -> None:
     """Write what was decided: problems to people, the rest to wherever it goes."""
     problems = [d for entry in checked.entries for d in entry.diagnostics]
+    # Of one case that was refused the errors say all there is; a page would only repeat them.
+    is_shown = run.is_for_machines or len(checked.entries) > 1 or not problems
+    # Before anything is said: what was kept may turn out to be damaged even here.
+    shown = FORMATS[run.format](checked) if is_shown else ""
     if problems and not run.is_for_machines:
         write_error(fitted(render_all(problems, run.texts)))
-    # Of one case that was refused the errors say all there is; a page would only repeat them.
-    if run.is_for_machines or len(checked.entries) > 1 or not problems:
-        shown = FORMATS[run.format](checked)
+    if is_shown:
         codes = [exit_code(entry) for entry in checked.entries if entry.decision is not None]
         put(as_page(shown, codes), run)

@@ -22,6 +22,7 @@ from policy_engine.loading.files import SourceText, read_source
 from policy_engine.reporting.render import FORMATS, VIEWS
 from policy_engine.usecases import Engine
 from policy_engine.usecases.kept.patterns import patterns_kept
+from policy_engine.usecases.kept.store import DamagedError
 from policy_engine.usecases.today import today_in_china
 
 # Whoever completes a command line for a shell asks click.
@@ -80,7 +81,11 @@ def _run(asked: PlainCheck, arguments: Sequence[str]) -> int | None:
     run = Run(command="check", format=asked.format)
     try:
         with as_this_run(run), patterns_kept():
-            return _decided(asked, run)
+            try:
+                return _decided(asked, run, is_late=True)
+            except DamagedError:
+                # Nothing was said yet. Where all of it is read at once, what is damaged is as if it were not there.
+                return _decided(asked, run, is_late=False)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Exception as error:
@@ -91,8 +96,8 @@ def _run(asked: PlainCheck, arguments: Sequence[str]) -> int | None:
         return None if is_slip(error) else failed(run, error, arguments)
 
 
-def _decided(asked: PlainCheck, run: Run) -> Exit:
-    compiled = ruled(rule_base(None, None), reads_examples=False)
+def _decided(asked: PlainCheck, run: Run, *, is_late: bool) -> Exit:
+    compiled = ruled(rule_base(None, None), reads_examples=False, is_late=is_late)
     defaults = CaseDefaults(today=today_in_china(), as_of=None, jurisdiction=None)
     by = Asked(compiled, asked.engine, None, ways=False, reasons=False)
     rows = tuple(rows_of(asked.files, _read, compiled, defaults, run))

@@ -61,14 +61,17 @@ def rule_base(rules: Path | None, schemas: Path | None) -> RuleBase:
     return _noted(find_rule_base(Path.cwd(), schemas) or shipped_rule_base(schemas))
 
 
-def ruled(base: RuleBase, *, reads_examples: bool = True) -> CompiledRuleSet:
-    """Read, load and compile the rule base; without examples, take it as it was kept. Raises `DiagnosticsError` where it has errors."""
+def ruled(base: RuleBase, *, reads_examples: bool = True, is_late: bool = False) -> CompiledRuleSet:
+    """Read, load and compile the rule base; without examples, take it as it was kept. Raises `DiagnosticsError` where it has errors.
+
+    `is_late`: of what was kept each part is read when it is asked for, and `DamagedError` raised where it is damaged.
+    """
     place = None
     if not reads_examples:
         from policy_engine.usecases.kept.loading import place_of  # noqa: PLC0415 - help needs none of it
 
         place = place_of(base.files)
-    kept = place.read(base.name) if place is not None else None
+    kept = place.read(base.name, is_late=is_late) if place is not None else None
     if kept is not None:
         _note_kept(base, kept.compiled.rule_set.version, kept.rules)
         return kept.compiled

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -136,8 +135,6 @@ _ITEMS: Final = "items"
 _LEXICON: Final = "lexicon"
 _TERMS: Final = "terms"
 _HEADS: Final = "heads"
-_LENGTHS: Final = "lengths"
-_NEEDS: Final = "needs"
 _OF_ITEMS: Final = ("title", "verified", "names")
 _ALL_RULES: Final = "rules"
 _ACROSS: Final = "across"
@@ -191,10 +188,12 @@ def written(compiled: CompiledRuleSet) -> dict[str, bytes]:
     every = {name: table.data() for name, table in tables.items()}
     every |= {name: text.encode() for name, text in plans.items()}
     every[_COUNT] = str(len(rule_set.rules)).encode()
-    # A table a term, one after the other: of all terms, a text wakes a few. Apart from them what their patterns need:
-    # that alone tells of most which are woken that they find nothing.
-    every |= _in_line(_TERMS, map(_written_alone, rule_set.lexicon.terms))
-    every |= _in_line(_NEEDS, (_written_needs(term.needs) for term in rule_set.lexicon.terms))
+    # A table a term: of all terms, a text wakes a few. Apart from them what their patterns need: that alone tells of
+    # most which are woken that they find nothing.
+    every[_TERMS] = str(len(rule_set.lexicon.terms)).encode()
+    for at, term in enumerate(rule_set.lexicon.terms):
+        every[_term(at)] = _written_alone(term)
+        every[_needs(at)] = _written_needs(term.needs)
     return every
 
 
@@ -214,14 +213,12 @@ def _written_needs(needs: lexicon.Needs) -> bytes:
     return found.encode()
 
 
-def _in_line(name: str, parts: Iterable[bytes]) -> dict[str, bytes]:
-    """Put parts one after the other into one table, and their lengths into another."""
-    every = tuple(parts)
-    return {name: b"".join(every), _lengths(name): ",".join(str(len(part)) for part in every).encode()}
+def _term(at: int) -> str:
+    return f"term {at}"
 
 
-def _lengths(name: str) -> str:
-    return f"{_LENGTHS} {name}"
+def _needs(at: int) -> str:
+    return f"needs {at}"
 
 
 def _add_index(table: Writer, of: lexicon.Lexicon) -> None:
@@ -268,17 +265,21 @@ def read_back(tables: Tables, name: str) -> CompiledRuleSet:
     names = [field.name for field in fields_of(rules.RuleSet)]
     rule_set = later(rules.RuleSet, lambda at: parts[names[at]]())
     return CompiledRuleSet(
-        rule_set, Kept(subjects, lambda subject: _compiled(read(_subject(subject)), tables[_plan(subject)]))
+        rule_set,
+        Kept(
+            subjects,
+            lambda subject: _compiled(read(_subject(subject)), lambda: str(tables[_plan(subject)], "utf-8")),
+        ),
     )
 
 
-def _compiled(table: Table, plan: bytes | memoryview) -> CompiledSubject:
+def _compiled(table: Table, plan: Callable[[], str]) -> CompiledSubject:
     found: CompiledSubject = table["compiled"]
     # As a call: whoever only looks at the rules makes no tables.
     object.__setattr__(found, "kept_tables", lambda: table["tables"])
     object.__setattr__(found, "kept_reads", lambda: table["reads"])
     object.__setattr__(found, "kept_sets", table.__getitem__)
-    object.__setattr__(found, "kept_plan", lambda: str(plan, "utf-8"))
+    object.__setattr__(found, "kept_plan", plan)
     return found
 
 
@@ -320,43 +321,24 @@ def _lexicon(tables: Tables, read: Callable[[str], Table]) -> lexicon.Lexicon:
         return found
 
     table = read(_LEXICON)
-    needs = _InLine(tables, _NEEDS)
-    terms: Any = _LateTerms(_InLine(tables, _TERMS), needs)
+    terms: Any = _LateTerms(tables)
     return lexicon.Lexicon(
         terms,
         table["sets"],
         items,
         kept_index=lambda: table["index"],
-        kept_needs=lambda at: str(needs.part(at), "utf-8"),
+        kept_needs=lambda at: str(tables[_needs(at)], "utf-8"),
     )
-
-
-class _InLine:
-    """The parts of a table in which they stand one after the other."""
-
-    __slots__ = ("_places", "_table")
-
-    def __init__(self, tables: Tables, name: str) -> None:
-        lengths = str(tables[_lengths(name)], "utf-8")
-        self._table = tables[name]
-        self._places = (*accumulate(map(int, lengths.split(",") if lengths else ()), initial=0),)
-
-    def __len__(self) -> int:
-        return len(self._places) - 1
-
-    def part(self, at: int) -> bytes | memoryview:
-        return self._table[self._places[at] : self._places[at + 1]]
 
 
 class _LateTerms(Sequence[lexicon.Term]):
     """Stands for a tuple of terms, of which each is found in its table when it is asked for."""
 
-    __slots__ = ("_lines", "_made", "_needs")
+    __slots__ = ("_made", "_tables")
 
-    def __init__(self, lines: _InLine, needs: _InLine) -> None:
-        self._lines = lines
-        self._needs = needs
-        self._made: list[lexicon.Term | None] = [None] * len(lines)
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._made: list[lexicon.Term | None] = [None] * int(tables[_TERMS])
 
     def __len__(self) -> int:
         return len(self._made)
@@ -367,8 +349,7 @@ class _LateTerms(Sequence[lexicon.Term]):
         made = self._made[at]
         if made is None:
             at %= len(self)
-            late = _LateTerm(self._lines.part(at), self._needs.part(at))
-            made = self._made[at] = later(lexicon.Term, late)
+            made = self._made[at] = later(lexicon.Term, _LateTerm(self._tables, at))
         return made
 
     def __eq__(self, other: object) -> bool:
@@ -384,11 +365,11 @@ class _LateTerms(Sequence[lexicon.Term]):
 class _LateTerm:
     """Gives the parts of a term by their numbers; its table is read with the first."""
 
-    __slots__ = ("_line", "_made", "_needs")
+    __slots__ = ("_made", "_place", "_tables")
 
-    def __init__(self, line: bytes | memoryview, needs: bytes | memoryview) -> None:
-        self._line = line
-        self._needs = needs
+    def __init__(self, tables: Tables, place: int) -> None:
+        self._tables = tables
+        self._place = place
         self._made: lexicon.Term | None = None
 
     def __call__(self, at: int) -> object:
@@ -396,7 +377,7 @@ class _LateTerm:
         if name == "needs":
             from policy_engine.reading.needs import read_needs  # noqa: PLC0415 - whoever reads texts asks for no sets
 
-            return read_needs(str(self._needs, "utf-8"))
+            return read_needs(str(self._tables[_needs(self._place)], "utf-8"))
         if self._made is None:
-            self._made = Table(self._line, TYPES)["term"]
+            self._made = Table(self._tables[_term(self._place)], TYPES)["term"]
         return getattr(self._made, name)

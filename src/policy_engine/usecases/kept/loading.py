@@ -42,13 +42,16 @@ class Place:
     folder: Path
     shipped: Path | None
 
-    def read(self, name: str) -> Kept | None:
-        """Give what was kept, called by a name; nothing where nothing was, or where it can't be believed."""
+    def read(self, name: str, *, is_late: bool = False) -> Kept | None:
+        """Give what was kept, called by a name; nothing where nothing was, or where it can't be believed.
+
+        `is_late`: each table is read and checked when it is asked for, and `DamagedError` is raised there.
+        """
         key, tables = self._key(), None
         if key is not None and self.shipped is not None:
-            tables = store.read_shipped(key, self.shipped)
+            tables = store.read_shipped(key, self.shipped, is_late=is_late)
         if key is not None and tables is None:
-            tables = store.read_kept(key, self.folder)
+            tables = (store.read_late if is_late else store.read_kept)(key, self.folder)
         return None if tables is None else Kept(read_back(tables, name), number_of_rules(tables))
 
     def keep(self, compiled: CompiledRuleSet) -> None:

@@ -1,19 +1,24 @@
-"""The file that a kept rule base lies in: where, whose it may be, how it is written, and when it is believed."""
+"""The file that a kept rule base lies in: where, whose it may be, how it is written, and when it is believed.
+
+A sum over its head stands first, and the head has a sum of each table. Who reads all of it believes all or nothing. Who
+needs some of it reads and checks each table when it is asked for: of four megabytes a case needs one.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import stat
 from binascii import crc32
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from policy_engine.foundation.digests import blake2b
 from policy_engine.foundation.records import dataclass
 
-_MAGIC: Final = b"policy-engine kept rule base 2\n"
+_MAGIC: Final = b"policy-engine kept rule base 3\n"
 _SUM: Final = 8
 # Of each kind, the files that were kept last stay.
 _MOST: Final = 8
@@ -36,36 +41,86 @@ class Key:
         return blake2b(f"{self.files}\0{self.program}".encode(), digest_size=20).hexdigest() + f".{self.kind}"
 
 
-def pack(key: Key, tables: Tables) -> bytes:
-    """Put tables into one piece: a line each for the sum of all that follows and the key, then names and lengths."""
-    listed = ",".join(f"{name}={len(table)}" for name, table in tables.items())
-    body = b"".join((f"{key.files} {key.program}\n{listed}\n".encode(), *tables.values()))
-    return _MAGIC + _sum(body) + b"\n" + body
+class DamagedError(Exception):
+    """Raised where a table that is asked for is not as it was written."""
 
 
 # Tables that were read: parts of one piece, so that nothing is copied.
 Tables = Mapping[str, bytes | memoryview]
 
 
+def pack(key: Key, tables: Tables) -> bytes:
+    """Put tables into one piece: sum and length of the head, the head with the key and what there is of tables, then these."""
+    listed = {name: (len(table), crc32(table)) for name, table in tables.items()}
+    listing = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
+    head = f"{key.files} {key.program}\n{listing}\n".encode()
+    return b"".join((_MAGIC, _sum(head), b"%08x\n" % len(head), head, *tables.values()))
+
+
+# Where the head begins.
+_START: Final = len(_MAGIC) + 2 * _SUM + 1
+# Enough to have the head in it.
+_HEAD: Final = 64 * 1024
+# From where to where a table goes, and its sum.
+_Place = tuple[int, int, int]
+
+
+def _places(size: int, key: Key, read: Callable[[int, int], bytes | memoryview]) -> dict[str, _Place] | None:
+    """Read the head of a file of some size; `None` where it is not as it was written, or of another key."""
+    begin = bytes(read(0, _START))
+    told = begin[len(_MAGIC) + _SUM : _START]
+    # Length and sum as they are written, so that no byte may be another.
+    if not begin.startswith(_MAGIC) or not told.endswith(b"\n") or set(told[:-1]) - set(b"0123456789abcdef"):
+        return None
+    end = _START + int(told, 16)
+    # Against torn and spoilt files, not against forgers: `read_kept` looks at who may write here.
+    head = bytes(read(_START, end))
+    if begin[len(_MAGIC) : -len(told)] != _sum(head):
+        return None
+    of, listing, _ = head.decode().split("\n")
+    if of != f"{key.files} {key.program}":
+        return None
+    found: dict[str, _Place] = {}
+    for name, (length, told_sum) in json.loads(listing).items():
+        found[name] = end, end + length, told_sum
+        end += length
+    return found if end == size else None
+
+
 def unpack(data: bytes, key: Key) -> Tables | None:
     """Take the tables apart again; `None` where anything is not as it was written, or is of another key."""
-    start = len(_MAGIC) + _SUM + 1
-    if not data.startswith(_MAGIC) or len(data) <= start or data[start - 1 : start] != b"\n":
-        return None
-    # Against torn and spoilt files, not against forgers: `read_kept` looks at who may write here.
     every = memoryview(data)
-    if _sum(every[start:]) != data[len(_MAGIC) : start - 1]:
+    places = _places(len(data), key, lambda begin, end: every[begin:end])
+    if places is None:
         return None
-    end_of_key = data.find(b"\n", start)
-    if data[start:end_of_key].decode("ascii", "replace") != f"{key.files} {key.program}":
-        return None
-    at = data.find(b"\n", end_of_key + 1) + 1
-    found: dict[str, bytes | memoryview] = {}
-    for one in data[end_of_key + 1 : at - 1].decode().split(","):
-        name, _, length = one.rpartition("=")
-        found[name] = every[at : at + int(length)]
-        at += int(length)
-    return found if at == len(data) else None
+    found = {name: every[begin:end] for name, (begin, end, _) in places.items()}
+    return found if all(crc32(found[name]) == place[2] for name, place in places.items()) else None
+
+
+class LateTables(Mapping[str, bytes]):
+    """The tables of a file, each read and checked when it is asked for. Raises `DamagedError` where one isn't as it was written."""
+
+    __slots__ = ("_handle", "_places")
+
+    def __init__(self, handle: int, places: Mapping[str, _Place]) -> None:
+        self._handle = handle
+        self._places = places
+
+    def __getitem__(self, name: str) -> bytes:
+        begin, end, told = self._places[name]
+        found = os.pread(self._handle, end - begin, begin)
+        if len(found) != end - begin or crc32(found) != told:
+            raise DamagedError
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __del__(self) -> None:
+        os.close(self._handle)
 
 
 def _sum(body: bytes | memoryview) -> bytes:
@@ -75,25 +130,72 @@ def _sum(body: bytes | memoryview) -> bytes:
 
 def read_kept(key: Key, folder: Path) -> Tables | None:
     """Read what was kept under a key; `None` where there is nothing, or somebody else could have written it."""
+    opened = _opened(key, folder)
+    if opened is None:
+        return None
+    with os.fdopen(opened[0], "rb") as file:
+        try:
+            data = file.read(_LARGEST)
+        except OSError:
+            return None
+    return unpack(data, key)
+
+
+def read_late(key: Key, folder: Path) -> Tables | None:
+    """Read of the same only what will be asked for; what is damaged is found then.
+
+    For a run that can begin anew. Where the system reads no part of a file by its place, all is read.
+    """
+    if not hasattr(os, "pread"):
+        return read_kept(key, folder)
+    opened = _opened(key, folder)
+    if opened is None:
+        return None
+    return _late(*opened, key)
+
+
+def _late(handle: int, size: int, key: Key) -> Tables | None:
+    try:
+        first = os.pread(handle, _HEAD, 0)
+        places = _places(
+            size,
+            key,
+            lambda begin, end: first[begin:end] if end <= _HEAD else os.pread(handle, end - begin, begin),
+        )
+    except OSError:
+        places = None
+    if places is None:
+        os.close(handle)
+        return None
+    return LateTables(handle, places)
+
+
+def _opened(key: Key, folder: Path) -> tuple[int, int] | None:
+    """Open what was kept under a key, and tell its size; nothing where somebody else could have written it."""
     try:
         if not _is_ours(os.lstat(folder), is_folder=True):
             return None
         # Where the system can, no link is followed; and what is looked at is the open file, which nobody swaps.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         handle = os.open(folder / key.name, flags)
-        with os.fdopen(handle, "rb") as file:
-            status = os.fstat(handle)
-            if not _is_ours(status, is_folder=False) or status.st_size > _LARGEST:
-                return None
-            data = file.read(_LARGEST)
     except OSError:
         return None
-    return unpack(data, key)
+    try:
+        status = os.fstat(handle)
+        if _is_ours(status, is_folder=False) and status.st_size <= _LARGEST:
+            return handle, status.st_size
+    except OSError:
+        pass
+    os.close(handle)
+    return None
 
 
-def read_shipped(key: Key, path: Path) -> Tables | None:
+def read_shipped(key: Key, path: Path, *, is_late: bool = False) -> Tables | None:
     """Read what came with the program, and lies beside it; `None` where it is of other rules or another program."""
     try:
+        if is_late and hasattr(os, "pread"):
+            handle = os.open(path, os.O_RDONLY)
+            return _late(handle, os.fstat(handle).st_size, key)
         return unpack(path.read_bytes(), key)
     except OSError:
         return None
