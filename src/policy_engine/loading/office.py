@@ -12,8 +12,9 @@ _PARTS = (
     (b"ppt/", "PowerPoint 文件（.pptx）", _AS_TEXT),
     (b"opendocument.spreadsheet", "表格文件（.ods）", _AS_TABLE),
     (b"opendocument.text", "文字文件（.odt）", _AS_TEXT),
-    ("Workbook".encode("utf-16-le"), "Excel 文件（.xls）", _AS_TABLE),
-    ("WordDocument".encode("utf-16-le"), "Word 文件（.doc）", _AS_TEXT),
+    # As UTF-16 has them, without the codec, which nothing else needs at each start.
+    (b"W\0o\0r\0k\0b\0o\0o\0k\0", "Excel 文件（.xls）", _AS_TABLE),
+    (b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0", "Word 文件（.doc）", _AS_TEXT),
 )
 _STARTS = (
     (b"%PDF-", "PDF 文件", _AS_TEXT),
