@@ -396,12 +396,11 @@ class _Loader:
 
     def _sample_row(self, node: Node, fields: MappingOf[str, Field]) -> tuple[tuple[str, str], ...]:
         owner = self.problems.mapping(node, "`rows` 的一行", node.span)
-        if owner is None:
-            return ()
-        for key, _ in owner.pairs:
+        pairs = owner.pairs if owner is not None else ()
+        for key, _ in pairs:
             if key.text not in fields:
                 self.problems.unknown("PE301", f"没有字段 `{key.text}`", key.span, key.text, fields)
-        return tuple((key.text, value.text) for key, value in owner.pairs if isinstance(value, Scalar))
+        return tuple((key.text, value.text) for key, value in pairs if isinstance(value, Scalar))
 
     def _groups(self, owner: Mapping, key: str) -> Iterator[tuple[str, ...]]:
         node = owner.get(key)
