@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from loading.told import told
 from loading.toy import complaint_about, prepared, sources_with
 from policy_engine.analysis import lints
 from policy_engine.analysis.difference.causes import causes
@@ -233,6 +234,12 @@ def test_names_may_be_told_by_names_five_deep_and_no_deeper(names, told):
     assert told == complaints(["{含工程: true}", *(meets(f"名{n}") for n in range(names - 1))])
 
 
+@pytest.mark.parametrize("used", ["[名0, 名4]", "[名4, 名0]"])
+def test_a_name_stands_above_the_deepest_that_it_uses(used):
+    chain = ["{含工程: true}", *(meets(f"名{n}") for n in range(4)), f"{{meets: {used}}}"]
+    assert ["定义 `名5` 套了 6 层名称"] == complaints(chain)
+
+
 @pytest.mark.parametrize(
     ("means", "told"),
     [
@@ -247,3 +254,164 @@ def test_names_may_be_told_by_names_five_deep_and_no_deeper(names, told):
 )
 def test_a_name_may_stand_for_two_hundred_words_and_no_more(means, told):
     assert told == complaints(means)
+
+
+SOUND = "{name: 甲, cite: 一, subject: 采购事项, means: {含工程: true}}"
+LONG = "长" * 40
+A_NAME = "用不超过 40 个字、没有空格的中文词，不用 all、any、not、meets、ratio、differ"
+
+
+@pytest.mark.parametrize(
+    ("definition", "when", "expected"),
+    [
+        ("{name: 含工程, cite: 一, subject: 采购事项, means: {含工程: true}}", "", [
+            ("PE315", "含工程", "名称 `含工程` 与字段同名", "换一个名称，读的人才知道说的是哪一个"),
+        ]),
+        ("{name: 服务, cite: 一, subject: 采购事项, of: 采购标的, means: [货物]}", "", [
+            ("PE315", "服务", "名称 `服务` 与 `采购标的` 的取值同名", "换一个名称，读的人才知道说的是哪一个"),
+        ]),
+        ("{name: any, cite: 一, subject: 采购事项, means: {含工程: true}}", "", [
+            ("PE315", "any", "`any` 不能作名称", A_NAME),
+        ]),
+        ("{name: 甲 乙, cite: 一, subject: 采购事项, means: {含工程: true}}", "", [
+            ("PE315", "甲 乙", "`甲 乙` 不能作名称", A_NAME),
+        ]),
+        (SOUND.replace("甲", LONG), "", [
+        ]),
+        (SOUND.replace("甲", LONG + "字"), "", [
+            ("PE315", LONG + "字",
+             f"`{LONG}` 不能作名称", A_NAME),
+        ]),
+        ("{name: 长期, cite: 一, subject: 采购事项, means: {含工程: true}}", "", [
+            ("PE209", "{name: 长期, cite: 一, subject: 采购事项, means: {含工程: true}}", "定义 `长期` 重复", "一个名称只定义一次"),
+        ]),
+        ("{name: 甲, subject: 采购事项, means: {含工程: true}}", "", [
+            ("PE011", "{name: 甲, subject: 采购事项, means: {含工程: true}}", "缺少 `cite`", "补上 `cite: …`"),
+        ]),
+        ("{name: 甲, basis: 常识, subject: 采购事项, means: {含工程: true}}", "", []),
+        ("{name: 甲, cite: 一, means: {含工程: true}}", "", [
+            ("PE011", "{name: 甲, cite: 一, means: {含工程: true}}", "缺少 `subject`", "补上 `subject: …`"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购, means: {含工程: true}}", "", [
+            ("PE304", "采购", "没有主题 `采购`", "是否为 `采购事项`？"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项}", "", [
+            ("PE011", "{name: 甲, cite: 一, subject: 采购事项}", "缺少 `means`", "补上 `means: …`"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, means: }", "", [
+            ("PE011", "{name: 甲, cite: 一, subject: 采购事项, means: }", "缺少 `means`", "补上 `means: …`"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, means: {}}", "", [
+            ("PE009", "{}", "条件是空的", "写出字段，或删去整个条件"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, means: {含工成: true}}", "", [
+            ("PE301", "含工成", "没有字段 `含工成`", "是否为 `含工程`？"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, of: 采购标的, means: []}", "", [
+            ("PE009", "[]", "`采购标的` 的值列表是空的", "至少写一个值"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, of: 采购标的, means: [货物, 工]}", "", [
+            ("PE108", "工", "`采购标的` 没有 `工` 这一项", "是否为 `工程`？"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, of: 采购标的, means: 货物}", "", []),
+        ("{name: 甲, cite: 一, subject: 采购事项, of: 采购标的, means: [[货物]]}", "", [
+            ("PE110", "[货物]", "`采购标的` 应为一个值，不是列表或映射", "可用的有 `货物`、`工程`、`服务`"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, of: 采购标, means: [货物]}", "", [
+            ("PE301", "采购标", "没有字段 `采购标`", "是否为 `采购标的`？"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, of: [采购标的], means: [货物]}", "", [
+            ("PE009", "[采购标的]", "`of` 应为一个值", "写成一个词或一句话"),
+            ("PE009", "[货物]", "条件应为映射", "写成 {字段: 值}、{all: […]}、{any: […]} 或 {not: …}"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, of: 含工程, means: [货物]}", "", [
+            ("PE303", "含工程", "`any_of` 不能用在 `含工程` 上", "写成 含工程: true 或 含工程: false"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, mean: {含工程: true}}", "", [
+            ("PE010", "mean", "定义没有 `mean`", "是否为 `means`？"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, means: {meets: 甲}}", "", [
+            ("PE315", "甲", "定义互相引用成环：甲 → 甲", "一个名称不能用自己来说明；把其中一处写全"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, means: {meets: 乙}}", "", [
+            ("PE315", "乙", "这个文件的 definitions 里没有 `乙`", "可用的有 `长期`、`实物而已`、`实物`；先在 definitions 里写明它指什么"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, means: {meets: 实物}}", "", []),
+        ("{name: 甲, cite: 一, subject: 采购事项, of: 采购标的, means: [甲]}", "", [
+            ("PE315", "甲", "定义互相引用成环：甲 → 甲", "一个名称不能用自己来说明；把其中一处写全"),
+        ]),
+        ("{name: 甲, cite: 一, subject: 采购事项, of: 采购标的, means: [长期]}", "", [
+            ("PE108", "长期", "`采购标的` 没有 `长期` 这一项", "可用的有 `货物`、`工程`、`服务`"),
+        ]),
+        ("{cite: 一, subject: 采购事项, means: {含工程: true}}", "", [
+            ("PE011", "{cite: 一, subject: 采购事项, means: {含工程: true}}", "缺少 `name`", "补上 `name: …`"),
+        ]),
+        ("{name: [甲], cite: 一, subject: 采购事项, means: {含工程: true}}", "", [
+            ("PE009", "[甲]", "`name` 应为一个值", "写成一个词或一句话"),
+        ]),
+        ("甲", "", [("PE009", "甲", "定义应为“键: 值”的映射", "逐行写成 `键: 值`")]),
+        (SOUND, "{meets: 长朝}", [
+            ("PE315", "长朝", "这个文件的 definitions 里没有 `长朝`", "是否为 `长期`？先在 definitions 里写明它指什么"),
+        ]),
+        (SOUND, "{meets: 实物}", [
+            ("PE315", "实物", "`实物` 是 `采购标的` 的几个取值，不是条件", "写成 采购标的: {any_of: 实物}"),
+        ]),
+        (SOUND, "{meets: []}", [
+            ("PE009", "[]", "`meets` 下应为 definitions 里的名称", "写一个名称，或者名称的列表"),
+        ]),
+        (SOUND, "{meets: {甲: 乙}}", [
+            ("PE009", "{甲: 乙}", "`meets` 下应为 definitions 里的名称", "写一个名称，或者名称的列表"),
+        ]),
+        (SOUND, "{meets: [长期, [甲]]}", [
+            ("PE009", "[长期, [甲]]", "`meets` 下应为 definitions 里的名称", "写一个名称，或者名称的列表"),
+        ]),
+        (SOUND, "{meets: 长期，甲}", [
+            ("PE315", "长期，甲", "这个文件的 definitions 里没有 `长期，甲`", "是否为 `长期`、`长期实物`？先在 definitions 里写明它指什么"),
+        ]),
+        (SOUND, "{meets: 长期：}", [
+            ("PE012", "长期：", "名称 `长期：` 含有全角标点", "全角 `：` 改为半角 `:`，冒号后加一个空格"),
+        ]),
+        (SOUND, "{合同要素: {any_of: 实物}}", [
+            ("PE009", "实物", "`any_of`应为列表", "写成 `[甲, 乙]` 或每项一行以 `- ` 开头"),
+        ]),
+        (SOUND, "{采购标的: 长期}", [
+            ("PE108", "长期", "`采购标的` 没有 `长期` 这一项", "可用的有 `货物`、`工程`、`服务`"),
+        ]),
+        (SOUND, "{meet: 长期}", [
+            ("PE301", "meet", "没有字段 `meet`", "是否为 `meets`？"),
+        ]),
+        (SOUND, "{meets: 甲}", []),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_name_or_its_use_is_told_in_these_words(definition, when, expected):
+    text = file_of(when or "{含工程: true}", f"{NAMES}  - {definition}\n")
+    assert expected == told({"rules.yaml": text})
+
+
+def test_definitions_are_listed_and_a_circle_is_told_from_where_it_begins():
+    text = file_of("{含工程: true}").replace(f"definitions:\n{NAMES}", "definitions: 甲\n")
+    assert [("PE009", "甲", "`definitions`应为列表", "写成 `[甲, 乙]` 或每项一行以 `- ` 开头")] == told(
+        {"rules.yaml": text}
+    )
+    ring = "".join(
+        f"  - {{name: {one}, cite: 一, subject: 采购事项, means: {{all: [{{meets: [长期, {other}]}}]}}}}\n"
+        for one, other in ("甲乙", "乙丙", "丙乙")
+    )
+    assert [
+        ("PE315", "丙", "定义互相引用成环：乙 → 丙 → 乙", "一个名称不能用自己来说明；把其中一处写全")
+    ] == told({"rules.yaml": file_of("{meets: 甲}", NAMES + ring)})
+
+
+def test_a_definition_keeps_where_it_is_from():
+    rule = rule_of(
+        file_of(
+            "{meets: 长期}", NAMES + "  - {name: 甲, basis: 常识, subject: 采购事项, means: {含工程: true}}\n"
+        )
+    )
+    (one,) = rule.defined
+    assert ("长期", "第二条") == (one.name, one.locator)
+    rule = rule_of(
+        file_of("{meets: 甲}", "  - {name: 甲, basis: 常识, subject: 采购事项, means: {含工程: true}}\n")
+    )
+    (one,) = rule.defined
+    assert ("甲", "", "常识") == (one.name, one.locator, one.basis)

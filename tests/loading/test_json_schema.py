@@ -144,3 +144,23 @@ def places(schema: object) -> list[tuple[int, str]]:
 )  # fmt: skip
 def test_a_reference_leads_somewhere_or_is_told_where_it_stands(schema, expected) -> None:
     assert expected == places(schema)
+
+
+def test_an_item_of_a_list_is_referred_to_by_its_number() -> None:
+    schema = {"required": ["甲", {"a": 1}], "properties": {"乙": {}}}
+    for pointer, leads in (
+        ("0", True),
+        ("1", True),
+        ("1/a", True),
+        ("2", False),
+        ("1/b", False),
+        ("x", False),
+    ):
+        schema["properties"] = {"乙": {"$ref": f"#/required/{pointer}"}}
+        found = [message for code, _, message in told(schema) if code == "PE215"]
+        assert ([] if leads else [f"引用的 `#/required/{pointer}` 里没有这一处"]) == found
+
+
+def test_what_is_said_at_a_key_written_twice_is_told_at_what_there_is() -> None:
+    text = '{\n "properties": {\n  "甲": {},\n  "甲": {"minimum": "3"}\n }\n}'
+    assert [("PE214", 3)] == [(code, line) for code, line, _ in told(text)]

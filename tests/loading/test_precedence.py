@@ -2,10 +2,12 @@
 
 import pytest
 
+from loading.told import told
 from loading.toy import complaint_about, sources_with
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.formatting import format_rules
 from policy_engine.model.locators import is_within
+from policy_engine.model.rules import Basis
 from policy_engine.reporting.aloud.document import read_document
 from policy_engine.reporting.aloud.writers import as_text
 from policy_engine.usecases import load_rule_set
@@ -142,3 +144,92 @@ def test_an_id_is_of_its_document_and_one_word(name):
 def test_the_same_id_in_full_and_short_is_a_duplicate():
     text = file_of("", RULES).replace("precedence:\n", "").replace("id: hint,", "id: toy-2020.ban,")
     assert "PE308" in complaint_about("rules.yaml", text.encode())
+
+
+@pytest.mark.parametrize(
+    ("precedence", "expected"),
+    [
+        ("  - {rules: 第九条, over: 第十四条, because: 甲}\n", [
+            ("PE316", "第九条", "这个文件没有出自 `第九条` 的禁止、要求或者许可", "是否为 `第十四条`？"),
+        ]),
+        ("  - {rules: 第十条, over: 第十五条, because: 甲}\n", [
+            ("PE316", "第十五条",
+             "这个文件没有出自 `第十五条` 的禁止、要求或者许可", "是否为 `第十四条`、`第十条第（二）项`、`第十条第（一）项`？"),
+        ]),
+        ("  - {rules: 第十条第（二）项, over: 第十四条, because: 甲}\n", [
+            ("PE316", "{rules: 第十条第（二）项, over: 第十四条, because: 甲}",
+             "第十条第（二）项与第十四条的规则没有共同的主题，谈不上优先", "删去这一项，或者改正条文"),
+        ]),
+        ("  - {over: 第十四条, because: 甲}\n", [
+            ("PE011", "{over: 第十四条, because: 甲}", "缺少 `rules`", "补上 `rules: …`"),
+        ]),
+        ("  - {rules: 第十条, because: 甲}\n", [
+            ("PE011", "{rules: 第十条, because: 甲}", "缺少 `over`", "补上 `over: …`"),
+        ]),
+        ("  - {rules: 第十条, over: 第十四条}\n", [
+            ("PE011", "{rules: 第十条, over: 第十四条}", "缺少 `because`", "补上 `because: …`"),
+        ]),
+        ("  - {rules: 第十条, ower: 第十四条, because: 甲}\n", [
+            ("PE010", "ower", "`precedence`没有 `ower`", "是否为 `over`？"),
+        ]),
+        ("  - {rules: 第十条, over: 第十四条, basis: 甲, because: 甲}\n", [
+            ("PE013", "甲", "`basis` 不能是 `甲`", "可用的有 `text`、`interpretation`、`practice`"),
+        ]),
+        ("  - {rules: 第十条第（一）项, over: 第十条第（一）项, because: 甲}\n", [
+            ("PE316", "第十条第（一）项",
+             "第十条第（一）项与第十条第（一）项都是 `toy-2020.ban` 的出处，一条规则不能优先于自己", "over 写让步的那一条"),
+        ]),
+        ("  - {rules: 第十条, over: 第十条, because: 甲}\n", [
+            ("PE316", "第十条", "第十条与第十条都是 `toy-2020.ban` 的出处，一条规则不能优先于自己", "over 写让步的那一条"),
+        ]),
+        ("  - {rules: [第十条], over: 第十四条, because: 甲}\n", [
+            ("PE009", "[第十条]", "`rules` 应为一个值", "写成一个词或一句话"),
+        ]),
+        ("  - {rules: 第十条, over: 第十四条, because: 甲, cite: [第十条]}\n", [
+            ("PE009", "[第十条]", "`cite` 应为一个值", "写成一个词或一句话"),
+        ]),
+        ("  - 甲\n", [("PE009", "甲", "`precedence` 的一项应为“键: 值”的映射", "逐行写成 `键: 值`")]),
+        (PRECEDENCE * 2, [
+            ("PE316", "{rules: 第十条, over: 第十四条, basis: text, because: 所列事项不得买, cite: 第十条}",
+             "`toy-2020.ban` 优先于 `toy-2020.may` 写了两遍", "留下一处：precedence，或者那条规则的 overrides"),
+        ]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_precedence_is_told_in_these_words(precedence, expected):
+    assert expected == told({"rules.yaml": file_of(precedence)})
+
+
+def test_precedence_is_listed():
+    text = file_of().replace(f"precedence:\n{PRECEDENCE}", "precedence: 甲\n")
+    assert [("PE009", "甲", "`precedence`应为列表", "写成 `[甲, 乙]` 或每项一行以 `- ` 开头")] == told(
+        {"rules.yaml": text}
+    )
+
+
+def test_what_an_article_prevails_by_is_kept_with_its_places():
+    (one,) = (one for rule in load(file_of()).rules for one in rule.overrides)
+    assert ("toy-2020.may", Basis.TEXT, "第十条", "第十四条") == (one.rule, one.basis, one.article, one.over)
+    assert ((2, 4), (2, PRECEDENCE.rindex("第十条"))) == (
+        (one.span.line, one.span.column),
+        (one.cite_span.line, one.cite_span.column),
+    )
+    plain = "  - {rules: 第十条, over: 第十四条, basis: interpretation, because: 甲}\n"
+    (one,) = (one for rule in load(file_of(plain)).rules for one in rule.overrides)
+    assert (Basis.INTERPRETATION, "", None) == (one.basis, one.locator, one.cite_span)
+
+
+def test_a_place_without_rules_prevails_over_nothing_not_even_itself():
+    found = told({"rules.yaml": file_of("  - {rules: 第九条, over: 第九条, because: 甲}\n")})
+    message = "这个文件没有出自 `第九条` 的禁止、要求或者许可"
+    assert [("PE316", "第九条", message, "是否为 `第十四条`？")] * 2 == found
+
+
+def test_two_rules_of_both_places_cannot_prevail_over_each_other():
+    more = RULES.replace("第十条第（二）项, subject: 服务合同", "第十条第（一）项, subject: 采购事项") + (
+        "  - {id: third, title: 辛, cite: 第十条第（二）项, subject: 采购事项, when: {含工程: true}, prohibit: 政府购买服务, remedy: 乙}\n"
+    )
+    part = "  - {rules: 第十条, over: 第十条第（一）项, because: 甲}\n"
+    message = "第十条与第十条第（一）项都是 `toy-2020.ban` 的出处，一条规则不能优先于自己"
+    assert [("PE316", "第十条第（一）项", message, "over 写让步的那一条")] == told(
+        {"rules.yaml": file_of(part, more)}
+    )

@@ -145,3 +145,49 @@ def codes_of(data: bytes) -> list[str]:
     except DiagnosticsError as error:
         return [d.code for d in error.diagnostics]
     return []
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "cells"),
+    [
+        (' "甲" , "乙,丙"\u3000,\u3000 "丁"\n', ",", [("甲", "乙,丙", "丁")]),
+        ('"甲""乙",""\n', ",", [('甲"乙', "")]),
+        ("甲;乙\r\n丙;丁\r戊;己", ";", [("甲", "乙"), ("丙", "丁"), ("戊", "己")]),
+        ('"甲\r\n乙",丙\n丁', ",", [("甲\r乙", "丙"), ("丁",)]),
+        ("甲,\n\n,乙\n", ",", [("甲", ""), ("",), ("", "乙")]),
+        ('甲"乙",丙', ",", [('甲"乙"', "丙")]),
+    ],
+)
+def test_cells_are_parted_as_they_are_written(text, separator, cells):
+    problems = Problems()
+    found = read_rows(text, "a.csv", separator, problems)
+    assert cells == [row.cells for row in found]
+    assert [] == problems.found
+
+
+def test_rows_know_where_they_begin_and_end():
+    rows = read_rows('甲,乙\n"丙\n丁",戊己\n庚', "a.csv", ",", Problems())
+    assert [(0, 0, 0, 3), (1, 0, 2, 5), (3, 0, 3, 1)] == [
+        (row.span.line, row.span.column, row.span.end_line, row.span.end_column) for row in rows
+    ]
+    assert [1, 2, 4] == [row.number for row in rows]
+    assert ["甲", "乙", "", ""] == [rows[0].cell(at) for at in (0, 1, 2, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "help_text", "place"),
+    [
+        ('甲\n乙, "丙', "第 2 行的引号没有配对", "补上另一半引号；单元格里本来有的引号写两遍", (1, 3, 1, 4)),
+        ('"甲\n乙', "第 1 行的引号没有配对", "补上另一半引号；单元格里本来有的引号写两遍", (0, 0, 0, 1)),
+        ('甲\n"乙" 丙,丁', "第 2 行的引号后面还有文字", "单元格里的引号写两遍，整个单元格放进一对引号", (1, 3, 1, 4)),
+        ('"甲\n乙"丙', "第 2 行的引号后面还有文字", "单元格里的引号写两遍，整个单元格放进一对引号", (1, 2, 1, 3)),
+    ],
+)  # fmt: skip
+def test_a_mark_that_is_not_closed_or_has_text_behind_it_is_told_at_it(text, message, help_text, place):
+    problems = Problems()
+    read_rows(text, "a.csv", ",", problems)
+    (found,) = problems.found
+    assert ("PE511", message, help_text) == (found.code, found.message, found.help)
+    at = found.span
+    assert at is not None
+    assert ("a.csv", place) == (at.path, (at.line, at.column, at.end_line, at.end_column))

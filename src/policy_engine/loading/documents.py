@@ -14,7 +14,7 @@ from policy_engine.loading.layers import report_twice
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.registers import entries
-from policy_engine.loading.tree import Mapping, is_empty
+from policy_engine.loading.tree import Mapping, Scalar, is_empty
 from policy_engine.model.areas import NATION, Areas
 from policy_engine.model.documents import (
     TAKES_EFFECT,
@@ -43,6 +43,8 @@ _DATES = {
     "first_effective": "本法最初施行的日期",
     "status_checked_on": "核对效力的日期",
 }
+# What may be known to lie between two days only.
+_EARLIEST = {"effective": ("earliest",)}
 
 
 def load_documents(
@@ -71,7 +73,10 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
         problems.unknown("PE205", f"没有效力 `{force}`", place, force, authority.forces)
     area_word = problems.text(entry, "area", fallback="全国")
     node = entry.get("area")
-    area = find_area(areas, area_word, node.span if node else entry.span, problems) or NATION
+    # What is no word was told of.
+    is_word = node is None or isinstance(node, Scalar)
+    span = node.span if node is not None else entry.span
+    area = (find_area(areas, area_word, span, problems) if is_word else None) or NATION
     dates = {
         key: _stated(entry, key, problems)
         for key in ("issued", "published", "effective", "ended", "told_until", "first_effective")
@@ -162,12 +167,12 @@ def _stated(entry: Mapping, key: str, problems: Problems) -> StatedDate | None:
     owner = problems.mapping(node, f"`{key}`", entry.span)
     if owner is None:
         return None
+    problems.keys(owner, ("date", "basis", "verified", *_EARLIEST.get(key, ())), f"`{key}` ")
     if is_empty(owner.get("date")):
         problems.missing(owner, "date")
-    day = problems.day(owner, "date")
+    day, earliest = problems.day(owner, "date"), problems.day(owner, "earliest")
     if day is None:
         return None
-    earliest = problems.day(owner, "earliest") if key == "effective" else None
     if earliest is not None and earliest > day:
         problems.error("PE207", f"最早可能的{_DATES[key]}晚于 date", owner.span, "date 写最晚的一天")
     return StatedDate(

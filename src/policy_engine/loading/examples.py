@@ -13,7 +13,7 @@ from policy_engine.loading.facts import read_fact
 from policy_engine.loading.places import find_area
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.renamed import unknown_field
-from policy_engine.loading.tree import Mapping, Node, is_empty
+from policy_engine.loading.tree import Mapping, Node, Scalar, is_empty
 from policy_engine.model.areas import Areas
 from policy_engine.model.calendar import USUAL_DAY
 from policy_engine.model.cases import Fact
@@ -148,7 +148,10 @@ class ExampleReader:
         node = entry.get("but")
         for key, _ in node.pairs if isinstance(node, Mapping) else ():
             before, after = usual.facts.get(key.text), facts.get(key.text)
-            if before is not None and after is not None and _plain(before) == _plain(after):
+            # What couldn't be read was told of, and left as it was.
+            if before is None or after is None or after is before:
+                continue
+            if _plain(before) == _plain(after):
                 hint = "删去这一项；but 只写与通常情形不同的"
                 self.problems.error("PE317", f"`{key.text}` 与通常情形相同", key.span, hint)
 
@@ -204,10 +207,12 @@ class ExampleReader:
 
         day = self.problems.day(setting("as_of"), "as_of")
         as_of = day if day is not None else USUAL_DAY
-        place = setting("jurisdiction").get("jurisdiction")
         word = self.problems.text(setting("jurisdiction"), "jurisdiction", fallback="")
+        place = setting("jurisdiction").get("jurisdiction")
         area = (
-            find_area(self.areas, word, place.span, self.problems, as_of=as_of) if place is not None else None
+            find_area(self.areas, word, place.span, self.problems, as_of=as_of)
+            if isinstance(place, Scalar)
+            else None
         )
         return Example(
             name=name,

@@ -87,7 +87,10 @@ def read_boolean_field(
 ) -> str | None:
     """Read the name of a yes-or-no field; `None` where there is none, and then that is noted."""
     node = entry.get(key)
+    if node is None:
+        return None
     if not isinstance(node, Scalar):
+        problems.error("PE009", f"`{key}` 应为一个是非字段的名字", node.span, "写成一个字段名")
         return None
     field = fields.get(node.text)
     if field is None or field.type is not FieldType.BOOLEAN:

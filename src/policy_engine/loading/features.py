@@ -62,7 +62,7 @@ def read_scenarios(source: SourceText) -> tuple[Scenario, ...]:
         raise DiagnosticsError([_misread(error, source)]) from None
     nodes = dict(_nodes(document))
     pickles: Any = Compiler().compile(document | {"uri": source.path})
-    found = tuple(_scenario(pickle, nodes, source.path) for pickle in pickles)
+    found = tuple(_scenario(pickle, nodes, source) for pickle in pickles)
     raise_errors([*_lost(nodes.values(), source), *([] if found else [_nothing(source)])])
     return found
 
@@ -94,26 +94,32 @@ def _nodes(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield from _nodes(each)
 
 
-def _scenario(pickle: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], path: str) -> Scenario:
+def _scenario(
+    pickle: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], source: SourceText
+) -> Scenario:
     *_, last = (nodes[name] for name in pickle["astNodeIds"])
     # A row of an outline is named by what stands in it.
     row = "、".join(cell["value"] for cell in last.get("cells", ()))
     return Scenario(
         name=pickle["name"] + (f"（{row}）" if row else ""),
         tags=frozenset(tag["name"].removeprefix("@") for tag in pickle["tags"]),
-        span=_span(last["location"], path),
-        steps=tuple(_step(step, nodes[step["astNodeIds"][0]], path) for step in pickle["steps"]),
+        span=_span(last["location"], source.path),
+        steps=tuple(_step(step, nodes[step["astNodeIds"][0]], source) for step in pickle["steps"]),
     )
 
 
-def _step(step: Mapping[str, Any], node: Mapping[str, Any], path: str) -> FeatureStep:
+def _step(step: Mapping[str, Any], node: Mapping[str, Any], source: SourceText) -> FeatureStep:
     argument = step.get("argument", {})
     rows = argument.get("dataTable", {}).get("rows", ())
     at = node["docString"]["location"] if "docString" in node else {"line": 0, "column": 1}
+    path = source.path
+    line = source.text.split("\n")[node["location"]["line"] - 1].lstrip()
+    # 假如 is a keyword with and without a blank behind it.
+    skip = line.index(node["text"], len(node["keyword"]))
     return FeatureStep(
         kind=_KINDS.get(step["type"], "假如"),
         text=step["text"],
-        span=_span(node["location"], path, len(node["keyword"]), len(node["text"])),
+        span=_span(node["location"], path, skip, len(node["text"])),
         table=tuple(tuple(cell["value"] for cell in row["cells"]) for row in rows),
         rows=tuple(_span(row["location"], path) for row in node.get("dataTable", {}).get("rows", ())),
         quoted=argument["docString"]["content"] if "docString" in argument else None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -56,11 +56,12 @@ class _Places:
 
     def __init__(self, source: SourceText) -> None:
         self.source = source
-        self.roots: tuple[tree.Node, ...] | None = None
+
+    @cached_property
+    def roots(self) -> tuple[tree.Node, ...]:
+        return tree.parse(self.source.text, self.source.path).documents
 
     def of(self, keys: Keys) -> Span:
-        if self.roots is None:
-            self.roots = tree.parse(self.source.text, self.source.path).documents
         node = self.roots[0] if self.roots else None
         for key in keys:
             below = _below(node, key)
@@ -74,7 +75,7 @@ def _below(node: tree.Node | None, key: str | int) -> tree.Node | None:
     match node, key:
         case tree.Mapping(), str():
             return node.get(key)
-        case tree.Sequence(items=items), int() if key < len(items):
+        case tree.Sequence(items=items), int():
             return items[key]
         case _:
             return None

@@ -223,7 +223,9 @@ class _Reader:
             after = self.things[n] if n < len(self.things) else None
             following = bisect_right(marks, at)
             # Of many marks only the nearest are looked at, so that a long file stays quick.
-            if before is None or any(mark > before.start for mark in marks[max(0, following - 1) : following]):
+            if before is None or any(
+                mark > before.start for mark in marks[max(0, following - 1) : following]
+            ):
                 self._give(comment, self._prelude(after), (after.page if after else len(self.pages),))
                 continue
             if after is not None and any(mark < after.start for mark in marks[following : following + 1]):

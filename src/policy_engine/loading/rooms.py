@@ -162,6 +162,8 @@ def _form(
     if not fields and len(problems.found) == before_groups:
         problems.error("PE011", f"主题 `{subject}` 没有字段", head.span, "加一个 `1-分组.yaml`，写 fields")
     name = problems.text(head, "schema")
+    if not name:
+        return None
     if not _SCHEMA.fullmatch(name) or name in HELPERS:
         hint = "写成 purchase.schema.json 这样的文件名，不用已有别的用处的：" + "、".join(sorted(HELPERS))
         problems.error("PE009", f"`schema` 应为 schemas 里的文件名：`{name}`", head.span, hint)

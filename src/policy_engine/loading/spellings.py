@@ -11,7 +11,7 @@ from datetime import date
 from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.records import dataclass, field
 from policy_engine.loading.numerals import decimal_text, half_width, in_characters, quantity
-from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty
+from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, day_number, iso
 from policy_engine.model.values import NOT_HAPPENED_WORD
 from policy_engine.model.vocabulary import Field, FieldType, Phase, Role
@@ -72,7 +72,7 @@ class Readings:
     def under(self, owner: Mapping, key: str, spell: Callable[[str], str | None]) -> Mapping:
         """Respell the value of one key of a mapping."""
         node = owner.get(key)
-        if not isinstance(node, Scalar) or is_empty(node):
+        if not isinstance(node, Scalar):
             return owner
         plain = self._scalar(node, _HEADS[key], spell(node.text))
         pairs = tuple((name, plain if value is node else value) for name, value in owner.pairs)
