@@ -4,8 +4,15 @@ from fractions import Fraction
 
 import pytest
 
-from policy_engine.evaluation.condition_words import condition_words, value_words, values_by_name
+from policy_engine.evaluation.condition_words import (
+    condition_words,
+    derived_words,
+    parts_by_name,
+    value_words,
+    values_by_name,
+)
 from policy_engine.model import conditions as c
+from policy_engine.model.decisions import Derived
 from policy_engine.model.rules import Definition
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
 from policy_engine.model.vocabulary import FieldType, Role
@@ -125,6 +132,7 @@ def named(name: str, **more) -> Definition:
 
 
 COLOURS = named("警示色", field="标签", members=("红", "黄"))
+WAYS = named("比选", field="方式", members=("招标", "谈判"))
 WHOLE = named("大项目", condition=EITHER)
 
 
@@ -139,10 +147,82 @@ WHOLE = named("大项目", condition=EITHER)
         (c.Members("标签", c.Membership.ANY_OF, ("绿", "红", "黄"), SPAN), "标签 含有 绿、“警示色”"),
         (c.Members("标签", c.Membership.NONE_OF, ("红", "黄", "绿"), SPAN), "标签 不含 “警示色”、绿"),
         (c.Members("标签", c.Membership.ANY_OF, ("红", "绿"), SPAN), "标签 含有 红、绿"),
-        (c.OneOf("方式", ("招标", "谈判"), SPAN), "方式 为 招标、谈判 之一"),
+        (c.OneOf("方式", ("招标", "谈判", "直购"), SPAN), "方式 为 “比选”、直购 之一"),
         (OPEN_BID, "方式 = 招标"),
     ],
 )
 def test_what_its_author_has_a_name_for_is_said_by_the_name(condition, words):
-    assert words == condition_words(condition, PERIOD, (WHOLE, COLOURS))
+    assert words == condition_words(condition, PERIOD, (WHOLE, COLOURS, WAYS))
     assert values_by_name(condition, ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("leaf", "values"),
+    [
+        (c.Members("标签", c.Membership.ANY_OF, ("绿", "红", "黄"), SPAN), ("绿", "“警示色”")),
+        (c.Members("标签", c.Membership.ANY_OF, ("红", "绿", "黄"), SPAN), ()),
+        (c.Members("标签", c.Membership.ANY_OF, ("红",), SPAN), ()),
+        (c.OneOf("方式", ("招标", "谈判"), SPAN), ("“比选”",)),
+        # Members of another field, though they are spelt alike.
+        (c.Members("颜色", c.Membership.ANY_OF, ("红", "黄"), SPAN), ()),
+        (WORKS, ()),
+    ],
+)
+def test_values_go_by_a_name_only_where_it_is_for_their_field_and_all_of_them_stand_together(leaf, values):
+    assert values == values_by_name(leaf, (WHOLE, COLOURS, WAYS))
+
+
+DIRECT, TAGGED = c.Equals("方式", "直购", SPAN), c.Count("标签", c.Bound.AT_LEAST, 2, SPAN)
+PAIR, LONG = c.All((WORKS, DIRECT), SPAN), c.All((WORKS, DIRECT, TAGGED), SPAN)
+
+
+@pytest.mark.parametrize(
+    ("parts", "by_name"),
+    [
+        ((WORKS, DIRECT, OPEN_BID), (PAIR, OPEN_BID)),
+        ((OPEN_BID, WORKS, DIRECT), (OPEN_BID, PAIR)),
+        ((OPEN_BID, WORKS, DIRECT, EITHER), (OPEN_BID, PAIR, EITHER)),
+        # The longest name first, whichever was defined first.
+        ((WORKS, DIRECT, TAGGED, OPEN_BID), (LONG, OPEN_BID)),
+        ((WORKS, DIRECT, TAGGED), (PAIR, TAGGED)),
+        # What is no more than what the name is for has that name as a whole.
+        ((WORKS, DIRECT), (WORKS, DIRECT)),
+        ((WORKS, OPEN_BID, DIRECT), (WORKS, OPEN_BID, DIRECT)),
+        ((WORKS, WORKS, DIRECT), (WORKS, PAIR)),
+        ((EITHER, WORKS), (EITHER, WORKS)),
+        ((), ()),
+    ],
+)
+def test_conditions_that_stand_together_go_by_their_name(parts, by_name):
+    defined = (named("双", condition=PAIR), WHOLE, COLOURS, named("长", condition=LONG))
+    assert by_name == parts_by_name(parts, defined) == parts_by_name(parts, defined[::-1])
+    assert parts == parts_by_name(parts, ())
+
+
+def test_conditions_that_go_by_a_name_are_said_by_it():
+    defined = (named("双", condition=PAIR),)
+    assert "符合“双”，且方式 = 招标" == condition_words(
+        c.All((WORKS, DIRECT, OPEN_BID), SPAN), PERIOD, defined
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "words"),
+    [
+        ("方式", Derived("招标"), "招标"),
+        ("方式", Derived(None, possible=("招标", "谈判")), "招标或谈判"),
+        ("方式", Derived(None, possible=("谈判",)), "谈判"),
+        ("方式", Derived(None), "待核实"),
+        ("期限", Derived(0), "0个月"),
+        ("期限", Derived(None), "待核实"),
+        ("含工程", Derived(False), "否"),
+        ("含工程", Derived(None), "待核实"),
+        ("标签", Derived(frozenset({"黄", "红"})), "红、黄"),
+        ("标签", Derived(frozenset()), "无"),
+        ("标签", Derived(None, sure=("红", "黄")), "红、黄"),
+        ("标签", Derived(None, sure=("红",), possible=("黄", "绿")), "红（待核实：黄、绿）"),
+        ("标签", Derived(None, possible=("黄",)), "无（待核实：黄）"),
+    ],
+)
+def test_what_was_computed_reads_as_a_value_or_as_what_it_may_still_be(name, found, words):
+    assert words == derived_words(PERIOD[name], found)

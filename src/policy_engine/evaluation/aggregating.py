@@ -165,13 +165,12 @@ def _period(day: int, part: DayPart) -> int:
 def _missing(one: Aggregate, found: _Sorted) -> Iterator[tuple[Part, ...]]:
     """Name the periods without a row, between the first and the last of the whole list, for each of the other keys."""
     for at, key in enumerate(one.keys):
-        if isinstance(key, ByPart) and key.every:
-            seen = [p for parts in found.groups if isinstance(p := parts[at], int)]
+        if isinstance(key, ByPart) and key.every and found.groups:
+            periods = [int(parts[at]) for parts in found.groups]
+            between = range(min(periods), max(periods) + 1)
             # Sorted as text: keys of different sorts can't be compared with one another.
             others = sorted({(parts[:at], parts[at + 1 :]) for parts in found.groups}, key=str)
-            for before, after in others:
-                for period in range(min(seen, default=0), max(seen, default=-1) + 1):
-                    yield (*before, period, *after)
+            yield from ((*before, period, *after) for before, after in others for period in between)
 
 
 def _groups(one: Aggregate, key: tuple[Part, ...], found: _Sorted) -> Iterator[Group]:

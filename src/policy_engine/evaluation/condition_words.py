@@ -97,17 +97,14 @@ def name_of(condition: Condition, defined: tuple[Definition, ...]) -> str:
 
 def parts_by_name(parts: tuple[Condition, ...], defined: tuple[Definition, ...]) -> tuple[Condition, ...]:
     """Put those of the conditions that hold together which their author has a name for into one; the longest names first."""
-    for one in sorted(defined, key=lambda one: -_size(one)):
-        count = _size(one)
-        runs = (n for n in range(len(parts)) if All(parts[n : n + count], one.span) == one.condition)
+    groups = (one.condition for one in defined if isinstance(one.condition, All))
+    for group in sorted(groups, key=lambda group: -len(group.parts)):
+        count = len(group.parts)
+        runs = (n for n in range(len(parts)) if parts[n : n + count] == group.parts)
         at = next(runs, None) if count < len(parts) else None
-        if at is not None and isinstance(one.condition, All):
-            parts = (*parts[:at], one.condition, *parts[at + count :])
+        if at is not None:
+            parts = (*parts[:at], group, *parts[at + count :])
     return parts
-
-
-def _size(one: Definition) -> int:
-    return len(one.condition.parts) if isinstance(one.condition, All) else 0
 
 
 def values_by_name(leaf: Leaf, defined: tuple[Definition, ...]) -> tuple[str, ...]:
@@ -115,7 +112,7 @@ def values_by_name(leaf: Leaf, defined: tuple[Definition, ...]) -> tuple[str, ..
     if not isinstance(leaf, OneOf | Members):
         return ()
     values = [*leaf.values]
-    for one in (one for one in defined if one.field == leaf.field and one.members):
+    for one in (one for one in defined if one.field == leaf.field):
         count = len(one.members)
         at = next((n for n in range(len(values)) if tuple(values[n : n + count]) == one.members), None)
         if at is not None:
