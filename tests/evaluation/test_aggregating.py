@@ -6,9 +6,10 @@ from itertools import product
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from policy_engine.evaluation.aggregating import aggregate
 from policy_engine.evaluation.groups import NOT_YET, part_words
 from policy_engine.evaluation.measuring import Entry
@@ -227,3 +228,126 @@ def test_stretches_that_overlap_are_told_as_one() -> None:
     found = aggregate(one, entries(rows)).groups
     assert [(100, 108), (300, 301)] == [group.days for group in found]
     assert [(1, 2, 3), (4, 5)] == [group.rows for group in found]
+
+
+# Rows of an amount and a day, `None` where nobody says the day; "?": whether the row counts is open.
+TOGETHER = [
+    ("2@104 2@100", [("surely", (100, 104), "1 2", "", 4)]),
+    ("2@100 2@106", []),
+    ("4@106 4@100", [("surely", (100, 100), "2", "", 4), ("surely", (106, 106), "1", "", 4)]),
+    ("2@100 2@100 1@105 1@106", [("surely", (100, 105), "1 2 3", "", 5)]),
+    ("1@100 4@101 1@102", [("surely", (100, 102), "1 2 3", "", 6)]),
+    # The largest of those that overlap is shown, be it the first or the last.
+    ("2@100 2@105 3@110", [("surely", (100, 110), "1 2 3", "", 5)]),
+    ("3@100 2@105 2@110", [("surely", (100, 110), "1 2 3", "", 5)]),
+    ("2@100 2@101 2@102 2@106 2@107", [("surely", (100, 107), "1 2 3 4 5", "", 6)]),
+    (
+        "4@100 1@101 1@108 4@109",
+        [("surely", (100, 101), "1 2", "", 5), ("surely", (108, 109), "3 4", "", 5)],
+    ),
+    # What is possible is told apart from what is sure, though both have a row.
+    ("2@110 2?@105 4@100", [("surely", (100, 105), "3", "2", 4), ("possibly", (105, 110), "1", "2", 2)]),
+    ("2@100 2?@104 2@108", [("possibly", (100, 108), "1 3", "2", 2)]),
+    # A row without a day may lie in any stretch; it is there by itself in any case.
+    ("2@100 2@None", [("possibly", (100, 100), "1", "2", 2)]),
+    ("2@100 1@None 2@104", [("surely", (100, 104), "1 3", "2", 4)]),
+    ("2@None 2@None", [("possibly", None, "", "1 2", 0)]),
+    ("4@None 1@100", [("surely", None, "1", "", 4), ("possibly", (100, 100), "2", "1", 1)]),
+    ("4@None 4@100", [("surely", (100, 100), "2", "1", 4), ("surely", None, "1", "", 4)]),
+    ("4?@None", [("possibly", None, "", "1", 0)]),
+    ("1@None", []),
+    ("4@-1", []),
+    ("4@-1 4?@None", [("possibly", None, "", "2", 0)]),
+]
+
+
+def listed(words: str) -> list[dict]:
+    """Read `2?@104`: two, perhaps, on day 104."""
+    cells = [word.split("@") for word in words.split()]
+    return [
+        {
+            "谁": "甲",
+            "额": int(amount.rstrip("?")),
+            "日": None if day == "None" else int(day),
+            "件": None if "?" in amount else 1,
+        }
+        for amount, day in cells
+    ]
+
+
+@pytest.mark.parametrize(("words", "expected"), TOGETHER, ids=[words for words, _ in TOGETHER])
+def test_stretches_of_days_are_told_with_their_rows(words, expected) -> None:
+    assert NOT_HAPPENED == -1
+    one = looked_for(Total("额"), Report(Bound.AT_LEAST, number(4)), Near("日", 5))
+    found = aggregate(one, entries(listed(words))).groups
+    states = {Truth.TRUE: "surely", Truth.UNKNOWN: "possibly"}
+    assert expected == [
+        (states[g.state], g.days, " ".join(map(str, g.rows)), " ".join(map(str, g.others)), g.known)
+        for g in found
+    ]
+    assert {4} >= {group.limit for group in found}
+
+
+def test_rows_near_one_another_that_name_two_limits_are_told_without_one() -> None:
+    one = looked_for(Total("额"), Report(Bound.AT_LEAST, Limit(field="全")), Near("日", 5))
+    for other, limit in ((3, 3), (4, None)):
+        rows = [row | {"全": at} for row, at in zip(listed("4@100 4@101"), (3, other), strict=True)]
+        (group,) = aggregate(one, entries(rows)).groups
+        assert limit == group.limit
+
+
+AMOUNTS = st.lists(st.tuples(st.integers(0, 3), st.integers(100, 112)), min_size=1, max_size=7)
+
+
+@settings(max_examples=examples(600))
+@given(AMOUNTS, st.integers(0, 5), st.integers(1, 6))
+def test_overlapping_windows_of_days_that_reach_a_limit_are_one_stretch(amounts, width, limit) -> None:
+    windows = [
+        {at for at, (_, day) in enumerate(amounts, start=1) if 0 <= day - first <= width}
+        for first in sorted({day for _, day in amounts})
+    ]
+    whole = [one for one in windows if not any(one < other for other in windows)]
+    stretches: list[tuple[set[int], int]] = []
+    for rows in whole:
+        total = sum(amounts[at - 1][0] for at in rows)
+        if total < limit:
+            continue
+        if stretches and stretches[-1][0] & rows:
+            before, most = stretches.pop()
+            stretches.append((before | rows, max(most, total)))
+        else:
+            stretches.append((rows, total))
+    one = looked_for(Total("额"), Report(Bound.AT_LEAST, number(limit)), Near("日", width))
+    rows = [{"谁": "甲", "额": amount, "日": day, "件": 1} for amount, day in amounts]
+    found = aggregate(one, entries(rows)).groups
+    assert [(tuple(sorted(rows)), total) for rows, total in stretches] == [(g.rows, g.known) for g in found]
+
+
+OF_A_SHARE = [
+    {"谁": "甲", "额": part, "全": whole, "件": is_in}
+    for part in (0, 1, 3, None)
+    for whole in (0, 1, 3, 9, None)
+    for is_in in (1, None)
+    if part is None or whole is None or part <= whole
+]
+
+
+@pytest.mark.parametrize("bound", [Bound.AT_LEAST, Bound.LESS_THAN])
+@pytest.mark.parametrize("share", [Fraction(0), Fraction(1, 3), Fraction(1)], ids=str)
+def test_a_share_of_one_row_and_of_two_is_exact_whichever_cell_is_open(bound, share) -> None:
+    one = looked_for(Share("额", "全"), Report(bound, number(share)))
+    for row in OF_A_SHARE:
+        hold(one, [row])
+    some = [(1, 3), (3, 3), (1, None), (None, 0), (None, 3), (None, None)]
+    few = [row for row in OF_A_SHARE if (row["额"], row["全"]) in some]
+    for row, other in product([row for row in few if row["件"]], few):
+        if (row["额"], other["额"]).count(None) + (row["全"], other["全"]).count(None) < 4:
+            hold(one, [row, other])
+
+
+def test_a_share_of_limits_that_rows_say_differently_is_open() -> None:
+    one = looked_for(Share("额", "全"), Report(Bound.AT_LEAST, Limit(field="日")))
+    rows = [{"谁": "甲", "额": 3, "全": 3, "日": limit, "件": 1} for limit in (0, 1)]
+    assert {("甲",)} == names(one, rows, Truth.UNKNOWN)
+    assert {("甲",)} == names(one, rows[:1], Truth.TRUE)
+    assert {("甲",)} == names(one, [row | {"日": None} for row in rows], Truth.UNKNOWN)

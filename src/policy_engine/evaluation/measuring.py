@@ -142,7 +142,8 @@ def _line(pairs: Iterable[tuple[Fraction | None, Fraction | None]], t: Fraction)
             low, most = None if t else low, (1 - t) * p
             least = Fraction(0) if low is None else p
         else:
-            low, high, least, most = (None if t else low), None, Fraction(0), Fraction(0)
+            # Of a part that is no more than its whole nothing is left beyond the whole of it.
+            low, high, least, most = (None if t else low), (None if t < 1 else high), Fraction(0), Fraction(0)
         low = None if low is None else low + least
         high = None if high is None else high + most
     return Between(low, high)
@@ -210,7 +211,7 @@ def _share_state(share: Share, bound: Bound, sure: list[Item], maybe: list[Item]
     # Of nothing there is no share: some whole must be more than 0.
     pairs = [(pair, True) for pair in always]
     pairs += [(_numbers(share.part, share.whole, item), False) for item in maybe]
-    if bound in (Bound.LESS_THAN, Bound.MORE_THAN):
+    if bound is Bound.LESS_THAN:
         # Less than a share of nothing is nothing.
         return _held(bound, line, Between(Fraction(0), Fraction(0)))
     is_whole = any((w or p or 0) > 0 for (p, w), is_sure in pairs if is_sure)

@@ -168,6 +168,8 @@ class Scales:
                 (both, exactly),
                 (is_known(whole), exp.Mul(this=rest, expression=whole)),
                 (is_known(part), exp.Mul(this=rest.copy(), expression=part)),
+                # Of a part that is no more than its whole nothing is left beyond the whole of it.
+                (compared(t, exp.GTE, number(self.scale)), number(0)),
             ],
             nothing,
         )
