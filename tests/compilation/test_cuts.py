@@ -1,7 +1,9 @@
 """The values that a search tries tell apart whatever the rules can tell apart: against trying very many more."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from itertools import chain, combinations
 
 import pytest
@@ -17,9 +19,10 @@ from policy_engine.evaluation.truth import nothing_derived, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model import conditions as c
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, months_between
+from policy_engine.model.conditions import AS_OF
 from policy_engine.model.rules import Derive, Function, Prohibit
 from policy_engine.model.values import NOT_HAPPENED, Known, Value
-from policy_engine.model.vocabulary import Field, FieldType, Role
+from policy_engine.model.vocabulary import Field, FieldType, Implied, Role, Term
 from policy_engine.model.working_days import working_days_between
 from properties import toy
 
@@ -274,3 +277,125 @@ def test_of_a_list_all_that_sets_do_to_a_few_comparisons_together_is_tried(compa
     assert {told(cuts, "标签", some, {}) for some in every} == {
         told(cuts, "标签", some, {}) for some in tried
     }
+
+
+@pytest.mark.parametrize("known", [date(2024, 5, 31).toordinal(), date(2023, 2, 28).toordinal()])
+@pytest.mark.parametrize("months", [0, 1, 2, 13, 30])
+@pytest.mark.parametrize("period", c.Period)
+@pytest.mark.parametrize("is_start", [True, False])
+def test_a_period_of_so_many_months_turns_at_a_tried_day(known, months, period, is_start):
+    cuts = toy_cuts(c.WithinMonths("验收", "签订", months, period, SPAN))
+    name, other = ("签订", "验收") if is_start else ("验收", "签订")
+    about = known + (-30 if is_start else 30) * months
+    days = chain(range(known - 3, known + 4), range(about - 30, about + 31))
+    assert set() == untried(cuts, name, {other: known}, days)
+
+
+FREE = {FIRST_DAY, LAST_DAY}
+
+
+@pytest.mark.parametrize(
+    ("condition", "name", "beside", "points"),
+    [
+        # Of what is compared with nothing, or with what nobody knows, only the ends are tried.
+        (c.All((), SPAN), "签订", {}, FREE | {NOT_HAPPENED}),
+        (c.WithinMonths("验收", "签订", 1, c.Period.DEADLINE, SPAN), "验收", {}, FREE | {NOT_HAPPENED}),
+        (
+            c.WithinMonths("验收", "签订", 1, c.Period.DEADLINE, SPAN),
+            "验收",
+            {"签订": NOT_HAPPENED},
+            FREE | {NOT_HAPPENED},
+        ),
+        (
+            c.WithinMonths("验收", "签订", 1, c.Period.DEADLINE, SPAN),
+            "验收",
+            {"签订": 738000},
+            FREE | {NOT_HAPPENED, *(day + step for day in (738000, 738031) for step in (-1, 0, 1))},
+        ),
+        (c.Compare("签订", c.Bound.AT_LEAST, 738000, SPAN), "签订", {}, FREE | {NOT_HAPPENED, 737999, 738000, 738001}),
+        (c.InForce("签订", 738000, None, SPAN), "签订", {}, FREE | {NOT_HAPPENED}),
+        (c.Compare("余额", c.Bound.AT_LEAST, 7, SPAN), "余额", {}, {6, 7, 8}),
+        (c.Compare("余额", c.Bound.AT_LEAST, -7, SPAN), "余额", {}, {-8, -7, -6}),
+        (c.Compare("金额", c.Bound.AT_LEAST, 7, SPAN), "金额", {}, {0, 6, 7, 8}),
+        (c.Compare("金额", c.Bound.AT_LEAST, 0, SPAN), "金额", {}, {0, 1}),
+        (c.All((), SPAN), "金额", {}, {0, 1}),
+        (c.All((), SPAN), "余额", {}, {-1, 1}),
+        (c.Ratio("金额", "余额", c.Bound.AT_LEAST, Fraction(1, 3), SPAN), "金额", {"余额": 10}, {0, 2, 3, 4, 5}),
+        (c.Ratio("金额", "余额", c.Bound.AT_LEAST, Fraction(1, 3), SPAN), "余额", {"金额": 3}, {8, 9, 10}),
+        (c.Ratio("金额", "余额", c.Bound.AT_LEAST, Fraction(0), SPAN), "余额", {"金额": 3}, {-1, 1}),
+    ],
+)  # fmt: skip
+def test_no_more_is_tried_than_comparisons_tell_apart(condition, name, beside, points):
+    assert sorted(points) == list(toy_cuts(condition).representatives(name, beside))
+
+
+def with_fields(**changed) -> Cuts:
+    """Change some fields of the toy subject; no rule compares anything."""
+    compiled = compile_rules(toy.rule_set()).subjects[toy.PURCHASE]
+    fields = {name: replace(field, **changed.get(name, {})) for name, field in compiled.fields.items()}
+    return cuts_of(replace(compiled, fields=fields))
+
+
+@pytest.mark.parametrize("is_working", [True, False])
+def test_a_term_is_tried_where_it_runs_and_where_it_has_run_out(is_working):
+    """The day from which it would just have run out, and its neighbours; nothing of the terms of other events."""
+    today = date(2024, 6, 20).toordinal()
+    term = Term("签订", 10, is_working)
+    cuts = with_fields(验收={"term": term})
+    tried = cuts.representatives("签订", {AS_OF: today})
+    (turn,) = (
+        day for day in range(today - 40, today) if not term.runs(day, today) and term.runs(day + 1, today)
+    )
+    assert {FIRST_DAY, LAST_DAY, NOT_HAPPENED, turn - 1, turn, turn + 1} == set(tried)
+    assert FREE | {NOT_HAPPENED} == set(cuts.representatives("验收", {AS_OF: today}))
+    assert FREE | {NOT_HAPPENED} == set(cuts.representatives("签订", {}))
+
+
+def test_what_words_imply_and_what_raises_a_conclusion_is_told_apart_too():
+    many = c.Compare("人数", c.Bound.AT_LEAST, 70, SPAN)
+    for changed in (
+        {"打包": {"implied": (Implied(when=many, before=None, value=True, because=""),)}},
+        {"打包": {"indicators": (many,)}},
+    ):
+        assert {69, 70, 71} <= set(with_fields(**changed).representatives("人数", {}))
+    always = {"打包": {"implied": (Implied(when=None, before=None, value=True, because=""),)}}
+    assert with_fields().representatives("人数", {}) == with_fields(**always).representatives("人数", {})
+
+
+@pytest.mark.parametrize(
+    ("leaf", "derive", "name", "is_alone"),
+    [
+        (c.Compare("金额", c.Bound.AT_LEAST, 1, SPAN), (), "金额", True),
+        (c.Ratio("金额", "余额", c.Bound.AT_LEAST, Fraction(1), SPAN), (), "金额", False),
+        (c.Ratio("金额", "余额", c.Bound.AT_LEAST, Fraction(1), SPAN), (), "余额", False),
+        (c.Ratio("金额", "余额", c.Bound.AT_LEAST, Fraction(1), SPAN), (), "人数", True),
+        (c.WithinMonths("验收", "签订", 1, c.Period.TERM, SPAN), (), "签订", False),
+        (c.All((), SPAN), (Derive("差额", Function.SUM, ("金额", "余额"), ()),), "余额", False),
+        (c.All((), SPAN), (Derive("差额", Function.SUM, ("金额", "余额"), ()),), "人数", True),
+    ],
+)
+def test_a_fact_stands_alone_where_no_other_fact_moves_what_is_tried_of_it(leaf, derive, name, is_alone):
+    assert is_alone is toy_cuts(leaf, derives=derive).stands_alone(name)
+
+
+@pytest.mark.parametrize("group", [("子",), ("丑", "辰"), ("子", "寅", "卯"), FIVE])
+@pytest.mark.parametrize("limit", [0, 1, 3, 5, 6])
+def test_of_each_number_of_members_the_most_and_the_fewest_of_a_group_are_tried(group, limit):
+    field = toy.new_field("标签", FieldType.LIST, Role.ELEMENT, choices=FIVE)
+    compared = (
+        c.Members("标签", c.Membership.ANY_OF, group, SPAN),
+        c.Count("标签", c.Bound.AT_LEAST, limit, SPAN),
+    )
+    tried = Cuts({"标签": field}, {"标签": compared}, ()).representatives("标签", {})
+    found = {(len(some), len(some & frozenset(group))) for some in tried}
+    for size in (n for n in (limit - 1, limit, limit + 1) if 0 < n <= len(FIVE)):
+        assert {(size, min(size, len(group))), (size, max(0, size - len(FIVE) + len(group)))} <= found
+    assert len(tried) == len(set(tried))
+
+
+def test_a_list_is_told_apart_by_so_many_sets_at_most():
+    choices = tuple(map(str, range(70)))
+    field = toy.new_field("标签", FieldType.LIST, Role.ELEMENT, choices=choices)
+    compared = (c.Members("标签", c.Membership.ALL_OF, choices, SPAN),)
+    tried = Cuts({"标签": field}, {"标签": compared}, ()).representatives("标签", {})
+    assert (60, frozenset(), frozenset(choices)) == (len(tried), *tried[:2])
