@@ -399,3 +399,27 @@ def test_a_list_is_told_apart_by_so_many_sets_at_most():
     compared = (c.Members("标签", c.Membership.ALL_OF, choices, SPAN),)
     tried = Cuts({"标签": field}, {"标签": compared}, ()).representatives("标签", {})
     assert (60, frozenset(), frozenset(choices)) == (len(tried), *tried[:2])
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs", "name", "beside", "turns"),
+    [
+        (Function.SUM, ("金额", "余额"), "余额", {"金额": 2}, [5]),
+        (Function.SUM, ("金额", "余额"), "余额", {}, [7]),
+        (Function.DIFFERENCE, ("金额", "余额"), "余额", {"金额": 2}, [-5]),
+        (Function.DIFFERENCE, ("余额", "金额"), "余额", {"金额": 2}, [9]),
+        (Function.MIN, ("金额", "余额"), "余额", {"金额": 20}, [7, 20]),
+        (Function.MAX, ("余额", "金额"), "余额", {"金额": 20}, [7, 20]),
+        (Function.MAX, ("余额", "金额"), "余额", {}, [0, 7]),
+        (Function.DAYS_BETWEEN, ("签订", "验收"), "验收", {"签订": 738000}, [738007]),
+        (Function.DAYS_BETWEEN, ("签订", "验收"), "签订", {"验收": 738000}, [737993]),
+        # What has not happened is on no day.
+        (Function.DAYS_BETWEEN, ("签订", "验收"), "签订", {"验收": NOT_HAPPENED}, []),
+    ],
+)
+def test_a_limit_on_a_computed_number_is_met_at_one_value_of_an_input(function, inputs, name, beside, turns):
+    limit = c.Compare("差额", c.Bound.AT_LEAST, 7, SPAN)
+    tried = toy_cuts(limit, derives=(Derive("差额", function, inputs, ()),)).representatives(name, beside)
+    is_day = name != "余额"
+    near = {turn + step for turn in turns for step in (-1, 0, 1)}
+    assert (FREE | {NOT_HAPPENED} if is_day else set()) | near == set(tried)
