@@ -6,6 +6,7 @@ import pytest
 
 from policy_engine.compilation import compile_rules
 from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.foundation.spans import Span, file_span
 from policy_engine.model import conditions as c
 from policy_engine.model.rules import Classify, Derive, Function, Prohibit, Rule
 from properties import toy
@@ -127,3 +128,24 @@ def test_a_bound_that_no_rule_computes_is_told_with_what_may_have_been_meant(kin
     with pytest.raises(DiagnosticsError) as raised:
         compile_rules(replace(rules, documents=documents))
     assert [("PE403", hint)] == [(d.code, d.help) for d in raised.value.diagnostics]
+
+
+def test_what_is_read_by_many_and_computed_by_nobody_is_told_where_it_is_read_first() -> None:
+    first, second = (file_span(name) for name in ("甲", "乙"))
+    rules = [replace(simple_rule(at, BAN, GREAT), span=span) for at, span in enumerate((first, second))]
+    with pytest.raises(DiagnosticsError) as raised:
+        compile_rules(toy.rule_set(*rules))
+    assert [first] == [one.span for one in raised.value.diagnostics]
+
+
+@pytest.mark.parametrize(("name", "edits"), [("law.art-22", 1), ("law.art-1", 0)])
+def test_another_rule_is_put_in_place_of_one_that_is_not_there_and_never_of_the_rule_itself(
+    name, edits
+) -> None:
+    rule = simple_rule(1, BAN, overrides=(name,))
+    at = Span(path="甲", line=1, column=0, end_line=1, end_column=len(name))
+    overrides = tuple(replace(one, span=at) for one in rule.overrides)
+    with pytest.raises(DiagnosticsError) as raised:
+        compile_rules(toy.rule_set(replace(rule, overrides=overrides), simple_rule(2, BAN)))
+    (found,) = raised.value.diagnostics
+    assert edits == len(found.fixes)

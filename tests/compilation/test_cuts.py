@@ -423,3 +423,14 @@ def test_a_limit_on_a_computed_number_is_met_at_one_value_of_an_input(function, 
     is_day = name != "余额"
     near = {turn + step for turn in turns for step in (-1, 0, 1)}
     assert (FREE | {NOT_HAPPENED} if is_day else set()) | near == set(tried)
+
+
+def test_numbers_that_are_computed_from_one_another_are_tried_all_the_same():
+    """A rule base under repair may hold them; its questions end."""
+    fields = compile_rules(toy.rule_set()).subjects[toy.PURCHASE].fields
+    derives = (
+        Derive("差额", Function.SUM, ("余额", "期数"), ()),
+        Derive("期数", Function.SUM, ("差额", "余额"), ()),
+    )
+    limit = c.Compare("期数", c.Bound.AT_LEAST, 7, SPAN)
+    assert {6, 7, 8} <= set(Cuts(fields, {"期数": (limit,)}, derives).representatives("余额", {}))

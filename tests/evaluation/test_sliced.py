@@ -1,6 +1,7 @@
 """Rows decided by bitmaps come out, row by row, as each by itself."""
 
 from collections import Counter
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,9 +15,12 @@ from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.masks import evaluate_masks
 from policy_engine.evaluation.sliced import SlicedRules, columns_of
 from policy_engine.evaluation.slices import Column, at_least, rows_in
+from policy_engine.model import conditions as c
+from policy_engine.model.rules import Classify, Derive, Function, Prohibit
 from policy_engine.model.values import UNKNOWN
+from properties import toy
 from properties.strategies import rule_sets, situations
-from properties.test_agreement import differences
+from properties.test_agreement import EVERYWHERE, differences, simple_rule
 
 
 def sliced(compiled, subject: str, rows):
@@ -58,6 +62,26 @@ def test_a_block_without_columns_is_as_many_cases_of_which_nothing_is_told():
     found = sliced(compiled, "采购事项", [{}, {}, {}])
     assert found.row(0) == found.row(2)
     assert all(sum(by_status.values()) == 3 for by_status in found.counts().values())
+
+
+def test_counts_of_what_is_decided_late_are_made_on_every_row():
+    works, listed, great = (c.Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录", "重大"))
+    for counted, when in (
+        ((great, listed), EVERYWHERE),
+        ((listed,), great),
+        ((great,), great),
+        ((listed,), works),
+    ):
+        rule_set = toy.rule_set(
+            simple_rule(1, Classify("重大", ()), works),
+            simple_rule(2, Derive("期数", Function.COUNT_IF, (), counted), when),
+            simple_rule(3, Prohibit("转包"), c.Compare("期数", c.Bound.AT_LEAST, 1, toy.SPAN)),
+        )
+        told = product((UNKNOWN, True, False), (UNKNOWN, True, False), (UNKNOWN, 0, 1))
+        rows = [toy.situation(dict(zip(("含工程", "已列目录", "期数"), one, strict=True))) for one in told]
+        found = sliced(compile_rules(rule_set), toy.PURCHASE, [row.values for row in rows])
+        for at, row in enumerate(rows):
+            assert {} == differences(interpret(rule_set, row), found.row(at))
 
 
 @given(st.lists(st.sampled_from([UNKNOWN, True, False]), max_size=40))

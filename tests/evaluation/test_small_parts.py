@@ -11,12 +11,16 @@ from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.combine import Weights
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.loading.cases import CaseDefaults, load_given
+from policy_engine.model import conditions as c
 from policy_engine.model.calendar import day_number
-from policy_engine.model.decisions import Found, Status, Verdict
-from policy_engine.model.rules import Classify
+from policy_engine.model.decisions import Derived, Found, Status, Verdict
+from policy_engine.model.rules import Classify, Derive, Function, Table
 from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Phase
 from properties import toy
+from properties.clashes import case
 from properties.test_agreement import simple_rule
+from properties.test_surroundings import decided
 
 NOTHING = Weights(vetoes={}, rivals={}, fixes={}, permits={}, excused=())
 CLEAR, PERMITTED = Verdict.NOT_COVERED, Verdict.PERMITTED
@@ -59,9 +63,9 @@ def test_the_prospect_of_an_answer_is_told_as_the_decision_would_be(
 def test_a_usual_conclusion_is_not_implied_against_a_sign(beside, is_implied):
     compiled = as_shipped.compiled()
     told = {"as_of": "2026-01-15", "jurisdiction": "全国", "采购事项": {"采购品目": "服务类", **beside}}
-    case = load_given(told, compiled.rule_set, CaseDefaults(today=day_number("2026-01-15") or 0))
+    given = load_given(told, compiled.rule_set, CaseDefaults(today=day_number("2026-01-15") or 0))
     subject = compiled.rule_set.vocabulary.subjects["采购事项"]
-    closed = close_subject(case, subject, compiled.subjects["采购事项"])
+    closed = close_subject(given, subject, compiled.subjects["采购事项"])
     assert ("服务" if is_implied else UNKNOWN) == closed.situation.values.get("采购标的", UNKNOWN)
 
 
@@ -85,3 +89,41 @@ def test_the_year_and_the_month_of_a_case_follow_from_its_day():
     day = day_number("2026-03-15") or 0
     implied = {name: [one.on(day) for one in fields[name].implied] for name in ("基准年份", "基准月份")}
     assert {"基准年份": [2026], "基准月份": [3]} == implied
+
+
+WORKS, LISTED = (c.Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录"))
+COMPUTED = toy.rule_set(
+    simple_rule(1, Classify("重大", ()), WORKS),
+    simple_rule(2, Classify("类别", ("甲",)), WORKS),
+    simple_rule(3, Classify("类别", ("乙",)), LISTED),
+    simple_rule(4, Table("规模", ((WORKS, "大型"), (LISTED, "中型")), "小型")),
+    simple_rule(5, Derive("期数", Function.COUNT_IF, (), (WORKS, LISTED))),
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "found"),
+    [
+        ({"含工程": True}, "重大", Derived(True)),
+        ({"含工程": False}, "重大", Derived(False)),
+        ({}, "重大", Derived(None)),
+        ({"重大": True}, "重大", Derived(True)),
+        # Nobody classifies it: it is not so. A choice that no table gives is open.
+        ({}, "特殊", Derived(False)),
+        ({}, "档次", Derived(None, possible=("高", "低"))),
+        ({}, "情形", Derived(None)),
+        ({"含工程": True}, "类别", Derived(None, sure=("甲",), possible=("乙",))),
+        ({"含工程": False, "已列目录": True}, "类别", Derived(None, sure=("乙",))),
+        ({"类别": frozenset({"丙"})}, "类别", Derived(frozenset({"丙"}))),
+        ({"含工程": True}, "规模", Derived("大型")),
+        ({"含工程": False}, "规模", Derived(None, possible=("中型", "小型"))),
+        ({}, "规模", Derived(None, possible=("大型", "中型", "小型"))),
+        ({"规模": "中型"}, "规模", Derived("中型")),
+        ({"含工程": True, "已列目录": True}, "期数", Derived(2)),
+        ({"含工程": False, "已列目录": False}, "期数", Derived(0)),
+        ({"含工程": True}, "期数", None),
+        ({"期数": 1}, "期数", Derived(1)),
+    ],
+)
+def test_what_rules_compute_is_told_as_far_as_it_is_settled(told, name, found):
+    assert found == decided(COMPUTED, case(told, Phase.CONTRACT)).derived.get(name)

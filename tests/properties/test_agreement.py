@@ -177,6 +177,25 @@ def test_engines_agree_with_the_oracle_on_conditions_that_are_never_false(engine
             assert {} == differences(interpret(rule_set, situation), engine(compiled, situation))
 
 
+def test_engines_agree_with_the_oracle_on_counts_of_what_is_decided_late(engine):
+    """A count is made when both its rule and what it counts are decided, whichever comes last."""
+    works, listed = (c.Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录"))
+    great = c.Equals("重大", True, toy.SPAN)
+    counts = (
+        Derive("期数", Function.COUNT_IF, (), (great, listed)),
+        Derive("期数", Function.COUNT_IF, (), (listed,)),
+    )
+    judge = simple_rule(9, Prohibit("转包"), c.Compare("期数", c.Bound.AT_LEAST, 1, toy.SPAN))
+    made = simple_rule(1, Classify("重大", ()), works)
+    for kind in counts:
+        for when in (EVERYWHERE, works, great, c.Not(great, toy.SPAN)):
+            rule_set = toy.rule_set(made, simple_rule(2, kind, when), judge)
+            compiled = compile_rules(rule_set)
+            for facts in product((UNKNOWN, True, False), repeat=2):
+                situation = toy.situation(dict(zip(("含工程", "已列目录"), facts, strict=True)))
+                assert {} == differences(interpret(rule_set, situation), engine(compiled, situation))
+
+
 @cache
 def every_pair_of_documents(overrider: type | None) -> tuple[RuleSet, Situation, Evaluation]:
     """Set a prohibition in each document against a permission in each, at once, an object a pair."""

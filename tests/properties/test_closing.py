@@ -299,6 +299,103 @@ def test_an_entry_speaks_past_a_sign_unless_it_calls_a_conclusion_usual(role, va
     assert naive.values == dict(closed.situation.values)
 
 
+def told_as(rule_set: RuleSet, facts: dict, *, signed_by: str | None = None, words=()) -> Case:
+    told = {n: Fact(field=n, value=v, origin=Origin.STATED) for n, v in facts.items()}
+    return replace(
+        cases_of("330502"),
+        subjects=MappingProxyType({toy.PURCHASE: MappingProxyType(told)}),
+        declaration=signed(signed_by),
+        indications=MappingProxyType({toy.PURCHASE: words} if words else {}),
+    )
+
+
+WORKS, LISTED = (Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录"))
+
+
+@pytest.mark.parametrize(
+    ("entries", "facts", "is_open"),
+    [
+        # Told to be unknown, works may mean that it is bundled: no signature says that it isn't.
+        ([(WORKS, None, True)], {"含工程": UNKNOWN}, True),
+        ([(WORKS, None, True)], {}, False),
+        ([(WORKS, None, True)], {"含工程": False}, False),
+        ([(WORKS, None, False)], {"含工程": UNKNOWN}, False),
+        ([(WORKS, Phase.CONTRACT, True)], {"含工程": UNKNOWN}, True),
+        ([(WORKS, Phase.PROJECT, True)], {"含工程": UNKNOWN}, False),
+        ([(LISTED, None, True)], {"含工程": UNKNOWN}, False),
+        ([(LISTED, None, True), (WORKS, None, True)], {"含工程": UNKNOWN}, True),
+        ([(All((WORKS, LISTED), toy.SPAN), None, True)], {"含工程": UNKNOWN, "已列目录": True}, True),
+        ([(All((WORKS, LISTED), toy.SPAN), None, True)], {"含工程": UNKNOWN, "已列目录": False}, False),
+        # What another entry settles is settled.
+        ([(LISTED, None, False), (WORKS, None, True)], {"含工程": UNKNOWN, "已列目录": True}, False),
+        ([(WORKS, None, True)], {"含工程": UNKNOWN, "打包": False}, False),
+    ],
+)
+def test_a_signature_closes_no_flag_that_an_unknown_may_mean_to_be_otherwise(entries, facts, is_open):
+    implied = tuple(Implied(when=w, before=b, value=v, because="按词义") for w, b, v in entries)
+    subject = toy.VOCABULARY.subjects[toy.PURCHASE]
+    bundled = replace(subject.fields["打包"], role=Role.FLAG, declared=False, implied=implied)
+    subject = replace(subject, fields={**subject.fields, "打包": bundled})
+    rule_set = replace(toy.rule_set(), vocabulary=Vocabulary({toy.PURCHASE: subject}))
+    naive, closed = closed_by_both(rule_set, told_as(rule_set, facts, signed_by="甲"))
+    assert (is_open, is_open) == (closed.facts["打包"].value is UNKNOWN, "打包" in closed.doubtful)
+    assert (naive.values, naive.doubts) == (dict(closed.situation.values), closed.doubtful)
+
+
+def word(field: str, value: object, certainty: Certainty = Certainty.STATED) -> Indication:
+    return Indication(
+        field=field, value=value, words="外墙修缮", text="购买内容", start=0, end=4, certainty=certainty,
+        because="修缮是工程", term="works.repair",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("certainty", Certainty)
+@pytest.mark.parametrize("signed_by", [None, "甲"])
+@pytest.mark.parametrize(
+    ("words", "facts"),
+    [
+        # 变相用工 has two signs: works, and three people or more.
+        ([("含工程", True)], {}),
+        ([("含工程", True)], {"含工程": False}),
+        ([("含工程", True)], {"含工程": UNKNOWN}),
+        ([("含工程", False)], {}),
+        ([("人数", 3)], {}),
+        ([("人数", 2)], {}),
+        ([("人数", 3), ("人数", 2)], {}),
+        ([("人数", 3)], {"人数": 1}),
+        ([("人数", 3)], {"变相用工": False}),
+        ([("含工程", True)], {"变相用工": False}),
+        ([("含工程", True)], {"变相用工": True}),
+        ([("变相用工", True)], {}),
+        ([("变相用工", True)], {"变相用工": False}),
+        ([("变相用工", False)], {}),
+        ([("已列目录", True)], {}),
+    ],
+)  # fmt: skip
+def test_words_open_and_raise_what_they_are_a_sign_of(words, facts, signed_by, certainty):
+    rule_set = toy.rule_set()
+    rule_set = replace(rule_set, vocabulary=Vocabulary({toy.PURCHASE: toy.VOCABULARY.subjects[toy.PURCHASE]}))
+    heard = tuple(word(name, value, certainty) for name, value in words)
+    naive, closed = closed_by_both(rule_set, told_as(rule_set, facts, signed_by=signed_by, words=heard))
+    assert naive.values == dict(closed.situation.values)
+    assert naive.doubts == closed.doubtful
+    assert naive.supposed == dict(closed.supposed)
+
+
+@pytest.mark.parametrize(("signed_by", "is_asked"), [(None, True), ("", True), (" ", True), ("甲", False)])
+def test_words_raise_a_conclusion_that_was_signed_or_left_open(signed_by, is_asked):
+    rule_set = replace(
+        toy.rule_set(), vocabulary=Vocabulary({toy.PURCHASE: toy.VOCABULARY.subjects[toy.PURCHASE]})
+    )
+    _, plain = closed_by_both(rule_set, told_as(rule_set, {}, signed_by=signed_by))
+    _, closed = closed_by_both(
+        rule_set, told_as(rule_set, {}, signed_by=signed_by, words=(word("含工程", True),))
+    )
+    assert is_asked is (plain.facts["变相用工"].value is UNKNOWN) is plain.asks_declaration
+    assert {"含工程", "变相用工"} == closed.doubtful
+    assert (set() if is_asked else {"含工程", "变相用工"}) == set(closed.opened)
+
+
 @pytest.mark.parametrize("code", ["330502", "330500", "330000", "000000", "330502001"])
 def test_a_place_lies_in_everything_around_it(code):
     rule_set = toy.rule_set()

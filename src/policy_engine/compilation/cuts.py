@@ -70,7 +70,8 @@ class Cuts:
         limits = {*self._limits(field.name, values, frozenset()), *self._terms(field.name, values)}
         low, high = _range(field, limits)
         # Just below, at and just above each limit: whichever way it is compared, one of them lies on either side.
-        points = {min(max(limit + step, low), high) for limit in limits for step in (-1, 0, 1)} | {low, high}
+        near = (point for limit in limits for point in (limit - 1, limit, limit + 1))
+        points = {min(max(point, low), high) for point in near} | {low, high}
         found: set[Known] = set(points)
         # An event need not have a day.
         if field.type is FieldType.DATE and field.phase is not None:

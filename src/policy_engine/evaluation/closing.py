@@ -174,9 +174,7 @@ class _Hearing:
             name for name, fact in self.told.items() if is_explicit(closed.facts[name]) or is_explicit(fact)
         }
         conclusions = [
-            n
-            for n in _sort(self.subject).judged
-            if n in judged or _may_be_raised(fields[n], facts[n], n in self.told)
+            n for n in _sort(self.subject).judged if n in judged or _may_be_raised(facts[n], n in self.told)
         ]
         raised: set[str] = set()
         # What words have opened raises conclusions as a stated unknown does; those open in their turn.
@@ -205,9 +203,9 @@ def _opened(facts: Mapping[str, Fact], names: Collection[str]) -> dict[str, Fact
     }
 
 
-def _may_be_raised(field: Field, fact: Fact, is_told: bool) -> bool:
+def _may_be_raised(fact: Fact, is_told: bool) -> bool:
     is_open = fact.value is UNKNOWN and fact.origin is not Origin.PENDING and not is_told
-    return field.role is Role.CONCLUSION and (is_open or fact.origin is Origin.DECLARED)
+    return is_open or fact.origin is Origin.DECLARED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
