@@ -5,12 +5,15 @@ from dataclasses import replace
 import pytest
 
 from policy_engine.evaluation.findings import categories
-from policy_engine.model.conditions import All
+from policy_engine.model.conditions import All, Equals
 from policy_engine.model.decisions import Found, Status
 from policy_engine.model.documents import Citation
 from policy_engine.model.rules import Classify, Kind, Prohibit, Rule
-from policy_engine.model.vocabulary import FieldType, Role, Subject
+from policy_engine.model.vocabulary import FieldType, Phase, Role, Subject
 from properties import toy
+from properties.clashes import case
+from properties.test_agreement import simple_rule
+from properties.test_surroundings import decided
 
 TARGET, SERVICE, OTHER = "重点对象", "服务内容", "其他"
 
@@ -81,3 +84,30 @@ def test_what_is_told_stands_where_no_rule_decides():
     values = {TARGET: frozenset({OTHER})}
     told = found(values, one=(rule(Classify(TARGET, (OTHER, "医院"))), Status.UNKNOWN))
     assert ([Found.YES], [Found.NO]) == (told[TARGET, OTHER], told[TARGET, "医院"])
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"含工程": True}, {"甲": (Found.YES, "1"), "乙": (Found.OPEN, "2")}),
+        ({"含工程": True, "已列目录": True}, {"甲": (Found.YES, "1 2"), "乙": (Found.YES, "2")}),
+        ({"含工程": False}, {"甲": (Found.OPEN, "2"), "乙": (Found.OPEN, "2")}),
+        ({"含工程": False, "已列目录": False}, {"甲": (Found.NO, "1 2"), "乙": (Found.NO, "2")}),
+        ({}, {"甲": (Found.OPEN, "1 2"), "乙": (Found.OPEN, "2")}),
+    ],
+)
+def test_a_finding_names_its_field_its_document_and_the_rules_that_carry_or_deny_it(told, expected):
+    works, listed = (Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录"))
+    rules = (
+        simple_rule(1, Classify(toy.FINDING, ("甲",)), works),
+        simple_rule(2, Classify(toy.FINDING, ("甲", "乙")), listed),
+    )
+    rule_set = replace(toy.rule_set(*rules), vocabulary=toy.FINDING_VOCABULARY)
+    findings = decided(rule_set, case(told, Phase.CONTRACT)).findings
+    assert [(toy.FINDING, "甲", "law"), (toy.FINDING, "乙", "law"), (toy.FINDING, "丙", None)] == [
+        (one.field, one.category, one.document and one.document.id) for one in findings
+    ]
+    assert {**expected, "丙": (Found.UNEXAMINED, "")} == {
+        one.category: (one.found, " ".join(r.rule.id.removeprefix("law.art-") for r in one.rules))
+        for one in findings
+    }

@@ -357,6 +357,7 @@ def word(field: str, value: object, certainty: Certainty = Certainty.STATED) -> 
         # 变相用工 has two signs: works, and three people or more.
         ([("含工程", True)], {}),
         ([("含工程", True)], {"含工程": False}),
+        ([("含工程", True)], {"含工程": True}),
         ([("含工程", True)], {"含工程": UNKNOWN}),
         ([("含工程", False)], {}),
         ([("人数", 3)], {}),

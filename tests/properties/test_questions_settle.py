@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from oracle.interpreter import interpret
 from oracle.test_oracle import exception, new_rule
 from oracle.verdict import combine
 from policy_engine.compilation import compile_rules
+from policy_engine.evaluation import settling
 from policy_engine.evaluation.agreement import Engine
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.model import conditions as c
@@ -214,3 +216,37 @@ def test_the_count_of_a_list_is_asked():
     rule = new_rule("law.art-1", Require(c.Equals("已列目录", True, SPAN)), few)
     decision = decided(toy.rule_set(rule), {"已列目录": False})
     assert {"标签"} == asked(decision)
+
+
+LISTED, BUNDLED = (c.Equals(name, True, SPAN) for name in ("已列目录", "打包"))
+VETO, NEVER_TURNED = Prohibit("政府购买服务"), c.Any((BUNDLED, c.Not(BUNDLED, SPAN)), SPAN)
+
+
+@pytest.mark.parametrize(
+    ("known", "told"), [(LISTED, {"已列目录": True}), (MAJOR, {"重大": True}), (c.All((), SPAN), {})]
+)
+def test_where_no_answer_turns_what_is_open_only_what_is_open_is_asked(known, told):
+    made = new_rule("law.made", Classify("重大", ()), c.Equals("有理由", True, SPAN))
+    rule = new_rule("law.art-1", VETO, c.All((known, NEVER_TURNED), SPAN))
+    decision = decided(toy.rule_set(made, rule), told)
+    assert Verdict.UNDETERMINED is decision.verdict
+    assert {"打包"} == asked(decision)
+
+
+@pytest.mark.parametrize(
+    ("limits", "found"),
+    [
+        ({}, {"打包"}),
+        ({"_MOST_TOGETHER": 0}, {"打包"}),
+        ({"_MOST_TOGETHER": 0, "_MOST_TRIED": 2}, {"打包"}),
+        # Beyond what may be tried a fact is asked on its rule's word.
+        ({"_MOST_TOGETHER": 0, "_MOST_TRIED": 1}, {"打包", "方式"}),
+        ({"_MOST_TOGETHER": 0, "_MOST_DECIDED": 0}, {"打包", "方式"}),
+    ],
+)
+def test_a_fact_that_turns_nothing_is_asked_only_where_not_all_can_be_tried(limits, found, monkeypatch):
+    for name, most in limits.items():
+        monkeypatch.setattr(settling, name, most)
+    bid = c.OneOf("方式", ("招标",), SPAN)
+    when = c.Any((BUNDLED, c.All((BUNDLED, bid), SPAN)), SPAN)
+    assert found == asked(decided(toy.rule_set(new_rule("law.art-1", VETO, when)), {}))
