@@ -25,7 +25,7 @@ from policy_engine.model.rules import (
     Table,
 )
 from policy_engine.model.values import UNKNOWN, Value
-from policy_engine.model.vocabulary import Field, Role
+from policy_engine.model.vocabulary import Field
 
 # What was told speaks louder than what was only declared.
 _BEST_TOLD = (Origin.STATED, Origin.CATALOGUE, Origin.IMPLIED, Origin.DERIVED)
@@ -176,8 +176,7 @@ def support_of(decision: SubjectDecision, fields: Mapping[str, Field]) -> Suppor
     found: dict[str, list[RuleResult]] = {}
     for result in decision.results:
         name = field_written(result.rule)
-        is_computed = name is not None and name not in stated and fields[name].role is Role.DERIVED
-        if name is not None and is_computed and result.status is not Status.OUT_OF_FORCE:
+        if name is not None and name not in stated and result.status is not Status.OUT_OF_FORCE:
             found.setdefault(name, []).append(result)
     made = {n: tuple(r.rule for r in own if r.status is Status.TRUE) for n, own in found.items()}
     return Support(
