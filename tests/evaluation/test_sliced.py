@@ -1,6 +1,7 @@
 """Rows decided by bitmaps come out, row by row, as each by itself."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -16,11 +17,11 @@ from policy_engine.evaluation.masks import evaluate_masks
 from policy_engine.evaluation.sliced import SlicedRules, columns_of
 from policy_engine.evaluation.slices import Column, at_least, rows_in
 from policy_engine.model import conditions as c
-from policy_engine.model.rules import Classify, Derive, Function, Prohibit
+from policy_engine.model.rules import Classify, Derive, Function, Permit, Prohibit, Require
 from policy_engine.model.values import UNKNOWN
 from properties import toy
 from properties.strategies import rule_sets, situations
-from properties.test_agreement import EVERYWHERE, differences, simple_rule
+from properties.test_agreement import EVERYWHERE, differences, exception, simple_rule
 
 
 def sliced(compiled, subject: str, rows):
@@ -82,6 +83,24 @@ def test_counts_of_what_is_decided_late_are_made_on_every_row():
         found = sliced(compile_rules(rule_set), toy.PURCHASE, [row.values for row in rows])
         for at, row in enumerate(rows):
             assert {} == differences(interpret(rule_set, row), found.row(at))
+
+
+@pytest.mark.parametrize("among", [None, 0, 0b1, 0b101010101, 0b111111111])
+def test_rows_are_counted_by_what_each_comes_to_all_of_them_or_some(among):
+    works, listed = (c.Equals(name, True, toy.SPAN) for name in ("含工程", "已列目录"))
+    rules = (
+        simple_rule(1, Prohibit("转包"), works),
+        simple_rule(2, Require(listed), works),
+        simple_rule(3, Permit("转包"), EVERYWHERE),
+        replace(simple_rule(4, Require(listed), works), unless=(exception(listed),)),
+    )
+    told = product((UNKNOWN, True, False), repeat=2)
+    rows = [dict(zip(("含工程", "已列目录"), one, strict=True)) for one in told]
+    found = sliced(compile_rules(toy.rule_set(*rules)), toy.PURCHASE, rows)
+    counted = [at for at in range(9) if among is None or among >> at & 1]
+    for rule in rules:
+        expected = Counter(found.row(at).statuses[rule.id] for at in counted)
+        assert expected == {status: n for status, n in found.counts(among)[rule.id].items() if n}
 
 
 @given(st.lists(st.sampled_from([UNKNOWN, True, False]), max_size=40))

@@ -15,7 +15,7 @@ from policy_engine.evaluation.sliced_verdicts import SlicedVerdicts, Surrounding
 from policy_engine.evaluation.slices import Column, bitmap_of
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Case
-from policy_engine.model.decisions import SETTLED, Verdict
+from policy_engine.model.decisions import SETTLED
 from policy_engine.model.documents import Document, Encoding, StatedDate
 from policy_engine.model.rules import Impossible, Permit, Prohibit, Recommend, Require, RuleSet
 from policy_engine.model.vocabulary import Phase
