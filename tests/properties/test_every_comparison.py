@@ -13,11 +13,12 @@ from oracle.interpreter import TRUTHS, Instance, interpret
 from oracle.interpreter import truth as oracle_truth
 from oracle.test_oracle import new_rule
 from policy_engine.compilation import compile_rules
+from policy_engine.evaluation.sliced import SlicedRules, columns_of
 from policy_engine.evaluation.truth import Derivations, truth
 from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
-from policy_engine.model.rules import Classify, Prohibit, Table
+from policy_engine.model.rules import Classify, Prohibit, RuleSet, Table
 from policy_engine.model.values import NOT_HAPPENED
 from properties import toy
 from properties.test_agreement import ENGINES, differences
@@ -91,6 +92,23 @@ GROUPS: dict[str, tuple[list[c.Leaf], list[Situation]]] = {
         ],
         list(told(余额=NUMBERS, 金额=(None, 0, 1, 3, 6))),
     ),
+    "months": (
+        [
+            c.WithinMonths("验收", "签订", months, period, SPAN)
+            for months in (0, 1, 12)
+            for period in c.Period
+        ],
+        list(
+            told(
+                签订=(None, NOT_HAPPENED, DAY),
+                验收=(
+                    None,
+                    NOT_HAPPENED,
+                    *(DAY + step for step in (-1, 0, 1, 28, 29, 30, 31, 32, 364, 365, 366)),
+                ),
+            )
+        ),
+    ),
     "in force": (
         [
             c.InForce("签订", first, last, SPAN)
@@ -106,16 +124,28 @@ GROUPS: dict[str, tuple[list[c.Leaf], list[Situation]]] = {
 }
 
 
+def rules_of(group: str) -> RuleSet:
+    rules = [new_rule(f"law.made-{at}", kind, when) for at, (kind, when) in enumerate(COMPUTED)]
+    rules += [new_rule(f"law.art-{at}", Prohibit("转包"), leaf) for at, leaf in enumerate(GROUPS[group][0])]
+    return toy.rule_set(*rules)
+
+
 @pytest.mark.parametrize("group", GROUPS)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_comparison_is_found_as_the_oracle_finds_it(engine, group):
-    compared, situations = GROUPS[group]
-    rules = [new_rule(f"law.made-{at}", kind, when) for at, (kind, when) in enumerate(COMPUTED)]
-    rules += [new_rule(f"law.art-{at}", Prohibit("转包"), leaf) for at, leaf in enumerate(compared)]
-    rule_set = toy.rule_set(*rules)
+    rule_set = rules_of(group)
     compiled = compile_rules(rule_set)
-    for situation in situations:
+    for situation in GROUPS[group][1]:
         assert {} == differences(interpret(rule_set, situation), ENGINES[engine](compiled, situation))
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_comparison_is_found_on_every_row_of_a_block(group):
+    rule_set, situations = rules_of(group), GROUPS[group][1]
+    block = SlicedRules.of(compile_rules(rule_set).subjects[toy.PURCHASE])
+    found = block.decide(columns_of([one.values for one in situations]), len(situations))
+    for at, situation in enumerate(situations):
+        assert {} == differences(interpret(rule_set, situation), found.row(at))
 
 
 @pytest.mark.parametrize("group", GROUPS)
