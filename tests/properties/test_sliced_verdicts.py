@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from oracle.test_oracle import ALWAYS, LISTED, WORKS, new_rule
+from oracle.interpreter import interpret
+from oracle.test_oracle import ALWAYS, LISTED, WORKS, exception, new_rule, overriding
+from oracle.verdict import combine
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.sliced import SlicedRules, columns_of
 from policy_engine.evaluation.sliced_verdicts import SlicedVerdicts, Surroundings, Weighing
@@ -17,7 +20,18 @@ from policy_engine.model import conditions as c
 from policy_engine.model.cases import Case
 from policy_engine.model.decisions import SETTLED
 from policy_engine.model.documents import Document, Encoding, StatedDate
-from policy_engine.model.rules import Impossible, Permit, Prohibit, Recommend, Require, RuleSet
+from policy_engine.model.rules import (
+    Classify,
+    Derive,
+    Function,
+    Impossible,
+    Permit,
+    Prohibit,
+    Recommend,
+    Require,
+    RuleSet,
+    Table,
+)
 from policy_engine.model.vocabulary import Phase
 from properties import toy
 from properties.clashes import case, cases, clashing_rule_sets, finding_rule_sets
@@ -167,6 +181,8 @@ def unencoded(name: str, begins: int | None = None, ended: int | None = None, **
         ([unencoded("新", 0, encoded=Encoding.FULL)], False),
         ([unencoded("新", issued=StatedDate(TODAY, "第一条", verified=True))], True),
         ([unencoded("新", issued=StatedDate(TODAY + 1, "第一条", verified=True))], False),
+        ([unencoded("新", published=StatedDate(TODAY, "第一条", verified=True))], True),
+        ([unencoded("新", published=StatedDate(TODAY + 1, "第一条", verified=True), issued=StatedDate(TODAY, "第一条", verified=True))], False),
         # What a later document has taken over leaves nothing open where that one governs.
         ([unencoded("新", -9, governed_by_later="后"), unencoded("后", -1, encoded=Encoding.FULL)], False),
         ([unencoded("新", -9, governed_by_later="后"), unencoded("后", 1, encoded=Encoding.FULL)], True),
@@ -181,3 +197,89 @@ def test_rows_are_open_where_a_document_that_is_no_rules_yet_reaches_them(docume
     told = [{"含工程": True, "已列目录": False}, {"含工程": False, "已列目录": False}, {"已列目录": True}]
     words = agree(rule_set, [case(one, Phase.EVALUATION) for one in told])
     assert (["需补充核实"] * 2 if is_open else ["可以实施", "未涵盖"]) + ["须整改"] == words
+
+
+@pytest.mark.parametrize(
+    ("known", "word"),
+    [((), "未涵盖"), ((c.AS_OF,), "未涵盖"), ((c.AREA,), "未涵盖"), ((c.AS_OF, c.AREA), "需补充核实")],
+)
+def test_a_document_reaches_no_row_of_which_neither_day_nor_place_is_told(known, word):
+    rule_set = toy.rule_set(new_rule("a", VETO, WORKS))
+    rule_set = replace(rule_set, documents={**toy.DOCUMENTS, "新": unencoded("新", 0)})
+    compiled = compile_rules(rule_set)
+    told = toy.situation({}).values
+    row = {"含工程": False, **{name: told[name] for name in known}}
+    outcome = SlicedRules.of(compiled.subjects[toy.PURCHASE]).decide(columns_of([row]), 1)
+    found = Weighing.of(compiled, toy.PURCHASE).weigh(outcome, Surroundings(phases={Phase.EVALUATION: 1}))
+    assert (word, []) == row_of(found, 0)
+
+
+LEAVES = (
+    c.OneOf("规模", ("大型",), toy.SPAN),
+    c.OneOf("规模", ("大型", "小型"), toy.SPAN),
+    c.Equals("规模", "中型", toy.SPAN),
+    *(c.Members("类别", how, ("甲", "乙"), toy.SPAN) for how in c.Membership),
+    c.Count("类别", c.Bound.AT_LEAST, 2, toy.SPAN),
+    c.Equals("重大", False, toy.SPAN),
+    c.Compare("期数", c.Bound.AT_LEAST, 1, toy.SPAN),
+    c.All((WORKS, c.Not(LISTED, toy.SPAN)), toy.SPAN),
+    c.Any((WORKS, c.Equals("重大", True, toy.SPAN)), toy.SPAN),
+)
+COMPUTED = (
+    new_rule("made-1", Classify("重大", ()), WORKS),
+    new_rule("made-2", Classify("类别", ("甲",)), WORKS),
+    new_rule("made-3", Classify("类别", ("乙",)), LISTED),
+    new_rule("made-4", Table("规模", ((WORKS, "大型"), (LISTED, "中型")), "小型")),
+    new_rule("made-5", Derive("期数", Function.COUNT_IF, (), (WORKS, LISTED))),
+)
+
+
+@pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: type(leaf).__name__)
+@pytest.mark.parametrize("around", ["when", "must", "denied", "excepted", "defeated"])
+def test_a_doubt_keeps_open_ahead_of_its_time_what_some_answer_to_it_would_break(leaf, around):
+    """In each phase, beside each state of two facts, with each open one in doubt or still running, or not."""
+    later = {"due": Phase.PERFORMANCE}
+    rules = {
+        "when": [new_rule("a", FIX, leaf, **later)],
+        "must": [new_rule("a", Require(leaf), **later)],
+        "denied": [new_rule("a", FIX, c.Not(leaf, toy.SPAN), **later)],
+        "excepted": [new_rule("a", FIX, unless=(exception(leaf),), **later)],
+        "defeated": [
+            new_rule("a", FIX, WORKS, **later),
+            new_rule("b", Permit("政府购买服务"), leaf, overrides=overriding("a")),
+        ],
+    }[around]
+    rule_set = toy.rule_set(*COMPUTED, *rules)
+    rows = [
+        (
+            toy.situation({n: v for n, v in zip(FACTS, told, strict=True) if v is not None}),
+            phase,
+            doubts,
+            running,
+        )
+        for told in product((None, True, False), repeat=2)
+        for phase in (Phase.PROJECT, Phase.PERFORMANCE)
+        for open_ in [[name for name, value in zip(FACTS, told, strict=True) if value is None]]
+        for doubts in subsets(open_)
+        for running in subsets([name for name in open_ if name not in doubts])
+    ]
+    compiled = compile_rules(rule_set)
+    columns = columns_of([situation.values for situation, *_ in rows])
+    outcome = SlicedRules.of(compiled.subjects[toy.PURCHASE]).decide(columns, len(rows))
+    surroundings = Surroundings(
+        phases={phase: bitmap_of(one is phase for _, one, *_ in rows) for phase in Phase},
+        doubts=Column([doubts for *_, doubts, _ in rows]),
+        running=Column([running for *_, running in rows]),
+    )
+    found = Weighing.of(compiled, toy.PURCHASE).weigh(outcome, surroundings)
+    for at, (situation, phase, doubts, running) in enumerate(rows):
+        naive = interpret(rule_set, situation)
+        expected = combine(rule_set, situation, naive, phase, doubts, running=running)
+        assert expected.value == row_of(found, at)[0], (situation.values, phase, doubts, running)
+
+
+FACTS = ("含工程", "已列目录")
+
+
+def subsets(names: Sequence[str]) -> list[frozenset[str]]:
+    return [frozenset(some) for size in range(len(names) + 1) for some in combinations(names, size)]

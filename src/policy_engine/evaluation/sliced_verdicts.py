@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -31,7 +31,8 @@ from policy_engine.model.rules import (
     RuleSet,
     Table,
 )
-from policy_engine.model.vocabulary import FieldType, Phase, Role, Subject
+from policy_engine.model.values import Known
+from policy_engine.model.vocabulary import Phase, Subject
 
 # The rows in which something surely is so, and in which it is not surely not so.
 _Sides = tuple[int, int]
@@ -326,12 +327,7 @@ class _Block:
         if running is None:
             return 0
         behind = frozenset().union(*(self.plan.sources(name) for name in self.plan.program.reads[rule.id]))
-        events = {name for name in behind if self._is_event(name)}
-        return running.where(lambda names: isinstance(names, frozenset) and not events.isdisjoint(names))
-
-    def _is_event(self, name: str) -> bool:
-        known = self.plan.program.fields.get(name)
-        return known is not None and known.role is not Role.DERIVED and known.type is not FieldType.TEXT
+        return running.where(_meeting(behind))
 
     def _kept_open(self, rule: Rule) -> int:
         """Say where some answer to the doubts alone would break a rule."""
@@ -379,12 +375,12 @@ class _Block:
     def _is_doubtful(self, name: str) -> int:
         if name not in self._doubtful:
             doubts, behind = self.around.doubts, self.plan.sources(name)
-            self._doubtful[name] = (
-                0
-                if doubts is None
-                else doubts.where(lambda names: isinstance(names, frozenset) and not behind.isdisjoint(names))
-            )
+            self._doubtful[name] = 0 if doubts is None else doubts.where(_meeting(behind))
         return self._doubtful[name]
+
+
+def _meeting(some: frozenset[str]) -> Callable[[Known], bool]:
+    return lambda names: isinstance(names, frozenset) and not some.isdisjoint(names)
 
 
 def _either(sides: Iterable[_Sides]) -> _Sides:
