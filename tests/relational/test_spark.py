@@ -32,6 +32,11 @@ def opened(tmp_path_factory):
             "spark.driver.host": "127.0.0.1",
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "1",
+            # Tables of a few rows: all time would go into compiling Java, and into jobs for each stage of a query.
+            "spark.sql.adaptive.enabled": "false",
+            "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.ui.showConsoleProgress": "false",
             "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("spark")),
         }
         for key, value in settings.items():

@@ -161,16 +161,18 @@ class _Planner:
         if one.near is None:
             weighed = self._weighed(steps, scales, members, sorter.keys)
             told = taken(self._shown(scales, sorter.keys)).from_(relation(weighed, "g")).where(_is_told())
-            joined = same(sorter.keys, "g", "m")
-            rows = self._rows(sorter.keys, weighed, members, joined, {}).where(_is_told())
+            columns = {**self._key_words(sorter.keys), **{name: of("m", name) for name in (ROW, SURE)}}
+            here = conj((same(sorter.keys, "g", "m"), is_known(of("m", ROW))))
+            rows = taken(columns).from_(relation(weighed, "g")).join(relation(members, "m"), on=here)
+            rows = rows.where(_is_told())
         else:
             stretches = Stretches(steps, sorter.keys, one.near.days, has_value=isinstance(one.measure, Total))
             inside = stretches.inside(members)
-            weighed = self._weighed(steps, scales, inside, stretches.identity)
+            weighed = self._weighed(steps, scales, inside, stretches.weighed_by)
             found, parts = stretches.joined(weighed, scales.shown)
             days: dict[str, Tree] = {name: of("g", name) for name in (FIRST, LAST)}
             told = taken({**self._shown(scales, sorter.keys), **days}).from_(relation(found, "g"))
-            rows = self._stretched(steps, stretches, found, parts, inside)
+            rows = self._stretched(steps, stretches, parts, inside)
         key_names = tuple(self._titles())
         return AggregatePlan(
             aggregate=one,
@@ -271,17 +273,8 @@ class _Planner:
         ]
         return chosen(said)
 
-    def _rows(
-        self, keys: tuple[str, ...], groups: str, members: str, on: Tree, days: Mapping[str, Tree]
-    ) -> exp.Select:
-        columns = {**self._key_words(keys), **days, ROW: of("m", ROW), SURE: of("m", SURE)}
-        here = conj((on, is_known(of("m", ROW))))
-        return taken(columns).from_(relation(groups, "g")).join(relation(members, "m"), on=here)
-
-    def _stretched(
-        self, steps: Steps, stretches: Stretches, found: str, parts: str, inside: str
-    ) -> exp.Select:
-        whole = (*stretches.keys, ONLY, ISLAND)
+    def _stretched(self, steps: Steps, stretches: Stretches, parts: str, inside: str) -> exp.Select:
+        whole = (*stretches.keys, ONLY, ISLAND, FIRST, LAST)
         columns = {
             **{name: of("p", name) for name in whole},
             ROW: of("m", ROW),
@@ -295,8 +288,8 @@ class _Planner:
             .join(relation(inside, "m"), on=same(stretches.identity, "p", "m"))
             .group_by(*(of("p", name) for name in whole), of("m", ROW)),
         )
-        days = {name: of("g", name) for name in (FIRST, LAST)}
-        return self._rows(stretches.keys, found, step, same(whole, "g", "m"), days)
+        told = {name: of("g", name) for name in (FIRST, LAST, ROW, SURE)}
+        return taken({**self._key_words(stretches.keys), **told}).from_(relation(step, "g"))
 
 
 def _is_told() -> Tree:

@@ -30,7 +30,7 @@ from policy_engine.relational.chain import Chain
 from policy_engine.relational.days import Days, key_of
 from policy_engine.relational.facts import Facts
 from policy_engine.relational.inputs import ROW, Reader
-from policy_engine.relational.steps import Steps, how_many, of, relation, same, taken
+from policy_engine.relational.steps import Steps, of, over, relation, taken
 from policy_engine.relational.trees import (
     SEPARATOR,
     Tree,
@@ -50,7 +50,6 @@ from policy_engine.relational.trees import (
     strung,
     text,
     total,
-    true,
 )
 
 VERDICT: Final = "@verdict"
@@ -66,8 +65,11 @@ DATE: Final = "@date"
 LEAST: Final = "@least"
 MOST: Final = "@most"
 _REST: Final = "@rest"
+_IS_TOLD: Final = "@is-told"
 _NOT_YET: Final = -1
 _BOUNDED: Final = "@bounded"
+_OPEN: Final = "@open-limits"
+_LATEST: Final = "@latest"
 
 # The words for a row that nobody decided, and for one that no provision decided.
 UNDECIDED: Final[Mapping[Decided, str]] = {Decided.VERDICT: "没有审查", Decided.GROUNDS: "尚无依据"}
@@ -99,42 +101,42 @@ class Sorter:
             if self._is_list(key):
                 rows = self._exploded(rows, at)
         groups = self._groups(rows)
-        known = conj([is_known(of("r", key)) for key in self.keys])
         carried = [ROW, *self._carried()]
-        sure = self._joined(groups, rows, known, same(self.keys, "g", "r"), carried, of("r", SURE))
-        open_ = conj([self._may_be(at) for at in range(len(self.keys))])
-        maybe = self._joined(groups, rows, denied(known), open_, carried, exp.false())
-        found: exp.Query = exp.union(sure, maybe, distinct=False)
+        # Whoever says all that a group is called by is in that one, and makes it: nothing is looked up.
+        said = conj([is_known(column(key)) for key in self.keys])
+        found: exp.Query = taken((*self.keys, *carried, SURE)).from_(relation(rows)).where(said)
+        if self.one.keys:
+            found = exp.union(found, self._open_members(groups, rows, carried), distinct=False)
         if self.has_empty_groups:
-            there = self.steps.add("@there", found)
-            nobody = self._joined(
-                groups, there, true(), same(self.keys, "g", "r"), carried, of("r", SURE), how="LEFT"
-            )
-            found = nobody
+            found = exp.union(found, self._nobody(groups, carried), distinct=False)
         return self._bounded(self.steps.add("@in", found))
+
+    def _open_members(self, groups: str, rows: str, carried: list[str]) -> exp.Select:
+        """Put rows that leave a key open into every group that they may belong to."""
+        columns = {
+            **{key: of("g", key) for key in self.keys},
+            **{name: of("r", name) for name in carried},
+            SURE: exp.false(),
+        }
+        known = conj([is_known(of("r", key)) for key in self.keys])
+        may_be = conj([self._may_be(at) for at in range(len(self.keys))])
+        return (
+            taken(columns)
+            .from_(relation(groups, "g"))
+            .join(relation(rows, "r"), on=may_be)
+            .where(denied(known))
+        )
+
+    def _nobody(self, groups: str, carried: list[str]) -> exp.Select:
+        """Give every group a line without a row, which counts for nothing and holds its place."""
+        columns: dict[str, Tree] = {key: column(key) for key in self.keys}
+        columns |= dict.fromkeys(carried, exp.null())
+        return taken({**columns, SURE: exp.false()}).from_(relation(groups))
 
     @property
     def has_empty_groups(self) -> bool:
         """Tell whether groups are there without a row."""
         return any(isinstance(key, ByPart) and key.every for key in self.one.keys)
-
-    def _joined(
-        self,
-        groups: str,
-        rows: str,
-        where: Tree,
-        on: Tree,
-        carried: list[str],
-        sure: Tree,
-        how: str = "INNER",
-    ) -> exp.Select:
-        columns = {
-            **{key: of("g", key) for key in self.keys},
-            **{name: of("r", name) for name in carried},
-            SURE: sure,
-        }
-        found = taken(columns).from_(relation(groups, "g")).join(relation(rows, "r"), on=on, join_type=how)
-        return found if isinstance(where, exp.Boolean) else found.where(where)
 
     @property
     def carried(self) -> tuple[str, ...]:
@@ -291,12 +293,11 @@ class Sorter:
         name = f"@k{at}"
         others = [one for one in self._columns(at) if one != name]
         split = self._split(rows, at, name, others)
-        member = {**{one: column(one) for one in others}, name: column(name)}
-        told = (
-            taken(member).distinct().from_(relation(split)).where(compared(column(name), exp.NEQ, text("")))
-        )
-        untold = taken(member).from_(relation(rows)).where(is_null(column(name)))
-        return self.steps.add(f"@rows{at}", exp.union(told, untold, distinct=False))
+        untold = denied(column(_IS_TOLD))
+        member = {**{one: column(one) for one in others}, name: chosen([(column(_IS_TOLD), column(name))])}
+        is_member = compared(column(name), exp.NEQ, text(""))
+        told = taken(member).distinct().from_(relation(split)).where(disj((untold, is_member)))
+        return self.steps.add(f"@rows{at}", told)
 
     def _columns(self, _at: int) -> list[str]:
         found = [ROW, *self._carried(), SURE, *self.keys]
@@ -306,21 +307,23 @@ class Sorter:
         return found
 
     def _split(self, rows: str, at: int, name: str, others: list[str]) -> str:
+        """Take lists apart in one reading: one nobody told is as good as an empty one, and marked."""
         splits = self.steps.dialect.splits
         carried: dict[str, Tree] = {one: column(one) for one in others}
-        told = is_known(column(name))
+        is_told, listing = is_known(column(name)), coalesced(column(name), text(""))
         step = f"@split{at}"
         if splits is not None:
             explode, split = splits
-            parts = exp.Anonymous(this=split, expressions=[column(name), text(SEPARATOR)])
+            parts = exp.Anonymous(this=split, expressions=[listing, text(SEPARATOR)])
             member = exp.Anonymous(this=explode, expressions=[parts])
-            return self.steps.add(step, taken({**carried, name: member}).from_(relation(rows)).where(told))
-        begin = taken({**carried, name: text(""), _REST: column(name)}).from_(relation(rows)).where(told)
+            columns = {**carried, _IS_TOLD: is_told, name: member}
+            return self.steps.add(step, taken(columns).from_(relation(rows)))
+        begin = taken({**carried, _IS_TOLD: is_told, name: text(""), _REST: listing}).from_(relation(rows))
         rest, place = column(_REST), exp.StrPosition(this=column(_REST), substr=text(SEPARATOR))
         head = exp.Substring(this=rest, start=number(1), length=exp.Sub(this=place, expression=number(1)))
         tail = exp.Substring(this=rest.copy(), start=exp.Add(this=place.copy(), expression=number(1)))
         again = (
-            taken({**carried, name: head, _REST: tail})
+            taken({**carried, _IS_TOLD: column(_IS_TOLD), name: head, _REST: tail})
             .from_(relation(step))
             .where(compared(column(_REST), exp.NEQ, text("")))
         )
@@ -344,28 +347,20 @@ class Sorter:
         for alias in "bcd":
             numbers = numbers.join(relation(step, alias), join_type="CROSS")
         numbered = self.steps.add(f"@numbers{at}", numbers)
-        ends = taken({"low": exp.Min(this=column(period)), "high": exp.Max(this=column(period))}).from_(
-            relation(groups)
-        )
-        span = self.steps.add(f"@span{at}", ends)
+        # Over all of the list, whatever else a group is called by.
+        low, high = (over(how(this=column(period))) for how in (exp.Min, exp.Max))
+        kinds = taken({**{key: column(key) for key in others}, "low": low, "high": high}).distinct()
+        apart = self.steps.add(f"@kinds{at}", kinds.from_(relation(groups)))
+        span = self.steps.add(f"@span{at}", taken(("low", "high")).distinct().from_(relation(apart)))
+        reached = exp.Add(this=of("s", "low"), expression=of("n", "n"))
         periods = (
-            taken({"period": exp.Add(this=of("s", "low"), expression=of("n", "n"))})
-            .from_(relation(numbered, "n"))
-            .join(
-                relation(span, "s"),
-                on=compared(exp.Add(this=of("s", "low"), expression=of("n", "n")), exp.LTE, of("s", "high")),
-            )
+            taken({"period": reached})
+            .from_(relation(span, "s"))
+            .join(relation(numbered, "n"), on=compared(reached, exp.LTE, of("s", "high")))
         )
         every = self.steps.add(f"@periods{at}", periods)
-        # Without other keys there is one group a period: a constant stands for what would be the others.
-        apart = (
-            taken({**{key: column(key) for key in others}, "one": number(1)})
-            .distinct()
-            .from_(relation(groups))
-        )
-        kinds = self.steps.add(f"@kinds{at}", apart)
         columns = {key: of("p", "period") if key == period else of("o", key) for key in self.keys}
-        found = taken(columns).from_(relation(kinds, "o")).join(relation(every, "p"), join_type="CROSS")
+        found = taken(columns).from_(relation(apart, "o")).join(relation(every, "p"), join_type="CROSS")
         return self.steps.add(f"@filled{at}", found)
 
     def _may_be(self, at: int) -> Tree:
@@ -388,29 +383,20 @@ class Sorter:
         if report is None:
             return members
         limit = report.limit
+        columns: dict[str, Tree] = {name: column(name) for name in (*self.keys, ROW, *self._carried(), SURE)}
+        within: dict[str, Tree] = {}
         if limit.field:
-            unknown = compared(
-                how_many(conj((is_known(column(ROW)), is_null(column(LIMIT))))), exp.GT, number(0)
-            )
-            low, high = (chosen([(denied(unknown), how(this=column(LIMIT)))]) for how in (exp.Min, exp.Max))
+            is_open = conj((is_known(column(ROW)), is_null(column(LIMIT))))
+            within[_OPEN] = over(exp.Max(this=chosen([(is_open, number(1))], number(0))), self.keys)
+            within[LEAST] = over(exp.Min(this=column(LIMIT)), self.keys)
+            within[MOST] = over(exp.Max(this=column(LIMIT)), self.keys)
+            settled = compared(column(_OPEN), exp.EQ, number(0))
+            bounds = {name: chosen([(settled, column(name))]) for name in (LEAST, MOST)}
         else:
-            low = high = self._on(limit, exp.Max(this=column(ON)))
-        bounds = (
-            taken({**{key: column(key) for key in self.keys}, LEAST: low, MOST: high})
-            .from_(relation(members))
-            .group_by(*map(column, self.keys))
-        )
-        step = self.steps.add(_BOUNDED, bounds)
-        columns = {
-            **{name: of("m", name) for name in (*self.keys, ROW, *self._carried(), SURE)},
-            **{name: of("b", name) for name in (LEAST, MOST)},
-        }
-        found = (
-            taken(columns)
-            .from_(relation(members, "m"))
-            .join(relation(step, "b"), on=same(self.keys, "m", "b"))
-        )
-        return self.steps.add("@members", found)
+            within[_LATEST] = over(exp.Max(this=column(ON)), self.keys)
+            bounds = dict.fromkeys((LEAST, MOST), self._on(limit, column(_LATEST)))
+        step = self.steps.add(_BOUNDED, taken({**columns, **within}).from_(relation(members)))
+        return self.steps.add("@members", taken({**columns, **bounds}).from_(relation(step)))
 
     def _on(self, limit: Limit, day: Tree) -> Tree:
         branches = []

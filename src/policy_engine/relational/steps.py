@@ -59,11 +59,13 @@ def taken(columns: Mapping[str, Tree] | Iterable[str]) -> exp.Select:
     """Select columns: as they are, or made of others under a name."""
     if not isinstance(columns, Mapping):
         columns = {name: column(name) for name in columns}
-    named = (
-        exp.alias_(tree.copy(), exp.to_identifier(name, quoted=True), copy=False)
-        for name, tree in columns.items()
-    )
-    return exp.select(*named, copy=False)
+    return exp.select(*(_named(name, tree.copy()) for name, tree in columns.items()), copy=False)
+
+
+def _named(name: str, tree: Tree) -> Tree:
+    # A column needs no second name that is its own; with one, Spark 4 loses track of what windows are made over.
+    is_named = isinstance(tree, exp.Column) and tree.name == name
+    return tree if is_named else exp.alias_(tree, exp.to_identifier(name, quoted=True), copy=False)
 
 
 def same(names: Iterable[str], one: str, other: str) -> Tree:
@@ -82,11 +84,20 @@ def how_many(truth: Tree) -> Tree:
     return coalesced(exp.Sum(this=chosen([(truth, number(1))], number(0))), number(0))
 
 
-def over(function: Tree, names: Iterable[str], order: Iterable[Tree] = ()) -> Tree:
-    """Work something out over the rows that agree in some columns, in an order."""
+def over(
+    function: Tree, names: Iterable[str] = (), order: Iterable[Tree] = (), *, up_to: int | None = None
+) -> Tree:
+    """Work something out over the rows that agree in some columns, in an order.
+
+    `up_to`: only over those that are no more than so much further in it than the row itself.
+    """
     ordered = [exp.Ordered(this=one, nulls_first=False) for one in order]
+    spec = None
+    if up_to is not None:
+        spec = exp.WindowSpec(kind="RANGE", start="CURRENT ROW", end=number(up_to), end_side="FOLLOWING")
     return exp.Window(
         this=function,
         partition_by=[column(name) for name in names],
         order=exp.Order(expressions=ordered) if ordered else None,
+        spec=spec,
     )
