@@ -259,13 +259,20 @@ def _remarks(result: Result, output: Path) -> Iterator[str]:
     if result.resumed:
         yield f"前 {result.resumed} 行上次已经审过，接着审的"
     if result.differences:
-        numbers = sorted({one.row for one in result.differences})
-        more = f" 等 {len(numbers)}" if len(numbers) > _MOST_NAMED else ""
-        rows = "、".join(map(str, numbers[:_MOST_NAMED])) + more
-        yield f"重审的第 {rows} 行不一致：这次的输出不能用，请报告给维护人员"
+        told = "、".join(_different(result))
+        yield f"重审的{told}不一致：这次的输出不能用，请报告给维护人员"
     else:
         yield from _agreed(result)
     yield from result.opened.remarks
+
+
+def _different(result: Result) -> Iterator[str]:
+    numbers = sorted({one.row for one in result.differences if one.aggregate is None})
+    if numbers:
+        more = f" 等 {len(numbers)}" if len(numbers) > _MOST_NAMED else ""
+        yield "第 " + "、".join(map(str, numbers[:_MOST_NAMED])) + f"{more} 行"
+    titles = dict.fromkeys(one.aggregate.title for one in result.differences if one.aggregate is not None)
+    yield from (f"汇总“{title}”" for title in titles)
 
 
 def _agreed(result: Result) -> Iterator[str]:
@@ -274,6 +281,10 @@ def _agreed(result: Result) -> Iterator[str]:
     if result.engine:
         decided = sum(result.counts.verdicts.values())
         yield f"审查的 {decided} 行另由 {_DATABASES[result.engine]} 用 SQL 审过，逐条规则一致"
+        if result.looked_for:
+            yield f"{result.looked_for} 项汇总另由 {_DATABASES[result.engine]} 用 SQL 查过，各组、数额和行一致"
+        for one in result.unsaid:
+            yield f"汇总“{one.title}”用 SQL 写不准，没有另查"
 
 
 def _json(result: Result, output: Path) -> Json:
@@ -296,7 +307,15 @@ def _json(result: Result, output: Path) -> Json:
         "resumed": result.resumed,
         "sampled": result.sampled,
         "engine": result.engine or "local",
-        "differences": [{"row": d.row, "run": d.told, "both": d.both} for d in result.differences],
+        "differences": [
+            {
+                "row": one.row,
+                "run": one.told,
+                "both": one.both,
+                **({"aggregate": one.aggregate.id} if one.aggregate is not None else {}),
+            }
+            for one in result.differences
+        ],
         "aggregates": [aggregate_json(found) for found in counts.aggregates],
         "remarks": list(result.opened.remarks),
     }

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from sqlglot import exp
+
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.compiled import evaluate_compiled
@@ -25,10 +27,17 @@ _BLOCK: Final = 2_000
 _BLOCKS: Final = {"spark": 20_000}
 # A table of this name is made for the connection alone, and goes with it.
 _TABLE: Final = "policy_engine_rows"
-_EMPTYING: Final = "DELETE FROM policy_engine_rows"
-_FILLING: Final = "INSERT INTO policy_engine_rows VALUES"
-# What goes on in the database: rows for the table of the plan, and what the plan says of each.
-Ask = Callable[[Sequence[tuple[Cell, ...]]], list[tuple[object, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database that keeps nothing. `put`: has a table of the connection's own hold these rows and no others.
+
+    `ask`: gives what a query selects.
+    """
+
+    put: Callable[[exp.Create, Sequence[tuple[Cell, ...]]], None]
+    ask: Callable[[exp.Query], list[tuple[object, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +72,9 @@ def contradictions(
     """
     plan = plan_subject(compiled, reading.subject.name, DIALECTS[engine], _TABLE)
     held = (_held(line, row, reading, compiled) for line, row in rows if row.answer is not None)
-    with _OPENED[engine](address, plan) as ask:
+    with opened(engine, address) as database:
         while block := list(islice(held, _BLOCKS.get(engine, _BLOCK))):
-            yield from _compared(block, plan, ask, reading)
+            yield from _compared(block, plan, database, reading)
 
 
 def _held(line: Line, row: Row, reading: Reading, compiled: CompiledRuleSet) -> _Held:
@@ -87,10 +96,14 @@ def _held(line: Line, row: Row, reading: Reading, compiled: CompiledRuleSet) -> 
     )
 
 
-def _compared(block: Sequence[_Held], plan: Plan, ask: Ask, reading: Reading) -> Iterator[Contradiction]:
+def _compared(
+    block: Sequence[_Held], plan: Plan, database: Database, reading: Reading
+) -> Iterator[Contradiction]:
     names = plan.query.named_selects
     rows = [row_of(one.matter, plan, reading.subject) for one in block]
-    answers = {str(found[0]): dict(zip(names, found, strict=True)) for found in ask(rows)}
+    database.put(table_of(plan, is_temporary=True), rows)
+    asked = database.ask(plan.query)
+    answers = {str(found[0]): dict(zip(names, found, strict=True)) for found in asked}
     for one in block:
         found = answers.get(one.matter.row, {})
         rules = [rule for rule, name in plan.statuses.items() if found.get(name) != one.statuses[rule]]
@@ -110,56 +123,60 @@ def _outcome(answer: Answer) -> tuple[str, str]:
     return answer.label, ";".join(answer.grounds)
 
 
+def opened(engine: str, address: str) -> AbstractContextManager[Database]:
+    """Open a database: `duckdb`, in memory, `postgres` or `spark`, at an address. Raises `DiagnosticsError` where it fails, then and later."""
+    return _OPENED[engine](address)
+
+
 @contextmanager
-def _duckdb(_address: str, plan: Plan) -> Iterator[Ask]:
+def _duckdb(_address: str) -> Iterator[Database]:
     import duckdb  # noqa: PLC0415 - of an extra
 
-    filling = f"{_FILLING} ({', '.join('?' * len(plan.inputs))})"
     # Nothing is fetched from anywhere: what is needed comes with it.
     with (
         _told("DuckDB", duckdb.Error),
         duckdb.connect(config={"autoinstall_known_extensions": False}) as connection,
     ):
-        connection.execute(_table(plan))
 
-        def ask(rows: Sequence[tuple[Cell, ...]]) -> list[tuple[object, ...]]:
-            connection.execute(_EMPTYING)
-            connection.executemany(filling, rows)
-            return list(connection.execute(plan.sql).fetchall())
+        def put(create: exp.Create, rows: Sequence[tuple[Cell, ...]]) -> None:
+            for statement in _anew(create):
+                connection.execute(statement.sql(dialect="duckdb"))
+            if rows:
+                connection.executemany(_filling(create, "?").sql(dialect="duckdb"), rows)
 
-        yield ask
+        yield Database(put, lambda query: list(connection.execute(query.sql(dialect="duckdb")).fetchall()))
 
 
 @contextmanager
-def _postgres(address: str, plan: Plan) -> Iterator[Ask]:
+def _postgres(address: str) -> Iterator[Database]:
     import psycopg  # noqa: PLC0415 - of an extra
 
-    filling = f"{_FILLING} ({', '.join(['%s'] * len(plan.inputs))})"
     with (
         _told("PostgreSQL", psycopg.Error),
         psycopg.connect(address) as connection,
         connection.cursor() as cursor,
     ):
-        cursor.execute(_table(plan).encode())
 
-        def ask(rows: Sequence[tuple[Cell, ...]]) -> list[tuple[object, ...]]:
-            cursor.execute(_EMPTYING)
-            cursor.executemany(filling.encode(), rows)
-            cursor.execute(plan.sql.encode())
+        def put(create: exp.Create, rows: Sequence[tuple[Cell, ...]]) -> None:
+            for statement in _anew(create):
+                cursor.execute(statement.sql(dialect="postgres").encode())
+            cursor.executemany(_filling(create, "%s").sql(dialect="postgres").encode(), rows)
+
+        def ask(query: exp.Query) -> list[tuple[object, ...]]:
+            cursor.execute(query.sql(dialect="postgres").encode())
             return list(cursor.fetchall())
 
-        yield ask
-        # A temporary table is all there was.
+        yield Database(put, ask)
+        # Temporary tables are all there was.
         connection.rollback()
 
 
 @contextmanager
-def _spark(address: str, plan: Plan) -> Iterator[Ask]:
+def _spark(address: str) -> Iterator[Database]:
     from py4j.protocol import Py4JError  # noqa: PLC0415 - of an extra
     from pyspark.errors import PySparkException  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    columns = ", ".join(one.sql(dialect="spark") for one in table_of(plan).this.expressions)
     with _told("Spark", PySparkException, Py4JError):
         before = SparkSession.getActiveSession()
         builder = SparkSession.builder.master(address).appName("policy-engine")
@@ -167,20 +184,35 @@ def _spark(address: str, plan: Plan) -> Iterator[Ask]:
             builder = builder.config(key, "false")
         session = builder.config("spark.log.level", "OFF").getOrCreate()
 
-        def ask(rows: Sequence[tuple[Cell, ...]]) -> list[tuple[object, ...]]:
+        def put(create: exp.Create, rows: Sequence[tuple[Cell, ...]]) -> None:
             # A view over rows that belongs to the session: nothing is written anywhere.
-            session.createDataFrame(list(rows), columns).createOrReplaceTempView(_TABLE)
-            return [tuple(row) for row in session.sql(plan.sql).collect()]
+            columns = ", ".join(one.sql(dialect="spark") for one in create.this.expressions)
+            session.createDataFrame(list(rows), columns).createOrReplaceTempView(_place(create).name)
+
+        def ask(query: exp.Query) -> list[tuple[object, ...]]:
+            return [tuple(row) for row in session.sql(query.sql(dialect="spark")).collect()]
 
         try:
-            yield ask
+            yield Database(put, ask)
         finally:
             if before is None:
                 session.stop()
 
 
-def _table(plan: Plan) -> str:
-    return table_of(plan, is_temporary=True).sql(dialect=plan.dialect.name)
+def _place(create: exp.Create) -> exp.Table:
+    table = create.this.this
+    assert isinstance(table, exp.Table)
+    return table.copy()
+
+
+def _anew(create: exp.Create) -> Iterator[exp.Expr]:
+    yield exp.Drop(tables=[_place(create)], kind="TABLE", exists=True)
+    yield create
+
+
+def _filling(create: exp.Create, mark: str) -> exp.Insert:
+    marks = [exp.Var(this=mark) for _ in create.this.expressions]
+    return exp.insert(exp.values([tuple(marks)]), _place(create))
 
 
 @contextmanager
@@ -200,7 +232,7 @@ def _told(name: str, *errors: type[Exception]) -> Iterator[None]:
         ) from problem
 
 
-_OPENED: Final[dict[str, Callable[[str, Plan], AbstractContextManager[Ask]]]] = {
+_OPENED: Final[dict[str, Callable[[str], AbstractContextManager[Database]]]] = {
     "duckdb": _duckdb,
     "postgres": _postgres,
     "spark": _spark,

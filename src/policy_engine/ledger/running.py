@@ -82,20 +82,25 @@ class Opened:
                 yield line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Difference:
-    """A row that both engines, or a database, decide otherwise than the run did."""
+    """A row that both engines, or a database, decide otherwise than the run did; or a group of rows, of an `aggregate`.
+
+    `row`: of a group the first row in question, 0 where there is none.
+    """
 
     row: int
     told: str
     both: str
+    aggregate: Aggregate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What a run came to. `resumed`: rows that an earlier run had decided; `sampled`: rows that were decided anew.
 
-    `engine`: the database that decided all rows once more, "" where none did.
+    `engine`: the database that decided all rows once more, "" where none did; `looked_for`: how many aggregates it looked for
+    once more, `unsaid`: those that can't be said in SQL.
     """
 
     opened: Opened
@@ -104,6 +109,8 @@ class Result:
     sampled: int
     differences: tuple[Difference, ...]
     engine: str = ""
+    looked_for: int = 0
+    unsaid: tuple[Aggregate, ...] = ()
 
 
 def open_ledger(asked: Asked, compiled: CompiledRuleSet, aggregates: tuple[Aggregate, ...] = ()) -> Opened:
@@ -251,6 +258,8 @@ def run_ledger(
                     # A bad row must be bad again, and is none that an engine decides.
                     sampled += row.status is RowStatus.DECIDED
                     differences += _differing(row, decider, line)
+            again = _lists_by_database(engine, database, opened, journal, compiled)
+            differences += again.differences
     except BaseException:
         journal.keep()
         raise
@@ -262,6 +271,8 @@ def run_ledger(
         sampled=sampled,
         differences=tuple(differences),
         engine=engine,
+        looked_for=again.looked_for,
+        unsaid=again.unsaid,
     )
 
 
@@ -273,6 +284,27 @@ def _by_database(
     rows = zip(opened.lines(), journal.rows(), strict=True)
     for one in contradictions(rows, opened.reading, compiled, engine, address):
         yield Difference(row=one.row, told=one.told, both=one.other)
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    differences: tuple[Difference, ...] = ()
+    looked_for: int = 0
+    unsaid: tuple[Aggregate, ...] = ()
+
+
+def _lists_by_database(
+    engine: str, address: str, opened: Opened, journal: Journal, compiled: CompiledRuleSet
+) -> _Again:
+    if not engine or not opened.tallies.tallies:
+        return _Again()
+    from policy_engine.ledger.lists_again import sayable, unlike_groups  # noqa: PLC0415 - of an extra
+
+    grounds = {row.number: row.answer.grounds for row in journal.rows() if row.answer is not None}
+    said, unsaid = sayable(opened.tallies)
+    found = unlike_groups(said, grounds, compiled, engine, address)
+    unlike = (Difference(one.row, one.told, one.other, one.aggregate) for one in found)
+    return _Again(tuple(unlike), len(said), unsaid)
 
 
 def _differing(row: Row, decider: Decider, line: Line) -> Iterator[Difference]:

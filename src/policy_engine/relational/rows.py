@@ -10,7 +10,8 @@ from policy_engine.model.calendar import iso
 from policy_engine.model.cases import Situation
 from policy_engine.model.conditions import AREA
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, UNKNOWN, Value
-from policy_engine.model.vocabulary import FieldType, Phase, Subject
+from policy_engine.model.vocabulary import Field, FieldType, Phase, Subject
+from policy_engine.relational.dialects import Dialect
 from policy_engine.relational.inputs import DOUBTS, PHASE, ROW, RUNNING, UNDESCRIBED
 from policy_engine.relational.plan import Plan
 from policy_engine.relational.trees import SEPARATOR
@@ -45,20 +46,27 @@ def _cell(what: str, closed: RowFacts, plan: Plan, subject: Subject) -> Cell:
     if what in (DOUBTS, RUNNING):
         return SEPARATOR.join(sorted(closed.doubts if what == DOUBTS else closed.running))
     value = closed.situation.values.get(what, UNKNOWN)
+    field = subject.fields.get(what)
+    if field is not None:
+        return cell_of(value, field, plan.dialect)
     if value is UNKNOWN:
         return None
-    field = subject.fields.get(what)
-    if field is None:
-        return _listed(value) if what == AREA else _day(value)
+    return _listed(value) if what == AREA else day_cell(value)
+
+
+def cell_of(value: Value, field: Field, dialect: Dialect) -> Cell:
+    """Write the value of a field as its cell; what is unknown is nothing."""
+    if value is UNKNOWN:
+        return None
     match field.type:
         case FieldType.LIST:
             return _listed(value)
         case FieldType.DATE:
-            return _day(value)
+            return day_cell(value)
         case FieldType.NUMBER:
             assert isinstance(value, int)
             exact = Decimal(value).scaleb(-field.scale)
-            return exact if plan.dialect.has_decimals else float(exact)
+            return exact if dialect.has_decimals else float(exact)
         case FieldType.BOOLEAN | FieldType.CHOICE | FieldType.TEXT:
             assert isinstance(value, bool | str)
             return value
@@ -69,6 +77,7 @@ def _listed(value: Value) -> str:
     return SEPARATOR.join(sorted(value))
 
 
-def _day(value: Value) -> str:
+def day_cell(value: Value) -> str:
+    """Write a day as its cell."""
     assert isinstance(value, int)
     return NOT_HAPPENED_WORD if value == NOT_HAPPENED else iso(value)
