@@ -22,7 +22,7 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.ledger.closed_answers import write_answers
 from policy_engine.ledger.closed_table import ClosedCounts, open_closed
 from policy_engine.model.decisions import Status
-from policy_engine.model.vocabulary import FieldType, Phase
+from policy_engine.model.vocabulary import FieldType, Phase, Subject
 from policy_engine.relational import DIALECTS, Plan, RowFacts, plan_subject, row_of
 from policy_engine.relational.inputs import ROW, Input
 from policy_engine.relational.plan import GROUNDS, REFUSED, VERDICT
@@ -47,14 +47,29 @@ def kind_of(one: Input) -> pa.DataType:
     return pa.string()
 
 
-def stored(path: Path, plan: Plan, rows: Iterable[tuple]) -> Path:
-    """Write a table as the plan describes it."""
+def stored(
+    path: Path,
+    plan: Plan,
+    rows: Iterable[tuple],
+    subject: Subject | None = None,
+    listed: pa.DataType | None = None,
+) -> Path:
+    """Write a table as the plan describes it. `listed`: how what of a subject has several values is kept, where not as one text."""
+    fields = subject.fields.values() if subject is not None else ()
+    several = {"@doubts", "@running", "@area"} | {one.name for one in fields if one.type is FieldType.LIST}
     columns = list(zip(*rows, strict=True)) or [()] * len(plan.inputs)
     arrays = {
-        name: pa.array(cells, kind_of(one)) for (name, one), cells in zip(plan.inputs, columns, strict=True)
+        name: as_lists(cells, listed)
+        if listed is not None and one.what in several
+        else pa.array(cells, kind_of(one))
+        for (name, one), cells in zip(plan.inputs, columns, strict=True)
     }
     pq.write_table(pa.table(arrays), path)
     return path
+
+
+def as_lists(cells: Iterable[str | None], kind: pa.DataType) -> pa.Array:
+    return pa.array([None if cell is None else cell.split(";") if cell else [] for cell in cells], kind)
 
 
 def answers(
@@ -146,6 +161,10 @@ def shipped_alike(subject: str, folder: Path) -> None:
         expected = database.ask(plan, rows)
     for size in (64, 1 << 16):
         alike(answers(path, compiled, subject, plan, size), expected)
+    alike(
+        answers(stored(path, plan, rows, known, pa.list_(pa.string())), compiled, subject, plan, 100),
+        expected,
+    )
     # Neither are all rows refused, nor none.
     assert {True, False} == {one[VERDICT] is None for one in expected}
 
@@ -158,9 +177,13 @@ def test_random_rules_come_out_as_in_duckdb(tmp_path_factory, data):
     compiled = compile_rules(rule_set)
     plan, known = planned(compiled, subject), toy.VOCABULARY.subjects[subject]
     rows = [row_of(data.draw(matters(rule_set, subject, row)), plan, known) for row in range(12)]
-    path = stored(tmp_path_factory.mktemp("closed") / "table.parquet", plan, rows)
+    path = tmp_path_factory.mktemp("closed") / "table.parquet"
+    listed = data.draw(st.sampled_from((None, pa.list_(pa.string()), pa.large_list(pa.large_string()))))
     with duck() as database:
-        alike(answers(path, compiled, subject, plan, 7), database.ask(plan, rows))
+        alike(
+            answers(stored(path, plan, rows, known, listed), compiled, subject, plan, 7),
+            database.ask(plan, rows),
+        )
 
 
 def cells_of(change: dict[str, object], plan: Plan) -> tuple:
@@ -198,6 +221,14 @@ TYPED = (
     ("方式", pa.large_string(), ["招标", ""], [1]),
     ("含工程", pa.string(), ["是"], None),
     ("标签", pa.null(), [None, None], []),
+    ("标签", pa.list_(pa.null()), [[], None], []),
+    ("标签", pa.list_(pa.string()), [*[[], None], ["红"], ["红", "黄"], ["红", "红"], ["蓝"]], [4, 5]),
+    ("标签", pa.list_(pa.string()), [["红;黄"], [""], [None], ["红", None], ["红", ""], [";"]], [*range(6)]),
+    ("标签", pa.list_(pa.dictionary(pa.int8(), pa.string())), [["黄"], ["蓝"]], [1]),
+    ("标签", pa.list_(pa.string(), 2), [["黄", "红"], None, ["黄", "黄"]], [2]),
+    ("标签", pa.list_(pa.int8()), [[1]], None),
+    ("方式", pa.list_(pa.string()), [["招标"]], None),
+    ("@area", pa.list_(pa.string()), [["330500", "000000"], None, [";"], [None]], [1, 2, 3]),
     ("@as_of", pa.date32(), [date(2024, 2, 29), None], [1]),
     ("@as_of", pa.null(), [None, None], [0, 1]),
 )

@@ -76,11 +76,11 @@ def _reader(what: str, fields: Mapping[str, Field]) -> CellReader:
         ranks: dict[str, Known] = {phase.value: phase.rank for phase in Phase}
         return _words(what, ranks.get, is_required=True)
     if what in (DOUBTS, RUNNING):
-        return _words(what, _members(frozenset(fields)))
+        return _lists(what, _members(frozenset(fields)))
     if what == UNDESCRIBED:
         return _flags(what)
     if what == AREA:
-        return _words(what, _members(None), is_required=True)
+        return _lists(what, _members(None), is_required=True)
     # What dates rules: nobody says of these that they have not happened.
     return _days(what, {}, is_required=what == AS_OF)
 
@@ -90,6 +90,12 @@ def is_text(kind: pa.DataType) -> bool:
     if of.is_dictionary(kind):
         return is_text(kind.value_type)
     return bool(of.is_string(kind) or of.is_large_string(kind) or of.is_string_view(kind))
+
+
+def is_listing(kind: pa.DataType) -> bool:
+    """Tell whether a column holds lists of texts; of lists that are all empty nobody knows what they would hold."""
+    has_members = of.is_list(kind) or of.is_large_list(kind) or of.is_fixed_size_list(kind)
+    return bool(has_members and (is_text(kind.value_type) or of.is_null(kind.value_type)))
 
 
 def _field(field: Field) -> CellReader:
@@ -111,7 +117,7 @@ def _field(field: Field) -> CellReader:
             choices: dict[str, Known] = {choice: choice for choice in field.choices}
             return _words(field.name, choices.get)
         case FieldType.LIST:
-            return _words(field.name, _members(frozenset(field.choices)))
+            return _lists(field.name, _members(frozenset(field.choices)))
         case FieldType.TEXT:
             raise AssertionError("no rule reads a text")
 
@@ -127,6 +133,43 @@ def _truths(column: pa.Array) -> Cells:
 
 def _words(what: str, read: Callable[[str], Known | None], *, is_required: bool = False) -> CellReader:
     return CellReader(what=what, kinds="文字", fits=is_text, read=_Texts(read), is_required=is_required)
+
+
+def _lists(what: str, read: Callable[[str], Known | None], *, is_required: bool = False) -> CellReader:
+    return CellReader(
+        what=what,
+        kinds="文字或者文字的列表",
+        fits=lambda kind: is_text(kind) or is_listing(kind),
+        read=_Lists(_Texts(read)),
+        is_required=is_required,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Reads lists as they are written in one text; a member that would be read otherwise there can't be read."""
+
+    texts: _Texts
+
+    def __call__(self, column: pa.Array) -> Cells:
+        if not is_listing(column.type):
+            return self.texts(column)
+        listed = column.cast(pa.list_(pa.string()))
+        # All that lies between the first list and the last, what lies behind a list that isn't there included.
+        first, last = (listed.offsets[at].as_py() for at in (0, -1))
+        members = listed.values.slice(first, last - first)
+        odd = pc.or_(pc.equal(members, ""), pc.match_substring(members, SEPARATOR))
+        places = pc.list_parent_indices(listed).filter(pc.fill_null(odd, fill_value=True))
+        wrong = _rows_of(places.unique().to_pylist(), len(column)) & rows_known(column)
+        found = self.texts(pc.binary_join(listed, SEPARATOR))
+        return Cells(found.column, found.wrong | wrong)
+
+
+def _rows_of(places: Collection[int], size: int) -> int:
+    rows = bytearray((size + 7) >> 3)
+    for at in places:
+        rows[at >> 3] |= 1 << (at & 7)
+    return int.from_bytes(rows, "little")
 
 
 @dataclass(slots=True)
