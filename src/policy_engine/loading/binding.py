@@ -79,7 +79,9 @@ def bound_of(
         hint = "按主题拆成几条规则；或者范围只写在没有合写主题的文件里"
         reader.problems.error("PE318", message, span, hint)
         return None
-    condition = reader.read(first.when) if first is not None else None
-    if first is None or condition is None:
+    if first is None:
+        return None
+    condition = reader.read(first.when)
+    if condition is None:
         return None
     return Binding(condition=condition, locator=first.locator, basis=first.basis, span=first.span)
