@@ -145,7 +145,7 @@ def test_hidden_characters_are_told_in_words_and_keys() -> None:
 def test_places_count_the_values_before_them() -> None:
     tree, _ = tree_of({"甲": [1, [2, 3]], "乙": {"丙": 4}})
     assert isinstance(tree, Mapping)
-    assert [(tree.span.line, tree.span.end_line)] == [(0, 8)]
+    assert (0, 0, 8, 0) == (tree.span.line, tree.span.column, tree.span.end_line, tree.span.end_column)
     spans = [(value.span.keys, value.span.line, value.span.end_line) for _, value in tree.pairs]
     assert [("甲", 1, 6), ("乙", 6, 8)] == spans
     assert [("甲", 1, 2), ("乙", 6, 7)] == [

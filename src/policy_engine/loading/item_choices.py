@@ -18,7 +18,7 @@ from policy_engine.loading.values import blank_help
 from policy_engine.model.items import CUT, Items, full_code, is_code, parent_of, short_code
 from policy_engine.model.vocabulary import Field, Vocabulary
 
-_WRITTEN: Final = pattern(r"(?P<code>[A-Z][0-9]{0,8})?[ ,，、:：\-]*(?P<name>.*)", re.DOTALL)
+_WRITTEN: Final = pattern(r"(?P<code>[A-Z][0-9]{0,8}|)[ ,，、:：\-]*(?P<name>.*)", re.DOTALL)
 _NOT_BARE: Final = pattern("[ \u3000\uff01-\uff5e\u00a0]+")
 _SHOWN: Final = 3
 _FORM: Final = "写政府采购品目分类目录里的代码或者名称，例如 C21040000 或 物业管理服务"
@@ -44,7 +44,8 @@ def read_item(
         return ItemChoice(text, "")
     items = catalogue()
     found = _WRITTEN.fullmatch(text[:1].upper() + text[1:])
-    code, name = (found["code"] or "", found["name"].strip()) if found is not None else ("", text)
+    assert found is not None
+    code, name = found["code"], found["name"].strip()
     codes = _named(name, items) if name else ()
     if code:
         return _by_code(node, short_code(code), name, field, items, problems)
