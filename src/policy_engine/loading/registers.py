@@ -261,15 +261,15 @@ def _source(owner: Mapping, documents: MappingOf[str, Document], problems: Probl
     return Citation(document, cited) if document is not None else None
 
 
-def _texts(owner: Mapping, is_list: bool, problems: Problems) -> tuple[Scalar, ...]:
+def _texts(owner: Mapping, is_list: bool, problems: Problems) -> tuple[Scalar, ...] | None:
     node = owner.get("value")
     if node is None or is_empty(node):
         problems.missing(owner, "value")
-        return ()
+        return None
     if not is_list and isinstance(node, Scalar):
         return (node,)
     if is_list and isinstance(node, Sequence) and node.items:
         return problems.texts(owner, "value")
     wrong = "列表是空的" if is_list and isinstance(node, Sequence) else "与类型不符"
     problems.error("PE309", f"参数的值{wrong}", node.span, "type: list 写列表，type: number 写数字")
-    return ()
+    return None
