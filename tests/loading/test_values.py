@@ -266,3 +266,19 @@ def test_each_member_that_is_none_is_told() -> None:
 def test_a_value_at_the_limit_is_typed(name, written, value) -> None:
     (node,) = parse(written, "case.yaml").documents
     assert value == read_value(node, TYPED[name], Problems())
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "is_sure"),
+    [
+        ("合同期限_月", "一年", True),
+        ("含工程", "是", True),
+        ("合同签订日", "2026年1月2日", True),
+        ("采购标的", "工成", False),
+    ],
+)
+def test_what_can_mean_one_thing_is_surely_mended(name, written, is_sure) -> None:
+    problems = Problems()
+    (node,) = parse(written, "case.yaml").documents
+    read_value(node, TYPED[name], problems)
+    assert [is_sure] == [fix.is_sure for one in problems.found for fix in one.fixes]
