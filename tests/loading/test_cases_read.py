@@ -8,6 +8,7 @@ from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.cases import CaseDefaults, load_cases, load_given, load_rows, load_sound_cases
 from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number, iso
+from policy_engine.model.cases import Origin
 from policy_engine.model.values import UNKNOWN
 
 SUBJECT = "采购事项:\n  含工程: false\n  采购标的: 服务\n"
@@ -294,3 +295,23 @@ def test_a_case_given_as_data_is_read_or_told_at_its_keys() -> None:
     assert [("PE113", "采购事项.含工程"), ("PE501", "采购事项.含工成")] == [
         (one.code, one.place) for one in caught.value.diagnostics
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "help_text"),
+    [
+        ("预算_元", "写成 `预算_万元`，数字按万元填"),
+        ("预算（元）", "写成 `预算_万元`，数字按万元填"),
+        ("预算(元)_年", "写成 `预算_万元`，数字按万元填"),
+        ("合同签订日_天", "是否为 `合同签订日`？"),
+    ],
+)
+def test_a_field_in_another_unit_is_named_where_it_has_one(written, help_text) -> None:
+    _, (found,), _ = rows_of(CASE.replace("含工程: false", f"{written}: 5"))
+    assert [("PE501", written, f"`采购事项` 没有字段 `{written}`", help_text)] == found
+
+
+def test_what_is_written_in_a_case_is_stated_also_as_unknown() -> None:
+    for written in ("true", "{unknown: 没看}", "{value: true, source: 表}"):
+        fact = case_of("含工程: false", f"含工程: {written}").subjects["采购事项"]["含工程"]
+        assert Origin.STATED is fact.origin

@@ -1,8 +1,10 @@
 """What is wrong in the groups of a vocabulary is told in these words; what a layer adds stands behind what it lies on."""
 
+import json
+
 import pytest
 
-from loading.test_rooms import FILES, SHARED, SUBJECT, WORKS
+from loading.test_rooms import FILES, SHARED, SUBJECT, TERM, WORKS, made
 from loading.told import told_of
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems
@@ -319,3 +321,67 @@ def test_what_the_base_says_a_layer_does_not_say_again(more, words, message, hel
     assert [line] == [one.span.line for one in found.related]
     assert all(one.span.path.startswith("自带:") for one in found.related)
     assert ["含工程", "标的", "期限_月", "签订日"] == fields_of(form)[:4]
+
+
+QUALIFIED = {"$ref": "values.schema.json#/$defs/qualified"}
+
+
+def test_a_schema_says_all_that_is_written_in_the_order_it_is_read_in() -> None:
+    text = TERM + (
+        "\n  - {name: 年份, title: 2012, help: 哪些年, type: list, choices: [2012, 甲], declared: []}\n"
+        "  - {name: 说明, help: 写, type: text, role: note, unit: }\n"
+        "  - {name: 大小, help: 多大, type: choice, choices: [大, 小], role: event}\n"
+    )
+    found = json.loads(made({SUBJECT_FILE: f"{SUBJECT}permitted: 2012\n", TERM_FILE: text}).text)
+    assert {"vocabulary", "text"} == found.pop("x-source").keys()
+    properties = found.pop("properties")
+    assert {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "purchase.schema.json",
+        "title": "采购",
+        "description": "拟买的事",
+        "x-subject": "采购",
+        "x-gives": "verdict",
+        "x-phases": True,
+        "x-permitted": "2012",
+        "x-groups": {"工程": "有没有夹带工程", "期限": ""},
+        "type": "object",
+        "additionalProperties": False,
+    } == found
+    listed = {"type": "array", "items": {"enum": ["2012", "甲"]}, "uniqueItems": True}
+    shapes = {
+        "含工程": [{"type": "boolean"}, QUALIFIED],
+        "标的": [{"enum": ["货物", "工程", "2012"]}, QUALIFIED],
+        "期限_月": [{"type": "number", "minimum": 0, "maximum": 600}, QUALIFIED],
+        "签订日": [{"type": "string", "format": "date"}, {"const": "未发生"}, QUALIFIED],
+        "年份": [listed, QUALIFIED],
+        "说明": [{"type": "string"}, QUALIFIED],
+        "大小": [{"enum": ["大", "小"]}, QUALIFIED],
+    }
+    assert shapes == {name: field.pop("anyOf") for name, field in properties.items()}
+    assert {
+        "title": "含工程",
+        "description": "采购内容中有没有建设工程",
+        "x-group": "工程",
+        "x-first": True,
+        "x-role": "flag",
+        "x-supplier": "经办人",
+        "x-question": "采购内容是否含有建设工程？",
+        "x-yes": "外墙修缮",
+    } == properties["含工程"]
+    assert {
+        "title": "期限_月",
+        "description": "几个月",
+        "x-group": "期限",
+        "x-was": {"期限": "按月填"},
+        "x-role": "plan",
+        "x-scale": 0,
+        "x-unit": "月",
+    } == properties["期限_月"]
+    assert ("采购标的", [{"含工程": True}], {"设备": "货物"}, "货物") == tuple(
+        properties["标的"][key] for key in ("title", "x-indicators", "x-aliases", "x-declared")
+    )
+    assert {"title": "2012", "description": "哪些年", "x-group": "期限", "x-declared": []} == properties[
+        "年份"
+    ]
+    assert {"title": "说明", "description": "写", "x-group": "期限", "x-role": "note"} == properties["说明"]

@@ -61,7 +61,7 @@ def read_told(node: Node, name: str, problems: Problems) -> Told | None:
             problems.error("PE112", f"`{name}` 既写了 value 又写了 unknown", node.span, "只留一个")
         return Told(None, reason=problems.text(node, "unknown", fallback=""))
     value = node.get("value")
-    if value is None or is_empty(value):
+    if is_empty(value):
         if not any(unknown_keys(node, _KEYS)):
             problems.missing(node, "value")
         return None
@@ -82,8 +82,10 @@ def _plain(
 
 
 def _known(node: Node | None, field: Field, source: str, problems: Problems) -> Fact | None:
-    value = read_value(node, field, problems) if node is not None else None
-    if node is None or value is None:
+    if node is None:
+        return None
+    value = read_value(node, field, problems)
+    if value is None:
         return None
     return Fact(field=field.name, value=value, origin=Origin.STATED, source=source, span=node.span)
 
