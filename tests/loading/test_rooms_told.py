@@ -330,6 +330,7 @@ def test_a_schema_says_all_that_is_written_in_the_order_it_is_read_in() -> None:
     text = TERM + (
         "\n  - {name: 年份, title: 2012, help: 哪些年, type: list, choices: [2012, 甲], declared: []}\n"
         "  - {name: 说明, help: 写, type: text, role: note, unit: }\n"
+        "  - {name: 哪天, help: 哪一天, type: date, role: plan}\n"
         "  - {name: 大小, help: 多大, type: choice, choices: [大, 小], role: event}\n"
     )
     found = json.loads(made({SUBJECT_FILE: f"{SUBJECT}permitted: 2012\n", TERM_FILE: text}).text)
@@ -356,6 +357,7 @@ def test_a_schema_says_all_that_is_written_in_the_order_it_is_read_in() -> None:
         "签订日": [{"type": "string", "format": "date"}, {"const": "未发生"}, QUALIFIED],
         "年份": [listed, QUALIFIED],
         "说明": [{"type": "string"}, QUALIFIED],
+        "哪天": [{"type": "string", "format": "date"}, QUALIFIED],
         "大小": [{"enum": ["大", "小"]}, QUALIFIED],
     }
     assert shapes == {name: field.pop("anyOf") for name, field in properties.items()}

@@ -95,8 +95,10 @@ def _property(said: Said, room: Scalar, problems: Problems) -> Mapping:
     ]
     for name, key in WRITTEN.items():
         node = written.get(key)
-        if node is not None and not is_empty(node):
-            pairs.append((name, _astext_node(node) if key in _TEXTS else node))
+        if is_empty(node):
+            continue
+        assert node is not None
+        pairs.append((name, _astext_node(node) if key in _TEXTS else node))
     return _mapping(pairs, written.span)
 
 
