@@ -17,7 +17,7 @@ from policy_engine.evaluation.sliced import SlicedRules, columns_of
 from policy_engine.evaluation.sliced_verdicts import SlicedVerdicts, Surroundings, Weighing
 from policy_engine.evaluation.slices import Column, bitmap_of
 from policy_engine.model import conditions as c
-from policy_engine.model.cases import Case
+from policy_engine.model.cases import Case, Situation
 from policy_engine.model.decisions import SETTLED
 from policy_engine.model.documents import Document, Encoding, StatedDate
 from policy_engine.model.rules import (
@@ -263,6 +263,16 @@ def test_a_doubt_keeps_open_ahead_of_its_time_what_some_answer_to_it_would_break
         for doubts in subsets(open_)
         for running in subsets([name for name in open_ if name not in doubts])
     ]
+    # Each of these comes first once: what is wrong in one row only is wrong in the first.
+    one_open, both_open = toy.situation({"含工程": True}), toy.situation({})
+    for first in (one_open, both_open):
+        doubted_first = (first, Phase.PROJECT, frozenset({"已列目录"}), frozenset[str]())
+        weigh_alike(rule_set, [doubted_first, *rows])
+
+
+def weigh_alike(
+    rule_set: RuleSet, rows: Sequence[tuple[Situation, Phase, frozenset[str], frozenset[str]]]
+) -> None:
     compiled = compile_rules(rule_set)
     columns = columns_of([situation.values for situation, *_ in rows])
     outcome = SlicedRules.of(compiled.subjects[toy.PURCHASE]).decide(columns, len(rows))
