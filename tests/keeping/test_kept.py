@@ -422,6 +422,19 @@ def test_what_is_cut_while_it_is_read_late_is_damaged(folder: Path) -> None:
         late["common"]
 
 
+def test_what_a_disk_no_longer_gives_is_damaged(folder: Path, monkeypatch) -> None:
+    assert keep(KEY, SMALL, folder)
+    late = read_late(KEY, folder)
+    assert late is not None
+
+    def failing(*_: object) -> bytes:
+        raise OSError
+
+    monkeypatch.setattr("os.pread", failing)
+    with pytest.raises(DamagedError):
+        late["common"]
+
+
 def test_where_no_part_is_read_by_its_place_all_is_read(folder: Path, monkeypatch) -> None:
     assert keep(KEY, SMALL, folder)
     monkeypatch.delattr("os.pread")

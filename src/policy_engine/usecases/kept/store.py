@@ -108,7 +108,10 @@ class LateTables(Mapping[str, bytes]):
 
     def __getitem__(self, name: str) -> bytes:
         begin, end, told = self._places[name]
-        found = os.pread(self._handle, end - begin, begin)
+        try:
+            found = os.pread(self._handle, end - begin, begin)
+        except OSError as error:
+            raise DamagedError from error
         if len(found) != end - begin or crc32(found) != told:
             raise DamagedError
         return found
