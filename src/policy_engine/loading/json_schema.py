@@ -75,7 +75,8 @@ def _below(node: tree.Node | None, key: str | int) -> tree.Node | None:
     match node, key:
         case tree.Mapping(), str():
             return node.get(key)
-        case tree.Sequence(items=items), int():
+        # Of a key that is written twice, another list may be meant than the tree has.
+        case tree.Sequence(items=items), int() if key < len(items):
             return items[key]
         case _:
             return None

@@ -89,6 +89,9 @@ Node = Scalar | Sequence | Mapping
 
 def moved(node: Node, lines: int) -> Node:
     """Give a tree as it would be some lines further down."""
+    # Above an edit nothing moves, and nothing is made anew.
+    if not lines:
+        return node
     span = node.span
     place = span_of(span.path, span.line + lines, span.column, span.end_line + lines, span.end_column)
     match node:
