@@ -164,3 +164,8 @@ def test_an_item_of_a_list_is_referred_to_by_its_number() -> None:
 def test_what_is_said_at_a_key_written_twice_is_told_at_what_there_is() -> None:
     text = '{\n "properties": {\n  "甲": {},\n  "甲": {"minimum": "3"}\n }\n}'
     assert [("PE214", 3)] == [(code, line) for code, line, _ in told(text)]
+
+
+def test_of_a_list_written_twice_an_item_that_only_the_other_has_is_told() -> None:
+    text = '{\n "required": ["甲"], "required": ["甲", "乙", 5], "properties": {}\n}'
+    assert ["PE214"] == [code for code, _, _ in told(text)]
