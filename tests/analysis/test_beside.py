@@ -116,6 +116,13 @@ def test_a_document_that_is_fully_encoded_has_a_list(shipped):
     assert ("PE614", True, ("mof-yu-2017-87",)) == (found.code, is_error(found), found.documents)
 
 
+@pytest.mark.parametrize("text", ["# 待写\nnorms: []\n", "# 待写\n"])
+def test_a_list_that_answers_nothing_is_none(shipped, text):
+    emptied = tuple(replace(s, text=text) if "mof-yu-2017-87" in s.path else s for s in shipped.coverage)
+    found = told(replace(shipped, coverage=emptied))
+    assert ("PE614", True, ("mof-yu-2017-87",)) in [(d.code, is_error(d), d.documents) for d in found]
+
+
 def test_a_document_with_rules_that_no_list_names_is_a_warning(shipped):
     kept = tuple(s for s in shipped.coverage if "npc-budget-2018" not in s.path)
     (found,) = told(replace(shipped, coverage=kept))

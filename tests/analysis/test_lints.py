@@ -154,6 +154,9 @@ SEEDED = {
         rules,
         registered={name: replace(one, refused="") for name, one in rules.registered.items()},
     ),
+    "PE632": lambda rules: changed(
+        rules, VETO, unless=(), citation=cited(rules, VETO, "第十条第（三）项、第九百条")
+    ),
     "PE617": lambda rules: with_terms(rules, {"id": "a.a"}, {"id": "b.b"}),
     "PE618": lambda rules: with_terms(
         rules, {"id": "a.a"}, {"id": "b.b", "points_to": {"采购事项": {"含工程": False}}}
@@ -162,6 +165,23 @@ SEEDED = {
         rules, {"harmless": (TermExample("某词某词装修", rule_of(rules, VETO).span),)}
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("locator", "is_told"),
+    [
+        ("第三十五条", False),
+        ("第三十六条", True),
+        ("第十条第（九十）项", False),
+        ("第一条、第三十六条", True),
+    ],
+)
+def test_an_article_beyond_the_last_is_told_where_their_number_is_registered(shipped, locator, is_told):
+    rules = changed(shipped, VETO, citation=cited(shipped, VETO, locator))
+    assert is_told == bool(told("PE632", rules))
+    # Where nobody said how many there are, none is too many.
+    silent = replace(cited(shipped, VETO, locator).document, articles=0)
+    assert [] == told("PE632", changed(shipped, VETO, citation=Citation(silent, locator)))
 
 
 def test_every_lint_has_a_seeded_defect():

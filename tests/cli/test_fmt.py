@@ -260,3 +260,20 @@ def test_a_path_without_rule_files_is_no_success(name, monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
     result = CliRunner().invoke(app, ["fmt", "--check", "rules/national", name])
     assert (2, True) == (result.exit_code, "没有规则文件" in result.stderr)
+
+
+def test_a_rule_file_that_is_a_link_is_formatted_where_it_leads(tmp_path):
+    shop, outside = tmp_path / "shop", tmp_path / "law.yaml"
+    folder = shop / "rules" / "national" / "npc-budget-2018"
+    folder.mkdir(parents=True)
+    own = next(s for s in SOURCES.rules if "npc-budget-2018" in s.path)
+    outside.write_text(own.text.replace("    title: ", "    title:   ", 1), encoding="utf-8")
+    (folder / "law.yaml").symlink_to(outside)
+    (shop / "rules" / "registers").mkdir()
+    (shop / "rules" / "registers" / "documents.yaml").write_text("documents: []\n", encoding="utf-8")
+    (shop / "schemas").mkdir()
+    words = ["fmt", "--rules", str(shop / "rules")]
+    assert "要改 1 个" in CliRunner().invoke(app, [*words, "--check"]).output
+    assert 0 == CliRunner().invoke(app, words).exit_code
+    assert own.text == outside.read_text("utf-8")
+    assert (folder / "law.yaml").is_symlink()

@@ -67,7 +67,7 @@ def test_a_document_is_read_as_it_is_written() -> None:
     )  # fmt: skip
     assert ("起算", "起施行") == (one.begins, other.begins)
     assert [1, 16] == [document.span.line for document in (one, other)]
-    assert {"effective": 9, "ended": 10, "verified_articles": 13, "encoded": 14} == {
+    assert {"effective": 9, "ended": 10, "status_checked_on": 11, "verified_articles": 13, "encoded": 14} == {
         key: span.line for key, span in one.places
     }
 

@@ -71,6 +71,14 @@ def test_an_id_given_twice_is_told_whatever_regressions_say_of_the_first():
     assert ["PE301"] == [code for code, _ in told(once)]
 
 
+def test_an_id_typed_over_another_is_told_and_not_that_cases_miss_the_other():
+    twice = RULES.replace("  - id: toy-2020.art-2\n", "  - id: toy-2020.art-1\n", 1)
+    cases = "rules:\n  - rule: toy-2020.art-2\n    base: {}\n    cases:\n      - {kills: 一, expect: 违反}\n"
+    regressions = (SourceText("rules/toy/toy-2020/regressions.yaml", cases),)
+    sources = dataclasses.replace(sources_with({"rules.yaml": twice}), regressions=regressions)
+    assert ["PE308"] == [code for code, _ in told(sources)]
+
+
 def test_what_is_the_same_in_every_word_is_told_once():
     parameters = TEXTS["parameters.yaml"]
     value = next(line for line in parameters.splitlines() if "value: " in line)

@@ -56,11 +56,28 @@ def test_a_text_must_be_there_or_has_a_fallback(blank) -> None:
 
 @pytest.mark.parametrize(
     ("value", "found", "wrong"),
-    [("丙", "丙", []), ("''", "", []), ("[丙]", "", [(*NO_VALUE, "[丙]", [])]), ("{丙: 丁}", "", [(*NO_VALUE, "{丙: 丁}", [])])],
+    [("丙", "丙", []), ("[丙]", "", [(*NO_VALUE, "[丙]", [])]), ("{丙: 丁}", "", [(*NO_VALUE, "{丙: 丁}", [])])],
 )  # fmt: skip
 def test_a_text_is_one_value(value, found, wrong) -> None:
     assert (found, wrong) == read(lambda problems, owner: problems.text(owner, "甲"), value)
     assert (found, wrong) == read(lambda problems, owner: problems.text(owner, "甲", fallback="乙"), value)
+
+
+@pytest.mark.parametrize("blank", ["''", '""', "' '", '"\\t"'])
+def test_quotes_around_nothing_are_no_text_but_where_a_blank_may_stand(blank) -> None:
+    told_of = ("PE011", "`甲` 写的是空的", "写上内容；可以没有的，连这个键一起删去", blank, [])
+    for fallback in (None, "", "乙"):
+        found, wrong = read(
+            lambda problems, owner, to=fallback: problems.text(owner, "甲", fallback=to), blank
+        )
+        assert ("", [told_of]) == (found.strip(), wrong)
+        found, wrong = read(
+            lambda problems, owner, to=fallback: problems.text(owner, "甲", fallback=to, may_be_blank=True),
+            blank,
+        )
+        assert ("", []) == (found.strip(), wrong)
+    assert [told_of] == read(lambda problems, owner: problems.texts(owner, "甲"), blank)[1]
+    assert [told_of] == read(lambda problems, owner: problems.texts(owner, "甲"), f"[丙, {blank}]")[1]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ PURCHASE = "schemas/purchase.schema.json"
 PLANS, WORKS, FINANCING, PERFORMANCE = (
     f"vocabulary/采购事项/{name}.yaml" for name in ("2-目录与预算", "5-工程与货物", "6-融资", "11-履约与绩效")
 )
+MATTER, TERM, FORMER = (
+    f"vocabulary/采购事项/{name}.yaml" for name in ("1-事项与主体", "10-合同期限", "13-其他")
+)
 PACKED = "id: art-10-3\n"
 UNBUDGETED = "id: art-16\n"
 DUTIES = "id: art-10-2\n"
@@ -38,7 +41,7 @@ ELSEWHERE = frozenset(
         # What contradicts it stands elsewhere, and either may be the mistake.
         "A14 id twice", "B07 permit for prohibit", "C01 other article", "C03 other item", "D01 two producers",
         "D04 unit of a parameter", "D10 periods overlap", "D18 other lines",
-        "E09 circle of forces", "F01 field renamed", "F02 type changed", "F03 choice lost",
+        "E02 effective in the future", "E09 circle of forces", "F01 field renamed", "F02 type changed", "F03 choice lost",
         "F11 field renamed in its group", "F12 type changed in its group", "F13 choice lost in its group",
         "F10 subject unknown to cases",
     )
@@ -162,7 +165,7 @@ SEEDS = (
     Seed("D19 invented prohibition", ORDER, "", "rules:\n", "rules:\n  - id: mof-order-102-2020.art-9-only\n    title: 公共服务以外的事项不得购买\n    cite: 第九条\n    subject: 采购事项\n    when: {服务大类: 政府履职辅助性服务}\n    prohibit: 政府购买服务\n    remedy: 改为公共服务\n    examples:\n      - {name: 辅助, given: {服务大类: 政府履职辅助性服务}, expect: 违反}\n      - {name: 公共, given: {服务大类: 公共服务}, expect: 不适用}\n      - {name: 不清楚, given: {}, expect: 待核实}\n\n", "validate", "PE610"),
     Seed("D20 default without basis", ORDER, "id: art-26\n", "    prohibit:", "    strength: default\n    prohibit:", "validate", "PE612"),
     Seed("E01 force misspelt", DOCUMENTS, OWN, "force: 部门规章", "force: 部门规張", "validate", "PE205"),
-    Seed("E02 effective in the future", DOCUMENTS, OWN, "effective: {date: 2020-03-01", "effective: {date: 2030-03-01", "validate", "PE616"),
+    Seed("E02 effective in the future", DOCUMENTS, OWN, "effective: {date: 2020-03-01", "effective: {date: 2030-03-01", "validate", "PE207"),
     Seed("E03 area misspelt", DOCUMENTS, OWN, "area: 全国", "area: 全囯", "validate", "PE204"),
     Seed("E04 ended", DOCUMENTS, OWN, "ended: null", "ended: {date: 2024-12-31, basis: 测试, verified: false}", "validate", "PE616"),
     Seed("E05 ended years ago", DOCUMENTS, "id: mof-yu-2017-87\n", "ended: null", "ended: {date: 2018-12-31, basis: 测试, verified: false}", "validate", "PE616"),
@@ -192,4 +195,18 @@ SEEDS = (
     Seed("F19 key misspelt in a group", FINANCING, "name: 融资\n", "supplier:", "suplier:", "validate", "PE010"),
     Seed("F10 subject unknown to cases", "schemas/case.schema.json", "", '"采购事项": {', '"采购事頂": {', "validate", "PE615"),
     Seed("D21 bounds that nobody computes", "rules/registers/documents.yaml", "", "outside: 在政府采购法以外", "outside: 在政府采购法之外", "validate", "PE403"),
+    Seed("A21 title empty", ORDER, LIMIT, "title: 合同履行期限不得超过三年", 'title: ""', "validate", "PE011"),
+    Seed("A22 remedy blank", ORDER, LIMIT, "remedy: 合同期限（含不另行采购的续签）缩短到三年以内，期满重新采购", 'remedy: " "', "validate", "PE011"),
+    Seed("A23 question empty", FORMER, "", "question: 温州市2014年至2015年的做法（据转述）现在是否仍执行，有没有新的文件代替？", 'question: ""', "validate", "PE011"),
+    Seed("A24 help empty", FORMER, "", "help: 当地早年的做法（温州市2014年至2015年）现在是否仍执行", 'help: ""', "validate", "PE011"),
+    Seed("C11 exception by an article that isn't there", ORDER, "", "{basis: text, cite: 第三十四条", "{basis: text, cite: 第九百条", "validate", "PE632"),
+    Seed("D22 value before its document", PROCUREMENT, "", "from: 2020-03-01", "from: 2002-03-01", "validate", "PE207"),
+    Seed("E12 checked on a day to come", DOCUMENTS, OWN, "status_checked_on: 2026-", "status_checked_on: 2036-", "validate", "PE207"),
+    Seed("E13 number of another year", DOCUMENTS, "id: mof-zong-2014-96\n", "issued: {date: 2014-12-15", "issued: {date: 2013-12-15", "validate", "PE207"),
+    Seed("E14 pair of forces twice", "rules/registers/authority.yaml", "", "  - {higher: 行政法规, lower: 地方性法规,", "  - {higher: 法律, lower: 行政法规, when: same_area_or_below, basis: 测试}\n  - {higher: 行政法规, lower: 地方性法规,", "validate", "PE209"),
+    Seed("E15 area ends before it begins", "rules/registers/areas.yaml", "", "until: 2021-04-08", "from: 2022-01-01, until: 2021-04-08", "validate", "PE207"),
+    Seed("F20 other spelling named like a choice", MATTER, "", "      行政机关: 国家机关", "      党的机关: 国家机关", "validate", "PE108"),
+    Seed("F21 other spelling of no choice", MATTER, "", "      行政机关: 国家机关", "      行政机关: 国家机关们", "validate", "PE108"),
+    Seed("F22 choice twice", MATTER, "", "[国家机关, 党的机关,", "[国家机关, 国家机关, 党的机关,", "validate", "PE209"),
+    Seed("F23 bounds exchanged", TERM, "", "minimum: 0\n    maximum: 600", "minimum: 600\n    maximum: 0", "validate", "PE104"),
 )  # fmt: skip

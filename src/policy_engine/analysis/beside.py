@@ -10,6 +10,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, Related, Severity
 from policy_engine.foundation.fixes import respelling
 from policy_engine.loading.coverage import NormAnswer
 from policy_engine.loading.texts import lines_of
+from policy_engine.model.calendar import chinese_day
 from policy_engine.model.documents import Document, Encoding
 from policy_engine.model.rules import Rule, RuleSet
 from policy_engine.model.texts import Anchor, DocumentText, RegisteredQuote
@@ -37,6 +38,20 @@ def find_unlisted_documents(
             severity=Severity.ERROR if is_full else Severity.WARNING,
             documents=(document.id,),
         )
+
+
+def find_checks_to_come(documents: Iterable[Document], today: int) -> Iterator[Diagnostic]:
+    """Report documents whose force is said to have been checked on a day that is still to come."""
+    for document in documents:
+        checked = document.status_checked_on
+        if checked is not None and checked > today:
+            yield Diagnostic(
+                code="PE207",
+                message=f"`{document.id}` 核对效力的日期（status_checked_on）{chinese_day(checked)}还没有到",
+                span=document.at("status_checked_on"),
+                help="写看过 status_evidence 的那一天",
+                documents=(document.id,),
+            )
 
 
 def find_unknown_subjects(rule_set: RuleSet, listed: Iterable[str]) -> Iterator[Diagnostic]:

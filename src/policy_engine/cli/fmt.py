@@ -91,7 +91,7 @@ def _files(paths: tuple[Path, ...], base: RuleBase) -> list[Path]:
     found: dict[Path, None] = {}
     for root in paths or (base.files.rules, base.files.vocabulary):
         files = sorted(root.rglob("*.yaml")) if root.is_dir() else [root]
-        rules = [file for file in files if _is_formatted(file.resolve(), base)]
+        rules = [file for file in files if _is_formatted(file.absolute(), base)]
         if paths and not rules:
             message = f"`{from_here(root)}` 里没有规则文件：fmt 只排版 law.yaml、regressions.yaml 和 lexicon/、aggregates/、vocabulary/ 里的 .yaml"
             raise click.UsageError(message, click.get_current_context())

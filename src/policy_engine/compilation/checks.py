@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policy_engine.compilation.reads import field_written, rule_reads
 from policy_engine.foundation.diagnostics import Diagnostic, Related
@@ -13,16 +13,17 @@ from policy_engine.model.vocabulary import Role
 
 def check_rules(rule_set: RuleSet) -> Iterator[Diagnostic]:
     """Go through the problems of names across rules."""
-    yield from _duplicate_ids(rule_set)
+    yield from find_duplicate_ids(rule_set.rules)
     yield from _references(rule_set)
     yield from _double_values(rule_set)
     yield from _uncomputed(rule_set)
     yield from _boundless(rule_set)
 
 
-def _duplicate_ids(rule_set: RuleSet) -> Iterator[Diagnostic]:
+def find_duplicate_ids(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
+    """Report rules that have the id of one before them."""
     seen: dict[str, Rule] = {}
-    for rule in rule_set.rules:
+    for rule in rules:
         first = seen.setdefault(rule.id, rule)
         if first is not rule:
             yield Diagnostic(

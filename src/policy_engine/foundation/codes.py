@@ -165,6 +165,7 @@ _ALL = (
     Code("PE629", "aggregate-without-example", "汇总的例子不全"),
     Code("PE630", "idle-column", "汇总的列没有用到"),
     Code("PE631", "limit-without-origin", "汇总的界限没有来历"),
+    Code("PE632", "no-such-article", "出处超出全文的条数"),
     Code("PE701", "rivals-meet", "方向相反的规定会同时有效"),
     Code("PE702", "requirements-conflict", "两项要求不能同时满足"),
     Code("PE703", "permission-swallowed", "许可总被禁止盖过"),

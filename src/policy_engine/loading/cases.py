@@ -209,7 +209,7 @@ class _CaseLoader:
                 "PE507", "案件里没有要审查的主题", owner.span, f"写一个主题，例如 采购事项；可用：{names}"
             )
         return Case(
-            name=self.problems.text(owner, "name", fallback=""),
+            name=self.problems.text(owner, "name", fallback="", may_be_blank=True),
             as_of=as_of,
             area=area,
             phase=phase,
@@ -320,7 +320,9 @@ class _CaseLoader:
         entry = readings.under(entry, "no_other_circumstances", truth_text)
         if not self.problems.flag(entry, "no_other_circumstances", fallback=False):
             return None
-        return Declaration(by=self.problems.text(entry, "by", fallback=""), span=entry.span)
+        return Declaration(
+            by=self.problems.text(entry, "by", fallback="", may_be_blank=True), span=entry.span
+        )
 
     def _subjects(
         self, owner: Mapping, readings: Readings, *, is_declared: bool

@@ -6,16 +6,18 @@ from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
+from policy_engine.foundation.patterns import pattern
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.loading.acceptances import read_acceptances
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.forces import contradictions, must_be_published_first
 from policy_engine.loading.layers import report_twice
 from policy_engine.loading.places import find_area
-from policy_engine.loading.problems import Problems
+from policy_engine.loading.problems import Problems, short
 from policy_engine.loading.registers import entries
 from policy_engine.loading.tree import Mapping, Scalar, is_empty
 from policy_engine.model.areas import NATION, Areas
+from policy_engine.model.calendar import iso
 from policy_engine.model.documents import (
     TAKES_EFFECT,
     Authority,
@@ -29,11 +31,14 @@ _KEYS = (
     "id", "number", "title", "issuer", "force", "area", "issued", "published", "effective", "ended", "repeals",
     "status_checked_on", "verified", "verified_articles", "encoded", "concerns", "governed_by_later", "told_by",
     "told_until", "still_done", "note", "accept", "outside", "first_effective", "status_evidence",
+    "articles",
 )  # fmt: skip
 
 
 # The keys whose own place a finding about a whole document may name.
-_PLACED = frozenset({"effective", "ended", "repeals", "encoded", "verified_articles", "outside"})
+_PLACED = frozenset(
+    {"effective", "ended", "repeals", "encoded", "verified_articles", "outside", "status_checked_on"}
+)
 _DATES = {
     "issued": "成文日期",
     "published": "公布日期",
@@ -43,6 +48,8 @@ _DATES = {
     "first_effective": "本法最初施行的日期",
     "status_checked_on": "核对效力的日期",
 }
+# The year in a number, as in 财综〔2014〕96号.
+_YEAR = pattern(r"〔(\d{4})〕")
 # What may be known to lie between two days only.
 _EARLIEST = {"effective": ("earliest",)}
 
@@ -105,10 +112,12 @@ def _document(entry: Mapping, authority: Authority, areas: Areas, problems: Prob
         status_evidence=problems.text(entry, "status_evidence", fallback=""),
         accepted=tuple(read_acceptances(entry, problems)),
         outside=problems.text(entry, "outside", fallback=""),
+        articles=_articles(entry, problems),
         places=entry.places(_PLACED),
         span=entry.span,
     )
     _check_force(entry, document, authority, problems)
+    _check_number(entry, document.number, document.issued, problems)
     return document
 
 
@@ -137,6 +146,26 @@ def _check_dates(
             message = f"{_DATES[first]}（{first}）晚于{_DATES[second]}（{second}）"
             node = entry.get(first)
             problems.error("PE207", message, node.span if node else entry.span, f"核对 {first} 与 {second}")
+
+
+def _articles(entry: Mapping, problems: Problems) -> int:
+    word = problems.text(entry, "articles", fallback="")
+    if not word or (word.isascii() and word.isdigit() and int(word) > 0):
+        return int(word or 0)
+    hint = "写全文有多少条，例如 35；不分条的文件不写"
+    problems.error("PE103", f"`articles` 应为条数，写的是 `{short(word)}`", entry.place("articles"), hint)
+    return 0
+
+
+def _check_number(entry: Mapping, number: str, issued: StatedDate | None, problems: Problems) -> None:
+    """Report a year in a document's number that its date of issue does not bear out: a number is given in its year or just after."""
+    found = _YEAR.search(number)
+    if found is None or issued is None:
+        return
+    numbered, written = int(found[1]), int(iso(issued.day)[:4])
+    if not 0 <= written - numbered <= 1:
+        message = f"文号的年份是 {numbered}，成文日期（issued）在 {written} 年"
+        problems.error("PE207", message, entry.place("issued") or entry.span, "核对 number 与 issued")
 
 
 def _begins(force: str, authority: Authority) -> str:

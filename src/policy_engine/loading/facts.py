@@ -59,13 +59,13 @@ def read_told(node: Node, name: str, problems: Problems) -> Told | None:
     if node.key("unknown") is not None:
         if node.get("value") is not None:
             problems.error("PE112", f"`{name}` 既写了 value 又写了 unknown", node.span, "只留一个")
-        return Told(None, reason=problems.text(node, "unknown", fallback=""))
+        return Told(None, reason=problems.text(node, "unknown", fallback="", may_be_blank=True))
     value = node.get("value")
     if is_empty(value):
         if not any(unknown_keys(node, _KEYS)):
             problems.missing(node, "value")
         return None
-    return Told(value, problems.text(node, "source", fallback=""))
+    return Told(value, problems.text(node, "source", fallback="", may_be_blank=True))
 
 
 def _plain(

@@ -116,14 +116,21 @@ class Problems:
         self.error("PE009", f"{what}应为列表", place, "写成 `[甲, 乙]` 或每项一行以 `- ` 开头")
         return ()
 
-    def text(self, owner: Mapping, key: str, *, fallback: str | None = None) -> str:
-        """Read a text under a key; without a fallback the key must be there."""
+    def text(
+        self, owner: Mapping, key: str, *, fallback: str | None = None, may_be_blank: bool = False
+    ) -> str:
+        """Read a text under a key; without a fallback the key must be there.
+
+        `may_be_blank`: quotes with nothing between them say nothing, as people leave a cell empty; else that is an error.
+        """
         node = owner.get(key)
         if is_empty(node):
             if fallback is None:
                 self.missing(owner, key)
             return fallback or ""
         if isinstance(node, Scalar):
+            if not node.text.strip() and not may_be_blank:
+                self.blank(node, key)
             return node.text
         assert node is not None
         self.error("PE009", f"`{key}` 应为一个值", node.span, "写成一个词或一句话")
@@ -135,12 +142,15 @@ class Problems:
         if is_empty(node):
             return ()
         if isinstance(node, Scalar):
-            return (node,)
-        assert node is not None
-        items = self.sequence(node, f"`{key}`", owner.span)
+            items: tuple[Node, ...] = (node,)
+        else:
+            assert node is not None
+            items = self.sequence(node, f"`{key}`", owner.span)
         for item in items:
             if not isinstance(item, Scalar):
                 self.error("PE009", f"`{key}` 的每一项应为一个值", item.span, "写成一个词")
+            elif not item.text.strip():
+                self.blank(item, key)
         return tuple(item for item in items if isinstance(item, Scalar))
 
     def flag(self, owner: Mapping, key: str, *, fallback: bool) -> bool:
@@ -189,6 +199,10 @@ class Problems:
         else:
             wrote = f"，写的是 `{short(text)}`" if text else ""
             self.error("PE106", f"`{name}` 应为日期{wrote}", node.span, hint)
+
+    def blank(self, node: Scalar, key: str) -> None:
+        """Note that a text was written that says nothing."""
+        self.error("PE011", f"`{key}` 写的是空的", node.span, "写上内容；可以没有的，连这个键一起删去")
 
     def missing(self, owner: Mapping, key: str) -> None:
         """Note that a key must be there and isn't, unless it was told as misspelt."""

@@ -17,6 +17,7 @@ from policy_engine.loading.places import find_area, national
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.tree import Mapping, Node, Scalar, Sequence, is_empty, parse
 from policy_engine.model.areas import Area, Areas
+from policy_engine.model.calendar import chinese_day
 from policy_engine.model.documents import Authority, Citation, Document, Force, Precedence, Ranking
 from policy_engine.model.locators import is_numbered, mended
 from policy_engine.model.national import spellings
@@ -63,6 +64,9 @@ def load_areas(sources: Iterable[SourceText], problems: Problems) -> Areas:
             last=problems.day(entry, "until"),
             note=problems.text(entry, "note", fallback=""),
         )
+        if area.first is not None and area.last is not None and area.first > area.last:
+            message = "区划代码的开始（from）晚于结束（until）"
+            problems.error("PE207", message, entry.place("from") or entry.span, "核对 from 与 until")
         if area.code in by_code:
             what = f"区划代码 `{area.code}`"
             report_twice(problems, what, entry.span, places[area.code], "每个代码写一次")
@@ -83,6 +87,7 @@ def load_authority(sources: Iterable[SourceText], problems: Problems) -> Authori
     """Load the forces and the pairs of their partial order. `sources`: the register, those below it first."""
     forces: dict[str, Force] = {}
     order: list[Ranking] = []
+    ranked: dict[tuple[str, str], Span] = {}
     is_round = False
     for root in _roots(sources, problems):
         owner = problems.mapping(root, "文件", root.span)
@@ -106,8 +111,15 @@ def load_authority(sources: Iterable[SourceText], problems: Problems) -> Authori
                     report_twice(problems, f"效力 `{force.name}`", entry.span, first.span, "每种效力写一次")
         for node in problems.sequence(owner.get("order"), "`order`", owner.span):
             ranking = _ranking(node, forces, problems)
-            if ranking is not None and not _is_of_others(ranking, node.span, forces, order, problems):
+            if ranking is None:
+                continue
+            pair = (ranking.higher, ranking.lower)
+            if pair in ranked:
+                what = f"效力 `{pair[0]}` 与 `{pair[1]}` 的高低"
+                report_twice(problems, what, node.span, ranked[pair], "一对写一次")
+            elif not _is_of_others(ranking, node.span, forces, order, problems):
                 order.append(ranking)
+                ranked[pair] = node.span
                 # One wrong pair closes a circle with many right ones: told of once, whichever of them is met first.
                 is_round = _check_order(order, node.span, problems, is_told=is_round) or is_round
     return Authority(MappingProxyType(forces), tuple(order))
@@ -238,9 +250,20 @@ def _periods(
             problems.error("PE207", "参数的时期重叠或倒置", owner.span, "各时期按先后排列，互不重叠")
         ends = [until]
         citation = _source(owner, documents, problems)
+        if first is not None and citation is not None:
+            _check_begin(first, citation.document, owner, problems)
         texts = _texts(owner, is_list, problems)
         if texts:
             yield ParameterPeriod(first, until, texts, citation)
+
+
+def _check_begin(first: int, document: Document, owner: Mapping, problems: Problems) -> None:
+    """Report a value said to have held before the document that it rests on took effect."""
+    stated = [date for date in (document.effective, document.first_effective) if date is not None]
+    begins = min((date.day if date.earliest is None else date.earliest for date in stated), default=None)
+    if begins is not None and first < begins:
+        message = f"参数从{chinese_day(first)}起，所据文件 `{document.id}` {chinese_day(begins)}才施行"
+        problems.error("PE207", message, owner.place("from") or owner.span, "核对 from 和 document")
 
 
 def _source(owner: Mapping, documents: MappingOf[str, Document], problems: Problems) -> Citation | None:

@@ -69,7 +69,8 @@ def schema_tree(
         ("$schema", text_node("https://json-schema.org/draft/2020-12/schema", span)),
         ("$id", text_node(file, span)),
         ("title", text_node(subject, span)),
-        ("description", text_node(problems.text(head, "help"), span)),
+        # Of a help that says nothing it was told; the name stands in for it.
+        ("description", text_node(problems.text(head, "help").strip() or subject, span)),
         ("x-subject", text_node(subject, span)),
         *(
             (f"x-{key}", _astext_node(node) if key in OF_OPINIONS else node)
@@ -89,7 +90,7 @@ def _property(said: Said, room: Scalar, problems: Problems) -> Mapping:
     title = written.get("title")
     pairs: list[tuple[str, Node]] = [
         ("title", _astext_node(title) if title is not None else text_node(said.name.text, span)),
-        ("description", text_node(problems.text(written, "help"), span)),
+        ("description", text_node(problems.text(written, "help").strip() or said.name.text, span)),
         ("anyOf", Sequence(tuple(_branches(written, span, problems)), span)),
         ("x-group", room),
     ]

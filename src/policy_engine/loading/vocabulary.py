@@ -16,7 +16,7 @@ from policy_engine.loading.conditions import ConditionReader
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.folders import HELPERS, within
 from policy_engine.loading.json_tree import parse_json
-from policy_engine.loading.layers import is_apart, report_change
+from policy_engine.loading.layers import is_apart, report_change, report_twice
 from policy_engine.loading.made_schemas import find_stale_of_all, find_untrue
 from policy_engine.loading.problems import Problems, short, unknown_keys
 from policy_engine.loading.rooms import Form, read_forms
@@ -249,6 +249,10 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
     scale = _integer(owner, "x-scale", 0, problems)
     type_ = _type(shape, problems)
     choices = tuple(s.text for s in problems.texts(_choices_owner(shape, type_), "enum"))
+    aliases = _texts_by_key(owner, "x-aliases", problems)
+    _check_choices(shape, type_, problems)
+    _check_aliases(owner, choices, problems)
+    minimum, maximum = _bounds(shape, scale, problems)
     formerly = _formerly(owner)
     return Field(
         name=key.text,
@@ -258,12 +262,12 @@ def _field(key: Scalar, node: Node, subject: str, problems: Problems) -> Field |
         type=type_,
         role=role,
         choices=choices,
-        aliases=MappingProxyType(_texts_by_key(owner, "x-aliases", problems)),
+        aliases=MappingProxyType(aliases),
         items=MappingProxyType(_items(owner, choices, problems)),
         unit=problems.text(owner, "x-unit", fallback=""),
         scale=scale,
-        minimum=_bound(shape, "minimum", scale, problems),
-        maximum=_bound(shape, "maximum", scale, problems),
+        minimum=minimum,
+        maximum=maximum,
         supplier=problems.text(owner, "x-supplier", fallback=""),
         question=problems.text(owner, "x-question", fallback=""),
         phase=_phase(owner, "x-phase", problems),
@@ -383,6 +387,39 @@ def _integer(owner: Mapping, key: str, fallback: int, problems: Problems) -> int
         return int(word)
     _no_number(owner, key, word, problems)
     return fallback
+
+
+def _check_choices(shape: Mapping, type_: FieldType, problems: Problems) -> None:
+    """Report choices that are written twice."""
+    seen: dict[str, Scalar] = {}
+    node = _choices_owner(shape, type_).get("enum")
+    for choice in node.items if isinstance(node, Sequence) else ():
+        if isinstance(choice, Scalar) and seen.setdefault(choice.text, choice) is not choice:
+            report_twice(
+                problems, f"选项 `{choice.text}`", choice.span, seen[choice.text].span, "每个选项写一次"
+            )
+
+
+def _check_aliases(owner: Mapping, choices: tuple[str, ...], problems: Problems) -> None:
+    """Report other spellings that stand for nothing, or that are choices of their own: told one, a case would mean another."""
+    node = owner.get("x-aliases")
+    for word, meant in node.pairs if isinstance(node, Mapping) else ():
+        if word.text in choices:
+            hint = "它自己就是选项，填了就是它；删去这个别称"
+            problems.error("PE108", f"别称 `{word.text}` 与选项同名", word.span, hint)
+        if isinstance(meant, Scalar) and meant.text not in choices:
+            message = f"别称 `{word.text}` 所指的 `{meant.text}` 不是选项"
+            problems.unknown("PE108", message, meant.span, meant.text, choices)
+
+
+def _bounds(shape: Mapping, scale: int, problems: Problems) -> tuple[int | None, int | None]:
+    """Read the least and the greatest number: `None` where there is none, or where no number would lie between them."""
+    minimum, maximum = (_bound(shape, key, scale, problems) for key in ("minimum", "maximum"))
+    if minimum is None or maximum is None or minimum <= maximum:
+        return minimum, maximum
+    place = shape.place("maximum") or shape.span
+    problems.error("PE104", "`minimum` 大于 `maximum`，没有数字填得进去", place, "核对两个数，小的写 minimum")
+    return None, None
 
 
 def _bound(shape: Mapping, key: str, scale: int, problems: Problems) -> int | None:

@@ -67,7 +67,7 @@ class Document:
     `told_until`: the last day for which practice is told. After it, what the document asks or forbids holds only where
     the field `still_done` says that this is still done. `begins`: what it does on its first day.
     `first_effective`: of an amended version, when the statute itself took effect; `effective` is the version's own day.
-    `status_evidence`: what `status_checked_on` rests on.
+    `status_evidence`: what `status_checked_on` rests on. `articles`: how many 条 the text has; 0 where that isn't told.
     """
 
     id: str
@@ -95,6 +95,7 @@ class Document:
     note: str
     accepted: tuple[Acceptance, ...] = ()
     outside: str = ""
+    articles: int = 0
     begins: str = TAKES_EFFECT
     # Where what people look for is written, by key; `span` is the whole entry.
     places: Places = records.field(default=(), compare=False)

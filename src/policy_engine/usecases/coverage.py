@@ -10,7 +10,7 @@ from policy_engine.analysis.beside import find_loose_anchors, find_unlisted_docu
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
 from policy_engine.foundation.memory import Memory
 from policy_engine.loading.coverage import NormAnswer, load_coverage
-from policy_engine.loading.folders import document_of, is_own
+from policy_engine.loading.folders import is_own
 from policy_engine.loading.problems import Problems
 from policy_engine.loading.texts import load_texts
 from policy_engine.model.documents import Document
@@ -53,7 +53,7 @@ def cover(sources: Sources, rule_set: RuleSet, memory: Memory | None = None) -> 
         for r in rule_set.rules
         if r.citation.document.id in listed and r.id not in named and not isinstance(r.kind, Derive)
     )
-    return Coverage(answers, unlisted, tuple(_problems(sources, rule_set, answers, texts)))
+    return Coverage(answers, unlisted, tuple(_problems(rule_set, answers, texts)))
 
 
 def own_coverage(found: Coverage) -> Coverage:
@@ -80,12 +80,12 @@ def _texts(sources: Sources, documents: Mapping[str, Document]) -> Iterator[Docu
 
 
 def _problems(
-    sources: Sources,
     rule_set: RuleSet,
     answers: tuple[NormAnswer, ...],
     texts: tuple[DocumentText, ...],
 ) -> Iterator[Diagnostic]:
     named = (name for answer in answers for name in answer.rules)
-    lists = (document_of(source.path) for source in sources.coverage)
+    # A list that answers nothing is none.
+    lists = (answer.document for answer in answers)
     yield from find_unlisted_documents(rule_set, lists, named)
     yield from find_loose_anchors(rule_set, answers, texts)

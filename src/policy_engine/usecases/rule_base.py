@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from policy_engine.compilation import CompiledRuleSet, compile_rules
+from policy_engine.compilation.checks import find_duplicate_ids
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError, is_error, raise_errors
 from policy_engine.foundation.memory import Memory
 from policy_engine.foundation.records import dataclass
@@ -150,6 +151,8 @@ def _loaded(
     rules = tuple(rule for file in files for rule in file.rules)
     if sources.base:
         problems.found += changes_of_base(sources, rules, documents, authority)
+    # Of two rules with one id the other id is missed wherever somebody means it.
+    problems.found += find_duplicate_ids(rules)
     # A rule that does not load would be missed by each of its cases.
     if reads_examples and not any(map(is_error, problems.found)):
         rules = _tried(rules, sources, vocabulary, areas, documents, steps)

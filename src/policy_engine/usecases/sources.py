@@ -134,10 +134,11 @@ class RuleFiles:
 
     def shown(self, path: Path) -> str:
         """Name a file as places name it, or "" where it is not of this rule base."""
-        whole = real_path(path)
-        for name, folder in self.folders:
-            if whole.is_relative_to(real_path(folder)):
-                return f"{name}/{whole.relative_to(real_path(folder)).as_posix()}"
+        # A file of the rule base that is a link to somewhere else is read where it lies; a link to one leads there.
+        for whole in (real_path(path.parent) / path.name, real_path(path)):
+            for name, folder in self.folders:
+                if whole.is_relative_to(real_path(folder)):
+                    return f"{name}/{whole.relative_to(real_path(folder)).as_posix()}"
         return ""
 
     def register(self, name: str) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from policy_engine.analysis.acceptance import Sifted, own_of, sift
-from policy_engine.analysis.beside import find_altered_quotes, find_unknown_subjects
+from policy_engine.analysis.beside import find_altered_quotes, find_checks_to_come, find_unknown_subjects
 from policy_engine.analysis.blanks import find_blanks
 from policy_engine.analysis.lints import LINTS, lint
 from policy_engine.analysis.looked_for import CODES as LIST_CODES
@@ -89,6 +89,7 @@ def validate(sources: Sources, *, today: int, memory: Memory | None = None) -> V
         *lint(rule_set, memory),
         *schemas,
         *find_blanks(_by_hand(sources)),
+        *find_checks_to_come(rule_set.documents.values(), today),
     ]
     looked_for: Collection[str] = CODES
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policy_engine.foundation.diagnostics import Diagnostic
+from policy_engine.foundation.diagnostics import Diagnostic, Severity
 from policy_engine.foundation.fixes import respelling
 from policy_engine.foundation.spans import Span
 from policy_engine.model.documents import Document
@@ -35,6 +35,24 @@ def detect_bad_locators(rule_set: RuleSet) -> Iterator[Diagnostic]:
                 documents=() if rules else (document.id,),
                 # Nothing where the place is that of more than the locator.
                 fixes=respelling(span, locator, proper, is_sure=True) if is_sure else (),
+            )
+
+
+def detect_missing_articles(rule_set: RuleSet) -> Iterator[Diagnostic]:
+    """Report articles that are cited and that a document, by what is registered of it, doesn't have."""
+    for locator, document, span, rules in _cited(rule_set):
+        beyond = [
+            place for place in places(locator) if place.unit == "条" and place.number > document.articles
+        ]
+        if document.articles and beyond:
+            yield Diagnostic(
+                code="PE632",
+                message=f"出处“{locator}”超出全文：`{document.id}` 登记为 {document.articles} 条",
+                span=span,
+                help="核对出处；登记的条数不对的，改文件登记的 articles",
+                severity=Severity.ERROR,
+                rules=rules,
+                documents=() if rules else (document.id,),
             )
 
 

@@ -11,6 +11,7 @@ from policy_engine.analysis.lints.citations import (
     detect_differing_ids,
     detect_groundless_defaults,
     detect_groundless_overrides,
+    detect_missing_articles,
 )
 from policy_engine.analysis.lints.definitions import detect_shared_conditions, detect_unused_definitions
 from policy_engine.analysis.lints.documents import detect_examples_out_of_force, detect_overlapping_documents
@@ -58,6 +59,7 @@ LINTS: MappingProxyType[str, Lint] = MappingProxyType(
         "PE625": detect_shared_conditions,
         "PE626": detect_idle_names,
         "PE627": detect_missing_phrases,
+        "PE632": detect_missing_articles,
     }
 )
 
