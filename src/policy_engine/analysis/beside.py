@@ -40,11 +40,15 @@ def find_unlisted_documents(
         )
 
 
+# Whoever validates as of a day some weeks back isn't told of what was checked since.
+_BACK = 31
+
+
 def find_checks_to_come(documents: Iterable[Document], today: int) -> Iterator[Diagnostic]:
-    """Report documents whose force is said to have been checked on a day that is still to come."""
+    """Report documents whose force is said to have been checked on a day that is still far to come."""
     for document in documents:
         checked = document.status_checked_on
-        if checked is not None and checked > today:
+        if checked is not None and checked > today + _BACK:
             yield Diagnostic(
                 code="PE207",
                 message=f"`{document.id}` 核对效力的日期（status_checked_on）{chinese_day(checked)}还没有到",
