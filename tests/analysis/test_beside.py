@@ -116,6 +116,15 @@ def test_a_document_that_is_fully_encoded_has_a_list(shipped):
     assert ("PE614", True, ("mof-yu-2017-87",)) == (found.code, is_error(found), found.documents)
 
 
+def test_a_register_without_any_quotation_is_told_once(shipped):
+    (register,) = (s.text for s in shipped.passages if s.path == "rules/registers/texts.yaml")
+    without = register[: register.index("\nquotes:")] + "\n"
+    assert ("PE329", True) == (
+        (found := one(with_text(shipped, "rules/registers/texts.yaml", register, without)))[0],
+        "law.yaml" in found[1],
+    )
+
+
 @pytest.mark.parametrize("text", ["# 待写\nnorms: []\n", "# 待写\n"])
 def test_a_list_that_answers_nothing_is_none(shipped, text):
     emptied = tuple(replace(s, text=text) if "mof-yu-2017-87" in s.path else s for s in shipped.coverage)

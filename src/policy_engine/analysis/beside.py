@@ -40,6 +40,8 @@ def find_unlisted_documents(
         )
 
 
+# Of more quotations, none of them registered, the register itself is what is missing.
+_FEW = 3
 # Whoever validates as of a day some weeks back isn't told of what was checked since.
 _BACK = 31
 
@@ -127,6 +129,9 @@ def find_altered_quotes(rules: Iterable[Rule], registered: Iterable[RegisteredQu
     """Report quotations that are not those somebody compared: known without the text at hand."""
     digests = {quote.rule: quote for quote in registered}
     quoted = {rule.id: rule for rule in rules if rule.quote}
+    if not digests and len(quoted) > _FEW:
+        yield _no_quotes(next(iter(quoted.values())), len(quoted))
+        return
     for rule in quoted.values():
         quote, now = digests.get(rule.id), digest_of_quote(rule.quote)
         if quote is None:
@@ -142,6 +147,17 @@ def find_altered_quotes(rules: Iterable[Rule], registered: Iterable[RegisteredQu
                 help="删去这一项登记",
                 severity=Severity.WARNING,
             )
+
+
+def _no_quotes(first: Rule, number: int) -> Diagnostic:
+    return Diagnostic(
+        code="PE329",
+        message=f"{number} 条规则有引文，一处也没有登记，改动了也看不出来",
+        span=first.at("quote"),
+        help="rules/registers/texts.yaml 的 quotes 整个没有了的，找回来；从来没有的，逐字核对原文以后用 sources verify --update 登记",
+        severity=Severity.WARNING,
+        rules=(first.id,),
+    )
 
 
 def _quote(rule: Rule, what: str, digest: str, severity: Severity) -> Diagnostic:
