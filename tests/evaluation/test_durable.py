@@ -1,5 +1,6 @@
 """The second engine finds what was worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -7,6 +8,10 @@ import pytest
 
 from policy_engine.compilation import compile_rules
 from policy_engine.evaluation.durable import evaluate_durable
+from policy_engine.evaluation.durable.native import packs_of
+from policy_engine.evaluation.durable.plan import plan
+from policy_engine.evaluation.durable.properties import Fewest, Given, Member, Most, Scalar, Share, Window
+from policy_engine.evaluation.durable.storing import read_plan, write_plan
 from policy_engine.foundation.logic import Truth
 from policy_engine.model import conditions as c
 from policy_engine.model.decisions import Evaluation, Status
@@ -398,3 +403,39 @@ class TestWhereNothingFires:
         rules = (a_rule("r", when=TRUE), a_rule("s", Require(OPEN), FALSE))
         found = evaluate_durable(compile_rules(toy.rule_set(*rules)), toy.Situation(toy.PURCHASE, {}))
         assert found.statuses == {"r": Status.UNKNOWN, "s": Status.UNKNOWN}
+
+
+KEPT = (
+    a_rule("a", when=every(equals("含工程", True), c.Compare("金额", c.Bound.MORE_THAN, 100, toy.SPAN))),
+    a_rule("b", Require(c.Members("标签", c.Membership.ALL_OF, ("红", "黄"), toy.SPAN)), unless=(OPEN,)),
+    a_rule("c", when=some(c.Count("标签", c.Bound.AT_LEAST, 2, toy.SPAN), c.Count("标签", c.Bound.AT_MOST, 1, toy.SPAN))),
+    a_rule("d", when=c.WithinMonths("验收", "签订", 3, c.Period.TERM, toy.SPAN), overrides=("a",)),
+    a_rule("e", when=c.Ratio("金额", "余额", c.Bound.AT_MOST, Fraction(3, 10), toy.SPAN), scope=c.InArea("330500", toy.SPAN)),
+    a_rule("f", Classify("类别", ("甲", "乙")), every(TRUE, c.Members("标签", c.Membership.ALL_OF, (), toy.SPAN))),
+    a_rule("g", Classify("重大", ()), c.Members("类别", c.Membership.ANY_OF, ("甲",), toy.SPAN)),
+    a_rule("h", Permit("转包"), equals("重大", True)),
+)  # fmt: skip
+
+
+def test_a_plan_that_is_written_down_is_read_as_it_was_made():
+    subject = compile_rules(toy.rule_set(*KEPT)).subjects[toy.PURCHASE]
+    fields = toy.VOCABULARY.subjects[toy.PURCHASE].fields
+    made = plan(fields, subject)
+    assert len(made) > 1
+    kinds = {type(prop) for stage in made for prop, _ in stage.properties}
+    assert kinds == {Fewest, Given, Member, Most, Scalar, Share, Window}
+    assert read_plan(write_plan(fields, subject), subject) == tuple(
+        (replace(stage, clauses=()), packs_of(stage.clauses)) for stage in made
+    )
+
+
+def test_by_a_plan_that_was_written_down_everything_is_decided_the_same():
+    compiled, fields = compile_rules(toy.rule_set(*KEPT)), toy.VOCABULARY.subjects[toy.PURCHASE].fields
+    subject, asked = compiled.subjects[toy.PURCHASE], []
+    text = write_plan(fields, subject)
+    again = replace(subject, kept_plan=lambda: asked.append(text) or text)
+    kept = replace(compiled, subjects={**compiled.subjects, toy.PURCHASE: again})
+    paid = {"含工程": True, "金额": 101, "余额": 400, "标签": frozenset({"红", "黄"})}
+    for told in (THREE, paid, {"含工程": False}):
+        assert evaluate_durable(compiled, toy.situation(told)) == evaluate_durable(kept, toy.situation(told))
+    assert len(asked) == 1

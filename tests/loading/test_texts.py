@@ -84,6 +84,38 @@ def test_what_means_nothing_is_told_where_it_stands(old, new, code, line, words)
     assert any(words in one[2] for one in found if one[:2] == (code, line))
 
 
+LIST = "写成 `[甲, 乙]` 或每项一行以 `- ` 开头"
+MAPPING = "逐行写成 `键: 值`"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "expected"),
+    [
+        ("", "", []),
+        ("- 甲\n", "", []),
+        ("甲\n", "", []),
+        ("texts: []\n", "", []),
+        ("quotes: []\n", "", []),
+        ("quotes: [{rule: a, digest: b}]\n---\nquotes: [{rule: c, digest: d}]\n", "ab cd", []),
+        ("quotes:\n", "", [("PE009", "`quotes`应为列表", LIST, (1, ""))]),
+        ("quotes: 甲\n", "", [("PE009", "`quotes`应为列表", LIST, (1, "甲"))]),
+        ("quotes: {a: b}\n", "", [("PE009", "`quotes`应为列表", LIST, (1, "{a: b}"))]),
+        ("quotes: [甲, {rule: a, digest: b}]\n", "ab", [("PE009", "引文登记应为“键: 值”的映射", MAPPING, (1, "甲"))]),
+        ("quotes: [{rule: a, digest: b, c: 1}]\n", "ab", [("PE010", "引文登记没有 `c`", "可用的有 `rule`、`digest`", (1, "c"))]),
+        ("quotes: [{rule: a}]\n", "a", [("PE011", "缺少 `digest`", "补上 `digest: …`", (1, "{rule: a}"))]),
+        (
+            "quotes: [{rule: a, digest: b}]\n---\nquotes: [{rule: a, digest: c}]\n",
+            "ac",
+            [("PE209", "规则 `a` 的引文登记重复", "每条规则写一次", (3, "{rule: a, digest: c}"))],
+        ),
+    ],
+)  # fmt: skip
+def test_digests_of_quotations_are_read_from_whatever_the_register_is(text, kept, expected) -> None:
+    found = load_quotes(SourceText("texts.yaml", text), problems := Problems())
+    assert kept.split() == [one.rule + one.digest for one in found]
+    assert expected == [(d.code, d.message, d.help, spot(text, d.span)) for d in problems.found]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

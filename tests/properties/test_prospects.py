@@ -14,7 +14,7 @@ from policy_engine.evaluation.prospects import Prospects
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.decisions import Found, Status, Verdict
-from policy_engine.model.rules import Classify, Impossible, Prohibit, Require, RuleSet
+from policy_engine.model.rules import Classify, Impossible, Prohibit, Require, RuleSet, Table
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN
 from policy_engine.model.vocabulary import Phase
 from properties import toy
@@ -136,3 +136,53 @@ def test_an_open_finding_leaves_the_answer_open_beside_a_refusal():
     now, later = prospects.given({}), prospects.given({"已列目录": True})
     assert (Verdict.PROHIBITED, True) == (now.verdict, now.is_open)
     assert (Verdict.PROHIBITED, False) == (later.verdict, later.is_open)
+
+
+MAJOR = (
+    simple_rule(1, Classify("重大", ()), WORKS),
+    simple_rule(2, Table("规模", ((WORKS, "大型"),), "小型")),
+    simple_rule(3, Prohibit("转包"), LISTED),
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "impossible"),
+    [
+        ({"重大": True}, False),
+        ({"重大": False}, True),
+        ({"规模": "大型"}, False),
+        ({"规模": "小型"}, True),
+        ({"已列目录": True, "重大": True}, False),
+        ({"已列目录": True, "重大": False, "人数": 1}, True),
+        ({"重大": UNKNOWN, "规模": "大型"}, False),
+        ({"重大": UNKNOWN, "规模": "小型"}, True),
+        ({"已列目录": True}, None),
+        ({"重大": UNKNOWN}, None),
+    ],
+    ids=str,
+)
+def test_no_answer_is_tried_by_which_rules_compute_something_else_than_was_told(told, impossible):
+    """`impossible`: the answer to whether there are works that can't be true; nothing where both can."""
+    rule_set = toy.rule_set(*MAJOR)
+    subject = rule_set.vocabulary.subjects[toy.PURCHASE]
+    one = case(told, Phase.EVALUATION, is_declared=False)
+    prospects = Prospects(compile_rules(rule_set), one, subject, is_blank=False)
+    ruled_out = [answer for answer in (True, False) if prospects.given({"含工程": answer}) is None]
+    assert ([] if impossible is None else [impossible]) == ruled_out
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_ruled_out"),
+    [
+        ({"重大": True}, False),
+        ({"重大": False}, True),
+        ({"重大": False, "人数": 1}, True),
+        ({"规模": "小型"}, True),
+        ({"规模": "大型", "已列目录": True}, False),
+    ],
+    ids=str,
+)
+def test_neither_is_an_answer_that_rules_contradict(answers, is_ruled_out):
+    subject, one = toy.VOCABULARY.subjects[toy.PURCHASE], case({"含工程": True}, Phase.EVALUATION)
+    prospects = Prospects(compile_rules(toy.rule_set(*MAJOR)), one, subject, is_blank=False)
+    assert (prospects.given(answers) is None) is is_ruled_out

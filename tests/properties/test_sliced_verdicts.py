@@ -32,7 +32,7 @@ from policy_engine.model.rules import (
     RuleSet,
     Table,
 )
-from policy_engine.model.vocabulary import Phase
+from policy_engine.model.vocabulary import Phase, Vocabulary
 from properties import toy
 from properties.clashes import case, cases, clashing_rule_sets, finding_rule_sets
 from properties.test_surroundings import bounded, closed_in, decided
@@ -134,6 +134,27 @@ def test_what_is_open_ahead_of_its_time_leaves_no_row_open(due, phase, kind):
     rule = new_rule("a", kind, WORKS, due=due)
     rows = [replace(case(told, phase), is_phase_stated=True) for told in ANSWERS]
     agree(toy.rule_set(rule), rows)
+
+
+@pytest.mark.parametrize(("has_duties", "rests"), [(True, Phase.PROJECT), (False, Phase.EVALUATION)])
+@pytest.mark.parametrize("due", Phase)
+def test_where_there_are_no_phases_rows_are_looked_at_from_one_whatever_is_said_of_them(
+    due, has_duties, rests
+):
+    whole = toy.VOCABULARY.subjects
+    subject = replace(whole[toy.PURCHASE], has_phases=False, has_duties=has_duties)
+    rule_set = toy.rule_set(new_rule("a", FIX, WORKS, due=due))
+    rule_set = replace(rule_set, vocabulary=Vocabulary({**whole, toy.PURCHASE: subject}))
+    rows = [
+        (toy.situation(told), phase, frozenset[str](), frozenset[str]())
+        for phase, told in product(Phase, ANSWERS)
+    ]
+    is_ahead = list(Phase).index(rests) < list(Phase).index(due)
+    words = ["未涵盖" if is_ahead else "需补充核实", "须整改", "未涵盖"]
+    assert words * len(Phase) == weigh_alike(rule_set, rows, rests=rests)
+    assert words * len(Phase) == agree(
+        rule_set, [case(told, phase) for phase, told in product(Phase, ANSWERS)]
+    )
 
 
 def test_what_can_not_be_true_together_is_named_by_its_rule():
@@ -271,8 +292,12 @@ def test_a_doubt_keeps_open_ahead_of_its_time_what_some_answer_to_it_would_break
 
 
 def weigh_alike(
-    rule_set: RuleSet, rows: Sequence[tuple[Situation, Phase, frozenset[str], frozenset[str]]]
-) -> None:
+    rule_set: RuleSet,
+    rows: Sequence[tuple[Situation, Phase, frozenset[str], frozenset[str]]],
+    *,
+    rests: Phase | None = None,
+) -> list[str]:
+    """Hold rows against the oracle, which looks at all of them from one phase where that is given."""
     compiled = compile_rules(rule_set)
     columns = columns_of([situation.values for situation, *_ in rows])
     outcome = SlicedRules.of(compiled.subjects[toy.PURCHASE]).decide(columns, len(rows))
@@ -284,8 +309,9 @@ def weigh_alike(
     found = Weighing.of(compiled, toy.PURCHASE).weigh(outcome, surroundings)
     for at, (situation, phase, doubts, running) in enumerate(rows):
         naive = interpret(rule_set, situation)
-        expected = combine(rule_set, situation, naive, phase, doubts, running=running)
+        expected = combine(rule_set, situation, naive, rests or phase, doubts, running=running)
         assert expected.value == row_of(found, at)[0], (situation.values, phase, doubts, running)
+    return [row_of(found, at)[0] for at in range(len(rows))]
 
 
 FACTS = ("含工程", "已列目录")
