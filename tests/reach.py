@@ -18,7 +18,7 @@ import grimp
 ROOT = Path(__file__).parents[1]
 PACKAGE = "policy_engine"
 # What these cost together is two thirds of the suite.
-SLOW = ("analysis", "cli", "honesty", "properties", "relational", "web")
+SLOW = ("analysis", "cli", "honesty", "keeping", "ledger", "properties", "relational", "web")
 UPSTREAMS = ("@{upstream}", "origin/HEAD", "origin/main", "origin/master", "main", "master")
 LAZILY = f"{PACKAGE}.foundation.lazily"
 _NAMED = re.compile(rf"{PACKAGE}(?:\.\w+)*")

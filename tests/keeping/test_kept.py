@@ -47,6 +47,7 @@ from policy_engine.usecases.sources import PACKAGE, RuleFiles
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 CASES = sorted((ROOT / "tests" / "cases" / "files").glob("*.yaml"))
+CHECK = ["check", "examples/purchase-renewal.yaml"]
 KEY = Key("1" * 64, "2" * 64)
 SMALL = {"common": b'{"a":1}', "subject 甲": '{"b":["乙"]}'.encode(), "items": b"{}"}
 
@@ -86,6 +87,13 @@ def small(tmp_path: Path) -> Path:
     """Give a rule base that is loaded in no time."""
     write_rich_base(tmp_path / "small")
     return tmp_path / "small"
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[int, str, str], Path]:
+    """Give what a check says, and the folder in which it kept the shipped rule base."""
+    folder = tmp_path_factory.mktemp("checked") / "cache"
+    return said(CHECK, str(folder)), folder
 
 
 def files_of(root: Path) -> RuleFiles:
@@ -364,13 +372,22 @@ def test_no_part_of_it_may_be_missing_or_added() -> None:
 
 
 def test_each_table_of_the_shipped_rules_is_covered() -> None:
-    data = pack(KEY, tables())
+    data = bytearray(pack(KEY, tables()))
     assert unpack(data, KEY) == tables()
-    for text in tables().values():
-        at = data.index(text) + len(text) // 2
-        assert unpack(data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :], KEY) is None
-    for length in range(0, len(data), 9_973):
-        assert unpack(data[:length], KEY) is None
+    begin = len(data) - sum(map(len, tables().values()))
+    for name, text in tables().items():
+        end = begin + len(text)
+        assert text == data[begin:end]
+        if text:
+            data[begin + len(text) // 2] ^= 4
+            assert unpack(data, KEY) is None, name
+            data[begin + len(text) // 2] ^= 4
+        # Cut off before it or within it.
+        for length in {begin, begin + len(text) // 2} - {len(data)}:
+            assert unpack(memoryview(data)[:length], KEY) is None, name
+        begin = end
+    assert unpack(data, KEY) == tables()
+    assert unpack(memoryview(data)[:-1], KEY) is None
 
 
 def test_read_late_the_tables_are_the_same(folder: Path) -> None:
@@ -443,17 +460,16 @@ def test_where_no_part_is_read_by_its_place_all_is_read(folder: Path, monkeypatc
 
 @pytest.mark.every(3)
 @pytest.mark.parametrize("table", ["common", "subject 采购事项", "plan 采购事项", "needs", "lexicon"])
-def test_a_plain_check_says_the_same_beside_a_damaged_file(table: str, tmp_path: Path) -> None:
-    arguments = ["check", "examples/purchase-renewal.yaml"]
-    meant = said(arguments, str(tmp_path / "cache"))
-    (path,) = (tmp_path / "cache").glob("*.base")
+def test_a_plain_check_says_the_same_beside_a_damaged_file(table: str, checked, tmp_path: Path) -> None:
+    meant, folder = checked
+    (path,) = shutil.copytree(folder, tmp_path / "cache").glob("*.base")
     good = path.read_bytes()
     text = {name: one for name, one in tables().items() if name.startswith(table)}
     damaged = bytearray(good)
     for one in text.values():
         damaged[good.index(one) + len(one) // 2] ^= 4 if one else 0
     path.write_bytes(damaged)
-    assert meant == said(arguments, str(tmp_path / "cache"))
+    assert meant == said(CHECK, str(tmp_path / "cache"))
     assert good == path.read_bytes()
 
 

@@ -10,6 +10,8 @@ from policy_engine.loading.files import SourceText
 from policy_engine.usecases.aggregating import aggregates_of, failing_samples
 from policy_engine.usecases.validating import validate
 
+pytestmark = pytest.mark.usefixtures("spared")
+
 GOOD = """
 aggregates:
   - id: split
