@@ -29,7 +29,6 @@ ROWS = (
 )
 SPLIT = "split-near-one-another"
 DUCKDB = ("--engine", "duckdb")
-pytestmark = pytest.mark.usefixtures("spared")
 
 
 @cache
