@@ -10,6 +10,7 @@ from policy_engine.loading.files import SourceText
 from policy_engine.model.calendar import day_number, iso
 from policy_engine.model.cases import Origin
 from policy_engine.model.values import UNKNOWN
+from policy_engine.model.vocabulary import Phase
 
 SUBJECT = "采购事项:\n  含工程: false\n  采购标的: 服务\n"
 CASE = f"""\
@@ -112,6 +113,36 @@ def test_what_is_wrong_with_a_case_is_told_in_these_words(written, instead, expe
     (row,), (found,), of_file = rows_of(CASE.replace(written, instead, 1))
     assert (expected, []) == (found, of_file)
     assert row.case is None
+
+
+MAPPING = ("应为“键: 值”的映射", "逐行写成 `键: 值`")
+SUBJECTS = "写一个主题，例如 采购事项；可用：服务合同、采购事项"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("甲\n", [("PE009", "甲", f"案件{MAPPING[0]}", MAPPING[1])]),
+        ("{}\n", [("PE507", "{}", "案件里没有要审查的主题", SUBJECTS)]),
+        ("as_of: 2026-01-15\n", [("PE507", "as_of: 2026-01-15", "案件里没有要审查的主题", SUBJECTS)]),
+        ("采购事项: {含工程: true, 含工程x: 1, ｛含: 2}\n", [
+            ("PE501", "含工程x", "`采购事项` 没有字段 `含工程x`", "是否为 `含工程`？"),
+            ("PE012", "｛含", "`采购事项` 没有字段 `｛含`", "全角 `｛` 改为半角 `{`"),
+        ]),
+        ("'采购事项：': 3\n采购事项: {}\n", [
+            ("PE012", "'采购事项：'", "案件里没有 `采购事项：` 这一项", "全角 `：` 改为半角 `:`，冒号后加一个空格"),
+        ]),
+        ("a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n采购事项: {}\n", [
+            ("PE502", key, f"案件里没有 `{key}` 这一项", ABSENT) for key in "abcdef"
+        ]),
+        ("as_of: x\n采购事项: {}\n", [
+            ("PE106", "x", "`as_of` 应为日期，写的是 `x`", "年写四位，按年、月、日的次序，写成 2026-01-15"),
+        ]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_whole_case_is_told_in_these_words(text, expected) -> None:
+    (row,), (found,), of_file = rows_of(text)
+    assert (None, expected, []) == (row.case, found, of_file)
 
 
 def test_a_case_is_read_as_it_is_written() -> None:
@@ -234,6 +265,8 @@ FOREIGN = "案件写成 {0}: {{字段: 值}}；是别的表格的，先用 polic
     [
         ("abcdef", "案件里没有 `a`、`b`、`c` 等 6 项，没有一项是案件的写法", FOREIGN.format("服务合同")),
         (["总期限_月", *"abcdef"], "案件里没有 `总期限_月`、`a`、`b` 等 7 项，没有一项是案件的写法", FOREIGN.format("采购事项")),
+        (["b", "采购标的", *"cdef"], "案件里没有 `b`、`采购标的`、`c` 等 6 项，没有一项是案件的写法", FOREIGN.format("服务合同")),
+        (["含工程", *"bcdef"], "案件里没有 `含工程`、`b`、`c` 等 6 项，没有一项是案件的写法", FOREIGN.format("服务合同")),
         (["字" * 41, *"abcde"], f"案件里没有 `{'字' * 40}…`、`a`、`b` 等 6 项，没有一项是案件的写法", FOREIGN.format("服务合同")),
     ],
 )  # fmt: skip
@@ -265,7 +298,7 @@ def test_each_case_of_a_file_stands_by_itself() -> None:
     assert problems == caught.value.diagnostics
 
 
-@pytest.mark.parametrize("text", ["", "null\n", "---\n", "[]\n", "- null\n"])
+@pytest.mark.parametrize("text", ["", "null\n", "---\n", "[]\n", "- null\n", "- \n- ~\n"])
 def test_an_empty_file_is_told(text) -> None:
     help_text = "用 policy-engine new 采购事项 生成一份空白表"
     assert ((), [], [("PE008", "", "案件文件是空的", help_text)]) == rows_of(text)
@@ -315,3 +348,43 @@ def test_what_is_written_in_a_case_is_stated_also_as_unknown() -> None:
     for written in ("true", "{unknown: 没看}", "{value: true, source: 表}"):
         fact = case_of("含工程: false", f"含工程: {written}").subjects["采购事项"]["含工程"]
         assert Origin.STATED is fact.origin
+
+
+def test_a_file_that_is_no_yaml_has_no_rows() -> None:
+    text = "x: [\n"
+    help_text = "补上 `]`，或者两项之间的 `,`"
+    assert ((), [], [("PE002", "[", "语法错误：方括号 `[` 没有配对", help_text)]) == rows_of(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [("预算_元: 3", "预算_万元"), ("合同期限_年: 3", "合同期限_月"), ("合同期限: 3", "合同期限_月")],
+)
+def test_a_field_in_another_unit_is_mended_to_the_field(written, instead) -> None:
+    (row,), _, _ = rows_of(CASE.replace("含工程: false", written))
+    ((fix,),) = (one.fixes for one in row.diagnostics)
+    assert instead == fix.edits[0].text
+    assert not fix.is_sure or "数字" not in row.diagnostics[0].help
+
+
+@pytest.mark.parametrize("phase", Phase, ids=lambda phase: phase.name)
+def test_each_phase_is_read(phase) -> None:
+    case = case_of("phase: 立项", f"phase: {phase.value}")
+    assert (phase, True) == (case.phase, case.is_phase_stated)
+
+
+def test_a_case_may_be_of_two_subjects_and_have_no_name() -> None:
+    case = case_of("name: 甲\n", "服务合同: {含工程: true}\n")
+    assert ("", "", {"采购事项": ["含工程", "采购标的"], "服务合同": ["含工程"]}) == (
+        case.name,
+        case.expected,
+        {subject: list(facts) for subject, facts in case.subjects.items()},
+    )
+
+
+def test_an_anchor_costs_the_row_it_stands_in() -> None:
+    rows, found, _ = rows_of("- {name: 甲, 采购事项: {}}\n- &x {采购事项: {}}\n- {name: 丙, 采购事项: {}}\n")
+    assert [(1, "甲", False), (2, "", True), (3, "丙", False)] == [
+        (row.index, row.name, row.case is None) for row in rows
+    ]
+    assert [[], [("PE006", "&x {")], []] == [[one[:2] for one in each] for each in found]
