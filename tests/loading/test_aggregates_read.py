@@ -13,6 +13,7 @@ from policy_engine.loading.aggregate_cells import read_cell
 from policy_engine.loading.aggregates import load_aggregates
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems
+from policy_engine.loading.registers import load_parameters
 from policy_engine.model.aggregates import (
     Aggregate,
     ByAge,
@@ -91,6 +92,11 @@ NO_MAPPING = "应为“键: 值”的映射"
             "- {name: 采购人}\n      - 备注\n      - {name: 备注, sort: x}",
             [("PE009", f"`columns` 的一项{NO_MAPPING}", "备注"), ("PE010", "`columns` 的一项没有 `sort`", "sort")],
         ),
+        ("  - id: split\n    title: 拆分", "  - title: 拆分", [("PE011", "缺少 `id`", "title: 拆分")]),
+        (NEAR + f"    {MEASURE}\n    {REPORT}", "    measure: {total: 项目金额_万元}\n    report: {less_than: 300}", []),
+        (NEAR + f"    {MEASURE}\n    {REPORT}", f"    {MEASURE}\n    report: {{less_than: 200}}", [
+            ("PE343", "`below_limit` 要有 `report` 的下限", "{total: 项目金额_万元, below_limit: true}"),
+        ]),
         (COLUMN, "- {name: 采购人, scale: 4}", []),
         (COLUMN, "- {name: 采购人, scale: 5}", [("PE343", "`scale` 不能是 `5`", "5")]),
         (COLUMN, "- {name: 采购人, scale: 12}", [("PE343", "`scale` 不能是 `12`", "12")]),
@@ -426,6 +432,19 @@ def test_the_rest_is_read(days) -> None:
     )
     assert (None, "", "") == (plain.citation, plain.advice, plain.note)
     assert "id: split" == GOOD.splitlines()[plain.span.line][plain.span.column :]
+
+
+def test_of_a_limit_that_is_no_number_nothing_else_is_told() -> None:
+    rule_set, problems = as_shipped.compiled().rule_set, Problems()
+    name = "中央公开招标数额标准_万元"
+    known = load_parameters(as_shipped.sources().parameters, rule_set.documents, Problems())[name]
+    (period,) = known.periods
+    (word,) = period.texts
+    strange = dataclasses.replace(period, texts=(dataclasses.replace(word, text="若干"),))
+    parameters = {name: dataclasses.replace(known, periods=(period, strange))}
+    text = GOOD.replace(REPORT, f"report: {{less_than: {{parameter: {name}}}}}")
+    found = load_aggregates([SourceText("x.yaml", text)], rule_set.vocabulary, {}, parameters, problems)
+    assert ((), ["界限应为数字，写的是 `若干`"]) == (found, [d.message for d in problems.found])
 
 
 def test_what_is_wrong_is_left_out_and_the_others_are_kept() -> None:
