@@ -159,3 +159,20 @@ def test_in_place_of_what_is_refused_stands_an_empty_word_and_the_rest_is_read(t
     assert Scalar("", False, told.span) == refused
     assert isinstance(rest, Scalar)
     assert ("1", False) == (rest.text, rest.is_quoted)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ('{"a": "甲"}', True),
+        ('{"a": "\\u4e00"}', True),
+        ('{"a": "甲\u200b"}', False),
+        ('{"a\u200b": 1}', False),
+        ('["\u202e"]', False),
+        ('{"a": "\\u200b"}', False),
+        ('{"a": "甲\x7f"}', False),
+    ],
+    ids=ascii,
+)
+def test_json_with_hidden_characters_is_left_to_what_tells_of_them(text, is_read) -> None:
+    assert is_read is (parse_json(text, "a.json") is not None)

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from loading.told import told_of
 from loading.toy import TEXTS, sources_with
 from policy_engine.foundation.diagnostics import DiagnosticsError
 from policy_engine.loading.files import SourceText
@@ -93,3 +94,30 @@ def test_a_base_is_not_held_against_a_subject_whose_cases_all_give_their_facts(i
     (rule,) = (one for one in load_rule_set(sources).rules if one.id == RULE)
     found = {one.subject: {name: fact.value for name, fact in one.given.items()} for one in rule.regressions}
     assert {"采购事项": {"含工程": True, "采购标的": "服务"}, "服务合同": {"含工程": True}} == found
+
+
+ENTRY = "    base: {含工程: true}\n    cases: []\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rules:\n  - rule: 甲\n" + ENTRY, [("PE306", "甲", "`toy-2020` 没有规则 `甲`", "规则改了编号的写新的编号，规则删去了的删去这一段")]),
+        (
+            f"rules:\n  - rule: {RULE}\n{ENTRY}  - rule: {RULE}\n{ENTRY}",
+            [("PE209", RULE, f"规则 `{RULE}` 的回归例重复", "一条规则的写在一处")],
+        ),
+        ("rules:\n  - cases: []\n", [("PE011", "cases: []", "缺少 `rule`", "补上 `rule: …`")]),
+        (
+            "rules:\n  - cases: []\n  - base: {}\n",
+            [
+                ("PE011", "cases: []", "缺少 `rule`", "补上 `rule: …`"),
+                ("PE011", "base: {}", "缺少 `rule`", "补上 `rule: …`"),
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_whose_cases_they_are_is_told_at_its_name(text, expected) -> None:
+    with pytest.raises(DiagnosticsError) as caught:
+        loaded(text)
+    assert expected == told_of(caught.value.diagnostics, text)

@@ -60,7 +60,7 @@ def _entries(
         name = problems.text(entry, "rule")
         node = entry.get("rule")
         span = node.span if node is not None else entry.span
-        if name in seen:
+        if name and name in seen:
             problems.error("PE209", f"规则 `{name}` 的回归例重复", span, "一条规则的写在一处")
         seen.add(name)
         if name and name not in own:
