@@ -14,7 +14,7 @@ from workload import Fact as FactOfCase
 from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.explanation import explain
-from policy_engine.evaluation.masks import decide
+from policy_engine.evaluation.masks import write_out
 from policy_engine.foundation.spans import file_span
 from policy_engine.loading.files import SourceText
 from policy_engine.model.areas import NATION, chain_of
@@ -71,7 +71,7 @@ def contenders(workload: Workload) -> Iterator[Contender]:
     by_bit = {place: number[rule] for rule, place in subject.tables.order.items()}
     yield local(
         "policy-engine, tables",
-        lambda values: decide(subject.tables, values),
+        write_out(subject.tables).run,
         [dict(situation.values) for situation in situations],
         lambda found: _at(found.surely[-1], by_bit),
         side=Side.OURS,

@@ -18,7 +18,7 @@ from policy_engine.compilation import CompiledRuleSet, compile_rules
 from policy_engine.evaluation.combine import verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.durable import evaluate_durable, evaluate_sqlite
-from policy_engine.evaluation.masks import evaluate_masks
+from policy_engine.evaluation.masks import evaluate_masks, evaluation_of, write_out
 from policy_engine.evaluation.weighing import doubts_of, waiting_of
 from policy_engine.model import conditions as c
 from policy_engine.model.cases import Situation
@@ -46,8 +46,24 @@ from properties import toy
 from properties.strategies import rule_sets, situations
 
 Engine = Callable[[CompiledRuleSet, Situation], Evaluation]
+
+
+def evaluate_written_out(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
+    """Evaluate by the tables written out, once they have met the values: then the loop is no longer there to help."""
+    subject = compiled.subjects[situation.subject]
+    made = write_out(subject.tables)
+    made.run(situation.values)
+    made.otherwise = _refuse
+    return evaluation_of(subject, made.run(situation.values))
+
+
+def _refuse(*_):
+    raise AssertionError("left to the loop")
+
+
 ENGINES: dict[str, Engine] = {
     "masks": evaluate_masks,
+    "written out": evaluate_written_out,
     "compiled": evaluate_compiled,
     "durable": evaluate_durable,
     "sqlite": evaluate_sqlite,

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from policy_engine.compilation.clauses import Interim, Source
 from policy_engine.compilation.lowering import Bit, BitCount, Effective, Literal
 from policy_engine.foundation.records import dataclass, field
-from policy_engine.model.conditions import Compare, Equals, InForce, Unvalued, holds
+from policy_engine.model.conditions import Compare, Equals, InForce, OneOf, Unvalued, holds
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType
 
@@ -67,6 +67,16 @@ class FieldRow:
             return holds(source.leaf, value, is_day=self.is_day) is source.positive
 
         return row_of(self.readings, is_so)
+
+    def named(self) -> Iterator[Value]:
+        """Go through the values that clauses name, and what is open; of a list they name members, and so none."""
+        yield UNKNOWN
+        for reading in self.readings:
+            leaf = reading.source.leaf if isinstance(reading.source, Literal) else None
+            if isinstance(leaf, OneOf):
+                yield from leaf.values
+            elif isinstance(leaf, Equals):
+                yield from (True, False) if isinstance(leaf.value, bool) else (leaf.value,)
 
 
 @dataclass(frozen=True, slots=True)

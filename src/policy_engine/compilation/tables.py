@@ -7,7 +7,7 @@ above the other: its bits stand `width` apart. Where a truth has fewer clauses t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from policy_engine.compilation.rows import Rows
 from policy_engine.foundation.records import dataclass
@@ -15,6 +15,9 @@ from policy_engine.foundation.tuples import NamedTuple
 from policy_engine.model.conditions import Ratio, WithinMonths
 from policy_engine.model.rules import Rule
 from policy_engine.model.values import Value
+
+if TYPE_CHECKING:
+    from policy_engine.compilation.decided import Run
 
 # The parts of a rule in the order in which they block: S, W, not E, not D; and last what breaks it, not X.
 PARTS: Final = 5
@@ -118,8 +121,16 @@ class StratumTables:
     numbers: tuple[Counted, ...]
 
 
+class Runs:
+    """Holds what decides by some tables, once somebody has: no part of their value, and never kept with them."""
+
+    __slots__ = ("run",)
+
+    run: Run
+
+
 @dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(Runs):
     """All rules of a subject as tables. `padding`: the clauses that always hold; `bits`: how long the integer is.
 
     `order`: the place of each rule, in the order of the subject, among those of all strata; `rivals`: the places of

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import count
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from policy_engine.compilation import CompiledRuleSet, CompiledSubject
+from policy_engine.compilation.decided import Decided, Run
+from policy_engine.compilation.deciding import count_of, derive_of, number_of, relation
 from policy_engine.compilation.rows import key_of_told
-from policy_engine.compilation.runtime import computed, is_within
 from policy_engine.compilation.tables import CHUNK, PARTS, Counted, Looked, MemberTable, StratumTables, Tables
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass, field
 from policy_engine.foundation.tuples import NamedTuple
 from policy_engine.model.cases import Situation
-from policy_engine.model.conditions import COMPARISONS, Ratio, WithinMonths
 from policy_engine.model.decisions import Evaluation, Status
-from policy_engine.model.rules import Derive
 from policy_engine.model.values import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from policy_engine.compilation.unrolled import Unrolled
+
+# Writing out takes as long as some hundred cases do: tables that were asked so often are asked as often again.
+_OFTEN: Final = 300
+__all__ = [
+    "Begun",
+    "Decided",
+    "begin",
+    "by_loop",
+    "decide",
+    "evaluate_masks",
+    "evaluation_of",
+    "write_out",
+]
 
 # By the digit that stands for it.
 _STATUSES = {str(code): status for code, status in enumerate(Status)}
 
 
 @dataclass(slots=True)
-class Decided:
-    """What the strata have decided so far, one bit a rule.
-
-    `surely`, `possibly`: of the parts of the rules in the order in which they block, then whether they are broken.
-    `takes_effect`, `may_take_effect`: the rules in effect. `columns`: of each stratum, what it decides beside rules.
-    `keys`: which members of a computed field the rules say are in.
-    """
+class _Deciding:
+    """What the strata have decided so far: see `Decided`."""
 
     values: Mapping[str, Value]
     numbers: dict[str, int] = field(default_factory=dict)
@@ -40,10 +52,17 @@ class Decided:
     columns: list[int] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
 
-    def value(self, name: str) -> Value:
-        """Give what was told of a field, else what was computed."""
-        value = self.values.get(name, UNKNOWN)
-        return self.numbers.get(name, UNKNOWN) if value is UNKNOWN else value
+    def decided(self) -> Decided:
+        return Decided(
+            self.values,
+            self.numbers,
+            tuple(self.surely),
+            tuple(self.possibly),
+            self.takes_effect,
+            self.may_take_effect,
+            tuple(self.columns),
+            self.keys,
+        )
 
 
 def evaluate_masks(compiled: CompiledRuleSet, situation: Situation) -> Evaluation:
@@ -67,56 +86,99 @@ def evaluation_of(subject: CompiledSubject, found: Decided) -> Evaluation:
 
 
 class Begun(NamedTuple):
-    """What facts that don't turn satisfy, and by stratum the look-ups that are left."""
+    """What facts that don't turn satisfy, and the look-ups of the first stratum that are left."""
 
     satisfied: int
-    left: tuple[tuple[Looked, ...], ...]
+    left: tuple[Looked, ...]
 
 
 def begin(tables: Tables, values: Mapping[str, Value], turning: Collection[str]) -> Begun:
     """Look up what is the same however some facts turn, for whoever decides often beside it."""
-    # A number that is told is used as it was told.
-    numbers = (_derive(one).field for one in _counted(tables))
-    of_rules = {name for name in numbers if values.get(name, UNKNOWN) is UNKNOWN}
-    satisfied = tables.padding
-    left: list[tuple[Looked, ...]] = []
-    for stratum in tables.strata:
-        for name, rows, unknown in stratum.looked:
-            if name not in turning and name not in of_rules:
-                value = values.get(name, UNKNOWN)
-                satisfied |= unknown if value is UNKNOWN else rows[value]
-        left.append(tuple(one for one in stratum.looked if one.name in turning or one.name in of_rules))
-    return Begun(satisfied, tuple(left))
+    looked = tables.strata[0].looked if tables.strata else ()
+    satisfied = _looked_up((one for one in looked if one.name not in turning), values, tables.padding)
+    # What is computed is looked up in later strata, each time anew.
+    return Begun(satisfied, tuple(one for one in looked if one.name in turning))
 
 
 def decide(tables: Tables, values: Mapping[str, Value], begun: Begun | None = None) -> Decided:
-    """Decide stratum by stratum: what one finds satisfies clauses of the next. `begun`: see `begin`."""
-    found = Decided(values)
+    """Decide all rules. `begun`: see `begin`. What was asked often is written out first, see `compilation/unrolled`."""
+    try:
+        run = tables.run
+    except AttributeError:
+        run = _count(tables)
+    if begun is None:
+        return run(values)
+    return run(values, _looked_up(begun.left, values, begun.satisfied))
+
+
+def write_out(tables: Tables) -> Unrolled:
+    """Write out the function of some tables, by which they are decided from now on."""
+    from policy_engine.compilation.unrolled import Unrolled  # noqa: PLC0415 - a command that decides once needs none
+
+    made = Unrolled(tables, by_loop, lambda: _count(tables))
+    _decide_by(tables, made.run)
+    return made
+
+
+def _decide_by(tables: Tables, run: Run) -> None:
+    object.__setattr__(tables, "run", run)
+
+
+def _count(tables: Tables) -> Run:
+    """Decide by the loop, and count how often."""
+    times = count(1)
+
+    def run(values: Mapping[str, Value], satisfied: int | None = None) -> Decided:
+        if next(times) == _OFTEN:
+            return write_out(tables).run(values, satisfied)
+        return by_loop(tables, values, satisfied)
+
+    _decide_by(tables, run)
+    return run
+
+
+def by_loop(tables: Tables, values: Mapping[str, Value], satisfied: int | None = None) -> Decided:
+    """Decide stratum by stratum: what one finds satisfies clauses of the next.
+
+    `satisfied`: by the facts that the first one looks up, where that is known.
+    """
+    found = _Deciding(values)
     # A truth with fewer clauses than its block is wide has rows to spare: these hold from the start.
-    satisfied = tables.padding if begun is None else begun.satisfied
-    get, numbers = values.get, found.numbers
+    so_far = tables.padding if satisfied is None else satisfied
     for at, stratum in enumerate(tables.strata):
-        for name, rows, unknown in stratum.looked if begun is None else begun.left[at]:
-            value = get(name, UNKNOWN)
-            if value is UNKNOWN and numbers:
-                value = numbers.get(name, UNKNOWN)
-            satisfied |= unknown if value is UNKNOWN else rows[value]
+        if at or satisfied is None:
+            so_far = _looked_up(stratum.looked, values, so_far, found.numbers)
         for related in stratum.related:
-            satisfied |= related.rows[_relation(related.leaf, found)]
-        further = _rules(stratum, satisfied, found) if stratum.rules else 0
+            so_far |= related.rows[relation(related.leaf, values, found.numbers)]
+        further = _rules(stratum, so_far, found) if stratum.rules else 0
         if stratum.columns is not None or stratum.members:
-            further |= _columns(stratum, satisfied, found)
+            further |= _columns(stratum, so_far, found)
         else:
             # One entry a stratum, even an empty one: what counts finds its columns by the stratum's number.
             found.columns.append(0)
-        satisfied |= further
+        so_far |= further
         # Last: a number needs its rule's effect, and may count columns of this very stratum.
         for counted in stratum.numbers:
             _compute(counted, tables, found)
-    return found
+    return found.decided()
 
 
-def _rules(stratum: StratumTables, satisfied: int, found: Decided) -> int:
+def _looked_up(
+    looked: Iterable[Looked],
+    values: Mapping[str, Value],
+    satisfied: int,
+    numbers: Mapping[str, int] = MappingProxyType({}),
+) -> int:
+    get = values.get
+    for name, rows, unknown in looked:
+        value = get(name, UNKNOWN)
+        if value is UNKNOWN and numbers:
+            value = numbers.get(name, UNKNOWN)
+        satisfied |= unknown if value is UNKNOWN else rows[value]
+    return satisfied
+
+
+def _rules(stratum: StratumTables, satisfied: int, found: _Deciding) -> int:
     size, before = len(stratum.rules), stratum.before
     # Two halves in one integer: surely true below, not surely false above.
     low = (1 << size) - 1
@@ -166,7 +228,7 @@ def _codes(found: Decided, size: int) -> str:
     return f"{total:o}".zfill(size)[::-1]
 
 
-def _columns(stratum: StratumTables, satisfied: int, found: Decided) -> int:
+def _columns(stratum: StratumTables, satisfied: int, found: _Deciding) -> int:
     columns = stratum.columns.folded(satisfied) if stratum.columns is not None else 0
     found.columns.append(columns)
     further = 0
@@ -191,42 +253,16 @@ def _key(one: MemberTable, columns: int, stratum: StratumTables) -> int:
     return (columns >> one.start & mask) << size | columns >> half + one.start & mask
 
 
-def _relation(leaf: Ratio | WithinMonths, found: Decided) -> bool | None:
-    match leaf:
-        case WithinMonths(field=name, start=start, months=months, period=period):
-            return is_within(found.value(name), found.value(start), months, period)
-        case Ratio(part=part, whole=whole, bound=bound, ratio=ratio):
-            some, every = found.value(part), found.value(whole)
-            if not isinstance(some, int) or not isinstance(every, int):
-                return None
-            return COMPARISONS[bound](some * ratio.denominator, every * ratio.numerator)
-
-
-def _counted(tables: Tables) -> Iterator[Counted]:
-    for stratum in tables.strata:
-        yield from stratum.numbers
-
-
-def _derive(counted: Counted) -> Derive:
-    derive = counted.rule.kind
-    assert isinstance(derive, Derive)
-    return derive
-
-
-def _compute(counted: Counted, tables: Tables, found: Decided) -> None:
-    derive = _derive(counted)
+def _compute(counted: Counted, tables: Tables, found: _Deciding) -> None:
     if not found.takes_effect >> counted.place & 1:
         return
-    if counted.counts is not None:
-        place = counted.counts
-        block = tables.strata[place.stratum].columns
+    derive, counts = derive_of(counted), counted.counts
+    if counts is not None:
+        block = tables.strata[counts.stratum].columns
         assert block is not None
-        columns, mask = found.columns[place.stratum] >> place.at, (1 << place.size) - 1
-        surely, possibly = columns & mask, columns >> block.width // 2 & mask
-        # One condition that is open leaves the whole count open.
-        number = surely.bit_count() if surely == possibly else None
+        number = count_of(counts, block, found.columns[counts.stratum])
     else:
-        number = computed(derive.function, [found.value(name) for name in derive.inputs])
+        number = number_of(derive, found.values, found.numbers)
     if number is not None:
         found.numbers[derive.field] = number
 
