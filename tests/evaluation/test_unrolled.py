@@ -16,6 +16,7 @@ from evaluation.test_masks import shipped_situations
 from oracle.interpreter import interpret
 from policy_engine.compilation import compile_rules
 from policy_engine.compilation.layout import make_tables
+from policy_engine.compilation.unrolled import nests_of
 from policy_engine.evaluation import masks
 from policy_engine.evaluation.masks import begin, by_loop, decide, evaluation_of, write_out
 from policy_engine.model import conditions as c
@@ -355,3 +356,20 @@ def test_tables_are_kept_as_if_they_had_not_been_written_out():
     before = kept(tables)
     write_out(tables)
     assert before == kept(tables)
+
+
+@pytest.mark.parametrize(
+    ("row_size", "together"), [(1, [4, 4, 3]), (1 << 12, [3, 3, 3, 2]), (1 << 14, [1] * 11), (1 << 16, [])]
+)
+def test_the_wider_the_rows_the_fewer_are_joined(row_size, together):
+    looked = tables_of_fields([f"f{at}" for at in range(11)]).strata[0].looked
+    nests, others = nests_of(looked, row_size)
+    assert [len(nest.looked) for nest in nests] == together
+    sorted_out = [*(one for nest in nests for one in nest.looked), *others]
+    assert sorted(one.name for one in sorted_out) == sorted(one.name for one in looked)
+    for nest in nests:
+        nest.fill()
+        assert nest.size == 3 ** len(nest.looked)
+        # Of all that may ever be remembered, so much memory is taken at most.
+        assert nest.size * row_size <= 1 << 17
+        assert nest.most * row_size <= 6 << 17
