@@ -4,7 +4,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -277,6 +277,22 @@ def test_tables_do_not_grow_with_the_number_of_cases():
     # Which field has many values is known by now: it is looked up in a table of its own.
     assert tables.run is not made.run
     assert [[one.name for one in nest.looked] for nest in write_out(tables).nests] == [["是"]]
+
+
+def test_a_long_chain_of_rules_is_written_out_too():
+    names = [f"f{at}" for at in range(120)]
+    fields = {name: toy.new_field(name, FieldType.BOOLEAN, Role.ELEMENT) for name in names}
+    rules = [
+        simple_rule(at, Prohibit("转包"), c.Equals(name, True, toy.SPAN)) for at, name in enumerate(names)
+    ]
+    defeated = {rule.id: (before.id,) for before, rule in pairwise(rules)}
+    tables = make_tables(rules, fields, defeated, {}, ())
+    assert len(tables.strata) == len(names)
+    every = [dict.fromkeys(names, True), dict.fromkeys(names[::3], True), {names[0]: True, names[60]: False}]
+    run = warm(tables, every)
+    # Every rule defeats the next: where all hold, every other one takes effect.
+    assert run(every[0]).surely[-1] == sum(1 << at for at in range(0, 120, 2))
+    assert [run(values) for values in every] == [by_loop(tables, values) for values in every]
 
 
 @pytest.mark.parametrize("told", [None, "", 0, 2.5, -1, "招标", frozenset({"红"}), frozenset()], ids=repr)

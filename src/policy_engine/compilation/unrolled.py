@@ -330,6 +330,8 @@ def _shifted(found: str, before: int) -> str:
 
 
 def _either(found: list[str]) -> str:
+    while len(found) > _TERMS:
+        found = [f"({terms})" for terms in _joined(found)]
     return " | ".join(found) or "0"
 
 
