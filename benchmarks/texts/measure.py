@@ -1,8 +1,10 @@
-"""Measure the reader against the labelled texts: `python benchmarks/texts/measure.py [--held-out] [--without own|all] [--missed] [--report FILE]`.
+"""Measure the reader against the labelled texts: `python benchmarks/texts/measure.py [--held-out | --of FILE...] [--without own|all] [--missed]
+[--terms] [--report FILE]`.
 
 With `--held-out` only those that nobody may read are measured (`UNSEEN` in split.py), else the others. With `--report FILE`
 both are, and written as docs/reading.md is. `--without own` leaves out the words that terms list for themselves in `after`,
-`beside` and `anywhere`, `--without all` those of sets too: what is left is done by the reader's general means.
+`beside` and `anywhere`, `--without all` those of sets too: what is left is done by the reader's general means. `--of` measures
+these files alone. `--terms` shows what each term does instead, those that ask needlessly most first: see `terms.py`.
 
 noticed   of the suspicious texts, those with an alarm on a field that the label names
 needless  of the ordinary texts, those with any alarm
@@ -30,6 +32,7 @@ from typing import Any
 import yaml
 from labels import entries
 from split import PARTS, UNSEEN
+from terms import Read, table, tally, way
 
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.agreement import Engine
@@ -148,6 +151,22 @@ def measure(entries: Iterable[dict[str, Any]], compiled: CompiledRuleSet, *, ask
             score.asked += is_asked and entry["suspicious"]
             score.asked_needlessly += is_asked and not entry["suspicious"]
     return score
+
+
+def by_term(entries: Iterable[dict[str, Any]], compiled: CompiledRuleSet) -> Iterator[Read]:
+    """Read each text, for the count of what every term does in it."""
+    rule_set = compiled.rule_set
+    for entry in entries:
+        fields = rule_set.vocabulary.subjects[entry["subject"]].fields
+        raised: dict[str, set[str]] = defaultdict(set)
+        alarms: dict[str, set[str]] = defaultdict(set)
+        for one in read(rule_set.lexicon, rule_set.vocabulary, entry["subject"], entry["texts"]):
+            for name in (one.field, *(other for other, by in ASKED_BY.items() if by == one.field)):
+                raised[name].add(one.term)
+            if is_alarm(one, fields[one.field], entry):
+                alarms[one.field].add(one.term)
+        wanted = {point["field"] for point in entry["points_to"]}
+        yield Read(wanted, entry["suspicious"], raised, alarms)
 
 
 def judge(
@@ -387,6 +406,8 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--held-out", action="store_true")
     options.add_argument("--missed", action="store_true", help="list every fault of what was measured")
+    options.add_argument("--of", nargs="+", metavar="FILE", help="measure these files alone")
+    options.add_argument("--terms", action="store_true", help="show what each term does")
     options.add_argument("--subject")
     options.add_argument("--without", choices=("own", "all"), help="leave out the words of barriers")
     options.add_argument("--report", type=Path, help="measure all texts and write the report here")
@@ -397,7 +418,12 @@ def main() -> None:
     if options.report is not None:
         options.report.write_text("".join(report(compiled)), encoding="utf-8")
         return
-    names = UNSEEN if options.held_out else PARTS
+    names = options.of or (UNSEEN if options.held_out else PARTS)
+    if options.terms:
+        texts = (one for name in names for one in entries(name) if options.subject in (None, one["subject"]))
+        known = {way(term.id) for term in compiled.rule_set.lexicon.terms if term.points_to}
+        print(*table(tally(by_term(texts, compiled)), known), sep="\n")
+        return
     found = list(measured(names, compiled, options.subject, asks=options.without is None))
     print("\n".join([HEAD, *(line for name, score in found for line in lines(name, score))]))
     total = summed(score for _, score in found)
