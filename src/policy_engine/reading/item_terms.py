@@ -51,14 +51,16 @@ class ItemTerms:
     def _reader(self) -> ItemReader:
         return ItemReader(self._items)
 
-    def found(self, phrases: Phrases, beside: str, names: tuple[str, ...]) -> Iterator[ItemFound]:
+    def found(
+        self, phrases: Phrases, beside: str, names: tuple[str, ...], *, ends_in_bought: bool = False
+    ) -> Iterator[ItemFound]:
         """Go through the terms whose items a text says are bought.
 
-        `beside`: what else is written of the purchase; `names`: what it is called.
+        `beside`: what else is written of the purchase; `names`: what it is called; `ends_in_bought`: a notice said so.
         """
         if not self.index.single and not self.index.together:
             return
-        bought = self._reader.bought(phrases, beside, names)
+        bought = self._reader.bought(phrases, beside, names, ends_in_bought=ends_in_bought)
         for one in bought:
             for term in self._terms_of(one.code):
                 is_sure = class_of(one.code) == _USUAL or (one.is_said and not one.is_ending)

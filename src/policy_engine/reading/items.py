@@ -15,7 +15,7 @@ from policy_engine.foundation.records import dataclass
 from policy_engine.model.items import Items
 from policy_engine.reading.item_names import DOINGS, Heads, heads, kept_heads
 from policy_engine.reading.item_places import BUY, Place
-from policy_engine.reading.names import is_done_to_things, merely_lists
+from policy_engine.reading.names import is_done_to_things, is_name, merely_lists
 from policy_engine.reading.normal import normal
 from policy_engine.reading.phrases import Phrases
 
@@ -72,18 +72,29 @@ class ItemReader:
         kept = self.items.kept_heads
         return heads(self.items) if kept is None else kept_heads(kept)
 
-    def bought(self, phrases: Phrases, beside: str = "", names: tuple[str, ...] = ()) -> tuple[Bought, ...]:
+    def bought(
+        self,
+        phrases: Phrases,
+        beside: str = "",
+        names: tuple[str, ...] = (),
+        *,
+        ends_in_bought: bool = False,
+    ) -> tuple[Bought, ...]:
         """List the items at the heads of a text's phrases, in the order of the text; goods and works where bought.
 
         `beside`: what else is written of the same purchase. Things that are merely named say little where that tells
-        what is done with them, or where `names`, what the purchase is called, end in it.
+        what is done with them, or where `names`, what the purchase is called, end in it. `ends_in_bought`: the text is
+        the title of a notice, which stood behind it: 检测设备 of 检测设备中标公告.
         """
         ends = tuple(_phrase_ends(phrases))
         at = sorted({*ends, *(before.start() for before in _PURPOSE.finditer(phrases.text))})
-        found = [one for end in at if (one := self._at(phrases, end)) is not None]
+        sold = len(phrases.text) if ends_in_bought else -1
+        found = [one for end in at if (one := self._at(phrases, end, is_sold=end == sold)) is not None]
         has_service = any(one.code[0] == "C" for one in found)
         does_work = has_service or any(_is_work(phrases.text, end) for end in ends)
         lists = bool(names) and merely_lists(phrases.text)
+        # 门禁系统及监控系统维保: both are kept up. What is counted, 门禁20套及监控维保, may be bought all the same.
+        is_kept_up = is_name(phrases.text) and is_done_to_things(phrases.text)
 
         def counts(one: Bought) -> bool:
             match one.code[0]:
@@ -94,18 +105,22 @@ class ItemReader:
                     return not does_work and (one.is_said or not is_for_work)
                 case _:
                     is_done_to = lists and any(map(is_done_to_things, names))
-                    return one.is_said or not (has_service or is_done_to or tells_what_for(beside))
+                    is_object = is_kept_up and phrases.phrase_end(one.end) == one.end
+                    return one.is_said or not (
+                        has_service or is_object or is_done_to or tells_what_for(beside)
+                    )
 
         return tuple(filter(counts, found))
 
-    def _at(self, phrases: Phrases, phrase_end: int) -> Bought | None:
+    def _at(self, phrases: Phrases, phrase_end: int, *, is_sold: bool) -> Bought | None:
         text, low = phrases.text, phrases.clause_start(phrase_end)
         rest = phrases.rest_of_phrase(phrase_end)
         has_purpose = _PURPOSE.match(rest) is not None
         if rest and not has_purpose and _without_tails(rest):
             # 办公家具（一批）维修: the head comes behind the aside.
             return None
-        end, has_buying = phrase_end, not has_purpose and _BUYS_BEHIND.search(rest) is not None
+        end = phrase_end
+        has_buying = is_sold or (not has_purpose and _BUYS_BEHIND.search(rest) is not None)
         while end > low:
             head = self._heads.name_before(text, low, end)
             tail = _TAIL.search(text, max(low, end - _LONGEST_TAIL), end) if head is None else None

@@ -21,7 +21,14 @@ from policy_engine.reading.denials import (
 )
 from policy_engine.reading.index import Index, Waking, index_of, plain_words, words_of
 from policy_engine.reading.item_terms import ItemTerms
-from policy_engine.reading.names import is_done_to_things, is_study_of, merely_lists
+from policy_engine.reading.names import (
+    is_done_to_things,
+    is_for_names,
+    is_name,
+    is_study_of,
+    merely_lists,
+    without_body,
+)
 from policy_engine.reading.needs import NeededWords, needed
 from policy_engine.reading.normal import Normal, normal
 from policy_engine.reading.phrases import Phrases
@@ -42,13 +49,15 @@ Target = tuple[str, str, Known]
 class Text:
     """One text being read: its normal form, its phrases and what it denies.
 
-    `beside`: the other texts of the same matter; `names`: what that is called, where it stands in one of them.
+    `beside`: the other texts of the same matter; `names`: what that is called, where it stands in one of them;
+    `is_of_notice`: the words of a notice stood behind it, so that it ends in what is bought.
     """
 
     name: str
     written: str
     beside: str = ""
     names: tuple[str, ...] = ()
+    is_of_notice: bool = False
 
     @cached_property
     def normal(self) -> Normal:
@@ -57,6 +66,16 @@ class Text:
     @cached_property
     def phrases(self) -> Phrases:
         return Phrases(self.normal.text)
+
+    @cached_property
+    def matter(self) -> str:
+        """The normal text, of a name without what the body that buys is called, each character at its place."""
+        plain = self.normal.text
+        return without_body(plain) if is_for_names(self.name) or is_name(plain) else plain
+
+    def part_of_matter(self, at: int) -> str:
+        """Give of it the part of a sentence that a place is in."""
+        return self.matter[self.phrases.sentence_start(at) : self.phrases.sentence_end(at)]
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -198,7 +217,7 @@ class Matcher:
             yield from self._items_bought(text)
 
     def _items_bought(self, text: Text) -> Iterator[Hit]:
-        for one in self._items.found(text.phrases, text.beside, text.names):
+        for one in self._items.found(text.phrases, text.beside, text.names, ends_in_bought=text.is_of_notice):
             ready = self._ready(one.term)
             if not any(self._is_taken_back(ready, part.start, part.end, text) for part in one.parts):
                 yield Hit(one.term, one.start, one.end, one.certainty, one.because, one.id)
@@ -231,8 +250,8 @@ class Matcher:
         return (
             any(plain.endswith(word, 0, start) for word in unless.before)
             or any(_lies_within(plain, word, start, end) for word in unless.within)
-            or any(word in plain for word in unless.anywhere)
-            or (bool(unless.beside) and _stands_in(text.phrases.sentence_part(start), unless.beside))
+            or any(word in text.matter for word in unless.anywhere)
+            or (bool(unless.beside) and _stands_in(text.part_of_matter(start), unless.beside))
             or is_denied_by_its_neighbour(plain, start)
             or (ready.spans_no_denial and is_denied_in_between(plain, start, end))
             or text.denials.cover(start, end)

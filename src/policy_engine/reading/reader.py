@@ -17,7 +17,7 @@ from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Field, FieldType, Vocabulary
 from policy_engine.reading.item_terms import PREFIX
 from policy_engine.reading.matching import Hit, Matcher, Text
-from policy_engine.reading.names import is_for_names, names_among, without_notice
+from policy_engine.reading.names import is_for_names, names_among, title_of
 from policy_engine.reading.quantities_words import Quantity, extends, is_rate, is_supposed
 from policy_engine.reading.stretches import Apart, Said, inside_longer
 
@@ -84,10 +84,11 @@ def read(
             names_among(others),
         )
         read_of = list(ready.found(text, subject, vocabulary))
-        title = without_notice(written)
-        if title != written:
+        title = title_of(written)
+        if title.text != written:
             # What ends a title ends in its notice's name: both are read, as a notice only adds questions.
-            read_of += ready.found(replace(text, written=title), subject, vocabulary)
+            of_title = replace(text, written=title.text, is_of_notice=title.is_of_notice)
+            read_of += ready.found(of_title, subject, vocabulary)
         found += _told_once(_longest(read_of))
     return tuple(_not_sure_of_two(found, ready.matcher.measuring))
 
