@@ -373,10 +373,10 @@ writes little of it.
 
 Then 105 other notices from public pages, most of them titles with little behind them, labelled by somebody else before the reader
 saw them, were shown to whoever mended; they are no part of the project either. Read for the first time, 29 / 49 (59.2%) were noticed
-and 11 / 56 (19.6%) asked needlessly; after mending 46 / 49 and 5 / 56, which flatters, for all of them were seen. Most were missed
+and 11 / 56 (19.6%) asked needlessly; after mending 46 / 49 and 6 / 56, which flatters, for all of them were seen. Most were missed
 because the title was not read to its head: behind it stand （二次）, （成交）, (网) or the agency's name, and the name of who buys
-(服务中心, 管理局) took goods back. Of the five, two are a hospital and a school that buy for themselves, of whom the law does
-ask; two list the works that are designed or supervised: what would take these back would also take back works that are handed
+(服务中心, 管理局) took goods back. Of the six, two are a hospital and a school that buy for themselves, of whom the law does
+ask; three list the works that are designed or supervised, or drawings: what would take these back would also take back works that are handed
 on under the name of a design (`tests/reading/test_titles.py`, `test_kinds.py`).
 Of 96 titles that were made up and labelled after that, in the order of what is bought, 23 of 25 goods, 18 of 18 works and 52 of 53
 services were read rightly before any of them was mended, as they had been before the notices were shown but for one school.

@@ -129,6 +129,24 @@ def test_what_is_counted_beside_what_is_kept_up_is_asked_about():
     assert "含货物" not in pointed("打印机、复印机维保")
     assert "含货物" in pointed("打印机20台、复印机维保")
     assert "含货物" in pointed("采购打印机、复印机维保")
+    assert "含货物" in pointed("办公家具及打印机维修", "家具二十套")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "field"),
+    [
+        ("道路提升服务", "按设计及施工图组织实施", "含工程"),
+        ("林区巡护标识采购项目", "详见附件", "含货物"),
+        ("智能巡检仪表盘购置", "详见附件", "含货物"),
+        ("车辆保险箱采购", "详见附件", "含货物"),
+        ("强制隔离戒毒所看管外包", "由保安公司看管戒毒人员", "应当由政府直接履职"),
+        ("边防检查站执勤外包", "由公司查验证件", "应当由政府直接履职"),
+        ("采购项目第三批电脑", "采购电脑", "含货物"),
+        ("会议室装修", "工程量清单及预算内全部施工", "含工程"),
+    ],
+)
+def test_what_only_holds_a_harmless_word_is_asked_about(name, content, field):
+    assert field in pointed(name, content)
 
 
 # Of every kind that may not be bought as a service, in words of their own.

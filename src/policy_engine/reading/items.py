@@ -27,6 +27,7 @@ _TAIL: Final = pattern(
     r"|第?[一二三四五六七八九十0-9]+(?:期|标段|包|批次?|次)|(?:19|20)[0-9]{2}年度?)$"
 )
 _LONGEST_TAIL: Final = 16
+_COUNTED: Final = pattern(rf"(?:{_NUMBER})余?(?:{_COUNTERS})")
 # What is said behind the head of what it is for: 购置无人机用于巡查.
 _PURPOSE: Final = pattern("用于|用来|以备|作为|发放")
 _BUYS_BEHIND: Final = pattern(rf"(?:{BUY})(?!人|方|代理|文件|需求|合同)")
@@ -94,7 +95,11 @@ class ItemReader:
         does_work = has_service or any(_is_work(phrases.text, end) for end in ends)
         lists = bool(names) and merely_lists(phrases.text)
         # 门禁系统及监控系统维保: both are kept up. What is counted, 门禁20套及监控维保, may be bought all the same.
-        is_kept_up = is_name(phrases.text) and is_done_to_things(phrases.text)
+        is_kept_up = (
+            is_name(phrases.text)
+            and is_done_to_things(phrases.text)
+            and _COUNTED.search(normal(beside).text) is None
+        )
 
         def counts(one: Bought) -> bool:
             match one.code[0]:
