@@ -15,7 +15,7 @@ from policy_engine.loading.cases import CaseDefaults, load_given
 from policy_engine.loading.numerals import half_width, quantity
 from policy_engine.model.cases import Case
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.vocabulary import FieldType, Subject
+from policy_engine.model.vocabulary import Field, FieldType, Subject
 from policy_engine.usecases.screening import SUBJECTS
 
 # At the head of a row that shows how a blank list is filled in.
@@ -28,6 +28,15 @@ _NOT_TOLD = re.compile(r"[-—－/\\／]+|N/?A|n/?a")
 def is_not_told(text: str) -> bool:
     """Tell whether a mark stands where nothing is told: -, /, N/A."""
     return _NOT_TOLD.fullmatch(text) is not None
+
+
+def doubtful_unit(line: Line, column: Column, field: Field) -> str:
+    """Give the unit of a column where the format of a cell says that it is another one, in yuan; "" elsewhere.
+
+    Whole columns in 万元 are set in the format for accounts: nobody knows which of the two is meant.
+    """
+    unit = column.unit or field.unit
+    return unit if column.at in line.marked and unit != "元" and not column.is_unclear else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,11 @@ class Reading:
             return
         used = {column.at: column.head for column in self._used()}
         yield from (f"{used[at]}：{why}" for at, why in line.trouble.items() if at in used)
+        for column in self.heading.read:
+            field = self.subject.fields.get(column.key)
+            if field is not None and (unit := doubtful_unit(line, column, field)):
+                shown = f"单元格的格式带“{line.cell(column.at)[0]}”，表头按{unit}读"
+                yield f"{column.head}：{shown}，看不出是元还是{unit}；改成常规格式"
         width = len(self.heading.columns)
         if any(line.cells[width:]):
             yield f"单元格比表头多：表头 {width} 列，这一行 {len(line.cells)} 列"

@@ -21,7 +21,8 @@ class Line:
 
     `cells` are as written, without blanks around them. `trouble`: by column, why what stands there can't be relied on;
     `numbers`: the columns whose cells are numbers to the program that wrote them; `broken`: why the whole line can't be
-    read. `told`: by column, what a JSON object says that is more than text.
+    read. `marked`: the columns whose numbers bear the sign of a currency by their format alone. `told`: by column, what a
+    JSON object says that is more than text.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Line:
     trouble: Mapping[int, str] = field(default_factory=_nothing)
     numbers: frozenset[int] = frozenset()
     broken: str = ""
+    marked: frozenset[int] = frozenset()
     told: Mapping[int, object] = field(default_factory=_nothing)
 
     def cell(self, at: int) -> str:

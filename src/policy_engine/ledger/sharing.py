@@ -249,12 +249,28 @@ def _loaded(
 
 def _packed(line: Line) -> tuple[Any, ...]:
     # What can't be changed can't be pickled either.
-    return (line.number, line.cells, dict(line.trouble), line.numbers, line.broken, dict(line.told))
+    return (
+        line.number,
+        line.cells,
+        dict(line.trouble),
+        line.numbers,
+        line.broken,
+        line.marked,
+        dict(line.told),
+    )
 
 
 def _unpacked(packed: tuple[Any, ...]) -> Line:
-    number, cells, trouble, numbers, broken, told = packed
-    return Line(number=number, cells=cells, trouble=trouble, numbers=numbers, broken=broken, told=told)
+    number, cells, trouble, numbers, broken, marked, told = packed
+    return Line(
+        number=number,
+        cells=cells,
+        trouble=trouble,
+        numbers=numbers,
+        broken=broken,
+        marked=marked,
+        told=told,
+    )
 
 
 def _is_alone() -> bool:

@@ -1,7 +1,7 @@
 """Excel workbooks (.xlsx), read as a stream: what a cell holds, not what it might mean.
 
 Errors, formulas without a value and merged cells are told as such; other readers give blanks for them. A number is
-written in as many digits as Excel itself keeps (15), a day by its format, a percentage with its sign.
+written in as many digits as Excel itself keeps (15), with all that its format shows beside it; a day by its format.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -20,6 +19,7 @@ from xml.parsers import expat
 from policy_engine.foundation.archives import DAMAGED
 from policy_engine.foundation.waiting import look
 from policy_engine.ledger.lines import Line, Table, refuse
+from policy_engine.ledger.number_formats import NumberFormat, digits
 
 # Of one part, unpacked. What a file says of its own size is not believed.
 # A sheet of this name explains the list beside it.
@@ -34,11 +34,8 @@ _CHUNK = 1 << 16
 _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
 _SPACE = re.compile(r"^\{?http://(?:schemas\.openxmlformats\.org|purl\.oclc\.org)/\S* ")
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_GENERAL = NumberFormat(0)
 _SAVE_ANEW = "用 Excel 或 WPS 打开，另存为 .xlsx"
-_DAYS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-_PERCENTS = frozenset((9, 10))
-# What of a format is no code: quoted words, single characters, colours and conditions.
-_ASIDE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
 class _BadSheetError(Exception):
@@ -79,7 +76,7 @@ class _Book:
     name: str
     part: str
     texts: list[str]
-    kinds: list[str]
+    formats: list[NumberFormat]
     is_1904: bool
     covered: dict[int, dict[int, str]]
     remarks: tuple[str, ...]
@@ -109,7 +106,7 @@ class _Book:
             _parse(packed, part, merges)
         others = [n for n, _, _ in outline.sheets if n != name]
         remarks = (f"读的是工作表“{name}”，没有读：{'、'.join(others)}",) if others else ()
-        return cls(path, name, part, texts.found, styles.kinds(), outline.is_1904, merges.covered, remarks)
+        return cls(path, name, part, texts.found, styles.formats(), outline.is_1904, merges.covered, remarks)
 
     def lines(self) -> Iterator[Line]:
         rows = _Rows(self)
@@ -246,7 +243,7 @@ class _Texts(_Reader):
 
 @dataclass(slots=True)
 class _Styles(_Reader):
-    """Which styles make a number a day or a percentage."""
+    """What each style shows a number as."""
 
     codes: dict[int, str] = field(default_factory=dict)
     numbers: list[int] = field(default_factory=list)
@@ -263,17 +260,8 @@ class _Styles(_Reader):
     def end(self, name: str) -> None:
         self.is_cells = self.is_cells and name != "cellXfs"
 
-    def kinds(self) -> list[str]:
-        return [self._kind(number) for number in self.numbers]
-
-    def _kind(self, number: int) -> str:
-        code = _ASIDE.sub("", self.codes.get(number, "")).split(";", 1)[0].lower()
-        if number in _DAYS or re.search("[ymdhs]", code.replace("general", "")):
-            return "day"
-        if number in _PERCENTS or "%" in code:
-            return "percent"
-        # Shown as so many thousands or 万, held as ones: what people see is not what is there.
-        return "scaled" if re.search(r"[0#?],+(?![0#?])|!\.", code) else ""
+    def formats(self) -> list[NumberFormat]:
+        return [NumberFormat(number, self.codes.get(number, "")) for number in self.numbers]
 
 
 @dataclass(slots=True)
@@ -316,6 +304,7 @@ class _Rows(_Reader):
         self.cells: dict[int, str] = {}
         self.trouble: dict[int, str] = {}
         self.numbers: set[int] = set()
+        self.marked: set[int] = set()
         self.at, self.type, self.style = -1, "", 0
         self.has_formula = self.is_value = self.is_aside = False
         self.value: list[str] = []
@@ -334,7 +323,8 @@ class _Rows(_Reader):
         match name:
             case "row":
                 self._gap(int(given.get("r", self.number + 1)))
-                self.cells, self.trouble, self.numbers, self.at = {}, {}, set(), -1
+                self.cells, self.trouble, self.at = {}, {}, -1
+                self.numbers, self.marked = set(), set()
             case "c":
                 place = _PLACE.fullmatch(given.get("r", ""))
                 self.at = _column(place[1]) if place else self.at + 1
@@ -391,16 +381,18 @@ class _Rows(_Reader):
             self.cells[self.at] = value.strip()
 
     def _number(self, value: str) -> None:
-        kind = self.book.kinds[self.style] if self.style < len(self.book.kinds) else ""
-        text = _digits(value)
-        if kind == "day":
+        formats = self.book.formats
+        shown = (formats[self.style] if self.style < len(formats) else _GENERAL).shown(value)
+        if shown.is_day:
             self.cells[self.at] = _day(float(value), is_1904=self.book.is_1904)
             return
-        self.cells[self.at] = f"{_digits(repr(float(value) * 100))}%" if kind == "percent" else text
-        if kind == "scaled":
-            self.trouble[self.at] = f"单元格的格式把 {text} 显示成别的数，改成常规格式再核对"
-        elif not kind:
+        self.cells[self.at] = shown.text
+        if shown.trouble:
+            self.trouble[self.at] = shown.trouble
+        if shown.is_bare:
             self.numbers.add(self.at)
+        if shown.is_money:
+            self.marked.add(self.at)
 
     def _row(self) -> None:
         if not any(self.cells.values()) and not self.trouble:
@@ -412,16 +404,15 @@ class _Rows(_Reader):
             self.trouble.setdefault(column, f"与别的单元格合并（{ref}），取消合并，每行填自己的内容")
         width = max((*self.cells, *self.trouble)) + 1
         cells = tuple(self.cells.get(i, "") for i in range(width))
-        numbers = frozenset(self.numbers)
-        self.found.append(Line(number=self.number, cells=cells, trouble=self.trouble, numbers=numbers))
-
-
-def _digits(value: str) -> str:
-    """Write a number as Excel shows it: of 17 digits, which a file holds, 15 are meant."""
-    number = float(value)
-    if number.is_integer() and abs(number) < 1e15:
-        return str(int(number))
-    return f"{Decimal(f'{number:.15g}'):f}"
+        self.found.append(
+            Line(
+                number=self.number,
+                cells=cells,
+                trouble=self.trouble,
+                numbers=frozenset(self.numbers),
+                marked=frozenset(self.marked),
+            )
+        )
 
 
 def _day(number: float, *, is_1904: bool) -> str:
@@ -429,11 +420,11 @@ def _day(number: float, *, is_1904: bool) -> str:
     base = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
     # Day 60 of 1900 never was; the days before it count from another one.
     if not is_1904 and whole < 60:
-        return _digits(repr(number))
+        return digits(repr(number))
     try:
         day = base + timedelta(days=int(whole))
     except OverflowError:
-        return _digits(repr(number))
+        return digits(repr(number))
     seconds = round(rest * 86_400)
     clock = f" {seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}" if seconds else ""
     return day.isoformat() + clock

@@ -11,7 +11,7 @@ from policy_engine.evaluation.aggregating import aggregate
 from policy_engine.evaluation.groups import Found
 from policy_engine.evaluation.measuring import Entry
 from policy_engine.ledger.deciding import Row, RowStatus
-from policy_engine.ledger.given import Reading, is_not_told
+from policy_engine.ledger.given import Reading, doubtful_unit, is_not_told
 from policy_engine.ledger.heads import Column, Heads
 from policy_engine.ledger.lines import Line
 from policy_engine.loading.aggregate_cells import read_cell
@@ -58,7 +58,8 @@ class Tally:
         )
 
     def _read(self, name: str, column: Column, line: Line, reading: Reading) -> tuple[Value, bool]:
-        if line.broken or column.at in line.trouble:
+        field = self.aggregate.fields[name]
+        if line.broken or column.at in line.trouble or doubtful_unit(line, column, field):
             return UNKNOWN, False
         told = line.told.get(column.at)
         text = line.cell(column.at) if told is None else _listed(told)
@@ -67,12 +68,8 @@ class Tally:
         found = self.known.get((name, text))
         if found is None:
             plain = reading.value(text, column)
-            if plain is None:
-                found = (UNKNOWN, False)
-            else:
-                found = read_cell(
-                    plain, self.aggregate.fields[name], reading.span(line), reading.rule_set.lexicon.items
-                )
+            items = reading.rule_set.lexicon.items
+            found = (UNKNOWN, False) if plain is None else read_cell(plain, field, reading.span(line), items)
             if len(self.known) >= _MOST_KEPT:
                 self.known.clear()
             self.known[name, text] = found
