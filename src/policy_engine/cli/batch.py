@@ -13,7 +13,7 @@ import click
 from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit, worst
-from policy_engine.cli.inputs import GivenPath, GivenTable
+from policy_engine.cli.inputs import GivenPath, GivenTable, WrittenPath
 from policy_engine.cli.output import output_options, write_whole
 from policy_engine.cli.progress import Progress
 from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled, sources_of
@@ -54,7 +54,7 @@ _ADDRESSED = ("postgres", "spark")
 @click.option("--jurisdiction", metavar="列|地区", help="地区：哪一列，或者一个地区；不写按全国")
 @click.option("--text", "texts", metavar="列", multiple=True, help="也读这一列的文字，找疑似；可以写几次")
 @click.option("--map", "mapping", type=GivenPath(), metavar="文件", help="表头与字段的对照（YAML）")
-@click.option("--save-map", type=GivenPath(), metavar="文件", help="把这次怎样读表头写成对照文件，不审查")
+@click.option("--save-map", type=WrittenPath(), metavar="文件", help="把这次怎样读表头写成对照文件，不审查")
 @click.option("--encoding", type=OneOf(ENCODINGS), help="文字编码；不写的自己分辨")
 @click.option("--sheet", metavar="名称", help="读工作簿里的哪个工作表")
 @click.option(
@@ -111,7 +111,7 @@ def batch(
     """Decide, write, and tell what there is."""
     run = this_run()
     output = Path(run.elsewhere) if run.elsewhere is not None else None
-    _check_output(given, output, wants_none=explain is not None or save_map is not None)
+    _check_output(output, wants_none=explain is not None or save_map is not None)
     if (engine in _ADDRESSED) is (database is None):
         told = (
             f"--engine {engine} 要写 --database 地址"
@@ -177,7 +177,7 @@ def _collect() -> None:
         gc.enable()
 
 
-def _check_output(given: Path | StoredTable, output: Path | None, *, wants_none: bool) -> None:
+def _check_output(output: Path | None, *, wants_none: bool) -> None:
     from policy_engine.ledger.running import WRITERS  # noqa: PLC0415 - help needs none of it
 
     context = click.get_current_context()
@@ -187,8 +187,6 @@ def _check_output(given: Path | StoredTable, output: Path | None, *, wants_none:
         raise click.UsageError("写 -o 输出文件，例如 -o 结果.xlsx", context)
     if output.suffix.lower() not in WRITERS:
         raise click.UsageError(f"`{output}` 的输出写不了；写 {'、'.join(WRITERS)}", context)
-    if isinstance(given, Path) and output.resolve() == given.resolve():
-        raise click.UsageError(f"`{output}` 是要审查的清单，不能写到它上面", context)
 
 
 def _aggregates(base: RuleBase, compiled: CompiledRuleSet) -> tuple[Aggregate, ...]:

@@ -8,7 +8,7 @@ import click
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.inputs import GivenPath
+from policy_engine.cli.inputs import GivenPath, WrittenPath
 from policy_engine.cli.rule_base import choose_rule_base, rule_base_options
 from policy_engine.cli.streams import write_out
 from policy_engine.foundation.in_place import put_in_place
@@ -26,7 +26,7 @@ _VERIFY = """核对一个规则库的包：每个文件与清单相同，能加�
 
 
 @click.command("build", cls=Command, help=_BUILD, arguments=[("FILE", "写成哪个文件，例如 rules.bundle.zip")])
-@click.argument("file", metavar="FILE", type=GivenPath())
+@click.argument("file", metavar="FILE", type=WrittenPath())
 @click.option("--sign", type=GivenPath(), metavar="私钥", help="用 Ed25519 私钥（PEM）签名")
 @rule_base_options
 def build(*, file: Path, sign: Path | None, rules: Path | None, schemas: Path | None) -> int:

@@ -88,7 +88,7 @@ def check(
     if bool(case) is (ledger_row is not None):
         told = "CASE 和 --row 只写一个" if case else "缺少参数 CASE：写案件文件，或者 --row 清单 行号"
         raise click.UsageError(told, click.get_current_context())
-    _check_names(case, run)
+    _check_names(case)
     if is_paper(run) or is_table(run):
         _check_paper(view, what_if, reasons)
         need_writer(run)
@@ -225,8 +225,6 @@ def _listed(name: str, compiled: CompiledRuleSet, base: RuleBase) -> Catalogue:
     return read_catalogue(name, compiled.rule_set.areas, base)
 
 
-def _check_names(names: tuple[str, ...], run: Run) -> None:
+def _check_names(names: tuple[str, ...]) -> None:
     if names.count("-") > 1:
         raise click.UsageError("标准输入（-）只能写一次", click.get_current_context())
-    if run.output is not None and Path(run.output).resolve() in {Path(name).resolve() for name in names}:
-        raise click.UsageError(f"`{run.output}` 是要审查的文件，不能写到它上面", click.get_current_context())

@@ -116,6 +116,9 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         ctx.ensure_object(Run).command = " ".join(ctx.command_path.split()[1:])
+        from policy_engine.cli.guarding import refuse_overwriting  # noqa: PLC0415 - help needs none of it
+
+        refuse_overwriting(ctx)
         return super().invoke(ctx)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:

@@ -10,6 +10,7 @@ import click
 
 from policy_engine.cli.chinese import usage_error_text, usage_problem
 from policy_engine.cli.exits import Exit
+from policy_engine.cli.guarding import is_among, is_of_a_base
 from policy_engine.cli.output import OutputError, OutputOption
 from policy_engine.cli.run import FOR_MACHINES, Run
 from policy_engine.cli.streams import fitted, write_error
@@ -39,12 +40,15 @@ def asked(run: Run, error: click.ClickException, arguments: Sequence[str]) -> No
         offered = None
     words = getattr(offered, "words", FOR_MACHINES)
     option_of = next((p for p in ctx.command.params if isinstance(p, OutputOption)), None) if ctx else None
-    for option, value in zip(arguments, (*arguments[1:], ""), strict=False):
+    for at, (option, value) in enumerate(zip(arguments, (*arguments[1:], ""), strict=False)):
         name, _, attached = option.partition("=")
         if name == "--format" and (attached or value) in words:
             run.format = attached or value
         if name in ("-o", "--output") and (path := attached or value):
-            run.output = None if option_of is not None and option_of.is_elsewhere(path) else path
+            is_elsewhere = option_of is not None and option_of.is_elsewhere(path)
+            rest = [*arguments[:at], *arguments[at + (1 if attached else 2) :]]
+            # Not even why a run failed is written over what it was to read.
+            run.output = None if is_elsewhere or is_among(path, rest) or is_of_a_base(path) else path
 
 
 def tell_failure(run: Run, error: Exception) -> Exit:

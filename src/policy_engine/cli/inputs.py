@@ -30,6 +30,10 @@ class GivenPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class WrittenPath(GivenPath):
+    """The path of a file that a command writes, beside `-o`."""
+
+
 class GivenTable(GivenPath):
     """A file, or a table of a database: sqlite:///file.db?table=x."""
 

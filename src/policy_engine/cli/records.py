@@ -10,7 +10,7 @@ import click
 
 from policy_engine.cli.chinese import Command
 from policy_engine.cli.exits import Exit
-from policy_engine.cli.inputs import Day, GivenPath
+from policy_engine.cli.inputs import Day, WrittenPath
 from policy_engine.cli.output import output_options, put_bytes
 from policy_engine.cli.papers import ENDINGS
 from policy_engine.cli.progress import Progress
@@ -282,7 +282,7 @@ def _lines(one: Replayed) -> list[str]:
     help="把全部记录和所用的规则库写成一个 zip，不用本程序也能核对。",
     arguments=[("FILE", "要写的 .zip 文件")],
 )
-@click.argument("file", metavar="FILE", type=GivenPath())
+@click.argument("file", metavar="FILE", type=WrittenPath())
 @output_options(("text", "json"))
 @place_option
 def export(*, file: Path, place: str | None) -> int:

@@ -17,7 +17,7 @@ from policy_engine.cli.output import output_options, put
 from policy_engine.cli.rule_base import rule_base, rule_base_options, ruled
 from policy_engine.cli.run import Run, this_run
 from policy_engine.cli.screen_cases import case_files, names_cases
-from policy_engine.cli.screen_inputs import HERE, Given, given_texts, same_file
+from policy_engine.cli.screen_inputs import HERE, Given, given_texts
 from policy_engine.cli.streams import fitted, write_error
 from policy_engine.cli.today import today_in_china
 from policy_engine.compilation import CompiledRuleSet
@@ -88,7 +88,7 @@ def screen(
 ) -> int:
     """Read and print; nothing is decided."""
     run = this_run()
-    _check_names(given, texts, run)
+    _check_names(given, texts)
     _check_page(run, force=force)
     cases = case_files(run, force=force)
     base = rule_base(rules, schemas)
@@ -111,15 +111,11 @@ def screen(
     return code
 
 
-def _check_names(given: tuple[str, ...], texts: tuple[str, ...], run: Run) -> None:
+def _check_names(given: tuple[str, ...], texts: tuple[str, ...]) -> None:
     if not given and not texts:
         raise click.UsageError("缺少要读的文字或者文件", click.get_current_context())
     if given.count("-") > 1:
         raise click.UsageError("标准输入（-）只能写一次", click.get_current_context())
-    written = run.output or run.elsewhere
-    if written is not None and same_file(written, given):
-        told = f"`{shown_path(written)}` 是要读的文件，不能写到它上面"
-        raise click.UsageError(told, click.get_current_context())
 
 
 def _check_page(run: Run, *, force: bool) -> None:

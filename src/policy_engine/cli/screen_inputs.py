@@ -140,8 +140,3 @@ def _checked(given: Given) -> Given:
 def _refused(given: Given, code: str, message: str, help_text: str) -> Given:
     found = Diagnostic(code=code, message=message, span=given.span, help=help_text)
     return dataclasses.replace(given, text="", diagnostics=(found,))
-
-
-def same_file(path: str, words: tuple[str, ...]) -> bool:
-    """Tell whether a path is one of the files that are to be read."""
-    return Path(path).resolve() in {Path(word).resolve() for word in words if _is_file(word) and word != "-"}

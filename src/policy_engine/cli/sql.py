@@ -163,8 +163,6 @@ def _check_usage(
     if run.elsewhere is None:
         told = f"`{run.output}` 的输出写不了；" if run.output else ""
         raise click.UsageError(f"{told}写 -o 输出文件，{'、'.join(_TABLES)}，例如 -o 结论.parquet", context)
-    if Path(run.elsewhere).resolve() == given.resolve():
-        raise click.UsageError(f"`{run.elsewhere}` 是要审查的表，不能写到它上面", context)
 
 
 def _run(base: RuleBase, compiled: CompiledRuleSet, subject: str, given: Path, *, is_each: bool) -> int:
