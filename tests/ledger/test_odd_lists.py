@@ -1,8 +1,10 @@
 """Lists as strangers bring them: nothing is read as what it isn't, and a bad row loses itself alone."""
 
 import csv
+import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
@@ -54,3 +56,54 @@ def test_a_number_is_read_with_the_unit_that_its_format_shows() -> None:
     assert "8年”读作 96个月" in shown["读法"]
     assert not money["结论"]
     assert "看不出是元还是万元" in money["填报有误"]
+
+
+HALF = '{"事项名称":"癸\\ud800","购买主体类型":"国家机关"%s}\n'
+GOOD = '{"事项名称":"好","购买主体类型":"国家机关"}\n'
+
+
+@pytest.mark.parametrize("output", ["o.jsonl", "o.xlsx", "o.csv", "o.parquet"])
+@pytest.mark.parametrize("more", ["", ',"备\\udfff注":["x\\udfff"]'])
+def test_half_a_character_loses_its_own_row_alone(output, more) -> None:
+    Path("a.jsonl").write_text(GOOD + HALF % more + GOOD, encoding="utf-8")
+    result = batch("a.jsonl", "-o", output)
+    assert (2, "3 行：2 行审查，1 行填报有误，没有审查。") == (
+        result.exit_code,
+        result.stdout.splitlines()[0],
+    )
+    assert [output, "a.jsonl"] == sorted((str(one) for one in Path().iterdir()), key=str)[::-1]
+    if output == "o.jsonl":
+        written = [json.loads(line) for line in Path(output).read_text(encoding="utf-8").splitlines()]
+        assert ["好", "癸\ud800", "好"] == [one["事项名称"] for one in written]
+        assert [False, True, False] == [bool(one["填报有误"]) for one in written]
+
+
+@pytest.mark.parametrize("output", ["o.jsonl", "o.parquet"])
+def test_columns_of_the_input_keep_their_names_and_cells(output) -> None:
+    Path("a.csv").write_text(
+        "事项名称,购买主体类型,行,结论,,第5列,行\n甲,国家机关,三,旧,x,y,四\n", encoding="utf-8"
+    )
+    assert 3 == batch("a.csv", "-o", output).exit_code
+    (row,) = objects_of(output)
+    assert ["三", "旧", "x", "y", "四"] == [
+        row[name] for name in ("行", "结论", "第5列", "第5列（第6列）", "行（第7列）")
+    ]
+    assert (2, "需补充核实") == (row["审查行"], row["审查结论"])
+
+
+@pytest.mark.parametrize("output", ["jsonl", "parquet"])
+def test_what_was_written_is_run_again_and_loses_nothing(output) -> None:
+    Path("a.csv").write_text("事项名称,购买主体类型\n甲,国家机关\n", encoding="utf-8")
+    for before, after in (("a.csv", "b"), (f"b.{output}", "c"), (f"c.{output}", "d")):
+        assert 3 == batch(before, "-o", f"{after}.{output}").exit_code
+    first, third = objects_of(f"b.{output}")[0], objects_of(f"d.{output}")[0]
+    assert {name: str(value) for name, value in first.items()}.items() <= {
+        name: str(value) for name, value in third.items()
+    }.items()
+    assert ("1", 1, "需补充核实") == (third["审查行"], third["审查行2"], third["审查结论2"])
+
+
+def objects_of(path: str) -> list[dict[str, object]]:
+    if path.endswith(".parquet"):
+        return pq.read_table(path).to_pylist()
+    return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]

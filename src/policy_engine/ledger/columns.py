@@ -13,7 +13,7 @@ from policy_engine.ledger.counting import Counts
 from policy_engine.ledger.deciding import Row
 from policy_engine.ledger.heads import Heading
 from policy_engine.ledger.lines import Line, Table, refuse
-from policy_engine.ledger.writing import Writer, added_cells, added_names, keys_of, padded
+from policy_engine.ledger.writing import Writer, added_cells, keys_of, padded, sound
 from policy_engine.model.rules import RuleSet
 
 if TYPE_CHECKING:  # of an extra
@@ -166,9 +166,10 @@ def columns_writer(path: Path, heading: Heading, counts: Counts, _rule_set: Rule
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    names = (*keys_of([column.head for column in heading.columns]), *added_names(heading))
+    names = keys_of(heading)
     width = len(heading.columns)
-    schema = pa.schema([("行", pa.int64()), *((name, pa.string()) for name in names)])
+    texts = (*names.own, *names.added)
+    schema = pa.schema([(names.row, pa.int64()), *((sound(name), pa.string()) for name in texts)])
     with pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True) as file:
 
         class Rows:
@@ -177,7 +178,7 @@ def columns_writer(path: Path, heading: Heading, counts: Counts, _rule_set: Rule
 
             def write(self, line: Line, row: Row) -> None:
                 cells = (*padded(line, width), *added_cells(row, counts))
-                self.block.append((row.number, *(_sound(cell) for cell in cells)))
+                self.block.append((row.number, *(sound(cell) if cell else None for cell in cells)))
                 if len(self.block) >= _BLOCK:
                     self.flush()
 
@@ -191,8 +192,3 @@ def columns_writer(path: Path, heading: Heading, counts: Counts, _rule_set: Rule
         rows = Rows()
         yield rows
         rows.flush()
-
-
-def _sound(cell: str) -> str | None:
-    # Half a character, as an escape in JSON may leave, has no place in UTF-8.
-    return cell.encode("utf-8", "backslashreplace").decode() if cell else None

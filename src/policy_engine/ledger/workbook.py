@@ -14,7 +14,7 @@ from policy_engine.ledger.counting import Counts
 from policy_engine.ledger.deciding import Row, RowStatus
 from policy_engine.ledger.heads import Heading
 from policy_engine.ledger.lines import Line
-from policy_engine.ledger.writing import Writer, added_cells, added_names, is_formula_like, padded
+from policy_engine.ledger.writing import Writer, added_cells, added_names, is_formula_like, padded, sound
 from policy_engine.model.decisions import SETTLED, Verdict
 from policy_engine.model.rules import RuleSet
 from policy_engine.reporting.aggregates_page import heading as heading_of
@@ -142,6 +142,7 @@ class _Rows:
 
     def _text(self, put: _Sheet, at: int, text: str, format_: Format | None = None) -> None:
         chosen = format_ or (self.quoted if is_formula_like(text) else self.plain)
+        text = sound(text)
         shown = text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT] + "…（太长，未写全）"
         put.sheet.write_string(put.row, at, shown, chosen)
 
@@ -158,7 +159,7 @@ class _Rows:
         for at, (_, width) in enumerate(columns):
             sheet.set_column(at, at, width)
         for at, (head, _) in enumerate(columns):
-            sheet.write_string(0, at, head, self.quoted if is_formula_like(head) else self.head)
+            sheet.write_string(0, at, sound(head), self.quoted if is_formula_like(head) else self.head)
         return _Sheet(sheet, widths=tuple(width for _, width in columns))
 
     def _totals(self) -> None:
@@ -214,7 +215,7 @@ class _Rows:
             if isinstance(value, int):
                 put.sheet.write_number(put.row, at, value, format_)
             else:
-                put.sheet.write_string(put.row, at, value, format_)
+                put.sheet.write_string(put.row, at, sound(value), format_)
         put.row += 1
 
     def _chart(self, sheet: Worksheet, first: int, last: int, labels: list[str], at: int) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -16,6 +17,7 @@ from policy_engine.ledger.heads import Heading
 from policy_engine.ledger.lines import Line
 from policy_engine.model.rules import RuleSet
 
+ROW: Final = "行"
 ADDED: Final = ("结论", "依据", "需补充", "疑似", "填报有误", "读法")
 # A spreadsheet takes what begins so for a formula, whoever wrote it.
 FORMULA: Final = r"^[=+\-@\t\r＝＋－＠]"
@@ -94,29 +96,46 @@ def csv_writer(path: Path, heading: Heading, counts: Counts, _rule_set: RuleSet)
 @contextmanager
 def objects_writer(path: Path, heading: Heading, counts: Counts, _rule_set: RuleSet) -> Iterator[Writer]:
     """Write one JSON object a row."""
-    names = keys_of([column.head for column in heading.columns])
-    width = len(names)
-    with path.open("w", encoding="utf-8") as file:
+    names = keys_of(heading)
+    width = len(names.own)
+    # Half a character is an escape in JSON, as it was when it came in.
+    with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
 
         class Rows:
             def write(self, line: Line, row: Row) -> None:
-                cells = zip(names, padded(line, width), strict=True)
+                cells = zip(names.own, padded(line, width), strict=True)
                 told = {name: line.told.get(at, text) for at, (name, text) in enumerate(cells)}
-                found = dict(zip(added_names(heading), added_cells(row, counts), strict=True))
-                file.write(
-                    json.dumps({"行": row.number, **told, **found}, ensure_ascii=False, default=str) + "\n"
-                )
+                found = dict(zip(names.added, added_cells(row, counts), strict=True))
+                data = {names.row: row.number, **told, **found}
+                file.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
 
         yield Rows()
 
 
-def keys_of(heads: Sequence[str]) -> list[str]:
-    """Name the columns of a table so that no two share a name."""
-    found: dict[str, None] = {}
-    for at, head in enumerate(heads, start=1):
-        name = head or f"第{at}列"
-        found[name if name not in found else f"{name}（第{at}列）"] = None
-    return list(found)
+def sound(text: str) -> str:
+    """Spell out halves of characters, as an escape in JSON may leave: they have no place in UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The columns of an output in which no two share a name. `row`: that of the number of a row."""
+
+    row: str
+    own: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def keys_of(heading: Heading) -> Keys:
+    """Name the columns of an output so that no two share a name; what the table has already keeps its name."""
+    own: dict[str, None] = {}
+    for at, column in enumerate(heading.columns, start=1):
+        name = column.head or f"第{at}列"
+        while name in own:
+            name = f"{name}（第{at}列）"
+        own[name] = None
+    added = {name: next(n for n in _names(name) if n not in own) for name in (ROW, *ADDED)}
+    return Keys(added.pop(ROW), tuple(own), tuple(added.values()))
 
 
 WriterOf = Callable[[Path, Heading, Counts, RuleSet], AbstractContextManager[Writer]]
