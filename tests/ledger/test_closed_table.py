@@ -87,7 +87,7 @@ def answers(
 def alike(here: list[dict], there: list[dict]) -> None:
     """Hold two lists of answers against each other; of a row without a verdict only why it has none."""
     assert len(here) == len(there)
-    for one, other in zip(sorted(here, key=lambda row: int(row["@row"])), there, strict=True):
+    for one, other in zip(sorted(here, key=lambda row: int(row["@row"] or -1)), there, strict=True):
         if other[REFUSED] is None:
             differing = {name: (one[name], other[name]) for name in other if one[name] != other[name]}
             assert {} == differing, one["@row"]

@@ -36,7 +36,9 @@ class Database:
         marks = ", ".join(["?" if self.name != "postgres" else "%s"] * len(plan.inputs))
         self.fill(f"INSERT INTO {table} VALUES ({marks})", list(rows))
         names, found = self.select(query or plan.sql)
-        return sorted((dict(zip(names, row, strict=True)) for row in found), key=lambda one: int(one["@row"]))
+        return sorted(
+            (dict(zip(names, row, strict=True)) for row in found), key=lambda one: int(one["@row"] or -1)
+        )
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, day_number
 from policy_engine.model.conditions import AREA, AS_OF
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, Known
 from policy_engine.model.vocabulary import Field, FieldType, Phase
-from policy_engine.relational.inputs import DOUBTS, LARGEST, PHASE, RUNNING, UNDESCRIBED
+from policy_engine.relational.inputs import DOUBTS, LARGEST, PHASE, RUNNING, UNDESCRIBED, is_chain
 from policy_engine.relational.trees import SEPARATOR
 
 # Arrow counts days from 1970.
@@ -80,7 +80,7 @@ def _reader(what: str, fields: Mapping[str, Field]) -> CellReader:
     if what == UNDESCRIBED:
         return _flags(what)
     if what == AREA:
-        return _lists(what, _members(None), is_required=True)
+        return _lists(what, _chain, is_required=True)
     # What dates rules: nobody says of these that they have not happened.
     return _days(what, {}, is_required=what == AS_OF)
 
@@ -197,14 +197,18 @@ class _Texts:
         return self.known[text]
 
 
-def _members(choices: Collection[str] | None) -> Callable[[str], Known | None]:
+def _members(choices: Collection[str]) -> Callable[[str], Known | None]:
     def read(text: str) -> Known | None:
         members = text.split(SEPARATOR) if text else []
         found = frozenset(members)
-        is_fine = choices is None or (len(found) == len(members) and found.issubset(choices))
-        return found if is_fine else None
+        return found if len(found) == len(members) and found.issubset(choices) else None
 
     return read
+
+
+def _chain(text: str) -> Known | None:
+    members = frozenset(text.split(SEPARATOR))
+    return members if is_chain(members) else None
 
 
 def _days(what: str, others: dict[str, int], *, is_required: bool = False) -> CellReader:

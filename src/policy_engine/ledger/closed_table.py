@@ -181,7 +181,7 @@ class _Decider:
     weighing: Weighing
 
     def block(self, batch: pa.RecordBatch) -> Block:
-        from policy_engine.ledger.arrow_slices import ByArrow  # noqa: PLC0415 - of an extra
+        from policy_engine.ledger.arrow_slices import ByArrow, rows_known  # noqa: PLC0415 - of an extra
 
         size = batch.num_rows
         names = {one.what: name for name, one in self.table.plan.inputs}
@@ -199,8 +199,13 @@ class _Decider:
         found = self.weighing.weigh(outcome, around)
         refused: dict[str, int] = {}
         left = (1 << size) - 1
+        nameless = left & ~rows_known(batch.column(names[ROW]))
         # The first that is wrong is named, in the order of the plan; a row can be no more than left out.
-        for what, rows in (*((what, one.wrong) for what, one in cells.items()), *found.impossible.items()):
+        for what, rows in (
+            (ROW, nameless),
+            *((what, one.wrong) for what, one in cells.items()),
+            *found.impossible.items(),
+        ):
             if rows & left:
                 refused[what] = rows & left
                 left &= ~rows

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from sqlglot import exp
 
 from policy_engine.compilation import CompiledSubject
+from policy_engine.model.area_codes import NATION
 from policy_engine.model.calendar import FIRST_YEAR, LAST_YEAR
 from policy_engine.model.conditions import AREA, AS_OF, dating_field
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD
@@ -23,6 +25,7 @@ from policy_engine.relational.trees import (
     compared,
     conj,
     counted,
+    denied,
     disj,
     is_known,
     is_null,
@@ -42,6 +45,11 @@ LARGEST: Final = 10**15
 _DIGITS: Final = 20
 _SQLITE_DAY: Final = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 _DAY: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+# Codes of areas have six digits, those of townships nine.
+_CODE: Final = "[0-9]{6}([0-9]{3})?"
+_CODES: Final = f"^{_CODE}({SEPARATOR}{_CODE})*$"
+_NO_CODE: Final = (1, 2, 3, 4, 5, 7, 8)
+_TOO_LONG: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +212,23 @@ class Reader:
 
     def area(self) -> Read:
         """Read the chain of areas that a matter lies in, which no row can do without."""
-        return Read(self.members(AREA, None).value, is_null(self.chain.given(AREA)))
+        given = self.chain.given(AREA)
+        read = self.members(AREA, None).value
+        fine = conj((*self._looks_like_codes(given, read), listed(read, NATION)))
+        return Read(read, disj((is_null(given), _settled(given, fine))))
+
+    def _looks_like_codes(self, given: Tree, read: Tree) -> Iterator[Tree]:
+        """Say that a list has codes of areas alone: a word in their place would leave out what is ruled there."""
+        if self.chain.dialect.has_patterns:
+            # The first for a line break as well, before which the end of a pattern may lie.
+            yield denied(exp.RegexpLike(this=given, expression=text("[^0-9;]")))
+            yield exp.RegexpLike(this=given, expression=text(_CODES))
+            return
+        yield denied(exp.Glob(this=given, expression=text("*[^0-9;]*")))
+        digit = "[0-9]"
+        for size in (0, *_NO_CODE):
+            yield denied(exp.Glob(this=read, expression=text(f"*;{digit * size};*")))
+        yield denied(exp.Glob(this=read, expression=text(f"*{digit * _TOO_LONG}*")))
 
     def names(self, what: str, known: tuple[str, ...]) -> Read:
         """Read a column of names of fields; where nothing is written there are none."""
@@ -220,6 +244,11 @@ class Reader:
         """Read a day that no row can do without."""
         read = self.day(what)
         return Read(read.value, disj((is_null(self.chain.given(what)), read.wrong)))
+
+
+def is_chain(members: Collection[str]) -> bool:
+    """Tell whether members of a list look like an area and all it lies in, up to the whole country."""
+    return NATION in members and all(re.fullmatch(_CODE, one) for one in members)
 
 
 def size_of(listing: Tree) -> Tree:

@@ -67,7 +67,8 @@ def plan_subject(compiled: CompiledRuleSet, name: str, dialect: Dialect, table: 
     named = tuple((chain.names.of(one.what), one) for one in inputs)
     row = chain.given(ROW)
     facts = Facts(chain, subject.fields)
-    wrong: list[tuple[str, Tree]] = []
+    # A row that nobody can name is lost among the others.
+    wrong: list[tuple[str, Tree]] = [(ROW, is_null(row))]
     for what, read in _read(chain, facts, inputs):
         facts.told[what] = read.value
         if not (isinstance(read.wrong, exp.Boolean) and not read.wrong.this):
