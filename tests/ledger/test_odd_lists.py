@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -107,3 +108,38 @@ def objects_of(path: str) -> list[dict[str, object]]:
     if path.endswith(".parquet"):
         return pq.read_table(path).to_pylist()
     return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+
+
+LISTED = """事项名称,购买主体名称,品目名称,采购日期,采购方式,项目金额（万元）,公开招标数额标准
+甲,甲局,印刷服务,2026-01-10,询价,120,{0}
+乙,甲局,印刷服务,2026-01-12,询价,120,{0}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "exit_code", "decided", "is_found"),
+    [("200", 3, 2, False), ("200万元", 3, 2, True), ("未达到", 3, 2, False), ("未达", 2, 0, False)],
+)
+def test_a_head_that_the_summary_asks_for_is_no_old_name_of_a_field(
+    cell, exit_code, decided, is_found
+) -> None:
+    """As an old name it is still read where an old answer stands, and refused where neither does."""
+    Path("a.csv").write_text(LISTED.format(cell), encoding="utf-8")
+    result = batch("a.csv", "-o", "o.csv")
+    assert (exit_code, decided) == (result.exit_code, sum(bool(row["结论"]) for row in rows_of("o.csv")))
+    assert is_found is ("界限没有填" not in result.stdout)
+    assert (cell != "200万元") is ("没有写单位的，表头写成“公开招标数额标准（万元）”" in result.stdout)
+    alone = run("check", "--row", "a.csv", "2", *DAY)
+    assert exit_code == alone.exit_code
+
+
+def test_the_heads_that_are_asked_for_are_read_as_they_are_asked_for() -> None:
+    rows = LISTED.format("").splitlines()
+    Path("a.csv").write_text("\n".join(row.rpartition(",")[0] for row in rows) + "\n", encoding="utf-8")
+    told = batch("a.csv", "-o", "o.csv").stdout
+    (asked,) = re.findall("没有算“疑似拆分采购（九十天内）”：清单没有“(.*)”这一列", told)
+    Path("b.csv").write_text(LISTED.format("200").replace("公开招标数额标准", asked), encoding="utf-8")
+    found = batch("b.csv", "-o", "o.csv")
+    assert 3 == found.exit_code
+    assert "甲局、印刷服务：2026-01-10 至 2026-01-12，合计 240 万元" in found.stdout
+    assert "界限没有填" not in found.stdout

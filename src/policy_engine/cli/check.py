@@ -15,7 +15,7 @@ from policy_engine.cli.inputs import Day, GivenTable, read_input
 from policy_engine.cli.output import output_options
 from policy_engine.cli.papers import is_paper, is_table, need_writer, put_lists, put_paper, refuse_for_paper
 from policy_engine.cli.recording import Recorder, record_options, recorder
-from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled
+from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled, sources_of
 from policy_engine.cli.run import Run, this_run
 from policy_engine.cli.streams import fitted, write_error, write_out
 from policy_engine.cli.today import today_in_china
@@ -101,7 +101,7 @@ def check(
     found = (
         rows_of(case, read_input, compiled, defaults, run)
         if ledger_row is None
-        else [_ledger_row(ledger_row, defaults, compiled)]
+        else [_ledger_row(ledger_row, defaults, compiled, base)]
     )
     return _finish(found, asked, view, defaults.today, run)
 
@@ -131,9 +131,10 @@ def tell_row(opened: Opened, number: int, compiled: CompiledRuleSet, run: Run) -
 
 
 def _ledger_row(
-    named: tuple[Path | StoredTable, int], defaults: CaseDefaults, compiled: CompiledRuleSet
+    named: tuple[Path | StoredTable, int], defaults: CaseDefaults, compiled: CompiledRuleSet, base: RuleBase
 ) -> tuple[str, Row]:
     from policy_engine.ledger.running import Asked, open_ledger  # noqa: PLC0415 - rarely wanted
+    from policy_engine.usecases.aggregating import aggregates_of  # noqa: PLC0415 - as above
 
     path, number = named
     asked = Asked(
@@ -142,7 +143,8 @@ def _ledger_row(
         jurisdiction=defaults.jurisdiction,
         today=defaults.today,
     )
-    opened = open_ledger(asked, compiled)
+    # What is looked for in the whole list tells which heads are none of a row's.
+    opened = open_ledger(asked, compiled, aggregates_of(sources_of(base), compiled.rule_set))
     return opened.table.path, _row_of(opened, number)
 
 

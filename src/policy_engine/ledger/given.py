@@ -112,6 +112,8 @@ class Reading:
             text = line.cell(column.at)
             if told is None and (not text or is_not_told(text)):
                 continue
+            if column.is_shared and told is None and self._is_of_the_list(text):
+                continue
             if column.is_head:
                 head[column.key] = told if told is not None else text
                 continue
@@ -127,6 +129,13 @@ class Reading:
         self._add_texts(line, facts)
         head.setdefault("name", self._name(facts))
         return {**head, self.subject.name: facts}
+
+    def _is_of_the_list(self, text: str) -> bool:
+        """Tell whether a cell under a shared head is the number that is looked at in the whole list.
+
+        No old answer is a number.
+        """
+        return quantity(text, "万元") is not None
 
     def value(self, text: str, column: Column) -> str | None:
         """Write a cell with the unit of its column; `None` where nobody said which that is."""

@@ -39,7 +39,8 @@ class Column:
     """One column of a table. `key`: a field, an old name of one, or a key of `HEADS`; "" where it is not read.
 
     `unit`: what a plain number in it counts, "" where that is the field's own; `is_unclear`: nobody said which of the
-    field's units that is, so only numbers that carry their unit can be read.
+    field's units that is, so only numbers that carry their unit can be read. `is_shared`: an old name of a field, at the
+    head also of what is looked for in the whole list, so that each cell tells which of the two it is.
     """
 
     at: int
@@ -48,6 +49,7 @@ class Column:
     unit: str = ""
     is_head: bool = False
     is_unclear: bool = False
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,9 @@ class Heads:
         if is_head or not key:
             return Column(at=at, head=head, key=key, is_head=is_head)
         field = self.subject.fields.get(key)
-        if field is None or field.type is not FieldType.NUMBER:
+        if field is None:
+            return Column(at=at, head=head, key=key, is_shared=head_word(head) in self.beside)
+        if field.type is not FieldType.NUMBER:
             return Column(at=at, head=head, key=key)
         beside = units_beside(field.unit)
         if not unit and field.unit and beside:

@@ -15,12 +15,13 @@ from policy_engine.ledger.given import Reading, doubtful_unit, is_not_told
 from policy_engine.ledger.heads import Column, Heads
 from policy_engine.ledger.lines import Line
 from policy_engine.loading.aggregate_cells import read_cell
+from policy_engine.loading.numerals import units_beside
 from policy_engine.loading.spellings import day_text
 from policy_engine.loading.tables import head_word
 from policy_engine.model.aggregates import Aggregate
 from policy_engine.model.calendar import day_number
 from policy_engine.model.values import UNKNOWN, Value
-from policy_engine.model.vocabulary import Subject
+from policy_engine.model.vocabulary import Field, Subject
 from policy_engine.reporting.aggregates_page import row_words
 
 # Cells that are remembered: lists say the same again and again.
@@ -124,13 +125,19 @@ class Tallies:
     def remarks(self) -> Iterator[str]:
         """Say what was not looked for, and which cells could not be read."""
         for one, lacks in self.lacking:
-            names = "、".join(f"“{one.fields[name].title.partition('（')[0]}”" for name in lacks)
+            names = "、".join(f"“{_head(one.fields[name])}”" for name in lacks)
             yield f"没有算“{one.title}”：清单没有{names}这{'几' if len(lacks) > 1 else '一'}列"
         told: dict[str, tuple[int, ...]] = {}
+        without: dict[str, str] = {}
         for tally in self.tallies:
             told |= {name: tuple(rows) for name, rows in tally.unread.items()}
+            without |= {
+                name: f"；没有写单位的，表头写成“{_head(tally.aggregate.fields[name])}”"
+                for name, column in tally.columns.items()
+                if column.is_unclear
+            }
         for name, rows in told.items():
-            yield f"汇总时“{name}”读不懂的按没有填：{row_words(rows)}"
+            yield f"汇总时“{name}”读不懂的按没有填：{row_words(rows)}{without.get(name, '')}"
 
     def _as_of(self, line: Line) -> int:
         reading = self.reading
@@ -139,6 +146,12 @@ class Tallies:
         day = day_number(day_text(text) or text) if text else None
         default = reading.defaults.as_of if reading.defaults.as_of is not None else reading.defaults.today
         return day if day is not None else default
+
+
+def _head(field: Field) -> str:
+    """Write the head that a column is to have: of an amount with its unit, without which no number is read."""
+    name = field.title.partition("（")[0].removesuffix(f"_{field.unit}")
+    return f"{name}（{field.unit}）" if units_beside(field.unit) else name
 
 
 def words_beside(aggregates: tuple[Aggregate, ...], subject: Subject) -> frozenset[str]:
