@@ -143,3 +143,43 @@ def test_the_heads_that_are_asked_for_are_read_as_they_are_asked_for() -> None:
     assert 3 == found.exit_code
     assert "甲局、印刷服务：2026-01-10 至 2026-01-12，合计 240 万元" in found.stdout
     assert "界限没有填" not in found.stdout
+
+
+TWO = "事项名称,购买主体类型\n甲,国家机关\n"
+
+
+@pytest.mark.parametrize("output", ["o.txt", "o.html", "o"])
+def test_the_opinion_on_a_row_goes_where_it_is_sent(output) -> None:
+    Path("a.csv").write_text(TWO, encoding="utf-8")
+    assert 3 == run("batch", "a.csv", "--explain", "2", "-o", output, *DAY).exit_code
+    run("check", "--row", "a.csv", "2", "-o", f"2{output}", *DAY)
+    assert Path(output).read_bytes() == Path(f"2{output}").read_bytes() != b""
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--explain", "2", "-o", "o.csv"], "不写成 .csv"),
+        (["--explain", "2", "--save-map", "m.yaml"], "--explain"),
+        (["-o", "o.csv", "--save-map", "m.yaml"], "-o"),
+    ],
+)
+def test_an_output_that_would_not_be_written_is_refused(more, told) -> None:
+    Path("a.csv").write_text(TWO, encoding="utf-8")
+    result = run("batch", "a.csv", *more)
+    assert 2 == result.exit_code
+    assert told in result.stderr
+    assert [Path("a.csv")] == list(Path().iterdir())
+
+
+@pytest.mark.parametrize("rows", ["", "\n\n", "合计,\n", "【示例】甲,国家机关\n"])
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_a_list_of_which_nothing_was_judged_is_no_success(rows, format_) -> None:
+    Path("a.csv").write_text("事项名称,购买主体类型\n" + rows, encoding="utf-8")
+    result = batch("a.csv", "-o", "o.csv", "--format", format_)
+    assert 2 == result.exit_code
+    if format_ == "text":
+        assert "错误[PE533]: 没有一行审查" in result.stderr
+    else:
+        found = json.loads(result.stdout)
+        assert (2, ["PE533"]) == (found["exit"], [one["code"] for one in found["diagnostics"]])

@@ -15,6 +15,7 @@ from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit, worst
 from policy_engine.cli.inputs import GivenPath, GivenTable, WrittenPath
 from policy_engine.cli.output import output_options, write_whole
+from policy_engine.cli.papers import is_paper, is_table, need_writer
 from policy_engine.cli.progress import Progress
 from policy_engine.cli.rule_base import RuleBase, rule_base, rule_base_options, ruled, sources_of
 from policy_engine.cli.run import Run, this_run
@@ -27,6 +28,7 @@ from policy_engine.ledger.delimited import ENCODINGS
 from policy_engine.reporting.told import file_input
 
 if TYPE_CHECKING:  # help needs none of it
+    from policy_engine.foundation.diagnostics import Diagnostic
     from policy_engine.ledger.running import Opened, Result
     from policy_engine.ledger.stored import StoredTable
     from policy_engine.model.aggregates import Aggregate
@@ -43,6 +45,7 @@ INPUT 是 .xlsx、.csv、JSON lines（.jsonl）、.parquet 文件，或者数据
 退出码同 check，取各行中最重的；有填报有误的行是 2。"""
 _MOST_NAMED = 20
 _FORMATS = ("text", "json")
+_LISTS = (".csv", ".jsonl", ".ndjson", ".parquet")
 _DATABASES = {"duckdb": "DuckDB", "postgres": "PostgreSQL", "spark": "Apache Spark"}
 _ADDRESSED = ("postgres", "spark")
 
@@ -85,7 +88,7 @@ _ADDRESSED = ("postgres", "spark")
     "--explain",
     type=click.IntRange(1),
     metavar="行号",
-    help="只审这一行，给出完整意见；行号按 Excel 里显示的",
+    help="只审这一行，给出完整意见，-o 写到文件；行号按 Excel 里显示的",
 )
 @output_options(_FORMATS, elsewhere=lambda _path: True)
 @rule_base_options
@@ -111,7 +114,12 @@ def batch(
     """Decide, write, and tell what there is."""
     run = this_run()
     output = Path(run.elsewhere) if run.elsewhere is not None else None
-    _check_output(output, wants_none=explain is not None or save_map is not None)
+    _check_output(output, explain=explain is not None, save_map=save_map is not None)
+    if explain is not None and output is not None:
+        # An opinion goes where that of `check` would.
+        run.output, run.elsewhere = run.elsewhere, None
+        if is_paper(run) or is_table(run):
+            need_writer(run)
     if (engine in _ADDRESSED) is (database is None):
         told = (
             f"--engine {engine} 要写 --database 地址"
@@ -177,11 +185,17 @@ def _collect() -> None:
         gc.enable()
 
 
-def _check_output(output: Path | None, *, wants_none: bool) -> None:
+def _check_output(output: Path | None, *, explain: bool, save_map: bool) -> None:
     from policy_engine.ledger.running import WRITERS  # noqa: PLC0415 - help needs none of it
 
     context = click.get_current_context()
-    if wants_none:
+    if save_map and (explain or output is not None):
+        told = "--save-map 只写怎样读表头，不审查：不同 -o、--explain 一起写"
+        raise click.UsageError(told, context)
+    if explain and output is not None and output.suffix.lower() in _LISTS:
+        told = f"--explain 给出一行的完整意见，不写成 {output.suffix}；写 .txt、.docx、.pdf、.html，整份清单去掉 --explain"
+        raise click.UsageError(told, context)
+    if explain or save_map:
         return
     if output is None:
         raise click.UsageError("写 -o 输出文件，例如 -o 结果.xlsx", context)
@@ -236,11 +250,33 @@ def _tell(result: Result, output: Path, compiled: CompiledRuleSet) -> int:
         [*codes, *([Exit.BAD_INPUT] if refused else []), *([Exit.BROKEN] if result.differences else [])]
     )
     words = result.counts.sentence
+    problems = _nothing_judged(result)
+    if problems:
+        code = worst([code, Exit.BAD_INPUT])
     return tell(
         code,
         lambda: as_page(_text(result, output, compiled), codes),
         lambda: [_json(result, output)],
         words,
+        problems,
+    )
+
+
+def _nothing_judged(result: Result) -> tuple[Diagnostic, ...]:
+    """Say of a list without a row to be judged that it has none: nothing judged is no success."""
+    if _unjudged(result) < result.counts.total:
+        return ()
+    from policy_engine.foundation.diagnostics import Diagnostic  # noqa: PLC0415 - rarely wanted
+    from policy_engine.foundation.spans import file_span  # noqa: PLC0415 - as above
+
+    why = "表头下面只有空行、合计行或者示例行" if result.counts.total else "表头下面没有行"
+    return (
+        Diagnostic(
+            code="PE533",
+            message=f"没有一行审查：{why}",
+            span=file_span(result.opened.table.path),
+            help="一行写一件；要审“【示例】”那一行的，删去这几个字",
+        ),
     )
 
 

@@ -124,6 +124,7 @@ _ALL = (
     Code("PE522", "unknown-step", "没有这一步"),
     Code("PE531", "bad-ledger", "清单读不了"),
     Code("PE532", "unclear-heads", "清单的表头不清楚"),
+    Code("PE533", "nothing-judged", "清单里没有一行审查"),
     Code("PE541", "no-records", "记录打不开"),
     Code("PE542", "records-of-another-form", "记录是别的版本的格式"),
     Code("PE543", "no-such-record", "没有这份记录"),
