@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,7 +11,10 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 
+from honesty.desk import compiled
 from policy_engine.cli.app import app
+from policy_engine.ledger.running import Asked, open_ledger
+from policy_engine.loading.spellings import day_text
 
 DAY = ("--as-of", "2026-01-15")
 
@@ -183,3 +187,32 @@ def test_a_list_of_which_nothing_was_judged_is_no_success(rows, format_) -> None
     else:
         found = json.loads(result.stdout)
         assert (2, ["PE533"]) == (found["exit"], [one["code"] for one in found["diagnostics"]])
+
+
+def test_plain_numbers_of_a_workbook_that_counts_from_1904_are_its_days() -> None:
+    days = {}
+    for is_1904 in (False, True):
+        with xlsxwriter.Workbook("a.xlsx", {"date_1904": is_1904}) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, ["事项名称", "合同签订日", "基准日", "采购时间"])
+            sheet.write_row(1, 0, ["甲", "2025-03-02", "2026-01-15", "2026-03-02"])
+            for at, form in ((2, {"num_format": "yyyy/m/d"}), (3, {})):
+                sheet.write(at, 0, "乙")
+                for column, day in enumerate((date(2025, 3, 2), date(2026, 1, 15), date(2026, 3, 2)), 1):
+                    counted = day - (date(1904, 1, 1) if is_1904 else date(1899, 12, 30))
+                    sheet.write_number(at, column, counted.days, book.add_format(form))
+        days[is_1904] = cases_of("a.xlsx")
+    assert days[False] == days[True]
+    assert 1 == len(set(days[True]))
+
+
+def cases_of(path: str) -> list[tuple[object, ...]]:
+    """Read what the rows of a list say of their days, each by itself and for the whole list."""
+    opened = open_ledger(Asked(path=Path(path), today=0), compiled())
+    found = []
+    for line in opened.lines():
+        case = opened.reading.case(line)
+        (signed,) = (fact.value for name, fact in case.subjects["采购事项"].items() if name == "合同签订日")
+        text = opened.reading.day(line, 3)
+        found.append((case.as_of, signed, opened.tallies._as_of(line), day_text(text)))
+    return found

@@ -13,6 +13,8 @@ from policy_engine.ledger.heads import Column, Heading
 from policy_engine.ledger.lines import Line
 from policy_engine.loading.cases import CaseDefaults, load_given
 from policy_engine.loading.numerals import half_width, quantity
+from policy_engine.loading.spellings import day_text
+from policy_engine.model.calendar import day_number, iso
 from policy_engine.model.cases import Case
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Field, FieldType, Subject
@@ -20,6 +22,9 @@ from policy_engine.usecases.screening import SUBJECTS
 
 # At the head of a row that shows how a blank list is filled in.
 EXAMPLE: Final = "【示例】"
+# So many days later a workbook begins that counts from 1904; days that are counted have so many digits.
+_FROM_1904: Final = 1462
+_SERIAL_LENGTH: Final = 5
 _TOTALS = ("合计", "总计", "小计", "累计")
 _PLAIN = re.compile(r"-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _NOT_TOLD = re.compile(r"[-—－/\\／]+|N/?A|n/?a")
@@ -43,7 +48,7 @@ def doubtful_unit(line: Line, column: Column, field: Field) -> str:
 class Reading:
     """How the lines of one table are read: columns and all that was said of them for the whole table.
 
-    `texts`: the columns whose words are read beside those of the fields that describe a matter.
+    `texts`: the columns whose words are read beside those of the fields that describe a matter. `is_1904`: see `Table`.
     """
 
     path: str
@@ -54,6 +59,18 @@ class Reading:
     as_of: Column | None = None
     jurisdiction: Column | None = None
     texts: tuple[Column, ...] = ()
+    is_1904: bool = False
+
+    def day(self, line: Line, at: int) -> str:
+        """Give a cell that is to be a day, as text that says the same however its workbook counts days."""
+        text = line.cell(at)
+        if not self.is_1904 or at not in line.numbers:
+            return text
+        plain = day_text(text)
+        as_1900 = day_number(plain) if plain is not None else None
+        # What is a day by its digits (20260302) is none that is counted.
+        is_counted = as_1900 is not None and len(text) == _SERIAL_LENGTH
+        return iso(as_1900 + _FROM_1904) if as_1900 is not None and is_counted else text
 
     def case(self, line: Line) -> Case:
         """Read one line. Raises `DiagnosticsError` with everything wrong in it, each at the line."""
@@ -115,14 +132,18 @@ class Reading:
             if column.is_shared and told is None and self._is_of_the_list(text):
                 continue
             if column.is_head:
+                text = self.day(line, column.at) if column.key == "as_of" else text
                 head[column.key] = told if told is not None else text
                 continue
+            field = self.subject.fields.get(column.key)
+            if field is not None and field.type is FieldType.DATE:
+                text = self.day(line, column.at)
             value = told if told is not None else self.value(text, column)
             if value is None:
                 message = f"{column.head}：`{text}` 没有写单位；数字后面写上单位，或者写在表头里"
                 raise DiagnosticsError([self._wrong(line, message)])
             facts[column.key] = value
-        if self.as_of is not None and (day := line.cell(self.as_of.at)):
+        if self.as_of is not None and (day := self.day(line, self.as_of.at)):
             head["as_of"] = day
         if isinstance(by := head.pop("declaration", None), str):
             head["declaration"] = {"no_other_circumstances": True, "by": by}

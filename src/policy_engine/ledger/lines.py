@@ -49,7 +49,7 @@ class Table:
 
     `path` as it is shown; `kind`: of which files; `names`: the columns of a table whose file names them by itself, so
     that no line is a head. `sheet`: the name of the sheet that is read. `remarks`: what people should know of how it was opened.
-    `digest`: of all that it holds, where it is no file.
+    `digest`: of all that it holds, where it is no file. `is_1904`: plain numbers in it that are days count from 1904.
     """
 
     path: str
@@ -59,6 +59,7 @@ class Table:
     sheet: str = ""
     remarks: tuple[str, ...] = ()
     digest: str = ""
+    is_1904: bool = False
 
 
 def refuse(path: str, message: str, help_text: str, code: str = "PE531") -> NoReturn:

@@ -165,6 +165,7 @@ def _reading(asked: Asked, table: Table, heading: Heading, subject: Subject, rul
         defaults=CaseDefaults(today=asked.today, as_of=day, jurisdiction=area),
         as_of=of_day,
         jurisdiction=of_area,
+        is_1904=table.is_1904,
         texts=tuple(_column(text, table, heading, "文字") for text in asked.texts),
     )
 

@@ -67,7 +67,9 @@ def open_sheet(path: Path, wanted: str | None) -> Table:
         except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError):
             refuse(shown, "Excel 文件（.xlsx）损坏，后面的行读不出", _SAVE_ANEW)
 
-    return Table(path=shown, kind="xlsx", lines=lines, sheet=book.name, remarks=book.remarks)
+    return Table(
+        path=shown, kind="xlsx", lines=lines, sheet=book.name, remarks=book.remarks, is_1904=book.is_1904
+    )
 
 
 @dataclass(slots=True)
@@ -106,6 +108,8 @@ class _Book:
             _parse(packed, part, merges)
         others = [n for n, _, _ in outline.sheets if n != name]
         remarks = (f"读的是工作表“{name}”，没有读：{'、'.join(others)}",) if others else ()
+        if outline.is_1904:
+            remarks = (*remarks, "工作簿从1904年起数日期，日期列里没有日期格式的数也这样读")
         return cls(path, name, part, texts.found, styles.formats(), outline.is_1904, merges.covered, remarks)
 
     def lines(self) -> Iterator[Line]:

@@ -21,7 +21,7 @@ from policy_engine.loading.tables import head_word
 from policy_engine.model.aggregates import Aggregate
 from policy_engine.model.calendar import day_number
 from policy_engine.model.values import UNKNOWN, Value
-from policy_engine.model.vocabulary import Field, Subject
+from policy_engine.model.vocabulary import Field, FieldType, Subject
 from policy_engine.reporting.aggregates_page import row_words
 
 # Cells that are remembered: lists say the same again and again.
@@ -64,6 +64,8 @@ class Tally:
             return UNKNOWN, False
         told = line.told.get(column.at)
         text = line.cell(column.at) if told is None else _listed(told)
+        if told is None and field.type is FieldType.DATE:
+            text = reading.day(line, column.at)
         if not text or is_not_told(text):
             return UNKNOWN, True
         found = self.known.get((name, text))
@@ -142,7 +144,7 @@ class Tallies:
     def _as_of(self, line: Line) -> int:
         reading = self.reading
         column = reading.as_of or next((c for c in reading.heading.read if c.key == "as_of"), None)
-        text = line.cell(column.at) if column is not None else ""
+        text = reading.day(line, column.at) if column is not None else ""
         day = day_number(day_text(text) or text) if text else None
         default = reading.defaults.as_of if reading.defaults.as_of is not None else reading.defaults.today
         return day if day is not None else default
