@@ -216,3 +216,66 @@ def cases_of(path: str) -> list[tuple[object, ...]]:
         text = opened.reading.day(line, 3)
         found.append((case.as_of, signed, opened.tallies._as_of(line), day_text(text)))
     return found
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("more", [(), ("--encoding",)])
+def test_a_byte_that_is_none_loses_its_own_row_alone(encoding, more) -> None:
+    rows = "事项名称,购买主体类型\n甲,国家机关\n乙|,国家机关\n丙,国家机关\n"
+    Path("a.csv").write_bytes(rows.encode(encoding).replace(b"|", b"\xff"))
+    result = batch("a.csv", "-o", "o.csv", *more, *([encoding] if more else []))
+    assert (2, "3 行：2 行审查，1 行填报有误，没有审查。") == (
+        result.exit_code,
+        result.stdout.splitlines()[0],
+    )
+    found = rows_of("o.csv")
+    assert ["甲", "乙\\xff", "丙"] == [row["事项名称"] for row in found]
+    assert f"第 1 格里有不是 {encoding.upper()} 的字节" in found[1]["填报有误"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "more", "told"),
+    [
+        ("a.csv", TWO, ["--jurisdiction", "火星"], "没有地区 `火星`，也没有这一列"),
+        ("a.csv", TWO, ["--sheet", "甲"], "不是 Excel 工作簿，没有工作表“甲”"),
+        ("a.jsonl", '[{"事项名称":"甲"}]', [], "JSON 数组"),
+        ("a.json", ' [\n {"事项名称":"甲"}]', [], "JSON 数组"),
+        ("a.csv", TWO, ["--sample", "x"], "选项 --sample：`x` 应为 0 到 10000 的整数"),
+        ("a.csv", TWO, ["--jobs", "0"], "选项 --jobs：`0` 应为 1 到 60 的整数"),
+        ("a.csv", TWO, ["--explain", "-1"], "选项 --explain：`-1` 应为 1 以上的整数"),
+        ("a.csv", TWO, ["--explain", "9" * 9999], "应为 1 以上的整数"),
+    ],
+)
+def test_what_is_wrong_with_the_whole_is_told_once(name, content, more, told) -> None:
+    Path(name).write_text(content, encoding="utf-8")
+    result = run("batch", name, "-o", "o.txt" if "--explain" in more else "o.csv", *more)
+    assert 2 == result.exit_code
+    assert 1 == result.stderr.count(told)
+    assert not Path("o.csv").exists()
+
+
+def test_a_list_is_told_of_yes_and_no() -> None:
+    Path("a.csv").write_text("事项名称,已列入目录\n甲,是否\n", encoding="utf-8")
+    batch("a.csv", "-o", "o.csv")
+    told = rows_of("o.csv")[0]["填报有误"]
+    assert "“是”或者“否”" in told
+    assert "true" not in told
+
+
+def test_heads_that_nobody_knows_are_saved_with_what_they_may_mean() -> None:
+    Path("a.csv").write_text("各单位清单\n事项名称,购买单位,入目录\n甲,国家机关,是\n", encoding="utf-8")
+    assert 0 == run("batch", "a.csv", "--subject", "采购事项", "--save-map", "m.yaml").exit_code
+    text = Path("m.yaml").read_text(encoding="utf-8")
+    assert '"入目录": "不用"  # 是否为 `已列入目录`？' in text
+    Path("m.yaml").write_text(text.replace('"入目录": "不用"', '"入目录": 已列入目录'), encoding="utf-8")
+    result = batch("a.csv", "--subject", "采购事项", "--map", "m.yaml", "-o", "o.csv")
+    assert 3 == result.exit_code, result.stderr
+    assert "已列入目录" not in rows_of("o.csv")[0]["需补充"]
+
+
+@pytest.mark.parametrize(("head", "is_told"), [("项目金额（元）", True), ("项目金额（万元）", False)])
+def test_a_column_that_is_finer_than_its_field_is_told_how_to_be_put(head, is_told) -> None:
+    rows = "".join(f"甲,{amount}\n" for amount in ("987654.32", "987654", "1234567.80"))
+    Path("a.csv").write_text(f"事项名称,{head}\n{rows}", encoding="utf-8")
+    told = batch("a.csv", "-o", "o.csv").stdout
+    assert int(is_told) == told.count("元数不是 100 的整数倍的那一行不审")

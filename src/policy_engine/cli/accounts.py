@@ -12,7 +12,7 @@ from policy_engine.accounts.passwords import LONGEST
 from policy_engine.accounts.people import Account, Accounts
 from policy_engine.accounts.roles import Role
 from policy_engine.accounts.trail import Actor, Entry, latest
-from policy_engine.cli.chinese import Command, OneOf
+from policy_engine.cli.chinese import Command, OneOf, Whole
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.output import output_options
 from policy_engine.cli.recording import account, place_option
@@ -159,9 +159,7 @@ def enable(*, name: str, place: str | None) -> int:
     arguments=[_NAME],
 )
 @click.argument("name", metavar="NAME")
-@click.option(
-    "--days", type=click.IntRange(1, MOST_DAYS), default=_DAYS, show_default=True, help="多少天以后作废"
-)
+@click.option("--days", type=Whole(1, MOST_DAYS), default=_DAYS, show_default=True, help="多少天以后作废")
 @click.option("--revoke", is_flag=True, help="收回，不发放")
 @output_options(("text", "json"))
 @place_option
@@ -178,9 +176,7 @@ def token(*, name: str, days: int, revoke: bool, place: str | None) -> int:
 
 @click.command(cls=Command, help="列出操作日志：谁在什么时候做了什么，新的在前。")
 @click.option("--account", "name", metavar="账户", default="", help="只要这个账户的")
-@click.option(
-    "--limit", type=click.IntRange(1), default=_MOST, show_default=True, help="最多列几行，新的在前"
-)
+@click.option("--limit", type=Whole(1), default=_MOST, show_default=True, help="最多列几行，新的在前")
 @output_options(("text", "json"))
 @place_option
 def trail(*, name: str, limit: int, place: str | None) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from policy_engine.cli.chinese import Command
+from policy_engine.cli.chinese import Command, OneOf
 from policy_engine.cli.completing import documents, fields, flags, forces, objects, subjects
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import Day, GivenPath
@@ -91,7 +91,7 @@ def add_subject(*, name: str, schema: str, rules: Path | None) -> int:
 @click.option(
     "--type",
     "type_",
-    type=click.Choice(["boolean", "choice", "list", "number", "date", "text"]),
+    type=OneOf(["boolean", "choice", "list", "number", "date", "text"]),
     default="boolean",
     help="类型，默认 boolean（是非）",
 )
@@ -113,7 +113,7 @@ def add_field(*, subject: str, name: str, type_: str, choices: str, rules: Path 
 @click.option("--field", required=True, metavar="字段", shell_complete=flags, help="看哪个是非字段")
 @click.option(
     "--kind",
-    type=click.Choice(["prohibit", "require", "recommend"]),
+    type=OneOf(["prohibit", "require", "recommend"]),
     default="require",
     help="字段为“是”时禁止，还是要求、建议为“是”；默认 require",
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy_engine.cli.chinese import Command, OneOf
+from policy_engine.cli.chinese import Command, OneOf, Whole
 from policy_engine.cli.colour import as_page
 from policy_engine.cli.exits import Exit, worst
 from policy_engine.cli.inputs import GivenPath, GivenTable, WrittenPath
@@ -62,7 +62,7 @@ _ADDRESSED = ("postgres", "spark")
 @click.option("--sheet", metavar="名称", help="读工作簿里的哪个工作表")
 @click.option(
     "--sample",
-    type=click.IntRange(0, 10_000),
+    type=Whole(0, 10_000),
     default=20,
     metavar="行数",
     help="抽多少行由双引擎重审；默认 20",
@@ -80,13 +80,13 @@ _ADDRESSED = ("postgres", "spark")
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 60),
+    type=Whole(1, 60),
     metavar="个数",
     help="分在几个进程里审；默认用全部处理器，行数少的只用一个。结果都一样",
 )
 @click.option(
     "--explain",
-    type=click.IntRange(1),
+    type=Whole(1),
     metavar="行号",
     help="只审这一行，给出完整意见，-o 写到文件；行号按 Excel 里显示的",
 )
@@ -144,6 +144,7 @@ def batch(
         encoding=encoding,
         sheet=sheet,
         today=today_in_china(),
+        is_to_map=save_map is not None,
     )
     opened = open_ledger(asked, compiled, _aggregates(base, compiled))
     run.inputs = (file_input(1, str(given)),)
@@ -229,10 +230,11 @@ def _mapping(path: Path | None, compiled: CompiledRuleSet, subject: str | None) 
 
 
 def _save(opened: Opened, path: Path) -> int:
+    from policy_engine.ledger.heads import Heads  # noqa: PLC0415 - rarely wanted
     from policy_engine.ledger.mapping import mapping_text  # noqa: PLC0415 - rarely wanted
 
     reading = opened.reading
-    write_whole(path, mapping_text(reading.heading))
+    write_whole(path, mapping_text(reading.heading, Heads.of(reading.subject)))
     told = f"表头的对照写在 {shown_path(str(path))}，核对以后用 --map 读"
     return tell(Exit.PERMITTED, lambda: "\n".join([told, *opened.remarks]), list, told)
 

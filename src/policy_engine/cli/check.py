@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy_engine.cli.checking import Asked, entry_of, rows_of, summed_up, tell
-from policy_engine.cli.chinese import Command, OneOf
+from policy_engine.cli.chinese import Command, OneOf, Whole
 from policy_engine.cli.completing import files
 from policy_engine.cli.inputs import Day, GivenTable, read_input
 from policy_engine.cli.output import output_options
@@ -48,7 +48,7 @@ CASE 是 YAML 或 JSON 文件，写 - 从标准输入读取；可以写几个文
 @click.option(
     "--row",
     "ledger_row",
-    type=(GivenTable(), click.IntRange(1)),
+    type=(GivenTable(), Whole(1)),
     metavar="清单 行号",
     help="审查清单（.xlsx、.csv、.jsonl、.parquet 或者数据库的一张表）里的一行，给出完整意见；行号按 Excel 里显示的",
 )

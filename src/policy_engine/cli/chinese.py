@@ -21,6 +21,7 @@ _GAP = 2
 _REQUIRED = "  [required]"
 _COLUMN = 26
 _LONGEST_PROBLEM = 600
+_LONGEST_NUMBER = 20
 
 
 if TYPE_CHECKING:
@@ -81,6 +82,24 @@ class Count(click.ParamType[int]):
         text = str(value)
         is_count = text.isascii() and text.isdigit() and int(text) >= 1
         return int(text) if is_count else self.fail(f"`{value}` 应为 1 以上的整数", param, ctx)
+
+
+class Whole(click.ParamType[int]):
+    """A whole number between two, both included; `most`: `None` for any."""
+
+    name = "整数"
+
+    def __init__(self, least: int, most: int | None = None) -> None:
+        self.least, self.most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        # Longer ones Python won't even read.
+        is_whole = text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER
+        if is_whole and self.least <= int(text) and (self.most is None or int(text) <= self.most):
+            return int(text)
+        bounds = f"{self.least} 以上" if self.most is None else f"{self.least} 到 {self.most} "
+        return self.fail(f"`{value}` 应为 {bounds}的整数", param, ctx)
 
 
 class Folder(click.ParamType[Path]):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from policy_engine.cli.chinese import Command
+from policy_engine.cli.chinese import Command, Whole
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import GivenPath
 from policy_engine.cli.recording import place_option
@@ -33,9 +33,7 @@ _PORT = 8102
 
 
 @click.command(cls=Command, help=_HELP)
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True, help="端口；0 为任意空着的"
-)
+@click.option("--port", type=Whole(0, 65535), default=_PORT, show_default=True, help="端口；0 为任意空着的")
 @click.option(
     "--host", default=_HOST, show_default=True, metavar="地址", help="在哪个地址上打开；0.0.0.0 为全部"
 )

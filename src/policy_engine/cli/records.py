@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from policy_engine.cli.chinese import Command
+from policy_engine.cli.chinese import Command, Whole
 from policy_engine.cli.exits import Exit
 from policy_engine.cli.inputs import Day, WrittenPath
 from policy_engine.cli.output import output_options, put_bytes
@@ -55,7 +55,7 @@ def _store(place: str | None) -> Store:
 
 def _limit(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
-        "--limit", type=click.IntRange(1), default=_MOST, show_default=True, help="最多列几份，新的在前"
+        "--limit", type=Whole(1), default=_MOST, show_default=True, help="最多列几份，新的在前"
     )(command)
 
 
@@ -120,7 +120,7 @@ def search(
 -o 的文件名以 .docx、.pdf、.html 结尾的，按当时的规则库重写这份意见书。""",
     arguments=[_NUMBER],
 )
-@click.argument("number", metavar="N", type=click.IntRange(1))
+@click.argument("number", metavar="N", type=Whole(1))
 @output_options(("text", "json"))
 @place_option
 def show(*, number: int, place: str | None) -> int:
@@ -197,7 +197,7 @@ def verify(*, against: tuple[str, ...], place: str | None) -> int:
 用当时的规则库，它与记录一起存着；--now 用现在的规则库，--as-of 按另一天的规定。""",
     arguments=[("[N]", "记录编号")],
 )
-@click.argument("number", metavar="[N]", type=click.IntRange(1), required=False)
+@click.argument("number", metavar="[N]", type=Whole(1), required=False)
 @click.option("--all", "is_all", is_flag=True, help="全部记录，只列出有不同的")
 @click.option("--now", "is_now", is_flag=True, help="用现在的规则库")
 @click.option("--as-of", type=Day(), metavar="日期", help="按哪一天的规定（默认按记录的基准日）")

@@ -81,8 +81,13 @@ class Reading:
         try:
             case = load_given(data, self.rule_set, self._defaults(line))
         except DiagnosticsError as error:
-            raise DiagnosticsError([replace(d, span=self.span(line)) for d in error.diagnostics]) from None
+            raise DiagnosticsError([self._told(d, line) for d in error.diagnostics]) from None
         return replace(case, span=self.span(line))
+
+    def _told(self, found: Diagnostic, line: Line) -> Diagnostic:
+        # In a list people write 是 and 否, whatever a case is to say.
+        message = found.message.replace("true 或 false", "“是”或者“否”")
+        return replace(found, message=message, span=self.span(line))
 
     def span(self, line: Line) -> Span:
         """Give the place of a line, as a page names it."""

@@ -11,7 +11,7 @@ from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
 from policy_engine.ledger.lines import Line, refuse
-from policy_engine.loading.numerals import units_beside
+from policy_engine.loading.numerals import quantity, units_beside
 from policy_engine.loading.tables import head_word
 from policy_engine.model.rules import RuleSet
 from policy_engine.model.vocabulary import Field, FieldType, Subject
@@ -158,8 +158,11 @@ def _stem(field: Field) -> str:
     return head_word(field_words(field))
 
 
-def find_heading(path: str, lines: Iterator[Line], heads: Heads) -> Heading:
-    """Find the head among the first lines of a table. Raises `DiagnosticsError` where there is none, or two."""
+def find_heading(path: str, lines: Iterator[Line], heads: Heads, *, is_to_map: bool = False) -> Heading:
+    """Find the head among the first lines of a table. Raises `DiagnosticsError` where there is none, or two.
+
+    `is_to_map`: what its heads mean is still to be said, so that the first line with the most cells is taken for one.
+    """
     above: list[Line] = []
     for line in lines:
         if heads.knows(line.cells) >= min(2, max(len([c for c in line.cells if c]), 1)):
@@ -171,13 +174,16 @@ def find_heading(path: str, lines: Iterator[Line], heads: Heads) -> Heading:
         above.append(line)
         if len(above) >= _MOST_ABOVE:
             break
+    if is_to_map and above:
+        widest = max(above, key=lambda line: len([cell for cell in line.cells if cell]))
+        return _heading(path, widest.number, widest.cells, heads, above)
     _refuse_headless(path, above, heads)
     raise AssertionError
 
 
-def named_heading(path: str, names: Sequence[str], heads: Heads) -> Heading:
+def named_heading(path: str, names: Sequence[str], heads: Heads, *, is_to_map: bool = False) -> Heading:
     """Say what the columns mean of a file that names them itself. Raises `DiagnosticsError` where none is known."""
-    if not heads.knows(names):
+    if not heads.knows(names) and not is_to_map:
         _refuse_headless(path, [Line(number=1, cells=tuple(names))], heads)
     return _heading(path, 0, names, heads, [])
 
@@ -233,6 +239,7 @@ def _remarks(columns: tuple[Column, ...], heads: Heads, noted: str) -> Iterator[
             yield f"“{column.head}”按{column.unit}读，换算成{field.unit}" + (
                 "（表头上方写明）" if noted == column.unit and noted not in column.head else ""
             )
+            yield from _coarse(column, field)
         if column.is_unclear and field is not None:
             units = "、".join(
                 f"{column.head}（{unit}）" for unit in (field.unit, *units_beside(field.unit)[:2])
@@ -246,6 +253,18 @@ def _remarks(columns: tuple[Column, ...], heads: Heads, noted: str) -> Iterator[
     rest = [f"“{c.head}”" for c in unread if not heads.close(c.head)]
     if rest:
         yield f"没有读的列：{'、'.join(rest[:12])}" + (f" 等 {len(rest)} 列" if len(rest) > 12 else "")
+
+
+def _coarse(column: Column, field: Field) -> Iterator[str]:
+    """Say that a field can't hold every number of a column, and how to write those: nobody rounds them here."""
+    one = quantity(f"1{field.unit}", column.unit)
+    step = one / 10**field.scale if one is not None else None
+    if step is not None and step > 1:
+        places = f"{field.scale} 位小数" if field.scale else "整数"
+        yield (
+            f"“{column.head}”：`{field.name}` 只记到{places}，{column.unit}数不是 {step} 的整数倍的那一行不审，也不替人取舍；"
+            f"照原来的文件取到 {step} {column.unit}，或者改写成{field.unit}"
+        )
 
 
 def subject_of(names: Sequence[Sequence[str]], rule_set: RuleSet, sheet: str = "") -> Subject | None:

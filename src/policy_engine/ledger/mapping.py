@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_engine.foundation.diagnostics import DiagnosticsError
+from policy_engine.foundation.text import one_line
 from policy_engine.ledger.heads import HEADS, UNUSED, Heading, Heads
 from policy_engine.loading.files import SourceText
 from policy_engine.loading.problems import Problems
@@ -39,14 +40,14 @@ def read_mapping(source: SourceText, rule_set: RuleSet, subject: str | None) -> 
     return found
 
 
-def mapping_text(heading: Heading) -> str:
-    """Write how the columns of a table were read, to be changed by hand."""
+def mapping_text(heading: Heading, heads: Heads) -> str:
+    """Write how the columns of a table were read, to be changed by hand, beside each that wasn't what may be meant."""
     lines = [f"# 表头: 字段。改错的；不读的写 {UNUSED}。用法：policy-engine batch … --map 这个文件"]
     for column in heading.columns:
         if column.head:
             key = column.key or UNUSED
             stem = key.rpartition("_")[0] or key
-            lines.append(
-                f"{quoted(column.head)}: {quoted(f'{stem}（{column.unit}）' if column.unit else key)}"
-            )
+            near = "" if column.key else heads.close(column.head)
+            means = quoted(f"{stem}（{column.unit}）" if column.unit else key)
+            lines.append(f"{quoted(column.head)}: {means}" + (f"  # {one_line(near)}" if near else ""))
     return "\n".join(lines) + "\n"

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from policy_engine.compilation import CompiledRuleSet
+from policy_engine.foundation.diagnostics import raise_errors
 from policy_engine.foundation.in_place import made_in_place
+from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.waiting import look
 from policy_engine.ledger.columns import columns_writer
 from policy_engine.ledger.counting import Counts
@@ -29,6 +31,8 @@ from policy_engine.ledger.tallies import Tallies, words_beside
 from policy_engine.ledger.workbook import MOST_ROWS, workbook_writer
 from policy_engine.ledger.writing import WriterOf, csv_writer, objects_writer
 from policy_engine.loading.cases import CaseDefaults
+from policy_engine.loading.places import find_area
+from policy_engine.loading.problems import Problems
 from policy_engine.loading.spellings import day_text
 from policy_engine.model.aggregates import Aggregate
 from policy_engine.model.calendar import day_number
@@ -47,7 +51,10 @@ _TOP = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What was said of a run. `as_of`, `jurisdiction`: a column or a value; `mapping`: heads by what they mean."""
+    """What was said of a run. `as_of`, `jurisdiction`: a column or a value; `mapping`: heads by what they mean.
+
+    `is_to_map`: nothing is to be decided, only the heads are to be told.
+    """
 
     path: Path | StoredTable
     subject: str | None = None
@@ -58,6 +65,7 @@ class Asked:
     encoding: str | None = None
     sheet: str | None = None
     today: int
+    is_to_map: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +136,12 @@ def open_ledger(asked: Asked, compiled: CompiledRuleSet, aggregates: tuple[Aggre
     )
     subject = named or _subject(table, rule_set)
     heads = replace(Heads.of(subject, asked.mapping), beside=words_beside(aggregates, subject))
-    heading = named_heading(table.path, table.names, heads) if table.names else find_heading(table.path, table.lines(), heads)  # fmt: skip
+    is_to_map = asked.is_to_map
+    heading = (
+        named_heading(table.path, table.names, heads, is_to_map=is_to_map)
+        if table.names
+        else find_heading(table.path, table.lines(), heads, is_to_map=is_to_map)
+    )
     reading = _reading(asked, table, heading, subject, rule_set)
     tallies = Tallies.of(reading, aggregates, asked.mapping or {})
     return Opened(table=table, reading=reading, tallies=tallies)
@@ -157,6 +170,8 @@ def _reading(asked: Asked, table: Table, heading: Heading, subject: Subject, rul
     of_day = _column(asked.as_of, table, heading, "基准日") if asked.as_of and day is None else None
     of_area = heading.column_of(asked.jurisdiction) if asked.jurisdiction else None
     area = asked.jurisdiction if of_area is None else None
+    if area is not None:
+        _check_area(area, table, rule_set)
     return Reading(
         path=table.path,
         rule_set=rule_set,
@@ -168,6 +183,14 @@ def _reading(asked: Asked, table: Table, heading: Heading, subject: Subject, rul
         is_1904=table.is_1904,
         texts=tuple(_column(text, table, heading, "文字") for text in asked.texts),
     )
+
+
+def _check_area(area: str, table: Table, rule_set: RuleSet) -> None:
+    """Refuse once what is no area, and no column either, instead of every row."""
+    if not rule_set.areas.locate(area).codes:
+        problems = Problems()
+        find_area(rule_set.areas, area, file_span(table.path), problems)
+        raise_errors([replace(d, message=f"{d.message}，也没有这一列") for d in problems.found])
 
 
 def _column(named: str, table: Table, heading: Heading, what: str) -> Column:
