@@ -107,6 +107,10 @@ ENTRY = "    base: {含工程: true}\n    cases: []\n"
             f"rules:\n  - rule: {RULE}\n{ENTRY}  - rule: {RULE}\n{ENTRY}",
             [("PE209", RULE, f"规则 `{RULE}` 的回归例重复", "一条规则的写在一处")],
         ),
+        (
+            f"rules:\n  - rule: {RULE}\n    basis: {{}}\n    cases: []\n",
+            [("PE010", "basis", "回归例没有 `basis`", "是否为 `base`、`cases`？")],
+        ),
         ("rules:\n  - cases: []\n", [("PE011", "cases: []", "缺少 `rule`", "补上 `rule: …`")]),
         (
             "rules:\n  - cases: []\n  - base: {}\n",
