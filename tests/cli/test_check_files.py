@@ -1,5 +1,6 @@
 """Several files in, one file out: each case in its place, the output whole or not at all."""
 
+import json
 import os
 import stat
 import subprocess
@@ -127,6 +128,17 @@ def test_where_nothing_can_be_written_nothing_is(files, to) -> None:
     assert result.exit_code in (2, 4)
     assert "" == result.stdout
     assert REFUSED == (files / "甲.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("case", ["甲.yaml", "没有.yaml"])
+def test_a_machine_whose_file_cannot_be_written_finds_why_on_the_screen(files, case) -> None:
+    result = run(case, "--format", "json", "-o", "没有这个目录/意见")
+    told = json.loads(result.stdout)
+    assert (False, "PE905") == (told["is_complete"], told["diagnostics"][-1]["code"])
+    assert "无法读写" in result.stderr
+    assert result.exit_code == (4 if case == "甲.yaml" else 2)
+    # Asked for on the screen, it is there once.
+    assert told["format"] == json.loads(run(case, "--format", "json").stdout)["format"]
 
 
 def test_a_device_is_written_to_and_not_replaced(files) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -55,7 +56,7 @@ def tell_failure(run: Run, error: Exception) -> Exit:
     """Tell why a run didn't reach its end, and give its exit code."""
     error = _explained(error, run)
     if isinstance(error, OutputError):
-        write_error(_unwritable(error.name, error.error))
+        _tell_unwritten(run, error, (_of_output(error),))
         return Exit.BROKEN
     exit_, text = _told(run, error)
     if not run.is_for_machines:
@@ -63,11 +64,32 @@ def tell_failure(run: Run, error: Exception) -> Exit:
         return exit_
     from policy_engine.cli.telling import failed  # noqa: PLC0415 - people don't need it
 
+    found = _diagnostics(error)
     try:
-        return failed(run, exit_, _diagnostics(error), "".join(_unseen(error)))
+        return failed(run, exit_, found, "".join(_unseen(error)))
     except OutputError as unwritten:
-        write_error(_unwritable(unwritten.name, unwritten.error))
+        _tell_unwritten(run, unwritten, (*found, _of_output(unwritten)))
         return exit_ if exit_ is Exit.BAD_INPUT else Exit.BROKEN
+
+
+def _tell_unwritten(run: Run, error: OutputError, found: Sequence[Diagnostic]) -> None:
+    """Say that the output could not be written; a machine that asked for a file finds why on the screen, in its format."""
+    write_error(_unwritable(error.name, error.error))
+    if run.output is None or not run.is_for_machines:
+        return
+    from policy_engine.cli.telling import failed  # noqa: PLC0415 - as above
+
+    run.output = None
+    # Where the screen can't be written to either, nothing is left to write on.
+    with suppress(OutputError):
+        failed(run, Exit.BROKEN, found)
+
+
+def _of_output(error: OutputError) -> Diagnostic:
+    from policy_engine.foundation.diagnostics import Diagnostic  # noqa: PLC0415 - as above
+
+    message = _unwritable(error.name, error.error)
+    return Diagnostic(code="PE905", message=message, help=_remedy(error.error))
 
 
 def _explained(error: Exception, run: Run) -> Exception:
