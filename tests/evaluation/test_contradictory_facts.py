@@ -11,6 +11,7 @@ from policy_engine.evaluation.closing import close_subject
 from policy_engine.evaluation.compiled import evaluate_compiled
 from policy_engine.evaluation.consistency import find_inconsistent, is_inconsistent_as_told
 from policy_engine.evaluation.contradictions import find_contradictions
+from policy_engine.evaluation.declaring import clashes
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.spans import file_span
 from policy_engine.model import conditions as c
@@ -95,7 +96,7 @@ def inconsistent(
     evaluation = evaluate_compiled(compiled, closed.situation)
     found = list(find_inconsistent(told, subject, closed, evaluation, program.written))
     seen = any(evaluation.statuses[rule.id] is Status.TRUE for rule in rules)
-    assert bool(found) is (is_inconsistent_as_told(told, subject, closed, program.impossible) or seen)
+    assert bool(found) is (is_inconsistent_as_told(told, subject, closed, clashes(program)) or seen)
     return found
 
 

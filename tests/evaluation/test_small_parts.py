@@ -1,7 +1,6 @@
 """Small parts that whole cases seldom tell apart, each by itself."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
@@ -79,9 +78,9 @@ def test_an_open_category_is_asked_about_where_categories_are_told_beside_a_verd
     fields = {**whole.fields, "类别": replace(whole.fields["类别"], finding=is_finding)}
     subject = replace(whole, gives_findings=gives_findings, fields=fields)
     rule = simple_rule(1, Classify("类别", ("甲",)))
-    by_rule = {rule.id: SimpleNamespace(rule=rule, status=status)}
     is_asked = is_finding and status is Status.UNKNOWN
-    assert [rule.id] * is_asked == asked_rules(Verdict.NOT_COVERED, NOTHING, by_rule, subject)
+    found = asked_rules(Verdict.NOT_COVERED, NOTHING, [rule], {rule.id: status}, subject)
+    assert [rule.id] * is_asked == found
 
 
 def test_the_year_and_the_month_of_a_case_follow_from_its_day():

@@ -233,8 +233,7 @@ def words_are_facts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def breaches_stand_on_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a document bind as soon as words open whether it does."""
-    plain = deciding.weigh_subject
-    monkeypatch.setattr(deciding, "weigh_subject", lambda *given: plain(*given[:5]))
+    monkeypatch.setattr(deciding, "loosed_by_words", lambda *_given: frozenset())
 
 
 @pytest.mark.parametrize(

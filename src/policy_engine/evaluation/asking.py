@@ -14,7 +14,6 @@ from policy_engine.model.decisions import (
     LackingParameter,
     ParameterQuestion,
     Question,
-    RuleResult,
     Status,
     Verdict,
 )
@@ -26,13 +25,17 @@ if TYPE_CHECKING:
 
 
 def asked_rules(
-    verdict: Verdict | None, weights: Weights, by_rule: Mapping[str, RuleResult], subject: Subject
+    verdict: Verdict | None,
+    weights: Weights,
+    rules: Sequence[Rule],
+    statuses: Mapping[str, Status],
+    subject: Subject,
 ) -> list[str]:
-    """List the open rules whose questions are put to people."""
-    defaults = frozenset(name for name, result in by_rule.items() if result.rule.is_default)
+    """List the open rules whose questions are put to people. `weights`: of what weighs anything; `rules`: as written."""
+    defaults = frozenset(rule.id for rule in rules if rule.is_default)
     names = [] if subject.gives_findings else list(dict.fromkeys(_open_rules(verdict, weights, defaults)))
     if subject.gives_findings or any(f.finding for f in subject.fields.values()):
-        names += [n for n, r in by_rule.items() if r.status is Status.UNKNOWN and _finds(r.rule, subject)]
+        names += [r.id for r in rules if statuses[r.id] is Status.UNKNOWN and _finds(r, subject)]
     return names
 
 
@@ -59,7 +62,8 @@ def _finds(rule: Rule, subject: Subject) -> bool:
 def questions(
     verdict: Verdict | None,
     names: Sequence[str],
-    by_rule: Mapping[str, RuleResult],
+    lacking: Callable[[str], Sequence[LackingParameter]],
+    rules: Sequence[Rule],
     closed: ClosedSubject,
     subject: Subject,
     prospects: Callable[[], Prospects],
@@ -79,15 +83,16 @@ def questions(
     if names and not (closed.asks_declaration or closed.unjudged):
         from policy_engine.evaluation.settling import settling_facts  # noqa: PLC0415 - where nothing is open, nobody asks
 
-        is_lacking = any(by_rule[name].lacking for name in names)
+        is_lacking = any(map(lacking, names))
         settling = settling_facts(prospects(), names, closed.situation.values, is_lacking=is_lacking)
         waiting |= dict(sorted(settling.items(), key=_soonest(settling, closed.doubtful)))
     # What has not come yet is nobody's to tell, unless all hangs on it.
     ripe = {name for name in waiting if closed.facts[name].origin is not Origin.PENDING}
     hangs_on_it = verdict is Verdict.UNDETERMINED and not ripe
-    for field, rules in waiting.items():
+    for field, those in waiting.items():
         if field in ripe or hangs_on_it:
-            yield Question(fields[field], closed.facts[field].reason, tuple(r for r in by_rule if r in rules))
+            in_order = tuple(rule.id for rule in rules if rule.id in those)
+            yield Question(fields[field], closed.facts[field].reason, in_order)
 
 
 def _soonest(
@@ -106,12 +111,12 @@ def _soonest(
 
 
 def parameter_questions(
-    names: Iterable[str], by_rule: Mapping[str, RuleResult]
+    names: Iterable[str], lacking: Callable[[str], Sequence[LackingParameter]]
 ) -> Iterator[ParameterQuestion]:
-    """Go through the parameters without a value that open rules wait for."""
+    """Go through the parameters without a value that open rules wait for. `lacking`: those of one rule."""
     waiting: dict[LackingParameter, list[str]] = {}
     for name in names:
-        for parameter in by_rule[name].lacking:
+        for parameter in lacking(name):
             waiting.setdefault(parameter, []).append(name)
     for parameter, rules in waiting.items():
         yield ParameterQuestion(parameter, tuple(dict.fromkeys(rules)))

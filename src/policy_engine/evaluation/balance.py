@@ -5,18 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property, reduce
+from operator import or_
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.evaluation.combine import first_true
+from policy_engine.evaluation.combine import Weights, first_true
 from policy_engine.evaluation.masks import Decided
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.tuples import NamedTuple
-from policy_engine.model.decisions import Verdict
+from policy_engine.model.decisions import Evaluation, Status, Verdict
 from policy_engine.model.rules import Effect, Impossible, Permit, Prohibit, Require, Rule, RuleSet
-from policy_engine.model.values import UNKNOWN
+from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Phase
+
+# As the key of a computed yes or no: surely so above, perhaps so below.
+_KEYS = {Truth.TRUE: 0b11, Truth.UNKNOWN: 0b01, Truth.FALSE: 0b00}
 
 
 class Side(NamedTuple):
@@ -61,13 +66,13 @@ class Balance(NamedTuple):
         return *worst, still_open, int(permits.true != 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scales:
     """The rules of a subject by what they do to its verdict. `counting`: those whose document may carry a ground.
 
     `outside`: by the field that puts a matter outside of a document, the rules of such documents; `excuses`: by the
     field that gives the reason, the defaults that it excuses. `due`: by the rank of a phase, the rules that are due only
-    later. `readers`: by field, the rules that read it.
+    later.
     """
 
     places: Mapping[str, int]
@@ -81,21 +86,19 @@ class Scales:
     excuses: Mapping[str, int]
     due: tuple[int, ...]
     rivals: tuple[tuple[int, int], ...]
-    readers: Mapping[str, int]
+    program: CompiledSubject
 
     @classmethod
-    def of(cls, rule_set: RuleSet, program: CompiledSubject) -> Scales:
-        """Sort the rules of a subject."""
+    def of(
+        cls, rule_set: RuleSet, program: CompiledSubject, places: Mapping[str, int] | None = None
+    ) -> Scales:
+        """Sort the rules of a subject. `places`: which bit stands for each; as in its tables, where nobody says."""
         objects, forces = rule_set.objects, rule_set.authority.forces
-        places, rules = program.tables.order, program.rules
+        places, rules = program.tables.order if places is None else places, program.rules
 
         def those(chosen: Iterable[Rule]) -> int:
             return sum(1 << places[rule.id] for rule in chosen)
 
-        readers: dict[str, int] = {}
-        for rule in rules:
-            for name in program.reads[rule.id]:
-                readers[name] = readers.get(name, 0) | 1 << places[rule.id]
         prohibitions = [rule for rule in rules if isinstance(rule.kind, Prohibit)]
         vetoes = those(r for r in prohibitions if objects[_object(r)] is Effect.VETO)
         names = {rule.citation.document.outside for rule in rules} - {""}
@@ -114,9 +117,18 @@ class Scales:
                 for name in sorted(filter(None, reasons))
             },
             due=tuple(those(r for r in rules if phase.rank < r.due.rank) for phase in Phase),
-            rivals=program.tables.rivals,
-            readers=readers,
+            rivals=tuple((places[first], places[second]) for first, second in program.rivals),
+            program=program,
         )
+
+    @cached_property
+    def readers(self) -> Mapping[str, int]:
+        """Map each field to the rules that read it."""
+        found: dict[str, int] = {}
+        for rule, reads in self.program.reads.items():
+            for name in reads:
+                found[name] = found.get(name, 0) | 1 << self.places[rule]
+        return found
 
     def reading(self, names: Iterable[str]) -> int:
         """Mark the rules that read one of some fields."""
@@ -124,6 +136,68 @@ class Scales:
         for name in names:
             found |= self.readers.get(name, 0)
         return found
+
+    def mask(self, rules: Iterable[str]) -> int:
+        """Mark some rules."""
+        return sum(1 << self.places[rule] for rule in set(rules))
+
+    def decided(self, evaluation: Evaluation, values: Mapping[str, Value]) -> Decided:
+        """Write what an engine found of the rules as masks, as far as they are weighed by it."""
+        places = self.places
+        true = open_ = takes_effect = may_take_effect = 0
+        for rule, status in evaluation.statuses.items():
+            if status is Status.TRUE:
+                true |= 1 << places[rule]
+            elif status is Status.UNKNOWN:
+                open_ |= 1 << places[rule]
+        for (first, second), truth in evaluation.rivals.items():
+            if truth is not Truth.FALSE:
+                pair = 1 << places[first] | 1 << places[second]
+                may_take_effect |= pair
+                takes_effect |= pair if truth is Truth.TRUE else 0
+        truths = evaluation.truths
+        keys = {n: _KEYS[truths[n, ""]] for n in (*self.outside, *self.excuses) if (n, "") in truths}
+        return Decided(
+            values,
+            surely=[true],
+            possibly=[true | open_],
+            takes_effect=takes_effect,
+            may_take_effect=may_take_effect,
+            keys=keys,
+        )
+
+    def bound(self, found: Decided) -> int:
+        """Mark the rules that count: those whose document may carry a ground, and binds the matter."""
+        counting = self.counting
+        for name, rules in self.outside.items():
+            if told_or_computed(found, name) is Truth.TRUE:
+                counting &= ~rules
+        return counting
+
+    def excused(self, found: Decided) -> int:
+        """Mark the broken defaults for which a reason was given."""
+        broken = found.surely[-1] & self.bound(found)
+        with_reason = (r for n, r in self.excuses.items() if told_or_computed(found, n) is Truth.TRUE)
+        return broken & reduce(or_, with_reason, 0)
+
+    def named(self, balance: Balance, excused: int) -> Weights:
+        """Name the rules and pairs that weigh anything, in the order of their bits; `weigh` names the others too."""
+        names = {at: rule for rule, at in self.places.items()}
+
+        def side(of: Side) -> dict[str, Truth]:
+            return {names[at]: Truth.TRUE if of.true >> at & 1 else Truth.UNKNOWN for at in _places(of)}
+
+        pairs = self.program.rivals
+        return Weights(
+            vetoes=side(balance.vetoes),
+            rivals={
+                pairs[at]: Truth.TRUE if balance.rivals.true >> at & 1 else Truth.UNKNOWN
+                for at in _places(balance.rivals)
+            },
+            fixes=side(balance.fixes),
+            permits=side(balance.permits),
+            excused=tuple(names[at] for at in _places(Side(excused, 0))),
+        )
 
     def ahead(self, found: Decided, phase: Phase, waiting: int) -> int:
         """Mark the open rules that are ahead, if no doubt keeps them open."""
@@ -133,10 +207,7 @@ class Scales:
         self, found: Decided, phase: Phase, doubted: int, waiting: int, loosed: Collection[str]
     ) -> Balance:
         """Weigh every rule that counts. The arguments are those of `combine.weigh`."""
-        counting = self.counting
-        for name, rules in self.outside.items():
-            if told_or_computed(found, name) is Truth.TRUE:
-                counting &= ~rules
+        counting = self.bound(found)
         before = (self.due[phase.rank] | waiting) & ~doubted
         true = found.surely[-1] & counting
         unsure = found.possibly[-1] & ~found.surely[-1] & counting & ~before
@@ -193,6 +264,14 @@ def computed(found: Decided, name: str) -> Truth:
         return Truth.UNKNOWN
     # One member, as in `masks`: surely so above, perhaps so below.
     return Truth.TRUE if key >> 1 & 1 else Truth.UNKNOWN if key & 1 else Truth.FALSE
+
+
+def _places(side: Side) -> Iterator[int]:
+    left = side.true | side.open
+    while left:
+        lowest = left & -left
+        yield lowest.bit_length() - 1
+        left ^= lowest
 
 
 def _object(rule: Rule) -> str:

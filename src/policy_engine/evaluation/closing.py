@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Final
 
 from policy_engine.compilation import CompiledSubject
 from policy_engine.compilation.reads import read_by
@@ -16,7 +17,6 @@ from policy_engine.evaluation.declaring import (
     consistently_declared,
     is_explicit,
     is_raised,
-    is_unstated,
     is_usual_conclusion,
     may_be_closed,
     raised_by_signs,
@@ -30,7 +30,7 @@ from policy_engine.evaluation.heeding import (
     spoken_against,
     supposed,
 )
-from policy_engine.evaluation.truth import nothing_derived, truth
+from policy_engine.evaluation.truth import Told, signs_among
 from policy_engine.foundation import records
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.memory import of_the_same
@@ -42,6 +42,8 @@ from policy_engine.model.lexicon import Indication
 from policy_engine.model.values import NOT_HAPPENED, UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Field, FieldType, Implied, Phase, Role, Subject
 
+# An explicit unknown stays one: "asked, and cannot be told" beats every declaration.
+_NOT_STATED: Final = Origin.NOT_STATED
 # The choice that says a paper isn't there.
 _NONE = "无"
 
@@ -104,7 +106,7 @@ def _opened_by_words(
     hearing = _Hearing(closed, subject, case.subjects[subject.name])
     heard = hearing.of(indications, opening=hearing.contested(indications))
     # A missing declaration is asked for only where it would close something that no words speak of.
-    by_declaration = [n for n in _sort(subject).closable if is_unstated(closed.facts[n])]
+    by_declaration = [n for n in _sort(subject).closable if closed.facts[n].origin is _NOT_STATED]
     beyond = {one.field for one in indications if points_beyond(one, fields[one.field])}
     return records.replace(
         closed,
@@ -182,7 +184,7 @@ class _Hearing:
             pointed = set(indicated(facts, indications, fields)) - supposing.keys()
             doubts = frozenset({*names, *raised, *pointed})
             reads = doubts | explicit
-            found = set(raised_by(conclusions, facts, reads, fields, nothing_derived(fields), supposing))
+            found = set(raised_by(conclusions, facts, reads, fields, supposing))
             if found <= raised:
                 return _Heard(facts, doubts, frozenset(raised), supposing)
             raised |= found
@@ -192,15 +194,16 @@ class _Hearing:
             )
 
 
-def _opened(facts: Mapping[str, Fact], names: Collection[str]) -> dict[str, Fact]:
-    return {
-        name: fact
-        if name not in names
-        else Fact(field=name, value=UNKNOWN, origin=Origin.UNREASONED, span=fact.span)
-        if fact.origin is Origin.STATED
-        else _unstated(name)
-        for name, fact in facts.items()
-    }
+def _opened(facts: Mapping[str, Fact], names: Iterable[str]) -> dict[str, Fact]:
+    found = dict(facts)
+    for name in names:
+        fact = facts[name]
+        found[name] = (
+            Fact(field=name, value=UNKNOWN, origin=Origin.UNREASONED, span=fact.span)
+            if fact.origin is Origin.STATED
+            else _unstated(name)
+        )
+    return found
 
 
 def _may_be_raised(fact: Fact, is_told: bool) -> bool:
@@ -258,18 +261,19 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
     may_be_otherwise = frozenset(beginning.may_be_implied(by_kind.implied))
     implied = beginning.implied(by_kind.implied)
     # Before the declaration: a judgement without a reason is open, and keeps others from closing.
-    unreasoned = _unreasoned(subject, stated, {**values, **_values_of(implied)}, explicit)
+    unreasoned = _unreasoned(subject, stated, values, implied, explicit)
     explicit = explicit.union(unreasoned)
     for more in (implied, unreasoned):
         facts |= more
         values |= _values_of(more)
     may_be_otherwise -= implied.keys()
-    open_flags = [name for name in by_kind.closable if is_unstated(facts[name])]
+    open_flags = [name for name in by_kind.closable if facts[name].origin is _NOT_STATED]
     unjudged = tuple(_unjudged(by_kind.notes, fields, facts))
     is_signed = case.declaration is not None and case.declaration.is_signed
     if is_signed and not unjudged:
         settled = [name for name in open_flags if name not in may_be_otherwise]
-        declared = consistently_declared(settled, fields, Base(case, program, values, explicit))
+        pseudo: dict[str, Value] = {AS_OF: case.as_of, AREA: frozenset(chain_of(case.area))}
+        declared = consistently_declared(settled, fields, Base(program, values, explicit, pseudo))
         facts |= declared
         values |= _values_of(declared)
         explicit -= declared.keys()
@@ -324,6 +328,16 @@ def _unstated(name: str) -> Fact:
     return Fact(field=name, value=UNKNOWN, origin=Origin.NOT_STATED)
 
 
+@of_the_same
+def _entries(fields: Mapping[str, Field]) -> Mapping[str, tuple[tuple[Implied, Told | None], ...]]:
+    """Map each field to what may be implied of it, and where."""
+    return {
+        name: tuple((one, Told(one.when, fields) if one.when is not None else None) for one in field.implied)
+        for name, field in fields.items()
+        if field.implied
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Beginning:
     """A case as its file states it. `explicit`: what is stated as unknown."""
@@ -337,16 +351,16 @@ class _Beginning:
 
     def implied(self, names: Iterable[str]) -> dict[str, Fact]:
         """Give what the words themselves imply: a hospital is no mine. Only from stated facts, and never over one."""
-        derived = nothing_derived(self.fields)
         found: dict[str, Fact] = {}
+        entries = _entries(self.fields)
         for name in names:
             field = self.fields[name]
             if self.facts[name].origin is not Origin.NOT_STATED:
                 continue
-            for implied in field.implied:
+            for implied, when in entries[name]:
                 value = implied.on(self.case.as_of)
                 is_early = implied.before is None or self.phase.rank < implied.before.rank
-                holds = implied.when is None or truth(implied.when, self.values, derived) is Truth.TRUE
+                holds = when is None or when.on(self.values) is Truth.TRUE
                 is_usual = field.role is Role.CONCLUSION and value == field.declared
                 if is_early and holds and not (is_usual and self._is_doubted(field, implied)):
                     found[name] = Fact(field=name, value=value, origin=Origin.IMPLIED, source=implied.because)
@@ -356,28 +370,32 @@ class _Beginning:
     def _is_doubted(self, field: Field, implied: Implied) -> bool:
         # What an entry has weighed itself is no sign against it: a renewal, where it adds up the months.
         weighed = read_by(implied.when) if implied.when is not None else frozenset()
-        signs = [sign for sign in field.indicators if not read_by(sign) <= weighed]
-        return is_raised(signs, self.values, self.explicit, nothing_derived(self.fields))
+        signs = [sign for sign in signs_among(self.fields)[field.name] if not sign.reads <= weighed]
+        return is_raised(signs, self.values, self.explicit)
 
     def may_be_implied(self, names: Iterable[str]) -> Iterator[str]:
         """Name the fields that what is stated as unknown may imply to be otherwise than usual."""
-        derived = nothing_derived(self.fields)
+        entries = _entries(self.fields)
         for name in names if self.explicit else ():
             field = self.fields[name]
             # An entry that is open because nobody spoke doesn't count: only one that hangs on a stated unknown.
             if self.facts[name].origin is Origin.NOT_STATED and any(
-                implied.when is not None
+                when is not None
                 and (implied.before is None or self.phase.rank < implied.before.rank)
-                and not self.explicit.isdisjoint(read_by(implied.when))
-                and truth(implied.when, self.values, derived) is Truth.UNKNOWN
+                and not self.explicit.isdisjoint(when.reads)
+                and when.on(self.values) is Truth.UNKNOWN
                 and implied.on(self.case.as_of) != field.declared
-                for implied in field.implied
+                for implied, when in entries[name]
             ):
                 yield name
 
 
 def _unreasoned(
-    subject: Subject, stated: Mapping[str, Fact], values: dict[str, Value], explicit: frozenset[str]
+    subject: Subject,
+    stated: Mapping[str, Fact],
+    values: Mapping[str, Value],
+    implied: Mapping[str, Fact],
+    explicit: frozenset[str],
 ) -> dict[str, Fact]:
     # Whoever judges against the signs, or while a sign hangs on what could not be told, says why, in the fact's
     # source; until then the judgement is open.
@@ -395,12 +413,15 @@ def _unreasoned(
         if (name in judging_notes and fact.value is True)
         or (fields[name].needs_source and fact.value != fields[name].declared)
     }
+    if not judged:
+        return {}
     found = {name: _without_reason(judged[name]) for name in aside}
     usual = [
         name
         for name in judged
         if name not in aside and fields[name].indicators and is_usual_conclusion(fields[name], judged[name])
     ]
+    values = {**values, **_values_of(implied)}
     while True:
         # A judgement that is opened is a sign in its turn: go on until none is found.
         values |= dict.fromkeys(found, UNKNOWN)

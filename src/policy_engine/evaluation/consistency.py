@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from policy_engine.compilation.compiled import ImpossibleRule
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.closing import ClosedSubject, happened
 from policy_engine.evaluation.condition_words import value_words
-from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
+from policy_engine.evaluation.declaring import Clash
+from policy_engine.evaluation.truth import Derivations, Told, nothing_derived, truth
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.memory import of_the_same
@@ -50,13 +50,13 @@ def find_inconsistent(
 
 
 def is_inconsistent_as_told(
-    case: Case, subject: Subject, closed: ClosedSubject, impossible: Iterable[ImpossibleRule]
+    case: Case, subject: Subject, closed: ClosedSubject, impossible: Iterable[Clash]
 ) -> bool:
     """Tell whether something can't be true together that the engines, who see closed facts, don't see."""
     before, facts = _unopened(case, subject, closed)
     if facts is not closed.facts:
-        values, derived = _values(case, facts), nothing_derived(subject.fields)
-        if any(truth(rule.whole, values, derived) is Truth.TRUE for rule in impossible):
+        values = _values(case, facts)
+        if any(rule.whole.on(values) is Truth.TRUE for rule in impossible):
             return True
     return any(_against_meaning(case, subject, before, set())) or any(too_early(case, subject))
 
@@ -68,7 +68,8 @@ def _unopened(
     # A judgement that awaits its reason is stated all the same, and contradicts what it contradicts; so does
     # whatever stood before words opened it.
     before = {**closed.facts, **closed.opened} if closed.opened else closed.facts
-    awaiting = {n: f for n, f in case.subjects[subject.name].items() if before[n].origin is Origin.UNREASONED}
+    stated = case.subjects[subject.name]
+    awaiting = {n: f for n, f in stated.items() if before[n].origin is Origin.UNREASONED}
     return before, {**before, **awaiting} if awaiting else before
 
 
@@ -149,14 +150,12 @@ def _ground(rule: Rule) -> str:
 def _against_meaning(
     case: Case, subject: Subject, facts: Mapping[str, Fact], told: set[str]
 ) -> Iterator[Diagnostic]:
-    # Words imply, a signature does not: what was only declared contradicts nobody.
-    values = {n: fact.value for n, fact in facts.items() if fact.origin is not Origin.DECLARED}
-    for name, fact in facts.items():
-        field = subject.fields[name]
-        if not field.implied or fact.origin is not Origin.STATED or fact.value is UNKNOWN or name in told:
+    for name in _meaning(subject):
+        fact, field = facts[name], subject.fields[name]
+        if fact.origin is not Origin.STATED or fact.value is UNKNOWN or name in told:
             continue
-        for implied, condition in _contrary_on(field, case.as_of):
-            if truth(condition, values, nothing_derived(subject.fields)) is Truth.TRUE:
+        for implied, condition in _contrary_on(name, subject, case.as_of):
+            if condition.on(_unsigned(facts, condition.names)) is Truth.TRUE:
                 yield Diagnostic(
                     code="PE509",
                     message=(
@@ -166,19 +165,35 @@ def _against_meaning(
                     span=fact.span,
                     help=f"{implied.because}；核对两处，改正其中一处",
                 )
-                told.update(fields_read(condition))
+                told.update(condition.reads)
                 break
 
 
-def _contrary_on(field: Field, day: int) -> Iterable[tuple[Implied, Condition]]:
-    # What hangs on no day is made once.
-    is_dated = any(implied.part is not None for implied in field.implied)
-    return contrary_to(field, day) if is_dated else _contrary_always(field)
+def _unsigned(facts: Mapping[str, Fact], names: Iterable[str]) -> dict[str, Value]:
+    # Words imply, a signature does not: what was only declared contradicts nobody.
+    told = ((name, facts[name]) for name in names if name in facts)
+    return {name: fact.value for name, fact in told if fact.origin is not Origin.DECLARED}
 
 
 @of_the_same
-def _contrary_always(field: Field) -> tuple[tuple[Implied, Condition], ...]:
-    return tuple(contrary_to(field))
+def _meaning(subject: Subject) -> tuple[str, ...]:
+    """Name the fields that other words may imply."""
+    return tuple(name for name, field in subject.fields.items() if field.implied)
+
+
+def _contrary_on(name: str, subject: Subject, day: int) -> Iterable[tuple[Implied, Told]]:
+    known, field = _contrary_always(subject), subject.fields[name]
+    # What hangs on no day is made once.
+    if any(implied.part is not None for implied in field.implied):
+        return ((implied, Told(one, subject.fields)) for implied, one in contrary_to(field, day))
+    if name not in known:
+        known[name] = tuple((implied, Told(one, subject.fields)) for implied, one in contrary_to(field))
+    return known[name]
+
+
+@of_the_same
+def _contrary_always(_subject: Subject) -> dict[str, tuple[tuple[Implied, Told], ...]]:
+    return {}
 
 
 def contrary_to(field: Field, day: int | None = None) -> Iterator[tuple[Implied, Condition]]:

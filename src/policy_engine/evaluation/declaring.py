@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.compilation.compiled import ImpossibleRule
-from policy_engine.compilation.reads import read_by
-from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
+from policy_engine.evaluation.truth import Told, signs_among
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.memory import of_the_same
 from policy_engine.foundation.records import dataclass
-from policy_engine.model.areas import chain_of
-from policy_engine.model.cases import Case, Fact, Origin
-from policy_engine.model.conditions import AREA, AS_OF, Condition
+from policy_engine.foundation.tuples import NamedTuple
+from policy_engine.model.cases import Fact, Origin
 from policy_engine.model.values import UNKNOWN, Value
 from policy_engine.model.vocabulary import Field, Role
 
@@ -23,12 +20,6 @@ def is_usual_conclusion(field: Field, fact: Fact) -> bool:
     return field.role is Role.CONCLUSION and field.declared is not None and fact.value == field.declared
 
 
-def is_unstated(fact: Fact) -> bool:
-    """Tell whether nobody said anything of a fact."""
-    # An explicit unknown stays one: "asked, and cannot be told" beats every declaration.
-    return fact.origin is Origin.NOT_STATED
-
-
 def may_be_closed(field: Field) -> bool:
     """Tell whether a declaration can close a field at all."""
     return (
@@ -36,39 +27,40 @@ def may_be_closed(field: Field) -> bool:
     )
 
 
+class Clash(NamedTuple):
+    """An `ImpossibleRule` that every case of a subject is held against."""
+
+    whole: Told
+    limbs: tuple[tuple[Told, frozenset[str]], ...]
+    reads: frozenset[str]
+
+
+@of_the_same
+def clashes(program: CompiledSubject) -> tuple[Clash, ...]:
+    """Give what can't be true together in a subject."""
+    return tuple(
+        Clash(
+            Told(rule.whole, program.fields),
+            tuple((Told(limb, program.fields), names) for limb, names in rule.limbs),
+            frozenset(rule.reads),
+        )
+        for rule in program.impossible
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A case with what is there without a declaration. `asked`: the facts that are stated as unknown."""
+    """Facts without a declaration. `asked`: those that are stated as unknown; `pseudo`: the day and the area."""
 
-    case: Case
     program: CompiledSubject
     values: Mapping[str, Value]
     asked: frozenset[str]
+    pseudo: Mapping[str, Value]
 
-    def with_more(self, more: Mapping[str, Fact]) -> _Supposed:
-        """Suppose some more facts."""
-        values = {**self.values, **{name: fact.value for name, fact in more.items()}}
-        values[AS_OF] = self.case.as_of
-        values[AREA] = frozenset(chain_of(self.case.area))
-        return _Supposed(values, self.asked, nothing_derived(self.program.fields))
-
-
-@dataclass(frozen=True, slots=True)
-class _Supposed:
-    """The facts with some more. `asked`: those of them that are stated as unknown."""
-
-    values: Mapping[str, Value]
-    asked: frozenset[str]
-    derived: Derivations
-
-    def is_impossible(self, rule: ImpossibleRule) -> bool:
-        """Tell whether these are what a rule says can't be true together."""
-        return truth(rule.whole, self.values, self.derived) is Truth.TRUE
-
-    def in_doubt(self, rule: ImpossibleRule) -> Iterator[str]:
-        """Go through the fields of a rule's limbs that a stated unknown keeps open."""
+    def in_doubt(self, rule: Clash, values: Mapping[str, Value]) -> Iterator[str]:
+        """Go through the fields of a rule's limbs that a stated unknown keeps open beside some more facts."""
         for limb, names in rule.limbs:
-            if not names.isdisjoint(self.asked) and truth(limb, self.values, self.derived) is Truth.UNKNOWN:
+            if not names.isdisjoint(self.asked) and limb.on(values) is Truth.UNKNOWN:
                 yield from names
 
 
@@ -76,44 +68,65 @@ def consistently_declared(names: Iterable[str], fields: Mapping[str, Field], bas
     """Close what a declaration closes: `names` is what it can, and less is closed where that would be impossible."""
     # A declaration never makes facts impossible, nor leaves that to a doubt: what would is left open and asked.
     names = list(names)
-    # What is impossible without the declaration is no fault of it; such a case is refused elsewhere.
-    undeclared = base.with_more({})
     while True:
-        closed = _declared(names, fields, base)
-        declared = base.with_more(closed)
+        closed, declared = _declared(names, fields, base)
+        declared = {**declared, **base.pseudo}
         clashing: set[str] = set()
-        for rule in base.program.impossible:
-            # A rule that reads nothing of what was closed says what it said before.
-            is_touched = not closed.keys().isdisjoint(rule.reads)
-            if is_touched and declared.is_impossible(rule) and not undeclared.is_impossible(rule):
+        for rule in clashes(base.program):
+            # A rule that reads nothing of what was closed says what it said before; and what is impossible without
+            # the declaration is no fault of it: such a case is refused elsewhere.
+            if (
+                not rule.reads.isdisjoint(closed)
+                and rule.whole.on(declared) is Truth.TRUE
+                and rule.whole.on({**base.values, **base.pseudo}) is not Truth.TRUE
+            ):
                 clashing.update(rule.reads)
             if base.asked:
-                clashing.update(declared.in_doubt(rule))
+                clashing.update(base.in_doubt(rule, declared))
         # Ends for certain: every further turn leaves out at least one field that was closed.
         if not clashing & closed.keys():
             return closed
         names = [name for name in names if name not in clashing]
 
 
-def _declared(names: Iterable[str], fields: Mapping[str, Field], base: Base) -> dict[str, Fact]:
+def _declared(
+    names: Iterable[str], fields: Mapping[str, Field], base: Base
+) -> tuple[dict[str, Fact], Mapping[str, Value]]:
+    """Close what signs let close; and give the values of all facts then."""
+    usual = _usual(fields)
     # Flags close first, whatever they show: conclusions are closed or raised by their signs.
-    flags = [name for name in names if fields[name].role is Role.FLAG]
-    closed = {name: _closed(fields[name]) for name in flags}
+    closed = {name: usual.flags[name] for name in names if name in usual.flags}
     values = {**base.values, **{name: fact.value for name, fact in closed.items()}}
-    conclusions = [name for name in names if fields[name].role is Role.CONCLUSION]
+    still_open = [name for name in names if name in usual.conclusions]
     # Indicators may be conclusions themselves: go on until nothing more closes.
     while True:
-        still_open = [name for name in conclusions if name not in closed]
         raised = raised_by_signs(still_open, fields, values, base.asked)
         ready = [name for name in still_open if name not in raised]
         if not ready:
-            return closed
+            return closed, values
         for name in ready:
-            closed[name] = _closed(fields[name])
-            values[name] = closed[name].value
+            fact = closed[name] = usual.conclusions[name]
+            values[name] = fact.value
+        still_open = [name for name in still_open if name in raised]
+
+
+class _Usual(NamedTuple):
+    """What a signature makes of the flags and conclusions that it can close."""
+
+    flags: Mapping[str, Fact]
+    conclusions: Mapping[str, Fact]
 
 
 @of_the_same
+def _usual(fields: Mapping[str, Field]) -> _Usual:
+    closable = [(name, field) for name, field in fields.items() if may_be_closed(field)]
+    flags, conclusions = (
+        {name: _closed(field) for name, field in closable if field.role is role}
+        for role in (Role.FLAG, Role.CONCLUSION)
+    )
+    return _Usual(flags, conclusions)
+
+
 def _closed(field: Field) -> Fact:
     assert field.declared is not None
     return Fact(field=field.name, value=field.declared, origin=Origin.DECLARED)
@@ -129,25 +142,24 @@ def raised_by_signs(
     left = [name for name in names if fields[name].indicators]
     if not left:
         return frozenset()
-    derived = nothing_derived(fields)
+    signs = signs_among(fields)
     doubts = set(asked)
     found: set[str] = set()
     while True:
-        more = [name for name in left if is_raised(fields[name].indicators, values, doubts | found, derived)]
+        more = [name for name in left if is_raised(signs[name], values, doubts)]
         if not more:
             return frozenset(found)
         found.update(more)
+        doubts.update(more)
         left = [name for name in left if name not in found]
 
 
-def is_raised(
-    signs: Iterable[Condition], values: Mapping[str, Value], doubts: Collection[str], derived: Derivations
-) -> bool:
+def is_raised(signs: Iterable[Told], values: Mapping[str, Value], doubts: Collection[str]) -> bool:
     """Tell whether one of the signs is there, or hangs on what is in doubt."""
     # An indicator that is present, or that hangs on what was asked and could not be told, raises the question.
-    for indicator in signs:
-        found = truth(indicator, values, derived)
-        if found is Truth.TRUE or (found is Truth.UNKNOWN and not read_by(indicator).isdisjoint(doubts)):
+    for sign in signs:
+        found = sign.on(values)
+        if found is Truth.TRUE or (found is Truth.UNKNOWN and not sign.reads.isdisjoint(doubts)):
             return True
     return False
 

@@ -81,13 +81,9 @@ def category_makers(
             )
 
 
-def find(
-    subject: Subject, values: Mapping[str, Value], by_rule: Mapping[str, RuleResult]
-) -> Iterator[Finding]:
+def written(found: Iterable[Category], by_rule: Mapping[str, RuleResult]) -> Iterator[Finding]:
     """Write the categories with the results that carry or deny each."""
-    rules = [result.rule for result in by_rule.values()]
-    statuses = {name: result.status for name, result in by_rule.items()}
-    for one in categories(subject, values, rules, statuses):
+    for one in found:
         document = one.makers[0].citation.document if one.makers else None
         results = tuple(by_rule[rule.id] for rule in one.makers)
         yield Finding(one.field, one.name, document, one.found, tuple(_carrying(results, one.found)))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from policy_engine.compilation.reads import fields_read, read_by
-from policy_engine.evaluation.truth import Derivations, truth
+from policy_engine.compilation.reads import fields_read
+from policy_engine.evaluation.truth import Derivations, signs_among, truth
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.lexicon import Certainty, Indication
@@ -113,17 +113,16 @@ def raised_by(
     facts: Mapping[str, Fact],
     doubtful: frozenset[str],
     fields: Mapping[str, Field],
-    derived: Derivations,
     supposing: Mapping[str, Known],
 ) -> Iterator[str]:
     """Name those conclusions of which an indicator holds by what is supposed, or is open and reads a doubtful fact."""
     values = {name: fact.value for name, fact in facts.items()} | dict(supposing)
+    signs = signs_among(fields)
     for name in names:
-        for sign in fields[name].indicators:
-            reads = read_by(sign)
-            found = truth(sign, values, derived)
-            is_supposed = found is Truth.TRUE and not supposing.keys().isdisjoint(reads)
-            if is_supposed or (found is Truth.UNKNOWN and not doubtful.isdisjoint(reads)):
+        for sign in signs[name]:
+            found = sign.on(values)
+            is_supposed = found is Truth.TRUE and not sign.reads.isdisjoint(supposing)
+            if is_supposed or (found is Truth.UNKNOWN and not sign.reads.isdisjoint(doubtful)):
                 yield name
                 break
 

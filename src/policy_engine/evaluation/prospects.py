@@ -15,11 +15,12 @@ from policy_engine.evaluation.balance import Balance, Scales, computed
 from policy_engine.evaluation.closing import ClosedSubject, close_subject, is_pending
 from policy_engine.evaluation.consistency import is_inconsistent_as_told, too_early
 from policy_engine.evaluation.contradictions import find_contradictions
+from policy_engine.evaluation.declaring import clashes
 from policy_engine.evaluation.doubts import doubted, spread
 from policy_engine.evaluation.findings import CategoryMakers, category_makers
 from policy_engine.evaluation.footing import Footing, heard_by_closing
 from policy_engine.evaluation.masks import Begun, Decided, begin, decide, evaluation_of
-from policy_engine.evaluation.truth import Derivations, nothing_derived, truth
+from policy_engine.evaluation.truth import Derivations
 from policy_engine.evaluation.weighing import with_numbers
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.memory import Beside
@@ -177,7 +178,7 @@ class Prospects:
         closed = self.closed if not answers else None
         if closed is None:
             closed = close_subject(case, self.subject, program)
-        if is_inconsistent_as_told(case, self.subject, closed, program.impossible):
+        if is_inconsistent_as_told(case, self.subject, closed, clashes(program)):
             return None
         return Footing.of(closed, self._sorted.scales.reading(spread(closed.running, program)))
 
@@ -241,12 +242,11 @@ class Prospects:
             if not (fields[name].role is Role.EVENT and is_pending(fact))
         }
         told |= {AS_OF: case.as_of, AREA: frozenset(chain_of(case.area))}
-        derived = nothing_derived(fields)
         return any(
-            truth(rule.whole, told, derived) is Truth.TRUE
-            for rule in self._sorted.program.impossible
+            rule.whole.on(told) is Truth.TRUE
+            for rule in clashes(self._sorted.program)
             # What reads none of the answers says now what it said without them.
-            if not answers.keys().isdisjoint(rule.reads)
+            if not rule.reads.isdisjoint(answers)
         )
 
     def _answered(self, answers: Mapping[str, Known]) -> Case:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from types import MappingProxyType
+from typing import Final
 
+from policy_engine.compilation.reads import read_by
 from policy_engine.compilation.runtime import is_within
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate, truth_of
+from policy_engine.foundation.memory import of_the_same
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import (
     AREA,
@@ -20,6 +24,7 @@ from policy_engine.model.conditions import (
     Equals,
     InArea,
     InForce,
+    Leaf,
     Members,
     Membership,
     Not,
@@ -29,6 +34,8 @@ from policy_engine.model.conditions import (
     WithinMonths,
     dating_field,
     holds,
+    leaves,
+    named_in,
 )
 from policy_engine.model.rules import ExceptionClause
 from policy_engine.model.values import UNKNOWN, Value
@@ -44,11 +51,76 @@ class Derivations:
 
 
 _NOTHING: Mapping[tuple[str, str], Truth] = MappingProxyType({})
+# What one condition remembers at most.
+_MOST_KNOWN: Final = 256
 
 
 def nothing_derived(fields: Mapping[str, Field]) -> Derivations:
     """Stand for a subject of which rules have computed nothing."""
     return Derivations(_NOTHING, fields)
+
+
+class Told:
+    """A condition on what is told, nothing being computed, that is asked again and again on few different values.
+
+    `reads`: the fields it reads; `names`: those and the pseudo facts. It remembers what it said of them.
+    """
+
+    __slots__ = ("_condition", "_derived", "_get", "_known", "names", "reads")
+
+    def __init__(self, condition: Condition, fields: Mapping[str, Field]) -> None:
+        self.reads = read_by(condition)
+        self._condition, self._derived = condition, nothing_derived(fields)
+        self.names = tuple(dict.fromkeys(name for leaf in leaves(condition) for name in _looked_at(leaf)))
+        self._get = itemgetter(*self.names) if self.names else _nothing
+        self._known: dict[object, Truth] = {}
+
+    def on(self, values: Mapping[str, Value]) -> Truth:
+        """Find its truth."""
+        key: object
+        try:
+            key = self._get(values)
+        except KeyError:
+            key = tuple(values.get(name, UNKNOWN) for name in self.names)
+        found = self._known.get(key)
+        if found is None:
+            found = truth(self._condition, values, self._derived)
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = found
+        return found
+
+
+class _Signs(dict[str, tuple[Told, ...]]):
+    """The signs of each field, made when they are first asked for."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self._fields = fields
+
+    def __missing__(self, name: str) -> tuple[Told, ...]:
+        found = self[name] = tuple(Told(sign, self._fields) for sign in self._fields[name].indicators)
+        return found
+
+
+@of_the_same
+def signs_among(fields: Mapping[str, Field]) -> Mapping[str, tuple[Told, ...]]:
+    """Map each field of a subject to its signs."""
+    return _Signs(fields)
+
+
+def _nothing(_values: object) -> object:
+    return ()
+
+
+def _looked_at(leaf: Leaf) -> tuple[str, ...]:
+    """List all that the truth of a comparison hangs on, pseudo facts included."""
+    match leaf:
+        case InArea():
+            return (AREA,)
+        case InForce(dated_by=dated_by) | Unvalued(dated_by=dated_by):
+            return (dating_field(dated_by),)
+        case Equals() | OneOf() | Compare() | Members() | Count() | Ratio() | WithinMonths():
+            return named_in(leaf)
 
 
 def truth(condition: Condition, values: Mapping[str, Value], derived: Derivations) -> Truth:

@@ -13,7 +13,6 @@ from policy_engine.evaluation.truth import Derivations
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Situation
 from policy_engine.model.decisions import Evaluation
-from policy_engine.model.rules import Rule
 from policy_engine.model.values import UNKNOWN, Known, Value
 from policy_engine.model.vocabulary import Phase
 
@@ -38,11 +37,13 @@ def doubts_of(
     waiting: Collection[str] = (),
 ) -> frozenset[str]:
     """Name the rules ahead of their phase that a doubt, or what words suppose, keeps open."""
+    if not (doubtful or supposed):
+        return frozenset()
     program = compiled.subjects[situation.subject]
     ahead = [
         rule for rule in program.rules if is_ahead(rule, evaluation.statuses[rule.id], phase, (), waiting)
     ]
-    if not (doubtful or supposed) or not ahead:
+    if not ahead:
         return frozenset()
     if supposed:
         # Kept open is what would be broken at the values to which the words point.
@@ -67,17 +68,22 @@ def weigh_subject(
     grounding = {name: force.grounds for name, force in rule_set.authority.forces.items()}
     values = with_numbers(situation.values, evaluation)
     rules = compiled.subjects[situation.subject].rules
-    loosed = _loosed(rules, before, evaluation, compiled) if before is not None else frozenset[str]()
+    outside = {rule.citation.document.outside for rule in rules} - {""}
+    loosed = loosed_by_words(outside, before, evaluation, compiled)
     return weigh(rules, evaluation, values, phase, rule_set.objects, grounding, doubts, loosed, waiting)
 
 
-def _loosed(
-    rules: Iterable[Rule], before: Situation, evaluation: Evaluation, compiled: CompiledRuleSet
+def loosed_by_words(
+    outside: Iterable[str], before: Situation | None, evaluation: Evaluation, compiled: CompiledRuleSet
 ) -> frozenset[str]:
+    """Name those of the fields that put a matter `outside` of documents which did so until words opened them.
+
+    `before`: the situation before words opened some facts, `None` where they opened none.
+    """
     # Where the case states it, nothing is loosed: words say nothing of computed fields.
-    names = {rule.citation.document.outside for rule in rules} - {"", *before.values}
-    waiting = {name for name in names if evaluation.truths.get((name, "")) is Truth.UNKNOWN}
-    if not waiting:
+    names = (name for name in outside if before is not None and name not in before.values)
+    waiting = [name for name in names if evaluation.truths.get((name, "")) is Truth.UNKNOWN]
+    if before is None or not waiting:
         return frozenset()
     found = evaluate_compiled(compiled, before).truths
     return frozenset(name for name in waiting if found.get((name, "")) is Truth.TRUE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from policy_engine.foundation.later import Later
 from policy_engine.foundation.logic import Truth
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.cases import Case, Fact, Situation
@@ -136,7 +137,7 @@ Blocked = OutOfTime | OutOfArea | BelowArea | Excepted | Yielded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleResult:
+class RuleResult(Later):
     """One rule's outcome in one subject. `is_ahead`: not due yet, so a duty rather than a gap.
 
     An open rule waits for the fields in `missing` and for values of the parameters in `lacking`.
@@ -205,7 +206,7 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubjectDecision:
+class SubjectDecision(Later):
     """The verdict of one subject (`None` for settled findings) and everything that carries it.
 
     `phase`: how far it has come, `None` where it has no phases; `unjudged`: the notes that nobody judged and that keep

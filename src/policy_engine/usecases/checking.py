@@ -13,6 +13,7 @@ from policy_engine.evaluation.consistency import find_inconsistent, find_inconsi
 from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.decide import ask_about, decide_subject
 from policy_engine.foundation.diagnostics import Diagnostic, raise_errors
+from policy_engine.foundation.later import changed
 from policy_engine.foundation.memory import Beside
 from policy_engine.foundation.records import replace
 from policy_engine.foundation.waiting import look
@@ -119,6 +120,6 @@ def _asking_once(
     # Facts may turn the outcome only together, where none does alone: then the signature itself shows it.
     is_idle = decision.asks_declaration and later.verdict is decision.verdict
     if is_idle and not _needs_declaration(declared, subject, closed, compiled):
-        decision = replace(decision, asks_declaration=False)
+        decision = changed(decision, asks_declaration=False)
     first = tuple(q for q in decision.missing if q.field.name in {*judges, *decision.unjudged})
-    return replace(decision, missing=(*first, *later.missing), lacking=later.lacking)
+    return changed(decision, missing=(*first, *later.missing), lacking=later.lacking)
