@@ -36,9 +36,9 @@ def results(rules, facts, *, is_brief=True):
 def test_what_is_closed_is_not_closed_again_to_be_tried(monkeypatch) -> None:
     tried, close = [], prospects.close_subject
 
-    def counting(case, subject, program):
+    def counting(case, subject, program, ask):
         tried.append({fact.source for fact in case.subjects[subject.name].values()})
-        return close(case, subject, program)
+        return close(case, subject, program, ask)
 
     monkeypatch.setattr(prospects, "close_subject", counting)
     (one,) = check(compiled(), Program(compiled()).case(FACTS), Engine.COMPILED).subjects

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from policy_engine.foundation import memory as module
-from policy_engine.foundation.memory import Memory, of_the_same
+from policy_engine.foundation.memory import Memory, of_a_few, of_the_same
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,20 @@ def test_the_same_object_is_asked_once_and_an_equal_one_again(monkeypatch):
     assert "b" == told(Thing("b"))
     assert "a" == told(one)
     assert 4 == len(asked)
+
+
+def test_of_large_things_fewer_are_held_on_to():
+    asked = []
+
+    @of_a_few
+    def told(thing: Thing) -> str:
+        asked.append(thing)
+        return thing.name
+
+    things = [Thing(str(at)) for at in range(module._FEW + 1)]
+    assert [told(thing) for thing in things] == [thing.name for thing in things]
+    assert told(things[-1]) == things[-1].name
+    assert len(asked) == len(things)
+    # With the last of them the others were forgotten.
+    assert told(things[0]) == things[0].name
+    assert len(asked) == len(things) + 1

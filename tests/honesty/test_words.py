@@ -221,10 +221,10 @@ def words_are_facts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take what words point to for what was stated."""
     plain = closing.close_subject
 
-    def close_subject(case, subject, program):
+    def close_subject(case, subject, program, *ask):
         told = {i.field: stated(subject.fields[i.field], i.value, "") for i in heeding.heeded(case, subject)}
         facts = MappingProxyType({subject.name: {**told, **case.subjects[subject.name]}})
-        return plain(replace(case, subjects=facts, indications={}), subject, program)
+        return plain(replace(case, subjects=facts, indications={}), subject, program, *ask)
 
     for module in ("checking", "prospects"):
         where = "policy_engine.usecases" if module == "checking" else "policy_engine.evaluation"

@@ -1,8 +1,10 @@
 """Weighed as masks, rules weigh what they weigh one by one; what a search closes once is closed as it would be anew."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from policy_engine.evaluation.balance import Balance, Scales, Side
 from policy_engine.evaluation.combine import Weights, verdict_of, weigh
 from policy_engine.evaluation.compiled import evaluate_generated
 from policy_engine.evaluation.findings import categories, category_makers
+from policy_engine.evaluation.footing import Footing
 from policy_engine.evaluation.masks import begin, decide
 from policy_engine.evaluation.prospects import Prospects
 from policy_engine.evaluation.weighing import with_numbers
@@ -22,7 +25,7 @@ from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Situation
 from policy_engine.model.lexicon import Certainty, Indication
 from policy_engine.model.rules import RuleSet
-from policy_engine.model.values import Known
+from policy_engine.model.values import NOT_HAPPENED, Known
 from policy_engine.model.vocabulary import FieldType, Phase
 from properties import toy
 from properties.clashes import FLAGS, case, cases, clashing_rule_sets, finding_rule_sets
@@ -68,6 +71,25 @@ def as_balance(weights: Weights, scales: Scales, pairs: tuple[tuple[str, str], .
     )
 
 
+def weighing_anything(weights: Weights) -> list[list]:
+    """List the rules and pairs that weigh anything, in their order."""
+    sides = (weights.vetoes, weights.rivals, weights.fixes, weights.permits)
+    return [
+        *([item for item in of.items() if item[1] is not Truth.FALSE] for of in sides),
+        [*weights.excused],
+    ]
+
+
+def from_evaluation(rule_set: RuleSet, program, evaluation, situation: Situation, more) -> list[list]:
+    """Weigh what an engine has named, as a decision does: places follow the rules, not their tables."""
+    phase, doubted, waiting, loosed = more
+    scales = Scales.of(rule_set, program, {rule.id: at for at, rule in enumerate(program.rules)})
+    found = scales.decided(evaluation, situation.values)
+    doubts, waits = (scales.mask(names - {""}) for names in (doubted, waiting))
+    balance = scales.weigh(found, phase, doubts, waits, loosed)
+    return weighing_anything(scales.named(balance, scales.excused(found)))
+
+
 def weighs_alike(rule_set: RuleSet, situation: Situation, data) -> bool:
     """Hold the masks against the weights by name; tells whether anything weighed."""
     compiled_ = compile_rules(rule_set)
@@ -90,6 +112,8 @@ def weighs_alike(rule_set: RuleSet, situation: Situation, data) -> bool:
     balance = scales.weigh(found, phase, mask(doubted), mask(waiting), loosed)
     assert as_balance(weights, scales, program.rivals) == balance
     assert verdict_of(weights) is balance.verdict
+    found = from_evaluation(rule_set, program, evaluation, situation, (phase, doubted, waiting, loosed))
+    assert weighing_anything(weights) == found
     broken = [n for of in (weights.vetoes, weights.fixes) for n, t in of.items() if t is Truth.TRUE]
     assert (mask(broken), balance.rivals.true) == balance.broken
     return any(side != (0, 0) for side in balance)
@@ -144,6 +168,20 @@ class Unsparing(Prospects):
     def _heard(self) -> frozenset[str]:
         return frozenset(self.subject.fields)
 
+    def _stood_on(self, answers: dict[str, Known]) -> Footing | None:
+        self.grounds.clear()
+        return super()._stood_on(answers)
+
+
+class Trusting(Prospects):
+    """Takes what was closed of some answers for what would be closed of any others to the same facts."""
+
+    def _stood_on(self, answers: dict[str, Known]) -> Footing | None:
+        found = super()._stood_on(answers)
+        for grounds in self.grounds.values():
+            grounds[:] = [replace(one, rests_on=(), fixed=frozenset()) for one in grounds]
+        return found
+
 
 class Careless(Prospects):
     """Takes every answer for just one more value."""
@@ -153,7 +191,14 @@ class Careless(Prospects):
         return frozenset()
 
 
-def ahead(kind: type[Prospects], compiled_: CompiledRuleSet, one: Case, answers: dict[str, Known]):
+def ahead(
+    kind: type[Prospects],
+    compiled_: CompiledRuleSet,
+    one: Case,
+    answers: dict[str, Known],
+    others: Iterable[dict[str, Known]] = (),
+):
+    """Give what is foreseen of some answers; `others`: what was tried before."""
     (name,) = one.subjects
     subject = compiled_.rule_set.vocabulary.subjects[name]
     prospects = kind(compiled_, one, subject, is_blank=False)
@@ -162,6 +207,8 @@ def ahead(kind: type[Prospects], compiled_: CompiledRuleSet, one: Case, answers:
     prospects.turning = frozenset(answers)
     for at in range(len(answers)):
         prospects.given(dict([*answers.items()][:at]))
+    for other in others:
+        prospects.given(other)
     found = prospects.given(answers)
     if found is None:
         return None
@@ -175,13 +222,15 @@ TOLD = (*FLAGS, "人数", "签订", "验收", "方式")
 @given(clashing_rule_sets(), cases(more=TOLD), st.data())
 def test_answers_are_closed_as_if_anew(rule_set, one, data):
     answers = {n: data.draw(st.booleans()) for n in FLAGS if data.draw(st.booleans())}
+    others = [{n: data.draw(st.booleans()) for n in answers} for _ in range(3)]
     compiled_ = compile_rules(rule_set)
-    assert ahead(Prospects, compiled_, one, answers) == ahead(Unsparing, compiled_, one, answers)
+    sparing, unsparing = (ahead(kind, compiled_, one, answers, others) for kind in (Prospects, Unsparing))
+    assert sparing == unsparing
 
 
 @st.composite
-def worded(draw) -> tuple[Case, dict[str, Known]]:
-    """Draw a shipped purchase of which words say something, and some answers."""
+def worded(draw) -> tuple[Case, dict[str, Known], list[dict[str, Known]]]:
+    """Draw a shipped purchase of which words say something, some answers, and others to the same facts."""
     subject = "采购事项"
     one = draw(shipped_cases(subject))
     names = sorted(n for n, f in tellable(subject).items() if f.type is not FieldType.TEXT)
@@ -194,15 +243,60 @@ def worded(draw) -> tuple[Case, dict[str, Known]]:
         for name in spoken
     )  # fmt: skip
     told = draw(st.lists(st.sampled_from(names), min_size=1, max_size=5, unique=True))
-    answers = {name: draw(st.sampled_from(values_of(subject, name))) for name in told}
-    return replace(one, indications={subject: words}), answers
+    values = {name: st.sampled_from(values_of(subject, name)) for name in told}
+    answers, *others = ({name: draw(of) for name, of in values.items()} for _ in range(4))
+    return replace(one, indications={subject: words}), answers, others
 
 
 @settings(max_examples=examples(600), suppress_health_check=list(HealthCheck))
 @given(worded())
 def test_answers_to_a_purchase_are_closed_as_if_anew(drawn):
-    one, answers = drawn
-    assert ahead(Prospects, compiled(), one, answers) == ahead(Unsparing, compiled(), one, answers)
+    one, answers, others = drawn
+    sparing, unsparing = (ahead(kind, compiled(), one, answers, others) for kind in (Prospects, Unsparing))
+    assert sparing == unsparing
+
+
+@pytest.mark.parametrize(
+    ("tried", "closed"),
+    [
+        # Three people are a sign of a judgement, fewer are none.
+        ([{"人数": 1}, {"人数": 2}, {"人数": 3}, {"人数": 4}], [{"人数": 1}, {"人数": 3}]),
+        # What else is answered makes another closing of it.
+        ([{"人数": 1}, {"人数": 1, "含工程": True}], [{"人数": 1}, {"人数": 1, "含工程": True}]),
+        # Events say how far a matter is, whatever conditions say of their days.
+        ([{"签订": toy.DAYS[0]}, {"签订": toy.DAYS[2]}], [{"签订": toy.DAYS[0]}, {"签订": toy.DAYS[2]}]),
+    ],
+    ids=["number", "beside", "event"],
+)
+def test_answers_of_which_closing_makes_the_same_are_closed_once(tried, closed, monkeypatch):
+    found, plain = [], Prospects._close
+    monkeypatch.setattr(Prospects, "_close", lambda self, *of: found.append(of[0]) or plain(self, *of))
+    compiled_ = compile_rules(toy.rule_set())
+    subject = compiled_.rule_set.vocabulary.subjects[toy.PURCHASE]
+    one = case({}, Phase.EVALUATION, is_declared=True)
+    prospects = Prospects(compiled_, one, subject, is_blank=False)
+    for answers in tried:
+        prospects.given(answers)
+    assert found == closed
+
+
+def test_what_is_not_yet_stays_open_where_another_answer_is_told_beside_it():
+    one, compiled_ = case({}, Phase.PROJECT, is_declared=True), compile_rules(toy.rule_set())
+    answers = [{"签订": NOT_HAPPENED, "人数": number} for number in (1, 2)]
+    sparing, unsparing = (
+        ahead(kind, compiled_, one, answers[1], answers[:1]) for kind in (Prospects, Unsparing)
+    )
+    assert sparing is not None
+    assert "签订" not in sparing[0].known
+    assert sparing == unsparing
+    assert "签订" not in unsparing[0].known
+
+
+def test_without_looking_what_closing_rests_on_a_search_would_go_wrong():
+    one, compiled_ = case({}, Phase.EVALUATION, is_declared=True), compile_rules(toy.rule_set())
+    kinds = (Prospects, Unsparing, Trusting)
+    found = [ahead(kind, compiled_, one, {"人数": 3}, [{"人数": 1}]) for kind in kinds]
+    assert found[0] == found[1] != found[2]
 
 
 def test_without_hearing_answers_a_search_would_go_wrong():

@@ -64,7 +64,7 @@ TOLD = ("含工程", "变相用工", "人数", "签订", "验收")
 class Unhurried(Prospects):
     """Closes whatever it is given, even what is ruled out by what is told."""
 
-    def _is_impossible(self, case: Case, answers: dict) -> bool:
+    def _is_impossible(self, answers: dict) -> bool:
         return False
 
 

@@ -30,10 +30,9 @@ from policy_engine.evaluation.heeding import (
     spoken_against,
     supposed,
 )
-from policy_engine.evaluation.truth import Told, signs_among
+from policy_engine.evaluation.truth import HOLDS, IS_OPEN, Ask, Told, comes_to, signs_among
 from policy_engine.foundation import records
-from policy_engine.foundation.logic import Truth
-from policy_engine.foundation.memory import of_the_same
+from policy_engine.foundation.memory import of_a_few, of_the_same
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin, Situation
@@ -77,12 +76,17 @@ class ClosedSubject:
     supposed: Mapping[str, Known] = records.field(default_factory=lambda: MappingProxyType({}))
 
 
-def close_subject(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
-    """Close one subject of a case; what its words point to comes last, and only opens what is closed."""
-    closed = _close(case, subject, program)
+def close_subject(
+    case: Case, subject: Subject, program: CompiledSubject, ask: Ask = comes_to
+) -> ClosedSubject:
+    """Close one subject of a case; what its words point to comes last, and only opens what is closed.
+
+    `ask`: how conditions are asked, for whoever wants to know which of them closing rests on.
+    """
+    closed = _close(case, subject, program, ask)
     # Whether a note is set aside is known only once the judgements of its subject are closed.
     indications = tuple(one for one in heeded(case, subject) if not _is_set_aside(one.text, subject, closed))
-    return _opened_by_words(closed, indications, case, subject, program) if indications else closed
+    return _opened_by_words(closed, indications, case, subject, program, ask) if indications else closed
 
 
 def _is_set_aside(text: str, subject: Subject, closed: ClosedSubject) -> bool:
@@ -101,9 +105,10 @@ def _opened_by_words(
     case: Case,
     subject: Subject,
     program: CompiledSubject,
+    ask: Ask,
 ) -> ClosedSubject:
     fields = subject.fields
-    hearing = _Hearing(closed, subject, case.subjects[subject.name])
+    hearing = _Hearing(closed, subject, case.subjects[subject.name], ask)
     heard = hearing.of(indications, opening=hearing.contested(indications))
     # A missing declaration is asked for only where it would close something that no words speak of.
     by_declaration = [n for n in _sort(subject).closable if closed.facts[n].origin is _NOT_STATED]
@@ -139,6 +144,7 @@ class _Hearing:
     closed: ClosedSubject
     subject: Subject
     told: Mapping[str, Fact]
+    ask: Ask
 
     def contested(self, indications: Iterable[Indication]) -> frozenset[str]:
         """Name the usual conclusions that were stated without a reason while sure words show a sign of them."""
@@ -184,7 +190,7 @@ class _Hearing:
             pointed = set(indicated(facts, indications, fields)) - supposing.keys()
             doubts = frozenset({*names, *raised, *pointed})
             reads = doubts | explicit
-            found = set(raised_by(conclusions, facts, reads, fields, supposing))
+            found = set(raised_by(conclusions, facts, reads, fields, supposing, self.ask))
             if found <= raised:
                 return _Heard(facts, doubts, frozenset(raised), supposing)
             raised |= found
@@ -249,7 +255,7 @@ def _sort(subject: Subject) -> _Sorted:
     )
 
 
-def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubject:
+def _close(case: Case, subject: Subject, program: CompiledSubject, ask: Ask) -> ClosedSubject:
     stated, fields, by_kind = case.subjects[subject.name], subject.fields, _sort(subject)
     phase = phase_of(case, subject)
     facts = {**by_kind.untold, **{name: fact for name, fact in stated.items() if name in fields}}
@@ -257,11 +263,11 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
     values = {**by_kind.unknown, **{name: fact.value for name, fact in stated.items() if name in fields}}
     explicit = frozenset(name for name, fact in stated.items() if is_explicit(fact))
     # Like implied values, by the stated facts alone: nothing implied implies anything further.
-    beginning = _Beginning(case, fields, facts, values, explicit, phase)
+    beginning = _Beginning(case, fields, facts, values, explicit, phase, ask)
     may_be_otherwise = frozenset(beginning.may_be_implied(by_kind.implied))
     implied = beginning.implied(by_kind.implied)
     # Before the declaration: a judgement without a reason is open, and keeps others from closing.
-    unreasoned = _unreasoned(subject, stated, values, implied, explicit)
+    unreasoned = _unreasoned(subject, stated, values, implied, explicit, ask)
     explicit = explicit.union(unreasoned)
     for more in (implied, unreasoned):
         facts |= more
@@ -273,7 +279,7 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
     if is_signed and not unjudged:
         settled = [name for name in open_flags if name not in may_be_otherwise]
         pseudo: dict[str, Value] = {AS_OF: case.as_of, AREA: frozenset(chain_of(case.area))}
-        declared = consistently_declared(settled, fields, Base(program, values, explicit, pseudo))
+        declared = consistently_declared(settled, fields, Base(program, values, explicit, pseudo, ask))
         facts |= declared
         values |= _values_of(declared)
         explicit -= declared.keys()
@@ -281,11 +287,11 @@ def _close(case: Case, subject: Subject, program: CompiledSubject) -> ClosedSubj
     pending = {
         name: _pending(facts[name])
         for name in (*waiting, *by_kind.early[phase.rank])
-        if waiting.get(name, True) and is_pending(facts[name])
+        if waiting.get(name, True) and is_pending(facts[name].value)
     }
     facts |= pending
     values |= _values_of(pending)
-    doubtful = frozenset(_doubtful(subject, facts, values, explicit, may_be_otherwise))
+    doubtful = frozenset(_doubtful(subject, facts, values, explicit, may_be_otherwise, ask))
     return ClosedSubject(
         facts=MappingProxyType(facts),
         situation=_situation(case, subject, facts, values, program),
@@ -328,7 +334,7 @@ def _unstated(name: str) -> Fact:
     return Fact(field=name, value=UNKNOWN, origin=Origin.NOT_STATED)
 
 
-@of_the_same
+@of_a_few
 def _entries(fields: Mapping[str, Field]) -> Mapping[str, tuple[tuple[Implied, Told | None], ...]]:
     """Map each field to what may be implied of it, and where."""
     return {
@@ -348,6 +354,7 @@ class _Beginning:
     values: Mapping[str, Value]
     explicit: frozenset[str]
     phase: Phase
+    ask: Ask
 
     def implied(self, names: Iterable[str]) -> dict[str, Fact]:
         """Give what the words themselves imply: a hospital is no mine. Only from stated facts, and never over one."""
@@ -360,7 +367,7 @@ class _Beginning:
             for implied, when in entries[name]:
                 value = implied.on(self.case.as_of)
                 is_early = implied.before is None or self.phase.rank < implied.before.rank
-                holds = when is None or when.on(self.values) is Truth.TRUE
+                holds = when is None or self.ask(when, self.values, HOLDS)
                 is_usual = field.role is Role.CONCLUSION and value == field.declared
                 if is_early and holds and not (is_usual and self._is_doubted(field, implied)):
                     found[name] = Fact(field=name, value=value, origin=Origin.IMPLIED, source=implied.because)
@@ -371,7 +378,7 @@ class _Beginning:
         # What an entry has weighed itself is no sign against it: a renewal, where it adds up the months.
         weighed = read_by(implied.when) if implied.when is not None else frozenset()
         signs = [sign for sign in signs_among(self.fields)[field.name] if not sign.reads <= weighed]
-        return is_raised(signs, self.values, self.explicit)
+        return is_raised(signs, self.values, self.explicit, self.ask)
 
     def may_be_implied(self, names: Iterable[str]) -> Iterator[str]:
         """Name the fields that what is stated as unknown may imply to be otherwise than usual."""
@@ -383,7 +390,7 @@ class _Beginning:
                 when is not None
                 and (implied.before is None or self.phase.rank < implied.before.rank)
                 and not self.explicit.isdisjoint(when.reads)
-                and when.on(self.values) is Truth.UNKNOWN
+                and self.ask(when, self.values, IS_OPEN)
                 and implied.on(self.case.as_of) != field.declared
                 for implied, when in entries[name]
             ):
@@ -396,6 +403,7 @@ def _unreasoned(
     values: Mapping[str, Value],
     implied: Mapping[str, Fact],
     explicit: frozenset[str],
+    ask: Ask,
 ) -> dict[str, Fact]:
     # Whoever judges against the signs, or while a sign hangs on what could not be told, says why, in the fact's
     # source; until then the judgement is open.
@@ -426,7 +434,7 @@ def _unreasoned(
         # A judgement that is opened is a sign in its turn: go on until none is found.
         values |= dict.fromkeys(found, UNKNOWN)
         more = raised_by_signs(
-            [name for name in usual if name not in found], fields, values, explicit.union(found)
+            [name for name in usual if name not in found], fields, values, explicit.union(found), ask
         )
         if not more:
             return found
@@ -450,12 +458,13 @@ def _doubtful(
     values: Mapping[str, Value],
     explicit: frozenset[str],
     may_be_otherwise: Iterable[str],
+    ask: Ask,
 ) -> Iterator[str]:
     # What has not come yet is no doubt: pending facts are left out. Told as unknown, it raises a sign all the same.
     def is_open(name: str) -> bool:
         return facts[name].value is UNKNOWN and facts[name].origin is not Origin.PENDING
 
-    raised = raised_by_signs(filter(is_open, _sort(subject).judged), subject.fields, values, explicit)
+    raised = raised_by_signs(filter(is_open, _sort(subject).judged), subject.fields, values, explicit, ask)
     return filter(is_open, (*explicit, *raised, *may_be_otherwise))
 
 
@@ -484,9 +493,9 @@ def _is_early(field: Field, subject: Subject, phase: Phase) -> bool:
     return is_event and field.phase is not None and phase.rank < field.phase.rank
 
 
-def is_pending(fact: Fact) -> bool:
-    """Tell whether a fact says of an event no more than that it has not come yet."""
-    return fact.value is UNKNOWN or fact.value is False or fact.value in (NOT_HAPPENED, _NONE)
+def is_pending(value: Value) -> bool:
+    """Tell whether the value of an event says no more than that it has not come yet."""
+    return value is UNKNOWN or value is False or value in (NOT_HAPPENED, _NONE)
 
 
 def _pending(fact: Fact) -> Fact:

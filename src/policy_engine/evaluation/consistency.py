@@ -13,10 +13,10 @@ from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.closing import ClosedSubject, happened
 from policy_engine.evaluation.condition_words import value_words
 from policy_engine.evaluation.declaring import Clash
-from policy_engine.evaluation.truth import Derivations, Told, nothing_derived, truth
+from policy_engine.evaluation.truth import HOLDS, Ask, Derivations, Told, comes_to, nothing_derived, truth
 from policy_engine.foundation.diagnostics import Diagnostic
 from policy_engine.foundation.logic import Truth
-from policy_engine.foundation.memory import of_the_same
+from policy_engine.foundation.memory import of_a_few
 from policy_engine.foundation.spans import Span
 from policy_engine.model.areas import chain_of
 from policy_engine.model.cases import Case, Fact, Origin
@@ -50,15 +50,19 @@ def find_inconsistent(
 
 
 def is_inconsistent_as_told(
-    case: Case, subject: Subject, closed: ClosedSubject, impossible: Iterable[Clash]
+    case: Case,
+    subject: Subject,
+    closed: ClosedSubject,
+    impossible: Iterable[Clash],
+    ask: Ask = comes_to,
 ) -> bool:
     """Tell whether something can't be true together that the engines, who see closed facts, don't see."""
     before, facts = _unopened(case, subject, closed)
     if facts is not closed.facts:
         values = _values(case, facts)
-        if any(rule.whole.on(values) is Truth.TRUE for rule in impossible):
+        if any(ask(rule.whole, values, HOLDS) for rule in impossible):
             return True
-    return any(_against_meaning(case, subject, before, set())) or any(too_early(case, subject))
+    return any(_against_meaning(case, subject, before, set(), ask)) or any(too_early(case, subject))
 
 
 def _unopened(
@@ -148,14 +152,14 @@ def _ground(rule: Rule) -> str:
 
 
 def _against_meaning(
-    case: Case, subject: Subject, facts: Mapping[str, Fact], told: set[str]
+    case: Case, subject: Subject, facts: Mapping[str, Fact], told: set[str], ask: Ask = comes_to
 ) -> Iterator[Diagnostic]:
     for name in _meaning(subject):
         fact, field = facts[name], subject.fields[name]
         if fact.origin is not Origin.STATED or fact.value is UNKNOWN or name in told:
             continue
         for implied, condition in _contrary_on(name, subject, case.as_of):
-            if condition.on(_unsigned(facts, condition.names)) is Truth.TRUE:
+            if ask(condition, _unsigned(facts, condition.names), HOLDS):
                 yield Diagnostic(
                     code="PE509",
                     message=(
@@ -175,7 +179,7 @@ def _unsigned(facts: Mapping[str, Fact], names: Iterable[str]) -> dict[str, Valu
     return {name: fact.value for name, fact in told if fact.origin is not Origin.DECLARED}
 
 
-@of_the_same
+@of_a_few
 def _meaning(subject: Subject) -> tuple[str, ...]:
     """Name the fields that other words may imply."""
     return tuple(name for name, field in subject.fields.items() if field.implied)
@@ -191,7 +195,7 @@ def _contrary_on(name: str, subject: Subject, day: int) -> Iterable[tuple[Implie
     return known[name]
 
 
-@of_the_same
+@of_a_few
 def _contrary_always(_subject: Subject) -> dict[str, tuple[tuple[Implied, Told], ...]]:
     return {}
 

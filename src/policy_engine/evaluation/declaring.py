@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from policy_engine.compilation import CompiledSubject
-from policy_engine.evaluation.truth import Told, signs_among
-from policy_engine.foundation.logic import Truth
-from policy_engine.foundation.memory import of_the_same
+from policy_engine.evaluation.truth import HOLDS, IS_OPEN, MAY_HOLD, Ask, Told, comes_to, signs_among
+from policy_engine.foundation.memory import Beside, of_a_few
 from policy_engine.foundation.records import dataclass
 from policy_engine.foundation.tuples import NamedTuple
 from policy_engine.model.cases import Fact, Origin
@@ -35,17 +34,23 @@ class Clash(NamedTuple):
     reads: frozenset[str]
 
 
-@of_the_same
+# One entry each.
+_clashes: Beside[str, tuple[Clash, ...]] = Beside()
+
+
 def clashes(program: CompiledSubject) -> tuple[Clash, ...]:
     """Give what can't be true together in a subject."""
-    return tuple(
-        Clash(
-            Told(rule.whole, program.fields),
-            tuple((Told(limb, program.fields), names) for limb, names in rule.limbs),
-            frozenset(rule.reads),
+    known = _clashes.of(program)
+    if program.name not in known:
+        known[program.name] = tuple(
+            Clash(
+                Told(rule.whole, program.fields),
+                tuple((Told(limb, program.fields), names) for limb, names in rule.limbs),
+                frozenset(rule.reads),
+            )
+            for rule in program.impossible
         )
-        for rule in program.impossible
-    )
+    return known[program.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +61,12 @@ class Base:
     values: Mapping[str, Value]
     asked: frozenset[str]
     pseudo: Mapping[str, Value]
+    ask: Ask = comes_to
 
     def in_doubt(self, rule: Clash, values: Mapping[str, Value]) -> Iterator[str]:
         """Go through the fields of a rule's limbs that a stated unknown keeps open beside some more facts."""
         for limb, names in rule.limbs:
-            if not names.isdisjoint(self.asked) and limb.on(values) is Truth.UNKNOWN:
+            if not names.isdisjoint(self.asked) and self.ask(limb, values, IS_OPEN):
                 yield from names
 
 
@@ -77,8 +83,8 @@ def consistently_declared(names: Iterable[str], fields: Mapping[str, Field], bas
             # the declaration is no fault of it: such a case is refused elsewhere.
             if (
                 not rule.reads.isdisjoint(closed)
-                and rule.whole.on(declared) is Truth.TRUE
-                and rule.whole.on({**base.values, **base.pseudo}) is not Truth.TRUE
+                and base.ask(rule.whole, declared, HOLDS)
+                and not base.ask(rule.whole, {**base.values, **base.pseudo}, HOLDS)
             ):
                 clashing.update(rule.reads)
             if base.asked:
@@ -100,7 +106,7 @@ def _declared(
     still_open = [name for name in names if name in usual.conclusions]
     # Indicators may be conclusions themselves: go on until nothing more closes.
     while True:
-        raised = raised_by_signs(still_open, fields, values, base.asked)
+        raised = raised_by_signs(still_open, fields, values, base.asked, base.ask)
         ready = [name for name in still_open if name not in raised]
         if not ready:
             return closed, values
@@ -117,7 +123,7 @@ class _Usual(NamedTuple):
     conclusions: Mapping[str, Fact]
 
 
-@of_the_same
+@of_a_few
 def _usual(fields: Mapping[str, Field]) -> _Usual:
     closable = [(name, field) for name, field in fields.items() if may_be_closed(field)]
     flags, conclusions = (
@@ -133,7 +139,11 @@ def _closed(field: Field) -> Fact:
 
 
 def raised_by_signs(
-    names: Iterable[str], fields: Mapping[str, Field], values: Mapping[str, Value], asked: Collection[str]
+    names: Iterable[str],
+    fields: Mapping[str, Field],
+    values: Mapping[str, Value],
+    asked: Collection[str],
+    ask: Ask = comes_to,
 ) -> frozenset[str]:
     """List the open conclusions that an indicator raises, and those whose indicators read one of them.
 
@@ -146,7 +156,7 @@ def raised_by_signs(
     doubts = set(asked)
     found: set[str] = set()
     while True:
-        more = [name for name in left if is_raised(signs[name], values, doubts)]
+        more = [name for name in left if is_raised(signs[name], values, doubts, ask)]
         if not more:
             return frozenset(found)
         found.update(more)
@@ -154,14 +164,12 @@ def raised_by_signs(
         left = [name for name in left if name not in found]
 
 
-def is_raised(signs: Iterable[Told], values: Mapping[str, Value], doubts: Collection[str]) -> bool:
+def is_raised(
+    signs: Iterable[Told], values: Mapping[str, Value], doubts: Collection[str], ask: Ask = comes_to
+) -> bool:
     """Tell whether one of the signs is there, or hangs on what is in doubt."""
     # An indicator that is present, or that hangs on what was asked and could not be told, raises the question.
-    for sign in signs:
-        found = sign.on(values)
-        if found is Truth.TRUE or (found is Truth.UNKNOWN and not sign.reads.isdisjoint(doubts)):
-            return True
-    return False
+    return any(ask(sign, values, HOLDS if sign.reads.isdisjoint(doubts) else MAY_HOLD) for sign in signs)
 
 
 def is_explicit(fact: Fact) -> bool:

@@ -9,7 +9,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from policy_engine.compilation.reads import fields_read
-from policy_engine.evaluation.truth import Derivations, signs_among, truth
+from policy_engine.evaluation.truth import (
+    HOLDS,
+    IS_OPEN,
+    Ask,
+    Derivations,
+    comes_to,
+    signs_among,
+    truth,
+)
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.cases import Case, Fact, Origin
 from policy_engine.model.lexicon import Certainty, Indication
@@ -114,15 +122,16 @@ def raised_by(
     doubtful: frozenset[str],
     fields: Mapping[str, Field],
     supposing: Mapping[str, Known],
+    ask: Ask = comes_to,
 ) -> Iterator[str]:
     """Name those conclusions of which an indicator holds by what is supposed, or is open and reads a doubtful fact."""
     values = {name: fact.value for name, fact in facts.items()} | dict(supposing)
     signs = signs_among(fields)
     for name in names:
         for sign in signs[name]:
-            found = sign.on(values)
-            is_supposed = found is Truth.TRUE and not sign.reads.isdisjoint(supposing)
-            if is_supposed or (found is Truth.UNKNOWN and not sign.reads.isdisjoint(doubtful)):
+            wanted = HOLDS if not sign.reads.isdisjoint(supposing) else ()
+            wanted += IS_OPEN if not sign.reads.isdisjoint(doubtful) else ()
+            if wanted and ask(sign, values, wanted):
                 yield name
                 break
 

@@ -18,7 +18,7 @@ from policy_engine.evaluation.contradictions import find_contradictions
 from policy_engine.evaluation.declaring import clashes
 from policy_engine.evaluation.doubts import doubted, spread
 from policy_engine.evaluation.findings import CategoryMakers, category_makers
-from policy_engine.evaluation.footing import Footing, heard_by_closing
+from policy_engine.evaluation.footing import Footing, Ground, Seen, fixed_by_closing, heard_by_closing
 from policy_engine.evaluation.masks import Begun, Decided, begin, decide, evaluation_of
 from policy_engine.evaluation.truth import Derivations
 from policy_engine.evaluation.weighing import with_numbers
@@ -59,11 +59,12 @@ class Prospect:
 
 
 class _Sorted(NamedTuple):
-    """What is the same for all cases of a subject. `heard`: see `heard_by_closing`."""
+    """What is the same for all cases of a subject. `heard`, `fixed`: see `heard_by_closing`, `fixed_by_closing`."""
 
     program: CompiledSubject
     scales: Scales
     heard: frozenset[str]
+    fixed: frozenset[str]
     makers: tuple[CategoryMakers, ...]
 
 
@@ -78,6 +79,7 @@ def _sort(compiled: CompiledRuleSet, subject: Subject) -> _Sorted:
             program,
             Scales.of(compiled.rule_set, program),
             frozenset(heard_by_closing(program)),
+            frozenset(fixed_by_closing(program)),
             tuple(category_makers(subject, program.written, program.tables.order)),
         )
     return of_subjects[subject.name]
@@ -100,6 +102,8 @@ class Prospects:
     closed: ClosedSubject | None = None
     tried: dict[_Answers, Prospect | None] = field(default_factory=dict)
     footings: dict[_Answers, Footing | None] = field(default_factory=dict)
+    # By the facts that are answered.
+    grounds: dict[frozenset[str], list[Ground]] = field(default_factory=dict)
     # The rules that what is in doubt may reach.
     touched: dict[frozenset[str], int] = field(default_factory=dict)
 
@@ -141,7 +145,7 @@ class Prospects:
         footing = self._footing(answers)
         if footing is None:
             return None
-        program, scales, _, makers = self._sorted
+        program, scales, *_, makers = self._sorted
         rest: dict[str, Value] = {n: v for n, v in answers.items() if n not in self._heard}
         # One engine is enough: this only finds what to ask, and the decision itself is held against both.
         found = decide(program.tables, footing.values | rest, self._begun(footing, rest))
@@ -157,28 +161,40 @@ class Prospects:
         """Give what need not be looked up again; a footing on which little is decided isn't worth it."""
         if not self.turning or not rest.keys() <= self.turning:
             return None
-        if footing.begun is None and footing.is_used:
-            footing.begun = begin(self._sorted.program.tables, footing.values, self.turning)
-        footing.is_used = True
-        return footing.begun
+        start = footing.start
+        if start.begun is None and start.is_used:
+            start.begun = begin(self._sorted.program.tables, footing.values, self.turning)
+        start.is_used = True
+        return start.begun
 
     def _footing(self, answers: Mapping[str, Known]) -> Footing | None:
         heard = {name: value for name, value in answers.items() if name in self._heard}
         key = _key(heard)
         if key not in self.footings:
-            self.footings[key] = self._close(heard)
+            self.footings[key] = self._stood_on(heard)
         return self.footings[key]
 
-    def _close(self, answers: Mapping[str, Known]) -> Footing | None:
-        case = self._answered(answers)
-        program = self._sorted.program
+    def _stood_on(self, answers: Mapping[str, Known]) -> Footing | None:
+        """Close a case with some answers, if closing makes anything else of them than of such as were closed before."""
         # Nearly all answers that are ruled out are so by what is told, whatever closing makes of the rest.
-        if any(too_early(case, self.subject)) or self._is_impossible(case, answers):
+        if self._is_too_early(answers) or self._is_impossible(answers):
             return None
+        grounds = self.grounds.setdefault(frozenset(answers), [])
+        for ground in grounds:
+            if ground.stands_for(answers):
+                footing = ground.footing
+                return footing.told(ground.others(answers), self.turning) if footing is not None else None
+        seen = Seen()
+        footing = self._close(answers, seen)
+        grounds.append(Ground.of(answers, footing, seen, self._sorted.fixed))
+        return footing
+
+    def _close(self, answers: Mapping[str, Known], seen: Seen) -> Footing | None:
+        case, program = self._answered(answers), self._sorted.program
         closed = self.closed if not answers else None
         if closed is None:
-            closed = close_subject(case, self.subject, program)
-        if is_inconsistent_as_told(case, self.subject, closed, clashes(program)):
+            closed = close_subject(case, self.subject, program, seen.ask)
+        if is_inconsistent_as_told(case, self.subject, closed, clashes(program), seen.ask):
             return None
         return Footing.of(closed, self._sorted.scales.reading(spread(closed.running, program)))
 
@@ -232,16 +248,32 @@ class Prospects:
         earlier = decide(self._sorted.program.tables, {**before, **rest})
         return frozenset(name for name in waiting if computed(earlier, name) is Truth.TRUE)
 
-    def _is_impossible(self, case: Case, answers: Mapping[str, Known]) -> bool:
+    def _is_too_early(self, answers: Mapping[str, Known]) -> bool:
+        """Tell whether an event has happened though the stated phase lies before it."""
+        if all(self.subject.fields[name].happens is None for name in answers):
+            return self._has_come_too_early
+        return any(too_early(self._answered(answers), self.subject))
+
+    @cached_property
+    def _has_come_too_early(self) -> bool:
+        return any(too_early(self.case, self.subject))
+
+    @cached_property
+    def _told(self) -> Mapping[str, Value]:
+        """Give what the case tells, and the pseudo facts."""
+        told = ((name, fact) for name, fact in self.case.subjects[self.subject.name].items())
+        values: dict[str, Value] = {n: fact.value for n, fact in told if not self._is_to_come(n, fact.value)}
+        return values | {AS_OF: self.case.as_of, AREA: frozenset(chain_of(self.case.area))}
+
+    def _is_to_come(self, name: str, value: Value) -> bool:
+        # Before its phase a stated "not yet" is as open as an unstated one.
+        return self.subject.fields[name].role is Role.EVENT and is_pending(value)
+
+    def _is_impossible(self, answers: Mapping[str, Known]) -> bool:
         """Tell whether what is told can't be true together; where it can, closing may still show that it can't."""
-        fields = self.subject.fields
-        told: dict[str, Value] = {
-            name: fact.value
-            for name, fact in case.subjects[self.subject.name].items()
-            # Before its phase a stated "not yet" is as open as an unstated one.
-            if not (fields[name].role is Role.EVENT and is_pending(fact))
-        }
-        told |= {AS_OF: case.as_of, AREA: frozenset(chain_of(case.area))}
+        told = {**self._told, **answers}
+        for name in [name for name, value in answers.items() if self._is_to_come(name, value)]:
+            del told[name]
         return any(
             rule.whole.on(told) is Truth.TRUE
             for rule in clashes(self._sorted.program)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from policy_engine.compilation.reads import read_by
 from policy_engine.compilation.runtime import is_within
 from policy_engine.foundation.logic import Truth, conjunction, disjunction, negate, truth_of
-from policy_engine.foundation.memory import of_the_same
+from policy_engine.foundation.memory import of_a_few
 from policy_engine.foundation.records import dataclass
 from policy_engine.model.conditions import (
     AREA,
@@ -83,12 +83,34 @@ class Told:
         except KeyError:
             key = tuple(values.get(name, UNKNOWN) for name in self.names)
         found = self._known.get(key)
-        if found is None:
-            found = truth(self._condition, values, self._derived)
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[key] = found
+        return self._find(key, values) if found is None else found
+
+    def at(self, seen: tuple[Value, ...]) -> Truth:
+        """Find its truth where its `names` have these values."""
+        key = seen[0] if len(seen) == 1 else seen
+        found = self._known.get(key)
+        return self._find(key, dict(zip(self.names, seen, strict=True))) if found is None else found
+
+    def _find(self, key: object, values: Mapping[str, Value]) -> Truth:
+        found = truth(self._condition, values, self._derived)
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = found
         return found
+
+
+# What a condition may come to, where only that counts.
+Wanted = tuple[Truth, ...]
+HOLDS: Final[Wanted] = (Truth.TRUE,)
+IS_OPEN: Final[Wanted] = (Truth.UNKNOWN,)
+MAY_HOLD: Final[Wanted] = (Truth.TRUE, Truth.UNKNOWN)
+# How it is asked whether a condition comes to what counts: so, or by somebody who notes the answer.
+Ask = Callable[[Told, Mapping[str, Value], Wanted], bool]
+
+
+def comes_to(condition: Told, values: Mapping[str, Value], wanted: Wanted) -> bool:
+    """Tell whether a condition comes to what counts."""
+    return condition.on(values) in wanted
 
 
 class _Signs(dict[str, tuple[Told, ...]]):
@@ -102,7 +124,7 @@ class _Signs(dict[str, tuple[Told, ...]]):
         return found
 
 
-@of_the_same
+@of_a_few
 def signs_among(fields: Mapping[str, Field]) -> Mapping[str, tuple[Told, ...]]:
     """Map each field of a subject to its signs."""
     return _Signs(fields)

@@ -10,13 +10,14 @@ from typing import Any, Generic, TypeVar
 S = TypeVar("S")
 T = TypeVar("T")
 _MOST = 4096
+_FEW = 64
 _Kept = tuple[tuple[object, ...], object]
 
 
-def of_the_same(make: Callable[[S], T]) -> Callable[[S], T]:
+def of_the_same(make: Callable[[S], T], most: int | None = None) -> Callable[[S], T]:
     """Give a function that works out what it tells of an object once. For frozen objects that are costly to compare.
 
-    It holds on to the last few thousand of them, so that no other can be taken for one.
+    It holds on to the last few thousand of them, or `most`, so that no other can be taken for one.
     """
     known: dict[int, tuple[S, T]] = {}
 
@@ -25,13 +26,18 @@ def of_the_same(make: Callable[[S], T]) -> Callable[[S], T]:
         found = known.get(id(of))
         if found is not None and found[0] is of:
             return found[1]
-        if len(known) >= _MOST:
+        if len(known) >= (_MOST if most is None else most):
             known.clear()
         made = make(of)
         known[id(of)] = (of, made)
         return made
 
     return told
+
+
+def of_a_few(make: Callable[[S], T]) -> Callable[[S], T]:
+    """Give the same for what is made of large things: an editor has a new one after each edit."""
+    return of_the_same(make, _FEW)
 
 
 class Beside(Generic[S, T]):
