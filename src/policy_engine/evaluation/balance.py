@@ -159,10 +159,12 @@ class Scales:
         keys = {n: _KEYS[truths[n, ""]] for n in (*self.outside, *self.excuses) if (n, "") in truths}
         return Decided(
             values,
-            surely=[true],
-            possibly=[true | open_],
+            numbers={},
+            surely=(true,),
+            possibly=(true | open_,),
             takes_effect=takes_effect,
             may_take_effect=may_take_effect,
+            columns=(),
             keys=keys,
         )
 
