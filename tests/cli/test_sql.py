@@ -181,13 +181,14 @@ def test_a_table_that_can_not_be_decided_here_leaves_nothing_behind(table, tmp_p
     assert "以前的" == output.read_text(encoding="utf-8")
 
 
-def test_without_the_extra_it_says_what_to_install(table, tmp_path, monkeypatch):
+@pytest.mark.parametrize("missing", ["pyarrow", "numpy"])
+def test_without_the_extra_it_says_what_to_install(missing, table, tmp_path, monkeypatch):
     for name in [*sys.modules]:
-        if name.partition(".")[0] == "pyarrow" or name.startswith(
-            ("policy_engine.ledger.arrow", "policy_engine.ledger.closed")
+        if name.partition(".")[0] == missing or name.startswith(
+            ("policy_engine.ledger.arrow", "policy_engine.ledger.closed", "policy_engine.ledger.row_bits")
         ):
             monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, missing, None)
     found = run("年度汇总", "--run", table, "-o", str(tmp_path / "结论.parquet"))
     assert "PE906" in found.output
     assert "policy-engine[parquet]" in found.output

@@ -33,9 +33,9 @@ def told(values) -> list:
     return [UNKNOWN if one is None else one for one in values]
 
 
-def numbers(values, kind=None, span=None, limits=()) -> Numbers:
+def numbers(values, kind=None) -> Numbers:
     array = pa.array(values, kind or pa.int64())
-    return Numbers(array, rows_known(array), span, limits)
+    return Numbers(array, rows_known(array))
 
 
 @given(st.lists(st.none() | st.booleans(), max_size=70), st.integers(0, 20))
@@ -48,25 +48,27 @@ def test_truths_are_read_from_any_row_on(values, start):
 
 
 @given(NUMBERS, st.sampled_from(KINDS), st.integers(0, 9), st.sets(st.integers(-200, 300), max_size=60))
-def test_numbers_are_compared_alike_one_by_one_and_by_their_digits(values, kind, start, limits):
+def test_numbers_are_compared_alike_whatever_their_type(values, kind, start, limits):
     array, kept = pa.array(values, kind)[start:], values[start:]
     plain, listed = Column(told(kept)), tuple(sorted(limits))
-    # As many that they are taken apart, and as few that they are not.
-    many = (*range(-201, 301),)
-    for span, known in ((None, ()), ((0, 100), listed), ((0, 100), many), ((-1, 100), many)):
-        column = Numbers(array, rows_known(array), span, known)
-        for runs in (((None, None),), *(((first, end),) for first in listed[:5] for end in (None, *listed))):
-            assert plain.within(runs) == column.within(runs)
-        assert plain.told == column.told
+    column = Numbers(array, rows_known(array))
+    for runs in (((None, None),), *(((first, end),) for first in listed[:5] for end in (None, *listed))):
+        assert plain.within(runs) == column.within(runs)
+    assert plain.told == column.told
 
 
-def test_numbers_with_many_limits_are_taken_apart():
-    column = numbers(range(100), pa.int32(), (0, 1000), tuple(range(-1, 101)))
-    assert [*range(40, 60)] == list(rows_in(column.within(((40, 60),))))
-    assert column._planes is not None
-    few = numbers(range(100), pa.int32(), (0, 1000), (-1, 0, 40, 60))
-    assert [*range(40, 60)] == list(rows_in(few.within(((40, 60),))))
-    assert few._planes is None
+@pytest.mark.parametrize("edge", [1 << 7, 1 << 15, 1 << 16, 1 << 31, 1 << 40])
+@given(st.data())
+def test_numbers_beyond_two_bytes_are_never_taken_for_smaller_ones(edge, data):
+    near = st.integers(-3, 3).map(lambda by: edge + by) | st.integers(-3, 3).map(lambda by: by - edge)
+    values = data.draw(st.lists(st.none() | near | st.integers(-9, 9), max_size=75))
+    start = data.draw(st.integers(0, 9))
+    plain = Column(told(values[start:]))
+    array = pa.array(values, pa.int64())[start:]
+    column = Numbers(array, rows_known(array))
+    for limit in sorted(data.draw(st.sets(near, min_size=1, max_size=6))):
+        assert plain.within(((limit, None),)) == column.within(((limit, None),))
+        assert plain.within(((None, limit),)) == column.within(((None, limit),))
 
 
 @pytest.mark.parametrize("count", [1, 3, 40])

@@ -19,7 +19,16 @@ from policy_engine.compilation.lowering import Bit, BitCount, Effective, Literal
 from policy_engine.compilation.rows import limits_of
 from policy_engine.compilation.strata import Columns, Strata, Stratum, members_of
 from policy_engine.compilation.tables import PARTS
-from policy_engine.evaluation.slices import Arithmetic, Column, Relation, RowByRow, Runs, Slices, at_least
+from policy_engine.evaluation.slices import (
+    Arithmetic,
+    Bitmap,
+    Column,
+    Relation,
+    RowByRow,
+    Runs,
+    Slices,
+    at_least,
+)
 from policy_engine.foundation.logic import Truth
 from policy_engine.model.conditions import (
     Compare,
@@ -214,7 +223,7 @@ class SlicedRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlicedOutcome:
-    """What the rules come to on the rows of a block; every integer is a bitmap over them.
+    """What the rules come to on the rows of a block, in bitmaps over them. `full`: all of them.
 
     `statuses`: by rule, the rows of each status that occurs; `truths`: by field and member, surely and possibly;
     `numbers`: by field, what rules computed; `rivals`: by pair, surely and possibly. `columns`: what was told, and
@@ -222,23 +231,23 @@ class SlicedOutcome:
     """
 
     size: int
-    statuses: Mapping[str, Mapping[Status, int]]
-    truths: Mapping[tuple[str, str], tuple[int, int]]
+    full: Bitmap
+    statuses: Mapping[str, _Statuses]
+    truths: Mapping[tuple[str, str], tuple[Bitmap, Bitmap]]
     numbers: Mapping[str, Slices]
-    rivals: Mapping[tuple[str, str], tuple[int, int]]
+    rivals: Mapping[tuple[str, str], tuple[Bitmap, Bitmap]]
     columns: Mapping[str, Slices]
-    source: Callable[[Source], int]
+    source: Callable[[Source], Bitmap]
 
-    def counts(self, among: int | None = None) -> Mapping[str, Mapping[Status, int]]:
+    def counts(self, among: Bitmap | None = None) -> Mapping[str, Mapping[Status, int]]:
         """Count the rows of each rule by status. `among`: count only these."""
         total = self.size if among is None else among.bit_count()
         counted: dict[str, dict[Status, int]] = {}
         for rule, found in self.statuses.items():
             # Every row has one status: of the last one are those that are left.
-            *others, last = found or [Status.CLEAR]
+            *others, (last, _) = [*found.each()] or [(Status.CLEAR, self.full)]
             by_status = {
-                status: (found[status] if among is None else found[status] & among).bit_count()
-                for status in others
+                status: (rows if among is None else rows & among).bit_count() for status, rows in others
             }
             counted[rule] = {**by_status, last: total - sum(by_status.values())}
         return counted
@@ -249,7 +258,7 @@ class SlicedOutcome:
         return Evaluation(
             statuses=MappingProxyType(
                 {
-                    rule: next(s for s, rows in found.items() if rows >> at & 1)
+                    rule: next(s for s, rows in found.each() if rows >> at & 1)
                     for rule, found in self.statuses.items()
                 }
             ),
@@ -259,10 +268,58 @@ class SlicedOutcome:
         )
 
 
-def _truth(surely: int, possibly: int, at: int) -> Truth:
+def _truth(surely: Bitmap, possibly: Bitmap, at: int) -> Truth:
     if surely >> at & 1:
         return Truth.TRUE
     return Truth.UNKNOWN if possibly >> at & 1 else Truth.FALSE
+
+
+@dataclass(frozen=True, slots=True)
+class _Statuses(Mapping[Status, Bitmap]):
+    """The rows of each status of a rule that occurs. Those of no effect are worked out when they are asked for, and not kept.
+
+    `parts`: what goes before the last part, surely and possibly.
+    """
+
+    broken: Bitmap
+    may_be: Bitmap
+    parts: tuple[tuple[Bitmap, Bitmap], ...]
+    full: Bitmap
+
+    def __getitem__(self, status: Status) -> Bitmap:
+        if status is Status.TRUE or status is Status.UNKNOWN:
+            found = self.broken if status is Status.TRUE else self.may_be ^ self.broken
+            if not found:
+                raise KeyError(status)
+            return found
+        return dict(self.each())[status]
+
+    def __iter__(self) -> Iterator[Status]:
+        return (status for status, _ in self.each())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self.each())
+
+    def each(self) -> Iterator[tuple[Status, Bitmap]]:
+        """Give each status that occurs, and its rows."""
+        return ((status, rows) for status, rows in self._all() if rows)
+
+    def _all(self) -> Iterator[tuple[Status, Bitmap]]:
+        yield Status.TRUE, self.broken
+        yield Status.UNKNOWN, self.may_be ^ self.broken
+        left, ended = self.full ^ self.may_be, self.full ^ self.full
+        for status, (passes, may_pass) in zip(_BLOCKED, self.parts, strict=True):
+            if not left:
+                break
+            if passes is self.full:
+                continue
+            # "And not" of Python's integers takes three times as long as this.
+            may_go_on = left & may_pass
+            yield status, left ^ may_go_on
+            left = may_go_on & passes
+            ended = ended | (may_go_on ^ left)
+        yield Status.SATISFIED, left
+        yield Status.CLEAR, ended
 
 
 @dataclass(slots=True)
@@ -273,24 +330,24 @@ class _Block:
     columns: dict[str, Slices]
     size: int
     arithmetic: Arithmetic
-    full: int = field(init=False)
+    full: Bitmap = field(init=False)
     # By the numbers of the plan: what was worked out already.
-    atoms: list[int | None] = field(init=False)
-    clauses: list[int | None] = field(init=False)
-    formulas: list[int | None] = field(init=False)
+    atoms: list[Bitmap | None] = field(init=False)
+    clauses: list[Bitmap | None] = field(init=False)
+    formulas: list[Bitmap | None] = field(init=False)
     # By rule: in effect surely, and possibly.
-    effects: dict[str, tuple[int, int]] = field(default_factory=dict)
+    effects: dict[str, tuple[Bitmap, Bitmap]] = field(default_factory=dict)
     # By field: each member, in surely and possibly, as computed and as told rows have it.
-    truths: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    read: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    counted: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    statuses: dict[str, Mapping[Status, int]] = field(default_factory=dict)
+    truths: dict[tuple[str, str], tuple[Bitmap, Bitmap]] = field(default_factory=dict)
+    read: dict[tuple[str, str], tuple[Bitmap, Bitmap]] = field(default_factory=dict)
+    counted: dict[str, list[tuple[Bitmap, Bitmap]]] = field(default_factory=dict)
+    statuses: dict[str, _Statuses] = field(default_factory=dict)
     numbers: dict[str, Slices] = field(default_factory=dict)
-    related: dict[Relation, tuple[int, int]] = field(default_factory=dict)
+    related: dict[Relation, tuple[Bitmap, Bitmap]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         numbered = self.rules.numbered
-        self.full = (1 << self.size) - 1
+        self.full = self.arithmetic.all_rows(self.size)
         self.atoms = [None] * (2 * len(numbered.sources))
         self.clauses = [None] * len(numbered.clauses)
         self.formulas = [None] * len(numbered.formulas)
@@ -315,6 +372,7 @@ class _Block:
         }
         return SlicedOutcome(
             size=self.size,
+            full=self.full,
             statuses=MappingProxyType({rule.id: self.statuses[rule.id] for rule in subject.rules}),
             truths=MappingProxyType(self.truths),
             numbers=MappingProxyType(self.numbers),
@@ -323,34 +381,31 @@ class _Block:
             source=self.source,
         )
 
-    def _halves(self, sides: _Sides) -> tuple[int, int]:
+    def _halves(self, sides: _Sides) -> tuple[Bitmap, Bitmap]:
         return self._formula(sides[0]), self._formula(sides[1])
 
-    def _formula(self, number: int) -> int:
+    def _formula(self, number: int) -> Bitmap:
         found = self.formulas[number]
         if found is None:
             found = self.full
             for clause in self.rules.numbered.formulas[number]:
-                found &= self._clause(clause)
+                found = found & self._clause(clause)
                 if not found:
                     break
             # One object for "in all rows": what asks for it can be passed over.
             self.formulas[number] = found = self.full if found == self.full else found
         return found
 
-    def _clause(self, number: int) -> int:
+    def _clause(self, number: int) -> Bitmap:
         found = self.clauses[number]
         if found is None:
-            found = 0
-            for atom in self.rules.numbered.clauses[number]:
-                found |= self._atom(atom)
-                if found == self.full:
-                    break
+            atoms = self.rules.numbered.clauses[number]
+            found = self.arithmetic.either([self._atom(atom) for atom in atoms], self.size)
             if self.rules.numbered.uses_of_clauses[number] > 1:
                 self.clauses[number] = found
         return found
 
-    def _atom(self, number: int) -> int:
+    def _atom(self, number: int) -> Bitmap:
         found = self.atoms[number]
         if found is None:
             if number & 1:
@@ -363,7 +418,7 @@ class _Block:
                 self.atoms[number] = found
         return found
 
-    def source(self, source: Source) -> int:
+    def source(self, source: Source) -> Bitmap:
         """Give the rows in which something that clauses read is so."""
         match source:
             case Literal(leaf=Ratio() | WithinMonths() as leaf, positive=positive):
@@ -385,7 +440,7 @@ class _Block:
             case Interim():
                 raise AssertionError("decided in an earlier stratum")
 
-    def _column(self, asked: _Asked) -> int:
+    def _column(self, asked: _Asked) -> Bitmap:
         column = self.columns.get(asked.name)
         if column is None:
             return 0
@@ -393,14 +448,14 @@ class _Block:
         found = column.where(asked.passes) if runs is None else column.within(runs)
         return found if asked.positive else column.known() ^ found
 
-    def _relation(self, leaf: Relation) -> tuple[int, int]:
+    def _relation(self, leaf: Relation) -> tuple[Bitmap, Bitmap]:
         if leaf not in self.related:
             names = (leaf.field, leaf.start) if isinstance(leaf, WithinMonths) else (leaf.part, leaf.whole)
             one, other = (self.columns.get(name) for name in names)
             self.related[leaf] = self.arithmetic.related(leaf, one, other, self.size)
         return self.related[leaf]
 
-    def _rule(self, rule: Rule, parts: Sequence[tuple[int, int]]) -> None:
+    def _rule(self, rule: Rule, parts: Sequence[tuple[Bitmap, Bitmap]]) -> None:
         surely, possibly = self.full, self.full
         for one, other in parts[: PARTS - 1]:
             surely = _both(surely, one, self.full)
@@ -409,25 +464,9 @@ class _Block:
         broken, may_be = (
             _both(half, own, self.full) for half, own in zip((surely, possibly), parts[-1], strict=True)
         )
-        found = {Status.TRUE: broken, Status.UNKNOWN: may_be ^ broken}
-        left, ended = self.full ^ may_be, 0
-        for status, (passes, may_pass) in zip(_BLOCKED, parts[: PARTS - 1], strict=True):
-            if not left:
-                break
-            if passes is self.full:
-                continue
-            # "And not" of Python's integers takes three times as long as this.
-            may_go_on = left & may_pass
-            found[status] = left ^ may_go_on
-            if not may_go_on:
-                left = 0
-                break
-            left &= passes
-            ended |= may_go_on ^ left
-        found[Status.SATISFIED], found[Status.CLEAR] = left, ended
-        self.statuses[rule.id] = MappingProxyType({status: rows for status, rows in found.items() if rows})
+        self.statuses[rule.id] = _Statuses(broken, may_be, tuple(parts[: PARTS - 1]), self.full)
 
-    def _columns(self, one: Columns, truths: list[tuple[int, int]]) -> None:
+    def _columns(self, one: Columns, truths: list[tuple[Bitmap, Bitmap]]) -> None:
         match one.owner:
             case Interim():
                 self.atoms[2 * self.rules.numbered.source(one.owner)] = truths[0][0]
@@ -446,7 +485,7 @@ class _Block:
                 halves = (0, self.full if known.type is FieldType.CHOICE else 0)
                 self._members(name, dict.fromkeys(members_of(known), halves))
 
-    def _members(self, name: str, computed_: Mapping[str, tuple[int, int]]) -> None:
+    def _members(self, name: str, computed_: Mapping[str, tuple[Bitmap, Bitmap]]) -> None:
         column = self.columns.get(name)
         told = column.known() if column is not None else 0
         for member, halves in computed_.items():
@@ -475,10 +514,10 @@ class _Block:
         told = self.columns.get(name)
         self.columns[name] = found if told is None else work.first(told, found, self.size, limits)
 
-    def _count(self, truths: list[tuple[int, int]], in_effect: int) -> dict[int, int]:
+    def _count(self, truths: list[tuple[Bitmap, Bitmap]], in_effect: Bitmap) -> dict[int, Bitmap]:
         settled = in_effect
         for surely, possibly in truths:
-            settled &= ~(surely ^ possibly)
+            settled = settled & (~(surely ^ possibly))
         found = {}
         for number in range(len(truths) + 1):
             here = at_least((s for s, _ in truths), number, self.full)
@@ -487,7 +526,7 @@ class _Block:
         return found
 
 
-def _both(one: int, other: int, full: int) -> int:
+def _both(one: Bitmap, other: Bitmap, full: Bitmap) -> Bitmap:
     return other if one is full else one if other is full else one & other
 
 

@@ -14,7 +14,7 @@ from policy_engine.compilation import CompiledRuleSet, CompiledSubject
 from policy_engine.compilation.lowering import Conj, Disj, Formula, lower
 from policy_engine.compilation.reads import fields_read
 from policy_engine.evaluation.sliced import SlicedOutcome
-from policy_engine.evaluation.slices import Slices
+from policy_engine.evaluation.slices import Bitmap, Slices
 from policy_engine.model.conditions import AREA, AS_OF, All, Any, Condition, Equals, Leaf, Not
 from policy_engine.model.decisions import SETTLED, Status, Verdict
 from policy_engine.model.documents import Document, Encoding
@@ -35,7 +35,7 @@ from policy_engine.model.values import Known
 from policy_engine.model.vocabulary import Phase, Subject
 
 # The rows in which something surely is so, and in which it is not surely not so.
-_Sides = tuple[int, int]
+_Sides = tuple[Bitmap, Bitmap]
 _NEVER: Final[_Sides] = (0, 0)
 
 
@@ -46,10 +46,10 @@ class Surroundings:
     `doubts`, `running`: the fields of each row that are in doubt, and whose terms still run; `None`: no row has any.
     """
 
-    phases: Mapping[Phase, int]
+    phases: Mapping[Phase, Bitmap]
     doubts: Slices | None = None
     running: Slices | None = None
-    undescribed: int = 0
+    undescribed: Bitmap = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +60,9 @@ class SlicedVerdicts:
     say of these rows is to be passed over.
     """
 
-    verdicts: Mapping[str, int]
-    grounds: Mapping[str, int]
-    impossible: Mapping[str, int]
+    verdicts: Mapping[str, Bitmap]
+    grounds: Mapping[str, Bitmap]
+    impossible: Mapping[str, Bitmap]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,14 @@ class _Block:
     plan: Weighing
     found: SlicedOutcome
     around: Surroundings
-    full: int = field(init=False)
+    full: Bitmap = field(init=False)
     has_doubts: bool = field(init=False)
-    _bound: dict[str, int] = field(default_factory=dict)
-    _doubtful: dict[str, int] = field(default_factory=dict)
-    _may: dict[tuple[str, bool], int] = field(default_factory=dict)
+    _bound: dict[str, Bitmap] = field(default_factory=dict)
+    _doubtful: dict[str, Bitmap] = field(default_factory=dict)
+    _may: dict[tuple[str, bool], Bitmap] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.full = (1 << self.found.size) - 1
+        self.full = self.found.full
         doubts = self.around.doubts
         self.has_doubts = doubts is not None and bool(doubts.where(bool))
 
@@ -151,8 +151,10 @@ class _Block:
             impossible=MappingProxyType({rule: rows for rule, rows in impossible if rows}),
         )
 
-    def _combined(self, vetoes: _Sides, rivals: _Sides, fixes: _Sides, permits: _Sides) -> dict[Verdict, int]:
-        found: dict[Verdict, int] = {}
+    def _combined(
+        self, vetoes: _Sides, rivals: _Sides, fixes: _Sides, permits: _Sides
+    ) -> dict[Verdict, Bitmap]:
+        found: dict[Verdict, Bitmap] = {}
         left = self.full
         is_open = _open(vetoes) | _open(rivals) | _open(fixes)
         # As `combine.first_true`.
@@ -166,10 +168,10 @@ class _Block:
             (Verdict.NOT_COVERED, left),
         ):
             found[verdict] = found.get(verdict, 0) | left & rows
-            left &= ~rows
+            left = left & ~rows
         return found
 
-    def _qualified(self, verdicts: dict[Verdict, int]) -> dict[str, int]:
+    def _qualified(self, verdicts: dict[Verdict, Bitmap]) -> dict[str, Bitmap]:
         """Take into account what no rule says: documents that are none yet, what nobody described, findings."""
         found = {verdict.value: rows for verdict, rows in verdicts.items()}
         open_word, none, granted = (
@@ -182,16 +184,16 @@ class _Block:
             unexamined = mild & ~is_open & is_unexamined
             settled = mild & ~is_open & ~is_unexamined
             return {**found, granted: 0, open_word: mild & is_open, none: unexamined, SETTLED: settled}
-        unencoded = 0
+        unencoded: Bitmap = 0
         for rows in self._unencoded():
-            unencoded |= rows
+            unencoded = unencoded | rows
         opened = (found[granted] | found[none]) & unencoded | found[granted] & self.around.undescribed
-        found[open_word] |= opened
+        found[open_word] = found[open_word] | opened
         for word in (granted, none):
-            found[word] &= ~opened
+            found[word] = found[word] & ~opened
         return found
 
-    def _unencoded(self) -> Iterable[int]:
+    def _unencoded(self) -> Iterable[Bitmap]:
         documents = self.plan.rule_set.documents
         for document in documents.values():
             if document.encoded is Encoding.NONE and self.plan.subject.name in document.concerns:
@@ -200,7 +202,7 @@ class _Block:
                 # Where a later document has taken its matter over, that nobody encoded this one leaves nothing out.
                 yield found if later is None else found & ~self._reaches(later)
 
-    def _reaches(self, document: Document) -> int:
+    def _reaches(self, document: Document) -> Bitmap:
         begins = document.effective or document.published or document.issued
         day, area = (self.found.columns.get(name) for name in (AS_OF, AREA))
         if begins is None or day is None or area is None:
@@ -209,36 +211,37 @@ class _Block:
         inside = area.where(lambda chain: isinstance(chain, frozenset) and document.area in chain)
         return day.within(((begins.first_possible, end),)) & inside
 
-    def _findings(self) -> tuple[int, int]:
+    def _findings(self) -> tuple[Bitmap, Bitmap]:
         """Say where a category of some document is open, and where nobody looked at any."""
-        is_open = is_looked_at = 0
+        is_open: Bitmap = 0
+        is_looked_at: Bitmap = 0
         for known in self.plan.subject.fields.values():
             if not known.finding:
                 continue
             column = self.found.columns.get(known.name)
             told = 0 if column is None else column.known()
-            is_looked_at |= told
+            is_looked_at = is_looked_at | told
             by_document: dict[tuple[str, str], list[_Sides]] = {}
             for rule in self.plan.program.written:
                 if isinstance(rule.kind, Classify) and rule.kind.field == known.name:
                     # A rule that is out of force makes nothing, and neither does it deny.
                     reaching = self.full & ~self.found.statuses[rule.id].get(Status.OUT_OF_FORCE, 0)
-                    is_looked_at |= reaching
+                    is_looked_at = is_looked_at | reaching
                     for member in rule.kind.members:
                         made = _held(self._broken(rule), reaching)
                         by_document.setdefault((member, rule.citation.document.id), []).append(made)
             for makers in by_document.values():
-                is_open |= _open(_either(makers)) & ~told
+                is_open = is_open | _open(_either(makers)) & ~told
         return is_open, self.full & ~is_looked_at
 
     def _grounds(
         self,
-        verdicts: Mapping[str, int],
+        verdicts: Mapping[str, Bitmap],
         vetoes: Mapping[str, _Sides],
         rivals: Mapping[tuple[str, str], _Sides],
         fixes: Mapping[str, _Sides],
         permits: Mapping[str, _Sides],
-    ) -> dict[str, int]:
+    ) -> dict[str, Bitmap]:
         """Name the rules that carry a verdict, in the order of the files."""
         refused, mended, granted, torn = (
             verdicts.get(verdict.value, 0)
@@ -249,7 +252,7 @@ class _Block:
                 Verdict.CONFLICT,
             )
         )
-        found: dict[str, int] = {}
+        found: dict[str, Bitmap] = {}
         for weights, rows in (
             (vetoes, refused),
             # A fix is among the grounds of a refusal too: it would have to be mended all the same.
@@ -265,10 +268,9 @@ class _Block:
 
     def _broken(self, rule: Rule) -> _Sides:
         statuses = self.found.statuses[rule.id]
-        surely = statuses.get(Status.TRUE, 0)
-        return surely, surely | statuses.get(Status.UNKNOWN, 0)
+        return statuses.broken, statuses.may_be
 
-    def _weight(self, rule: Rule, before: int) -> _Sides:
+    def _weight(self, rule: Rule, before: Bitmap) -> _Sides:
         broken = weight = self._broken(rule)
         if not broken[1]:
             return _NEVER
@@ -278,7 +280,7 @@ class _Block:
         # What is open and not due is a duty, no gap.
         return _held(_due(broken, weight, before), self._binding(rule))
 
-    def _binding(self, rule: Rule) -> int:
+    def _binding(self, rule: Rule) -> Bitmap:
         """Say where a document may bind the matter: not where that surely lies outside of it."""
         name = rule.citation.document.outside
         if name not in self._bound:
@@ -294,51 +296,52 @@ class _Block:
         pair = lower(leaf, self.plan.program.fields)
         return self._formula(pair.true), self.full & ~self._formula(pair.false)
 
-    def _formula(self, formula: Formula) -> int:
+    def _formula(self, formula: Formula) -> Bitmap:
         match formula:
             case Conj(parts=parts):
                 rows = self.full
                 for part in parts:
-                    rows &= self._formula(part)
+                    rows = rows & self._formula(part)
                 return rows
             case Disj(parts=parts):
-                rows = 0
+                rows = self.full & 0
                 for part in parts:
-                    rows |= self._formula(part)
+                    rows = rows | self._formula(part)
                 return rows
             case _:
                 return self.found.source(formula)
 
-    def _before(self, rule: Rule) -> int:
+    def _before(self, rule: Rule) -> Bitmap:
         """Say where an open rule is ahead of its time."""
         resting = self.plan.subject.resting
+        early: Bitmap
         if resting is not None:
             early = self.full if resting.rank < rule.due.rank else 0
         else:
             early = 0
             for phase, rows in self.around.phases.items():
-                early |= rows if phase.rank < rule.due.rank else 0
+                early = early | (rows if phase.rank < rule.due.rank else 0)
         before = early | self._waiting(rule)
         # A doubt may be looked into now; it doesn't wait for the phase that the rest waits for.
         return before & ~self._kept_open(rule) if before and self.has_doubts else before
 
-    def _waiting(self, rule: Rule) -> int:
+    def _waiting(self, rule: Rule) -> Bitmap:
         running = self.around.running
         if running is None:
             return 0
         behind = frozenset().union(*(self.plan.sources(name) for name in self.plan.program.reads[rule.id]))
         return running.where(_meeting(behind))
 
-    def _kept_open(self, rule: Rule) -> int:
+    def _kept_open(self, rule: Rule) -> Bitmap:
         """Say where some answer to the doubts alone would break a rule."""
-        touched = 0
+        touched: Bitmap = 0
         for name in dict.fromkeys(self.plan.program.reads[rule.id]):
-            touched |= self._is_doubtful(name)
+            touched = touched | self._is_doubtful(name)
         if touched and isinstance(rule.kind, Require | Recommend):
-            touched &= self._may_be(rule.kind.condition, wanted=False)
+            touched = touched & self._may_be(rule.kind.condition, wanted=False)
         return touched and touched & self._may_have_effect(rule, wanted=True)
 
-    def _may_have_effect(self, rule: Rule, *, wanted: bool) -> int:
+    def _may_have_effect(self, rule: Rule, *, wanted: bool) -> Bitmap:
         key = (rule.id, wanted)
         if key not in self._may:
             exceptions = (Not(All((one.scope, one.when), one.span), one.span) for one in rule.unless)
@@ -352,13 +355,13 @@ class _Block:
             self._may[key] = found
         return self._may[key]
 
-    def _may_be(self, condition: Condition, *, wanted: bool) -> int:
+    def _may_be(self, condition: Condition, *, wanted: bool) -> Bitmap:
         if isinstance(condition, Leaf):
             surely, possibly = self._leaf(condition)
             # What is merely not told yet is no doubt: only of a doubtful fact may a comparison come out either way.
-            is_open = 0
+            is_open: Bitmap = 0
             for name in dict.fromkeys(fields_read(condition)):
-                is_open |= self._is_doubtful(name)
+                is_open = is_open | self._is_doubtful(name)
             settled = surely if wanted else self.full & ~possibly
             return settled | possibly & ~surely & is_open
         match condition:
@@ -372,7 +375,7 @@ class _Block:
                     rows = rows & found if is_all else rows | found
                 return rows
 
-    def _is_doubtful(self, name: str) -> int:
+    def _is_doubtful(self, name: str) -> Bitmap:
         if name not in self._doubtful:
             doubts, behind = self.around.doubts, self.plan.sources(name)
             self._doubtful[name] = 0 if doubts is None else doubts.where(_meeting(behind))
@@ -384,22 +387,23 @@ def _meeting(some: frozenset[str]) -> Callable[[Known], bool]:
 
 
 def _either(sides: Iterable[_Sides]) -> _Sides:
-    surely = possibly = 0
+    surely: Bitmap = 0
+    possibly: Bitmap = 0
     for one, other in sides:
-        surely |= one
-        possibly |= other
+        surely = surely | one
+        possibly = possibly | other
     return surely, possibly
 
 
-def _held(sides: _Sides, rows: int) -> _Sides:
+def _held(sides: _Sides, rows: Bitmap) -> _Sides:
     return sides[0] & rows, sides[1] & rows
 
 
-def _open(sides: _Sides) -> int:
+def _open(sides: _Sides) -> Bitmap:
     return sides[1] & ~sides[0]
 
 
-def _due(open_one: _Sides, weight: _Sides, before: int) -> _Sides:
+def _due(open_one: _Sides, weight: _Sides, before: Bitmap) -> _Sides:
     """Say that what is open only ahead of its time weighs nothing."""
     rest = ~(_open(open_one) & before)
     return weight[0] & rest, weight[1] & rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, Self
 
 from policy_engine.compilation.runtime import computed, is_within
 from policy_engine.model.conditions import COMPARISONS, Ratio, WithinMonths
@@ -16,6 +16,23 @@ from policy_engine.model.values import UNKNOWN, Known, Value
 Runs = tuple[tuple[int | None, int | None], ...]
 Relation = Ratio | WithinMonths
 
+
+class Bitmap(Protocol):
+    """A bit a row, row 0 lowest: an integer, or whatever answers to the same signs. None is ever changed in place."""
+
+    def __and__(self, other: Any, /) -> Self: ...  # noqa: ANN401 - integers take integers
+    def __or__(self, other: Any, /) -> Self: ...  # noqa: ANN401 - integers take integers
+    def __xor__(self, other: Any, /) -> Self: ...  # noqa: ANN401 - integers take integers
+    def __rand__(self, other: Any, /) -> Self: ...  # noqa: ANN401 - integers take integers
+    def __ror__(self, other: Any, /) -> Self: ...  # noqa: ANN401 - integers take integers
+    def __invert__(self) -> Self: ...
+    def __rshift__(self, by: int, /) -> int: ...
+    def __bool__(self) -> bool: ...
+    def __int__(self) -> int: ...
+    def bit_count(self) -> int:
+        """Count the rows."""
+
+
 # A code is one byte: a column with more different values is looked at row by row.
 _MOST_CODES: Final = 256
 
@@ -23,13 +40,13 @@ _MOST_CODES: Final = 256
 class Slices(Protocol):
     """The values of one field on the rows of a block, whatever holds them."""
 
-    def known(self) -> int:
+    def known(self) -> Bitmap:
         """Give the rows whose value is known."""
 
-    def where(self, test: Callable[[Known], bool]) -> int:
+    def where(self, test: Callable[[Known], bool]) -> Bitmap:
         """Give the rows whose value passes a test; what is unknown passes none."""
 
-    def within(self, runs: Runs) -> int:
+    def within(self, runs: Runs) -> Bitmap:
         """Give the rows whose number or day lies in one of some stretches."""
 
     @property
@@ -40,17 +57,28 @@ class Slices(Protocol):
 class Arithmetic(Protocol):
     """What two fields or more come to on the rows of a block; `None` is a field of which nothing is told."""
 
+    def all_rows(self, size: int) -> Bitmap:
+        """Give all rows, in the kind of bitmap that this works on."""
+
+    def either(self, bitmaps: Sequence[Bitmap], size: int) -> Bitmap:
+        """Give the rows that are in one of some bitmaps."""
+
     def related(
         self, leaf: Relation, first: Slices | None, second: Slices | None, size: int
-    ) -> tuple[int, int]:
+    ) -> tuple[Bitmap, Bitmap]:
         """Give the rows in which a comparison of two fields holds, and in which it fails."""
 
     def computed(
-        self, function: Function, inputs: Sequence[Slices | None], rows: int, size: int, limits: Sequence[int]
+        self,
+        function: Function,
+        inputs: Sequence[Slices | None],
+        rows: Bitmap,
+        size: int,
+        limits: Sequence[int],
     ) -> Slices:
         """Compute a number on some rows; on the others it is unknown."""
 
-    def counted(self, by_number: Mapping[int, int], size: int, limits: Sequence[int]) -> Slices:
+    def counted(self, by_number: Mapping[int, Bitmap], size: int, limits: Sequence[int]) -> Slices:
         """Give each number on its rows."""
 
     def first(self, one: Slices | None, other: Slices | None, size: int, limits: Sequence[int]) -> Slices:
@@ -117,9 +145,20 @@ class Column:
 class RowByRow:
     """Works out what hangs on several fields a row at a time."""
 
+    def all_rows(self, size: int) -> Bitmap:
+        """Give all rows, as an integer."""
+        return (1 << size) - 1
+
+    def either(self, bitmaps: Sequence[Bitmap], size: int) -> Bitmap:  # noqa: ARG002 - integers have no size
+        """Give the rows that are in one of some bitmaps."""
+        found: Bitmap = 0
+        for one in bitmaps:
+            found = found | one
+        return found
+
     def related(
         self, leaf: Relation, first: Slices | None, second: Slices | None, size: int
-    ) -> tuple[int, int]:
+    ) -> tuple[Bitmap, Bitmap]:
         """Give the rows in which a comparison of two fields holds, and in which it fails."""
         nothing: Sequence[Value] = [UNKNOWN] * size
         columns = [nothing if column is None else column.told for column in (first, second)]
@@ -128,7 +167,12 @@ class RowByRow:
         return bitmap_of(one is True for one in found), bitmap_of(one is False for one in found)
 
     def computed(
-        self, function: Function, inputs: Sequence[Slices | None], rows: int, size: int, limits: Sequence[int]
+        self,
+        function: Function,
+        inputs: Sequence[Slices | None],
+        rows: Bitmap,
+        size: int,
+        limits: Sequence[int],
     ) -> Slices:
         """Compute a number on some rows; on the others it is unknown."""
         found: list[Value] = [UNKNOWN] * size
@@ -142,7 +186,7 @@ class RowByRow:
             found[at] = known[values]
         return Column(found, tuple(limits))
 
-    def counted(self, by_number: Mapping[int, int], size: int, limits: Sequence[int]) -> Slices:
+    def counted(self, by_number: Mapping[int, Bitmap], size: int, limits: Sequence[int]) -> Slices:
         """Give each number on its rows."""
         found: list[Value] = [UNKNOWN] * size
         for number, rows in by_number.items():
@@ -178,22 +222,22 @@ def bitmap_of(truths: Iterable[bool]) -> int:
     return int("".join(digits) or "0", 2)
 
 
-def rows_in(bitmap: int) -> Iterable[int]:
+def rows_in(bitmap: Bitmap) -> Iterable[int]:
     """Go through the rows of a bitmap, the first first."""
-    digits = f"{bitmap:b}"[::-1]
+    digits = f"{int(bitmap):b}"[::-1]
     at = digits.find("1")
     while at >= 0:
         yield at
         at = digits.find("1", at + 1)
 
 
-def at_least(bitmaps: Iterable[int], least: int, full: int) -> int:
+def at_least(bitmaps: Iterable[Bitmap], least: int, full: Bitmap) -> Bitmap:
     """Give the rows that are in so many of some bitmaps at least."""
     if least <= 0:
         return full
-    reached = [0] * least
+    reached: list[Bitmap] = [0] * least
     for bitmap in bitmaps:
         for at in range(least - 1, 0, -1):
-            reached[at] |= reached[at - 1] & bitmap
-        reached[0] |= bitmap
+            reached[at] = reached[at] | reached[at - 1] & bitmap
+        reached[0] = reached[0] | bitmap
     return reached[-1]

@@ -54,6 +54,7 @@ _PARTS = {
     "rfc8785": (_RECORDS, "规范的 JSON"),
     "cryptography": (_SIGNING, "签名"),
     "duckdb": (_DUCKDB, "DuckDB"),
+    "numpy": (_PARQUET, "Parquet 文件"),
     "pyarrow": (_PARQUET, "Parquet 文件"),
     "pyspark": (_SPARK, "Spark"),
     "py4j": (_SPARK, "Spark"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as of
 
-from policy_engine.evaluation.slices import Slices
-from policy_engine.ledger.arrow_slices import Flags, Numbers, Words, compared, rows_known, rows_true
+from policy_engine.evaluation.slices import Bitmap, Slices
+from policy_engine.ledger.arrow_slices import Flags, Numbers, Words, plain, rows_known, rows_true
+from policy_engine.ledger.row_bits import Bits, of_truths
 from policy_engine.model.calendar import FIRST_DAY, LAST_DAY, day_number
 from policy_engine.model.conditions import AREA, AS_OF
 from policy_engine.model.values import NOT_HAPPENED, NOT_HAPPENED_WORD, Known
@@ -35,41 +37,31 @@ class Cells:
     """A column as rules read it, and the rows whose cell can't be read."""
 
     column: Slices
-    wrong: int
+    wrong: Bitmap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellReader:
-    """Reads one column, block by block. `kinds`: what types it may have, in words; `is_required`: no row can do without.
-
-    `limits`: with what rules compare it, ascending.
-    """
+    """Reads one column, block by block. `kinds`: what types it may have, in words; `is_required`: no row can do without."""
 
     what: str
     kinds: str
     fits: Callable[[pa.DataType], bool]
     read: Callable[[pa.Array], Cells]
     is_required: bool = False
-    limits: tuple[int, ...] = ()
 
     def cells(self, column: pa.Array) -> Cells:
         """Read the column of a block."""
         is_blank = of.is_null(column.type)
         found = Cells(Words(pa.nulls(len(column), pa.int32()), ()), 0) if is_blank else self.read(column)
-        if isinstance(found.column, Numbers):
-            found.column.limits = self.limits
         if not self.is_required:
             return found
-        missing = ((1 << len(column)) - 1) & ~rows_known(column)
+        missing = ~rows_known(column)
         return Cells(found.column, found.wrong | missing)
 
 
-def reader_of(what: str, fields: Mapping[str, Field], limits: tuple[int, ...] = ()) -> CellReader:
-    """Say how a column of the plan is read; `what` as `relational.Input` names it. `limits`: see `CellReader`."""
-    return replace(_reader(what, fields), limits=limits)
-
-
-def _reader(what: str, fields: Mapping[str, Field]) -> CellReader:
+def reader_of(what: str, fields: Mapping[str, Field]) -> CellReader:
+    """Say how a column of the plan is read; `what` as `relational.Input` names it."""
     if what in fields:
         return _field(fields[what])
     if what == PHASE:
@@ -165,11 +157,10 @@ class _Lists:
         return Cells(found.column, found.wrong | wrong)
 
 
-def _rows_of(places: Collection[int], size: int) -> int:
-    rows = bytearray((size + 7) >> 3)
-    for at in places:
-        rows[at >> 3] |= 1 << (at & 7)
-    return int.from_bytes(rows, "little")
+def _rows_of(places: Sequence[int], size: int) -> Bits:
+    rows = np.zeros(size, np.bool_)
+    rows[places] = True
+    return of_truths(rows)
 
 
 @dataclass(slots=True)
@@ -178,6 +169,10 @@ class _Texts:
 
     read: Callable[[str], Known | None]
     known: dict[str, Known | None] = field(default_factory=dict)
+    # The different texts of the last block, what they were read as, and what was found of them.
+    last: pa.Array | None = None
+    values: list[Known | None] = field(default_factory=list)
+    passing: dict[Callable[[Known], bool], list[int]] = field(default_factory=dict)
 
     def __call__(self, column: pa.Array) -> Cells:
         words = self.words(column)
@@ -187,7 +182,10 @@ class _Texts:
         coded = column
         if not of.is_dictionary(coded.type) or coded.dictionary.null_count:
             coded = coded.cast(pa.string()).dictionary_encode()
-        return Words(coded.indices, [self._value(text) for text in coded.dictionary.to_pylist()])
+        if self.last is None or not coded.dictionary.equals(self.last):
+            self.last, self.passing = coded.dictionary, {}
+            self.values = [self._value(text) for text in coded.dictionary.to_pylist()]
+        return Words(coded.indices, self.values, self.passing)
 
     def _value(self, text: str) -> Known | None:
         if text not in self.known:
@@ -239,16 +237,15 @@ class _Days:
         if len(words.values) <= _FEW_DAYS:
             return Cells(words, words.wrong)
         days = pc.take(pa.array(words.values, pa.int32()), words.codes)
-        return Cells(Numbers(days, words.rows, (NOT_HAPPENED, LAST_DAY)), words.wrong)
+        return Cells(Numbers(days, words.rows), words.wrong)
 
 
-def _bounded(values: pa.Array, least: int, most: int, wrong: int = 0) -> Cells:
-    known = rows_known(values)
-    enough, too_much = compared(values, least), compared(values, most + 1)
-    if enough is not None:
-        wrong |= known & ~enough
-    wrong |= known if too_much is None else known & too_much
-    return Cells(Numbers(values, known & ~wrong if wrong else known, (least, most)), wrong)
+def _bounded(values: pa.Array, least: int, most: int, wrong: Bitmap = 0) -> Cells:
+    known, given = rows_known(values), plain(values)
+    # Mostly all are: what stands where nothing is known may only make that be looked at twice.
+    if len(given) and not (least <= given.min() and given.max() <= most):
+        wrong = wrong | known & of_truths((given < least) | (given > most))
+    return Cells(Numbers(values, known & ~wrong if wrong else known), wrong)
 
 
 def _is_number(kind: pa.DataType) -> bool:
@@ -274,13 +271,13 @@ class _Number:
         factor = pa.scalar(10 ** abs(places), pa.int64())
         if places < 0:
             found = pc.divide(whole, factor)
-            too_large |= rows_true(pc.not_equal(pc.multiply(found, factor), whole))
+            too_large = too_large | rows_true(pc.not_equal(pc.multiply(found, factor), whole))
         elif places > 0:
             # What is far beyond all bounds is out before it is multiplied: a product may go round.
             far = pa.scalar(LARGEST, pa.int64())
-            too_large |= rows_true(pc.greater(pc.abs(whole), far))
+            too_large = too_large | rows_true(pc.greater(pc.abs(whole), far))
             found = pc.multiply(whole, factor)
-            too_large |= rows_true(pc.not_equal(pc.divide(found, factor), whole))
+            too_large = too_large | rows_true(pc.not_equal(pc.divide(found, factor), whole))
         else:
             found = whole
         return _bounded(found, self.least, self.most, too_large)
@@ -297,14 +294,14 @@ class _Number:
         return _bounded(found, self.least, self.most, wrong)
 
 
-def _integers(column: pa.Array) -> tuple[pa.Array, int]:
+def _integers(column: pa.Array) -> tuple[pa.Array, Bitmap]:
     if not of.is_uint64(column.type):
         return column.cast(pa.int64()), 0
     too_large = rows_true(pc.greater(column, pa.scalar(LARGEST, pa.uint64())))
     return column.cast(pa.int64(), safe=False), too_large
 
 
-def _wholes(column: pa.Array) -> tuple[pa.Array, int]:
+def _wholes(column: pa.Array) -> tuple[pa.Array, Bitmap]:
     """Give decimals as whole numbers of their last place, and the rows where these take more than eight bytes."""
     kind = column.type
     if not of.is_decimal128(kind):

@@ -6,20 +6,24 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as of
 
-from policy_engine.evaluation.slices import Column, Relation, RowByRow, Runs, Slices, bitmap_of
+from policy_engine.evaluation.slices import Bitmap, Column, Relation, RowByRow, Runs, Slices
+from policy_engine.ledger.row_bits import Bits, all_rows, data_of, either, of_buffer, of_int, of_truths
 from policy_engine.model.conditions import Bound, Ratio
 from policy_engine.model.rules import Function
 from policy_engine.model.values import UNKNOWN, Known, Value
 
 # Words up to so many are compared one after the other; of more, a table says of each whether it passes.
 _FEW: Final = 32
-# Making a digit takes as long as two comparisons, and rules ask for every other limit: most begin where one ends.
-_COST_OF_A_DIGIT: Final = 4
-_WIDEST: Final = 62
+_LEAST: Final = -(1 << 15)
+_MOST: Final = (1 << 15) - 1
+_NARROW: Final = 2
+_MOST_REMEMBERED: Final = 4_096
 _COMPARISONS: Final = {
     Bound.AT_LEAST: pc.greater_equal,
     Bound.MORE_THAN: pc.greater,
@@ -28,41 +32,29 @@ _COMPARISONS: Final = {
 }
 
 
-def rows_true(array: pa.BooleanArray) -> int:
+def rows_true(array: pa.BooleanArray) -> Bits:
     """Give the rows in which something is known to be true: Arrow keeps truths as bitmaps itself."""
-    _, data = array.buffers()
-    return _bits(data, array.offset, len(array)) & rows_known(array)
+    data, known = _rows_set(array), array.buffers()[0]
+    return data if known is None else Bits(data.data & rows_known(array).data, data.size)
 
 
-def rows_known(array: pa.Array) -> int:
+def rows_known(array: pa.Array) -> Bits:
     """Give the rows in which something stands."""
     size = len(array)
     if pa.types.is_null(array.type):
-        return 0
+        return of_int(0, size)
     validity = array.buffers()[0]
-    return (1 << size) - 1 if validity is None else _bits(validity, array.offset, size)
+    return all_rows(size) if validity is None else of_buffer(validity, array.offset, size)
 
 
-def _bits(buffer: pa.Buffer, offset: int, size: int) -> int:
-    within = memoryview(buffer)[offset >> 3 : (offset + size + 7) >> 3]
-    found = int.from_bytes(within, "little")
-    # Most blocks begin and end with a byte.
-    if offset & 7:
-        found >>= offset & 7
-    return found & ((1 << size) - 1) if (offset + size) & 7 else found
-
-
-def _rows_set(array: pa.BooleanArray) -> int:
+def _rows_set(array: pa.BooleanArray) -> Bits:
     """Give the rows in which something is true or, where nothing is known, anything."""
-    return _bits(array.buffers()[1], array.offset, len(array))
+    return of_buffer(array.buffers()[1], array.offset, len(array))
 
 
-def truths(surely: int, size: int, known: int | None = None) -> pa.BooleanArray:
+def truths(surely: Bitmap, size: int, known: Bitmap | None = None) -> pa.BooleanArray:
     """Make a column of truths; `known`: the rows that have one."""
-    length = (size + 7) >> 3
-    data, validity = (
-        None if rows is None else pa.py_buffer(rows.to_bytes(length, "little")) for rows in (surely, known)
-    )
+    data, validity = (None if rows is None else pa.py_buffer(data_of(rows, size)) for rows in (surely, known))
     return pa.Array.from_buffers(pa.bool_(), size, [validity, data])
 
 
@@ -70,19 +62,21 @@ def truths(surely: int, size: int, known: int | None = None) -> pa.BooleanArray:
 class Flags:
     """Truths. `yes`, `no`: the rows in which it is so, and in which it isn't."""
 
-    yes: int
-    no: int
+    yes: Bitmap
+    no: Bitmap
     size: int
 
-    def known(self) -> int:
+    def known(self) -> Bitmap:
         """Give the rows whose value is known."""
         return self.yes | self.no
 
-    def where(self, test: Callable[[Known], bool]) -> int:
+    def where(self, test: Callable[[Known], bool]) -> Bitmap:
         """Give the rows whose value passes a test."""
-        return (self.yes if test(True) else 0) | (self.no if test(False) else 0)
+        if test(True):
+            return self.known() if test(False) else self.yes
+        return self.no if test(False) else 0
 
-    def within(self, runs: Runs) -> int:
+    def within(self, runs: Runs) -> Bitmap:
         """Give nothing: no truth is a number."""
         raise AssertionError(runs)
 
@@ -93,64 +87,15 @@ class Flags:
         return [UNKNOWN if one is None else one for one in found]
 
 
-@dataclass(frozen=True, slots=True)
-class _Planes:
-    """Numbers bit by bit: a bitmap over rows for each binary digit of what they are above the least, the lowest first.
-
-    Making the digits costs what comparing with as many limits does; each further limit then an "and" or "or" a digit.
-    """
-
-    least: int
-    most: int
-    digits: tuple[int, ...]
-
-    @classmethod
-    def of(cls, values: pa.Array, span: tuple[int, int], limits: Sequence[int]) -> _Planes | None:
-        """Take numbers apart, where that is cheaper than to compare them with so many limits."""
-        if not limits:
-            return None
-        least, most = span[0], max(span[0], min(span[1], limits[-1]))
-        size = (most - least).bit_length()
-        if len(limits) <= size * _COST_OF_A_DIGIT or size >= _WIDEST:
-            return None
-        half = 1 << (values.type.bit_width - 1)
-        if of.is_unsigned_integer(values.type) or not -half <= least <= most - min(least, 0) < half:
-            values = _wide(values)
-        kind = values.type
-        # What is above all limits is as good as the last.
-        values = pc.min_element_wise(values, pa.scalar(most, kind)) if most < span[1] else values
-        above = pc.subtract(values, pa.scalar(least, kind)) if least else values
-        nothing = pa.scalar(0, kind)
-        digits = (pc.bit_wise_and(above, pa.scalar(1 << at, kind)) for at in range(size))
-        return cls(least, most, tuple(_rows_set(pc.not_equal(digit, nothing)) for digit in digits))
-
-    def at_least(self, limit: int) -> int | None:
-        """Give the rows from a limit on; `None` is all."""
-        above = limit - self.least
-        if above <= 0:
-            return None
-        if limit > self.most:
-            return 0
-        found: int | None = None
-        for at, rows in enumerate(self.digits):
-            # Of the digits from this one down: a one where the limit has a nought is more, whatever comes below.
-            if above >> at & 1:
-                found = rows if found is None else rows & found
-            elif found is not None:
-                found |= rows
-        return found
-
-
-def compared(values: pa.Array, limit: int) -> int | None:
-    """Give the rows from a limit on; `None` is all. What is said of rows without a number is of no use."""
-    kind = values.type
-    # In the type of the numbers themselves: else all of them would be made into another.
-    most = 1 << (kind.bit_width - 1)
-    if of.is_unsigned_integer(kind):
-        values, kind = values.cast(pa.int64()), pa.int64()
-    elif not -most <= limit < most:
-        return None if limit < 0 else 0
-    return _rows_set(pc.greater_equal(values, pa.scalar(limit, kind)))
+def plain(array: pa.Array) -> npt.NDArray[Any]:
+    """Give whole numbers as they lie in memory, whatever stands where nothing is known."""
+    kind = array.type
+    width = kind.bit_width // 8
+    sign = "u" if of.is_unsigned_integer(kind) else "i"
+    data = array.buffers()[1]
+    if data is None or not len(array):
+        return np.zeros(len(array), f"{sign}{width}")
+    return np.frombuffer(data, f"{sign}{width}", len(array), array.offset * width)
 
 
 @dataclass(slots=True)
@@ -158,39 +103,36 @@ class Numbers:
     """Numbers and days. `values`: whole numbers, whatever stands where nothing is known; `rows`: where something is."""
 
     values: pa.Array
-    rows: int
-    # Where known: the least and the most that there may be, and the limits with which they are to be compared, ascending.
-    span: tuple[int, int] | None = None
-    limits: Sequence[int] = ()
-    _from: dict[int, int] = field(default_factory=dict)
-    _planes: _Planes | None = None
-    _is_planned: bool = False
+    rows: Bitmap
+    _from: dict[int, Bitmap] = field(default_factory=dict)
+    _narrow: npt.NDArray[Any] | None = None
     _told: list[Value] | None = None
 
-    def known(self) -> int:
+    def known(self) -> Bitmap:
         """Give the rows whose value is known."""
         return self.rows
 
-    def where(self, test: Callable[[Known], bool]) -> int:
+    def where(self, test: Callable[[Known], bool]) -> Bitmap:
         """Give the rows whose value passes a test."""
-        return bitmap_of(one is not UNKNOWN and test(one) for one in self.told)
+        return of_truths(np.array([one is not UNKNOWN and test(one) for one in self.told], np.bool_))
 
-    def within(self, runs: Runs) -> int:
+    def within(self, runs: Runs) -> Bitmap:
         """Give the rows whose number or day lies in one of some stretches."""
-        found = 0
+        found: Bitmap = 0
         for first, end in runs:
+            if first is not None and end is not None and end <= first:
+                continue
             rows = self.rows if first is None else self._at_least(first)
-            found |= rows if end is None else rows & ~self._at_least(end)
+            # What is from a later limit on is from an earlier one on too.
+            found = found | (rows if end is None else rows ^ self._at_least(end))
         return found
 
-    def _at_least(self, limit: int) -> int:
+    def _at_least(self, limit: int) -> Bitmap:
         if limit not in self._from:
-            if not self._is_planned:
-                self._is_planned = True
-                self._planes = None if self.span is None else _Planes.of(self.values, self.span, self.limits)
-            planes = self._planes
-            found = compared(self.values, limit) if planes is None else planes.at_least(limit)
-            self._from[limit] = self.rows if found is None else found & self.rows
+            if self._narrow is None:
+                self._narrow = _narrowed(plain(self.values))
+            values = self._narrow if _LEAST < limit <= _MOST else plain(self.values)
+            self._from[limit] = self.rows & of_truths(values >= limit)
         return self._from[limit]
 
     @property
@@ -207,30 +149,53 @@ class Numbers:
         return values.cast(pa.int64())
 
 
+def _narrowed(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Give numbers of two bytes that come to the same beside limits of two bytes: four times as many at once."""
+    if values.dtype.itemsize <= _NARROW:
+        return values
+    if not len(values):
+        return values.astype(np.int16)
+    if values.min() >= _LEAST and values.max() <= _MOST:
+        return values.astype(np.int16)
+    return values.clip(_LEAST if values.dtype.kind == "i" else 0, _MOST).astype(np.int16)
+
+
 @dataclass(slots=True)
 class Words:
-    """Few different values. `codes`: the place of each row's value among `values`, where `None` can't be read."""
+    """Few different values. `codes`: the place of each row's value among `values`, where `None` can't be read.
+
+    `passing`: by test, the places that were found to pass it; blocks with the same values may share it.
+    """
 
     codes: pa.Array
     values: Sequence[Known | None]
-    rows: int = field(init=False)
-    wrong: int = field(init=False)
-    _same: dict[int, int] = field(default_factory=dict)
+    passing: dict[Callable[[Known], bool], list[int]] = field(default_factory=dict)
+    rows: Bitmap = field(init=False)
+    wrong: Bitmap = field(init=False)
+    _narrow: npt.NDArray[Any] | None = None
+    _same: dict[int, Bitmap] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rows = rows_known(self.codes)
         self.wrong = self._in([at for at, value in enumerate(self.values) if value is None])
-        self.rows &= ~self.wrong
+        self.rows = self.rows & ~self.wrong
 
-    def known(self) -> int:
+    def known(self) -> Bitmap:
         """Give the rows whose value is known."""
         return self.rows
 
-    def where(self, test: Callable[[Known], bool]) -> int:
+    def where(self, test: Callable[[Known], bool]) -> Bitmap:
         """Give the rows whose value passes a test."""
-        return self._in([at for at, value in enumerate(self.values) if value is not None and test(value)])
+        places = self.passing.get(test)
+        if places is None:
+            places = [at for at, value in enumerate(self.values) if value is not None and test(value)]
+            # Some tests are made anew for each block, and are never asked for again.
+            if len(self.passing) >= _MOST_REMEMBERED:
+                self.passing.clear()
+            self.passing[test] = places
+        return self._in(places)
 
-    def within(self, runs: Runs) -> int:
+    def within(self, runs: Runs) -> Bitmap:
         """Give the rows whose number or day lies in one of some stretches."""
         return self.where(
             lambda value: (
@@ -239,23 +204,25 @@ class Words:
             )
         )
 
-    def _in(self, places: Sequence[int]) -> int:
+    def _in(self, places: Sequence[int]) -> Bitmap:
         if not places:
             return 0
         if len(places) == len(self.values):
             return self.rows
         if len(self.values) <= _FEW:
-            found = 0
-            for place in places:
-                found |= self._is(place)
-            return found & self.rows
-        chosen = set(places)
-        table = pa.array([at in chosen for at in range(len(self.values))], pa.bool_())
-        return rows_true(pc.take(table, self.codes)) & self.rows
+            found: Bitmap = either([self._is(place) for place in places], len(self.codes))
+            return found
+        table = np.zeros(len(self.values), np.bool_)
+        table[list(places)] = True
+        # Where nothing is known any code may stand.
+        return self.rows & of_truths(table.take(plain(self.codes), mode="clip"))
 
-    def _is(self, place: int) -> int:
+    def _is(self, place: int) -> Bitmap:
         if place not in self._same:
-            self._same[place] = _rows_set(pc.equal(self.codes, pa.scalar(place, self.codes.type)))
+            if self._narrow is None:
+                # What no code can be told apart by is cut off: there are few.
+                self._narrow = plain(self.codes).astype(np.int8)
+            self._same[place] = self.rows & of_truths(self._narrow == place)
         return self._same[place]
 
     @property
@@ -277,9 +244,18 @@ def as_numbers(column: Slices | None) -> Numbers | None:
 class ByArrow(RowByRow):
     """Works out by Arrow what it can, the rest row by row."""
 
+    def all_rows(self, size: int) -> Bitmap:
+        """Give all rows, as an array."""
+        return all_rows(size)
+
+    def either(self, bitmaps: Sequence[Bitmap], size: int) -> Bitmap:
+        """Give the rows that are in one of some bitmaps."""
+        found: Bitmap = either(bitmaps, size)
+        return found
+
     def related(
         self, leaf: Relation, first: Slices | None, second: Slices | None, size: int
-    ) -> tuple[int, int]:
+    ) -> tuple[Bitmap, Bitmap]:
         """Give the rows in which a comparison of two fields holds, and in which it fails."""
         one, other = as_numbers(first), as_numbers(second)
         if not isinstance(leaf, Ratio) or one is None or other is None:
@@ -292,7 +268,12 @@ class ByArrow(RowByRow):
         return holds, known & ~holds
 
     def computed(
-        self, function: Function, inputs: Sequence[Slices | None], rows: int, size: int, limits: Sequence[int]
+        self,
+        function: Function,
+        inputs: Sequence[Slices | None],
+        rows: Bitmap,
+        size: int,
+        limits: Sequence[int],
     ) -> Slices:
         """Compute a number on some rows; on the others it is unknown."""
         columns = [one for one in map(as_numbers, inputs) if one is not None]
@@ -329,7 +310,7 @@ def number_column(column: Slices, size: int) -> pa.Array:
     return pa.array([one if isinstance(one, int) else None for one in column.told], pa.int64(), size=size)
 
 
-def word_column(rows_of: Iterable[tuple[str, int]], size: int) -> pa.DictionaryArray:
+def word_column(rows_of: Iterable[tuple[str, Bitmap]], size: int) -> pa.DictionaryArray:
     """Make a column of few words from the rows of each; where none stands there is nothing."""
     codes = pa.nulls(size, pa.int8())
     words: list[str] = []
@@ -340,7 +321,7 @@ def word_column(rows_of: Iterable[tuple[str, int]], size: int) -> pa.DictionaryA
     return pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
 
 
-def joined_column(rows_of: Sequence[tuple[str, int]], size: int, separator: str) -> pa.Array:
+def joined_column(rows_of: Sequence[tuple[str, Bitmap]], size: int, separator: str) -> pa.Array:
     """Make a column that names, row by row, everything whose rows it is among."""
     parts = []
     # Eight names are a byte, and what stands for each byte is written once.
@@ -361,5 +342,5 @@ def joined_column(rows_of: Sequence[tuple[str, int]], size: int, separator: str)
 _BYTE: Final = 8
 
 
-def _joined(code: int, group: Sequence[tuple[str, int]], separator: str) -> str:
+def _joined(code: int, group: Sequence[tuple[str, Bitmap]], separator: str) -> str:
     return "".join(f"{separator}{name}" for place, (name, _) in enumerate(group) if code >> place & 1)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
+from policy_engine.evaluation.slices import Bitmap
 from policy_engine.foundation.in_place import made_in_place
 from policy_engine.ledger.arrow_slices import joined_column, number_column, truths, word_column
 from policy_engine.ledger.closed_table import Block
@@ -66,7 +67,7 @@ def _columns(block: Block, plan: Plan, *, is_each: bool) -> Iterator[pa.Array]:
     if not is_each:
         return
     for rule in plan.statuses:
-        rows_of = outcome.statuses[rule].items()
+        rows_of = outcome.statuses[rule].each()
         yield _word(word_column(((status.value, rows) for status, rows in rows_of), size))
     for part in plan.truths:
         yield _truth(outcome.truths[part], size)
@@ -86,6 +87,6 @@ def _word(column: pa.DictionaryArray) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), column.dictionary)
 
 
-def _truth(sides: tuple[int, int], size: int) -> pa.BooleanArray:
+def _truth(sides: tuple[Bitmap, Bitmap], size: int) -> pa.BooleanArray:
     surely, possibly = sides
-    return truths(surely, size, ((1 << size) - 1) & ~(possibly & ~surely))
+    return truths(surely, size, ~(possibly & ~surely))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from policy_engine.compilation import CompiledRuleSet
 from policy_engine.evaluation.sliced import SlicedOutcome, SlicedRules
 from policy_engine.evaluation.sliced_verdicts import SlicedVerdicts, Surroundings, Weighing
+from policy_engine.evaluation.slices import Bitmap
 from policy_engine.foundation.diagnostics import Diagnostic, DiagnosticsError
 from policy_engine.foundation.spans import file_span
 from policy_engine.foundation.suggestions import did_you_mean
@@ -38,17 +39,17 @@ class Block:
 
     ids: pa.Array
     size: int
-    refused: Mapping[str, int]
+    refused: Mapping[str, Bitmap]
     outcome: SlicedOutcome
     found: SlicedVerdicts
 
     @property
-    def decided(self) -> int:
+    def decided(self) -> Bitmap:
         """Give the rows that have a verdict."""
-        out = 0
+        decided = self.outcome.full
         for rows in self.refused.values():
-            out |= rows
-        return ((1 << self.size) - 1) & ~out
+            decided = decided & ~rows
+        return decided
 
 
 @dataclass(slots=True)
@@ -112,11 +113,7 @@ def open_closed(path: Path, compiled: CompiledRuleSet, subject: str, plan: Plan)
 
     fields = compiled.subjects[subject].fields
     rules = SlicedRules.of(compiled.subjects[subject])
-    readers = {
-        one.what: reader_of(one.what, fields, rules.limits.get(one.what, ()))
-        for _, one in plan.inputs
-        if one.what != ROW
-    }
+    readers = {one.what: reader_of(one.what, fields) for _, one in plan.inputs if one.what != ROW}
     with opened(path) as file:
         schema, rows = file.schema_arrow, file.metadata.num_rows
     names = schema.names
@@ -197,8 +194,8 @@ class _Decider:
             undescribed=undescribed.where(bool) if undescribed is not None else 0,
         )
         found = self.weighing.weigh(outcome, around)
-        refused: dict[str, int] = {}
-        left = (1 << size) - 1
+        refused: dict[str, Bitmap] = {}
+        left = outcome.full
         nameless = left & ~rows_known(batch.column(names[ROW]))
         # The first that is wrong is named, in the order of the plan; a row can be no more than left out.
         for what, rows in (
@@ -208,5 +205,5 @@ class _Decider:
         ):
             if rows & left:
                 refused[what] = rows & left
-                left &= ~rows
+                left = left & ~rows
         return Block(ids=batch.column(names[ROW]), size=size, refused=refused, outcome=outcome, found=found)
