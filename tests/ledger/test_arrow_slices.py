@@ -57,6 +57,13 @@ def test_numbers_are_compared_alike_whatever_their_type(values, kind, start, lim
     assert plain.told == column.told
 
 
+@pytest.mark.parametrize("limit", [-(1 << 40), -(1 << 31), -300, 300, 40_000, 1 << 31, 1 << 40])
+@pytest.mark.parametrize("kind", [*KINDS, pa.uint16(), pa.uint32()], ids=str)
+def test_a_limit_that_a_type_can_not_hold_is_below_or_above_all(kind, limit):
+    column = numbers([1, None, 0, 100], kind)
+    assert (0b1101 if limit < 0 else 0) == column.within(((limit, None),))
+
+
 @pytest.mark.parametrize("edge", [1 << 7, 1 << 15, 1 << 16, 1 << 31, 1 << 40])
 @given(st.data())
 def test_numbers_beyond_two_bytes_are_never_taken_for_smaller_ones(edge, data):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from policy_engine.evaluation.slices import RowByRow, rows_in
 from policy_engine.ledger.arrow_slices import ByArrow
-from policy_engine.ledger.row_bits import Bits, all_rows, data_of, of_buffer, of_int, of_truths
+from policy_engine.ledger.row_bits import Bits, all_rows, codes_of, data_of, of_buffer, of_int, of_truths
 
 SIGNS = (operator.and_, operator.or_, operator.xor)
 
@@ -71,3 +71,10 @@ def test_bits_are_no_key_and_say_what_they_are():
         hash(of_int(1, 3))
     assert "Bits(0b101, 3)" == repr(of_int(5, 3))
     assert Bits(data_of(5, 3), 3) == 5
+
+
+@given(st.integers(0, 90), st.integers(0, 8), st.data())
+def test_a_row_says_in_a_byte_which_bitmaps_it_is_in(size, count, data):
+    listed = [data.draw(st.integers(0, (1 << size) - 1)) for _ in range(count)]
+    expected = [sum((one >> at & 1) << place for place, one in enumerate(listed)) for at in range(size)]
+    assert expected == codes_of(listed, size).tolist()

@@ -13,7 +13,16 @@ import pyarrow.compute as pc
 import pyarrow.types as of
 
 from policy_engine.evaluation.slices import Bitmap, Column, Relation, RowByRow, Runs, Slices
-from policy_engine.ledger.row_bits import Bits, all_rows, data_of, either, of_buffer, of_int, of_truths
+from policy_engine.ledger.row_bits import (
+    Bits,
+    all_rows,
+    codes_of,
+    data_of,
+    either,
+    of_buffer,
+    of_int,
+    of_truths,
+)
 from policy_engine.model.conditions import Bound, Ratio
 from policy_engine.model.rules import Function
 from policy_engine.model.values import UNKNOWN, Known, Value
@@ -327,10 +336,7 @@ def joined_column(rows_of: Sequence[tuple[str, Bitmap]], size: int, separator: s
     # Eight names are a byte, and what stands for each byte is written once.
     for at in range(0, len(rows_of), _BYTE):
         group = rows_of[at : at + _BYTE]
-        codes = pa.repeat(pa.scalar(0, pa.uint8()), size)
-        for place, (_, rows) in enumerate(group):
-            marked = pc.bit_wise_or(codes, pa.scalar(1 << place, pa.uint8()))
-            codes = pc.if_else(truths(rows, size), marked, codes)
+        codes = pa.array(codes_of([rows for _, rows in group], size))
         words = [_joined(code, group, separator) for code in range(1 << len(group))]
         parts.append(pc.take(pa.array(words, pa.string()), codes))
     if not parts:

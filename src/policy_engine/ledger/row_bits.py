@@ -129,3 +129,24 @@ def of_buffer(buffer: Any, offset: int, size: int) -> Bits:
 def data_of(rows: Any, size: int) -> Bytes:
     """Give the bytes of any bitmap."""
     return rows.data if isinstance(rows, Bits) else of_int(rows, size).data
+
+
+# Eight bytes as eight rows of eight bits, turned over the diagonal: by single bits, then by two, then by four.
+_TURNS: Final = tuple(
+    (np.uint64(by), np.uint64(kept))
+    for by, kept in ((7, 0x00AA00AA00AA00AA), (14, 0x0000CCCC0000CCCC), (28, 0x00000000F0F0F0F0))
+)
+
+
+def codes_of(bitmaps: Sequence[Any], size: int) -> Bytes:
+    """Give a byte a row: which of some bitmaps it is in, eight at most, the first one lowest."""
+    if not size:
+        return np.zeros(0, np.uint8)
+    side = np.zeros(((size + 7) // _BYTE, _BYTE), np.uint8)
+    for at, rows in enumerate(bitmaps):
+        side[:, at] = data_of(rows, size)
+    found = side.reshape(-1).view("<u8")
+    for by, kept in _TURNS:
+        moved = (found ^ (found >> by)) & kept
+        found ^= moved ^ (moved << by)
+    return found.view(np.uint8)[:size]
