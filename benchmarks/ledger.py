@@ -99,6 +99,9 @@ def _batches(path: Path, work: Workload) -> Iterator[Any]:
 
 
 def _scan(path: Path, work: Workload) -> Callable[[], Counts | None]:
+    # To import is to make ready, here as for the others.
+    import pyarrow.parquet  # noqa: F401
+
     def go() -> None:
         for _ in _batches(path, work):
             pass
