@@ -126,7 +126,7 @@ _UNWANTED = (
 ).split()
 _UNWANTED_OF_OURS = (
     "accounts analysis cli.app cli.check cli.chinese cli.failing cli.papers cli.recording compilation.generate"
-    " compilation.layout compilation.compiling compilation.strata evaluation.balance"
+    " compilation.layout compilation.compiling compilation.strata"
     " evaluation.consulting evaluation.durable.plan evaluation.durable.sqlite evaluation.durable.translation"
     " evaluation.prospects evaluation.settling foundation.in_place foundation.width language ledger library"
     " loading.item_choices loading.json_lines loading.json_tree loading.rules loading.lexicon loading.vocabulary lsp model.catalogue"

@@ -111,7 +111,7 @@ def _opened_by_words(
     hearing = _Hearing(closed, subject, case.subjects[subject.name], ask)
     heard = hearing.of(indications, opening=hearing.contested(indications))
     # A missing declaration is asked for only where it would close something that no words speak of.
-    by_declaration = [n for n in _sort(subject).closable if closed.facts[n].origin is _NOT_STATED]
+    by_declaration = [n for n in _sort(subject).closable if is_unstated(closed.facts[n])]
     beyond = {one.field for one in indications if points_beyond(one, fields[one.field])}
     return records.replace(
         closed,
@@ -273,7 +273,7 @@ def _close(case: Case, subject: Subject, program: CompiledSubject, ask: Ask) -> 
         facts |= more
         values |= _values_of(more)
     may_be_otherwise -= implied.keys()
-    open_flags = [name for name in by_kind.closable if facts[name].origin is _NOT_STATED]
+    open_flags = [name for name in by_kind.closable if is_unstated(facts[name])]
     unjudged = tuple(_unjudged(by_kind.notes, fields, facts))
     is_signed = case.declaration is not None and case.declaration.is_signed
     if is_signed and not unjudged:
@@ -330,6 +330,12 @@ def happened(case: Case, subject: Subject) -> Iterator[tuple[Fact, Phase]]:
 
 
 @cache
+def is_unstated(fact: Fact) -> bool:
+    """Tell whether nobody said anything of a fact."""
+    # An explicit unknown stays one: "asked, and cannot be told" beats every declaration.
+    return fact.origin is _NOT_STATED
+
+
 def _unstated(name: str) -> Fact:
     return Fact(field=name, value=UNKNOWN, origin=Origin.NOT_STATED)
 

@@ -102,7 +102,8 @@ def _text(entry: Mapping, documents: MappingOf[str, Document], problems: Problem
     return DocumentText(
         document=name,
         file=file,
-        sha256=problems.text(entry, "sha256"),
+        # Blank until the text is first compared.
+        sha256=problems.text(entry, "sha256", may_be_blank=True),
         anchors=tuple(_anchors(entry, problems)),
         span=entry.span,
     )

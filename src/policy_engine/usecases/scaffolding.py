@@ -108,7 +108,7 @@ def document(name: str, *, force: str, area: str, subjects: Sequence[str], day: 
   effective: {{date: {date}, basis: 【待填：施行日期的出处】, verified: false}}
   ended: null
   repeals: []
-  status_checked_on: {date}
+  status_checked_on: null
   verified: no
   encoded: none
   concerns: [{", ".join(concerned)}]
