@@ -139,13 +139,14 @@ def fixed_by_closing(program: CompiledSubject) -> Iterator[str]:
             yield from (name, known.judged_by)
         if known.term is not None:
             yield from (name, known.term.after)
+        # Before its phase an event that has not come is no answer; one that has shows how far the matter is.
         if known.role is Role.EVENT or known.happens is not None or known.type is FieldType.TEXT:
             yield name
 
 
 def heard_by_closing(program: CompiledSubject) -> Iterator[str]:
     """Go through the fields of a subject of which closing makes more than one more value, whatever the words."""
-    yield from program.dates
+    yield from fixed_by_closing(program)
     for rule in program.impossible:
         yield from rule.reads
     for name, known in program.fields.items():
@@ -154,10 +155,3 @@ def heard_by_closing(program: CompiledSubject) -> Iterator[str]:
             yield from fields_read(implied.when) if implied.when is not None else ()
         for sign in known.indicators:
             yield from fields_read(sign)
-        if known.judged_by:
-            yield from (name, known.judged_by)
-        if known.term is not None:
-            yield from (name, known.term.after)
-        # Before its phase an event that has not come is no answer; one that has shows how far the matter is.
-        if known.role is Role.EVENT or known.happens is not None or known.type is FieldType.TEXT:
-            yield name
